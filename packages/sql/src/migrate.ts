@@ -1,0 +1,31 @@
+import { Failure } from '@jamnet/base';
+import { type Migration, Migrator } from 'kysely/migration';
+import type { Kysely } from 'kysely';
+import type { Database } from './database.ts';
+
+/** One forward step. Fields are added, never changed; there is no way down. */
+export type MigrationStep = (kysely: Kysely<unknown>, engine: Database['engine']) => Promise<void>;
+
+/**
+ * Brings one package's tables up to date; safe to call at each start and from several processes.
+ * `steps` are named in the order they were written, e.g. `{ '001-journal': … }`.
+ */
+export async function migrate(
+  database: Database,
+  packageName: string,
+  steps: Readonly<Record<string, MigrationStep>>,
+): Promise<void> {
+  const migrations: Record<string, Migration> = {};
+  for (const [name, step] of Object.entries(steps)) {
+    // Kysely hands its transaction as Kysely<any>; the step sees no tables but those it creates.
+    migrations[name] = { up: (transaction) => step(transaction as Kysely<unknown>, database.engine) };
+  }
+  const migrator = new Migrator({
+    db: database.kysely,
+    provider: { getMigrations: async () => migrations },
+    migrationTableName: `${packageName}_migration`,
+    migrationLockTableName: `${packageName}_migration_lock`,
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw new Failure('migration-failed', `${packageName}: the tables could not be brought up to date`, { cause: error });
+}

@@ -1,0 +1,56 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import type { Database } from './database.ts';
+
+/** How long a second process waits for the write lock before `SQLITE_BUSY`. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens (and creates) an SQLite file in WAL mode with `synchronous=FULL`: a returned commit has reached the disk.
+ * Integers come back as bigint, so no amount ever passes through floating point.
+ */
+export function openSqlite(options: { file: string }): Database {
+  if (options.file !== ':memory:') mkdirSync(dirname(options.file), { recursive: true });
+  const connection = new DatabaseSync(options.file, { timeout: BUSY_TIMEOUT_MS });
+  connection.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
+  connection.exec('PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=10000;');
+  const kysely = new Kysely<unknown>({ dialect: new SqliteDialect({ database: adapt(connection) }) });
+  return {
+    engine: 'sqlite',
+    kysely,
+    sqlite: connection,
+    close: () => kysely.destroy(),
+  };
+}
+
+/** Gives `node:sqlite` the shape that Kysely's SQLite dialect was written for. */
+function adapt(connection: DatabaseSync): SqliteDatabase {
+  return {
+    close: () => connection.close(),
+    // Two processes that both read and then write would meet SQLITE_BUSY_SNAPSHOT; taking the write lock first avoids it.
+    prepare: (sql) => adaptStatement(connection.prepare(sql === 'begin' ? 'begin immediate' : sql)),
+  };
+}
+
+function adaptStatement(statement: StatementSync): SqliteStatement {
+  statement.setReadBigInts(true);
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...bind(parameters)),
+    iterate: (parameters) => statement.iterate(...bind(parameters)) as IterableIterator<unknown>,
+    run: (parameters) => {
+      const { changes, lastInsertRowid } = statement.run(...bind(parameters));
+      return { changes: BigInt(changes), lastInsertRowid: BigInt(lastInsertRowid) };
+    },
+  };
+}
+
+/** `undefined` would silently bind NULL: refuse it here. Kysely's parameter list is untyped at this boundary. */
+function bind(parameters: readonly unknown[]): SQLInputValue[] {
+  return parameters.map((parameter) => {
+    if (parameter === undefined) throw new TypeError('a parameter is undefined; bind null where NULL is meant');
+    return (typeof parameter === 'boolean' ? Number(parameter) : parameter) as SQLInputValue;
+  });
+}
