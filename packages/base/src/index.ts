@@ -1,5 +1,14 @@
 export { AssertionError, assert, present, unreachable } from './assert.ts';
-export { compareBytes, concatBytes, equalBytes, fromBase64, fromHex, toBase64, toHex, uint64Bytes } from './bytes.ts';
+export {
+  compareBytes,
+  concatBytes,
+  equalBytes,
+  fromBase64,
+  fromHex,
+  toBase64,
+  toHex,
+  uint64Bytes,
+} from './bytes.ts';
 export { type CanonicalValue, canonicalJson } from './canonical-json.ts';
 export { type Chance, seededChance } from './chance.ts';
 export { Failure } from './failure.ts';

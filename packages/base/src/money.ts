@@ -18,7 +18,10 @@ export function parseAmount(text: string, asset: Asset): Result<bigint, 'amount-
   const scale = ASSET_SCALE[asset];
   const match = /^(-?)(\d{1,18})(?:\.(\d+))?$/.exec(text.trim());
   if (!match || (match[3] ?? '').length > scale) {
-    return refuse('amount-malformed', `"${text}" is no ${asset} amount: write e.g. 12.5 with at most ${scale} decimals.`);
+    return refuse(
+      'amount-malformed',
+      `"${text}" is no ${asset} amount: write e.g. 12.5 with at most ${scale} decimals.`,
+    );
   }
   const magnitude = BigInt((match[2] ?? '') + (match[3] ?? '').padEnd(scale, '0'));
   return ok(match[1] === '-' ? -magnitude : magnitude);

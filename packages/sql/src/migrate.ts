@@ -1,6 +1,6 @@
 import { Failure } from '@jamnet/base';
-import { type Migration, Migrator } from 'kysely/migration';
 import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
 import type { Database } from './database.ts';
 
 /** One forward step. Fields are added, never changed; there is no way down. */
@@ -27,5 +27,8 @@ export async function migrate(
     migrationLockTableName: `${packageName}_migration_lock`,
   });
   const { error } = await migrator.migrateToLatest();
-  if (error) throw new Failure('migration-failed', `${packageName}: the tables could not be brought up to date`, { cause: error });
+  if (error)
+    throw new Failure('migration-failed', `${packageName}: the tables could not be brought up to date`, {
+      cause: error,
+    });
 }

@@ -50,7 +50,8 @@ function adaptStatement(statement: StatementSync): SqliteStatement {
 /** `undefined` would silently bind NULL: refuse it here. Kysely's parameter list is untyped at this boundary. */
 function bind(parameters: readonly unknown[]): SQLInputValue[] {
   return parameters.map((parameter) => {
-    if (parameter === undefined) throw new TypeError('a parameter is undefined; bind null where NULL is meant');
+    if (parameter === undefined)
+      throw new TypeError('a parameter is undefined; bind null where NULL is meant');
     return (typeof parameter === 'boolean' ? Number(parameter) : parameter) as SQLInputValue;
   });
 }

@@ -1,0 +1,48 @@
+// The one entry behind `npm start`, `npm test` and `npm run …`: plain JavaScript for Node ≥ 20, because it is what
+// installs the Node 24 that everything else runs on. Each step says what it does, on stderr, and can be repeated.
+import { buildWeb } from './launch/build-web.mjs';
+import { ensureChromium } from './launch/ensure-chromium.mjs';
+import { ensureRuntime } from './launch/ensure-runtime.mjs';
+import { installPackages } from './launch/install-packages.mjs';
+import { runNode, runTool } from './launch/run.mjs';
+import { runTests } from './launch/run-tests.mjs';
+
+const CLI = 'apps/cli/src/main.ts';
+
+const TARGETS = {
+  start: { web: true, run: (node, args) => runNode(node, [CLI, 'up', ...args]) },
+  jamnet: { web: false, run: (node, args) => runNode(node, [CLI, ...args]) },
+  sim: { web: false, run: (node, args) => runNode(node, ['packages/sim/src/main.ts', ...args]) },
+  test: { web: true, chromium: true, run: runTests },
+  check: { web: true, chromium: true, run: runCheck },
+};
+
+async function runCheck(node, args) {
+  for (const project of ['tsconfig.pure.json', 'tsconfig.json', 'apps/web/tsconfig.json']) {
+    const code = await runTool(node, 'typescript', 'tsc', ['-p', project]);
+    if (code !== 0) return code;
+  }
+  const lint = await runTool(node, '@biomejs/biome', 'biome', ['check', '.']);
+  if (lint !== 0) return lint;
+  const dead = await runTool(node, 'knip', 'knip', []);
+  return dead === 0 ? runTests(node, args) : dead;
+}
+
+const [name, ...args] = process.argv.slice(2);
+const target = TARGETS[name];
+if (!target) {
+  process.stderr.write(
+    `usage: npm start | npm test | npm run ${Object.keys(TARGETS).slice(1).join('|')} -- …\n`,
+  );
+  process.exit(2);
+}
+try {
+  const node = await ensureRuntime();
+  await installPackages(node);
+  if (target.web || (name === 'jamnet' && args[0] === 'up')) await buildWeb(node);
+  if (target.chromium) process.env.JAMNET_CHROMIUM = await ensureChromium();
+  process.exitCode = await target.run(node, args);
+} catch (error) {
+  process.stderr.write(`jamnet: ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, runTool, say } from './run.mjs';
+
+const WEB = join(ROOT, 'apps', 'web');
+const MARKER = join(WEB, 'dist', '.built-from');
+/** The page bundles these too. */
+const SOURCES = ['apps/web', 'packages/base/src', 'packages/ledger/src/core'];
+
+/** Builds the page with Vite when its sources changed since the last build. */
+export async function buildWeb(node) {
+  const wanted = fingerprint();
+  if (existsSync(MARKER) && readFileSync(MARKER, 'utf8') === wanted) return;
+  say('building the web page (Vite, a few seconds)');
+  const code = await runTool(node, 'vite', 'vite', ['build', '--logLevel', 'warn'], {
+    cwd: WEB,
+    stdio: ['ignore', 2, 2],
+  });
+  if (code !== 0) throw new Error('the web page could not be built (Vite says why above).');
+  writeFileSync(MARKER, wanted);
+}
+
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const source of SOURCES) hashTree(hash, source);
+  return hash.digest('hex');
+}
+
+function hashTree(hash, folder) {
+  for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true }).sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )) {
+    if (entry.name === 'dist' || entry.name === 'node_modules') continue;
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) hashTree(hash, path);
+    else hash.update(path).update(readFileSync(join(ROOT, path)));
+  }
+}
