@@ -9,11 +9,23 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'tests/house/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'apps/*/src/**/*.test.{ts,tsx}',
+            'tests/house/**/*.test.ts',
+          ],
+        },
       },
       {
         extends: true,
-        test: { name: 'whole', include: ['tests/whole/**/*.test.ts'], testTimeout: 240_000, fileParallelism: false },
+        test: {
+          name: 'whole',
+          include: ['tests/whole/**/*.test.ts'],
+          testTimeout: 240_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

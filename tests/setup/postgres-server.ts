@@ -1,7 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import pg from 'pg';
@@ -20,10 +29,31 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const data = join(directory, 'data');
   const environment = { ...process.env, LD_LIBRARY_PATH: join(native, 'lib'), LC_ALL: 'C', TZ: 'UTC' };
   const initdb = ['-D', data, '-U', 'jamnet', '--auth=trust', '-E', 'UTF8', '--locale=C'];
-  execFileSync(join(native, 'bin/initdb'), initdb, { ...asUser, env: environment, stdio: 'pipe', cwd: directory });
+  execFileSync(join(native, 'bin/initdb'), initdb, {
+    ...asUser,
+    env: environment,
+    stdio: 'pipe',
+    cwd: directory,
+  });
   const port = await freePort();
-  const flags = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', directory, '-c', 'max_connections=200'];
-  const server = spawn(join(native, 'bin/postgres'), flags, { ...asUser, env: environment, stdio: 'pipe', cwd: directory });
+  const flags = [
+    '-D',
+    data,
+    '-p',
+    String(port),
+    '-h',
+    '127.0.0.1',
+    '-k',
+    directory,
+    '-c',
+    'max_connections=200',
+  ];
+  const server = spawn(join(native, 'bin/postgres'), flags, {
+    ...asUser,
+    env: environment,
+    stdio: 'pipe',
+    cwd: directory,
+  });
   const url = `postgres://jamnet@127.0.0.1:${port}/postgres`;
   await untilAccepting(server, url);
   project.provide('postgresUrl', url);
@@ -43,7 +73,10 @@ function installBinaries(directory: string): string {
   const source = join(packageRoot(entry), 'native');
   const target = join(directory, 'native');
   cpSync(source, target, { recursive: true, verbatimSymlinks: true });
-  const links = JSON.parse(readFileSync(join(target, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  const links = JSON.parse(readFileSync(join(target, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
   for (const link of links) {
     const path = join(directory, link.target);
     if (!existsSync(path)) symlinkSync(basename(link.source), path);
