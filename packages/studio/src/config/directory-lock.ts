@@ -1,0 +1,51 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ok, type Result, refuse } from '@jamnet/base';
+
+export interface DirectoryLock {
+  release(): void;
+}
+
+/**
+ * Lets one studio at a time own a data directory. A lock whose process is gone (kill -9, power) is taken over.
+ * The file holds the owner's process id.
+ */
+export function lockDirectory(directory: string): Result<DirectoryLock, 'data-directory-in-use'> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const file = join(directory, 'studio.lock');
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' });
+      return ok({ release: () => rmSync(file, { force: true }) });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const owner = ownerOf(file);
+    if (owner !== null && isAlive(owner)) {
+      return refuse(
+        'data-directory-in-use',
+        `Another studio (process ${owner}) has ${directory} open. Stop it, or give this one another --data directory.`,
+      );
+    }
+    rmSync(file, { force: true });
+  }
+}
+
+function ownerOf(file: string): number | null {
+  try {
+    const owner = Number(readFileSync(file, 'utf8'));
+    return Number.isInteger(owner) && owner > 0 && owner !== process.pid ? owner : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Signal 0 asks only whether the process is there; EPERM means it is, and is somebody else's. */
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { parseStudioConfig } from './studio-config.ts';
+
+test('a data directory alone gives the loopback defaults', () => {
+  expect(parseStudioConfig({ data: '/data' })).toEqual({
+    ok: true,
+    value: { dataDirectory: '/data', databaseUrl: undefined, host: '127.0.0.1', port: 8440, seed: 'jamnet' },
+  });
+});
+
+test('all issues are reported at once', () => {
+  const answer = parseStudioConfig({
+    data: ' ',
+    port: '99999',
+    host: '0.0.0.0',
+    seed: '',
+    databaseUrl: 'mysql://x',
+  });
+  expect(answer).toMatchObject({ ok: false, code: 'config-invalid' });
+  expect(answer.ok ? '' : answer.message.split('\n')).toHaveLength(5);
+});
+
+test.each(['-1', '65536', '80.5', 'http', ''])('the port %j is refused', (port) => {
+  expect(parseStudioConfig({ data: '/data', port })).toMatchObject({ ok: false, code: 'config-invalid' });
+});

@@ -1,0 +1,51 @@
+import { isAbsolute, resolve } from 'node:path';
+import { ok, type Result, refuse } from '@jamnet/base';
+
+/** Everything a studio process is told from outside; parsed once, then frozen. */
+export interface StudioConfig {
+  /** Absolute path; created when absent. */
+  readonly dataDirectory: string;
+  readonly databaseUrl: string | undefined;
+  /** Address the web page and API listen on; loopback unless TLS is in front. */
+  readonly host: string;
+  /** TCP port of the page, 0..65535; 0 lets the system choose. */
+  readonly port: number;
+  /** Seed of the sample evening's chance and of its members' keys. */
+  readonly seed: string;
+}
+
+export interface RawStudioConfig {
+  readonly data: string;
+  readonly databaseUrl?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: string | undefined;
+  readonly seed?: string | undefined;
+}
+
+/** Port of the page when none is named (DESIGN: http://127.0.0.1:8440). */
+export const DEFAULT_PORT = 8440;
+const SEED_LENGTH_MAX = 64;
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** One parser for all settings; the refusal lists every issue at once. */
+export function parseStudioConfig(raw: RawStudioConfig): Result<StudioConfig, 'config-invalid'> {
+  const issues: string[] = [];
+  const port = raw.port === undefined ? DEFAULT_PORT : /^\d{1,5}$/.test(raw.port) ? Number(raw.port) : -1;
+  if (port < 0 || port > 65535) issues.push(`--port ${raw.port} is no port: give 0 to 65535.`);
+  const host = raw.host ?? '127.0.0.1';
+  if (!LOOPBACK.has(host)) {
+    issues.push(
+      `--host ${host} would expose the studio without TLS and accounts, which are not there yet: use 127.0.0.1.`,
+    );
+  }
+  const seed = raw.seed ?? 'jamnet';
+  if (seed.length === 0 || seed.length > SEED_LENGTH_MAX)
+    issues.push(`--seed must have 1 to ${SEED_LENGTH_MAX} characters.`);
+  if (raw.databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(raw.databaseUrl)) {
+    issues.push('DATABASE_URL must begin with postgres:// (leave it unset for the embedded SQLite).');
+  }
+  if (raw.data.trim() === '') issues.push('--data names no directory.');
+  if (issues.length > 0) return refuse('config-invalid', issues.join('\n'));
+  const dataDirectory = isAbsolute(raw.data) ? raw.data : resolve(raw.data);
+  return ok(Object.freeze({ dataDirectory, databaseUrl: raw.databaseUrl, host, port, seed }));
+}

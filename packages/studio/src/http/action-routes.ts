@@ -1,0 +1,77 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { sendProblem } from './problem.ts';
+import { sendRefusal } from './read-routes.ts';
+import type { StudioServices } from './services.ts';
+
+const RedeemBody = Type.Object(
+  {
+    payee: Type.String({ pattern: '^p[0-9a-f]{32}$' }),
+    amountMicroJam: Type.String({ pattern: '^[1-9][0-9]{0,17}$' }),
+    key: Type.String({ minLength: 8, maxLength: 128 }),
+  },
+  { additionalProperties: false },
+);
+const EpochParams = Type.Object({ epoch: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }) });
+const JoinParams = Type.Object({ room: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }) });
+const JoinBody = Type.Object(
+  { player: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }) },
+  { additionalProperties: false },
+);
+
+/** Everything that changes something; all but the audit need the operator's token from the data directory. */
+export function addActionRoutes(server: FastifyInstance, services: StudioServices): void {
+  const preHandler = (request: FastifyRequest, reply: FastifyReply, next: () => void): void => {
+    if (carriesToken(request, services.operatorToken)) next();
+    else sendProblem(reply, { status: 401, code: 'token-missing', detail: TOKEN_HINT });
+  };
+
+  server.post('/api/audit', () => services.audit());
+
+  server.post<{ Body: Static<typeof RedeemBody> }>(
+    '/api/redemptions',
+    { schema: { body: RedeemBody }, preHandler },
+    async (request, reply) => {
+      const { payee, amountMicroJam, key } = request.body;
+      const answer = await services.redeem({ payee, amountMicroJam: BigInt(amountMicroJam), key });
+      return answer.ok ? answer.value : sendRefusal(reply, answer, 422);
+    },
+  );
+
+  server.post<{ Params: Static<typeof EpochParams> }>(
+    '/api/epochs/:epoch/close',
+    { schema: { params: EpochParams }, preHandler },
+    async (request, reply) => {
+      const answer = await services.closeEpoch(request.params.epoch);
+      return answer.ok ? answer.value : sendRefusal(reply, answer, 422);
+    },
+  );
+
+  server.get<{ Params: Static<typeof EpochParams> }>(
+    '/api/epochs/:epoch/preview',
+    { schema: { params: EpochParams }, preHandler },
+    async (request, reply) => {
+      const answer = await services.previewEpoch(request.params.epoch);
+      return answer.ok ? answer.value : sendRefusal(reply, answer, 422);
+    },
+  );
+
+  server.post<{ Params: Static<typeof JoinParams>; Body: Static<typeof JoinBody> }>(
+    '/api/rooms/:room/join',
+    { schema: { params: JoinParams, body: JoinBody }, preHandler },
+    async (request, reply) => {
+      const answer = services.joinRoom({ room: request.params.room, player: request.body.player });
+      return answer.ok ? answer.value : sendRefusal(reply, answer, 422);
+    },
+  );
+}
+
+const TOKEN_HINT =
+  'This request needs the operator token: send "Authorization: Bearer …" with the content of operator.token in the data directory.';
+
+function carriesToken(request: FastifyRequest, token: string): boolean {
+  const given = Buffer.from(request.headers.authorization ?? '');
+  const wanted = Buffer.from(`Bearer ${token}`);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}

@@ -1,0 +1,97 @@
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import type { Refusal } from '@jamnet/base';
+import { decodeWav } from '@jamnet/jdat';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { BUCKETS_MAX, peaksOf } from '../takes/peaks.ts';
+import { isTakeVariant } from '../takes/take-store.ts';
+import { sendProblem } from './problem.ts';
+import type { StudioServices } from './services.ts';
+
+const PAGE_LENGTH_MAX = 500;
+
+const LedgerQuery = Type.Object({
+  from: Type.Integer({ minimum: 0, default: 0 }),
+  limit: Type.Integer({ minimum: 1, maximum: PAGE_LENGTH_MAX, default: 50 }),
+});
+const LeafParams = Type.Object({ index: Type.Integer({ minimum: 0 }) });
+const PayeeParams = Type.Object({ payee: Type.String({ pattern: '^p[0-9a-f]{32}$' }) });
+const TakeParams = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{32,64}$' }) });
+const PeaksQuery = Type.Object({
+  variant: Type.String({ default: 'heard' }),
+  buckets: Type.Integer({ minimum: 1, maximum: BUCKETS_MAX, default: 1000 }),
+});
+const AudioParams = Type.Object({
+  id: Type.String({ pattern: '^[0-9a-f]{32,64}$' }),
+  file: Type.String({ maxLength: 32 }),
+});
+
+/** Everything that only looks. */
+export function addReadRoutes(server: FastifyInstance, services: StudioServices): void {
+  server.get('/api/state', async () => services.live.current);
+
+  server.get<{ Querystring: Static<typeof LedgerQuery> }>(
+    '/api/ledger/entries',
+    { schema: { querystring: LedgerQuery } },
+    (request) => services.ledgerPage(request.query.from, request.query.limit),
+  );
+
+  server.get<{ Params: Static<typeof LeafParams> }>(
+    '/api/ledger/entries/:index/proof',
+    { schema: { params: LeafParams } },
+    async (request, reply) => {
+      const proof = await services.ledgerProof(request.params.index);
+      return proof.ok ? proof.value : sendRefusal(reply, proof, 404);
+    },
+  );
+
+  server.get<{ Params: Static<typeof PayeeParams> }>(
+    '/api/wallets/:payee',
+    { schema: { params: PayeeParams } },
+    async (request, reply) => {
+      const wallet = await services.wallet(request.params.payee);
+      return wallet.ok ? wallet.value : sendRefusal(reply, wallet, 404);
+    },
+  );
+
+  server.get<{ Params: Static<typeof TakeParams>; Querystring: Static<typeof PeaksQuery> }>(
+    '/api/takes/:id/peaks',
+    { schema: { params: TakeParams, querystring: PeaksQuery } },
+    async (request, reply) => {
+      const { variant, buckets } = request.query;
+      const file = isTakeVariant(variant) ? services.takes.wavFile(request.params.id, variant) : null;
+      if (file === null) return sendMissingTake(reply);
+      const wav = decodeWav(readFileSync(file));
+      if (!wav.ok) return sendRefusal(reply, wav, 422);
+      const samples = wav.value.channels[0] ?? new Float32Array(0);
+      return {
+        sampleRateHz: wav.value.sampleRateHz,
+        frames: samples.length,
+        peaks: peaksOf(samples, buckets),
+      };
+    },
+  );
+
+  server.get<{ Params: Static<typeof AudioParams> }>(
+    '/api/takes/:id/audio/:file',
+    { schema: { params: AudioParams } },
+    async (request, reply) => {
+      const variant = request.params.file.replace(/\.wav$/, '');
+      const file = isTakeVariant(variant) ? services.takes.wavFile(request.params.id, variant) : null;
+      if (file === null) return sendMissingTake(reply);
+      return reply
+        .type('audio/wav')
+        .header('content-length', statSync(file).size)
+        .send(createReadStream(file));
+    },
+  );
+}
+
+export function sendRefusal(reply: FastifyReply, refusal: Refusal, status: number): FastifyReply {
+  return sendProblem(reply, { status, code: refusal.code, detail: refusal.message });
+}
+
+function sendMissingTake(reply: FastifyReply): FastifyReply {
+  const detail = 'There is no such take, or it has no such variant (sent, heard, repaired).';
+  return sendProblem(reply, { status: 404, code: 'take-unknown', detail });
+}

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { addActionRoutes } from './action-routes.ts';
+import { addEventRoutes } from './event-routes.ts';
+import { answerError, answerNotFound, sendProblem } from './problem.ts';
+import { addReadRoutes } from './read-routes.ts';
+import type { StudioServices } from './services.ts';
+
+/** Largest request body; nothing the API takes comes near it. */
+const BODY_BYTES_MAX = 64 * 1024;
+
+/** What the page may load: itself only. Styles set by React go through the DOM and need no exception. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+/** The studio's web server over its services; does not listen yet. */
+export function createServer(services: StudioServices): FastifyInstance {
+  const server = Fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    logger: false,
+    forceCloseConnections: true,
+    requestTimeout: 30_000,
+  });
+  server.setErrorHandler(answerError);
+  server.setNotFoundHandler(answerNotFound);
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+    });
+    // A page of another site that resolves its own name to 127.0.0.1 would send that name: refuse it (DNS rebinding).
+    if (!isLoopbackName(request.hostname)) {
+      sendProblem(reply, {
+        status: 403,
+        code: 'host-refused',
+        detail: 'This studio answers on loopback names only.',
+      });
+      return reply;
+    }
+  });
+  addReadRoutes(server, services);
+  addActionRoutes(server, services);
+  addEventRoutes(server, services);
+  server.register(fastifyStatic, {
+    root: services.publicDirectory,
+    prefix: '/public/',
+    decorateReply: false,
+  });
+  if (existsSync(services.webDirectory)) {
+    server.register(fastifyStatic, {
+      root: services.webDirectory,
+      prefix: '/',
+      index: ['index.html'],
+      decorateReply: false,
+    });
+  }
+  return server;
+}
+
+function isLoopbackName(hostname: string): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]', '::1'].includes(hostname);
+}

@@ -1,0 +1,62 @@
+import type { Result } from '@jamnet/base';
+import type { LiveState } from '../live/live-state.ts';
+import type { AuditView } from '../live/studio-state.ts';
+import type { TakeStore } from '../takes/take-store.ts';
+
+export interface LedgerEntryRow {
+  readonly index: number;
+  readonly leafBase64: string;
+  readonly kind: string;
+  readonly legs: readonly { readonly account: string; readonly amount: string }[];
+  readonly text: string;
+}
+
+export interface LedgerProof {
+  readonly index: number;
+  readonly size: number;
+  readonly leafBase64: string;
+  readonly hashesBase64: readonly string[];
+  readonly checkpoint: string;
+  readonly vkey: string;
+  readonly origin: string;
+}
+
+export interface WalletAnswer {
+  readonly payee: string;
+  readonly label: string;
+  readonly balanceMicroJam: string;
+  readonly worthCents: string;
+  readonly lines: readonly {
+    readonly epoch: string;
+    readonly kind: string;
+    readonly text: string;
+    readonly amountMicroJam: string;
+    readonly contribution: string;
+  }[];
+}
+
+export interface JoinAnswer {
+  readonly room: string;
+  readonly player: string;
+  readonly joinToken: string;
+  readonly roomKeyHex: string;
+  readonly relay: { readonly host: string; readonly port: number };
+}
+
+/** What the HTTP routes may ask of the studio; every refusal has a code of the part that refused. */
+export interface StudioServices {
+  readonly live: LiveState;
+  readonly takes: TakeStore;
+  readonly publicDirectory: string;
+  readonly webDirectory: string;
+  /** Secret that state-changing requests must carry; kept in the data directory, readable by its owner only. */
+  readonly operatorToken: string;
+  ledgerPage(from: number, limit: number): Promise<{ size: number; entries: LedgerEntryRow[] }>;
+  ledgerProof(index: number): Promise<Result<LedgerProof>>;
+  wallet(payee: string): Promise<Result<WalletAnswer>>;
+  redeem(request: { payee: string; amountMicroJam: bigint; key: string }): Promise<Result<unknown>>;
+  closeEpoch(epochId: string): Promise<Result<unknown>>;
+  previewEpoch(epochId: string): Promise<Result<unknown>>;
+  joinRoom(request: { room: string; player: string }): Result<JoinAnswer>;
+  audit(): Promise<AuditView>;
+}

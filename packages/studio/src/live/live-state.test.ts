@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { LIST_LENGTH_MAX, LiveState, WATCHERS_MAX } from './live-state.ts';
+
+const contribution = (id: string) => ({
+  id,
+  kind: 'music' as const,
+  meter: 'm',
+  subject: 's',
+  merit: '1',
+  payees: [],
+});
+
+test('watchers hear of each change until they leave', () => {
+  const live = new LiveState('1');
+  let heard = 0;
+  const leave = live.watch(() => heard++);
+  live.updateEvening({ state: 'running' });
+  leave?.();
+  live.updateEvening({ state: 'done' });
+  expect(heard).toBe(1);
+  expect(live.current.evening.state).toBe('done');
+});
+
+test('the list keeps the latest contributions and the count keeps them all', () => {
+  const live = new LiveState('1');
+  live.addContributions(Array.from({ length: LIST_LENGTH_MAX + 5 }, (_, i) => contribution(String(i))));
+  expect(live.current.contributionCounts.music).toBe(LIST_LENGTH_MAX + 5);
+  expect(live.current.contributions).toHaveLength(LIST_LENGTH_MAX);
+  expect(live.current.contributions.at(-1)?.id).toBe(String(LIST_LENGTH_MAX + 4));
+});
+
+test('one watcher too many is turned away', () => {
+  const live = new LiveState('1');
+  for (let i = 0; i < WATCHERS_MAX; i++) expect(live.watch(() => undefined)).not.toBeNull();
+  expect(live.watch(() => undefined)).toBeNull();
+});
