@@ -1,0 +1,63 @@
+export {
+  BARS_MAX,
+  type Bar,
+  type BarHit,
+  barOfSixteenth,
+  barsOf,
+  barsOfHits,
+  cellsOf,
+  type Hit,
+  loudestPerCell,
+  type Onset,
+  offsetTenthMs,
+} from './bars.ts';
+export { COMMITMENT_BYTES, type Committed, commitment, SALT_BYTES } from './commitment.ts';
+export {
+  DECILES,
+  decodeForecast,
+  emptyForecast,
+  encodeForecast,
+  FORECAST_BYTES,
+  type Forecast,
+  type ForecastCode,
+  faultOf,
+  OFFSET_TENTH_MS_MAX,
+} from './forecast.ts';
+export type { Forecaster } from './forecaster.ts';
+export {
+  barLineUs,
+  commitDeadlineUs,
+  type Grid,
+  type GridCode,
+  type GridDescription,
+  gridOf,
+  nearestSixteenth,
+  sixteenthLengthUs,
+  sixteenthUs,
+  TEMPO_CHANGES_MAX,
+  type TempoChange,
+} from './grid.ts';
+export { house1 } from './house.ts';
+export { HOUSE_PRIORS } from './house-priors.ts';
+export { house2 } from './house2.ts';
+export {
+  CELLS,
+  cellOf,
+  INSTRUMENTS,
+  type Instrument,
+  instrumentOfCell,
+  instrumentOfPitch,
+  STEPS_PER_BAR,
+  stepOfCell,
+} from './instruments.ts';
+export {
+  MIDI_NOTES_MAX,
+  type MidiCode,
+  type MidiPerformance,
+  type ParsedMidi,
+  type ParsedMidiEvent,
+  performanceOfMidi,
+} from './midi.ts';
+export { fitPriors, type Pair, type Priors } from './priors.ts';
+export { addScores, type BarScore, NO_SCORE, pinball, scoreBar } from './score.ts';
+export { addMidiScores, type MidiScore, type MidiScoring, scoreMidi, type Tier } from './score-midi.ts';
