@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Result } from '@jamnet/base';
+import { defaultDataDirectory } from '@jamnet/studio';
+import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
+
+/** What commands get from outside: the one place where this program reads the process environment. */
+export interface CommandContext {
+  readonly checkout: string;
+  readonly dataDirectory: string;
+  readonly databaseUrl: string | undefined;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+export function readContext(): CommandContext {
+  return {
+    checkout: join(fileURLToPath(new URL('.', import.meta.url)), '..', '..', '..'),
+    dataDirectory: defaultDataDirectory(process.env),
+    databaseUrl: process.env['DATABASE_URL'],
+    stdout: process.stdout,
+    stderr: process.stderr,
+  };
+}
+
+/** The value of a result; a refusal ends the command. */
+export function valueOf<T>(result: Result<T>, exitCode: ExitCode = EXIT.refused): T {
+  if (result.ok) return result.value;
+  throw new CommandError(result.code, result.message, exitCode);
+}
+
+/** Prints a value for programs (one JSON object; bigint as decimal string) or text for people. */
+export function print(
+  context: CommandContext,
+  json: boolean | undefined,
+  value: unknown,
+  text: () => string,
+): void {
+  context.stdout.write(json ? `${JSON.stringify(value, bigintAsText)}\n` : `${text()}\n`);
+}
+
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}

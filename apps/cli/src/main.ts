@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { readContext } from './context.ts';
+import { CommandError, EXIT } from './exit-codes.ts';
+import { createProgram } from './program.ts';
+
+const context = readContext();
+try {
+  await createProgram(context).parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** One line for a person; with --json also one object on stdout, so that a program gets an answer either way. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const code = hasCode(error) ? error.code : 'internal';
+  const message = error instanceof Error ? error.message : String(error);
+  context.stderr.write(`jamnet: ${message} [${code}]\n`);
+  if (code === 'internal' && error instanceof Error) context.stderr.write(`${error.stack}\n`);
+  if (process.argv.includes('--json'))
+    context.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  return error instanceof CommandError ? error.exitCode : EXIT.failed;
+}
+
+function hasCode(error: unknown): error is { code: string } {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
+}
