@@ -17,14 +17,14 @@ export function readContext(): CommandContext {
   return {
     checkout: join(fileURLToPath(new URL('.', import.meta.url)), '..', '..', '..'),
     dataDirectory: defaultDataDirectory(process.env),
-    databaseUrl: process.env['DATABASE_URL'],
+    databaseUrl: process.env.DATABASE_URL,
     stdout: process.stdout,
     stderr: process.stderr,
   };
 }
 
 /** The value of a result; a refusal ends the command. */
-export function valueOf<T>(result: Result<T>, exitCode: ExitCode = EXIT.refused): T {
+export function orEnd<T>(result: Result<T>, exitCode: ExitCode = EXIT.refused): T {
   if (result.ok) return result.value;
   throw new CommandError(result.code, result.message, exitCode);
 }

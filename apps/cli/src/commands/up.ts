@@ -1,0 +1,74 @@
+import { openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
+import type { Command } from 'commander';
+import { type CommandContext, orEnd, print } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { ProgressBars } from '../terminal/progress-bar.ts';
+
+interface UpOptions {
+  data: string;
+  port?: string;
+  host?: string;
+  seed?: string;
+  sample: boolean;
+  once?: boolean;
+  json?: boolean;
+}
+
+export function addUpCommand(program: Command, context: CommandContext): void {
+  program
+    .command('up')
+    .description(
+      'start the studio: page, API, relay and coordinator; runs the sample evening in a new data directory',
+    )
+    .option('--data <dir>', 'where everything is kept', context.dataDirectory)
+    .option('--port <port>', 'port of the page; 0 lets the system choose (default 8440, with --once 0)')
+    .option('--host <address>', 'address to listen on; loopback only for now', '127.0.0.1')
+    .option('--seed <text>', "seed of the sample evening's chance (default jamnet)")
+    .option('--no-sample', 'leave the sample evening out')
+    .option('--once', 'run the sample evening, print its result and end')
+    .option('--json', 'one JSON object on stdout (with --once), or one JSON line per event')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  jamnet up\n  jamnet up --once --json --data /tmp/jamnet-try\n  jamnet up --no-sample --port 9000',
+    )
+    .action((options: UpOptions) => up(context, options));
+}
+
+async function up(context: CommandContext, options: UpOptions): Promise<void> {
+  const port = options.port ?? (options.once ? '0' : undefined);
+  const { data, host, seed } = options;
+  const config = orEnd(
+    parseStudioConfig({ data, host, seed, port, databaseUrl: context.databaseUrl }),
+    EXIT.usage,
+  );
+  const studio = orEnd(await openStudio(config, { checkout: context.checkout, create: true }));
+  const interrupted = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  try {
+    const url = await studio.listen();
+    announce(context, options, url);
+    if (options.sample || options.once) await evening(context, options, studio);
+    if (!options.once) await interrupted;
+  } finally {
+    await studio.close();
+  }
+}
+
+function announce(context: CommandContext, options: UpOptions, url: string): void {
+  if (options.once) return;
+  if (options.json) context.stdout.write(`${JSON.stringify({ event: 'listening', url })}\n`);
+  else context.stderr.write(`\n  JAMNet is at ${url}  (Ctrl+C ends it)\n\n`);
+}
+
+async function evening(context: CommandContext, options: UpOptions, studio: Studio): Promise<void> {
+  const bars = new ProgressBars(context.stderr);
+  const report = await studio.runEvening((step, index, count) => bars.show(step, index, count));
+  if (options.once) print(context, options.json, report, () => JSON.stringify(report, null, 2));
+  else if (options.json) context.stdout.write(`${JSON.stringify({ event: 'evening', report })}\n`);
+  else
+    context.stderr.write(
+      '\n  The evening is in the books. Open the page to see it, or run "npm run jamnet -- audit".\n',
+    );
+}

@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { addAuditCommand } from './commands/audit.ts';
+import { addEpochCommand } from './commands/epoch.ts';
+import { addRedeemCommand } from './commands/redeem.ts';
+import { addUpCommand } from './commands/up.ts';
+import { addWalletCommand } from './commands/wallet.ts';
+import type { CommandContext } from './context.ts';
+
+/** The whole command line. */
+export function createProgram(context: CommandContext): Command {
+  const program = new Command('jamnet')
+    .description(
+      'JAMNet: play together, let idle machines repair and forecast the music, and see everybody paid by a public formula.',
+    )
+    .version('0.1.0')
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => void context.stderr.write(text) })
+    .showHelpAfterError('(add --help for what the command takes)')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done · 1 something failed · 2 the command line or a file is wrong · 3 refused, nothing changed',
+    );
+  for (const add of [addUpCommand, addWalletCommand, addRedeemCommand, addEpochCommand, addAuditCommand])
+    add(program, context);
+  return program;
+}

@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Refusal, type Result, refuse } from '@jamnet/base';
+import {
+  type JoinAnswer,
+  openStudio,
+  parseStudioConfig,
+  type StudioServices,
+  type StudioState,
+  type WalletAnswer,
+} from '@jamnet/studio';
+import { type CommandContext, orEnd } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+
+/** What commands ask of a studio, whether it runs (by HTTP) or only its data directory is there (opened here). */
+export interface StudioAccess {
+  state(): Promise<StudioState>;
+  wallet(payee: string): Promise<Result<WalletAnswer>>;
+  redeem(request: { payee: string; amountMicroJam: bigint; key: string }): Promise<Result<unknown>>;
+  previewEpoch(epochId: string): Promise<Result<unknown>>;
+  closeEpoch(epochId: string): Promise<Result<unknown>>;
+  joinRoom(request: { room: string; player: string }): Promise<Result<JoinAnswer>>;
+  close(): Promise<void>;
+}
+
+/** The running studio of a data directory, else the directory itself. */
+export async function accessStudio(context: CommandContext, dataDirectory: string): Promise<StudioAccess> {
+  return runningStudio(dataDirectory) ?? (await openedStudio(context, dataDirectory));
+}
+
+/** The studio that runs on this data directory, found by the address and token it left there; null when none does. */
+export function runningStudio(dataDirectory: string): StudioAccess | null {
+  const addressFile = join(dataDirectory, 'studio.url');
+  const tokenFile = join(dataDirectory, 'operator.token');
+  if (!existsSync(addressFile) || !existsSync(tokenFile)) return null;
+  const url = readFileSync(addressFile, 'utf8').trim();
+  return overHttp(url, readFileSync(tokenFile, 'utf8').trim());
+}
+
+function overHttp(url: string, token: string): StudioAccess {
+  const ask = async <T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Result<T>> => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    const payload = body === undefined ? {} : { body: JSON.stringify(body) };
+    const answer = await fetch(new URL(path, url), { method, headers, ...payload }).catch(() => null);
+    if (answer === null)
+      return refuse('studio-unreachable', `The studio at ${url} does not answer. Start it with "npm start".`);
+    const value = (await answer.json()) as unknown;
+    return answer.ok ? { ok: true, value: value as T } : refusalOf(value);
+  };
+  return {
+    async state() {
+      return orEnd(await ask<StudioState>('GET', '/api/state'), EXIT.failed);
+    },
+    wallet: (payee) => ask('GET', `/api/wallets/${encodeURIComponent(payee)}`),
+    redeem: ({ payee, amountMicroJam, key }) =>
+      ask('POST', '/api/redemptions', { payee, amountMicroJam: amountMicroJam.toString(), key }),
+    previewEpoch: (epochId) => ask('GET', `/api/epochs/${encodeURIComponent(epochId)}/preview`),
+    closeEpoch: (epochId) => ask('POST', `/api/epochs/${encodeURIComponent(epochId)}/close`),
+    joinRoom: ({ room, player }) => ask('POST', `/api/rooms/${encodeURIComponent(room)}/join`, { player }),
+    close: async () => undefined,
+  };
+}
+
+/** A problem answer of the studio's API as the refusal it was made from. */
+function refusalOf(value: unknown): Refusal {
+  const problem = (typeof value === 'object' && value !== null ? value : {}) as {
+    code?: unknown;
+    detail?: unknown;
+  };
+  return refuse(
+    String(problem.code ?? 'studio-failed'),
+    String(problem.detail ?? 'The studio gave an answer without a reason.'),
+  );
+}
+
+async function openedStudio(context: CommandContext, dataDirectory: string): Promise<StudioAccess> {
+  const config = orEnd(
+    parseStudioConfig({ data: dataDirectory, databaseUrl: context.databaseUrl }),
+    EXIT.usage,
+  );
+  const studio = orEnd(await openStudio(config, { checkout: context.checkout, create: false }));
+  const services: StudioServices = studio.services;
+  return {
+    state: async () => services.live.current,
+    wallet: (payee) => services.wallet(payee),
+    redeem: (request) => services.redeem(request),
+    previewEpoch: (epochId) => services.previewEpoch(epochId),
+    closeEpoch: (epochId) => services.closeEpoch(epochId),
+    joinRoom: async () =>
+      refuse(
+        'studio-not-running',
+        `No studio runs on ${dataDirectory}, so there is no relay to join. Start it with "npm start".`,
+      ),
+    close: () => studio.close(),
+  };
+}
