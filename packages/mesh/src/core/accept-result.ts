@@ -1,0 +1,70 @@
+import { present } from '@jamnet/base';
+import { type Context, note } from './context.ts';
+import type { NodeRow, TaskRow, WorkRow } from './rows.ts';
+import { workRecord } from './work-record.ts';
+
+/** The result may be used; its pay is held. Returns the node as it now is; the caller saves it. */
+export async function acceptResult(
+  context: Context,
+  node: NodeRow,
+  task: TaskRow,
+  how: { verified: boolean },
+): Promise<NodeRow> {
+  const entry = present(context.catalogue.find(task.kind, task.version), `catalogue entry of ${task.kind}`);
+  const work = workRecord(context, node, task, entry.meter, how.verified);
+  await context.tables.saveTasks([{ ...task, state: 'accepted' }]);
+  await context.tables.insertWork([work]);
+  const { evidence, resultHash } = work;
+  context.effects.push({
+    type: 'accepted',
+    task: { ...task, state: 'accepted' },
+    node: node.id,
+    resultHash,
+    evidence,
+  });
+  const trusted: NodeRow = {
+    ...node,
+    consecutiveValid: node.consecutiveValid + 1,
+    heldUnits: node.heldUnits + work.workUnits,
+  };
+  return releaseBeyondStake(context, trusted, work.workUnits);
+}
+
+/**
+ * Once twice the stake of the task at hand has gathered, the oldest pay beyond the stake is released.
+ * Waiting for twice makes the look at the held rows rare.
+ */
+async function releaseBeyondStake(context: Context, node: NodeRow, workUnits: bigint): Promise<NodeRow> {
+  const { stakeTasks } = context.trust;
+  if (node.heldUnits < 2n * stakeTasks * workUnits) return node;
+  const held = await context.tables.heldWork(node.id);
+  let dearest = 0n;
+  for (const work of held) if (work.workUnits > dearest) dearest = work.workUnits;
+  const released: WorkRow[] = [];
+  let heldUnits = node.heldUnits;
+  for (const work of held) {
+    if (heldUnits - work.workUnits < stakeTasks * dearest) break;
+    heldUnits -= work.workUnits;
+    released.push(work);
+  }
+  return release(context, node, released);
+}
+
+export async function release(context: Context, node: NodeRow, works: readonly WorkRow[]): Promise<NodeRow> {
+  if (works.length === 0) return node;
+  const rows = works.map((work): WorkRow => ({ ...work, state: 'released' }));
+  await context.tables.saveWork(rows);
+  let units = 0n;
+  for (const work of rows) {
+    units += work.workUnits;
+    context.effects.push({ type: 'released', work });
+  }
+  await note(
+    context,
+    node.id,
+    null,
+    'released',
+    `Pay of ${rows.length} tasks (${units} work units) released.`,
+  );
+  return { ...node, heldUnits: node.heldUnits - units, releasedUnits: node.releasedUnits + units };
+}

@@ -1,0 +1,50 @@
+import type { Chance } from '@jamnet/base';
+import type { Catalogue } from './catalogue.ts';
+import type { Sha256 } from './digest.ts';
+import type { VerifySignature } from './identity.ts';
+import type { Effect } from './requests.ts';
+import type { EvidenceCode } from './rows.ts';
+import type { MeshTables } from './store.ts';
+import type { TrustPolicy } from './trust.ts';
+
+/** Rules of dispatch that are no matter of trust. */
+export interface DispatchPolicy {
+  /** A node not heard of for so long is gone; its tasks go to others. */
+  readonly goneAfterUs: bigint;
+  /** Leases a task may use up before it is given up. */
+  readonly leasesMax: number;
+  /** Tasks one creation may hold. */
+  readonly createMax: number;
+}
+
+export const DISPATCH_POLICY: DispatchPolicy = { goneAfterUs: 30_000_000n, leasesMax: 8, createMax: 10_000 };
+
+/** What a coordinator is built from. */
+export interface CoordinatorParts {
+  readonly catalogue: Catalogue;
+  readonly trust: TrustPolicy;
+  readonly dispatch: DispatchPolicy;
+  /** Root of all draws; each draw forks it by task id. Keep its seed secret in production: hosts must not foresee checks. */
+  readonly chance: Chance;
+  readonly sha256: Sha256;
+  readonly verifySignature: VerifySignature;
+  /** Hex public keys of the studio's own hosts. */
+  readonly trustedKeys: ReadonlySet<string>;
+}
+
+/** One decision under way: the instant, the tables of its transaction, and the effects so far. */
+export interface Context extends CoordinatorParts {
+  readonly nowUs: bigint;
+  readonly tables: MeshTables;
+  readonly effects: Effect[];
+}
+
+export async function note(
+  context: Context,
+  node: string,
+  task: string | null,
+  code: EvidenceCode,
+  sentence: string,
+): Promise<void> {
+  await context.tables.addEvidence([{ node, task, atUs: context.nowUs, code, sentence }]);
+}

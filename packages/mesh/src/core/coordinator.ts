@@ -1,0 +1,118 @@
+import { type Result, unreachable } from '@jamnet/base';
+import type { Context, CoordinatorParts } from './context.ts';
+import { createTasks } from './create-tasks.ts';
+import { judgeCheck } from './judge-check.ts';
+import { keepTime, settle } from './keep-time.ts';
+import { giveBackTasks, leaseTasks } from './lease-tasks.ts';
+import { leaveNode, registerNode } from './register-node.ts';
+import type { AnswerByType, Effect, Request, RequestCode } from './requests.ts';
+import type { CheckRow, EvidenceRow, NodeRow, TaskRow, WorkRow } from './rows.ts';
+import type { MeshStore } from './store.ts';
+import { takeCommitments, takeReveals } from './take-results.ts';
+
+/** The answer to one request and what the shell shall do about it. Effects are final: their transaction has committed. */
+export interface Outcome<T extends Request['type']> {
+  readonly answer: Result<AnswerByType[T], RequestCode>;
+  readonly effects: readonly Effect[];
+}
+
+/**
+ * Decides everything about tasks, hosts and pay, and does nothing else: no clock, no socket, no chance of its own.
+ * Keeps no state outside its store, so several may work on one store.
+ */
+export class Coordinator {
+  readonly parts: CoordinatorParts;
+  readonly #store: MeshStore;
+
+  constructor(parts: CoordinatorParts, store: MeshStore) {
+    this.parts = parts;
+    this.#store = store;
+  }
+
+  /** One request, one transaction. A refused request changes nothing. */
+  apply<R extends Request>(nowUs: bigint, request: R): Promise<Outcome<R['type']>> {
+    return this.#store.transaction(async (tables) => {
+      const context: Context = { ...this.parts, nowUs, tables, effects: [] };
+      // `decide` answers each type with that type's answer; the compiler cannot follow a union through a switch.
+      const answer = (await decide(context, request)) as Result<AnswerByType[R['type']], RequestCode>;
+      return { answer, effects: context.effects };
+    });
+  }
+
+  /** Checks that nobody has answered yet: a shell runs these at its start. */
+  openChecks(limit: number): Promise<CheckRow[]> {
+    return this.#store.transaction((tables) => tables.openChecks(limit));
+  }
+
+  /** An input or a result by its hash. */
+  blob(key: string): Promise<Uint8Array | null> {
+    return this.#store.transaction((tables) => tables.blob(key));
+  }
+
+  nodes(): Promise<NodeRow[]> {
+    return this.#store.transaction((tables) => tables.nodes());
+  }
+
+  tasks(ids: readonly string[]): Promise<TaskRow[]> {
+    return this.#store.transaction((tables) => tables.tasks(ids));
+  }
+
+  work(filter: { state?: WorkRow['state']; node?: string } = {}): Promise<WorkRow[]> {
+    return this.#store.transaction((tables) => tables.work(filter));
+  }
+
+  /** What was decided about a node, newest first. */
+  evidenceOf(node: string, limit: number): Promise<EvidenceRow[]> {
+    return this.#store.transaction((tables) => tables.evidenceOf(node, limit));
+  }
+
+  queueDepth(): Promise<{
+    queued: number;
+    running: number;
+    checking: number;
+    accepted: number;
+    failed: number;
+  }> {
+    return this.#store.transaction((tables) => tables.queueDepth());
+  }
+}
+
+function decide(
+  context: Context,
+  request: Request,
+): Promise<Result<AnswerByType[Request['type']], RequestCode>> {
+  switch (request.type) {
+    case 'create':
+      return createTasks(context, request);
+    case 'register':
+      return registerNode(context, request);
+    case 'heartbeats':
+      return heartbeats(context, request.nodes);
+    case 'lease':
+      return leaseTasks(context, request);
+    case 'commit':
+      return takeCommitments(context, request);
+    case 'reveal':
+      return takeReveals(context, request);
+    case 'give-back':
+      return giveBackTasks(context, request);
+    case 'leave':
+      return leaveNode(context, request);
+    case 'checked':
+      return judgeCheck(context, request);
+    case 'tick':
+      return keepTime(context);
+    case 'settle':
+      return settle(context);
+    default:
+      return unreachable(request);
+  }
+}
+
+async function heartbeats(
+  context: Context,
+  nodes: readonly string[],
+): Promise<Result<AnswerByType['heartbeats'], RequestCode>> {
+  await context.tables.touchNodes(nodes, context.nowUs);
+  return { ok: true, value: {} };
+}

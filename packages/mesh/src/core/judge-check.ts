@@ -1,0 +1,194 @@
+import { ok, present, type Result, refuse } from '@jamnet/base';
+import { acceptResult, release } from './accept-result.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import { type Context, note } from './context.ts';
+import { reassign } from './reassign.ts';
+import type { AnswerByType, Request, RequestCode } from './requests.ts';
+import { requeue } from './requeue.ts';
+import type { CheckOutcome, CheckRow, NodeRow, TaskRow, WorkRow } from './rows.ts';
+import { banSentence, findingSentence, forfeitSentence } from './sentences.ts';
+import { type Finding, judgeAgreements } from './trust.ts';
+
+type Checked = Extract<Request, { type: 'checked' }>;
+
+/** A trusted host has re-run chunks of a result: accept it, or refuse it and draw the consequences. */
+export async function judgeCheck(
+  context: Context,
+  request: Checked,
+): Promise<Result<AnswerByType['checked'], RequestCode>> {
+  const check = await context.tables.check(request.check);
+  if (!check || check.done) return refuse('check-unknown', `No open check ${request.check}.`);
+  const [task] = await context.tables.tasks([check.task]);
+  const node = await context.tables.node(check.node);
+  const held = { task: present(task, 'task of a check'), node: present(node, 'node of a check'), check };
+  if (!request.outcome.ran) return couldNotRun(context, held, request.outcome.reason);
+  if (!coversAllChunks(check, request.outcome)) {
+    return refuse(
+      'outcome-malformed',
+      `Report one agreement for each of the chunks ${check.chunks.join(', ')}.`,
+    );
+  }
+  await context.tables.saveCheck({ ...check, done: true });
+  const entry = present(
+    context.catalogue.find(check.kind, check.version),
+    `catalogue entry of ${check.kind}`,
+  );
+  const finding = judgeAgreements(entry.tolerance, request.outcome.agreements);
+  if (finding.verdict === 'valid') await passed(context, held, entry);
+  else await failed(context, held, entry, finding);
+  return ok({ verdict: finding.verdict });
+}
+
+interface Checking {
+  readonly check: CheckRow;
+  readonly task: TaskRow;
+  readonly node: NodeRow;
+}
+
+function coversAllChunks(check: CheckRow, outcome: Extract<CheckOutcome, { ran: true }>): boolean {
+  const seen = new Set(outcome.agreements.map((agreement) => agreement.chunk));
+  return outcome.agreements.length === check.chunks.length && check.chunks.every((chunk) => seen.has(chunk));
+}
+
+/** Our own host failed, which says nothing about the node: the task is computed again, the node not blamed. */
+async function couldNotRun(
+  context: Context,
+  held: Checking,
+  reason: string,
+): Promise<Result<AnswerByType['checked'], RequestCode>> {
+  const { check, task, node } = held;
+  await context.tables.saveCheck({ ...check, done: true });
+  await note(
+    context,
+    node.id,
+    task.id,
+    'check-failed',
+    `The studio's re-run failed (${reason}); not your fault, no penalty.`,
+  );
+  if (check.purpose === 'gate' && task.state === 'checking') await requeue(context, task, { anybody: true });
+  return ok({ verdict: 'unknown' });
+}
+
+async function passed(context: Context, held: Checking, entry: CatalogueEntry): Promise<void> {
+  const { check, task, node } = held;
+  const verified = check.chunks.length === entry.chunkCount;
+  if (check.purpose === 'gate') {
+    if (task.state !== 'checking' || task.node !== node.id) return;
+    if (node.state === 'banned') return withhold(context, held);
+    await context.tables.saveNode(await acceptResult(context, node, task, { verified }));
+    return;
+  }
+  const works = (await context.tables.workOnTask(task.id)).filter(
+    (work) => work.node === node.id && work.state === 'held',
+  );
+  const marked = works.map((work): WorkRow => ({ ...work, verified: work.verified || verified }));
+  await context.tables.saveWork(marked);
+  if (check.purpose === 'settle' && verified)
+    await context.tables.saveNode(await release(context, node, marked));
+}
+
+/** The result is right, but its sender was banned meanwhile: it earns nothing, somebody honest computes it. */
+async function withhold(context: Context, held: Checking): Promise<void> {
+  await requeue(context, held.task, { refuseNode: held.node.id });
+}
+
+async function failed(
+  context: Context,
+  held: Checking,
+  entry: CatalogueEntry,
+  finding: Exclude<Finding, { verdict: 'valid' }>,
+): Promise<void> {
+  const { check, task, node } = held;
+  const proven = finding.verdict === 'fake';
+  const code = proven ? 'refused-fake' : 'refused-precision';
+  const sentence = findingSentence(task.id, entry.tolerance, finding);
+  await note(context, node.id, task.id, code, sentence);
+  context.effects.push({ type: 'refused', task: task.id, node: node.id, code, sentence, proven });
+  if (check.purpose !== 'gate') context.effects.push({ type: 'retracted', task: task.id, node: node.id });
+  let after: NodeRow = { ...node, consecutiveValid: 0 };
+  after = await dropWork(context, after, task);
+  after = proven ? await punish(context, after, task) : { ...after, precision: 'fp16' };
+  await context.tables.saveNode(after);
+  if (task.node === node.id && (task.state === 'checking' || task.state === 'accepted')) {
+    await requeue(context, task, { refuseNode: node.id });
+  }
+  await recheckHeld(context, after, entry);
+  if (after.state === 'banned' && node.state !== 'banned') await evict(context, after);
+}
+
+/** The false result's own pay, where it was accepted before. */
+async function dropWork(context: Context, node: NodeRow, task: TaskRow): Promise<NodeRow> {
+  const works = (await context.tables.workOnTask(task.id)).filter(
+    (work) => work.node === node.id && work.state === 'held',
+  );
+  return forfeit(context, node, works);
+}
+
+async function forfeit(context: Context, node: NodeRow, works: readonly WorkRow[]): Promise<NodeRow> {
+  await context.tables.saveWork(works.map((work): WorkRow => ({ ...work, state: 'forfeited' })));
+  const units = works.reduce((sum, work) => sum + work.workUnits, 0n);
+  return { ...node, heldUnits: node.heldUnits - units, forfeitedUnits: node.forfeitedUnits + units };
+}
+
+/** Takes all held pay, and bans the key at the policy's count of proven fakes. */
+async function punish(context: Context, node: NodeRow, task: TaskRow): Promise<NodeRow> {
+  const works = await context.tables.heldWork(node.id);
+  const after = { ...(await forfeit(context, node, works)), provenFakes: node.provenFakes + 1 };
+  if (works.length > 0) {
+    const workUnits = works.reduce((sum, work) => sum + work.workUnits, 0n);
+    const sentence = forfeitSentence(task.id, workUnits, works.length);
+    await note(context, node.id, task.id, 'forfeited', sentence);
+    context.effects.push({ type: 'forfeited', node: node.id, workUnits, tasks: works.length, sentence });
+  }
+  if (after.provenFakes < context.trust.fakesUntilBan || node.state === 'banned') return after;
+  const sentence = banSentence(after.provenFakes);
+  await note(context, node.id, null, 'banned', sentence);
+  context.effects.push({ type: 'banned', node: node.id, sentence });
+  return { ...after, state: 'banned' };
+}
+
+/** Backtracking: what this node delivered unchecked and is still held or just forfeited is re-run whole. */
+async function recheckHeld(context: Context, node: NodeRow, entry: CatalogueEntry): Promise<void> {
+  const works = await context.tables.work({ node: node.id });
+  const doubtful = works.filter((work) => !work.verified && work.state !== 'released');
+  const checks: CheckRow[] = [];
+  for (const work of doubtful)
+    checks.push(...(await wholeCheck(context, work, 'backtrack', entry.chunkCount)));
+  await context.tables.insertChecks(checks);
+  for (const check of checks) context.effects.push({ type: 'check', check });
+}
+
+/** A check of all chunks of accepted work, unless the same is known already. */
+export async function wholeCheck(
+  context: Context,
+  work: WorkRow,
+  purpose: CheckRow['purpose'],
+  chunkCountDefault: number,
+): Promise<CheckRow[]> {
+  const [task] = await context.tables.tasks([work.task]);
+  const id = `${work.task}.${work.node.slice(0, 13)}.${purpose}`;
+  if (task?.state !== 'accepted' || task.node !== work.node || (await context.tables.check(id))) return [];
+  const chunkCount = context.catalogue.find(work.kind, task.version)?.chunkCount ?? chunkCountDefault;
+  const chunks = Array.from({ length: chunkCount }, (_, chunk) => chunk);
+  const { kind, version, inputHash } = task;
+  return [
+    {
+      id,
+      task: work.task,
+      node: work.node,
+      kind,
+      version,
+      inputHash,
+      resultHash: work.resultHash,
+      chunks,
+      purpose,
+      done: false,
+    },
+  ];
+}
+
+async function evict(context: Context, node: NodeRow): Promise<void> {
+  for (const task of await context.tables.tasksHeldBy(node.id))
+    await requeue(context, task, { refuseNode: node.id });
+  await reassign(context, node.id);
+}

@@ -1,0 +1,36 @@
+import type { Context } from './context.ts';
+import { choosePreferred } from './prefer.ts';
+import type { TaskRow } from './rows.ts';
+
+/** Puts a task back, for the next node of its order; gives it up when its leases are used up. `anybody`: its turn is over. */
+export async function requeue(
+  context: Context,
+  task: TaskRow,
+  options: { refuseNode?: string; anybody?: boolean } = {},
+): Promise<void> {
+  if (options.refuseNode) await context.tables.refuseTask(task.id, options.refuseNode);
+  const free: TaskRow = {
+    ...task,
+    state: 'queued',
+    node: null,
+    ownerGroup: null,
+    resultHash: null,
+    chunkHashes: null,
+  };
+  if (task.lease >= context.dispatch.leasesMax) {
+    await context.tables.saveTasks([{ ...free, state: 'failed' }]);
+    const sentence = `Given up after ${task.lease} leases: no host returned a valid result.`;
+    context.effects.push({ type: 'failed', task: task.id, sentence });
+    return;
+  }
+  const replicas = options.anybody ? [] : await context.tables.tasksOfGroup(task.group);
+  const preferred = options.anybody ? null : await choosePreferred(context, free, replicas);
+  await context.tables.saveTasks([{ ...free, preferred, preferredUntilUs: turnUntil(context, task) }]);
+  context.effects.push({ type: 'work-waiting', tasks: 1, preferred: preferred ? [preferred] : [] });
+}
+
+/** A preferred node's turn lasts as long as the kind's deadline. */
+export function turnUntil(context: Context, task: TaskRow): bigint {
+  const deadlineMs = context.catalogue.find(task.kind, task.version)?.deadlineMs ?? 0;
+  return context.nowUs + BigInt(deadlineMs) * 1000n;
+}

@@ -1,0 +1,74 @@
+import type { CheckRow, EvidenceRow, NodeRow, TaskRow, WorkRow } from './rows.ts';
+
+/** Where a coordinator keeps what it knows. Several coordinators may share one store. */
+export interface MeshStore {
+  /** Runs `work` atomically: all of its writes, or none when it throws. */
+  transaction<T>(work: (tables: MeshTables) => Promise<T>): Promise<T>;
+}
+
+/** What a lease asks for. */
+export interface LeaseQuery {
+  readonly node: NodeRow;
+  readonly limit: number;
+  /** Kinds and versions the node can run. */
+  readonly keys: readonly string[];
+}
+
+/** The tables within one transaction. Rows read for change stay locked until it ends. */
+export interface MeshTables {
+  /** How many were new; a known id is left as it is. */
+  insertTasks(rows: readonly TaskRow[]): Promise<number>;
+  /** Queued tasks this node may have, dearest priority and oldest first; skips rows that another coordinator holds. */
+  takeQueued(query: LeaseQuery): Promise<TaskRow[]>;
+  tasks(ids: readonly string[]): Promise<TaskRow[]>;
+  tasksOfGroup(group: string): Promise<TaskRow[]>;
+  /** Leased or committed tasks of a node. */
+  tasksHeldBy(node: string): Promise<TaskRow[]>;
+  tasksPreferring(node: string): Promise<TaskRow[]>;
+  /** Leased or committed tasks whose deadline is over. */
+  tasksPastDeadline(nowUs: bigint, limit: number): Promise<TaskRow[]>;
+  /** Queued tasks whose preferred node let its time go by. */
+  tasksPastPreference(nowUs: bigint, limit: number): Promise<TaskRow[]>;
+  saveTasks(rows: readonly TaskRow[]): Promise<void>;
+  queueDepth(): Promise<{
+    queued: number;
+    running: number;
+    checking: number;
+    accepted: number;
+    failed: number;
+  }>;
+  /** The node shall not get this task again. */
+  refuseTask(task: string, node: string): Promise<void>;
+  refusedNodes(task: string): Promise<string[]>;
+
+  /** Locked until the transaction ends. */
+  node(id: string): Promise<NodeRow | null>;
+  /** Not locked: for looking only. */
+  peekNode(id: string): Promise<NodeRow | null>;
+  nodes(): Promise<NodeRow[]>;
+  saveNode(row: NodeRow): Promise<void>;
+  touchNodes(ids: readonly string[], nowUs: bigint): Promise<void>;
+  /** Active nodes last seen before the instant. */
+  nodesSilentSince(instantUs: bigint, limit: number): Promise<NodeRow[]>;
+
+  insertChecks(rows: readonly CheckRow[]): Promise<void>;
+  check(id: string): Promise<CheckRow | null>;
+  openChecks(limit: number): Promise<CheckRow[]>;
+  countOpenChecks(): Promise<number>;
+  saveCheck(row: CheckRow): Promise<void>;
+
+  insertWork(rows: readonly WorkRow[]): Promise<void>;
+  /** Held work of a node, oldest first. */
+  heldWork(node: string): Promise<WorkRow[]>;
+  workOnTask(task: string): Promise<WorkRow[]>;
+  work(filter: { state?: WorkRow['state']; node?: string }): Promise<WorkRow[]>;
+  saveWork(rows: readonly WorkRow[]): Promise<void>;
+
+  /** Inputs and results by hash; a known key is left as it is. */
+  putBlob(key: string, bytes: Uint8Array): Promise<void>;
+  blob(key: string): Promise<Uint8Array | null>;
+
+  addEvidence(rows: readonly EvidenceRow[]): Promise<void>;
+  /** Newest first. */
+  evidenceOf(node: string, limit: number): Promise<EvidenceRow[]>;
+}

@@ -1,0 +1,75 @@
+import type { Chance } from '@jamnet/base';
+import { type Agreement, chunkVerdict, type Tolerance } from './agreement.ts';
+
+/** The rules by which a node earns trust and loses it (DESIGN §8; figures: mesh anchor §2). */
+export interface TrustPolicy {
+  /** So many tasks of a new node are re-run whole. */
+  readonly firstChecked: number;
+  /** Least probability of a check, in thousandths. */
+  readonly checkFloorPermille: number;
+  /** Pay of so many tasks of the leased size is held; a node that holds less is checked whole. */
+  readonly stakeTasks: bigint;
+  /** Proven fakes after which the key is banned. */
+  readonly fakesUntilBan: number;
+}
+
+export const TRUST_POLICY: TrustPolicy = {
+  firstChecked: 20,
+  checkFloorPermille: 50,
+  stakeTasks: 50n,
+  fakesUntilBan: 2,
+};
+
+/** What the coordinator knows about a node's honesty. */
+export interface Trust {
+  /** Results sent so far, judged or not. */
+  readonly revealed: number;
+  /** Results accepted since the last invalid one. */
+  readonly consecutiveValid: number;
+  readonly provenFakes: number;
+  /** Work units accepted and not yet released to the owner. */
+  readonly heldUnits: bigint;
+}
+
+export type CheckScope =
+  | { readonly scope: 'none' }
+  | { readonly scope: 'all'; readonly why: 'new-node' | 'stake-small' }
+  | { readonly scope: 'one'; readonly chunk: number };
+
+/**
+ * Which chunks of a result are re-run. `chance` must come from the task alone, so that the same seed
+ * gives the same checks whichever node was faster; the node has committed before it is drawn.
+ */
+export function decideCheck(
+  policy: TrustPolicy,
+  trust: Trust,
+  task: { readonly workUnits: bigint; readonly chunkCount: number },
+  chance: Chance,
+): CheckScope {
+  if (trust.revealed < policy.firstChecked) return { scope: 'all', why: 'new-node' };
+  if (trust.heldUnits < policy.stakeTasks * task.workUnits) return { scope: 'all', why: 'stake-small' };
+  if (!drawCheck(policy, trust.consecutiveValid, chance)) return { scope: 'none' };
+  return { scope: 'one', chunk: chance.below(task.chunkCount) };
+}
+
+/** True with probability max(floor, 1 ⁄ consecutive-valid), drawn in integers. */
+function drawCheck(policy: TrustPolicy, consecutiveValid: number, chance: Chance): boolean {
+  const runs = Math.max(1, consecutiveValid);
+  if (runs * policy.checkFloorPermille >= 1000) return chance.below(1000) < policy.checkFloorPermille;
+  return chance.below(runs) === 0;
+}
+
+/** Outcome of a re-run: the worst chunk decides and is named in the evidence. */
+export type Finding =
+  | { readonly verdict: 'valid' }
+  | { readonly verdict: 'precision' | 'fake'; readonly worst: Agreement };
+
+export function judgeAgreements(tolerance: Tolerance, agreements: readonly Agreement[]): Finding {
+  let worst: Agreement | null = null;
+  for (const agreement of agreements) {
+    if (chunkVerdict(tolerance, agreement) === 'agrees') continue;
+    if (worst === null || (agreement.milliDecibel ?? 0) < (worst.milliDecibel ?? 0)) worst = agreement;
+  }
+  if (worst === null) return { verdict: 'valid' };
+  return { verdict: chunkVerdict(tolerance, worst) === 'precision' ? 'precision' : 'fake', worst };
+}

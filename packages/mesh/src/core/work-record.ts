@@ -1,0 +1,71 @@
+import { canonicalJson, encodeUtf8, toHex } from '@jamnet/base';
+import type { Context } from './context.ts';
+import { taggedHashHex } from './digest.ts';
+import type { NodeRow, TaskRow, WorkRow } from './rows.ts';
+
+/** The shape that the economy takes in; structural, so that this package does not know the economy. */
+export interface ComputeContribution {
+  readonly id: string;
+  readonly schema: 'jamnet/contribution/v1';
+  readonly kind: 'compute';
+  readonly meter: string;
+  readonly payees: readonly { readonly payee: string; readonly weight: bigint }[];
+  /** Work units. */
+  readonly merit: bigint;
+  readonly subject: string;
+  readonly acceptedAtUs: bigint;
+  /** Salted SHA-256, hex. */
+  readonly evidence: string;
+  readonly ownerGroup: string;
+}
+
+export function contributionOf(work: WorkRow): ComputeContribution {
+  const { id, meter, subject, acceptedAtUs, evidence, ownerGroup, payee, workUnits } = work;
+  const payees = [{ payee, weight: 1n }];
+  return {
+    id,
+    schema: 'jamnet/contribution/v1',
+    kind: 'compute',
+    meter,
+    payees,
+    merit: workUnits,
+    subject,
+    acceptedAtUs,
+    evidence,
+    ownerGroup,
+  };
+}
+
+/** What the evidence hash covers: what was computed, by whom, from what, to what. No times: repeats hash the same. */
+export function evidenceHash(context: Context, node: NodeRow, task: TaskRow): string {
+  const salt = context.chance.fork(`evidence/${task.id}`);
+  const words = Array.from({ length: 8 }, () => salt.uint32());
+  const { id, kind, version, inputHash, resultHash, workUnits } = task;
+  const document = { task: id, kind, version, inputHash, resultHash, workUnits, node: node.id, salt: words };
+  return toHex(context.sha256(encodeUtf8(`jamnet/mesh/evidence/v1\0${canonicalJson(document)}`)));
+}
+
+export function workRecord(
+  context: Context,
+  node: NodeRow,
+  task: TaskRow,
+  meter: string,
+  verified: boolean,
+): WorkRow {
+  return {
+    id: taggedHashHex(context.sha256, 'jamnet/mesh/work/v1', task.id, node.id),
+    task: task.id,
+    node: node.id,
+    kind: task.kind,
+    meter,
+    workUnits: task.workUnits,
+    payee: node.payee,
+    ownerGroup: node.ownerGroup,
+    subject: task.subject,
+    evidence: evidenceHash(context, node, task),
+    resultHash: task.resultHash ?? '',
+    acceptedAtUs: context.nowUs,
+    verified,
+    state: 'held',
+  };
+}

@@ -1,0 +1,70 @@
+export {
+  type Agreement,
+  type ChunkVerdict,
+  chunkVerdict,
+  compareChunk,
+  PRECISION_FLOOR_MILLI_DECIBEL,
+  type Tolerance,
+} from './core/agreement.ts';
+export {
+  Catalogue,
+  type CatalogueEntry,
+  entryBytes,
+  entryKey,
+  type Lane,
+  openEntry,
+  type PrivacyClass,
+  type SignedEntry,
+  signEntry,
+} from './core/catalogue.ts';
+export { type CoordinatorParts, DISPATCH_POLICY, type DispatchPolicy } from './core/context.ts';
+export { Coordinator, type Outcome } from './core/coordinator.ts';
+export { OPERATIONS_PER_WORK_UNIT, REPLICAS_MAX, workUnitsOf } from './core/create-tasks.ts';
+export { pureSha256, type Sha256, taggedHash, taggedHashHex } from './core/digest.ts';
+export {
+  type CommitItem,
+  commitBytes,
+  fixedHex,
+  type NodeClaim,
+  nodeIdOf,
+  proofBytes,
+  pureVerifySignature,
+  RESULTS_PER_MESSAGE_MAX,
+  type VerifySignature,
+} from './core/identity.ts';
+export { rankRendezvous } from './core/rendezvous.ts';
+export type {
+  AnswerByType,
+  Effect,
+  ItemAnswer,
+  LeasedTask,
+  NewTask,
+  Request,
+  RequestCode,
+  RevealItem,
+} from './core/requests.ts';
+export { chunkOf, chunkRange, commitToResult, type ResultCommitment } from './core/result-chunks.ts';
+export type {
+  CheckOutcome,
+  CheckPurpose,
+  CheckRow,
+  EvidenceCode,
+  EvidenceRow,
+  NodeRow,
+  NodeState,
+  TaskRow,
+  TaskState,
+  WorkRow,
+} from './core/rows.ts';
+export type { LeaseQuery, MeshStore, MeshTables } from './core/store.ts';
+export {
+  type CheckScope,
+  decideCheck,
+  type Finding,
+  judgeAgreements,
+  TRUST_POLICY,
+  type Trust,
+  type TrustPolicy,
+} from './core/trust.ts';
+export { type ComputeContribution, contributionOf } from './core/work-record.ts';
+export { openMeshStore } from './store/sql-store.ts';

@@ -1,0 +1,173 @@
+import type { MeshTables } from '../core/store.ts';
+import {
+  checkColumns,
+  checkOf,
+  evidenceColumns,
+  evidenceOf,
+  nodeColumns,
+  nodeOf,
+  workColumns,
+  workOf,
+} from './rows-of.ts';
+import type { MeshKysely, Tables } from './tables.ts';
+
+/** Filled by the database in order of arrival; no column of `Tables`, so that nobody writes it. */
+const ARRIVAL = 'sequence' as 'id';
+
+type NodeTables = Pick<
+  MeshTables,
+  'node' | 'peekNode' | 'nodes' | 'saveNode' | 'touchNodes' | 'nodesSilentSince'
+>;
+
+export function nodeTables(kysely: MeshKysely, engine: 'sqlite' | 'postgres'): NodeTables {
+  const one = (id: string) => kysely.selectFrom('mesh_node').selectAll().where('id', '=', id);
+  const parsed = (row: Tables['mesh_node'] | undefined) => (row ? nodeOf(row) : null);
+  return {
+    node: async (id) =>
+      parsed(await (engine === 'postgres' ? one(id).forUpdate() : one(id)).executeTakeFirst()),
+    peekNode: async (id) => parsed(await one(id).executeTakeFirst()),
+    nodes: async () => (await kysely.selectFrom('mesh_node').selectAll().orderBy('id').execute()).map(nodeOf),
+    async saveNode(row) {
+      const { id, ...columns } = nodeColumns(row);
+      await kysely
+        .insertInto('mesh_node')
+        .values({ id, ...columns })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
+        .execute();
+    },
+    async touchNodes(ids, nowUs) {
+      if (ids.length === 0) return;
+      await kysely
+        .updateTable('mesh_node')
+        .set({ seen_at_us: nowUs })
+        .where('id', 'in', [...ids])
+        .where('state', '=', 'active')
+        .execute();
+    },
+    async nodesSilentSince(instantUs, limit) {
+      const query = kysely
+        .selectFrom('mesh_node')
+        .selectAll()
+        .where('state', '=', 'active')
+        .where('seen_at_us', '<', instantUs)
+        .limit(limit);
+      const rows = await (engine === 'postgres' ? query.forUpdate().skipLocked() : query).execute();
+      return rows.map(nodeOf);
+    },
+  };
+}
+
+type CheckTables = Pick<
+  MeshTables,
+  'insertChecks' | 'check' | 'openChecks' | 'countOpenChecks' | 'saveCheck'
+>;
+
+export function checkTables(kysely: MeshKysely, engine: 'sqlite' | 'postgres'): CheckTables {
+  return {
+    async insertChecks(rows) {
+      if (rows.length === 0) return;
+      await kysely
+        .insertInto('mesh_check')
+        .values(rows.map(checkColumns))
+        .onConflict((c) => c.column('id').doNothing())
+        .execute();
+    },
+    async check(id) {
+      const query = kysely.selectFrom('mesh_check').selectAll().where('id', '=', id);
+      const row = await (engine === 'postgres' ? query.forUpdate() : query).executeTakeFirst();
+      return row ? checkOf(row) : null;
+    },
+    async openChecks(limit) {
+      const query = kysely
+        .selectFrom('mesh_check')
+        .selectAll()
+        .where('done', '=', 0n)
+        .orderBy(ARRIVAL)
+        .limit(limit);
+      return (await query.execute()).map(checkOf);
+    },
+    async countOpenChecks() {
+      const query = kysely
+        .selectFrom('mesh_check')
+        .select(({ fn }) => fn.countAll<bigint>().as('count'))
+        .where('done', '=', 0n);
+      return Number((await query.executeTakeFirstOrThrow()).count);
+    },
+    async saveCheck(row) {
+      await kysely
+        .updateTable('mesh_check')
+        .set({ done: row.done ? 1n : 0n })
+        .where('id', '=', row.id)
+        .execute();
+    },
+  };
+}
+
+type WorkTables = Pick<MeshTables, 'insertWork' | 'heldWork' | 'workOnTask' | 'work' | 'saveWork'>;
+
+export function workTables(kysely: MeshKysely): WorkTables {
+  const select = () => kysely.selectFrom('mesh_work').selectAll().orderBy(ARRIVAL);
+  return {
+    async insertWork(rows) {
+      // The same node computing the same task again after a refusal brings its row back to `held`.
+      for (const row of rows) {
+        const { id, ...columns } = workColumns(row);
+        await kysely
+          .insertInto('mesh_work')
+          .values({ id, ...columns })
+          .onConflict((c) => c.column('id').doUpdateSet(columns))
+          .execute();
+      }
+    },
+    heldWork: async (node) =>
+      (await select().where('node', '=', node).where('state', '=', 'held').execute()).map(workOf),
+    workOnTask: async (task) => (await select().where('task', '=', task).execute()).map(workOf),
+    async work(filter) {
+      let query = select();
+      if (filter.state) query = query.where('state', '=', filter.state);
+      if (filter.node) query = query.where('node', '=', filter.node);
+      return (await query.execute()).map(workOf);
+    },
+    async saveWork(rows) {
+      for (const row of rows) {
+        const { state, verified } = workColumns(row);
+        await kysely.updateTable('mesh_work').set({ state, verified }).where('id', '=', row.id).execute();
+      }
+    },
+  };
+}
+
+type PaperTables = Pick<MeshTables, 'putBlob' | 'blob' | 'addEvidence' | 'evidenceOf'>;
+
+export function paperTables(kysely: MeshKysely): PaperTables {
+  return {
+    async putBlob(key, bytes) {
+      await kysely
+        .insertInto('mesh_blob')
+        .values({ key, bytes })
+        .onConflict((c) => c.column('key').doNothing())
+        .execute();
+    },
+    async blob(key) {
+      const row = await kysely
+        .selectFrom('mesh_blob')
+        .select('bytes')
+        .where('key', '=', key)
+        .executeTakeFirst();
+      return row ? new Uint8Array(row.bytes.buffer, row.bytes.byteOffset, row.bytes.byteLength) : null;
+    },
+    async addEvidence(rows) {
+      if (rows.length > 0)
+        await kysely.insertInto('mesh_evidence').values(rows.map(evidenceColumns)).execute();
+    },
+    async evidenceOf(node, limit) {
+      const query = kysely.selectFrom('mesh_evidence').selectAll().where('node', '=', node);
+      return (
+        await query
+          .orderBy('sequence' as 'at_us', 'desc')
+          .limit(limit)
+          .execute()
+      ).map(evidenceOf);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { MigrationStep } from '@jamnet/sql';
+import { sql } from 'kysely';
+
+/** Forward only; fields are added, never changed. */
+export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
+  '001-mesh': async (kysely, engine) => {
+    const sequence =
+      engine === 'sqlite'
+        ? 'INTEGER PRIMARY KEY AUTOINCREMENT'
+        : 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY';
+    const bytes = engine === 'sqlite' ? 'BLOB' : 'BYTEA';
+    for (const statement of statements(sequence, bytes)) await sql.raw(statement).execute(kysely);
+  },
+};
+
+function statements(sequence: string, bytes: string): string[] {
+  return [
+    `CREATE TABLE mesh_node (
+      sequence ${sequence}, id TEXT NOT NULL UNIQUE, public_key TEXT NOT NULL, name TEXT NOT NULL, owner_group TEXT NOT NULL,
+      payee TEXT NOT NULL, trusted BIGINT NOT NULL, state TEXT NOT NULL, precision_class TEXT NOT NULL, revealed BIGINT NOT NULL,
+      consecutive_valid BIGINT NOT NULL, proven_fakes BIGINT NOT NULL, held_units BIGINT NOT NULL CHECK (held_units >= 0),
+      released_units BIGINT NOT NULL, forfeited_units BIGINT NOT NULL, seen_at_us BIGINT NOT NULL)`,
+    'CREATE INDEX mesh_node_seen ON mesh_node (state, seen_at_us)',
+    // One owner group never holds two replicas of a task: the database says so, whatever coordinators race.
+    `CREATE TABLE mesh_task (
+      sequence ${sequence}, id TEXT NOT NULL UNIQUE, task_group TEXT NOT NULL, kind TEXT NOT NULL, version BIGINT NOT NULL,
+      kind_key TEXT NOT NULL, input_hash TEXT NOT NULL, work_units BIGINT NOT NULL, priority BIGINT NOT NULL, subject TEXT NOT NULL,
+      audience TEXT NOT NULL, candidates TEXT, preferred TEXT, preferred_until_us BIGINT NOT NULL, state TEXT NOT NULL, node TEXT,
+      owner_group TEXT, lease BIGINT NOT NULL, deadline_us BIGINT NOT NULL, result_hash TEXT, chunk_hashes TEXT,
+      UNIQUE (task_group, owner_group))`,
+    "CREATE INDEX mesh_task_queue ON mesh_task (priority DESC, sequence) WHERE state = 'queued'",
+    "CREATE INDEX mesh_task_deadline ON mesh_task (deadline_us) WHERE state IN ('leased', 'committed')",
+    "CREATE INDEX mesh_task_node ON mesh_task (node) WHERE state IN ('leased', 'committed')",
+    "CREATE INDEX mesh_task_preferred ON mesh_task (preferred, preferred_until_us) WHERE state = 'queued'",
+    'CREATE TABLE mesh_exclusion (task_group TEXT NOT NULL, owner_group TEXT NOT NULL, PRIMARY KEY (task_group, owner_group))',
+    'CREATE TABLE mesh_refusal (task TEXT NOT NULL, node TEXT NOT NULL, PRIMARY KEY (task, node))',
+    `CREATE TABLE mesh_check (
+      sequence ${sequence}, id TEXT NOT NULL UNIQUE, task TEXT NOT NULL, node TEXT NOT NULL, kind TEXT NOT NULL,
+      version BIGINT NOT NULL, input_hash TEXT NOT NULL, result_hash TEXT NOT NULL, chunks TEXT NOT NULL, purpose TEXT NOT NULL,
+      done BIGINT NOT NULL)`,
+    'CREATE INDEX mesh_check_open ON mesh_check (sequence) WHERE done = 0',
+    `CREATE TABLE mesh_work (
+      sequence ${sequence}, id TEXT NOT NULL UNIQUE, task TEXT NOT NULL, node TEXT NOT NULL, kind TEXT NOT NULL, meter TEXT NOT NULL,
+      work_units BIGINT NOT NULL, payee TEXT NOT NULL, owner_group TEXT NOT NULL, subject TEXT NOT NULL, evidence TEXT NOT NULL,
+      result_hash TEXT NOT NULL, accepted_at_us BIGINT NOT NULL, verified BIGINT NOT NULL, state TEXT NOT NULL)`,
+    "CREATE INDEX mesh_work_held ON mesh_work (node, sequence) WHERE state = 'held'",
+    'CREATE INDEX mesh_work_task ON mesh_work (task)',
+    `CREATE TABLE mesh_evidence (
+      sequence ${sequence}, node TEXT NOT NULL, task TEXT, at_us BIGINT NOT NULL, code TEXT NOT NULL, sentence TEXT NOT NULL)`,
+    'CREATE INDEX mesh_evidence_node ON mesh_evidence (node, sequence)',
+    `CREATE TABLE mesh_blob (key TEXT PRIMARY KEY, bytes ${bytes} NOT NULL)`,
+  ];
+}

@@ -1,0 +1,81 @@
+import type { Kysely } from 'kysely';
+
+/** Rows as the database holds them: integers as bigint, lists as JSON text, flags as 0 and 1. */
+export interface Tables {
+  mesh_node: {
+    id: string;
+    public_key: string;
+    name: string;
+    owner_group: string;
+    payee: string;
+    trusted: bigint;
+    state: string;
+    precision_class: string;
+    revealed: bigint;
+    consecutive_valid: bigint;
+    proven_fakes: bigint;
+    held_units: bigint;
+    released_units: bigint;
+    forfeited_units: bigint;
+    seen_at_us: bigint;
+  };
+  mesh_task: {
+    id: string;
+    task_group: string;
+    kind: string;
+    version: bigint;
+    kind_key: string;
+    input_hash: string;
+    work_units: bigint;
+    priority: bigint;
+    subject: string;
+    audience: string;
+    candidates: string | null;
+    preferred: string | null;
+    preferred_until_us: bigint;
+    state: string;
+    node: string | null;
+    owner_group: string | null;
+    lease: bigint;
+    deadline_us: bigint;
+    result_hash: string | null;
+    chunk_hashes: string | null;
+  };
+  mesh_exclusion: { task_group: string; owner_group: string };
+  mesh_refusal: { task: string; node: string };
+  mesh_check: {
+    id: string;
+    task: string;
+    node: string;
+    kind: string;
+    version: bigint;
+    input_hash: string;
+    result_hash: string;
+    chunks: string;
+    purpose: string;
+    done: bigint;
+  };
+  mesh_work: {
+    id: string;
+    task: string;
+    node: string;
+    kind: string;
+    meter: string;
+    work_units: bigint;
+    payee: string;
+    owner_group: string;
+    subject: string;
+    evidence: string;
+    result_hash: string;
+    accepted_at_us: bigint;
+    verified: bigint;
+    state: string;
+  };
+  mesh_evidence: { node: string; task: string | null; at_us: bigint; code: string; sentence: string };
+  mesh_blob: { key: string; bytes: Uint8Array };
+}
+
+/** Tables as selects see them: each has the order in which its rows came. */
+export type Ordered<Row> = Row & { sequence: bigint };
+
+export type MeshKysely = Kysely<Tables>;

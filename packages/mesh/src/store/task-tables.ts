@@ -1,0 +1,197 @@
+import type { SelectQueryBuilder } from 'kysely';
+import type { TaskRow } from '../core/rows.ts';
+import type { LeaseQuery, MeshTables } from '../core/store.ts';
+import { taskColumns, taskOf, taskProgress } from './rows-of.ts';
+import type { MeshKysely, Ordered, Tables } from './tables.ts';
+
+/** SQLite takes at most 32,766 bound values per statement; a task row binds 21. */
+const ROWS_PER_INSERT = 500;
+
+type Engine = 'sqlite' | 'postgres';
+type TaskTables = Pick<
+  MeshTables,
+  | 'insertTasks'
+  | 'takeQueued'
+  | 'tasks'
+  | 'tasksOfGroup'
+  | 'tasksHeldBy'
+  | 'tasksPreferring'
+  | 'tasksPastDeadline'
+  | 'tasksPastPreference'
+  | 'saveTasks'
+  | 'queueDepth'
+  | 'refuseTask'
+  | 'refusedNodes'
+>;
+
+type TaskSelect = SelectQueryBuilder<Tables, 'mesh_task', Tables['mesh_task']>;
+
+export function taskTables(kysely: MeshKysely, engine: Engine): TaskTables {
+  const select = (): TaskSelect => kysely.selectFrom('mesh_task').selectAll('mesh_task');
+  /** PostgreSQL locks what it reads for change; SQLite's transaction holds the one write lock already. */
+  const locked = (query: TaskSelect, skip: boolean): TaskSelect => {
+    if (engine === 'sqlite') return query;
+    return skip ? query.forUpdate().skipLocked() : query.forUpdate();
+  };
+  const read = async (query: TaskSelect): Promise<TaskRow[]> => withExclusions(kysely, await query.execute());
+  const running = ['leased', 'committed'];
+  return {
+    insertTasks: (rows) => insertTasks(kysely, rows),
+    takeQueued: async (query) => onePerGroup(await read(locked(queuedFor(kysely, select(), query), true))),
+    tasks: async (ids) =>
+      ids.length === 0
+        ? []
+        : read(
+            locked(
+              select()
+                .where('id', 'in', [...ids])
+                .orderBy('id'),
+              false,
+            ),
+          ),
+    tasksOfGroup: (group) => read(select().where('task_group', '=', group).orderBy('id')),
+    tasksHeldBy: (node) =>
+      read(locked(select().where('node', '=', node).where('state', 'in', running).orderBy('id'), false)),
+    tasksPreferring: (node) =>
+      read(locked(select().where('state', '=', 'queued').where('preferred', '=', node).orderBy('id'), false)),
+    tasksPastDeadline: (nowUs, limit) =>
+      read(
+        locked(
+          select()
+            .where('state', 'in', running)
+            .where('deadline_us', '<', nowUs)
+            .orderBy('deadline_us')
+            .limit(limit),
+          true,
+        ),
+      ),
+    tasksPastPreference: (nowUs, limit) =>
+      read(
+        locked(
+          select()
+            .where('state', '=', 'queued')
+            .where('preferred', 'is not', null)
+            .where('preferred_until_us', '<', nowUs)
+            .orderBy('id')
+            .limit(limit),
+          true,
+        ),
+      ),
+    async saveTasks(rows) {
+      for (const row of rows)
+        await kysely.updateTable('mesh_task').set(taskProgress(row)).where('id', '=', row.id).execute();
+    },
+    queueDepth: () => queueDepth(kysely),
+    async refuseTask(task, node) {
+      await kysely
+        .insertInto('mesh_refusal')
+        .values({ task, node })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+    async refusedNodes(task) {
+      const rows = await kysely.selectFrom('mesh_refusal').select('node').where('task', '=', task).execute();
+      return rows.map((row) => row.node);
+    },
+  };
+}
+
+async function insertTasks(kysely: MeshKysely, rows: readonly TaskRow[]): Promise<number> {
+  let created = 0n;
+  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+    const values = rows.slice(start, start + ROWS_PER_INSERT).map(taskColumns);
+    const result = await kysely
+      .insertInto('mesh_task')
+      .values(values)
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirst();
+    created += result.numInsertedOrUpdatedRows ?? 0n;
+  }
+  const exclusions = rows.flatMap((row) =>
+    row.excludedOwnerGroups.map((ownerGroup) => ({ task_group: row.group, owner_group: ownerGroup })),
+  );
+  for (const exclusion of exclusions) {
+    await kysely
+      .insertInto('mesh_exclusion')
+      .values(exclusion)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+  return Number(created);
+}
+
+function queuedFor(kysely: MeshKysely, select: TaskSelect, { node, limit, keys }: LeaseQuery): TaskSelect {
+  let query = select
+    .where('mesh_task.state', '=', 'queued')
+    .where('mesh_task.kind_key', 'in', [...keys])
+    .where((where) =>
+      where.or([where('mesh_task.preferred', 'is', null), where('mesh_task.preferred', '=', node.id)]),
+    );
+  if (!node.trusted) query = query.where('mesh_task.audience', '=', 'strangers');
+  const refused = kysely.selectFrom('mesh_refusal').select('task').where('node', '=', node.id);
+  const excluded = kysely
+    .selectFrom('mesh_exclusion')
+    .select('task_group')
+    .where('owner_group', '=', node.ownerGroup);
+  return query
+    .where('mesh_task.id', 'not in', refused)
+    .where('mesh_task.task_group', 'not in', excluded)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('mesh_task as other')
+            .select('other.id')
+            .where('other.owner_group', '=', node.ownerGroup)
+            .whereRef('other.task_group', '=', 'mesh_task.task_group'),
+        ),
+      ),
+    )
+    .orderBy('mesh_task.priority', 'desc')
+    .orderBy('mesh_task.sequence' as 'mesh_task.id') // The order of arrival is filled by the database and no column of `Tables`.
+    .limit(limit);
+}
+
+/** Two replicas that one query found must not both go to the node that asked. */
+function onePerGroup(rows: readonly TaskRow[]): TaskRow[] {
+  const seen = new Set<string>();
+  return rows.filter((row) => !seen.has(row.group) && seen.add(row.group));
+}
+
+async function withExclusions(
+  kysely: MeshKysely,
+  rows: readonly (Tables['mesh_task'] | Ordered<Tables['mesh_task']>)[],
+): Promise<TaskRow[]> {
+  if (rows.length === 0) return [];
+  const groups = [...new Set(rows.map((row) => row.task_group))];
+  const found = await kysely
+    .selectFrom('mesh_exclusion')
+    .selectAll()
+    .where('task_group', 'in', groups)
+    .execute();
+  return rows.map((row) =>
+    taskOf(
+      row,
+      found
+        .filter((e) => e.task_group === row.task_group)
+        .map((e) => e.owner_group)
+        .sort(),
+    ),
+  );
+}
+
+async function queueDepth(kysely: MeshKysely) {
+  const counts = await kysely
+    .selectFrom('mesh_task')
+    .select(({ fn }) => ['state', fn.countAll<bigint>().as('count')])
+    .groupBy('state')
+    .execute();
+  const of = (...states: string[]): number =>
+    counts.filter((row) => states.includes(row.state)).reduce((sum, row) => sum + Number(row.count), 0);
+  return {
+    queued: of('queued'),
+    running: of('leased', 'committed'),
+    checking: of('checking'),
+    accepted: of('accepted'),
+    failed: of('failed'),
+  };
+}
