@@ -1,0 +1,34 @@
+/** One canonical statement as it stands in one blob. Offsets are UTF-16 units, lines start at 1. */
+export interface Statement {
+  /** 32 hex characters: SHA-256 prefix of the canonical form. Equal forms are one statement in a repository. */
+  readonly key: string;
+  /** Nodes of the canonical form; what lies in nested statements is not counted here. */
+  readonly tokens: number;
+  readonly startLine: number;
+  readonly endLine: number;
+  /** Offsets at which its execution count is read; the largest counts. */
+  readonly probes: readonly number[];
+}
+
+/** A statement earns for at most this many tokens: one huge table is not a hundred ideas. */
+export const TOKENS_MAX = 60;
+
+export type Dialect = 'js' | 'ts' | 'tsx';
+
+const DIALECT_OF: Readonly<Record<string, Dialect>> = {
+  js: 'js',
+  mjs: 'js',
+  cjs: 'js',
+  jsx: 'js',
+  ts: 'ts',
+  mts: 'ts',
+  cts: 'ts',
+  tsx: 'tsx',
+};
+
+/** How a path is parsed, or `null` when it is no source this tool reads (declaration files hold types only). */
+export function dialectOf(path: string): Dialect | null {
+  if (/(^|\/)node_modules\//.test(path) || /\.d\.[cm]?ts$/.test(path)) return null;
+  const extension = /\.([a-z]+)$/.exec(path)?.[1];
+  return extension === undefined ? null : (DIALECT_OF[extension] ?? null);
+}

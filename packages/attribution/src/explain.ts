@@ -1,0 +1,63 @@
+import { ok, type Result, refuse } from '@jamnet/base';
+import { type AttributeCode, type AttributeOptions, attributeInDetail } from './attribute.ts';
+import { SHARE_PARTS } from './core/shares.ts';
+
+export type ExplainCode = AttributeCode | 'location-malformed' | 'no-statement-there';
+
+/** Why a line earns what it earns. */
+export interface Explanation {
+  readonly path: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  /** Commit that first brought this statement, wherever it stood then. */
+  readonly commit: string;
+  readonly people: readonly { readonly id: string; readonly name: string }[];
+  readonly tokens: number;
+  readonly uses: number;
+  /** Part of all weight, out of 10⁹, rounded down. */
+  readonly share: number;
+  /** Other places that hold the same statement; it is paid once. */
+  readonly alsoAt: readonly string[];
+}
+
+/** Explains the statements that begin on, or else cover most closely, `PATH:LINE`. */
+export async function explain(
+  options: AttributeOptions,
+  location: string,
+): Promise<Result<readonly Explanation[], ExplainCode>> {
+  const match = /^(.+):([1-9]\d{0,8})$/.exec(location);
+  if (match === null)
+    return refuse('location-malformed', `"${location}" is no place: write PATH:LINE, e.g. src/index.ts:12.`);
+  const [path = '', line] = [match[1], Number(match[2])];
+  const found = await attributeInDetail(options);
+  if (!found.ok) return found;
+  const { statements, report } = found.value;
+  const names = new Map(report.people.map((person) => [person.id, person.name]));
+  const total = statements.reduce((sum, one) => (one.people.length > 0 ? sum + one.weight : sum), 0n);
+  const covering = statements.flatMap((one) =>
+    one.places
+      .filter((place) => place.path === path && place.startLine <= line && line <= place.endLine)
+      .map((place) => ({ one, place })),
+  );
+  const nearest = Math.max(...covering.map(({ place }) => place.startLine));
+  const explained = covering
+    .filter(({ place }) => place.startLine === nearest)
+    .map(({ one, place }) => ({
+      ...place,
+      commit: one.commit,
+      people: one.people.map((id) => ({ id, name: names.get(id) ?? id })),
+      tokens: one.tokens,
+      uses: one.uses,
+      share: total === 0n || one.people.length === 0 ? 0 : Number((SHARE_PARTS * one.weight) / total),
+      alsoAt: one.places
+        .filter((other) => other !== place)
+        .map((other) => `${other.path}:${other.startLine}`),
+    }));
+  if (explained.length === 0) {
+    return refuse(
+      'no-statement-there',
+      `${location} holds no statement: comments, types and imports earn nothing.`,
+    );
+  }
+  return ok(explained);
+}

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { Failure } from '@jamnet/base';
+
+/** Longest answer of one git command kept in memory. */
+export const GIT_OUTPUT_BYTES_MAX = 1 << 30;
+
+/**
+ * Settings that make git's answers depend on the objects alone: no system or user configuration, no replaced objects,
+ * no prompts, no fetching behind our back, `.mailmap` untouched by a dirty checkout.
+ */
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+  LC_ALL: 'C',
+};
+
+const SETTINGS = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
+
+/** Runs `git ARGUMENTS` and gives its standard output; throws {@link Failure} `git-failed` with what git said. */
+export function git(args: readonly string[], input: string | Uint8Array = ''): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const { PATH = '', HOME = '' } = process.env;
+    const child = spawn('git', [...SETTINGS, ...args], {
+      env: { PATH, HOME, ...ENVIRONMENT },
+      stdio: 'pipe',
+    });
+    const out: Buffer[] = [];
+    let outBytes = 0;
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      outBytes += chunk.length;
+      if (outBytes > GIT_OUTPUT_BYTES_MAX) child.kill('SIGKILL');
+      else out.push(chunk);
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (said.length < 4000) said += chunk.toString('utf8');
+    });
+    child.on('error', (cause) =>
+      reject(new Failure('git-missing', 'git could not be started: install git.', { cause })),
+    );
+    child.on('close', (status) => {
+      if (status === 0) resolve(Buffer.concat(out));
+      else
+        reject(
+          new Failure(
+            'git-failed',
+            `git ${args.slice(0, 4).join(' ')}: ${said.trim() || `status ${status}`}`,
+          ),
+        );
+    });
+    // A git that stops early closes its input; the exit status tells why.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  });
+}

@@ -1,0 +1,27 @@
+export {
+  type AttributeCode,
+  type AttributeOptions,
+  type Attribution,
+  attribute,
+  attributeInDetail,
+  attributeWithUsage,
+  type HistoryOptions,
+  type UsageOptions,
+} from './attribute.ts';
+export { logWeight } from './core/log-weight.ts';
+export { personId } from './core/people.ts';
+export { divideByWeight, SHARE_PARTS } from './core/shares.ts';
+export { TOKENS_MAX } from './core/statement.ts';
+export type { Place, WeighedStatement } from './core/weigh.ts';
+export { type ExplainCode, type Explanation, explain } from './explain.ts';
+export type { SkippedFile, SkipReason } from './read-history.ts';
+export {
+  type AttributedPerson,
+  type AttributionReport,
+  type Evidence,
+  reportJson,
+  TOOL_VERSION,
+  type UsageProblem,
+} from './report.ts';
+export type { SandboxKind, SandboxOptions } from './use/sandbox.ts';
+export { hashWorkload, parseWorkload, type Workload, type WorkloadCode } from './use/workload.ts';

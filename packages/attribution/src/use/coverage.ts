@@ -1,0 +1,140 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { groupBy } from '../core/group-by.ts';
+import { type MappedPoint, mapUsage, type SourceMapData, usageFromPoints } from '../core/source-map.ts';
+import { addUsage, type CountedRange, type FileUsage, flattenRanges } from '../core/usage.ts';
+
+/** Coverage read at most, all processes of a replay together. */
+export const COVERAGE_BYTES_MAX = 512 << 20;
+
+export type CoverageCode = 'coverage-too-large' | 'coverage-missing';
+
+/** How often each place of each file of the tree ran, by path. */
+export type UsageByPath = ReadonlyMap<string, FileUsage>;
+
+interface RawScript {
+  readonly url: string;
+  readonly ranges: readonly CountedRange[];
+}
+
+interface RawMap extends SourceMapData {
+  readonly lineLengths: readonly number[];
+}
+
+/**
+ * Reads what `NODE_V8_COVERAGE` left in `directory`: one file a process, counts of nested ranges by script.
+ * `treeUrl` is the exported tree as the workload saw it; scripts elsewhere are third-party packages and are left out here.
+ */
+export async function readCoverage(
+  directory: string,
+  treeUrl: string,
+  readText: (path: string) => Promise<string | null>,
+): Promise<UsageByPath | CoverageCode> {
+  const names = (await readdir(directory)).filter((name) => /^coverage-.*\.json$/.test(name)).sort();
+  if (names.length === 0) return 'coverage-missing';
+  const recordings = new Map<string, FileUsage[]>();
+  let bytes = 0;
+  for (const name of names) {
+    bytes += (await stat(join(directory, name))).size;
+    if (bytes > COVERAGE_BYTES_MAX) return 'coverage-too-large';
+    const report: unknown = JSON.parse(await readFile(join(directory, name), 'utf8'));
+    await addProcess(recordings, report, treeUrl, readText);
+  }
+  return new Map([...recordings].map(([path, usages]) => [path, addUsage(usages)]));
+}
+
+async function addProcess(
+  into: Map<string, FileUsage[]>,
+  report: unknown,
+  treeUrl: string,
+  readText: (path: string) => Promise<string | null>,
+): Promise<void> {
+  const maps = readMaps(report);
+  for (const script of readScripts(report)) {
+    const path = pathIn(treeUrl, script.url);
+    if (path === null) continue;
+    const usage = flattenRanges(script.ranges);
+    push(into, path, usage);
+    const map = maps.get(script.url);
+    if (map === undefined) continue;
+    const bySource = groupBy(mapUsage(map, map.lineLengths, usage), (point) => point.source);
+    for (const [source, points] of bySource)
+      await addOriginal(into, script.url, map, source, points, treeUrl, readText);
+  }
+}
+
+async function addOriginal(
+  into: Map<string, FileUsage[]>,
+  url: string,
+  map: RawMap,
+  source: number,
+  points: readonly MappedPoint[],
+  treeUrl: string,
+  readText: (path: string) => Promise<string | null>,
+): Promise<void> {
+  const original = URL.canParse(map.sources[source] ?? '', url)
+    ? new URL(map.sources[source] ?? '', url).href
+    : null;
+  const path = original === null ? null : pathIn(treeUrl, original);
+  const text = path === null ? null : await readText(path);
+  if (path !== null && text !== null) push(into, path, usageFromPoints(points, text));
+}
+
+function push(into: Map<string, FileUsage[]>, path: string, usage: FileUsage): void {
+  const list = into.get(path);
+  if (list === undefined) into.set(path, [usage]);
+  else list.push(usage);
+}
+
+/** Path inside the tree of a script's URL, or `null` when it is elsewhere or under `node_modules`. */
+function pathIn(treeUrl: string, url: string): string | null {
+  const plain = url.replace(/[?#].*$/, '');
+  if (!plain.startsWith(`${treeUrl}/`)) return null;
+  const path = decodeURIComponent(plain.slice(treeUrl.length + 1));
+  return path.startsWith('node_modules/') ? null : path;
+}
+
+/** The file was written next to hostile code: every field is checked, what is malformed is left out. */
+function readScripts(report: unknown): RawScript[] {
+  const scripts = field(report, 'result');
+  if (!Array.isArray(scripts)) return [];
+  return scripts.flatMap((script): RawScript[] => {
+    const url = field(script, 'url');
+    const functions = field(script, 'functions');
+    if (typeof url !== 'string' || !Array.isArray(functions)) return [];
+    const ranges = functions.flatMap((item) => {
+      const listed = field(item, 'ranges');
+      return Array.isArray(listed) ? listed.flatMap(readRange) : [];
+    });
+    return [{ url, ranges }];
+  });
+}
+
+function readRange(value: unknown): CountedRange[] {
+  const [start, end, count] = [field(value, 'startOffset'), field(value, 'endOffset'), field(value, 'count')];
+  return isCount(start) && isCount(end) && isCount(count) ? [{ start, end, count }] : [];
+}
+
+function readMaps(report: unknown): Map<string, RawMap> {
+  const found = new Map<string, RawMap>();
+  const cache = field(report, 'source-map-cache');
+  if (typeof cache !== 'object' || cache === null) return found;
+  for (const [url, entry] of Object.entries(cache)) {
+    const lineLengths = field(entry, 'lineLengths');
+    const sources = field(field(entry, 'data'), 'sources');
+    const mappings = field(field(entry, 'data'), 'mappings');
+    if (!Array.isArray(lineLengths) || !lineLengths.every(isCount)) continue;
+    if (!Array.isArray(sources) || typeof mappings !== 'string') continue;
+    found.set(url, { lineLengths, sources: sources.map(String), mappings });
+  }
+  return found;
+}
+
+/** A member of something unknown: any object may be read by name, callers check what comes out. */
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}

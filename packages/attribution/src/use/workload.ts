@@ -1,0 +1,71 @@
+import { type CanonicalValue, canonicalJson, encodeUtf8, ok, type Result, refuse, toHex } from '@jamnet/base';
+import { sha256 } from '@noble/hashes/sha2.js';
+
+/** A public program whose replay measures use. Curators pin it in the policy; a repository only proposes one. */
+export interface Workload {
+  /** Program and arguments, run in the top folder of the exported tree. `node` is the Node that runs this tool. */
+  readonly command: readonly string[];
+  /** Files of the repository that belong to the workload: they never earn by it. */
+  readonly inputs: readonly string[];
+  /** Hex SHA-256 of standard output; another output means that the measurement is void. */
+  readonly expectedOutputSha256?: string;
+  readonly timeLimitSeconds: number;
+  /** Commit the inputs are taken from, whatever the head holds: an edit of them then waits until curators pin anew. */
+  readonly inputsFromCommit?: string;
+}
+
+export type WorkloadCode = 'workload-malformed';
+
+export const COMMAND_PARTS_MAX = 64;
+export const INPUTS_MAX = 10_000;
+export const TIME_LIMIT_SECONDS_MAX = 600;
+
+/** Checks a workload that came from outside (a policy, a file). */
+export function parseWorkload(value: unknown): Result<Workload, WorkloadCode> {
+  const no = (what: string): Result<Workload, WorkloadCode> =>
+    refuse('workload-malformed', `The workload ${what}.`);
+  if (typeof value !== 'object' || value === null)
+    return no('must be an object {command, inputs, timeLimitSeconds}');
+  // Any object may be read by name; each field is checked below.
+  const { command, inputs, expectedOutputSha256, timeLimitSeconds, inputsFromCommit } = value as Record<
+    string,
+    unknown
+  >;
+  if (!isTextList(command, COMMAND_PARTS_MAX) || command.length === 0)
+    return no('needs a command: a list of strings');
+  if (!isTextList(inputs, INPUTS_MAX)) return no('needs inputs: a list of paths, empty if there are none');
+  if (!isTimeLimit(timeLimitSeconds)) return no(`needs timeLimitSeconds from 1 to ${TIME_LIMIT_SECONDS_MAX}`);
+  if (!isHexOrAbsent(expectedOutputSha256, /^[0-9a-f]{64}$/))
+    return no('has an expectedOutputSha256 that is no SHA-256');
+  if (!isHexOrAbsent(inputsFromCommit, /^[0-9a-f]{40,64}$/))
+    return no('has an inputsFromCommit that is no full commit id');
+  return ok({
+    command,
+    inputs,
+    timeLimitSeconds,
+    ...(expectedOutputSha256 === undefined ? {} : { expectedOutputSha256 }),
+    ...(inputsFromCommit === undefined ? {} : { inputsFromCommit }),
+  });
+}
+
+function isTextList(value: unknown, lengthMax: number): value is readonly string[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= lengthMax &&
+    value.every((item) => typeof item === 'string' && item !== '')
+  );
+}
+
+function isTimeLimit(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= TIME_LIMIT_SECONDS_MAX;
+}
+
+function isHexOrAbsent(value: unknown, pattern: RegExp): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && pattern.test(value));
+}
+
+/** Hex SHA-256 of the workload's canonical form: what a policy pins. */
+export function hashWorkload(workload: Workload): string {
+  const value: CanonicalValue = { schema: 'jamnet/workload/v1', ...workload };
+  return toHex(sha256(encodeUtf8(canonicalJson(value))));
+}
