@@ -1,0 +1,228 @@
+import { assert, divideRoundingUp, present } from '@jamnet/base';
+import { apportion } from './apportion.ts';
+import { type ByKind, byKind, CONTRIBUTION_KINDS, STREAMS, type Stream } from './kinds.ts';
+import { apportionCapped } from './owner-groups.ts';
+import type { Policy } from './policy.ts';
+import type { RowRule } from './rows.ts';
+import { issuedMicroJam, type UnitPrice } from './unit-price.ts';
+
+/** A row as everybody may see it: no payer, no time, no contribution. */
+export interface PublicRow {
+  readonly rowId: string;
+  readonly rule: RowRule;
+  readonly kind: (typeof CONTRIBUTION_KINDS)[number];
+  /** 10⁻⁶ cent of net revenue. */
+  readonly netMicroCents: bigint;
+  /** Sum to 10¹⁸; sorted by payee. */
+  readonly shares: readonly { readonly payee: string; readonly weight: bigint }[];
+}
+
+/** All that decides who gets how much: public, and used alike by the operator and by an auditor. */
+export interface SettlementInput {
+  readonly policy: Policy;
+  readonly epochId: string;
+  readonly price: UnitPrice;
+  readonly streamCents: Readonly<Record<Stream, bigint>>;
+  readonly shortfallCents: bigint;
+  readonly deficitInCents: bigint;
+  readonly carriedInCents: ByKind<bigint>;
+  /** Units left in the contributor pool. */
+  readonly poolMicroJam: bigint;
+  readonly rows: readonly PublicRow[];
+  readonly groupOf: (payee: string) => string;
+}
+
+export interface Payment {
+  readonly payee: string;
+  readonly microJam: bigint;
+  readonly cents: bigint;
+}
+
+export interface Settlement {
+  readonly revenueCents: bigint;
+  readonly deficitOutCents: bigint;
+  /** D = ⌈θR⌉, which goes to the redemption reserve. */
+  readonly contributorShareCents: bigint;
+  readonly carriedOutCents: ByKind<bigint>;
+  /** What D (and what was carried in) is worth in µJAM, before the pool's limit. */
+  readonly entitledMicroJam: bigint;
+  readonly issuedMicroJam: bigint;
+  /** Owed in cash: (1 − φ) of the share, and what an empty pool could not issue. */
+  readonly cashCents: bigint;
+  /** Sorted by payee; amounts of 0 are left out. */
+  readonly payments: readonly Payment[];
+  /** Groups held at the policy's cap. */
+  readonly cappedGroups: readonly string[];
+  /** What each row weighs in the pot, by row id. */
+  readonly rowWeights: ReadonlyMap<string, bigint>;
+}
+
+/** Steps 2, 4 (cap) and 5 of DESIGN §5. Sums are exact; nothing depends on the order of rows. */
+export function settle(input: SettlementInput): Settlement {
+  const revenue = netRevenue(input);
+  const share = contributorShare(input.policy, revenue.revenueCents);
+  const weights = weigh(input, share);
+  const pot = dividePot(input, share, weights);
+  const entitledMicroJam = issuedMicroJam(pot.payableCents, input.price, input.policy.issueShare);
+  const base = { ...revenue, contributorShareCents: share, rowWeights: weights.rows };
+  if (entitledMicroJam === 0n) {
+    const carriedOutCents = carryByKind(
+      pot.carriedOutCents,
+      pot.payableCents,
+      weights.payable,
+      input.epochId,
+    );
+    return {
+      ...base,
+      carriedOutCents,
+      entitledMicroJam,
+      issuedMicroJam: 0n,
+      cashCents: 0n,
+      payments: [],
+      cappedGroups: [],
+    };
+  }
+  const payees = [...weights.points.keys()].sort();
+  const capped = apportionCapped({
+    total: entitledMicroJam,
+    capPpm: input.policy.ownerGroupCapPpm,
+    payees,
+    weights: payees.map((payee) => present(weights.points.get(payee), 'points')),
+    groupOf: input.groupOf,
+    salt: input.epochId,
+  });
+  const leftCents = (pot.payableCents * capped.left) / entitledMicroJam;
+  const carriedOutCents = carryByKind(pot.carriedOutCents, leftCents, weights.payable, input.epochId);
+  const paid = payOut(input, pot.payableCents, entitledMicroJam, payees, capped.amounts);
+  return { ...base, carriedOutCents, entitledMicroJam, cappedGroups: capped.groups, ...paid };
+}
+
+function netRevenue(input: SettlementInput): { revenueCents: bigint; deficitOutCents: bigint } {
+  let sum = -input.shortfallCents - input.deficitInCents;
+  for (const stream of STREAMS) sum += input.streamCents[stream];
+  return sum >= 0n ? { revenueCents: sum, deficitOutCents: 0n } : { revenueCents: 0n, deficitOutCents: -sum };
+}
+
+/** D = ⌈θ·R⌉, computed once. */
+function contributorShare(
+  { contributorShare: { numerator, denominator } }: Policy,
+  revenueCents: bigint,
+): bigint {
+  const share = divideRoundingUp(BigInt(numerator) * revenueCents, BigInt(denominator));
+  assert(2n * share >= revenueCents, 'at least half of the revenue goes back');
+  return share;
+}
+
+interface EpochWeights {
+  /** Σ row weight × share, by payee. */
+  readonly points: ReadonlyMap<string, bigint>;
+  readonly rows: ReadonlyMap<string, bigint>;
+  readonly payable: ByKind<bigint>;
+  /** Money of kinds that nobody can be paid from yet. */
+  readonly stranded: ByKind<bigint>;
+}
+
+/**
+ * The weight of money in units of 1/T cent of the pot, T = all net revenue in 10⁻⁶ cent: of a row's net, `net × D`;
+ * of cents carried in, `cents × T`. So new and carried money stand in exact proportion without a division.
+ */
+function weigh(input: SettlementInput, share: bigint): EpochWeights {
+  const kindTotals = kindMicroCents(input.policy, input.streamCents);
+  const all = CONTRIBUTION_KINDS.reduce((sum, kind) => sum + kindTotals[kind], 0n);
+  const unit = all > 0n ? all : 1n;
+  const points = new Map<string, bigint>();
+  const rows = new Map<string, bigint>();
+  const payable = byKind(() => 0n);
+  const stranded = byKind((kind) => kindTotals[kind] * share + input.carriedInCents[kind] * unit);
+  for (const row of input.rows) {
+    const carried = row.rule === 'merit' ? input.carriedInCents[row.kind] * unit : 0n;
+    const weight = row.netMicroCents * share + carried;
+    rows.set(row.rowId, weight);
+    payable[row.kind] += weight;
+    stranded[row.kind] -= weight;
+    if (weight > 0n)
+      for (const { payee, weight: part } of row.shares)
+        points.set(payee, (points.get(payee) ?? 0n) + weight * part);
+  }
+  for (const kind of CONTRIBUTION_KINDS)
+    assert(stranded[kind] >= 0n, `rows of ${kind} exceed what its streams gave`);
+  return { points, rows, payable, stranded };
+}
+
+/** What the policy's split gives each kind, 10⁻⁶ cent. */
+export function kindMicroCents(
+  policy: Policy,
+  streamCents: Readonly<Record<Stream, bigint>>,
+): ByKind<bigint> {
+  return byKind((kind) =>
+    STREAMS.reduce(
+      (sum, stream) => sum + streamCents[stream] * BigInt(policy.streams[stream].kindsPpm[kind]),
+      0n,
+    ),
+  );
+}
+
+/** Sets aside for the next epoch, kind by kind, what cannot be divided in this one. */
+function dividePot(
+  input: SettlementInput,
+  share: bigint,
+  { payable, stranded }: EpochWeights,
+): { payableCents: bigint; carriedOutCents: ByKind<bigint> } {
+  const pot = CONTRIBUTION_KINDS.reduce((sum, kind) => sum + input.carriedInCents[kind], share);
+  if (pot === 0n) return { payableCents: 0n, carriedOutCents: byKind(() => 0n) };
+  const payableWeight = CONTRIBUTION_KINDS.reduce((sum, kind) => sum + payable[kind], 0n);
+  const keys = [...CONTRIBUTION_KINDS, 'payable'];
+  const parts = apportion(
+    pot,
+    [...CONTRIBUTION_KINDS.map((kind) => stranded[kind]), payableWeight],
+    (index) => present(keys[index], 'key'),
+    input.epochId,
+  );
+  const carriedOutCents = byKind((kind) => present(parts[CONTRIBUTION_KINDS.indexOf(kind)], 'part'));
+  return { payableCents: present(parts[CONTRIBUTION_KINDS.length], 'payable'), carriedOutCents };
+}
+
+function carryByKind(
+  carried: ByKind<bigint>,
+  cents: bigint,
+  weights: ByKind<bigint>,
+  salt: string,
+): ByKind<bigint> {
+  if (cents === 0n) return carried;
+  const kinds = CONTRIBUTION_KINDS;
+  const parts = apportion(
+    cents,
+    kinds.map((kind) => weights[kind]),
+    (index) => present(kinds[index], 'kind'),
+    salt,
+  );
+  return byKind((kind) => carried[kind] + present(parts[kinds.indexOf(kind)], 'part'));
+}
+
+/** Units as far as the pool reaches; the cash share of φ and what the pool lacks as a claim on the reserve. */
+function payOut(
+  { policy: { issueShare }, poolMicroJam, epochId }: SettlementInput,
+  payableCents: bigint,
+  entitled: bigint,
+  payees: readonly string[],
+  amounts: readonly bigint[],
+): { issuedMicroJam: bigint; cashCents: bigint; payments: Payment[] } {
+  const divided = amounts.reduce((sum, amount) => sum + amount, 0n);
+  const issued = divided < poolMicroJam ? divided : poolMicroJam;
+  const [numerator, denominator] = [BigInt(issueShare.numerator), BigInt(issueShare.denominator)];
+  const cashWeight = (denominator - numerator) * divided + numerator * (divided - issued);
+  const cashCents = (payableCents * cashWeight) / (denominator * entitled);
+  const key = (index: number): string => present(payees[index], 'payee');
+  const jam = divided === 0n || issued === divided ? amounts : apportion(issued, amounts, key, epochId);
+  const cash = divided === 0n ? amounts : apportion(cashCents, amounts, key, epochId);
+  const payments = payees.map((payee, index) => ({
+    payee,
+    microJam: present(jam[index], 'jam'),
+    cents: present(cash[index], 'cash'),
+  }));
+  return {
+    issuedMicroJam: issued,
+    cashCents,
+    payments: payments.filter(({ microJam, cents }) => microJam > 0n || cents > 0n),
+  };
+}

@@ -1,0 +1,45 @@
+export { apportion } from './core/apportion.ts';
+export {
+  type AuditCode,
+  type AuditedEpoch,
+  type AuditedLeaf,
+  auditEpoch,
+  openedKey,
+} from './core/audit-epoch.ts';
+export { type EpochWindow, monthNamed, monthOf } from './core/calendar.ts';
+export { closeEpoch, type EpochCode, type EpochInput, type EpochStatement } from './core/close-epoch.ts';
+export type { ExplainedPayment, PaymentLine } from './core/explain.ts';
+export { ACCOUNTS, type JournalEntry, type JournalLeg, journalOf } from './core/journal.ts';
+export {
+  type ByKind,
+  byKind,
+  CONTRIBUTION_KINDS,
+  type ContributionKind,
+  STREAMS,
+  type Stream,
+} from './core/kinds.ts';
+export { parsePublicEpoch } from './core/parse-public-epoch.ts';
+export {
+  hashOf,
+  type Policy,
+  type PolicyCode,
+  PolicySchema,
+  parsePolicy,
+  policySha256,
+} from './core/policy.ts';
+export { type PublicEpoch, publicEpochDocument, publicEpochSha256 } from './core/public-epoch.ts';
+export {
+  type Contribution,
+  checkContribution,
+  checkReceipt,
+  checkUse,
+  checkValuation,
+  type PayeeWeight,
+  type Receipt,
+  type RecordCode,
+  type Use,
+  type Valuation,
+} from './core/records.ts';
+export { SAMPLE_METERS, samplePolicy } from './core/sample-policy.ts';
+export type { Payment, PublicRow } from './core/settle.ts';
+export { issuedMicroJam, type UnitPrice, unitPrice, worthCents } from './core/unit-price.ts';
