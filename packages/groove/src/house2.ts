@@ -41,7 +41,8 @@ class VelocityTrace {
   learn({ cell, velocity }: LearntHit): void {
     const [centre, played] = [this.centre(cell), 1000 * velocity];
     const first = this.#count[cell] === 0;
-    this.#milli[cell] = centre + divideRounding((first ? FIRST_TENTHS : NEWEST_TENTHS) * (played - centre), 10);
+    this.#milli[cell] =
+      centre + divideRounding((first ? FIRST_TENTHS : NEWEST_TENTHS) * (played - centre), 10);
     this.#error[cell] = (this.#error[cell] ?? 0) + Math.abs(played - centre);
     this.#count[cell] = (this.#count[cell] ?? 0) + 1;
   }

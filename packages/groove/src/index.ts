@@ -11,6 +11,7 @@ export {
   type Onset,
   offsetTenthMs,
 } from './bars.ts';
+export type { BlendScores } from './blend.ts';
 export { COMMITMENT_BYTES, type Committed, commitment, SALT_BYTES } from './commitment.ts';
 export {
   DECILES,
@@ -59,5 +60,42 @@ export {
   performanceOfMidi,
 } from './midi.ts';
 export { fitPriors, type Pair, type Priors } from './priors.ts';
+export { EFFECTS_MAX, GrooveRound } from './round.ts';
+export {
+  HOLD_LIMIT_US,
+  HOSTS_MAX,
+  type HostRow,
+  type Reveal,
+  type RoundCode,
+  type RoundEffect,
+  type RoundHost,
+  type RoundInput,
+  type RoundPlan,
+  type RoundRecord,
+  type RoundRow,
+  type Task,
+  VOID_CHARGE_PPM,
+  type VoidCode,
+} from './round-types.ts';
 export { addScores, type BarScore, NO_SCORE, pinball, scoreBar } from './score.ts';
 export { addMidiScores, type MidiScore, type MidiScoring, scoreMidi, type Tier } from './score-midi.ts';
+export {
+  type GroupSettlement,
+  newStanding,
+  SETTLEMENT_POLICY,
+  type SettlementCode,
+  type SettlementPolicy,
+  type SettlementRequest,
+  type Standing,
+  settle,
+} from './settle.ts';
+export {
+  addTallies,
+  type Loss,
+  NO_SKILL,
+  type SkillTally,
+  skillLowerPpm,
+  skillPpm,
+  studentPermille,
+  tallyOfBlock,
+} from './skill.ts';

@@ -1,0 +1,76 @@
+import { present } from '@jamnet/base';
+import { type Bar, offsetTenthMs } from './bars.ts';
+import { blendScores } from './blend.ts';
+import { DECILES, type Forecast } from './forecast.ts';
+import type { HostRow, Reveal, RoundPlan, RoundRow, VoidCode } from './round-types.ts';
+import { type BarScore, scoreBar } from './score.ts';
+
+/** What one host has sent for one bar so far. */
+export interface Entry {
+  commitment: Uint8Array | null;
+  forecast: Forecast | null;
+  reveal: Reveal | null;
+  void: VoidCode | null;
+}
+
+/** Closer than this a human does not play to a click or a forecast, except by chance: 1 ms. */
+const NEAR_TENTH_MS = 10;
+
+interface FinishedBar {
+  readonly bar: Bar;
+  readonly house1: Forecast;
+  readonly house2: Forecast;
+  readonly entries: readonly Entry[];
+}
+
+/** Scores a bar that everybody has finished with. */
+export function rowOf(plan: RoundPlan, { bar, house1, house2, entries }: FinishedBar): RoundRow {
+  const house1Score = scoreBar(bar, house1);
+  const charged = withCharge(house1Score, plan.voidChargePpm);
+  const hosts = plan.hosts.map(({ node }, index): HostRow => {
+    const entry = present(entries[index], 'entry of a host');
+    const forecast = entry.void ? null : entry.forecast;
+    return {
+      node,
+      void: entry.void,
+      commitment: entry.commitment,
+      score: forecast ? scoreBar(bar, forecast) : charged,
+      nearMedian: forecast ? countNear(bar, forecast) : 0,
+    };
+  });
+  const nearGrid = countNear(bar, null);
+  const heard = entries.map((entry) => (entry.void ? null : entry.forecast));
+  const blend = blendScores(
+    bar,
+    plan.hosts.map((host) => host.ownerGroup),
+    heard,
+  );
+  return {
+    bar: bar.index,
+    hits: bar.hits.length,
+    nearGrid,
+    house1: house1Score,
+    house2: scoreBar(bar, house2),
+    blend,
+    hosts,
+  };
+}
+
+/** The house's loss and a share more, rounded up. */
+function withCharge(score: BarScore, chargePpm: number): BarScore {
+  const charge = (loss: number): number => loss + Math.ceil((loss * chargePpm) / 1_000_000);
+  return {
+    ...score,
+    timing: charge(score.timing),
+    velocity: charge(score.velocity),
+    cells: charge(score.cells),
+  };
+}
+
+/** Hits within 1 ms of the forecast's median, or of the grid. */
+function countNear(bar: Bar, forecast: Forecast | null): number {
+  return bar.hits.filter((hit) => {
+    const expected = forecast ? (forecast.offsetTenthMs[hit.cell * DECILES + 4] ?? 0) : 0;
+    return Math.abs(offsetTenthMs(hit) - expected) < NEAR_TENTH_MS;
+  }).length;
+}
