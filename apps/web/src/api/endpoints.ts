@@ -1,0 +1,120 @@
+import type { Result } from '@jamnet/base';
+import { type FetchCode, fetchJson } from './fetch-json.ts';
+import { audit } from './parse-state.ts';
+import { amount, count, list, number, record, text } from './shape.ts';
+import type { Audit, Variant } from './state.ts';
+
+export type Answer<T> = Promise<Result<T, FetchCode>>;
+
+/** `peaks` alternates least and greatest sample of each bucket, each in [−1, 1]. */
+export interface Peaks {
+  readonly sampleRateHz: number;
+  readonly frames: number;
+  readonly peaks: readonly number[];
+}
+
+export interface EntryLeg {
+  readonly account: string;
+  readonly amount: string;
+}
+
+export interface LedgerEntry {
+  readonly index: number;
+  readonly leafBase64: string;
+  readonly kind: string;
+  readonly legs: readonly EntryLeg[];
+  readonly text: string;
+}
+
+export interface EntryPage {
+  readonly size: number;
+  readonly entries: readonly LedgerEntry[];
+}
+
+/** Everything a browser needs to check by itself that entry `index` is in the log of `size` entries. */
+export interface EntryProof {
+  readonly index: number;
+  readonly size: number;
+  readonly leafBase64: string;
+  readonly hashesBase64: readonly string[];
+  readonly checkpoint: string;
+  readonly vkey: string;
+  readonly origin: string;
+}
+
+export interface WalletLine {
+  readonly epoch: string;
+  readonly kind: string;
+  readonly text: string;
+  readonly amountMicroJam: string;
+  readonly contribution: string;
+}
+
+export interface Wallet {
+  readonly payee: string;
+  readonly label: string;
+  readonly balanceMicroJam: string;
+  readonly worthCents: string;
+  readonly lines: readonly WalletLine[];
+}
+
+const peaks = record<Peaks>({ sampleRateHz: number, frames: count, peaks: list(number) });
+
+const entry = record<LedgerEntry>({
+  index: count,
+  leafBase64: text,
+  kind: text,
+  legs: list(record<EntryLeg>({ account: text, amount })),
+  text,
+});
+
+const proof = record<EntryProof>({
+  index: count,
+  size: count,
+  leafBase64: text,
+  hashesBase64: list(text),
+  checkpoint: text,
+  vkey: text,
+  origin: text,
+});
+
+const wallet = record<Wallet>({
+  payee: text,
+  label: text,
+  balanceMicroJam: amount,
+  worthCents: amount,
+  lines: list(
+    record<WalletLine>({ epoch: text, kind: text, text, amountMicroJam: amount, contribution: text }),
+  ),
+});
+
+function takePath(takeId: string): string {
+  return `/api/takes/${encodeURIComponent(takeId)}`;
+}
+
+export function fetchPeaks(takeId: string, variant: Variant, buckets: number): Answer<Peaks> {
+  return fetchJson(`${takePath(takeId)}/peaks?variant=${variant}&buckets=${buckets}`, peaks);
+}
+
+export function audioPath(takeId: string, variant: Variant): string {
+  return `${takePath(takeId)}/audio/${variant}.wav`;
+}
+
+export function fetchEntries(from: number, limit: number): Answer<EntryPage> {
+  return fetchJson(
+    `/api/ledger/entries?from=${from}&limit=${limit}`,
+    record<EntryPage>({ size: count, entries: list(entry) }),
+  );
+}
+
+export function fetchProof(index: number): Answer<EntryProof> {
+  return fetchJson(`/api/ledger/entries/${index}/proof`, proof);
+}
+
+export function fetchWallet(payee: string): Answer<Wallet> {
+  return fetchJson(`/api/wallets/${encodeURIComponent(payee)}`, wallet);
+}
+
+export function runAudit(): Answer<Audit> {
+  return fetchJson('/api/audit', audit, { method: 'POST' });
+}

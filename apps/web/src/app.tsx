@@ -1,0 +1,79 @@
+import type { Connection } from './api/live-reducer.ts';
+import type { StudioState } from './api/state.ts';
+import { useLiveState } from './api/use-live-state.ts';
+import { BooksSection } from './books/books-section.tsx';
+import { EarningsSection } from './earnings/earnings-section.tsx';
+import { EpochSection } from './epoch/epoch-section.tsx';
+import { EveningSection } from './evening/evening-section.tsx';
+import { Complaint } from './look/complaint.tsx';
+import { Nav } from './look/nav.tsx';
+import { ThemeToggle } from './look/theme-toggle.tsx';
+import { MachinesSection } from './machines/machines-section.tsx';
+import { RoomSection } from './room/room-section.tsx';
+import { TakesSection } from './takes/takes-section.tsx';
+import { text } from './text/text.ts';
+
+const words = text.app;
+
+export function App() {
+  const { connection, state, complaint } = useLiveState();
+  return (
+    <>
+      <a className="skip" href="#main">
+        {words.skip}
+      </a>
+      <header className="top">
+        <h1>
+          <span className="logo" aria-hidden="true" />
+          {words.name}
+        </h1>
+        <Line connection={connection} />
+        <ThemeToggle />
+      </header>
+      {state !== null && <Nav />}
+      <main id="main" tabIndex={-1}>
+        {complaint !== null && <Complaint message={words.complaint(complaint)} />}
+        {state === null ? <Opening /> : <Sections state={state} />}
+      </main>
+      <footer>
+        <p>{words.footer}</p>
+        {state !== null && <p>{words.version(state.version)}</p>}
+      </footer>
+    </>
+  );
+}
+
+function Line({ connection }: { readonly connection: Connection }) {
+  return (
+    <p className={`line line-${connection}`} role="status">
+      {words.connection[connection]}
+    </p>
+  );
+}
+
+function Opening() {
+  return (
+    <section className="opening">
+      <h2>{words.opening.title}</h2>
+      <p>{words.opening.text}</p>
+    </section>
+  );
+}
+
+function Sections({ state }: { readonly state: StudioState }) {
+  return (
+    <>
+      <EveningSection evening={state.evening} />
+      <RoomSection peers={state.peers} />
+      <TakesSection takes={state.takes} />
+      <MachinesSection nodes={state.nodes} tasks={state.tasks} groove={state.groove} />
+      <EarningsSection
+        contributions={state.contributions}
+        counts={state.contributionCounts}
+        votes={state.votes}
+      />
+      <EpochSection epoch={state.epoch} />
+      <BooksSection ledger={state.ledger} audit={state.audit} />
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import type { Vote } from '../api/state.ts';
+import { text } from '../text/text.ts';
+
+const words = text.earnings;
+
+/** Listed; the summary is of all. */
+const SHOWN_MAX = 12;
+
+export function Votes({ votes }: { readonly votes: readonly Vote[] }) {
+  const repaired = votes.filter((vote) => vote.chosen === 'repaired').length;
+  const columns = words.voteColumns;
+  return (
+    <>
+      <p>{words.votesSummary(repaired, votes.length)}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
+      <section className="scroller" aria-label={words.votesTable} tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{columns.clip}</th>
+              <th scope="col">{columns.curator}</th>
+              <th scope="col">{columns.chosen}</th>
+              <th scope="col">{columns.rule}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {votes.slice(-SHOWN_MAX).map((vote) => (
+              <tr key={`${vote.clip} ${vote.curator}`}>
+                <th scope="row">{vote.clip}</th>
+                <td>{vote.curator}</td>
+                <td>{words.chose[vote.chosen]}</td>
+                <td>{vote.rule}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import './evening.css';
+import { memo } from 'react';
+import type { Evening, EveningStep } from '../api/state.ts';
+import { Complaint } from '../look/complaint.tsx';
+import { Empty, Section } from '../look/section.tsx';
+import { text } from '../text/text.ts';
+import { notesPlayed, percentOf, pitchesOf } from './notes.ts';
+
+const words = text.evening;
+
+/** The loop as one system of music between repeat signs: a bar per step, filled note by note as it runs. */
+export const EveningSection = memo(function EveningSection({ evening }: { readonly evening: Evening }) {
+  const done = evening.steps.filter((step) => step.state === 'done').length;
+  const failed = evening.steps.find((step) => step.state === 'failed');
+  return (
+    <Section id="evening" mark="A" title={words.title} lede={words.lede}>
+      {evening.steps.length === 0 ? (
+        <Empty>{words.empty}</Empty>
+      ) : (
+        <>
+          <p className="tempo">
+            <strong>{words.states[evening.state]}</strong>
+            <span>{words.bars(done, evening.steps.length)}</span>
+            {evening.speedUp !== '' && <span>{words.tempo(evening.speedUp)}</span>}
+          </p>
+          <ol className="system">
+            {evening.steps.map((step, index) => (
+              <Bar key={step.name} step={step} index={index} />
+            ))}
+          </ol>
+          {failed && <Complaint message={words.failed(failed.title, failed.detail)} />}
+        </>
+      )}
+      <p className="unseen" aria-live="polite">
+        {words.states[evening.state]}. {words.bars(done, evening.steps.length)}.
+      </p>
+    </Section>
+  );
+});
+
+function Bar({ step, index }: { readonly step: EveningStep; readonly index: number }) {
+  const percent = percentOf(step.progress);
+  const played = notesPlayed(step.progress, step.state === 'done');
+  return (
+    <li className={`bar bar-${step.state}`}>
+      <div className="staff" aria-hidden="true">
+        <span className="bar-number">{index + 1}</span>
+        {pitchesOf(index).map((pitch, note) => (
+          <span
+            // The four notes of a bar keep their places.
+            key={`${pitch}-${note.toString()}`}
+            className={`note pitch-${pitch} ${note < played ? 'note-played' : ''}`}
+          />
+        ))}
+        {step.state === 'running' && <span className="playhead" style={{ left: `${percent}%` }} />}
+      </div>
+      <h3>{step.title}</h3>
+      <p className="bar-state">
+        {words.step[step.state]}
+        {step.state === 'running' && ` ${words.percent(percent)}`}
+      </p>
+      {step.detail !== '' && <p className="bar-detail">{step.detail}</p>}
+    </li>
+  );
+}

@@ -1,0 +1,31 @@
+import { ASSET_SCALE, type Asset, formatAmount } from '@jamnet/base';
+import { groupThousands } from './numbers.ts';
+
+/** Dollars and cents: `$1,234.50`. */
+export function dollarsText(cents: string): string {
+  const text = groupThousands(formatAmount(BigInt(cents), 'USD'));
+  return text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`;
+}
+
+/** JAM without the zeros nobody needs, at least two decimals: `12.50`, `0.000001`. */
+export function jamText(microJam: string): string {
+  const [whole = '', decimals = ''] = formatAmount(BigInt(microJam), 'JAM').split('.');
+  const kept = decimals.replace(/0+$/, '').padEnd(2, '0');
+  return `${groupThousands(whole)}.${kept}`;
+}
+
+/** The asset an account is kept in, which is the last word of its code (`pool:JAM`), or `null`. */
+export function assetOf(account: string): Asset | null {
+  const last = account.slice(account.lastIndexOf(':') + 1);
+  // Own keys only: an account called `x:toString` has no asset.
+  return Object.hasOwn(ASSET_SCALE, last) ? (last as Asset) : null;
+}
+
+/** A leg's amount with its sign and asset; smallest units as they stand when the account names no asset. */
+export function legText(account: string, amount: string): string {
+  const sign = BigInt(amount) > 0n ? '+' : '';
+  const asset = assetOf(account);
+  if (asset === null) return sign + groupThousands(amount);
+  const shown = asset === 'JAM' ? jamText(amount) : groupThousands(formatAmount(BigInt(amount), asset));
+  return `${sign}${shown} ${asset}`;
+}

@@ -1,0 +1,69 @@
+import { useCallback, useMemo } from 'react';
+import { type Board, useCanvas } from '../look/use-canvas.ts';
+import { text } from '../text/text.ts';
+import { drawCloseUp } from './draw-waveform.ts';
+import type { Gap } from './spans.ts';
+import type { PlayerHandle } from './use-player.ts';
+import { loupeWindow } from './waveform-geometry.ts';
+
+const words = text.takes;
+
+/** Shortest window: a few periods of a low string. */
+const WINDOW_SECONDS_MIN = 0.06;
+
+export interface LoupeProps {
+  readonly handle: PlayerHandle;
+  readonly gaps: readonly Gap[];
+  /** The gap to look at; without one, the place where the playhead was set. */
+  readonly gap: Gap | null;
+  readonly atSeconds: number;
+}
+
+/** A close-up of one gap from the very samples that are played. */
+export function Loupe({ handle, gaps, gap, atSeconds }: LoupeProps) {
+  const { player, variant } = handle;
+  const spanSeconds =
+    gap === null ? WINDOW_SECONDS_MIN : Math.max(WINDOW_SECONDS_MIN, 3 * (gap.toSeconds - gap.fromSeconds));
+  const centre = gap === null ? atSeconds : (gap.fromSeconds + gap.toSeconds) / 2;
+  const view = useMemo(() => {
+    if (player === null) return null;
+    return {
+      ...loupeWindow(centre, spanSeconds, player.durationSeconds),
+      sent: player.samples('sent'),
+      chosen: player.samples(variant),
+      sampleRateHz: player.sampleRateHz,
+      gaps,
+    };
+  }, [player, variant, gaps, centre, spanSeconds]);
+  const draw = useCallback(
+    (board: Board) => {
+      if (view !== null) drawCloseUp(board, view);
+    },
+    [view],
+  );
+  const canvasRef = useCanvas(draw);
+  return (
+    <figure className="loupe">
+      <canvas
+        ref={canvasRef}
+        role="img"
+        aria-label={words.loupeLabel(words.variants[variant], centre.toFixed(2))}
+      />
+      <figcaption>
+        {view === null ? (
+          words.loupeHint
+        ) : (
+          <>
+            <span>{words.loupeTitle(Math.round(1000 * (view.to - view.from)))}</span>
+            {variant !== 'sent' && (
+              <span>
+                <i className="dot fate-repaired" />
+                {words.loupeSent}
+              </span>
+            )}
+          </>
+        )}
+      </figcaption>
+    </figure>
+  );
+}

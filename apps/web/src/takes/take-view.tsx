@@ -1,0 +1,176 @@
+import { type KeyboardEvent, useMemo, useState } from 'react';
+import { audioPath } from '../api/endpoints.ts';
+import type { Take, Variant } from '../api/state.ts';
+import { groupThousands, millisecondsText, percentText } from '../format/numbers.ts';
+import { Complaint } from '../look/complaint.tsx';
+import { text } from '../text/text.ts';
+import { Loupe } from './loupe.tsx';
+import { audibleGaps, gapsOf, LEAD_SECONDS, loopAround, nextGap, previousGap } from './spans.ts';
+import { type PlayerHandle, usePlayer } from './use-player.ts';
+import { Waveform } from './waveform.tsx';
+
+const words = text.takes;
+
+/** In the order of the keys 1, 2, 3. */
+const VARIANTS: readonly Variant[] = ['heard', 'repaired', 'sent'];
+
+export function TakeView({ take }: { readonly take: Take }) {
+  const handle = usePlayer(take, VARIANTS.find((variant) => take.variants.includes(variant)) ?? 'heard');
+  const gaps = useMemo(() => gapsOf(take.spans, take.sampleRateHz), [take.spans, take.sampleRateHz]);
+  const stops = useMemo(() => audibleGaps(gaps), [gaps]);
+  const [stop, setStop] = useState<number | null>(stops.length > 0 ? 0 : null);
+  const [soughtSeconds, setSoughtSeconds] = useState(0);
+  const gap = stop === null ? null : (stops[stop] ?? null);
+
+  const seek = (seconds: number): void => {
+    setStop(null);
+    setSoughtSeconds(seconds);
+    if (handle.looping) handle.setLoop(null);
+    handle.seek(seconds);
+  };
+  const jump = (index: number | null): void => {
+    const target = index === null ? undefined : stops[index];
+    if (target === undefined) return;
+    setStop(index);
+    handle.load();
+    if (handle.looping) handle.setLoop(loopAround(target, take.seconds));
+    else handle.seek(Math.max(0, target.fromSeconds - LEAD_SECONDS));
+  };
+  const toggleLoop = (): void => {
+    if (handle.looping) {
+      handle.setLoop(null);
+      return;
+    }
+    const index = stop ?? nextGap(stops, handle.position());
+    const target = index === null ? undefined : stops[index];
+    if (target === undefined) return;
+    setStop(index);
+    handle.setLoop(loopAround(target, take.seconds));
+  };
+  const actions = {
+    next: () => jump(nextGap(stops, gap === null ? handle.position() : gap.fromSeconds - LEAD_SECONDS)),
+    previous: () =>
+      jump(previousGap(stops, gap === null ? handle.position() : gap.fromSeconds - LEAD_SECONDS)),
+    toggleLoop,
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const variant = VARIANTS[Number(event.key) - 1];
+    if (variant !== undefined && take.variants.includes(variant)) handle.choose(variant);
+    else if (event.key === 'n') actions.next();
+    else if (event.key === 'p') actions.previous();
+    else if (event.key === 'l') actions.toggleLoop();
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would be announced as a form; this is a player.
+    <div className="take" role="group" aria-label={words.heading(take.player, take.from)} onKeyDown={onKey}>
+      <Facts take={take} />
+      <Waveform take={take} gaps={gaps} handle={handle} onSeek={seek} />
+      <Controls take={take} handle={handle} hasGaps={stops.length > 0} actions={actions} />
+      {handle.failure !== null && (
+        <Complaint message={words.audioFailed(handle.failure)} again={handle.togglePlay} />
+      )}
+      <p className="quiet" aria-live="polite">
+        {gap === null || stop === null
+          ? stops.length === 0 && words.noSpans
+          : `${words.spanCount(stop + 1, stops.length)}: ${words
+              .span(
+                words.fates[gap.fate],
+                gap.fromSeconds.toFixed(2),
+                millisecondsText(1000 * (gap.toSeconds - gap.fromSeconds)),
+              )
+              .toLowerCase()} (${words.fateHints[gap.fate]})`}
+      </p>
+      <Loupe handle={handle} gaps={gaps} gap={gap} atSeconds={soughtSeconds} />
+      <p className="quiet keys">{words.keys}</p>
+    </div>
+  );
+}
+
+interface ControlsProps {
+  readonly take: Take;
+  readonly handle: PlayerHandle;
+  readonly hasGaps: boolean;
+  readonly actions: {
+    readonly next: () => void;
+    readonly previous: () => void;
+    readonly toggleLoop: () => void;
+  };
+}
+
+function Controls({ take, handle, hasGaps, actions }: ControlsProps) {
+  return (
+    <div className="controls">
+      <button
+        type="button"
+        className="primary play"
+        data-playing={handle.playing}
+        disabled={handle.status === 'loading' || take.variants.length === 0}
+        onClick={handle.togglePlay}
+      >
+        {handle.status === 'loading' ? words.loading : handle.playing ? words.pause : words.play}
+      </button>
+      <fieldset className="switch switch-large">
+        <legend className="unseen">{words.listenTo}</legend>
+        {VARIANTS.map((variant) => (
+          <label
+            key={variant}
+            title={take.variants.includes(variant) ? words.variantHints[variant] : words.variantMissing}
+          >
+            <input
+              type="radio"
+              name={`variant-${take.id}`}
+              value={variant}
+              checked={handle.variant === variant}
+              disabled={!take.variants.includes(variant)}
+              onChange={() => handle.choose(variant)}
+            />
+            <span>{words.variants[variant]}</span>
+          </label>
+        ))}
+      </fieldset>
+      <div className="jumps">
+        <button type="button" disabled={!hasGaps} onClick={actions.previous}>
+          {words.previousSpan}
+        </button>
+        <button type="button" disabled={!hasGaps} onClick={actions.next}>
+          {words.nextSpan}
+        </button>
+        <button type="button" disabled={!hasGaps} aria-pressed={handle.looping} onClick={actions.toggleLoop}>
+          {words.loopSpan}
+        </button>
+      </div>
+      <a
+        className="download"
+        href={audioPath(take.id, handle.variant)}
+        download={`${take.id}-${handle.variant}.wav`}
+      >
+        {words.download}
+      </a>
+    </div>
+  );
+}
+
+function Facts({ take }: { readonly take: Take }) {
+  const rows = [
+    [words.facts.packets, groupThousands(String(take.packets))],
+    [words.facts.lost, `${groupThousands(String(take.lost))} (${percentText(take.lost, take.packets)})`],
+    [words.facts.recovered, groupThousands(String(take.recovered))],
+    [words.facts.concealed, groupThousands(String(take.concealed))],
+    [words.facts.late, groupThousands(String(take.late))],
+    [words.facts.delay, `${millisecondsText(take.delayMsP50)} / ${millisecondsText(take.delayMsP99)} ms`],
+  ] as const;
+  return (
+    <dl className="facts facts-row">
+      {rows.map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,32 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/** What the page may load: its own files and its own server, nothing else. Written into the built page so that it holds behind any server. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+
+/** Only in builds: the development server injects an inline preamble that this policy would refuse. */
+function contentSecurityPolicy(): Plugin {
+  return {
+    name: 'jamnet-content-security-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
+        injectTo: 'head-prepend',
+      },
+    ],
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), contentSecurityPolicy()],
+  build: {
+    // `light-dark()` and `@property` carry the two themes; these are the first browsers that know both.
+    target: ['chrome123', 'firefox128', 'safari17.5'],
+    // A data: address would be refused by the policy above.
+    assetsInlineLimit: 0,
+  },
+  server: { proxy: { '/api': 'http://127.0.0.1:8440' } },
+});
