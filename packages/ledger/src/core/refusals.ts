@@ -1,0 +1,32 @@
+/** Every reason for which a request is refused: a closed list. A refused request writes nothing and leaves its key free. */
+export const REFUSAL_CODES = [
+  'batch-too-large',
+  'batch-legs-too-many',
+  'ledger-busy',
+  'request-malformed',
+  'time-malformed',
+  'key-malformed',
+  'key-reused',
+  'kind-malformed',
+  'hash-malformed',
+  'legs-too-few',
+  'legs-too-many',
+  'amount-zero',
+  'amount-out-of-range',
+  'unbalanced',
+  'account-unknown',
+  'account-malformed',
+  'account-differs',
+  'account-asset-mismatch',
+  'floor-malformed',
+  'below-floor',
+  'balance-out-of-range',
+  'expiry-malformed',
+  'pending-unknown',
+  'pending-settled',
+  'pending-expired',
+  'chain-broken',
+  'chain-open',
+] as const;
+
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
