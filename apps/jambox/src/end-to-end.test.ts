@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { decodeTake, decodeWav, type Take } from '@jamnet/jdat';
+import { afterEach, expect, test } from 'vitest';
+import type { HeardReport } from './play-report.ts';
+import { Evening, readText, reportOf } from './testing/evening.ts';
+
+const FRAMES = 128;
+const SECONDS = 2;
+const PACKETS = (SECONDS * 48_000) / FRAMES;
+/** Bursts of 2 to 5 among single losses; 97 digits, so that the pattern does not fall in step with the packets. */
+const TRACE = [3, 11, 12, 25, 26, 27, 28, 40, 55, 56, 57, 58, 59, 71, 88].reduce(
+  (digits, at) => digits.fill(1, at, at + 1),
+  new Array<number>(97).fill(0),
+);
+const OFFSETS = [1, 3];
+
+let evening: Evening | null = null;
+afterEach(async () => {
+  await evening?.close();
+  evening = null;
+});
+
+function tone(hertz: number): Float32Array {
+  return Float32Array.from(
+    { length: SECONDS * 48_000 },
+    (_, i) => 0.5 * Math.sin((2 * Math.PI * hertz * i) / 48_000) * (1 - i / (4 * 48_000)),
+  );
+}
+
+function takeOf(file: string): Take {
+  const take = decodeTake(readText(file).trimEnd().split('\n'));
+  if (!take.ok) throw new Error(take.message);
+  return take.value;
+}
+
+function wavOf(file: string): Float32Array {
+  const wav = decodeWav(readFileSync(file));
+  if (!wav.ok) throw new Error(wav.message);
+  return wav.value.channels[0] ?? new Float32Array();
+}
+
+/** Packets that no copy can bring, for a link that begins somewhere in the trace: one set per possible beginning. */
+function possibleErasures(): Set<string> {
+  const sets = TRACE.map((_, shift) => {
+    const drops = (n: number): boolean => TRACE[(n + shift) % TRACE.length] === 1;
+    return Array.from({ length: PACKETS }, (_, n) => n).filter(
+      (n) => drops(n) && OFFSETS.every((offset) => drops(n + offset)),
+    );
+  });
+  return new Set(sets.map((set) => set.join()));
+}
+
+function lostPackets(take: Take): number[] {
+  return take.records.flatMap((record) =>
+    record.type === 'span' && record.fate === 'lost'
+      ? Array.from({ length: record.frames / FRAMES }, (_, i) => record.atSample / FRAMES + i)
+      : [],
+  );
+}
+
+async function playPair(): Promise<{ heard: HeardReport; source: Float32Array }[]> {
+  evening = await Evening.open(TRACE.join(''));
+  const inputs = { ada: tone(440), ben: tone(311) };
+  const players = [
+    evening.player('ada', inputs.ada, { playoutDelayMs: 60 }),
+    evening.player('ben', inputs.ben, { playoutDelayMs: 60 }),
+  ];
+  const reports = await Promise.all(players.map(reportOf));
+  return reports.map((report, i) => {
+    const heard = report.heard[0];
+    if (heard === undefined) throw new Error('nobody heard');
+    return { heard, source: i === 0 ? inputs.ben : inputs.ada };
+  });
+}
+
+test('two players over a lossy network hear each other: copies repair what they can, and exactly the rest is concealed', async () => {
+  const pair = await playPair();
+  for (const { heard, source } of pair) {
+    const take = takeOf(heard.takeFile);
+    const lost = lostPackets(take);
+    expect(heard.packets).toBe(PACKETS);
+    expect(possibleErasures()).toContain(lost.join());
+    expect(lost.length).toBeGreaterThan(0);
+    expect(heard.concealed - heard.late).toBe(lost.length);
+    expect(heard.lost).toBe(heard.recovered + heard.concealed);
+    expect(heard.recovered).toBeGreaterThan(lost.length);
+    for (const record of take.records) {
+      if (record.type !== 'audio') continue;
+      const sent = source.subarray(record.atSample, record.atSample + record.samples.length);
+      expect(record.samples).toEqual(Int16Array.from(sent, (sample) => Math.round(sample * 32768)));
+    }
+    expectAligned(wavOf(heard.wavFile), source, heard);
+    expect(heard.delayMsP50).toBeGreaterThanOrEqual(60);
+    expect(heard.delayMsP50).toBeLessThan(66);
+  }
+  expect(lostPackets(takeOf(pair[0]?.heard.takeFile ?? ''))).not.toEqual(
+    lostPackets(takeOf(pair[1]?.heard.takeFile ?? '')),
+  );
+});
+
+/** What the ear got is the sent sound, sample for sample, but for concealed packets and the cross-fade behind them. */
+function expectAligned(ear: Float32Array, source: Float32Array, heard: HeardReport): void {
+  expect(ear.length).toBe(PACKETS * FRAMES);
+  let touched = 0;
+  for (let packet = 0; packet < PACKETS; packet++) {
+    const isEqual = ear
+      .subarray(packet * FRAMES, (packet + 1) * FRAMES)
+      .every((sample, i) => Math.abs(sample - (source[packet * FRAMES + i] ?? 0)) < 1e-4);
+    if (!isEqual) touched++;
+  }
+  expect(touched).toBeLessThanOrEqual(2 * heard.concealed);
+  expect(ear.every((sample) => Number.isFinite(sample) && Math.abs(sample) <= 1)).toBe(true);
+}

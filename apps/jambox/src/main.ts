@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { Failure } from '@jamnet/base';
+import { parsePlayOptions } from './play-options.ts';
+import { runPeer } from './run-peer.ts';
+
+/**
+ * A player as a process of its own: `node main.ts OPTIONS`, OPTIONS being JSON or the path of a JSON file (PlayOptions).
+ * Prints JSON lines: `live` about four times a second, then `report`, or `error` with a code. SIGTERM leaves cleanly.
+ * Exit status: 0 played, 1 failed, 2 options malformed.
+ */
+function readOptions(argument: string | undefined): unknown {
+  if (argument === undefined) return null;
+  try {
+    return JSON.parse(argument.trimStart().startsWith('{') ? argument : readFileSync(argument, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function print(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+const options = parsePlayOptions(readOptions(process.argv[2]));
+if (!options.ok) {
+  print({ type: 'error', code: options.code, message: options.message });
+  process.exitCode = 2;
+} else {
+  const leaving = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => leaving.abort());
+  try {
+    print({
+      type: 'report',
+      report: await runPeer(options.value, { onMetrics: print, signal: leaving.signal }),
+    });
+  } catch (error) {
+    const code = error instanceof Failure ? error.code : 'unexpected';
+    print({ type: 'error', code, message: error instanceof Error ? error.message : String(error) });
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,85 @@
+import { type Chance, seededChance } from '@jamnet/base';
+import { bodyOf, decodeControl, decodeHeader, type Header, PACKET_TYPE, peekClaim } from '@jamnet/toast';
+import { isDropped } from './link-trace.ts';
+
+/** Extra delay of every audio datagram on the way to a receiver. */
+export interface ImpairmentDelay {
+  readonly fixedMs: number;
+  readonly jitterMs: number;
+  /** `uniform`: 0…jitter; `half-normal`: |N(0, jitter)|. Datagrams may overtake each other. */
+  readonly distribution: 'uniform' | 'half-normal';
+}
+
+export interface ImpairmentOptions {
+  /** 1 drops; empty drops nothing. */
+  readonly trace: Uint8Array;
+  readonly delay?: ImpairmentDelay;
+  readonly seed: string;
+}
+
+/** Streams remembered by epoch, so that a drop is decided by names: two rooms of 16 players, several joins each. */
+const STREAMS_MAX = 512;
+
+export interface ImpairmentCounters {
+  up: number;
+  down: number;
+  dropped: number;
+}
+
+/** Decides what happens to each datagram between peers and relay; knows neither sockets nor clock. */
+export class Impairment {
+  readonly counters: ImpairmentCounters = { up: 0, down: 0, dropped: 0 };
+  readonly #options: ImpairmentOptions;
+  readonly #playerByEpoch = new Map<number, string>();
+  readonly #playerByClient = new Map<string, string>();
+
+  constructor(options: ImpairmentOptions) {
+    this.#options = options;
+  }
+
+  /** From a peer towards the relay: always passes; the joins tell who is who. */
+  up(client: string, bytes: Uint8Array): void {
+    this.counters.up++;
+    const header = decodeHeader(bytes);
+    if (header.ok && header.value.type === PACKET_TYPE.control) this.#learn(client, bytes, header.value);
+  }
+
+  #learn(client: string, bytes: Uint8Array, header: Header): void {
+    const message = decodeControl(bodyOf(bytes, header));
+    if (!message.ok || message.value.t !== 'join') return;
+    const player = peekClaim(message.value.token)?.player;
+    if (player === undefined || this.#playerByEpoch.size >= STREAMS_MAX) return;
+    this.#playerByEpoch.set(message.value.epoch, player);
+    this.#playerByClient.set(client, player);
+  }
+
+  /** From the relay towards a peer: ms until it goes on, or −1 when the trace drops it. */
+  down(client: string, bytes: Uint8Array): number {
+    this.counters.down++;
+    const header = decodeHeader(bytes);
+    if (!header.ok || header.value.type !== PACKET_TYPE.audio) return 0;
+    const sender = this.#playerByEpoch.get(header.value.epoch) ?? `seat ${header.value.stream}`;
+    const receiver = this.#playerByClient.get(client) ?? client;
+    if (isDropped(this.#options.trace, sender, receiver, header.value.sequence)) {
+      this.counters.dropped++;
+      return -1;
+    }
+    return this.#delayMs(`${sender}>${receiver}`, header.value.sequence);
+  }
+
+  /** By link and sequence, so that a run with the same seed delays the same packets by the same time. */
+  #delayMs(link: string, sequence: number): number {
+    const delay = this.#options.delay;
+    if (delay === undefined) return 0;
+    const drawn = seededChance(`${this.#options.seed}/${link}/${sequence}`);
+    return (
+      delay.fixedMs +
+      delay.jitterMs * (delay.distribution === 'uniform' ? drawn.unit() : Math.abs(normal(drawn)))
+    );
+  }
+}
+
+/** Box and Muller (1958). */
+function normal(chance: Chance): number {
+  return Math.sqrt(-2 * Math.log(1 - chance.unit())) * Math.cos(2 * Math.PI * chance.unit());
+}

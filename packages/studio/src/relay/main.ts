@@ -1,0 +1,52 @@
+import { fromHex } from '@jamnet/base';
+import { startUdpRelay } from './udp-relay.ts';
+
+/**
+ * A relay as a process of its own: `node main.ts '{"host":"127.0.0.1","port":0,"tokenKeyHex":"…"}'`.
+ * Prints `{"type":"listening","port":…}`, then counters every `statsEveryMs` (default 1,000), as JSON lines; SIGTERM ends it.
+ */
+interface RelayArguments {
+  readonly host: string;
+  readonly port: number;
+  readonly tokenKey: Uint8Array;
+  readonly statsEveryMs: number;
+}
+
+function parse(text: string | undefined): RelayArguments | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text ?? '');
+  } catch {
+    return 'Give the options as one JSON argument: {"host":"127.0.0.1","port":0,"tokenKeyHex":"<64 hex digits>"}';
+  }
+  if (typeof value !== 'object' || value === null) return 'The options are one JSON object.';
+  const { host = '127.0.0.1', port = 0, tokenKeyHex, statsEveryMs = 1000 } = value as Record<string, unknown>; // an object by the line above
+  const tokenKey = typeof tokenKeyHex === 'string' ? fromHex(tokenKeyHex) : null;
+  if (typeof host !== 'string') return '"host" is an IP address.';
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 0 || port > 65535)
+    return '"port" is 0 to 65535.';
+  if (tokenKey?.length !== 32) return '"tokenKeyHex" has 64 hex digits.';
+  if (typeof statsEveryMs !== 'number' || statsEveryMs < 50) return '"statsEveryMs" is at least 50.';
+  return { host, port, tokenKey, statsEveryMs };
+}
+
+function print(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+const options = parse(process.argv[2]);
+if (typeof options === 'string') {
+  print({ type: 'error', code: 'options-malformed', message: options });
+  process.exit(2);
+}
+const relay = await startUdpRelay(options);
+print({ type: 'listening', host: options.host, port: relay.port });
+const timer = setInterval(() => print({ type: 'stats', ...relay.stats() }), options.statsEveryMs);
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, async () => {
+    clearInterval(timer);
+    print({ type: 'closed', ...relay.stats() });
+    await relay.close();
+    process.exit(0);
+  });
+}

@@ -1,0 +1,66 @@
+export { ClockSync } from './clock-sync.ts';
+export {
+  isName,
+  issueToken,
+  type JoinClaim,
+  peekClaim,
+  splitToken,
+  type TokenCode,
+  verifyWireToken,
+} from './crypto/join-token.ts';
+export {
+  type HopCrypto,
+  hopKey,
+  hopTagFits,
+  KEY_BYTES,
+  nonceOf,
+  SEAL_TAG_BYTES,
+  type SealCrypto,
+  senderKey,
+  signHop,
+} from './crypto/toast-crypto.ts';
+export { FATE, type Fate, JitterBuffer, PUT, type Put } from './jitter-buffer.ts';
+export { Lateness } from './lateness.ts';
+export * as limits from './limits.ts';
+export type { PeerOptions } from './peer/peer-options.ts';
+export {
+  type PeerCode,
+  type PeerCounters,
+  type PeerEvent,
+  type PeerPhase,
+  PeerSession,
+} from './peer/peer-session.ts';
+export { type Pull, type StreamCounters, StreamReceiver } from './peer/stream-receiver.ts';
+export { PlayoutDelay } from './playout-delay.ts';
+export { type Addressed, Relay, type RelayCounters, type RelayOptions } from './relay/relay.ts';
+export { ReplayWindow } from './replay-window.ts';
+export {
+  type AudioBody,
+  audioDatagramBytes,
+  checkOffsets,
+  decodeAudioBody,
+  encodeAudioBody,
+} from './wire/audio-body.ts';
+export {
+  CONSENT,
+  type ControlMessage,
+  decodeControl,
+  encodeControl,
+  type RefusalCode,
+  type RoomMember,
+} from './wire/control-message.ts';
+export {
+  bodyOf,
+  decodeHeader,
+  encodeHeader,
+  FLAG_SEALED,
+  HEADER_BYTES,
+  type Header,
+  HOP_TAG_BYTES,
+  PACKET_TYPE,
+  type PacketType,
+  STREAM_NONE,
+  STREAM_RELAY,
+  type WireCode,
+} from './wire/header.ts';
+export { decodeSyncBody, encodeSyncBody, type SyncAnswer, type SyncRequest } from './wire/sync-body.ts';

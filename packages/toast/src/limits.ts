@@ -1,0 +1,25 @@
+/** Largest UDP payload: fits the smallest path of IPv6 (1,280 bytes, RFC 8200 §5) with room for tunnels. */
+export const DATAGRAM_BYTES_MAX = 1200;
+/** The only sampling rate on the wire; inputs are resampled before they reach a peer. */
+export const SAMPLE_RATE_HZ = 48_000;
+export const PLAYERS_PER_ROOM_MAX = 16;
+export const ROOMS_MAX = 64;
+/** Audio frames of one packet on the wire, inclusive range. */
+export const PACKET_FRAMES_MIN = 16;
+export const PACKET_FRAMES_MAX = 512;
+/** Copies of earlier packets that one datagram carries at most, and how far back they reach. */
+export const COPIES_MAX = 7;
+export const COPY_OFFSET_MAX = 64;
+/** Characters of a room's or a player's name. */
+export const NAME_CHARACTERS_MAX = 32;
+/** Characters of a whole join token. */
+export const TOKEN_CHARACTERS_MAX = 640;
+/** Members listed in one `room` message, so that it stays below {@link DATAGRAM_BYTES_MAX} with the longest names. */
+export const MEMBERS_PER_PAGE = 4;
+/** Packets that a receiver keeps by index, those already played included: 5.4 s of 256 frames, 1.4 s of 64. */
+export const JITTER_SLOTS = 1024;
+/** Sequence numbers behind the newest within which a datagram is still taken once. */
+export const REPLAY_WINDOW_BITS = 4096;
+/** Datagrams and events that wait for the shell. */
+export const OUTGOING_MAX = 512;
+export const EVENTS_MAX = 256;

@@ -1,0 +1,30 @@
+import type { SealCrypto } from '../crypto/toast-crypto.ts';
+
+export interface PeerOptions {
+  readonly crypto: SealCrypto;
+  /** As the studio handed it out: `claim.mac.secret`. */
+  readonly joinToken: string;
+  /** 32 bytes that the room's members share and the relay does not have. */
+  readonly roomKey: Uint8Array;
+  readonly packetFrames: number;
+  readonly redundancyOffsets: readonly number[];
+  /** The room starts when it has this many players whose clocks agree. */
+  readonly startWhenPlayers: number;
+  /** 16 random bytes and 32 random bits, fresh for every join of every process. */
+  readonly joinIdBytes: Uint8Array;
+  readonly epoch: number;
+  /** A sum of `CONSENT`: what listeners may do with this player's stream. */
+  readonly consent: number;
+  /** Fixed playout delay, ms; absent: follow the network. */
+  readonly fixedDelayMs?: number;
+}
+
+/** Local µs between attempts and until we doubt the relay. */
+export const JOIN_EVERY_US = 150_000;
+export const SYNC_FAST_US = 15_000;
+export const SYNC_SLOW_US = 150_000;
+export const SYNC_FAST_COUNT = 24;
+export const SILENCE_US_MAX = 500_000;
+export const LEAVE_EVERY_US = 60_000;
+export const LEAVE_ATTEMPTS = 5;
+export const UNREACHABLE_AFTER_US = 10_000_000;

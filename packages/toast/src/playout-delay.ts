@@ -1,0 +1,70 @@
+import { Lateness } from './lateness.ts';
+import { SAMPLE_RATE_HZ } from './limits.ts';
+
+/** Share of packets that the buffer aims to have in time. */
+const QUANTILE = 0.998;
+/** Packets between two looks at whether the buffer may shrink: fast attack, slow release. */
+const RELEASE_EVERY = 2000;
+const DELAY_US_MAX = 200_000;
+
+export interface DelayOptions {
+  readonly packetFrames: number;
+  /** Offsets of the copies sent, ascending: the delay begins where the last of them can still help. */
+  readonly offsets: readonly number[];
+  /** Fixed delay in ms, rounded up to whole packets; absent: follow the network. */
+  readonly fixedMs?: number;
+}
+
+/** How many packets lie between a packet's first sample and the period in which it sounds. */
+export class PlayoutDelay {
+  readonly #packetUs: number;
+  readonly #isFixed: boolean;
+  readonly #least: number;
+  readonly #lateness = new Lateness();
+  #packets: number;
+  #sinceLook = 0;
+
+  constructor(options: DelayOptions) {
+    this.#packetUs = (options.packetFrames / SAMPLE_RATE_HZ) * 1e6;
+    this.#isFixed = options.fixedMs !== undefined;
+    // A packet leaves when its last sample is there and sounds one period later at the earliest.
+    this.#least = 2;
+    const wished =
+      options.fixedMs === undefined
+        ? 2 + (options.offsets.at(-1) ?? 0)
+        : Math.ceil((options.fixedMs * 1000) / this.#packetUs - 1e-6);
+    this.#packets = this.#clamp(wished);
+  }
+
+  get packets(): number {
+    return this.#packets;
+  }
+
+  /** A packet became playable this long after its first sample; `wasLate` when the ear had passed it. */
+  observe(latenessUs: number, wasLate: boolean): void {
+    this.#lateness.observe(latenessUs);
+    if (this.#isFixed) return;
+    if (wasLate) this.#attack(latenessUs);
+    if (++this.#sinceLook >= RELEASE_EVERY) this.#release();
+  }
+
+  /** Grows at once to what the late packet needed, but only when lateness is more than the share we accept. */
+  #attack(latenessUs: number): void {
+    const wantedUs = Math.min(latenessUs, this.#lateness.quantileUs(QUANTILE));
+    const wanted = this.#clamp(Math.ceil(wantedUs / this.#packetUs));
+    if (wanted > this.#packets) {
+      this.#packets = wanted;
+      this.#sinceLook = 0;
+    }
+  }
+
+  #release(): void {
+    this.#sinceLook = 0;
+    const wanted = this.#clamp(Math.ceil(this.#lateness.quantileUs(QUANTILE) / this.#packetUs) + 1);
+    if (wanted < this.#packets) this.#packets--;
+  }
+
+  #clamp(packets: number): number {
+    return Math.max(this.#least, Math.min(Math.floor(DELAY_US_MAX / this.#packetUs), packets));
+  }
+}

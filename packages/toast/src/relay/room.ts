@@ -1,0 +1,109 @@
+import { MEMBERS_PER_PAGE, PLAYERS_PER_ROOM_MAX } from '../limits.ts';
+import { ReplayWindow } from '../replay-window.ts';
+import type { ControlMessage, RoomMember } from '../wire/control-message.ts';
+import { TokenBucket } from './source-limit.ts';
+
+/** Datagrams of one member per second, and at once after a stall of the member's machine. */
+const MEMBER_PER_SECOND = 4000;
+const MEMBER_BURST = 8000;
+
+/** One seat as the relay keeps it. */
+export class Seat {
+  readonly joinId: string;
+  readonly epoch: number;
+  readonly player: string;
+  readonly room: Room;
+  readonly number: number;
+  readonly hopKey: Uint8Array;
+  readonly startWhen: number;
+  readonly founder: boolean;
+  readonly consent: number;
+  readonly bucket = new TokenBucket(MEMBER_PER_SECOND, MEMBER_BURST);
+  readonly audioReplay = new ReplayWindow();
+  readonly controlReplay = new ReplayWindow();
+  readonly syncReplay = new ReplayWindow();
+  address: string;
+  heardUs: number;
+  isReady = false;
+  packets: number | null = null;
+  /** Counts what the relay itself sends to this member. */
+  sequence = 0;
+
+  constructor(
+    fields: Pick<
+      Seat,
+      | 'joinId'
+      | 'epoch'
+      | 'player'
+      | 'room'
+      | 'number'
+      | 'hopKey'
+      | 'startWhen'
+      | 'founder'
+      | 'consent'
+      | 'address'
+      | 'heardUs'
+    >,
+  ) {
+    this.joinId = fields.joinId;
+    this.epoch = fields.epoch;
+    this.player = fields.player;
+    this.room = fields.room;
+    this.number = fields.number;
+    this.hopKey = fields.hopKey;
+    this.startWhen = fields.startWhen;
+    this.founder = fields.founder;
+    this.consent = fields.consent;
+    this.address = fields.address;
+    this.heardUs = fields.heardUs;
+  }
+}
+
+/** Who sits where, and when sample 0 sounds. */
+export class Room {
+  readonly name: string;
+  readonly packetFrames: number;
+  readonly seats: Seat[] = [];
+  version = 1;
+  startAtUs = 0;
+
+  constructor(name: string, packetFrames: number) {
+    this.name = name;
+    this.packetFrames = packetFrames;
+  }
+
+  /** Lowest free seat number, or −1 in a full room. */
+  freeNumber(): number {
+    for (let number = 0; number < PLAYERS_PER_ROOM_MAX; number++) {
+      if (!this.seats.some((seat) => seat.number === number)) return number;
+    }
+    return -1;
+  }
+
+  /** Every member is ready and there are as many as the most demanding one wants. */
+  get mayStart(): boolean {
+    const wanted = Math.max(1, ...this.seats.map((seat) => seat.startWhen));
+    return this.startAtUs === 0 && this.seats.length >= wanted && this.seats.every((seat) => seat.isReady);
+  }
+
+  pages(): ControlMessage[] {
+    const members: RoomMember[] = this.seats.map((seat) => ({
+      seat: seat.number,
+      player: seat.player,
+      joinId: seat.joinId,
+      epoch: seat.epoch,
+      founder: seat.founder,
+      packets: seat.packets,
+      consent: seat.consent,
+    }));
+    const pages = Math.max(1, Math.ceil(members.length / MEMBERS_PER_PAGE));
+    return Array.from({ length: pages }, (_, page) => ({
+      t: 'room',
+      version: this.version,
+      page,
+      pages,
+      startAtUs: this.startAtUs,
+      members: members.slice(page * MEMBERS_PER_PAGE, (page + 1) * MEMBERS_PER_PAGE),
+    }));
+  }
+}
