@@ -18,7 +18,7 @@ import {
 import type { UsageByPath } from './use/coverage.ts';
 import { replay } from './use/replay.ts';
 import type { SandboxOptions } from './use/sandbox.ts';
-import { parseUsageFiles, type UsageCode, usageToJson } from './use/usage-file.ts';
+import { parseUsageFiles, type UsageCode } from './use/usage-file.ts';
 import { hashWorkload, parseWorkload, type Workload, type WorkloadCode } from './use/workload.ts';
 
 export type AttributeCode = OpenCode | WorkloadCode | UsageCode;
@@ -87,8 +87,7 @@ export async function attributeWithUsage(
 ): Promise<Result<AttributionReport, AttributeCode>> {
   const usage = parseUsageFiles(options.usage);
   if (!usage.ok) return usage;
-  const evidence = { ...NO_EVIDENCE, usageHash: hashOf(usageToJson(usage.value)) };
-  const measured: Measured = { usage: usage.value, evidence, workloadPaths: new Set() };
+  const measured: Measured = { usage: usage.value, evidence: NO_EVIDENCE, workloadPaths: new Set() };
   const found = await inspect(options, () => Promise.resolve(measured));
   return found.ok ? ok(found.value.report) : found;
 }
@@ -130,13 +129,17 @@ function conclude(
     peopleOf: (commit) => authors.get(commit) ?? [],
     gatedKeys: new Set(),
   });
+  const evidence = {
+    ...measured.evidence,
+    usageHash: measured.evidence.problem === null ? hashUses(statements) : null,
+  };
   const inputHash = hashOf({
     head: repository.head,
     toolVersion: TOOL_VERSION,
     botList: [...(options.botList ?? [])].sort(),
     workloadHash: measured.evidence.workloadHash,
     outputSha256: measured.evidence.outputSha256,
-    usageHash: measured.evidence.usageHash,
+    usageHash: evidence.usageHash,
   });
   const report = buildReport({
     repository: options.repositoryName ?? `git:${history.commits[0]?.id}`,
@@ -147,9 +150,15 @@ function conclude(
     gated: 'not run',
     skipped: history.skipped,
     inputHash,
-    evidence: measured.evidence,
+    evidence,
   });
   return { report, statements };
+}
+
+/** Hash of what was counted, by statement: how V8 cuts its ranges where no statement stands does not matter. */
+function hashUses(statements: readonly WeighedStatement[]): string {
+  const uses = statements.filter((one) => one.uses > 0).map((one) => [one.key, one.uses] as const);
+  return hashOf({ schema: 'jamnet/uses/v1', uses: Object.fromEntries(uses) });
 }
 
 const NO_EVIDENCE: Evidence = {
@@ -191,11 +200,10 @@ async function measure(
   });
   if (!replayed.ok) return failed({ code: replayed.code, message: replayed.message }, workloadHash);
   const { usage, outputSha256, sandbox } = replayed.value;
-  const usageHash = hashOf(usageToJson(usage));
   const workloadPaths = new Set([...workload.inputs, ...workload.command]);
   return {
     usage,
-    evidence: { workloadHash, outputSha256, usageHash, sandbox, problem: null },
+    evidence: { workloadHash, outputSha256, usageHash: null, sandbox, problem: null },
     workloadPaths,
   };
 }

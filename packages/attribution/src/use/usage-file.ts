@@ -1,4 +1,4 @@
-import { type CanonicalValue, ok, type Result, refuse } from '@jamnet/base';
+import { ok, type Result, refuse } from '@jamnet/base';
 import { addUsage, type FileUsage, RANGES_PER_FILE_MAX } from '../core/usage.ts';
 import type { UsageByPath } from './coverage.ts';
 
@@ -27,13 +27,6 @@ export function parseUsageFiles(values: readonly unknown[]): Result<UsageByPath,
     }
   }
   return ok(new Map([...recordings].map(([path, usages]) => [path, addUsage(usages)])));
-}
-
-/** The `jamnet/usage/v1` document of a measurement. */
-export function usageToJson(usage: UsageByPath): CanonicalValue {
-  const files: Record<string, CanonicalValue> = {};
-  for (const [path, { starts, counts }] of usage) files[path] = { starts: [...starts], counts: [...counts] };
-  return { schema: 'jamnet/usage/v1', files };
 }
 
 function readFiles(value: unknown): object | null {
