@@ -59,6 +59,7 @@ export {
   type ParsedMidiEvent,
   performanceOfMidi,
 } from './midi.ts';
+export { detectOnsets, ONSET_LATENCY_MS, ONSETS_WAITING_MAX, OnsetDetector } from './onset-detector.ts';
 export { fitPriors, type Pair, type Priors } from './priors.ts';
 export { EFFECTS_MAX, GrooveRound } from './round.ts';
 export {
