@@ -36,7 +36,8 @@ function body(leaf: Leaf): void {
       if (leaf.floor !== null) int64(leaf.floor);
       return;
     case 'entry':
-      return entryBody(leaf);
+      entryBody(leaf);
+      return;
     case 'settlement':
       text(leaf.key);
       uint64(leaf.pendingIndex);

@@ -14,6 +14,8 @@ interface Client {
 
 /** All PostgreSQL-specific SQL of the ledger: one statement per step, whatever the batch. */
 export function postgresJournal(database: PostgresHandle): JournalEngine {
+  // An idle connection that the server ends is replaced by the next request; without a listener it would end the process.
+  if (database.pool.listenerCount('error') === 0) database.pool.on('error', () => {});
   return { steps: STEPS, transaction: (work) => inTransaction(database, work) };
 }
 

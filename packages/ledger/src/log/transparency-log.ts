@@ -1,0 +1,288 @@
+import { createHash } from 'node:crypto';
+import { equalBytes, Failure, ok, type Result, refuse } from '@jamnet/base';
+import {
+  type Checkpoint,
+  checkpointText,
+  type VerifiedCheckpoint,
+  verifyCheckpoint,
+} from '../core/checkpoint.ts';
+import { parseVerifierKey } from '../core/note-key.ts';
+import { planConsistency, planInclusion } from '../core/proof-plan.ts';
+import { readEdge, readProof } from '../core/read-tiles.ts';
+import { formatReceipt, PROMISE_US, promiseText } from '../core/receipt.ts';
+import { formatNote, parseSignatureLine, SIGNATURES_MAX, verifyNote } from '../core/signed-note.ts';
+import { type Signer, signNote, vkeyOf } from '../core/signer.ts';
+import { CHECKPOINT_PATH } from '../core/tile-path.ts';
+import { TileTree } from '../core/tile-tree.ts';
+import { leafHash, type Sha256 } from '../core/tree-hash.ts';
+import type { Ledger } from '../store/ledger.ts';
+import type { LogFiles } from './log-files.ts';
+import { writeTiles } from './tile-writer.ts';
+
+export interface LogOptions {
+  readonly ledger: Ledger;
+  /** Name of the log: its URL without scheme. Must be the signer's name. */
+  readonly origin: string;
+  readonly signer: Signer;
+  readonly files: LogFiles;
+}
+
+export interface PublishedCheckpoint extends Checkpoint {
+  /** The signed note as served, with cosignatures. */
+  readonly note: Uint8Array;
+  readonly publishedAtUs: bigint;
+}
+
+/** An inclusion proof with all a verifier needs. */
+export interface InclusionProof extends Checkpoint {
+  readonly index: bigint;
+  readonly leaf: Uint8Array;
+  readonly leafHash: Uint8Array;
+  /** Leaf to root. */
+  readonly proof: readonly Uint8Array[];
+  readonly checkpoint: Uint8Array;
+}
+
+export type LogCode =
+  | 'not-published'
+  | 'not-accepted'
+  | 'sizes-malformed'
+  | 'cosignature-invalid'
+  | 'cosignatures-full';
+
+interface State {
+  readonly tree: TileTree;
+  readonly note: Uint8Array;
+  readonly checkpoint: VerifiedCheckpoint;
+}
+
+const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();
+
+/** The public side of the ledger: a directory of tiles that any web server can serve. */
+export class TransparencyLog {
+  readonly #options: LogOptions;
+  readonly vkey: string;
+  /** What the directory holds, as far as this process wrote or read it; `null` when that is in doubt. */
+  #state: State | null = null;
+  /** One piece of work on the directory at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: LogOptions) {
+    if (options.signer.name !== options.origin) {
+      throw new Failure(
+        'origin-mismatch',
+        `The signer is ${options.signer.name}, but the log is ${options.origin}.`,
+      );
+    }
+    this.#options = options;
+    this.vkey = vkeyOf(options.signer);
+  }
+
+  /** Publishes all leaves of the journal: tiles first, then the signed checkpoint, last and whole. */
+  publish(nowUs: bigint): Promise<PublishedCheckpoint> {
+    return this.#exclusively(async () => {
+      const { checkpoint, note } = await this.#catchUp();
+      const { origin, size, root } = checkpoint;
+      return { origin, size, root, note, publishedAtUs: nowUs };
+    });
+  }
+
+  /** The newest signed checkpoint, as served. */
+  async checkpoint(): Promise<Uint8Array> {
+    return (await this.#current()).note;
+  }
+
+  async inclusionProof(index: bigint): Promise<Result<InclusionProof, LogCode>> {
+    const { checkpoint, note } = await this.#current();
+    if (index < 0n || index >= checkpoint.size) {
+      return refuse(
+        'not-published',
+        `Leaf ${index} is not published yet: the checkpoint has ${checkpoint.size} leaves.`,
+      );
+    }
+    const [entry] = await this.#options.ledger.entries(index, 1);
+    const proof = await this.#proof(
+      planInclusion(Number(index), Number(checkpoint.size)),
+      Number(checkpoint.size),
+    );
+    if (!entry)
+      throw new Failure('log-ahead-of-journal', `The journal has no leaf ${index}, but the log has.`);
+    const { origin, size, root } = checkpoint;
+    const leaf = entry.bytes;
+    return ok({ origin, size, root, index, leaf, leafHash: leafHash(leaf, sha256), proof, checkpoint: note });
+  }
+
+  /** Hashes that show that the tree of `oldSize` is a prefix of the tree of `size`; both published. */
+  async consistencyProof(oldSize: bigint, size: bigint): Promise<Result<readonly Uint8Array[], LogCode>> {
+    const { checkpoint } = await this.#current();
+    if (oldSize < 0n || oldSize > size || size > checkpoint.size) {
+      return refuse('sizes-malformed', `Sizes rise and end at ${checkpoint.size}, the published size.`);
+    }
+    if (oldSize === 0n || oldSize === size) return ok([]);
+    return ok(await this.#proof(planConsistency(Number(oldSize), Number(size)), Number(checkpoint.size)));
+  }
+
+  /** The leaf's place and proof in one text (C2SP tlog-proof), for whoever submitted it. */
+  async receipt(index: bigint): Promise<Result<Uint8Array, LogCode>> {
+    const proof = await this.inclusionProof(index);
+    return proof.ok ? ok(formatReceipt(proof.value)) : proof;
+  }
+
+  /** A signed promise, to be given at acceptance, that the leaf will be published within 24 h of it. */
+  async promise(index: bigint): Promise<Result<Uint8Array, LogCode>> {
+    const [entry] = await this.#options.ledger.entries(index, 1);
+    if (entry?.index !== index) return refuse('not-accepted', `The journal has no leaf ${index} to promise.`);
+    const { origin, signer } = this.#options;
+    const { acceptedAtUs } = entry.leaf;
+    const publishedByUs = acceptedAtUs + PROMISE_US;
+    const promise = { origin, index, leafHash: leafHash(entry.bytes, sha256), acceptedAtUs, publishedByUs };
+    return ok(formatNote(signNote(promiseText(promise), signer)));
+  }
+
+  /** Adds a witness's cosignature of the newest checkpoint and publishes it. `line` is one signature line. */
+  addCosignature(line: string, witnessVkey: string): Promise<Result<true, LogCode>> {
+    return this.#exclusively(async () => {
+      const state = await this.#load();
+      const signature = parseSignatureLine(line.trimEnd());
+      const witness = parseVerifierKey(witnessVkey);
+      const { text, signatures } = state.checkpoint.note;
+      const verified =
+        signature && witness.ok ? verifyNote({ text, signatures: [signature] }, [witness.value]) : null;
+      if (!signature || !verified?.ok) {
+        return refuse(
+          'cosignature-invalid',
+          'The line is no cosignature of the newest checkpoint by this witness.',
+        );
+      }
+      const others = signatures.filter(
+        (one) => one.name !== signature.name || !equalBytes(one.keyId, signature.keyId),
+      );
+      if (others.length >= SIGNATURES_MAX)
+        return refuse('cosignatures-full', `A checkpoint has ${SIGNATURES_MAX} signatures.`);
+      await this.#writeCheckpoint(state.tree, formatNote({ text, signatures: [...others, signature] }));
+      return ok(true);
+    });
+  }
+
+  /** Runs after what came before, and alone on the directory. A failure leaves the state in doubt, so it is read anew. */
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#turn.then(async () => {
+      const unlock = await this.#options.files.lock();
+      try {
+        return await work();
+      } catch (cause) {
+        this.#state = null;
+        throw cause;
+      } finally {
+        unlock();
+      }
+    });
+    this.#turn = run.catch(() => {});
+    return run;
+  }
+
+  async #current(): Promise<State> {
+    return this.#state ?? (await this.#exclusively(() => this.#load()));
+  }
+
+  async #catchUp(): Promise<State> {
+    const { ledger, origin, signer, files } = this.#options;
+    const before = await this.#load();
+    const size = await ledger.size();
+    if (before.checkpoint.size === size && before.note.length > 0) return before;
+    const { tree } = before;
+    this.#state = null;
+    await writeTiles(tree, Number(size), ledger, files);
+    const text = checkpointText({ origin, size, root: tree.root() });
+    return await this.#writeCheckpoint(tree, formatNote(signNote(text, signer)));
+  }
+
+  async #writeCheckpoint(tree: TileTree, note: Uint8Array): Promise<State> {
+    const { files } = this.#options;
+    await files.write(CHECKPOINT_PATH, note);
+    await files.flush();
+    this.#state = { tree, note, checkpoint: this.#verified(note) };
+    return this.#state;
+  }
+
+  /** What the directory holds now; another process may have published since. */
+  async #load(): Promise<State> {
+    const note = await this.#options.files.read(CHECKPOINT_PATH);
+    if (this.#state && note && equalBytes(note, this.#state.note)) return this.#state;
+    this.#state = note ? await this.#resume(note) : this.#empty();
+    return this.#state;
+  }
+
+  #empty(): State {
+    const tree = new TileTree(sha256);
+    const { origin } = this.#options;
+    const checkpoint = {
+      origin,
+      size: 0n,
+      root: tree.root(),
+      note: { text: '', signatures: [] },
+      signatures: [],
+      witnesses: [],
+    };
+    return { tree, note: new Uint8Array(0), checkpoint };
+  }
+
+  async #resume(note: Uint8Array): Promise<State> {
+    const { ledger, files } = this.#options;
+    const checkpoint = this.#verified(note);
+    if (checkpoint.size > (await ledger.size())) {
+      throw new Failure(
+        'log-ahead-of-journal',
+        'The log has more leaves than the journal: restore the journal first.',
+      );
+    }
+    const size = Number(checkpoint.size);
+    const edge = await readEdge((path) => files.read(path), size);
+    const resumed = edge ? TileTree.resume(size, edge, sha256) : null;
+    if (resumed && equalBytes(resumed.root(), checkpoint.root) && (await this.#endsLikeJournal(size))) {
+      return { tree: resumed, note, checkpoint };
+    }
+    return { tree: await this.#rebuild(checkpoint), note, checkpoint };
+  }
+
+  /** Whether the last published leaf is the journal's: catches a directory that belongs to another journal. */
+  async #endsLikeJournal(size: number): Promise<boolean> {
+    if (size === 0) return true;
+    const [entry] = await this.#options.ledger.entries(BigInt(size - 1), 1);
+    const read = (path: string) => this.#options.files.read(path);
+    const [last] = (await readProof([[{ level: 0, index: size - 1 }]], read, size, sha256)) ?? [];
+    return entry !== undefined && last !== undefined && equalBytes(leafHash(entry.bytes, sha256), last);
+  }
+
+  /** Writes all tiles again from the journal; they must lead to the root that was signed. */
+  async #rebuild(checkpoint: Checkpoint): Promise<TileTree> {
+    const { ledger, files } = this.#options;
+    const rehearsal = new TileTree(sha256);
+    for (let at = 0n; at < checkpoint.size; ) {
+      const page = await ledger.entries(at, Math.min(10_000, Number(checkpoint.size - at)));
+      for (const { bytes } of page) rehearsal.append(bytes);
+      at += BigInt(page.length);
+    }
+    if (!equalBytes(rehearsal.root(), checkpoint.root)) {
+      throw new Failure(
+        'log-forked',
+        'The journal does not lead to the signed checkpoint: they are of two histories.',
+      );
+    }
+    const tree = new TileTree(sha256);
+    await writeTiles(tree, Number(checkpoint.size), ledger, files);
+    return tree;
+  }
+
+  #verified(note: Uint8Array): VerifiedCheckpoint {
+    const checked = verifyCheckpoint(note, this.vkey);
+    if (checked.ok) return checked.value;
+    throw new Failure('checkpoint-damaged', `The published checkpoint is not ours: ${checked.message}`);
+  }
+
+  async #proof(plan: Parameters<typeof readProof>[0], size: number): Promise<readonly Uint8Array[]> {
+    const proof = await readProof(plan, (path) => this.#options.files.read(path), size, sha256);
+    if (!proof) throw new Failure('tile-absent', 'A published tile is missing: rebuild the log directory.');
+    return proof;
+  }
+}
