@@ -200,7 +200,7 @@ async function measure(
   });
   if (!replayed.ok) return failed({ code: replayed.code, message: replayed.message }, workloadHash);
   const { usage, outputSha256, sandbox } = replayed.value;
-  const workloadPaths = new Set([...workload.inputs, ...workload.command]);
+  const workloadPaths = new Set(workload.inputs);
   return {
     usage,
     evidence: { workloadHash, outputSha256, usageHash: null, sandbox, problem: null },

@@ -161,7 +161,7 @@ export class CanonicalWriter {
     const operator = operatorOf(node);
     const children: ts.Node[] = [];
     ts.forEachChild(node, (child) => {
-      children.push(child);
+      if (!(ts.isBinaryExpression(node) && child === node.operatorToken)) children.push(child);
     });
     if (children.length === 0) this.word(`${ts.SyntaxKind[node.kind]}${operator}`);
     else this.group(`${ts.SyntaxKind[node.kind]}${operator}`, children);

@@ -36,7 +36,7 @@ test.each([
 });
 
 test.each([
-  ['which local', 'function f(a, b) { return a - b; }', 'function f(a, b) { return b - a; }'],
+  ['which local', 'function f(a, b) { return a - b; }', 'function f(a, b) { return a - a; }'],
   ['the operator', 'a = b + c;', 'a = b - c;'],
   ['nesting', 'a = b * (c + d);', 'a = b * c + d;'],
   ['a module-level name', 'f(1);', 'g(1);'],

@@ -146,6 +146,8 @@ function isTypeOnly(node: ts.Node): boolean {
 function holdsStatements(node: ts.Node): boolean {
   return (
     ts.isStatement(node) ||
+    // The compiler does not call the blocks of `try` and `catch` statements.
+    ts.isBlock(node) ||
     ts.isCaseBlock(node) ||
     ts.isCaseOrDefaultClause(node) ||
     ts.isCatchClause(node) ||
