@@ -1,5 +1,5 @@
 /** Entries on one page of the books. */
-export const PAGE_ENTRIES = 12;
+export const PAGE_ENTRIES = 8;
 
 /** Entries `[from, from + limit)` of the log. */
 export interface PageRange {

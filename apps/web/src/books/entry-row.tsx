@@ -29,11 +29,11 @@ export function EntryRow({ entry, vkey }: { readonly entry: LedgerEntry; readonl
         <button
           type="button"
           className="verify"
-          aria-label={words.verifyEntry(entry.index)}
           disabled={verdict.status === 'checking'}
           onClick={() => void verify()}
         >
-          {verdict.status === 'checking' ? words.verifying : words.verify}
+          {verdict.status === 'checking' ? words.verifying : words.verify}{' '}
+          <span className="unseen">{words.ofEntry(entry.index)}</span>
         </button>
       </div>
       <p className="entry-text">{entry.text}</p>

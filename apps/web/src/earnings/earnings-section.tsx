@@ -10,7 +10,7 @@ import { Votes } from './votes.tsx';
 const words = text.earnings;
 
 /** Listed per kind; the count above is of all. */
-const SHOWN_MAX = 6;
+const SHOWN_MAX = 4;
 
 export interface EarningsProps {
   readonly contributions: readonly ContributionRow[];

@@ -4,7 +4,7 @@ import { text } from '../text/text.ts';
 const words = text.earnings;
 
 /** Listed; the summary is of all. */
-const SHOWN_MAX = 12;
+const SHOWN_MAX = 6;
 
 export function Votes({ votes }: { readonly votes: readonly Vote[] }) {
   const repaired = votes.filter((vote) => vote.chosen === 'repaired').length;

@@ -44,29 +44,25 @@ function WalletView({ wallet, most }: { readonly wallet: WalletRow; readonly mos
       <div className="level" aria-hidden="true">
         <span style={{ width: `${perMille(BigInt(wallet.amountMicroJam), most) / 10}%` }} />
       </div>
-      <dl className="facts wallet-facts">
-        <div>
-          <dt>{words.earned}</dt>
-          <dd>{jamText(wallet.amountMicroJam)} JAM</dd>
-        </div>
-        <div>
-          <dt>{words.balance}</dt>
-          <dd>{jamText(wallet.balanceMicroJam)} JAM</dd>
-        </div>
-        <div>
-          <dt>{words.worth}</dt>
-          <dd>{dollarsText(wallet.worthCents)}</dd>
-        </div>
-      </dl>
-      <button
-        type="button"
-        className="plain"
-        aria-expanded={open}
-        aria-label={words.showFor(wallet.label)}
-        onClick={() => setOpen(!open)}
-      >
-        {open ? words.hide : words.show}
-      </button>
+      <div className="wallet-line">
+        <dl className="facts wallet-facts">
+          <div>
+            <dt>{words.earned}</dt>
+            <dd>{jamText(wallet.amountMicroJam)} JAM</dd>
+          </div>
+          <div>
+            <dt>{words.balance}</dt>
+            <dd>{jamText(wallet.balanceMicroJam)} JAM</dd>
+          </div>
+          <div>
+            <dt>{words.worth}</dt>
+            <dd>{dollarsText(wallet.worthCents)}</dd>
+          </div>
+        </dl>
+        <button type="button" className="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? words.hide : words.show} <span className="unseen">{words.ofWallet(wallet.label)}</span>
+        </button>
+      </div>
       {/* A changed balance asks for the lines anew. */}
       {open && <WalletLines key={wallet.balanceMicroJam} payee={wallet.payee} />}
     </li>

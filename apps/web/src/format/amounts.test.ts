@@ -44,7 +44,7 @@ describe('amounts as text', () => {
 
   it('signs a leg and names its asset', () => {
     expect(legText('pool:JAM', '1500000')).toBe('+1.50 JAM');
-    expect(legText('outside:USD', '-9900')).toBe('-99.00 USD');
+    expect(legText('outside:USD', '-9900')).toBe('−99.00 USD');
     expect(legText('odd', '1234')).toBe('+1,234');
   });
 });

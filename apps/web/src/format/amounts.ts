@@ -23,9 +23,10 @@ export function assetOf(account: string): Asset | null {
 
 /** A leg's amount with its sign and asset; smallest units as they stand when the account names no asset. */
 export function legText(account: string, amount: string): string {
-  const sign = BigInt(amount) > 0n ? '+' : '';
+  const sign = amount.startsWith('-') ? '−' : '+';
+  const magnitude = amount.replace('-', '');
   const asset = assetOf(account);
-  if (asset === null) return sign + groupThousands(amount);
-  const shown = asset === 'JAM' ? jamText(amount) : groupThousands(formatAmount(BigInt(amount), asset));
+  if (asset === null) return sign + groupThousands(magnitude);
+  const shown = asset === 'JAM' ? jamText(magnitude) : groupThousands(formatAmount(BigInt(magnitude), asset));
   return `${sign}${shown} ${asset}`;
 }

@@ -47,5 +47,5 @@ export function GrooveTable({ groove }: { readonly groove: Groove }) {
 
 function skillText(percent: number | null): string {
   if (percent === null) return words.noSkill;
-  return `${percent > 0 ? '+' : ''}${percent.toFixed(1)} %`;
+  return `${percent > 0 ? '+' : percent < 0 ? '−' : ''}${Math.abs(percent).toFixed(1)} %`;
 }

@@ -1,7 +1,7 @@
 import type { Fate } from '../api/state.ts';
 import type { Board } from '../look/use-canvas.ts';
 import type { Gap } from './spans.ts';
-import { columnsOfPeaks, gapStretch, loudest } from './waveform-geometry.ts';
+import { columnsOfPeaks, fateOfColumns, gapStretch, loudest } from './waveform-geometry.ts';
 
 export const WAVE_HEIGHT = 132;
 export const LANE_HEIGHT = 16;
@@ -21,10 +21,12 @@ export function drawOverview(
   pen.fillRect(0, middle - 0.5, width, 1);
   const columns = columnsOfPeaks(peaks, width);
   const scale = (middle - 4) / loudest(columns);
-  pen.fillStyle = palette.ink;
+  const fates = fateOfColumns(gaps, seconds, width);
   for (let x = 0; x < width; x++) {
     const low = (columns[2 * x] ?? 0) * scale;
     const high = (columns[2 * x + 1] ?? 0) * scale;
+    const fate = fates[x] ?? null;
+    pen.fillStyle = fate === null ? palette.ink : palette[fate];
     pen.fillRect(x, middle - high, 1, Math.max(1, high - low));
   }
 }

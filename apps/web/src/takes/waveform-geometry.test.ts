@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columnsOfPeaks, GAP_PIXELS_MIN, gapStretch, loudest, loupeWindow } from './waveform-geometry.ts';
+import {
+  columnsOfPeaks,
+  fateOfColumns,
+  GAP_PIXELS_MIN,
+  gapStretch,
+  loudest,
+  loupeWindow,
+} from './waveform-geometry.ts';
 
 const gap = (fromSeconds: number, toSeconds: number) => ({ fromSeconds, toSeconds, fate: 'lost' as const });
 
@@ -59,6 +66,17 @@ describe('columns of peaks', () => {
         },
       ),
     );
+  });
+});
+
+describe('columns of gaps', () => {
+  it('carry the fate of the gap they lie in, and nothing where the sound is whole', () => {
+    const fates = fateOfColumns(
+      [gap(1, 3), { ...gap(4, 6), fate: 'recovered' }, { ...gap(8, 10), fate: 'late' }],
+      10,
+      10,
+    );
+    expect(fates).toEqual([null, 'lost', 'lost', null, null, null, null, null, 'late', 'late']);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Fate } from '../api/state.ts';
 import type { Gap } from './spans.ts';
 
 /** A horizontal stretch of a drawing, in its pixels. */
@@ -36,6 +37,22 @@ export function columnsOfPeaks(peaks: readonly number[], width: number): Float32
     columns[2 * x + 1] = high;
   }
   return columns;
+}
+
+/** For each pixel column the fate of the gap it lies in, `null` outside. What came back exactly counts as whole. */
+export function fateOfColumns(
+  gaps: readonly Gap[],
+  seconds: number,
+  width: number,
+): readonly (Fate | null)[] {
+  const fates: (Fate | null)[] = Array.from({ length: width }, () => null);
+  for (const gap of gaps) {
+    const stretch = gap.fate === 'recovered' ? null : gapStretch(gap, 0, seconds, width);
+    if (stretch === null) continue;
+    const end = Math.min(width, Math.ceil(stretch.x + stretch.width));
+    for (let x = Math.max(0, Math.floor(stretch.x)); x < end; x++) fates[x] = gap.fate;
+  }
+  return fates;
 }
 
 /** Greatest magnitude among (min, max) pairs, at least `floor`: quiet takes are drawn larger, silence is not. */
