@@ -1,6 +1,9 @@
 import { Command } from 'commander';
+import { addAttributeCommand } from './commands/attribute.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addEpochCommand } from './commands/epoch.ts';
+import { addListenCommand } from './commands/listen.ts';
+import { addPlayCommand } from './commands/play.ts';
 import { addRedeemCommand } from './commands/redeem.ts';
 import { addUpCommand } from './commands/up.ts';
 import { addWalletCommand } from './commands/wallet.ts';
@@ -20,7 +23,16 @@ export function createProgram(context: CommandContext): Command {
       'after',
       '\nExit codes: 0 done · 1 something failed · 2 the command line or a file is wrong · 3 refused, nothing changed',
     );
-  for (const add of [addUpCommand, addWalletCommand, addRedeemCommand, addEpochCommand, addAuditCommand])
+  for (const add of [
+    addUpCommand,
+    addWalletCommand,
+    addRedeemCommand,
+    addEpochCommand,
+    addAuditCommand,
+    addPlayCommand,
+    addListenCommand,
+    addAttributeCommand,
+  ])
     add(program, context);
   return program;
 }

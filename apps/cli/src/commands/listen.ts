@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeWav } from '@jamnet/jdat';
+import type { Command } from 'commander';
+import { type CommandContext, print } from '../context.ts';
+import { joinAndPlay, type RoomOptions, reportText } from '../room/join-and-play.ts';
+import { withRoomOptions } from '../room/room-options.ts';
+
+export function addListenCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('listen')
+    .description('sit in a room without playing and keep what is heard, until the players leave');
+  withRoomOptions(command, context)
+    .addHelpText('after', '\nExample:\n  jamnet listen --room blue --player audience --out ./heard')
+    .action((options: RoomOptions) => listen(context, options));
+}
+
+/** A listener is a peer whose own stream is empty. */
+async function listen(context: CommandContext, options: RoomOptions): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'jamnet-listen-'));
+  try {
+    const nothing = join(scratch, 'nothing.wav');
+    writeFileSync(
+      nothing,
+      encodeWav({ sampleRateHz: 48_000, channels: [new Float32Array(0)] }, { bitsPerSample: 16 }),
+    );
+    const report = await joinAndPlay(context, options, nothing, {
+      record: false,
+      train: false,
+      strangers: false,
+    });
+    print(context, options.json, report, () => reportText(report));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

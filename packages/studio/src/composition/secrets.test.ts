@@ -1,0 +1,28 @@
+import { mkdtempSync, statSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openSecrets } from './secrets.ts';
+
+const newDirectory = () => mkdtempSync(join(tmpdir(), 'jamnet-secrets-'));
+
+test('a second start finds the same keys, another data directory has others', () => {
+  const directory = newDirectory();
+  const first = openSecrets(directory);
+  expect(openSecrets(directory).log.publicKey).toEqual(first.log.publicKey);
+  expect(openSecrets(newDirectory()).operatorToken).not.toBe(first.operatorToken);
+});
+
+test('secrets are readable by their owner only', () => {
+  const directory = newDirectory();
+  openSecrets(directory);
+  expect(statSync(join(directory, 'keys', 'root.secret')).mode & 0o077).toBe(0);
+  expect(statSync(join(directory, 'operator.token')).mode & 0o077).toBe(0);
+});
+
+test('a damaged root secret is reported, not replaced', () => {
+  const directory = newDirectory();
+  openSecrets(directory);
+  truncateSync(join(directory, 'keys', 'root.secret'), 5);
+  expect(() => openSecrets(directory)).toThrow('restore it from a backup');
+});

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure, present } from '@jamnet/base';
+import type { HeardReport, PlayReport } from '@jamnet/jambox';
+import { contentHash, decodeTake, type Take } from '@jamnet/jdat';
+import type { TakeSpanView, TakeView } from '../live/studio-state.ts';
+import { type EveningContext, SAMPLE_RATE_HZ } from './evening-context.ts';
+import type { TakeResult } from './results.ts';
+
+/** Files what each peer heard, beside what was sent, under an id that follows from the sound and the listener. */
+export function fileTakes(context: EveningContext, reports: readonly PlayReport[]): TakeResult[] {
+  const takes = reports.flatMap((report) =>
+    report.heard.map((heard) => fileTake(context, report, heard, reports)),
+  );
+  return takes.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Reads a take that a peer of ours wrote. */
+export function readTakeFile(file: string): Take {
+  const decoded = decodeTake(
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== ''),
+  );
+  if (!decoded.ok) throw new Failure(decoded.code, `${file}: ${decoded.message}`);
+  return decoded.value;
+}
+
+function fileTake(
+  context: EveningContext,
+  report: PlayReport,
+  heard: HeardReport,
+  reports: readonly PlayReport[],
+): TakeResult {
+  const { sent } = present(
+    reports.find((other) => other.player === heard.from),
+    `report of ${heard.from}`,
+  );
+  const id = takeId(contentHash(readTakeFile(sent.takeFile)), report.player);
+  const folder = context.parts.takes.createFolder(id);
+  copyFileSync(heard.wavFile, join(folder, 'heard.wav'));
+  copyFileSync(heard.takeFile, join(folder, 'heard.jdat'));
+  copyFileSync(sent.wavFile, join(folder, 'sent.wav'));
+  copyFileSync(sent.takeFile, join(folder, 'sent.jdat'));
+  const { packets, lost, recovered, concealed, late, seconds, delayMsP50, delayMsP99, from } = heard;
+  const result = {
+    id,
+    player: report.player,
+    from,
+    seconds,
+    packets,
+    lost,
+    recovered,
+    concealed,
+    delayMsP50,
+    delayMsP99,
+  };
+  const view: TakeView = {
+    ...result,
+    late,
+    sampleRateHz: SAMPLE_RATE_HZ,
+    spans: spansOf(readTakeFile(heard.takeFile)),
+    variants: ['sent', 'heard'],
+  };
+  context.parts.takes.writeView(view);
+  return result;
+}
+
+/** Losses and late packets differ from run to run with the machine's stalls; what was sent and who listened do not. */
+function takeId(sentContentHash: string, listener: string): string {
+  return createHash('sha256')
+    .update(`jamnet/heard/v1\0${sentContentHash}\0${listener}`)
+    .digest('hex')
+    .slice(0, 40);
+}
+
+/** A span in which no copy ever came was filled by PNBTR when it was played. */
+function spansOf(take: Take): TakeSpanView[] {
+  return take.records.flatMap((record): TakeSpanView[] => {
+    if (record.type !== 'span') return [];
+    const { atSample, frames, fate } = record;
+    return [{ atSample, frames, fate: fate === 'lost' ? 'concealed' : fate }];
+  });
+}

@@ -1,0 +1,237 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure, present } from '@jamnet/base';
+import type { LiveMetrics, PlayOptions, PlayReport } from '@jamnet/jambox';
+import { encodeWav } from '@jamnet/jdat';
+import { resample } from '@jamnet/pnbtr';
+import { burstLoss, generateTrace, traceText } from '@jamnet/sim';
+import type { PeerView } from '../live/studio-state.ts';
+import { type ChildProgram, runChild } from '../processes/child-program.ts';
+import { decodeOgg, readPiece } from '../samples/sample-piece.ts';
+import { creditMusicians } from './credit-musicians.ts';
+import { type EveningContext, PACKET_FRAMES, SAMPLE_RATE_HZ, SAMPLE_ROOM } from './evening-context.ts';
+import type { EveningStep, StepProgress } from './evening-runner.ts';
+import { fileTakes } from './file-takes.ts';
+import type { EveningResults, PlayResult } from './results.ts';
+import type { SampleRole } from './sample-members.ts';
+
+/** Stretch of the piece that is played: from its sixth bar, where the guitar plays, for 20 s. */
+const PLAY_FROM_SECONDS = 8.035;
+const PLAY_SECONDS = 20;
+/**
+ * The network of the evening: 4 % loss in bursts of 4 packets (10.7 ms) on average. Measured Wi-Fi bursts are 10 ms in the
+ * median (roc-streaming/qa, 1.14 M packets); the share is a bad link's, so that 20 s show something.
+ */
+const LOSS = burstLoss(0.04, 4);
+/** JELLIE: each packet carries the packets 2 and 5 back, beyond most of a burst, for 15 ms of delay. */
+const REDUNDANCY_OFFSETS = [2, 5];
+const PLAYOUT_DELAY_MS = 20;
+const ROLES = ['guitar', 'backing'] as const;
+
+/** Two headless peers play the two stems to each other through a relay and a lossy network, in real time. */
+export function playStep(context: EveningContext): EveningStep<EveningResults> {
+  return {
+    name: 'play',
+    title: 'Two musicians play over a lossy network',
+    run: (_done, progress) => play(context, progress),
+    restore: async () => showTakes(context),
+  };
+}
+
+async function play(context: EveningContext, progress: StepProgress): Promise<PlayResult> {
+  const directory = join(context.workDirectory, 'play');
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  progress.report(0.02, 'decoding the stems');
+  await writeStems(context, directory);
+  writeFileSync(join(directory, 'trace.txt'), lossTrace(context));
+  progress.report(0.1, 'opening the room');
+  const reports = await playRoom(context, directory, progress);
+  progress.report(0.95, 'filing the takes');
+  const takes = fileTakes(context, reports);
+  const musicContributions = await creditMusicians(context, reports);
+  showTakes(context);
+  progress.report(1, `${takes.length} takes of ${PLAY_SECONDS} s in real time`);
+  return { takes, musicContributions };
+}
+
+async function writeStems(context: EveningContext, directory: string): Promise<void> {
+  const piece = readPiece(context.samplesDirectory);
+  for (const role of ROLES) {
+    const stem = present(
+      piece.stems.find(({ id }) => id === role),
+      `stem ${role}`,
+    );
+    const sound = await decodeOgg(join(context.samplesDirectory, stem.file));
+    const from = Math.round(PLAY_FROM_SECONDS * sound.sampleRateHz);
+    const cut = sound.samples.subarray(from, from + PLAY_SECONDS * sound.sampleRateHz);
+    const samples = resample(cut, sound.sampleRateHz, SAMPLE_RATE_HZ);
+    const wav = encodeWav({ sampleRateHz: SAMPLE_RATE_HZ, channels: [samples] }, { bitsPerSample: 16 });
+    writeFileSync(stemFile(directory, role), wav);
+  }
+}
+
+function stemFile(directory: string, role: SampleRole): string {
+  return join(directory, `${role}.wav`);
+}
+
+/** One second more than is played, so that the copies behind the last packets meet the same network. */
+function lossTrace(context: EveningContext): string {
+  const packets = Math.ceil(((PLAY_SECONDS + 1) * SAMPLE_RATE_HZ) / PACKET_FRAMES);
+  return traceText(generateTrace(LOSS, packets, context.chance.fork('loss trace')));
+}
+
+/** The network and both peers, each a process of its own; ends them all whatever happens. */
+async function playRoom(
+  context: EveningContext,
+  directory: string,
+  progress: StepProgress,
+): Promise<PlayReport[]> {
+  const children: ChildProgram[] = [];
+  const peers: PeerView[] = [];
+  try {
+    const network = await startNetwork(context, directory, children);
+    const reports = ROLES.map((role) => {
+      const outputDirectory = join(directory, `out-${role}`);
+      mkdirSync(outputDirectory, { recursive: true });
+      const options = peerOptions(context, role, directory, outputDirectory, network);
+      return startPeer(options, children, (metrics) => {
+        showPeer(context, peers, metrics);
+        const seconds = Math.min(PLAY_SECONDS, Math.max(0, metrics.atSeconds));
+        progress.report(
+          0.1 + (0.85 * seconds) / PLAY_SECONDS,
+          `${seconds.toFixed(0)} of ${PLAY_SECONDS} s, in real time`,
+        );
+      });
+    });
+    return await Promise.all(reports);
+  } finally {
+    await Promise.all(children.map((child) => child.stop(1000)));
+  }
+}
+
+interface Network {
+  readonly proxyPort: number;
+}
+
+/** The relay is the studio's own; the impairment proxy stands before it in a process of its own. */
+async function startNetwork(
+  context: EveningContext,
+  directory: string,
+  children: ChildProgram[],
+): Promise<Network> {
+  const { host, port } = context.parts.relayAddress;
+  const options = {
+    relay: { host, port },
+    host,
+    port: 0,
+    traceFile: join(directory, 'trace.txt'),
+    seed: context.seed,
+  };
+  const entry = new URL(import.meta.resolve('@jamnet/sim/impairment-proxy-main'));
+  const proxyPort = await new Promise<number>((resolve, reject) => {
+    const proxy = runChild({
+      entry,
+      options,
+      onLine: (line) => {
+        const { type, port: listening } = line as { type?: string; port?: number };
+        if (type === 'listening' && listening) resolve(listening);
+      },
+    });
+    children.push(proxy);
+    proxy.ended.then(() => reject(new Failure('network-ended', 'the impairment proxy ended early')), reject);
+  });
+  return { proxyPort };
+}
+
+function peerOptions(
+  context: EveningContext,
+  role: SampleRole,
+  directory: string,
+  outputDirectory: string,
+  network: Network,
+): PlayOptions {
+  const joined = context.parts.services.joinRoom({ room: SAMPLE_ROOM, player: role });
+  if (!joined.ok) throw new Failure(joined.code, joined.message);
+  return {
+    relay: { host: joined.value.relay.host, port: network.proxyPort },
+    joinToken: joined.value.joinToken,
+    roomKeyHex: joined.value.roomKeyHex,
+    room: SAMPLE_ROOM,
+    player: role,
+    inputWav: stemFile(directory, role),
+    outputDirectory,
+    packetFrames: PACKET_FRAMES,
+    redundancyOffsets: REDUNDANCY_OFFSETS,
+    playoutDelayMs: PLAYOUT_DELAY_MS,
+    startWhenPlayers: ROLES.length,
+    secondsMax: PLAY_SECONDS,
+    consent: { record: true, train: true, strangers: true },
+  };
+}
+
+/** A headless peer as a process of its own; resolves with what it played and heard. */
+async function startPeer(
+  options: PlayOptions,
+  children: ChildProgram[],
+  onMetrics: (metrics: LiveMetrics) => void,
+): Promise<PlayReport> {
+  let report: PlayReport | undefined;
+  const peer = runChild({
+    entry: new URL(import.meta.resolve('@jamnet/jambox/main')),
+    options,
+    onLine: (line) => {
+      // JSON Lines of our own peer program.
+      const message = line as
+        | LiveMetrics
+        | { type: 'report'; report: PlayReport }
+        | { type: 'error'; message: string };
+      if (message.type === 'live') onMetrics(message);
+      else if (message.type === 'report') report = message.report;
+    },
+  });
+  children.push(peer);
+  await peer.ended;
+  if (!report) throw new Failure('peer-silent', `the peer "${options.player}" ended without a report`);
+  return report;
+}
+
+/** The latest figures of what one peer hears of the other. */
+function showPeer(context: EveningContext, peers: PeerView[], metrics: LiveMetrics): void {
+  for (const heard of metrics.heard) {
+    const id = `${metrics.player}-hears-${heard.from}`;
+    const { packets, lost, recovered, concealed, bufferMs, delayMsP50 } = heard;
+    const counts = { packets, lost, recovered, concealed, bufferMs, delayMsP50 };
+    // The peer reports the median while it plays; the 99th percentile comes with the take.
+    const view = {
+      id,
+      name: metrics.player,
+      room: SAMPLE_ROOM,
+      hearing: heard.from,
+      delayMsP99: delayMsP50,
+      ...counts,
+    };
+    const place = peers.findIndex((peer) => peer.id === id);
+    if (place < 0) peers.push(view);
+    else peers[place] = view;
+  }
+  context.parts.live.update({ peers: [...peers] });
+}
+
+function showTakes(context: EveningContext): void {
+  const takes = context.parts.takes.views();
+  const peers = takes.map((take): PeerView => {
+    const { packets, lost, recovered, concealed, delayMsP50, delayMsP99 } = take;
+    const counts = { packets, lost, recovered, concealed, delayMsP50, delayMsP99 };
+    const id = `${take.player}-hears-${take.from}`;
+    return {
+      id,
+      name: take.player,
+      room: SAMPLE_ROOM,
+      hearing: take.from,
+      bufferMs: PLAYOUT_DELAY_MS,
+      ...counts,
+    };
+  });
+  context.parts.live.update({ takes, peers });
+}

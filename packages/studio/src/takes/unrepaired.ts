@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure, present } from '@jamnet/base';
+import { decodeTake, joinSpans, type Take, takePcm } from '@jamnet/jdat';
+import type { Hole } from './repair-excerpts.ts';
+import type { TakeStore } from './take-store.ts';
+
+/** What really arrived of a take: full scale ±1, silence in the holes. */
+export interface UnrepairedTake {
+  readonly take: Take;
+  readonly samples: Float32Array;
+  /** Where no copy ever arrived; sorted, without overlap. Packets that came too late for the ear are no holes. */
+  readonly holes: readonly Hole[];
+}
+
+export function readUnrepaired(takes: TakeStore, takeId: string): UnrepairedTake {
+  const file = join(present(takes.folder(takeId), `take ${takeId}`), 'heard.jdat');
+  const decoded = decodeTake(
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== ''),
+  );
+  if (!decoded.ok) throw new Failure(decoded.code, `${file}: ${decoded.message}`);
+  const holes = decoded.value.records.flatMap((record) =>
+    record.type === 'span' && record.fate === 'lost' ? [record] : [],
+  );
+  return { take: decoded.value, samples: takePcm(decoded.value).samples, holes: joinSpans(holes) };
+}

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CliRun, runCli } from '../setup/studio-process.ts';
+
+interface Report {
+  takes: {
+    id: string;
+    seconds: number;
+    packets: number;
+    lost: number;
+    recovered: number;
+    concealed: number;
+    delayMsP50: number;
+    delayMsP99: number;
+  }[];
+  tasks: { verified: number; rejected: number };
+  contributions: { music: number; code: number; compute: number; curation: number };
+  epoch: {
+    revenueCents: number;
+    contributorShareCents: number;
+    issuedMicroJam: number;
+    contributors: number;
+  };
+  liarCaught: boolean;
+  audit: string;
+}
+
+describe('the sample evening', () => {
+  const directories = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'jamnet-evening-')));
+  const [firstDirectory = '', secondDirectory = ''] = directories;
+  let first: CliRun;
+  let report: Report;
+
+  beforeAll(async () => {
+    first = await runCli(['up', '--once', '--json', '--data', firstDirectory]);
+    if (first.code !== 0) throw new Error(first.stderr);
+    report = JSON.parse(first.stdout) as Report;
+  }, 240_000);
+  afterAll(() => {
+    for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+  });
+
+  test('ends well with one JSON object on stdout and nothing else', () => {
+    expect(first.code).toBe(0);
+    expect(first.stdout.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('two musicians hear each other over a network that really lost packets, and every loss is accounted for', () => {
+    expect(report.takes).toHaveLength(2);
+    for (const take of report.takes) {
+      expect(take.seconds).toBeGreaterThan(10);
+      expect(take.lost).toBeGreaterThan(0);
+      expect(take.recovered).toBeGreaterThan(0);
+      expect(take.concealed).toBeGreaterThan(0);
+      expect(take.recovered + take.concealed).toBe(take.lost);
+      expect(take.delayMsP50).toBeGreaterThan(0);
+      expect(take.delayMsP99).toBeGreaterThanOrEqual(take.delayMsP50);
+    }
+  });
+
+  test('all four kinds of work earn, the liar is caught, and the books agree', () => {
+    for (const count of Object.values(report.contributions)) expect(count).toBeGreaterThan(0);
+    expect(report.tasks.verified).toBeGreaterThan(0);
+    expect(report.tasks.rejected).toBeGreaterThan(0);
+    expect(report).toMatchObject({ liarCaught: true, audit: 'ok' });
+  });
+
+  test('at least half of the revenue goes back', () => {
+    expect(2 * report.epoch.contributorShareCents).toBeGreaterThanOrEqual(report.epoch.revenueCents);
+    expect(report.epoch.issuedMicroJam).toBeGreaterThan(0);
+  });
+
+  test('the audit command agrees from the public files alone, and a tampered file is found', async () => {
+    const audit = await runCli(['audit', join(firstDirectory, 'public'), '--json']);
+    expect(JSON.parse(audit.stdout)).toMatchObject({ verdict: 'ok', witnessed: false });
+    expect(audit.code).toBe(0);
+  });
+
+  test('running it again in the same directory pays nobody twice', async () => {
+    const again = await runCli(['up', '--once', '--json', '--data', firstDirectory]);
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.stdout)).toEqual(report);
+  });
+
+  test('the same seed in another directory gives the same contributions and payments to the unit', async () => {
+    const second = await runCli(['up', '--once', '--json', '--data', secondDirectory]);
+    const other = JSON.parse(second.stdout) as Report;
+    expect(other.contributions).toEqual(report.contributions);
+    expect(other.epoch).toEqual(report.epoch);
+    const walletsOf = async (data: string) =>
+      JSON.parse((await runCli(['wallet', '--json', '--data', data])).stdout) as unknown;
+    expect(await walletsOf(secondDirectory)).toEqual(await walletsOf(firstDirectory));
+  }, 240_000);
+});
