@@ -2,13 +2,7 @@ import { assert } from '@jamnet/base';
 import type { Onset } from './bars.ts';
 import { clamp } from './integers.ts';
 import { BAND, BAND_COUNT, OnsetBands } from './onset-bands.ts';
-
-/** Energy over `after` hops of 1 ms against that over the `before` hops before; of several bands the least. */
-interface Window {
-  readonly bands: readonly number[];
-  readonly before: number;
-  readonly after: number;
-}
+import { ENERGY_FLOOR, HISTORY, OnsetEnvelope, type Window } from './onset-envelope.ts';
 
 /** One kind of stroke the detector listens for. */
 interface Listener extends Window {
@@ -21,6 +15,7 @@ interface Listener extends Window {
   readonly lateUs: number;
 }
 
+const [KICK, SNARE] = [0, 1];
 const LISTENERS: readonly Listener[] = [
   { instrument: 0, bands: [BAND.body], before: 30, after: 12, riseMin: 0.7, gainShare: 0.12, lateUs: 0 },
   {
@@ -37,32 +32,26 @@ const LISTENERS: readonly Listener[] = [
 
 /** Of two rises closer than this only the larger is a stroke: a third of a sixteenth at 120 beats a minute. */
 const APART_HOPS = 40;
-/** Energies below this share of the band's running mean, or below −80 dB full scale, count as equal. */
-const FLOOR_SHARE = 0.01;
-const FLOOR = 1e-8;
-/** The running mean follows within about five seconds. */
-const MEAN_WEIGHT = 1 / 5000;
 /** A stroke right after another needs this share of its gain, and that share halves every so many hops: drums ring. */
 const RINGING_SHARE = 0.7;
 const RINGING_HALF_HOPS = 40;
-/** A stick or beater on a skin: the crack band must rise this much within a few hops of a kick. */
-const CLICK_RISE = 0.4;
+/** The beater clicks in the crack band: a kick needs this share of the clearest recent kick's click, within a few hops. */
+const CLICK_SHARE = 0.04;
 const CLICK_HOPS = 8;
-const CLICK: Window = { bands: [BAND.crack], before: 12, after: 4 };
 /** What tells drums that sound in each other's bands apart: gains over a common window, compared as ratios of energy. */
-const KICK_BODY_OVER_HISS = 30;
-const SNARE_BODY_OVER_HISS_MAX = 50;
-const SNARE_AIR_OVER_CRACK_MAX = 8;
-const COMPARED = { before: 12, after: 8 } as const;
+const KICK_BODY_OVER_CRACK = 14;
+const SNARE_AIR_OVER_CRACK_MAX = 12;
+const compared = (band: number): Window => ({ bands: [band], before: 12, after: 8 });
+const [BODY, CRACK, AIR] = [compared(BAND.body), compared(BAND.crack), compared(BAND.air)];
 /** A hat this close to a snare counts only when the air gains more than the crack. */
 const COVERED_HOPS = 15;
 /** Velocity falls by 3 per dB below the loudest recent stroke, which is forgotten by 1 dB in ten strokes. */
 const VELOCITY_PER_DB = 3;
 const LOUDEST_KEPT = 0.977;
 
-const HISTORY = 128;
 /** From a stroke to its report: the widest window after it, then the wait for a larger rise. */
-export const ONSET_LATENCY_MS = 12 + APART_HOPS;
+const AFTER_HOPS = 12;
+export const ONSET_LATENCY_MS = AFTER_HOPS + APART_HOPS;
 /** Onsets that may wait to be taken; more are counted in {@link OnsetDetector.dropped}. */
 export const ONSETS_WAITING_MAX = 65_536;
 
@@ -83,13 +72,12 @@ interface Memory {
 export class OnsetDetector {
   readonly #sampleRateHz: number;
   readonly #bands: OnsetBands;
-  readonly #energies = new Float64Array(HISTORY * BAND_COUNT);
-  readonly #means = new Float64Array(BAND_COUNT);
+  readonly #envelope = new OnsetEnvelope();
   readonly #hopEnergies = new Float64Array(BAND_COUNT);
   readonly #memories: readonly Memory[];
   readonly #found: Onset[] = [];
   #fed = 0;
-  #hops = 0;
+  #loudestClick = 0;
   #hopStart = 0;
   dropped = 0;
 
@@ -129,74 +117,82 @@ export class OnsetDetector {
   }
 
   #hopEnd(): number {
-    return Math.floor(((this.#hops + 1) * this.#sampleRateHz) / 1000);
+    return Math.floor(((this.#envelope.hops + 1) * this.#sampleRateHz) / 1000);
   }
 
   #hop(): void {
     this.#bands.takeEnergies(this.#fed - this.#hopStart, this.#hopEnergies);
     this.#hopStart = this.#fed;
-    const at = (this.#hops % HISTORY) * BAND_COUNT;
-    for (let band = 0; band < BAND_COUNT; band++) {
-      const energy = this.#hopEnergies[band] ?? 0;
-      this.#energies[at + band] = energy;
-      const mean = this.#means[band] ?? 0;
-      this.#means[band] = mean + MEAN_WEIGHT * (energy - mean);
-    }
-    this.#hops++;
+    this.#envelope.add(this.#hopEnergies);
     for (const memory of this.#memories) this.#listen(memory);
   }
 
   #listen(memory: Memory): void {
-    const { listener, rises } = memory;
-    const centre = this.#hops - listener.after;
-    if (centre < 0) return;
-    rises[centre % HISTORY] = this.#rise(listener, centre);
-    const candidate = this.#hops - ONSET_LATENCY_MS;
+    const { hops } = this.#envelope;
+    const heard = hops - AFTER_HOPS;
+    if (heard < 0) return;
+    memory.rises[heard % HISTORY] = this.#riseOfStroke(memory.listener, heard);
+    const candidate = hops - ONSET_LATENCY_MS;
     if (candidate >= 0 && this.#isPeak(memory, candidate)) this.#report(memory, candidate);
   }
 
-  #rise({ bands, before, after }: Window, centre: number): number {
-    let least = Number.POSITIVE_INFINITY;
-    for (const band of bands) {
-      const floor = FLOOR + FLOOR_SHARE * (this.#means[band] ?? 0);
-      const rise = Math.log(
-        (this.#mean(band, centre, after) + floor) / (this.#mean(band, centre - before, before) + floor),
-      );
-      least = Math.min(least, rise);
-    }
-    return least;
+  /** The rise at a hop, or 0 where it is too small or what rises is another drum. */
+  #riseOfStroke(listener: Listener, hop: number): number {
+    const rise = this.#envelope.rise(listener, hop);
+    return rise >= listener.riseMin && this.#soundsLike(listener.instrument, hop) ? rise : 0;
   }
 
-  /** By how much the listener's first band is louder after `hop` than before. */
-  #gain({ bands: [band = 0], before, after }: Window, hop: number): number {
-    return this.#mean(band, hop, after) - this.#mean(band, hop - before, before);
-  }
-
-  /** Mean energy of a band over `length` hops from `from`; silence before the beginning. */
-  #mean(band: number, from: number, length: number): number {
-    let sum = 0;
-    for (let hop = Math.max(0, from); hop < from + length; hop++)
-      sum += this.#energies[(hop % HISTORY) * BAND_COUNT + band] ?? 0;
-    return sum / length;
+  #soundsLike(instrument: number, hop: number): boolean {
+    const gain = (window: Window): number => Math.max(ENERGY_FLOOR, this.#envelope.gain(window, hop));
+    const crack = gain(CRACK);
+    if (instrument === KICK) return gain(BODY) > KICK_BODY_OVER_CRACK * crack;
+    if (instrument === SNARE)
+      return gain(BODY) < KICK_BODY_OVER_CRACK * crack && gain(AIR) < SNARE_AIR_OVER_CRACK_MAX * crack;
+    return true;
   }
 
   #isPeak({ listener, rises, loudest, lastHop, lastGain }: Memory, hop: number): boolean {
     const rise = rises[hop % HISTORY] ?? 0;
+    if (rise === 0) return false;
     const ringing = RINGING_SHARE * lastGain * 0.5 ** ((hop - lastHop) / RINGING_HALF_HOPS);
-    const gainMin = Math.max(listener.gainShare * loudest, ringing);
-    if (rise < listener.riseMin || this.#gain(listener, hop) < gainMin) return false;
-    const reach = Math.min(APART_HOPS, hop);
-    for (let away = -reach; away <= APART_HOPS - (listener.after - 1); away++) {
+    if (this.#envelope.gain(listener, hop) < Math.max(listener.gainShare * loudest, ringing)) return false;
+    for (let away = -Math.min(APART_HOPS, hop); away <= APART_HOPS; away++) {
       const other = rises[(hop + away) % HISTORY] ?? 0;
       if (other > rise || (other === rise && away < 0)) return false;
     }
+    return this.#isItself(listener.instrument, hop);
+  }
+
+  /** With what came just before and after in view: a beater's click comes before the skin's body. */
+  #isItself(instrument: number, hop: number): boolean {
+    const [body, crack] = [this.#largestGain(BODY, hop), this.#largestGain(CRACK, hop)];
+    if (instrument === SNARE) return body < KICK_BODY_OVER_CRACK * crack;
+    if (instrument === KICK) return body > KICK_BODY_OVER_CRACK * crack && this.#clicks(crack);
+    return !this.#isCovered(hop);
+  }
+
+  #largestGain(window: Window, hop: number): number {
+    let largest = ENERGY_FLOOR;
+    for (let away = -CLICK_HOPS; away <= CLICK_HOPS; away++)
+      largest = Math.max(largest, this.#envelope.gain(window, hop + away));
+    return largest;
+  }
+
+  #clicks(click: number): boolean {
+    if (click < CLICK_SHARE * this.#loudestClick) return false;
+    this.#loudestClick = Math.max(this.#loudestClick * LOUDEST_KEPT, click);
     return true;
+  }
+
+  #isCovered(hop: number): boolean {
+    const snare = this.#memories[SNARE];
+    if (!snare || Math.abs(hop - snare.lastHop) > COVERED_HOPS) return false;
+    return this.#envelope.gain(AIR, hop) < this.#envelope.gain(CRACK, hop);
   }
 
   #report(memory: Memory, hop: number): void {
     const { listener, rises } = memory;
-    if (!this.#soundsLike(listener.instrument, hop)) return;
-    const gain = this.#gain(listener, hop);
+    const gain = this.#envelope.gain(listener, hop);
     memory.lastHop = hop;
     memory.lastGain = gain;
     memory.loudest = Math.max(memory.loudest * LOUDEST_KEPT, gain);
@@ -205,22 +201,6 @@ export class OnsetDetector {
     const timeUs = Math.max(0, Math.round(1000 * (hop + vertex(rises, hop))) - listener.lateUs);
     if (this.#found.length === ONSETS_WAITING_MAX) this.dropped++;
     else this.#found.push({ timeUs, instrument: listener.instrument, velocity });
-  }
-
-  #soundsLike(instrument: number, hop: number): boolean {
-    const gain = (band: number): number => Math.max(FLOOR, this.#gain({ bands: [band], ...COMPARED }, hop));
-    const [body, crack, hiss, air] = [gain(BAND.body), gain(BAND.crack), gain(BAND.hiss), gain(BAND.air)];
-    if (instrument === 0) return body > KICK_BODY_OVER_HISS * hiss && this.#hasClick(hop);
-    if (instrument === 1)
-      return body < SNARE_BODY_OVER_HISS_MAX * hiss && air < SNARE_AIR_OVER_CRACK_MAX * crack;
-    const snare = this.#memories[1];
-    return !snare || Math.abs(hop - snare.lastHop) > COVERED_HOPS || air > crack;
-  }
-
-  #hasClick(hop: number): boolean {
-    for (let away = -CLICK_HOPS; away <= CLICK_HOPS; away++)
-      if (hop + away >= 0 && this.#rise(CLICK, hop + away) >= CLICK_RISE) return true;
-    return false;
   }
 }
 
