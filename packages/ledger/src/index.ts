@@ -1,3 +1,4 @@
+export { type BenchOptions, type BenchReport, type BenchRow, benchLedger } from './bench/bench-ledger.ts';
 export { REFUSAL_CODES, type RefusalCode } from './core/refusals.ts';
 export {
   type Accepted,
@@ -72,6 +73,7 @@ export {
 } from './core/verifier.ts';
 export { directoryFiles } from './log/directory-files.ts';
 export type { LogFiles } from './log/log-files.ts';
+export { nativeSigner } from './log/native-signer.ts';
 export { openLog } from './log/open-log.ts';
 export {
   type InclusionProof,

@@ -14,7 +14,7 @@ export async function writeTiles(
   ledger: Ledger,
   files: LogFiles,
 ): Promise<void> {
-  const filled: string[] = [];
+  const partials = partialFolders(tree);
   while (tree.size < target) {
     // The open bundle is written again whole, so reading starts where it begins.
     const first = Math.floor(tree.size / TILE_WIDTH) * TILE_WIDTH;
@@ -26,15 +26,21 @@ export async function writeTiles(
       ...tiles.map((tile) => writeTile(files, tile)),
       ...writeBundles(files, first, leaves),
     ]);
-    for (const tile of tiles) filled.push(`${tilePath(tile.level, tile.index, TILE_WIDTH)}.p`);
-    for (let at = first; at + TILE_WIDTH <= tree.size; at += TILE_WIDTH) {
-      filled.push(`${bundlePath(at / TILE_WIDTH, TILE_WIDTH)}.p`);
-    }
   }
   await Promise.all(tree.partialTiles().map((tile) => writeTile(files, tile)));
   await files.flush();
   // Partials may go once the full tile is there: readers of older checkpoints fall back to it.
-  await Promise.all(filled.map((path) => files.removeFolder(path)));
+  const kept = partialFolders(tree);
+  await Promise.all([...partials].map((path) => (kept.has(path) ? null : files.removeFolder(path))));
+}
+
+/** Folders that hold the partial tiles and the partial bundle of the tree as it is. */
+function partialFolders(tree: TileTree): Set<string> {
+  const folders = new Set(
+    tree.partialTiles().map(({ level, index }) => `${tilePath(level, index, TILE_WIDTH)}.p`),
+  );
+  const bundle = Math.floor(tree.size / TILE_WIDTH);
+  return tree.size % TILE_WIDTH === 0 ? folders : folders.add(`${bundlePath(bundle, TILE_WIDTH)}.p`);
 }
 
 function writeTile(files: LogFiles, tile: Tile): Promise<void> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { equalBytes, Failure, ok, type Result, refuse } from '@jamnet/base';
 import {
   type Checkpoint,
@@ -10,7 +10,13 @@ import { parseVerifierKey } from '../core/note-key.ts';
 import { planConsistency, planInclusion } from '../core/proof-plan.ts';
 import { readEdge, readProof } from '../core/read-tiles.ts';
 import { formatReceipt, PROMISE_US, promiseText } from '../core/receipt.ts';
-import { formatNote, parseSignatureLine, SIGNATURES_MAX, verifyNote } from '../core/signed-note.ts';
+import {
+  formatNote,
+  parseSignatureLine,
+  SIGNATURES_MAX,
+  type SignedNote,
+  verifyNote,
+} from '../core/signed-note.ts';
 import { type Signer, signNote, vkeyOf } from '../core/signer.ts';
 import { CHECKPOINT_PATH } from '../core/tile-path.ts';
 import { TileTree } from '../core/tile-tree.ts';
@@ -53,10 +59,10 @@ export type LogCode =
 interface State {
   readonly tree: TileTree;
   readonly note: Uint8Array;
-  readonly checkpoint: VerifiedCheckpoint;
+  readonly checkpoint: Checkpoint & { readonly note: SignedNote };
 }
 
-const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();
+const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
 
 /** The public side of the ledger: a directory of tiles that any web server can serve. */
 export class TransparencyLog {
@@ -159,7 +165,7 @@ export class TransparencyLog {
       );
       if (others.length >= SIGNATURES_MAX)
         return refuse('cosignatures-full', `A checkpoint has ${SIGNATURES_MAX} signatures.`);
-      await this.#writeCheckpoint(state.tree, formatNote({ text, signatures: [...others, signature] }));
+      await this.#writeCheckpoint(state.tree, state.checkpoint, { text, signatures: [...others, signature] });
       return ok(true);
     });
   }
@@ -193,15 +199,20 @@ export class TransparencyLog {
     const { tree } = before;
     this.#state = null;
     await writeTiles(tree, Number(size), ledger, files);
-    const text = checkpointText({ origin, size, root: tree.root() });
-    return await this.#writeCheckpoint(tree, formatNote(signNote(text, signer)));
+    const checkpoint = { origin, size, root: tree.root() };
+    return await this.#writeCheckpoint(tree, checkpoint, signNote(checkpointText(checkpoint), signer));
   }
 
-  async #writeCheckpoint(tree: TileTree, note: Uint8Array): Promise<State> {
+  async #writeCheckpoint(
+    tree: TileTree,
+    { origin, size, root }: Checkpoint,
+    signed: SignedNote,
+  ): Promise<State> {
     const { files } = this.#options;
+    const note = formatNote(signed);
     await files.write(CHECKPOINT_PATH, note);
     await files.flush();
-    this.#state = { tree, note, checkpoint: this.#verified(note) };
+    this.#state = { tree, note, checkpoint: { origin, size, root, note: signed } };
     return this.#state;
   }
 
@@ -216,14 +227,7 @@ export class TransparencyLog {
   #empty(): State {
     const tree = new TileTree(sha256);
     const { origin } = this.#options;
-    const checkpoint = {
-      origin,
-      size: 0n,
-      root: tree.root(),
-      note: { text: '', signatures: [] },
-      signatures: [],
-      witnesses: [],
-    };
+    const checkpoint = { origin, size: 0n, root: tree.root(), note: { text: '', signatures: [] } };
     return { tree, note: new Uint8Array(0), checkpoint };
   }
 

@@ -9,9 +9,22 @@ import type { JournalSession } from './journal-engine.ts';
 /** Holds that one transaction expires at most; the rest wait for the next, and cannot be settled meanwhile. */
 const EXPIRIES_MAX = 1_000;
 
-/** Reads under the poster's lock all that deciding these requests may look at. */
+/** Accounts as this process left them when the journal had `size` leaves. Every change of an account writes a leaf. */
+export interface AccountCache {
+  readonly size: bigint;
+  readonly accounts: Map<string, AccountState>;
+}
+
+/** Accounts kept between transactions, about 200 bytes each. */
+export const ACCOUNTS_CACHED_MAX = 100_000;
+
+/**
+ * Reads under the poster's lock all that deciding these requests may look at. The cache counts only when nobody else
+ * has written since.
+ */
 export async function loadBooks(
   session: JournalSession,
+  cache: AccountCache | null,
   nowUs: bigint,
   requests: readonly Request[],
   openings: readonly AccountRequest[],
@@ -26,7 +39,9 @@ export async function loadBooks(
   const wanted = await session.holdsByIndex(settled);
   const expired = await session.expiredHolds(nowUs, EXPIRIES_MAX);
   const holds = new Map([...wanted, ...expired].map((hold) => [hold.index, hold]));
-  const accounts = await loadAccounts(session, requests, holds.values());
+  const usable = cache?.size === head.nextIndex && cache.accounts.size < ACCOUNTS_CACHED_MAX;
+  const accounts = usable ? cache.accounts : new Map<string, AccountState>();
+  await loadAccounts(session, accounts, requests, holds.values());
   return { ...head, accounts, known, holds };
 }
 
@@ -43,19 +58,20 @@ function keysOf(requests: readonly Request[]): { all: Set<string>; settled: Set<
 
 async function loadAccounts(
   session: JournalSession,
+  accounts: Map<string, AccountState>,
   requests: readonly Request[],
   holds: Iterable<HoldState>,
-): Promise<Map<string, AccountState>> {
+): Promise<void> {
   const codes = new Set<string>();
   for (const request of requests) {
     if (!request || !('legs' in request) || !Array.isArray(request.legs)) continue;
-    for (const leg of request.legs) if (isCode(leg?.account)) codes.add(leg.account);
+    for (const leg of request.legs)
+      if (!accounts.has(leg?.account) && isCode(leg?.account)) codes.add(leg.account);
   }
   for (const hold of holds) {
     const leaf = decodeLeaf(hold.leaf);
     assert(leaf.ok && leaf.value.type === 'entry', 'a hold is an entry');
-    for (const leg of leaf.value.legs) codes.add(leg.account);
+    for (const leg of leaf.value.legs) if (!accounts.has(leg.account)) codes.add(leg.account);
   }
-  const states = await session.accountsByCode([...codes]);
-  return new Map(states.map((state) => [state.code, state]));
+  for (const state of await session.accountsByCode([...codes])) accounts.set(state.code, state);
 }

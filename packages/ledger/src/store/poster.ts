@@ -8,8 +8,8 @@ import {
   type Request,
 } from '../core/requests.ts';
 import { isTimeUs } from '../core/texts.ts';
-import type { JournalEngine } from './journal-engine.ts';
-import { loadBooks } from './load-books.ts';
+import type { JournalEngine, JournalSession } from './journal-engine.ts';
+import { type AccountCache, loadBooks } from './load-books.ts';
 
 /** Requests that may wait for the transaction in progress; beyond it callers are asked to come back. */
 export const QUEUED_REQUESTS_MAX = 100_000;
@@ -31,6 +31,7 @@ export class Poster {
   readonly #queue: Call[] = [];
   #queued = 0;
   #running = false;
+  #cache: AccountCache | null = null;
 
   constructor(engine: JournalEngine) {
     this.#engine = engine;
@@ -81,18 +82,13 @@ export class Poster {
 
   async #round(calls: readonly Call[]): Promise<void> {
     try {
-      const answers = await this.#engine.transaction(async (session) => {
-        const books = await loadBooks(
-          session,
-          latest(calls),
-          calls.flatMap(requestsOf),
-          calls.flatMap(openingsOf),
-        );
-        const decider = new Decider(books);
-        const decided = calls.map((call) => decide(decider, call));
-        if (decider.changes.leaves.length > 0) await session.write(decider.changes, books);
-        return decided;
-      });
+      const cache = this.#cache;
+      // In doubt until the commit is certain: the decider works on the cached accounts themselves.
+      this.#cache = null;
+      const { answers, books } = await this.#engine.transaction((session) =>
+        decideCalls(session, cache, calls),
+      );
+      this.#cache = { size: books.nextIndex, accounts: books.accounts };
       for (const [i, call] of calls.entries()) call.resolve(answers[i] ?? []);
     } catch (cause) {
       // Whether a commit that failed half-way reached the disk is unknown here; the same keys tell, when sent again.
@@ -104,6 +100,15 @@ export class Poster {
       for (const call of calls) call.reject(failure);
     }
   }
+}
+
+async function decideCalls(session: JournalSession, cache: AccountCache | null, calls: readonly Call[]) {
+  const [requests, openings] = [calls.flatMap(requestsOf), calls.flatMap(openingsOf)];
+  const books = await loadBooks(session, cache, latest(calls), requests, openings);
+  const decider = new Decider(books);
+  const answers = calls.map((call) => decide(decider, call));
+  if (decider.changes.leaves.length > 0) await session.write(decider.changes, books);
+  return { answers, books };
 }
 
 function decide(decider: Decider, call: Call): readonly Answer[] {
