@@ -5,6 +5,7 @@ import {
   countFates,
   gapAt,
   gapsOf,
+  jumpFrom,
   LEAD_SECONDS,
   loopAround,
   nextGap,
@@ -63,6 +64,17 @@ describe('gaps of a take', () => {
   it('give no jump where there are none', () => {
     expect(nextGap([], 0)).toBeNull();
     expect(previousGap([], 0)).toBeNull();
+  });
+
+  it('count a jump from the gap just jumped to, until the music has run on past it', () => {
+    const gap = GAPS[1] ?? null;
+    expect(nextGap(GAPS, jumpFrom(gap, 1.5, false))).toBe(2);
+    expect(previousGap(GAPS, jumpFrom(gap, 1.5, false))).toBe(0);
+    expect(nextGap(GAPS, jumpFrom(gap, 10, false))).toBe(0);
+    expect(previousGap(GAPS, jumpFrom(gap, 10, false))).toBe(2);
+    expect(nextGap(GAPS, jumpFrom(gap, 10, true))).toBe(2);
+    expect(nextGap(GAPS, jumpFrom(null, 0, false))).toBe(0);
+    expect(nextGap(GAPS, jumpFrom(null, 1.9, false))).toBe(1);
   });
 
   it('are half-open: the first sample after one is outside it', () => {

@@ -54,6 +54,16 @@ export function previousGap(gaps: readonly Gap[], atSeconds: number): number | n
 /** Half a sample at 48 kHz: a position that was set to a gap's lead counts as standing at that gap. */
 const EPSILON_SECONDS = 0.5 / 48_000;
 
+/**
+ * Where a jump is counted from. Having just jumped to `gap`, or going round it, that is the gap; once the music has run
+ * on past it, or without one, it is what sounds now.
+ */
+export function jumpFrom(gap: Gap | null, atSeconds: number, looping: boolean): number {
+  if (gap !== null && (looping || atSeconds <= gap.toSeconds + LEAD_SECONDS))
+    return gap.fromSeconds - LEAD_SECONDS;
+  return atSeconds - LEAD_SECONDS;
+}
+
 /** The gap that sounds at `atSeconds`, or `null`. */
 export function gapAt(gaps: readonly Gap[], atSeconds: number): Gap | null {
   return gaps.find((gap) => gap.fromSeconds <= atSeconds && atSeconds < gap.toSeconds) ?? null;

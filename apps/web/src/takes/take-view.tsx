@@ -5,7 +5,7 @@ import { groupThousands, millisecondsText, percentText } from '../format/numbers
 import { Complaint } from '../look/complaint.tsx';
 import { text } from '../text/text.ts';
 import { Loupe } from './loupe.tsx';
-import { audibleGaps, gapsOf, LEAD_SECONDS, loopAround, nextGap, previousGap } from './spans.ts';
+import { audibleGaps, gapsOf, jumpFrom, LEAD_SECONDS, loopAround, nextGap, previousGap } from './spans.ts';
 import { type PlayerHandle, usePlayer } from './use-player.ts';
 import { Waveform } from './waveform.tsx';
 
@@ -18,8 +18,8 @@ export function TakeView({ take }: { readonly take: Take }) {
   const handle = usePlayer(take, VARIANTS.find((variant) => take.variants.includes(variant)) ?? 'heard');
   const gaps = useMemo(() => gapsOf(take.spans, take.sampleRateHz), [take.spans, take.sampleRateHz]);
   const stops = useMemo(() => audibleGaps(gaps), [gaps]);
-  const [stop, setStop] = useState<number | null>(stops.length > 0 ? 0 : null);
-  const [soughtSeconds, setSoughtSeconds] = useState(0);
+  const [stop, setStop] = useState<number | null>(null);
+  const [soughtSeconds, setSoughtSeconds] = useState<number | null>(null);
   const gap = stop === null ? null : (stops[stop] ?? null);
 
   const seek = (seconds: number): void => {
@@ -41,16 +41,15 @@ export function TakeView({ take }: { readonly take: Take }) {
       handle.setLoop(null);
       return;
     }
-    const index = stop ?? nextGap(stops, handle.position());
+    const index = stop ?? nextGap(stops, jumpFrom(null, handle.position(), false));
     const target = index === null ? undefined : stops[index];
     if (target === undefined) return;
     setStop(index);
     handle.setLoop(loopAround(target, take.seconds));
   };
   const actions = {
-    next: () => jump(nextGap(stops, gap === null ? handle.position() : gap.fromSeconds - LEAD_SECONDS)),
-    previous: () =>
-      jump(previousGap(stops, gap === null ? handle.position() : gap.fromSeconds - LEAD_SECONDS)),
+    next: () => jump(nextGap(stops, jumpFrom(gap, handle.position(), handle.looping))),
+    previous: () => jump(previousGap(stops, jumpFrom(gap, handle.position(), handle.looping))),
     toggleLoop,
   };
   const onKey = (event: KeyboardEvent): void => {
@@ -84,7 +83,13 @@ export function TakeView({ take }: { readonly take: Take }) {
               )
               .toLowerCase()} (${words.fateHints[gap.fate]})`}
       </p>
-      <Loupe handle={handle} gaps={gaps} gap={gap} atSeconds={soughtSeconds} />
+      <Loupe
+        handle={handle}
+        gaps={gaps}
+        // Before anything was touched, the first gap is the thing to look at.
+        gap={soughtSeconds === null ? (gap ?? stops[0] ?? null) : gap}
+        atSeconds={soughtSeconds ?? 0}
+      />
       <p className="quiet keys">{words.keys}</p>
     </div>
   );

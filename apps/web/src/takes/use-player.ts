@@ -95,7 +95,13 @@ export function usePlayer(take: Take, firstVariant: Variant): PlayerHandle {
     setLoop: useCallback(
       (loop) => {
         setLooping(loop !== null);
-        void ensure().then((ready) => ready?.setLoop(loop));
+        void ensure().then((ready) => {
+          if (ready === null) return;
+          ready.setLoop(loop);
+          // Asking for a loop is asking to hear it.
+          if (loop !== null) ready.play();
+          setPlaying(ready.playing);
+        });
       },
       [ensure],
     ),
