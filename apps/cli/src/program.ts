@@ -3,6 +3,7 @@ import { addAttributeCommand } from './commands/attribute.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addEpochCommand } from './commands/epoch.ts';
 import { addListenCommand } from './commands/listen.ts';
+import { addNodeCommand } from './commands/node.ts';
 import { addPlayCommand } from './commands/play.ts';
 import { addRedeemCommand } from './commands/redeem.ts';
 import { addUpCommand } from './commands/up.ts';
@@ -31,6 +32,7 @@ export function createProgram(context: CommandContext): Command {
     addAuditCommand,
     addPlayCommand,
     addListenCommand,
+    addNodeCommand,
     addAttributeCommand,
   ])
     add(program, context);
