@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeAudioBody, encodeAudioBody } from '../wire/audio-body.ts';
+import { viewOf } from '../wire/bytes53.ts';
+import type { RoomMember } from '../wire/control-message.ts';
+import { StreamReceiver } from './stream-receiver.ts';
+
+const FRAMES = 16;
+const PACKET_US = (FRAMES / 48_000) * 1e6;
+const MEMBER: RoomMember = {
+  seat: 0,
+  player: 'ada',
+  joinId: 'a'.repeat(32),
+  epoch: 1,
+  founder: true,
+  packets: null,
+  consent: 1,
+};
+
+function packet(index: number): Int16Array {
+  return new Int16Array(FRAMES).fill(1 + (index % 60));
+}
+
+/** Delivers datagram `sequence` with the copies that exist, `latenessPackets` packet times after its first sample. */
+function deliver(
+  stream: StreamReceiver,
+  sequence: number,
+  offsets: readonly number[],
+  latenessPackets: number,
+): void {
+  const carried = [0, ...offsets].filter((offset) => sequence >= offset);
+  const bytes = new Uint8Array(1200);
+  const length = encodeAudioBody(
+    bytes,
+    0,
+    carried,
+    carried.map((offset) => packet(sequence - offset)),
+  );
+  const body = decodeAudioBody(bytes.subarray(0, length));
+  if (!body.ok) throw new Error(body.message);
+  stream.put(
+    sequence,
+    sequence * FRAMES,
+    body.value,
+    viewOf(bytes),
+    0,
+    (sequence + latenessPackets) * PACKET_US,
+  );
+}
+
+test('any loss pattern: what any copy brought in time is played exactly, the rest is missing, and the counts agree', () => {
+  const packets = 60;
+  const offsets = [1, 3];
+  fc.assert(
+    fc.property(
+      fc.array(fc.boolean(), { minLength: packets + 3, maxLength: packets + 3 }),
+      fc.integer({ min: 3, max: 8 }),
+      (drops, delay) => {
+        const fixedDelayMs = (delay * PACKET_US) / 1000;
+        const stream = new StreamReceiver(
+          { ...MEMBER, packets },
+          { packetFrames: FRAMES, offsets, fixedDelayMs },
+        );
+        const out = new Float32Array(FRAMES);
+        const count = { own: 0, recovered: 0, missing: 0, hold: 0, idle: 0 };
+        for (let period = 1; !stream.isOver; period++) {
+          const sequence = period - 2;
+          if (sequence >= 0 && drops[sequence] === false) deliver(stream, sequence, offsets, 1.1);
+          const pull = stream.pull(period, out);
+          count[pull]++;
+          const index = stream.lastIndex;
+          if (index < 0) continue;
+          expect(index).toBe(period - delay);
+          const copies = offsets.filter(
+            (offset) => index + offset <= sequence && drops[index + offset] === false,
+          );
+          expect(pull).toBe(drops[index] === false ? 'own' : copies.length > 0 ? 'recovered' : 'missing');
+          if (pull !== 'missing') expect(out[0]).toBe((1 + index) / 32768);
+        }
+        expect(count.own + count.recovered + count.missing).toBe(packets);
+        expect(stream.counters).toMatchObject({
+          packets,
+          recovered: count.recovered,
+          concealed: count.missing,
+          held: 0,
+        });
+      },
+    ),
+  );
+});
+
+test('a packet that comes too late for the ear is counted late and kept for the take', () => {
+  const stream = new StreamReceiver(MEMBER, {
+    packetFrames: FRAMES,
+    offsets: [],
+    fixedDelayMs: (2 * PACKET_US) / 1000,
+  });
+  const out = new Float32Array(FRAMES);
+  deliver(stream, 0, [], 1.1);
+  for (let period = 1; period <= 4; period++) stream.pull(period, out);
+  deliver(stream, 1, [], 5);
+  expect(stream.counters).toMatchObject({ packets: 3, concealed: 2, late: 1 });
+  expect([stream.fresh.shift(), stream.fresh.shift(), stream.fresh.shift()]).toEqual([0, 1, undefined]);
+  expect(stream.samplesOf(1)).toEqual(packet(1));
+});
+
+test('an unfixed delay grows to what late packets needed, and shrinks again at a quiet place', () => {
+  const stream = new StreamReceiver(MEMBER, { packetFrames: FRAMES, offsets: [] });
+  const out = new Float32Array(FRAMES);
+  const lateBy = (sequence: number): number => (sequence < 1500 ? 6.5 : 1.1);
+  const pending = new Map<number, number[]>();
+  let missingOnceGrown = 0;
+  let grown = 0;
+  for (let period = 1; period < 40_000; period++) {
+    const due = Math.ceil(period - 1 + lateBy(period - 1));
+    pending.set(due, [...(pending.get(due) ?? []), period - 1]);
+    for (const sequence of pending.get(period) ?? []) deliver(stream, sequence, [], lateBy(sequence));
+    pending.delete(period);
+    const pull = stream.pull(period, out);
+    if (period > 500 && pull === 'missing') missingOnceGrown++;
+    if (period === 1400) grown = stream.delayPackets;
+  }
+  expect(grown).toBeGreaterThanOrEqual(7);
+  expect(grown).toBeLessThanOrEqual(9);
+  expect(missingOnceGrown).toBe(0);
+  expect(stream.delayPackets).toBeLessThanOrEqual(4);
+});

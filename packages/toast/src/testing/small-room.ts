@@ -1,0 +1,79 @@
+import { issueToken } from '../crypto/join-token.ts';
+import type { PeerOptions } from '../peer/peer-options.ts';
+import { PeerSession } from '../peer/peer-session.ts';
+import { Relay } from '../relay/relay.ts';
+import { testCrypto } from './node-crypto.ts';
+
+export const TOKEN_KEY = new Uint8Array(32).fill(3);
+const START_US = 1_700_000_000_000_000;
+const STEP_US = 5_000;
+
+export function tokenFor(player: string, room = 'attic', expiresAtUs = START_US + 3.6e9): string {
+  const token = issueToken(testCrypto, TOKEN_KEY, { room, player, expiresAtUs });
+  if (!token.ok) throw new Error(token.message);
+  return token.value;
+}
+
+/** A relay and peers whose datagrams arrive at once; `filter` may take one away on its way. */
+export class SmallRoom {
+  readonly relay = new Relay({
+    crypto: testCrypto,
+    tokenKey: TOKEN_KEY,
+    cookieKey: new Uint8Array(32).fill(4),
+  });
+  readonly peers = new Map<string, PeerSession>();
+  /** Everything a peer sent, by its address. */
+  readonly sent: { readonly from: string; readonly bytes: Uint8Array }[] = [];
+  nowUs = START_US;
+
+  add(
+    player: string,
+    changes: Partial<PeerOptions> = {},
+    address = `10.0.0.${this.peers.size + 1}:5`,
+  ): PeerSession {
+    const number = this.peers.size + 1;
+    const session = PeerSession.open({
+      crypto: testCrypto,
+      joinToken: tokenFor(player),
+      roomKey: new Uint8Array(32).fill(9),
+      packetFrames: 64,
+      redundancyOffsets: [1, 3],
+      startWhenPlayers: 2,
+      joinIdBytes: new Uint8Array(16).fill(number),
+      epoch: number * 1000,
+      consent: 1,
+      ...changes,
+    });
+    if (!session.ok) throw new Error(session.message);
+    this.peers.set(address, session.value);
+    return session.value;
+  }
+
+  /** Lets time pass in steps of 5 ms. */
+  run(us: number): void {
+    const untilUs = this.nowUs + us;
+    for (; this.nowUs < untilUs; this.nowUs += STEP_US) {
+      this.relay.tick(this.nowUs);
+      for (const peer of this.peers.values()) peer.tick(this.nowUs);
+      this.settle();
+    }
+  }
+
+  /** Carries datagrams to and fro until none is under way. */
+  settle(): void {
+    for (let moved = true; moved; ) {
+      moved = false;
+      for (const [address, peer] of this.peers) {
+        for (let next = peer.outgoing.shift(); next !== undefined; next = peer.outgoing.shift()) {
+          moved = true;
+          this.sent.push({ from: address, bytes: next });
+          this.relay.datagram(this.nowUs, address, next);
+        }
+      }
+      for (let next = this.relay.outgoing.shift(); next !== undefined; next = this.relay.outgoing.shift()) {
+        moved = true;
+        this.peers.get(next.to)?.datagram(this.nowUs, next.bytes);
+      }
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { fromHex, seededChance } from '@jamnet/base';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DATAGRAM_BYTES_MAX } from '../limits.ts';
+import { SmallRoom } from '../testing/small-room.ts';
+import { audioDatagramBytes, checkOffsets, decodeAudioBody, encodeAudioBody } from './audio-body.ts';
+import { decodeControl, encodeControl } from './control-message.ts';
+import { bodyOf, decodeHeader, encodeHeader, HEADER_BYTES, HOP_TAG_BYTES, PACKET_TYPE } from './header.ts';
+import { decodeSyncBody, encodeSyncBody } from './sync-body.ts';
+
+interface Vector {
+  readonly name: string;
+  readonly of: 'datagram' | 'audio' | 'sync' | 'control';
+  readonly hex: string;
+  readonly code?: string;
+  readonly value?: unknown;
+}
+
+const VECTORS = JSON.parse(
+  readFileSync(new URL('../../vectors/wire.json', import.meta.url), 'utf8'),
+) as Vector[];
+const DECODE = {
+  datagram: decodeHeader,
+  audio: decodeAudioBody,
+  sync: decodeSyncBody,
+  control: decodeControl,
+};
+
+test.each(VECTORS.map((vector) => [vector.name, vector] as const))('vector: %s', (_, vector) => {
+  const bytes = fromHex(vector.hex);
+  if (bytes === null) throw new Error('vector is no hex');
+  const decoded = DECODE[vector.of](bytes);
+  if (vector.code !== undefined) expect(decoded).toMatchObject({ ok: false, code: vector.code });
+  else expect(decoded).toEqual({ ok: true, value: vector.value });
+});
+
+test('the vectors hold a refusal for every code of the wire', () => {
+  const codes = new Set(VECTORS.map((vector) => vector.code));
+  for (const code of [
+    'too-short',
+    'too-long',
+    'not-toast',
+    'version-unknown',
+    'type-unknown',
+    'number-too-large',
+    'body-truncated',
+    'body-malformed',
+  ]) {
+    expect(codes).toContain(code);
+  }
+});
+
+test('headers survive the wire, and bytes behind the hop tag are skipped', () => {
+  const uint53 = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+  const header = fc.record({
+    type: fc.constantFrom(...Object.values(PACKET_TYPE)),
+    stream: fc.nat(255),
+    flags: fc.nat(255),
+    epoch: fc.nat(0xffffffff),
+    sequence: uint53,
+    sampleTime: uint53,
+    bodyBytes: fc.nat(DATAGRAM_BYTES_MAX - HEADER_BYTES - HOP_TAG_BYTES - 10),
+  });
+  fc.assert(
+    fc.property(header, fc.nat(10), (value, extra) => {
+      const datagram = new Uint8Array(HEADER_BYTES + value.bodyBytes + HOP_TAG_BYTES + extra);
+      encodeHeader(datagram, value);
+      expect(decodeHeader(datagram)).toEqual({ ok: true, value });
+      expect(bodyOf(datagram, value).length).toBe(value.bodyBytes);
+    }),
+  );
+});
+
+test('audio bodies survive the wire', () => {
+  const body = encodeAudioBody(
+    new Uint8Array(1200),
+    123,
+    [0, 2, 5],
+    [1, 2, 3].map((n) => new Int16Array(64).fill(-n)),
+  );
+  expect(body).toBe(12 + 3 * 2 + 3 * 128);
+  expect(encodeSyncBody(new Uint8Array(64), { kind: 'request', ready: true, roomVersion: 1, t0Us: 1 })).toBe(
+    36,
+  );
+});
+
+test.each([
+  [128, [1, 3], true],
+  [256, [3], true],
+  [256, [1, 3], false],
+  [128, [3, 1], false],
+  [128, [0], false],
+  [128, [1, 1], false],
+  [64, [65], false],
+  [64, [1, 2, 3, 4, 5, 6, 7], true],
+  [64, [1, 2, 3, 4, 5, 6, 7, 8], false],
+])('%d frames with copies %j: allowed %s', (frames, offsets, allowed) => {
+  expect(checkOffsets(frames, offsets).ok).toBe(allowed);
+  if (allowed) expect(audioDatagramBytes(frames, 1 + offsets.length)).toBeLessThanOrEqual(DATAGRAM_BYTES_MAX);
+});
+
+test('the longest page of a room fits one datagram', () => {
+  const member = {
+    seat: 15,
+    player: '\u{20000}'.repeat(32),
+    joinId: 'f'.repeat(32),
+    epoch: 0xffffffff,
+    founder: false,
+    packets: Number.MAX_SAFE_INTEGER,
+    consent: 7,
+  };
+  const page = {
+    t: 'room',
+    version: 0xffffffff,
+    page: 3,
+    pages: 4,
+    startAtUs: Number.MAX_SAFE_INTEGER,
+    members: [member, member, member],
+  } as const;
+  const bytes = encodeControl(page);
+  expect(HEADER_BYTES + bytes.length + HOP_TAG_BYTES).toBeLessThanOrEqual(DATAGRAM_BYTES_MAX);
+  expect(decodeControl(bytes)).toEqual({ ok: true, value: page });
+});
+
+test('30,000 random and mutated datagrams neither throw nor change what a room hears', () => {
+  const room = new SmallRoom();
+  const ada = room.add('ada');
+  const ben = room.add('ben');
+  room.run(400_000);
+  ada.sendAudio(room.nowUs, new Int16Array(64).fill(5), 0);
+  room.settle();
+  const chance = seededChance('fuzz');
+  const honest = room.sent.map((each) => each.bytes);
+  for (let i = 0; i < 30_000; i++) {
+    const bytes =
+      chance.below(3) === 0
+        ? randomBytes(chance.below(1300))
+        : mutated(honest[chance.below(honest.length)] ?? new Uint8Array());
+    room.relay.datagram(room.nowUs, `10.0.0.${1 + chance.below(3)}:5`, bytes);
+    ben.datagram(room.nowUs, bytes);
+    for (const decode of Object.values(DECODE)) decode(bytes);
+  }
+  room.settle();
+  expect(room.relay.players).toBe(2);
+  expect(ben.streams.length).toBe(1);
+  expect(ben.streams[0]?.counters).toMatchObject({ late: 0, refused: 0 });
+  expect(ben.streams[0]?.samplesOf(0)).toEqual(new Int16Array(64).fill(5));
+  expect(room.relay.outgoing.length).toBe(0);
+
+  function randomBytes(length: number): Uint8Array {
+    return Uint8Array.from({ length }, () => chance.below(256));
+  }
+  function mutated(bytes: Uint8Array): Uint8Array {
+    const copy = bytes.slice(0, chance.below(8) === 0 ? chance.below(bytes.length + 1) : bytes.length);
+    if (copy.length > 0)
+      for (let k = 0; k <= chance.below(3); k++) copy[chance.below(copy.length)] = chance.below(256);
+    return copy;
+  }
+});
