@@ -20,7 +20,7 @@ export {
 export { type CoordinatorParts, DISPATCH_POLICY, type DispatchPolicy } from './core/context.ts';
 export { Coordinator, type Outcome } from './core/coordinator.ts';
 export { OPERATIONS_PER_WORK_UNIT, REPLICAS_MAX, workUnitsOf } from './core/create-tasks.ts';
-export { pureSha256, type Sha256, taggedHash, taggedHashHex } from './core/digest.ts';
+export { type Sha256, taggedHash, taggedHashHex } from './core/digest.ts';
 export {
   type CommitItem,
   commitBytes,
@@ -32,6 +32,7 @@ export {
   RESULTS_PER_MESSAGE_MAX,
   type VerifySignature,
 } from './core/identity.ts';
+export { pureSha256 } from './core/pure-sha256.ts';
 export { rankRendezvous } from './core/rendezvous.ts';
 export type {
   AnswerByType,
@@ -67,4 +68,22 @@ export {
   type TrustPolicy,
 } from './core/trust.ts';
 export { type ComputeContribution, contributionOf } from './core/work-record.ts';
-export { openMeshStore } from './store/sql-store.ts';
+export {
+  type BarWire,
+  EntryWire,
+  GROOVE_SESSIONS_MAX,
+  type LeasedWire,
+  MESH_PROTOCOL,
+  NODE_MESSAGE_BYTES_MAX,
+  NodeMessage,
+  SLOTS_MAX,
+  STUDIO_MESSAGE_BYTES_MAX,
+  StudioMessage,
+} from './wire/messages.ts';
+export {
+  entryFromWire,
+  entryToWire,
+  parseNodeMessage,
+  parseStudioMessage,
+  type WireCode,
+} from './wire/parse.ts';

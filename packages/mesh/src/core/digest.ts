@@ -1,11 +1,7 @@
 import { concatBytes, encodeUtf8, toHex } from '@jamnet/base';
-import { sha256 } from '@noble/hashes/sha2.js';
 
 /** SHA-256 as an argument: shells pass the platform's, which is several times faster. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
-
-/** FIPS 180-4 in plain TypeScript; what a core uses when nobody passes a faster one. */
-export const pureSha256: Sha256 = (bytes) => sha256(bytes);
 
 /** SHA-256 over a domain, a zero byte and the parts, each with its length as 4 big-endian bytes: no two lists collide. */
 export function taggedHash(hash: Sha256, domain: string, ...parts: readonly Uint8Array[]): Uint8Array {

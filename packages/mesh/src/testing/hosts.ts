@@ -4,7 +4,6 @@ import { type Agreement, compareChunk } from '../core/agreement.ts';
 import { Catalogue, type CatalogueEntry } from '../core/catalogue.ts';
 import { type CoordinatorParts, DISPATCH_POLICY } from '../core/context.ts';
 import type { Coordinator } from '../core/coordinator.ts';
-import { pureSha256 } from '../core/digest.ts';
 import {
   type CommitItem,
   commitBytes,
@@ -13,6 +12,7 @@ import {
   proofBytes,
   pureVerifySignature,
 } from '../core/identity.ts';
+import { pureSha256 } from '../core/pure-sha256.ts';
 import type { AnswerByType, Effect, ItemAnswer, LeasedTask } from '../core/requests.ts';
 import { chunkOf, commitToResult } from '../core/result-chunks.ts';
 import { TRUST_POLICY } from '../core/trust.ts';

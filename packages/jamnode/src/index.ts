@@ -1,0 +1,36 @@
+export {
+  decodeFingerprint,
+  encodeFingerprintInput,
+  type FingerprintInput,
+  fingerprintMatch,
+  type Landmark,
+  takeFingerprint,
+} from './kernels/fingerprint.ts';
+export { CHUNK_COUNT, type Kernel, type KernelCode } from './kernels/kernel.ts';
+export { KERNELS, kernelOf } from './kernels/kernels.ts';
+export {
+  decodeRepairInput,
+  decodeRepairResult,
+  EXCERPT_SECONDS_MAX,
+  encodeRepairInput,
+  REPAIR_SPANS_MAX,
+  type RepairInput,
+  takeRepair,
+} from './kernels/repair.ts';
+export { benchRinger, encodeRingerInput, type RingerInput } from './kernels/ringer.ts';
+export { kernelSha256 } from './kernels/source-hash.ts';
+export { COMPUTE_METER, standardCatalogue } from './kernels/standard-catalogue.ts';
+export { type Benchmark, benchmark } from './node/benchmark.ts';
+export type { NodeEvent, OnEvent } from './node/events.ts';
+export type { ForecasterChoice } from './node/groove-host.ts';
+export { openNodeKey, payeeOf, seedFromFile } from './node/node-key.ts';
+export {
+  type NodeKey,
+  nodeKeyFromSeed,
+  platformSha256,
+  platformVerifySignature,
+} from './node/platform-crypto.ts';
+export { type NodeOptions, runNode } from './node/run-node.ts';
+export type { Tamper } from './node/work-loop.ts';
+export { Slot, type SlotOptions, type SlotRun } from './slot/slot.ts';
+export type { SlotCode } from './slot/slot-protocol.ts';

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const HERE = import.meta.dirname;
+
+/** Directory of a package's entry module. */
+function sourcesOf(packageName: string): string {
+  return dirname(fileURLToPath(import.meta.resolve(packageName)));
+}
+
+/** What each kind's result depends on: single files, or all modules of a directory. */
+const SOURCES: Readonly<Record<string, () => string[]>> = {
+  'take.repair': () => [join(HERE, 'repair.ts'), ...modulesIn(sourcesOf('@jamnet/pnbtr'))],
+  'take.fingerprint': () => [join(HERE, 'fingerprint.ts'), join(HERE, 'spectrum.ts')],
+  'bench.ringer': () => [join(HERE, 'ringer.ts')],
+  'groove.forecast': () => modulesIn(sourcesOf('@jamnet/groove')),
+};
+
+function modulesIn(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.ts') && !name.includes('.test.') && !name.includes('.bench.'))
+    .map((name) => join(directory, name));
+}
+
+/**
+ * SHA-256 (hex) of a kernel's source: its files in order of name, each as name, length and bytes. Host and studio
+ * compute it over their own copies; where they differ, the host does not run the kind.
+ */
+export function kernelSha256(kind: string): string {
+  const files = SOURCES[kind]?.() ?? [];
+  const hash = createHash('sha256').update(`jamnet/mesh/kernel/v1\0${kind}\0`);
+  for (const file of files.sort((a, b) => (basename(a) < basename(b) ? -1 : 1))) {
+    const bytes = readFileSync(file);
+    hash.update(`${basename(file)}\0${bytes.length}\0`).update(bytes);
+  }
+  return hash.digest('hex');
+}

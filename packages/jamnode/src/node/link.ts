@@ -1,0 +1,140 @@
+import { Failure, toHex } from '@jamnet/base';
+import {
+  MESH_PROTOCOL,
+  type NodeClaim,
+  type NodeMessage,
+  parseStudioMessage,
+  proofBytes,
+  STUDIO_MESSAGE_BYTES_MAX,
+  type StudioMessage,
+} from '@jamnet/mesh';
+import { WebSocket } from 'ws';
+import { deferred } from '../deferred.ts';
+import type { NodeKey } from './platform-crypto.ts';
+
+type Welcome = Extract<StudioMessage, { type: 'welcome' }>;
+type Answer = Extract<StudioMessage, { type: 'leased' | 'committed' | 'revealed' }>;
+/** A message that awaits an answer, less the number by which the two find each other. */
+export type CallMessage = WithoutCall<Extract<NodeMessage, { call: number }>>;
+type WithoutCall<T> = T extends unknown ? Omit<T, 'call'> : never;
+
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+const CALL_TIMEOUT_MS = 30_000;
+
+interface Waiting {
+  resolve(answer: Answer): void;
+  reject(error: Error): void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** A registered connection to a studio. Answers find their calls; everything else goes to `onMessage`. */
+export class Link {
+  readonly welcome: Welcome;
+  /** Resolves with the reason when the connection is over. */
+  readonly closed: Promise<string>;
+  #onMessage: (message: StudioMessage) => void = () => {};
+  readonly #socket: WebSocket;
+  readonly #waiting = new Map<number, Waiting>();
+  #calls = 0;
+
+  constructor(socket: WebSocket, welcome: Welcome) {
+    this.welcome = welcome;
+    this.#socket = socket;
+    const { promise, resolve } = deferred<string>();
+    this.closed = promise;
+    socket.on('message', (data) => this.#receive(String(data)));
+    socket.on('close', (code, reason) => {
+      const why = String(reason) || `closed (${code})`;
+      for (const waiting of this.#waiting.values()) waiting.reject(new Failure('link-closed', why));
+      resolve(why);
+    });
+  }
+
+  listen(onMessage: (message: StudioMessage) => void): void {
+    this.#onMessage = onMessage;
+  }
+
+  send(message: NodeMessage): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  /** Rejects with a Failure when the link closes, time runs out or the studio refuses the call. */
+  call(message: CallMessage): Promise<Answer> {
+    const call = ++this.#calls;
+    const { promise, resolve, reject } = deferred<Answer>();
+    if (this.#socket.readyState !== WebSocket.OPEN)
+      return Promise.reject(new Failure('link-closed', 'not connected'));
+    const timer = setTimeout(() => {
+      this.#waiting.delete(call);
+      reject(new Failure('call-timeout', `The studio did not answer "${message.type}".`));
+    }, CALL_TIMEOUT_MS);
+    this.#waiting.set(call, { resolve, reject, timer });
+    this.#socket.send(JSON.stringify({ ...message, call }));
+    return promise;
+  }
+
+  close(): void {
+    this.#socket.close(1000, 'goodbye');
+  }
+
+  #receive(text: string): void {
+    const message = parseStudioMessage(text);
+    if (!message.ok) {
+      this.#socket.close(1003, message.code);
+      return;
+    }
+    if (!('call' in message.value) || message.value.call === undefined) {
+      this.#onMessage(message.value);
+      return;
+    }
+    const waiting = this.#waiting.get(message.value.call);
+    if (!waiting) return;
+    this.#waiting.delete(message.value.call);
+    clearTimeout(waiting.timer);
+    if (message.value.type === 'refused')
+      waiting.reject(new Failure(message.value.code, message.value.message));
+    else waiting.resolve(message.value as Answer); // Of the messages with a call number, `refused` is the only other.
+  }
+}
+
+export interface LinkOptions {
+  readonly url: string;
+  readonly key: NodeKey;
+  readonly claim: NodeClaim;
+  readonly signal: AbortSignal;
+}
+
+/** Connects and registers: hello, challenge, proof, welcome. Rejects with a Failure whose code says what was wrong. */
+export function openLink({ url, key, claim, signal }: LinkOptions): Promise<Link> {
+  const { promise, resolve, reject } = deferred<Link>();
+  const socket = new WebSocket(url, {
+    maxPayload: STUDIO_MESSAGE_BYTES_MAX,
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+  });
+  const give = (code: string, message: string): void => {
+    reject(new Failure(code, message));
+    socket.terminate();
+  };
+  const timer = setTimeout(() => give('handshake-timeout', `${url} does not answer.`), HANDSHAKE_TIMEOUT_MS);
+  const abort = () => give('aborted', 'The node is stopping.');
+  signal.addEventListener('abort', abort, { once: true });
+  const say = (message: NodeMessage) => socket.send(JSON.stringify(message));
+  socket.on('open', () => say({ type: 'hello', protocol: MESH_PROTOCOL, claim }));
+  socket.on('error', (error) => give('link-failed', `${url}: ${error.message}`));
+  socket.once('close', () => give('link-closed', `${url} closed the connection.`));
+  socket.on('message', function handshake(data) {
+    const message = parseStudioMessage(String(data));
+    if (!message.ok) return give(message.code, message.message);
+    if (message.value.type === 'refused') return give(message.value.code, message.value.message);
+    if (message.value.type === 'challenge') {
+      return say({ type: 'prove', signature: toHex(key.sign(proofBytes(message.value.nonce, claim))) });
+    }
+    if (message.value.type !== 'welcome')
+      return give('handshake-confused', `Unexpected "${message.value.type}".`);
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+    socket.off('message', handshake);
+    resolve(new Link(socket, message.value));
+  });
+  return promise;
+}

@@ -1,0 +1,1 @@
+export { openMeshStore } from './sql-store.ts';

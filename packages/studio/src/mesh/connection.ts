@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { type NodeMessage, parseNodeMessage, type StudioMessage } from '@jamnet/mesh';
+import type { WebSocket } from 'ws';
+
+/** Messages of one node that may wait for the one before; a node that sends more does not keep to the protocol. */
+export const INBOX_MAX = 256;
+/** Bytes that may wait to be sent; a node that does not read is cut off. */
+export const OUTBOX_BYTES_MAX = 64 * 1024 * 1024;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+type Hello = Extract<NodeMessage, { type: 'hello' }>;
+type Ready = Extract<NodeMessage, { type: 'ready' }>;
+
+/** What a connection asks of the mesh it belongs to. */
+export interface ConnectionOwner {
+  /** Checks the proof; the node's id, or why not. */
+  admit(
+    hello: Hello,
+    nonce: string,
+    signature: string,
+  ): Promise<{ node: string } | { code: string; message: string }>;
+  /** The proof was good: say welcome. */
+  welcome(connection: Connection): void;
+  receive(connection: Connection, message: NodeMessage): Promise<void>;
+  left(connection: Connection, goodbye: boolean): void;
+}
+
+/** One socket of one node: handshake, order, limits. Messages are handled one after the other. */
+export class Connection {
+  node: string | null = null;
+  name = '';
+  ownerGroup = '';
+  ready: Ready | null = null;
+  running = 0;
+  readonly #socket: WebSocket;
+  readonly #owner: ConnectionOwner;
+  readonly #nonce = randomBytes(32).toString('hex');
+  #hello: Hello | null = null;
+  #goodbye = false;
+  #waiting = 0;
+  #chain: Promise<void> = Promise.resolve();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(socket: WebSocket, owner: ConnectionOwner) {
+    this.#socket = socket;
+    this.#owner = owner;
+    this.#timer = setTimeout(
+      () => this.refuse('handshake-timeout', 'Register within 10 s.'),
+      HANDSHAKE_TIMEOUT_MS,
+    );
+    socket.on('message', (data, binary) => this.#enqueue(binary ? null : String(data)));
+    socket.on('error', () => socket.terminate()); // Too large a frame, or bytes that are no WebSocket.
+    socket.on('close', () => {
+      clearTimeout(this.#timer);
+      owner.left(this, this.#goodbye);
+    });
+  }
+
+  send(message: StudioMessage): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > OUTBOX_BYTES_MAX) this.#socket.terminate();
+    else this.#socket.send(JSON.stringify(message));
+  }
+
+  /** Says why and closes. */
+  refuse(code: string, message: string): void {
+    this.send({ type: 'refused', code, message });
+    this.#socket.close(4000, code);
+  }
+
+  #enqueue(text: string | null): void {
+    if (this.#waiting >= INBOX_MAX) {
+      this.refuse('inbox-full', `At most ${INBOX_MAX} messages may wait: await answers.`);
+      return;
+    }
+    this.#waiting++;
+    this.#chain = this.#chain.then(async () => {
+      this.#waiting--;
+      await this.#handle(text);
+    });
+  }
+
+  async #handle(text: string | null): Promise<void> {
+    const message = parseNodeMessage(text ?? '');
+    if (!message.ok) return this.refuse(message.code, message.message);
+    try {
+      await this.#dispatch(message.value);
+    } catch (error) {
+      // Our own failure (the store, usually): the node reconnects, its leases run on or out.
+      this.refuse(
+        'studio-failed',
+        error instanceof Error ? error.message.slice(0, 512) : 'The studio failed.',
+      );
+    }
+  }
+
+  async #dispatch(message: NodeMessage): Promise<void> {
+    if (this.node) {
+      if (message.type === 'goodbye') this.#goodbye = true;
+      return this.#owner.receive(this, message);
+    }
+    if (message.type === 'hello' && !this.#hello) {
+      this.#hello = message;
+      return this.send({ type: 'challenge', nonce: this.#nonce });
+    }
+    if (message.type !== 'prove' || !this.#hello)
+      return this.refuse('handshake-expected', 'Say hello, then prove your key.');
+    const admitted = await this.#owner.admit(this.#hello, this.#nonce, message.signature);
+    if (!('node' in admitted)) return this.refuse(admitted.code, admitted.message);
+    clearTimeout(this.#timer);
+    this.node = admitted.node;
+    this.name = this.#hello.claim.name;
+    this.ownerGroup = this.#hello.claim.ownerGroup;
+    this.#owner.welcome(this);
+  }
+}

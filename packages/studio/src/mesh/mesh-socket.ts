@@ -1,0 +1,281 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Failure } from '@jamnet/base';
+import {
+  type AnswerByType,
+  type Coordinator,
+  type Effect,
+  entryToWire,
+  NODE_MESSAGE_BYTES_MAX,
+  type NodeMessage,
+  type Outcome,
+  type Request,
+  type SignedEntry,
+} from '@jamnet/mesh';
+import { WebSocketServer } from 'ws';
+import { Connection, type ConnectionOwner } from './connection.ts';
+import { GrooveLink, type GrooveSessionOptions } from './groove-link.ts';
+import { answerNode, type ConnectedNode, describeNode, tellNode } from './node-requests.ts';
+import { TrustedHost } from './trusted-host.ts';
+
+export interface MeshOptions {
+  readonly coordinator: Coordinator;
+  /** Signed by `studioKey`. */
+  readonly catalogue: readonly SignedEntry[];
+  /** Hex public key. */
+  readonly studioKey: string;
+  /** UTC µs. */
+  readonly nowUs: () => bigint;
+  /** Every effect of every decision, after it is final. */
+  readonly onEffect?: (effect: Effect) => void;
+  /** Nodes that came or went. */
+  readonly onNodes?: (nodes: readonly ConnectedNode[]) => void;
+  /** Child processes for re-runs, default 1. */
+  readonly trustedSlots?: number;
+  /** Default 10 s. */
+  readonly heartbeatMs?: number;
+  /** Default 10,000. */
+  readonly connectionsMax?: number;
+}
+
+const TICK_MS = 250;
+/** A node whose connection broke may come back within this time before its leases go to others. */
+const GRACE_MS = 5_000;
+const CONNECTIONS_MAX = 10_000;
+const HEARTBEAT_MS = 10_000;
+
+/** Serves JAMMesh at `/mesh` of an HTTP server; other paths are left alone. */
+export function attachMesh(server: Server, options: MeshOptions): MeshSocket {
+  return new MeshSocket(server, options);
+}
+
+/** The sockets of all nodes, the clock of the coordinator, and the studio's own trusted host. */
+export class MeshSocket {
+  readonly options: MeshOptions;
+  readonly #server: Server;
+  readonly #sockets: WebSocketServer;
+  readonly #connections = new Set<Connection>();
+  readonly #byNode = new Map<string, Connection>();
+  readonly #grooves = new Map<string, GrooveLink>();
+  readonly #graces = new Map<string, NodeJS.Timeout>();
+  readonly #seen = new Set<string>();
+  readonly #listeners = new Set<(effect: Effect) => void>();
+  readonly #trusted: TrustedHost;
+  readonly #timer: NodeJS.Timeout;
+  #ticking: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(server: Server, options: MeshOptions) {
+    this.options = options;
+    this.#server = server;
+    this.#sockets = new WebSocketServer({ noServer: true, maxPayload: NODE_MESSAGE_BYTES_MAX });
+    this.#trusted = new TrustedHost({
+      coordinator: options.coordinator,
+      slots: options.trustedSlots ?? 1,
+      report: async (check, outcome) =>
+        void (await this.apply({ type: 'checked', check: check.id, outcome })),
+    });
+    server.on('upgrade', this.#upgrade);
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#trusted.wake();
+  }
+
+  /** One decision of the coordinator, and everything that follows from it. */
+  async apply<R extends Request>(request: R): Promise<Outcome<R['type']>['answer']> {
+    const { answer, effects } = await this.options.coordinator.apply(this.options.nowUs(), request);
+    for (const effect of effects) this.#follow(effect);
+    return answer;
+  }
+
+  /** Nodes that are registered, connected and ready, ordered by id. */
+  connected(): ConnectedNode[] {
+    return [...this.#byNode.values()].flatMap(describeNode).sort((a, b) => (a.node < b.node ? -1 : 1));
+  }
+
+  /** Resolves when each task is accepted or failed; rejects when the signal aborts. */
+  async untilDone(
+    tasks: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<{ accepted: string[]; failed: string[] }> {
+    const open = new Set(tasks);
+    const changed = this.#effectsUntil(
+      () => open.size === 0,
+      (effect) => {
+        if (effect.type === 'accepted') open.delete(effect.task.id);
+        if (effect.type === 'failed') open.delete(effect.task);
+      },
+      signal,
+    );
+    for (const row of await this.options.coordinator.tasks(tasks)) {
+      if (row.state === 'accepted' || row.state === 'failed') open.delete(row.id);
+    }
+    if (open.size > 0) await changed.promise;
+    changed.stop();
+    const rows = await this.options.coordinator.tasks(tasks);
+    const inState = (state: string) => rows.filter((row) => row.state === state).map((row) => row.id);
+    return { accepted: inState('accepted'), failed: inState('failed') };
+  }
+
+  /** Re-runs what is still unverified and releases all pay that stands; before an epoch closes. */
+  async settle(): Promise<AnswerByType['settle']> {
+    let released = 0;
+    for (;;) {
+      const answer = await this.apply({ type: 'settle' });
+      if (!answer.ok) throw new Failure(answer.code, answer.message);
+      released += answer.value.released;
+      if (answer.value.pending === 0) return { released, pending: 0 };
+      this.#trusted.wake();
+      await this.#trusted.idle();
+    }
+  }
+
+  /** Opens a real-time session with a connected node. */
+  openGroove(session: GrooveSessionOptions): GrooveLink {
+    const connection = this.#byNode.get(session.node);
+    if (!connection?.ready) throw new Failure('node-not-connected', `Node ${session.node} is not connected.`);
+    if (this.#grooves.has(session.session))
+      throw new Failure('session-taken', `Session ${session.session} is open already.`);
+    const held = [...this.#grooves.values()].filter((link) => link.options.node === session.node).length;
+    if (held >= connection.ready.grooveSessions)
+      throw new Failure('node-full', `Node ${session.node} takes no more sessions.`);
+    const link = new GrooveLink(
+      session,
+      (message) => connection.send(message),
+      () => this.#grooves.delete(session.session),
+    );
+    this.#grooves.set(session.session, link);
+    return link;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#timer);
+    for (const grace of this.#graces.values()) clearTimeout(grace);
+    this.#server.off('upgrade', this.#upgrade);
+    for (const client of this.#sockets.clients) client.terminate();
+    this.#sockets.close();
+    await this.#ticking;
+    await this.#trusted.close();
+  }
+
+  readonly #upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/mesh') return;
+    if (this.#connections.size >= (this.options.connectionsMax ?? CONNECTIONS_MAX)) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const connection = new Connection(webSocket, this.#owner);
+      this.#connections.add(connection);
+    });
+  };
+
+  readonly #owner: ConnectionOwner = {
+    admit: async (hello, nonce, signature) => {
+      const answer = await this.apply({ type: 'register', claim: hello.claim, nonce, signature });
+      return answer.ok ? answer.value : { code: answer.code, message: answer.message };
+    },
+    welcome: (connection) => this.#welcome(connection),
+    receive: (connection, message) => this.#receive(connection, message),
+    left: (connection, goodbye) => this.#left(connection, goodbye),
+  };
+
+  #welcome(connection: Connection): void {
+    const node = connection.node ?? '';
+    clearTimeout(this.#graces.get(node));
+    this.#graces.delete(node);
+    this.#byNode.get(node)?.refuse('replaced', 'The same key connected again.');
+    this.#byNode.set(node, connection);
+    const { catalogue, studioKey, heartbeatMs = HEARTBEAT_MS } = this.options;
+    connection.send({ type: 'welcome', node, studioKey, catalogue: catalogue.map(entryToWire), heartbeatMs });
+  }
+
+  async #receive(connection: Connection, message: NodeMessage): Promise<void> {
+    const node = connection.node ?? '';
+    this.#seen.add(node);
+    if (message.type === 'ready') {
+      connection.ready = message;
+      this.options.onNodes?.(this.connected());
+    } else if (message.type === 'heartbeat') connection.running = message.running;
+    else if (message.type === 'groove-commit' || message.type === 'groove-reveal') {
+      const link = this.#grooves.get(message.session);
+      if (link?.options.node === node) link.receive(message);
+    } else await answerNode(this, connection, message);
+  }
+
+  #left(connection: Connection, goodbye: boolean): void {
+    this.#connections.delete(connection);
+    const { node } = connection;
+    if (!node || this.#byNode.get(node) !== connection) return;
+    this.#byNode.delete(node);
+    for (const [session, link] of this.#grooves) {
+      if (link.options.node !== node) continue;
+      this.#grooves.delete(session);
+      link.options.onLost();
+    }
+    this.options.onNodes?.(this.connected());
+    if (this.#closed || goodbye) return;
+    const leave = () => {
+      this.#graces.delete(node);
+      this.apply({ type: 'leave', node }).catch(() => {}); // The silence limit finds it too.
+    };
+    this.#graces.set(node, setTimeout(leave, GRACE_MS));
+  }
+
+  #follow(effect: Effect): void {
+    if (effect.type === 'check') this.#trusted.wake();
+    else if (effect.type === 'work-waiting') this.#nudge(effect.preferred, effect.tasks);
+    else tellNode(this.#byNode, effect);
+    for (const listener of this.#listeners) listener(effect);
+    this.options.onEffect?.(effect);
+  }
+
+  /** Tells those who were chosen, or as many idle nodes as there are tasks. */
+  #nudge(preferred: readonly string[], tasks: number): void {
+    const chosen = preferred.flatMap((node) => this.#byNode.get(node) ?? []);
+    const idle =
+      preferred.length > 0
+        ? chosen
+        : [...this.#byNode.values()].filter((c) => c.running === 0).slice(0, tasks);
+    for (const connection of idle) connection.send({ type: 'work-waiting' });
+  }
+
+  #tick(): void {
+    this.#ticking ??= this.#keepTime().finally(() => {
+      this.#ticking = null;
+    });
+  }
+
+  async #keepTime(): Promise<void> {
+    const nodes = [...this.#seen];
+    this.#seen.clear();
+    try {
+      if (nodes.length > 0) await this.apply({ type: 'heartbeats', nodes });
+      await this.apply({ type: 'tick' });
+    } catch (error) {
+      // The store is away for a moment; the next tick tries again. Seen nodes are seen again by then.
+      if (!this.#closed && !(error instanceof Error)) throw error;
+    }
+  }
+
+  #effectsUntil(done: () => boolean, look: (effect: Effect) => void, signal?: AbortSignal) {
+    let stop = (): void => {};
+    const promise = new Promise<void>((resolve, reject) => {
+      const listener = (effect: Effect): void => {
+        look(effect);
+        if (done()) resolve();
+      };
+      const abort = (): void => reject(new Failure('aborted', 'Stopped waiting for tasks.'));
+      this.#listeners.add(listener);
+      signal?.addEventListener('abort', abort, { once: true });
+      if (signal?.aborted) abort();
+      stop = () => {
+        this.#listeners.delete(listener);
+        signal?.removeEventListener('abort', abort);
+      };
+    });
+    promise.catch(() => {}); // It may be left unused when all tasks were done before.
+    return { promise, stop: () => stop() };
+  }
+}

@@ -1,0 +1,149 @@
+import type { Effect, LeasedTask, NodeMessage, StudioMessage } from '@jamnet/mesh';
+import type { Connection } from './connection.ts';
+import type { MeshSocket } from './mesh-socket.ts';
+
+export interface ConnectedNode {
+  readonly node: string;
+  readonly name: string;
+  readonly ownerGroup: string;
+  readonly slots: number;
+  readonly running: number;
+  /** The node's own measurement. */
+  readonly operationsPerSecond: bigint;
+  readonly device: string;
+  readonly grooveSessions: number;
+}
+
+export function describeNode(connection: Connection): ConnectedNode[] {
+  const { node, name, ownerGroup, ready, running } = connection;
+  if (!node || !ready) return [];
+  const { slots, device, grooveSessions } = ready;
+  return [
+    {
+      node,
+      name,
+      ownerGroup,
+      slots,
+      running,
+      operationsPerSecond: BigInt(ready.operationsPerSecond),
+      device,
+      grooveSessions,
+    },
+  ];
+}
+
+/** Turns what a registered node says into requests to the coordinator, and the answers into messages. */
+export async function answerNode(
+  mesh: MeshSocket,
+  connection: Connection,
+  message: NodeMessage,
+): Promise<void> {
+  const node = connection.node ?? '';
+  switch (message.type) {
+    case 'lease':
+      return lease(mesh, connection, message.call, message.limit);
+    case 'commit': {
+      const { call, items, signature } = message;
+      const answer = await mesh.apply({ type: 'commit', node, items, signature });
+      if (!answer.ok) return refuseCall(connection, call, answer);
+      return connection.send({ type: 'committed', call, items: [...answer.value.items] });
+    }
+    case 'reveal': {
+      const items = message.items.map((item) => ({ ...item, result: bytesOf(item.result) }));
+      const answer = await mesh.apply({ type: 'reveal', node, items });
+      if (!answer.ok) return refuseCall(connection, message.call, answer);
+      return connection.send({ type: 'revealed', call: message.call, items: [...answer.value.items] });
+    }
+    case 'give-back':
+      await mesh.apply({ type: 'give-back', node, tasks: message.tasks });
+      return;
+    case 'goodbye':
+      await mesh.apply({ type: 'leave', node });
+      return;
+    default:
+      return connection.refuse('message-unexpected', `"${message.type}" makes no sense after registration.`);
+  }
+}
+
+async function lease(mesh: MeshSocket, connection: Connection, call: number, limit: number): Promise<void> {
+  if (!connection.ready)
+    return refuseCall(connection, call, {
+      code: 'ready-expected',
+      message: 'Say "ready" before the first lease.',
+    });
+  const { kinds } = connection.ready;
+  const answer = await mesh.apply({ type: 'lease', node: connection.node ?? '', limit, kinds });
+  if (!answer.ok) return refuseCall(connection, call, answer);
+  connection.send({ type: 'leased', call, tasks: answer.value.leased.map(toWire) });
+}
+
+type LeasedWire = Extract<StudioMessage, { type: 'leased' }>['tasks'][number];
+
+function toWire(task: LeasedTask): LeasedWire {
+  const { task: id, lease: number, kind, version, inputHash, chunkCount } = task;
+  return {
+    task: id,
+    lease: number,
+    kind,
+    version,
+    inputHash,
+    input: Buffer.from(task.input).toString('base64'),
+    chunkCount,
+    workUnits: String(task.workUnits),
+    deadlineUs: String(task.deadlineUs),
+  };
+}
+
+/** Base64 of any kind; what does not decode to the committed bytes fails the hash comparison that follows. */
+function bytesOf(base64: string): Uint8Array {
+  return Buffer.from(base64, 'base64');
+}
+
+function refuseCall(connection: Connection, call: number, refusal: { code: string; message: string }): void {
+  connection.send({ type: 'refused', call, code: refusal.code, message: refusal.message });
+}
+
+/** Lets a node know what became of its results and its pay. */
+export function tellNode(byNode: ReadonlyMap<string, Connection>, effect: Effect): void {
+  const told = verdictOf(effect);
+  if (told) byNode.get(told.node)?.send(told.message);
+  if (effect.type === 'banned') byNode.get(effect.node)?.refuse('node-banned', effect.sentence);
+}
+
+function verdictOf(effect: Effect): { node: string; message: StudioMessage } | null {
+  switch (effect.type) {
+    case 'accepted': {
+      const { id, workUnits } = effect.task;
+      const sentence = `Accepted: ${workUnits} work units, held until they are released.`;
+      return {
+        node: effect.node,
+        message: { type: 'verdict', task: id, code: 'accepted', sentence, workUnits: String(workUnits) },
+      };
+    }
+    case 'refused':
+      return {
+        node: effect.node,
+        message: { type: 'verdict', task: effect.task, code: effect.code, sentence: effect.sentence },
+      };
+    case 'released': {
+      const { task, node, workUnits } = effect.work;
+      const sentence = `Released: ${workUnits} work units.`;
+      return {
+        node,
+        message: { type: 'verdict', task, code: 'released', sentence, workUnits: String(workUnits) },
+      };
+    }
+    case 'forfeited':
+      return {
+        node: effect.node,
+        message: { type: 'verdict', task: null, code: 'forfeited', sentence: effect.sentence },
+      };
+    case 'banned':
+      return {
+        node: effect.node,
+        message: { type: 'verdict', task: null, code: 'banned', sentence: effect.sentence },
+      };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,92 @@
+import { Slot } from '@jamnet/jamnode';
+import {
+  type Agreement,
+  type CheckOutcome,
+  type CheckRow,
+  type Coordinator,
+  chunkOf,
+  compareChunk,
+} from '@jamnet/mesh';
+
+/** Checks fetched at a time: the rest waits in the store, not in memory. */
+const CHECKS_PER_LOOK = 16;
+
+export interface TrustedHostOptions {
+  readonly coordinator: Coordinator;
+  /** Child processes for re-runs; default 1. */
+  readonly slots?: number;
+  /** Hands an outcome back to whoever applies it. */
+  readonly report: (check: CheckRow, outcome: CheckOutcome) => Promise<void>;
+}
+
+/** The studio's own host: re-runs what the coordinator doubts, in child processes, never on the server's event loop. */
+export class TrustedHost {
+  readonly #options: TrustedHostOptions;
+  readonly #slots: readonly Slot[];
+  #working: Promise<void> | null = null;
+  #again = false;
+  #closed = false;
+
+  constructor(options: TrustedHostOptions) {
+    this.#options = options;
+    this.#slots = Array.from({ length: options.slots ?? 1 }, () => new Slot());
+  }
+
+  /** There may be open checks. Safe to call at any time, also when it is at work. */
+  wake(): void {
+    this.#again = true;
+    this.#working ??= this.#workOff().finally(() => {
+      this.#working = null;
+    });
+  }
+
+  /** When all checks known so far are answered. */
+  async idle(): Promise<void> {
+    while (this.#working) await this.#working;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const slot of this.#slots) slot.close();
+    await this.idle();
+  }
+
+  async #workOff(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      const checks = await this.#options.coordinator.openChecks(CHECKS_PER_LOOK);
+      if (checks.length === 0) return;
+      const queue = [...checks];
+      await Promise.all(this.#slots.map((slot) => this.#serve(slot, queue)));
+      this.#again = true;
+    }
+  }
+
+  async #serve(slot: Slot, queue: CheckRow[]): Promise<void> {
+    for (let check = queue.shift(); check && !this.#closed; check = queue.shift()) {
+      const outcome = await this.#rerun(slot, check);
+      if (!this.#closed) await this.#options.report(check, outcome);
+    }
+  }
+
+  async #rerun(slot: Slot, check: CheckRow): Promise<CheckOutcome> {
+    const { coordinator } = this.#options;
+    const { kind, version, chunks } = check;
+    const entry = coordinator.parts.catalogue.find(kind, version);
+    const [input, claimed] = [
+      await coordinator.blob(check.inputHash),
+      await coordinator.blob(check.resultHash),
+    ];
+    if (!entry || !input || !claimed)
+      return { ran: false, reason: 'input, result or catalogue entry is missing' };
+    const agreements: Agreement[] = [];
+    const whole = chunks.length === 1 ? null : await slot.run({ kind, version, input }, entry.deadlineMs);
+    for (const chunk of chunks) {
+      const run = whole ?? (await slot.run({ kind, version, input, chunk }, entry.deadlineMs));
+      if (!run.outcome.ok) return { ran: false, reason: run.outcome.message };
+      const truth = whole ? chunkOf(run.outcome.value, entry.chunkCount, chunk) : run.outcome.value;
+      agreements.push(compareChunk(entry.tolerance, chunk, truth, chunkOf(claimed, entry.chunkCount, chunk)));
+    }
+    return { ran: true, agreements };
+  }
+}
