@@ -96,7 +96,7 @@ export class Jam {
       event = this.#session.events.shift()
     ) {
       if (event.kind === 'refused') this.#reject(refusal(event.code));
-      else if (event.kind === 'left') this.#resolve();
+      else if (event.kind === 'left' || event.kind === 'lost') this.#resolve();
       else if (event.kind === 'start') this.#begin(event.startAtUs);
       else if (event.kind === 'stream') this.#meet();
     }

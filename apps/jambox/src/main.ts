@@ -17,6 +17,9 @@ function readOptions(argument: string | undefined): unknown {
   }
 }
 
+// Whoever started this process and reads its lines is gone: nobody needs it any more.
+process.stdout.on('error', () => process.exit(1));
+
 function print(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

@@ -37,12 +37,12 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
     return refuse('options-malformed', 'The options are one JSON object: see the README of apps/jambox.');
   const faults: string[] = [];
   const need = (holds: boolean, sentence: string): void => void (holds || faults.push(sentence));
-  const relay = isFields(value['relay']) ? value['relay'] : {};
-  const consent = isFields(value['consent']) ? value['consent'] : {};
+  const relay = isFields(value.relay) ? value.relay : {};
+  const consent = isFields(value.consent) ? value.consent : {};
   const { joinToken, roomKeyHex, room, player, inputWav, outputDirectory, packetFrames, redundancyOffsets } =
     value;
   const { playoutDelayMs, startWhenPlayers, secondsMax } = value;
-  need(typeof relay['host'] === 'string' && isWithin(relay['port'], 1, 65535), 'relay: {host, port}.');
+  need(typeof relay.host === 'string' && isWithin(relay.port, 1, 65535), 'relay: {host, port}.');
   need(typeof joinToken === 'string', 'joinToken: the token from the studio.');
   need(typeof roomKeyHex === 'string' && fromHex(roomKeyHex)?.length === 32, 'roomKeyHex: 64 hex digits.');
   need(

@@ -65,7 +65,7 @@ export class Evening {
 
   static async open(traceText: string, delay?: object): Promise<Evening> {
     const relay = new Spoken('relay', { host: '127.0.0.1', port: 0, tokenKeyHex: '07'.repeat(32) });
-    const relayPort = (await relay.line('listening'))['port'];
+    const relayPort = (await relay.line('listening')).port;
     const traceDirectory = mkdtempSync(join(tmpdir(), 'jamnet-trace-'));
     const traceFile = join(traceDirectory, 'trace.txt');
     writeFileSync(traceFile, traceText);
@@ -74,7 +74,7 @@ export class Evening {
       traceFile,
       ...(delay === undefined ? {} : { delay }),
     });
-    const port = (await proxy.line('listening'))['port'];
+    const port = (await proxy.line('listening')).port;
     rmSync(traceDirectory, { recursive: true });
     return new Evening(Number(port), [relay, proxy]);
   }
@@ -124,7 +124,7 @@ export class Evening {
 }
 
 export async function reportOf(player: Spoken): Promise<PlayReport> {
-  return (await player.line('report'))['report'] as PlayReport; // written by main.ts of this package
+  return (await player.line('report')).report as PlayReport; // written by main.ts of this package
 }
 
 export function readText(file: string): string {

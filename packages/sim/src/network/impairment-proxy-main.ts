@@ -6,7 +6,7 @@ import { type ImpairmentProxyOptions, startImpairmentProxy } from './impairment-
 /**
  * The impairment proxy as a process of its own:
  * `node impairment-proxy-main.ts '{"relay":{"host":"127.0.0.1","port":9000},"traceFile":"loss.txt","delay":{"fixedMs":0,"jitterMs":3,"distribution":"uniform"},"seed":"1"}'`.
- * Prints `{"type":"listening","port":…}`, and its counters when SIGTERM ends it.
+ * Prints `{"type":"listening","port":…}`, its counters every second, and once more when SIGTERM ends it.
  */
 type Fields = Record<string, unknown>;
 
@@ -17,9 +17,9 @@ function parse(text: string | undefined): ImpairmentProxyOptions | string {
   } catch {
     return 'Give the options as one JSON argument, at least {"relay":{"host":"127.0.0.1","port":9000}}.';
   }
-  if (!isFields(value) || !isFields(value['relay'])) return '"relay" says host and port of the relay.';
+  if (!isFields(value) || !isFields(value.relay)) return '"relay" says host and port of the relay.';
   const { host = '127.0.0.1', port = 0, traceFile, delay, seed = '1' } = value;
-  const { host: relayHost, port: relayPort } = value['relay'];
+  const { host: relayHost, port: relayPort } = value.relay;
   if (typeof host !== 'string' || typeof relayHost !== 'string')
     return '"host" and "relay.host" are IP addresses.';
   if (!isPort(port) || !isPort(relayPort) || typeof seed !== 'string')
@@ -64,6 +64,9 @@ function isDelay(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 1000;
 }
 
+// Whoever started this process and reads its lines is gone: nobody needs it any more.
+process.stdout.on('error', () => process.exit(1));
+
 function print(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
@@ -75,6 +78,7 @@ if (typeof options === 'string') {
 }
 const proxy = await startImpairmentProxy(options);
 print({ type: 'listening', host: options.host, port: proxy.port });
+setInterval(() => print({ type: 'stats', ...proxy.counters() }), 1000);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, async () => {
     print({ type: 'closed', ...proxy.counters() });

@@ -30,6 +30,9 @@ function parse(text: string | undefined): RelayArguments | string {
   return { host, port, tokenKey, statsEveryMs };
 }
 
+// Whoever started this process and reads its lines is gone: nobody needs it any more.
+process.stdout.on('error', () => process.exit(1));
+
 function print(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

@@ -52,6 +52,7 @@ export type PeerEvent =
   | { readonly kind: 'start'; readonly startAtUs: number }
   | { readonly kind: 'stream'; readonly player: string }
   | { readonly kind: 'refused'; readonly code: RefusalCode | 'relay-unreachable' }
+  | { readonly kind: 'lost' }
   | { readonly kind: 'left' };
 
 export interface PeerCounters {
@@ -202,9 +203,10 @@ export class PeerSession {
   }
 
   #tickJoining(nowUs: number): void {
-    if (this.#heardUs < 0 && nowUs - this.#firstTickUs > UNREACHABLE_AFTER_US) {
-      this.#phase = 'refused';
-      this.events.push({ kind: 'refused', code: 'relay-unreachable' });
+    const wasSeated = this.#heardUs >= 0;
+    if (nowUs - (wasSeated ? this.#heardUs : this.#firstTickUs) > UNREACHABLE_AFTER_US) {
+      this.#phase = wasSeated ? 'left' : 'refused';
+      this.events.push(wasSeated ? { kind: 'lost' } : { kind: 'refused', code: 'relay-unreachable' });
       return;
     }
     this.#dueUs = nowUs + JOIN_EVERY_US;

@@ -168,3 +168,30 @@ test('a bucket refills with time, and the table of sources keeps its bound', () 
   expect(limit.sources).toBe(SOURCES_MAX);
   expect(limit.take(`host ${SOURCES_MAX + 9}`, 0)).toBe(false);
 });
+
+test('a peer whose relay is gone for ten seconds says so and stops asking', () => {
+  const { room, ada } = pairPlaying();
+  eventsOf(ada);
+  for (let us = 0; us < 11_000_000; us += 50_000) {
+    ada.tick(room.nowUs + us);
+    while (ada.outgoing.shift() !== undefined);
+  }
+  expect(eventsOf(ada)).toEqual(['lost']);
+  expect(ada.phase).toBe('left');
+  expect(ada.counters.rejoined).toBe(1);
+});
+
+test('a player who comes back under the same name and a new join takes the old seat, and is heard anew', () => {
+  const { room, ben } = pairPlaying();
+  room.peers.delete('10.0.0.1:5');
+  const again = room.add('ada', { epoch: 77, joinIdBytes: new Uint8Array(16).fill(0x77) }, '10.0.0.9:5');
+  room.run(300_000);
+  expect(room.relay.players).toBe(2);
+  again.sendAudio(room.nowUs, new Int16Array(64).fill(9), 64 * 500);
+  room.settle();
+  expect(ben.streams.map((stream) => [stream.isPresent, stream.baseIndex])).toEqual([
+    [false, 0],
+    [true, 500],
+  ]);
+  expect(ben.streams[1]?.samplesOf(0)?.[0]).toBe(9);
+});
