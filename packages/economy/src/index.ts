@@ -40,6 +40,23 @@ export {
   type Use,
   type Valuation,
 } from './core/records.ts';
+export { clearRequests, type Fill, type PricedRequest } from './core/redemption-clear.ts';
+export { type GateState, redemptionCapCents } from './core/redemption-gate.ts';
+export {
+  type Redemption,
+  type RedemptionState,
+  type RedemptionStatus,
+  statusOf,
+} from './core/redemption-state.ts';
 export { SAMPLE_METERS, samplePolicy } from './core/sample-policy.ts';
 export type { Payment, PublicRow } from './core/settle.ts';
+export { type RunMonth, type RunPlan, simulateRun } from './core/simulate-redemption.ts';
 export { issuedMicroJam, type UnitPrice, unitPrice, worthCents } from './core/unit-price.ts';
+export type { ClosedEpoch, PublicFile, StoredPayment } from './store/close.ts';
+export type { EconomyCode } from './store/codes.ts';
+export type { Added } from './store/intake.ts';
+export { type Economy, openEconomy, type StoredStatement } from './store/open-economy.ts';
+export type { PayeeRegistration } from './store/payees.ts';
+export type { EpochInfo, PublishedPolicy } from './store/policies.ts';
+export type { RedemptionRequest, RedemptionRun, RedemptionView } from './store/redemptions.ts';
+export type { Wallet, WalletLine } from './store/wallet.ts';

@@ -36,10 +36,16 @@ function logOf(statement: EpochStatement): AuditedLeaf[] {
   ];
   const hash = policySha256(policy);
   return [
-    { type: 'record', key: 'policy:1', kind: 'policy', sha256: hash },
-    { type: 'record', key: 'epoch:sample-1:opened', kind: 'epoch-opened', sha256: hash },
+    { type: 'record', acceptedAtUs: 1n, key: 'policy:1', kind: 'policy', sha256: hash },
+    { type: 'record', acceptedAtUs: 1n, key: 'epoch:sample-1:opened', kind: 'epoch-opened', sha256: hash },
     { type: 'entry', state: 'posted', key: 'pool:1', kind: 'pool', evidence: hash, legs },
-    { type: 'record', key: 'epoch:sample-1:statement', kind: 'epoch-statement', sha256: statement.sha256 },
+    {
+      type: 'record',
+      acceptedAtUs: 1n,
+      key: 'epoch:sample-1:statement',
+      kind: 'epoch-statement',
+      sha256: statement.sha256,
+    },
     ...journalOf(statement).map((entry): AuditedLeaf => ({ type: 'entry', state: 'posted', ...entry })),
   ];
 }

@@ -1,4 +1,5 @@
 import { ok, type Refusal, type Result, refuse } from '@jamnet/base';
+import { monthNamed } from './calendar.ts';
 import { ACCOUNTS } from './journal.ts';
 import { CONTRIBUTION_KINDS } from './kinds.ts';
 import { policySha256 } from './policy.ts';
@@ -17,7 +18,13 @@ export type AuditedLeaf =
       readonly evidence: string | null;
       readonly legs: readonly { readonly account: string; readonly amount: bigint }[];
     }
-  | { readonly type: 'record'; readonly key: string; readonly kind: string; readonly sha256: string }
+  | {
+      readonly type: 'record';
+      readonly key: string;
+      readonly kind: string;
+      readonly sha256: string;
+      readonly acceptedAtUs: bigint;
+    }
   | { readonly type: 'account' }
   | { readonly type: 'settlement' };
 
@@ -164,6 +171,14 @@ function recordsFault(
       'policy-not-in-log',
       `The policy ${policyHash} of epoch ${epoch.epochId} is not in the log.`,
     );
+  const policyLeaf = leaves[policyAt];
+  const beganUs = monthNamed(epoch.epochId)?.startUs ?? 0n;
+  if (!epoch.policy.sample && policyLeaf?.type === 'record' && policyLeaf.acceptedAtUs >= beganUs) {
+    return refuse(
+      'policy-after-epoch-opened',
+      `The policy came into the log after ${epoch.epochId} had begun.`,
+    );
+  }
   const openedAt = leaves.findIndex(
     (leaf) => leaf.type === 'record' && leaf.kind === 'epoch-opened' && leaf.key === openedKey(epoch.epochId),
   );
@@ -199,7 +214,10 @@ function poolFault(epoch: PublicEpoch, leaves: readonly AuditedLeaf[]): Refusal<
     if (leaf.key.startsWith(`epoch:${epoch.epochId}:issue:`)) break;
     for (const { account, amount } of leaf.legs) if (account === ACCOUNTS.poolJam) pool += amount;
   }
-  if (epoch.issuedMicroJam === 0n || pool === epoch.poolMicroJam) return null;
+  // Units may come back between the decision and its posting; a larger pool would have changed nothing unless it ran dry.
+  const exhausted = epoch.issuedMicroJam < epoch.entitledMicroJam;
+  if (epoch.issuedMicroJam === 0n || pool === epoch.poolMicroJam || (pool > epoch.poolMicroJam && !exhausted))
+    return null;
   return refuse(
     'pool-differs',
     `The log left ${pool} µJAM in the pool, the statement says ${epoch.poolMicroJam}.`,

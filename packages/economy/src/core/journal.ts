@@ -1,4 +1,4 @@
-import type { EpochStatement } from './close-epoch.ts';
+import type { Payment } from './settle.ts';
 
 /** One signed row of an entry; structurally the ledger's Leg. */
 export interface JournalLeg {
@@ -31,11 +31,19 @@ export const ACCOUNTS = {
 /** Payees in one entry: about 100 bytes each keep its leaf far below the 65,535 bytes a log entry may have. */
 export const PAYEES_PER_ENTRY_MAX = 200;
 
+/** What of a statement moves money; an epoch's statement is one. */
+export interface PayableStatement {
+  readonly epochId: string;
+  readonly sha256: string;
+  readonly publicEpoch: { readonly contributorShareCents: bigint };
+  readonly payments: readonly (Payment & { readonly escrowed: boolean })[];
+}
+
 /**
  * The entries that follow from a statement: the contributors' share into the reserve, units out of the pool, cash
  * claims out of the reserve. Keys derive from the epoch, so posting again changes nothing.
  */
-export function journalOf(statement: EpochStatement): JournalEntry[] {
+export function journalOf(statement: PayableStatement): JournalEntry[] {
   const { epochId, sha256: evidence, publicEpoch, payments } = statement;
   const entries: JournalEntry[] = [];
   const share = publicEpoch.contributorShareCents;

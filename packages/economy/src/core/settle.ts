@@ -1,4 +1,5 @@
 import { assert, divideRoundingUp, present } from '@jamnet/base';
+import { lesser } from './amounts.ts';
 import { apportion } from './apportion.ts';
 import { type ByKind, byKind, CONTRIBUTION_KINDS, STREAMS, type Stream } from './kinds.ts';
 import { apportionCapped } from './owner-groups.ts';
@@ -208,7 +209,7 @@ function payOut(
   amounts: readonly bigint[],
 ): { issuedMicroJam: bigint; cashCents: bigint; payments: Payment[] } {
   const divided = amounts.reduce((sum, amount) => sum + amount, 0n);
-  const issued = divided < poolMicroJam ? divided : poolMicroJam;
+  const issued = lesser(divided, poolMicroJam);
   const [numerator, denominator] = [BigInt(issueShare.numerator), BigInt(issueShare.denominator)];
   const cashWeight = (denominator - numerator) * divided + numerator * (divided - issued);
   const cashCents = (payableCents * cashWeight) / (denominator * entitled);

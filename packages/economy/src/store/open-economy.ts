@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto';
+import { ok, present, type Result, refuse } from '@jamnet/base';
+import type { Ledger } from '@jamnet/ledger';
+import { type Database, migrate } from '@jamnet/sql';
+import type { EpochStatement } from '../core/close-epoch.ts';
+import type { PublicEpoch } from '../core/public-epoch.ts';
+import type { Contribution, Receipt, Use, Valuation } from '../core/records.ts';
+import { Books } from './books.ts';
+import {
+  type ClosedEpoch,
+  close,
+  dryRun,
+  fileOf,
+  type PublicFile,
+  paymentsOf,
+  publicEpochOf,
+  type StoredPayment,
+} from './close.ts';
+import type { EconomyCode } from './codes.ts';
+import { economyTables, type StoreContext } from './context.ts';
+import { type Added, addContributions, addReceipts, addUses, addValuation } from './intake.ts';
+import { type PayeeRegistration, registerPayee } from './payees.ts';
+import {
+  type EpochInfo,
+  epochInfo,
+  latestPolicy,
+  openEpoch,
+  type PublishedPolicy,
+  publishPolicy,
+} from './policies.ts';
+import {
+  cancelRedemption,
+  processRedemptions,
+  type RedemptionRequest,
+  type RedemptionRun,
+  type RedemptionView,
+  requestRedemption,
+} from './redemptions.ts';
+import { MIGRATIONS } from './tables.ts';
+import { type Wallet, wallet } from './wallet.ts';
+
+type Answer<T> = Promise<Result<T, EconomyCode>>;
+
+/** A decided epoch with what it paid. */
+export interface StoredStatement {
+  readonly epoch: EpochInfo;
+  readonly sha256: string;
+  readonly publicEpoch: PublicEpoch;
+  readonly payments: readonly StoredPayment[];
+}
+
+/** The economy over one database and its ledger. Times are UTC µs; amounts are µJAM and cents. */
+export interface Economy {
+  publishPolicy(nowUs: bigint, document: unknown): Answer<PublishedPolicy>;
+  policy(): Promise<PublishedPolicy | null>;
+  openEpoch(nowUs: bigint): Answer<EpochInfo>;
+  epoch(epochId: string): Promise<EpochInfo | null>;
+  registerPayee(
+    nowUs: bigint,
+    registration: PayeeRegistration,
+  ): Answer<{ released: { microJam: bigint; cents: bigint } }>;
+  addReceipt(nowUs: bigint, receipt: Receipt): Answer<Added>;
+  addReceipts(nowUs: bigint, receipts: readonly Receipt[]): Answer<Added>;
+  addValuation(nowUs: bigint, valuation: Valuation): Answer<Added>;
+  addContributions(nowUs: bigint, contributions: readonly Contribution[]): Answer<Added>;
+  addUses(uses: readonly Use[]): Answer<Added>;
+  dryRun(epochId: string): Answer<EpochStatement>;
+  close(nowUs: bigint, epochId: string): Answer<ClosedEpoch>;
+  statement(epochId: string): Answer<StoredStatement>;
+  wallet(nowUs: bigint, payee: string): Promise<Wallet>;
+  requestRedemption(nowUs: bigint, request: RedemptionRequest): Answer<RedemptionView>;
+  cancelRedemption(nowUs: bigint, request: { id: string; payee: string }): Answer<RedemptionView>;
+  processRedemptions(nowUs: bigint): Answer<RedemptionRun>;
+  /** Files of all closed epochs, the oldest first. */
+  publicEpochs(): Promise<readonly PublicFile[]>;
+}
+
+/**
+ * Brings the economy's tables up to date and opens it. `drawKey` gives 32 random bytes that name an epoch's public rows;
+ * they are used once and kept nowhere, so that rows of one payer can never be linked again.
+ */
+export async function openEconomy(
+  database: Database,
+  ledger: Ledger,
+  options: { drawKey?: () => Uint8Array } = {},
+): Promise<Economy> {
+  await migrate(database, 'economy', MIGRATIONS);
+  const tables = economyTables(database);
+  const context: StoreContext = {
+    tables,
+    books: new Books(ledger),
+    drawKey: options.drawKey ?? (() => randomBytes(32)),
+  };
+  const inTurn = serialiser();
+  return {
+    publishPolicy: (nowUs, document) => inTurn(() => publishPolicy(context, nowUs, document)),
+    policy: () => latestPolicy(tables),
+    openEpoch: (nowUs) => inTurn(() => openEpoch(context, nowUs)),
+    epoch: (epochId) => epochInfo(tables, epochId),
+    registerPayee: (nowUs, registration) => inTurn(() => registerPayee(context, nowUs, registration)),
+    addReceipt: (nowUs, receipt) => inTurn(() => addReceipts(context, nowUs, [receipt])),
+    addReceipts: (nowUs, receipts) => inTurn(() => addReceipts(context, nowUs, receipts)),
+    addValuation: (nowUs, valuation) => inTurn(() => addValuation(context, nowUs, valuation)),
+    addContributions: (nowUs, contributions) => inTurn(() => addContributions(context, nowUs, contributions)),
+    addUses: (uses) => inTurn(() => addUses(context, uses)),
+    dryRun: (epochId) => inTurn(() => dryRun(context, epochId)),
+    close: (nowUs, epochId) => inTurn(() => close(context, nowUs, epochId)),
+    statement: (epochId) => statement(context, epochId),
+    wallet: (nowUs, payee) => wallet(context, nowUs, payee),
+    requestRedemption: (nowUs, request) => inTurn(() => requestRedemption(context, nowUs, request)),
+    cancelRedemption: (nowUs, request) => inTurn(() => cancelRedemption(context, nowUs, request)),
+    processRedemptions: (nowUs) => inTurn(() => processRedemptions(context, nowUs)),
+    publicEpochs: () => publicEpochs(context),
+  };
+}
+
+/** Steps that write to both the store and the ledger run one after another. */
+function serialiser(): <T>(step: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (step) => {
+    const next = last.then(step, step);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+async function statement({ tables }: StoreContext, epochId: string): Answer<StoredStatement> {
+  const row = await tables
+    .selectFrom('economy_epoch')
+    .selectAll()
+    .where('id', '=', epochId)
+    .executeTakeFirst();
+  const epoch = await epochInfo(tables, epochId);
+  if (!row || !epoch) return refuse('unknown-epoch', `There is no epoch ${epochId}.`);
+  if (row.public_json === null)
+    return refuse(
+      'epoch-not-closed',
+      `Epoch ${epochId} is not closed yet; a dry run shows what it would pay.`,
+    );
+  const publicEpoch = publicEpochOf(row.public_json);
+  return ok({
+    epoch,
+    sha256: present(row.statement_sha256, 'statement'),
+    publicEpoch,
+    payments: await paymentsOf(tables, epochId),
+  });
+}
+
+async function publicEpochs({ tables }: StoreContext): Promise<PublicFile[]> {
+  const rows = await tables
+    .selectFrom('economy_epoch')
+    .selectAll()
+    .where('state', '=', 'closed')
+    .orderBy('sequence')
+    .execute();
+  return rows.map((row) =>
+    fileOf(row.id, present(row.statement_sha256, 'statement'), present(row.public_json, 'public epoch')),
+  );
+}
