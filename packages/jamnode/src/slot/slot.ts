@@ -18,6 +18,9 @@ export interface SlotRun {
 /** Heap for the largest excerpt of the catalogue, several times over. */
 const MEMORY_MB = 64;
 
+/** No secret of the owner's environment reaches a kernel; the path finds `unshare` on Linux. */
+const SLOT_ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+
 interface Pending {
   readonly job: number;
   settle(run: SlotRun): void;
@@ -82,12 +85,10 @@ export class Slot {
   #start(): ChildProcess {
     if (this.#child) return this.#child;
     const { command, args } = this.sandbox;
-    // An empty environment: no secret of the host's owner reaches a kernel. PATH finds `unshare`.
-    const environment = { PATH: process.env['PATH'] ?? '' };
     const child = spawn(command, args, {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'advanced',
-      env: environment,
+      env: SLOT_ENVIRONMENT,
     });
     child.on('message', (message) => this.#receive(message as SlotReply)); // Our own program in a sandbox; `job` is checked.
     child.on('error', (error) => this.#lost(child, error.message));

@@ -105,6 +105,20 @@ describeOnEveryEngine('the coordinator', (openFresh) => {
     expect(assignments[0]).toHaveLength(30);
   });
 
+  test('gives no host a turn at a kind it cannot run', async () => {
+    const coordinator = await coordinatorOn(await openFresh());
+    const hosts = await Promise.all(['ada', 'ben'].map((name) => register(coordinator, name)));
+    await create(coordinator, 12, { assignment: 'rendezvous' });
+    const [unable, able] = hosts;
+    if (!unable || !able) throw new Error('no hosts');
+    await coordinator.apply(1n, {
+      type: 'offer',
+      node: unable.id,
+      kinds: [{ kind: 'test.other', version: 1 }],
+    });
+    expect(await able.lease(coordinator, 1n, 50)).toHaveLength(12);
+  });
+
   test('hands a task on when its host lets the deadline pass, and refuses the late result', async () => {
     const coordinator = await coordinatorOn(await openFresh());
     const slow = await register(coordinator, 'ada');

@@ -4,7 +4,7 @@ import { createTasks } from './create-tasks.ts';
 import { judgeCheck } from './judge-check.ts';
 import { keepTime, settle } from './keep-time.ts';
 import { giveBackTasks, leaseTasks } from './lease-tasks.ts';
-import { leaveNode, registerNode } from './register-node.ts';
+import { leaveNode, registerNode, takeOffer } from './register-node.ts';
 import type { AnswerByType, Effect, Request, RequestCode } from './requests.ts';
 import type { CheckRow, EvidenceRow, NodeRow, TaskRow, WorkRow } from './rows.ts';
 import type { MeshStore } from './store.ts';
@@ -86,6 +86,8 @@ function decide(
       return createTasks(context, request);
     case 'register':
       return registerNode(context, request);
+    case 'offer':
+      return takeOffer(context, request);
     case 'heartbeats':
       return heartbeats(context, request.nodes);
     case 'lease':

@@ -1,4 +1,5 @@
-import { ok, present, type Result, refuse } from '@jamnet/base';
+import { ok, present, type Result } from '@jamnet/base';
+import { activeNode } from './active-node.ts';
 import { entryKey } from './catalogue.ts';
 import type { Context } from './context.ts';
 import { RESULTS_PER_MESSAGE_MAX } from './identity.ts';
@@ -25,16 +26,6 @@ export async function leaseTasks(
   await context.tables.saveTasks(rows);
   await context.tables.touchNodes([node.value.id], context.nowUs);
   return ok({ leased: await Promise.all(rows.map((row) => describe(context, row))) });
-}
-
-export async function activeNode(context: Context, id: string): Promise<Result<NodeRow, RequestCode>> {
-  const node = await context.tables.node(id);
-  if (!node) return refuse('node-unknown', `No node ${id}: register first.`);
-  if (node.state === 'banned')
-    return refuse('node-banned', `Node ${id} is banned for proven false results: read its evidence.`);
-  if (node.state === 'gone')
-    return refuse('node-not-active', `Node ${id} was away too long: register again.`);
-  return ok(node);
 }
 
 /** A host of less than single precision gets exact (integer) kinds only. */

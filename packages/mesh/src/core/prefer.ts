@@ -1,3 +1,4 @@
+import { entryKey } from './catalogue.ts';
 import type { Context } from './context.ts';
 import { rankRendezvous } from './rendezvous.ts';
 import type { NodeRow, TaskRow } from './rows.ts';
@@ -5,6 +6,7 @@ import type { NodeRow, TaskRow } from './rows.ts';
 /** Whether a node may ever run a task, whatever its turn. The stores' `takeQueued` asks the same in SQL. */
 export function mayRun(node: NodeRow, task: TaskRow): boolean {
   if (node.state !== 'active') return false;
+  if (node.kindKeys && !node.kindKeys.includes(entryKey(task.kind, task.version))) return false;
   if (task.audience === 'trusted' && !node.trusted) return false;
   return !task.excludedOwnerGroups.includes(node.ownerGroup);
 }

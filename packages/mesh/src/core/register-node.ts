@@ -1,4 +1,6 @@
 import { ok, type Result, refuse } from '@jamnet/base';
+import { activeNode } from './active-node.ts';
+import { entryKey } from './catalogue.ts';
 import type { Context } from './context.ts';
 import { fixedHex, type NodeClaim, nodeIdOf, proofBytes } from './identity.ts';
 import { reassign } from './reassign.ts';
@@ -55,6 +57,7 @@ function rowOf(context: Context, id: string, claim: NodeClaim, known: NodeRow | 
     heldUnits: 0n,
     releasedUnits: 0n,
     forfeitedUnits: 0n,
+    kindKeys: null,
   } as const;
   return {
     ...fresh,
@@ -69,6 +72,19 @@ function rowOf(context: Context, id: string, claim: NodeClaim, known: NodeRow | 
     state: 'active',
     seenAtUs: context.nowUs,
   };
+}
+
+/** From now on its turns are for kinds it can run; turns it had for others go to the next. */
+export async function takeOffer(
+  context: Context,
+  request: Extract<Request, { type: 'offer' }>,
+): Promise<Result<AnswerByType['offer'], RequestCode>> {
+  const node = await activeNode(context, request.node);
+  if (!node.ok) return node;
+  const kindKeys = request.kinds.map((kind) => entryKey(kind.kind, kind.version)).sort();
+  await context.tables.saveNode({ ...node.value, kindKeys });
+  await reassign(context, request.node);
+  return ok({});
 }
 
 /** A node says goodbye, or fell silent: its leases and its turns go to others at once. */

@@ -33,6 +33,12 @@ export type Request =
       readonly nonce: string;
       readonly signature: string;
     }
+  /** What a node can run; asked before its first lease. */
+  | {
+      readonly type: 'offer';
+      readonly node: string;
+      readonly kinds: readonly { kind: string; version: number }[];
+    }
   | { readonly type: 'heartbeats'; readonly nodes: readonly string[] }
   | {
       readonly type: 'lease';
@@ -105,6 +111,7 @@ export interface LeasedTask {
 export interface AnswerByType {
   create: { readonly tasks: readonly string[]; readonly created: number };
   register: { readonly node: string };
+  offer: Record<string, never>;
   heartbeats: Record<string, never>;
   lease: { readonly leased: readonly LeasedTask[] };
   commit: { readonly items: readonly ItemAnswer[] };

@@ -21,6 +21,8 @@ export interface NodeRow {
   readonly releasedUnits: bigint;
   readonly forfeitedUnits: bigint;
   readonly seenAtUs: bigint;
+  /** What it can run, as `kind@version`; `null` until it has said so. */
+  readonly kindKeys: readonly string[] | null;
 }
 
 /** queued → leased → committed → checking → accepted; back to queued on refusal or lateness; failed after too many attempts. */

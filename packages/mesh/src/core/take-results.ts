@@ -1,9 +1,9 @@
 import { ok, present, type Result, refuse } from '@jamnet/base';
 import { acceptResult } from './accept-result.ts';
+import { activeNode } from './active-node.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { type Context, note } from './context.ts';
 import { type CommitItem, commitBytes, fixedHex, RESULTS_PER_MESSAGE_MAX } from './identity.ts';
-import { activeNode } from './lease-tasks.ts';
 import type { AnswerByType, ItemAnswer, Request, RequestCode, RevealItem } from './requests.ts';
 import { requeue } from './requeue.ts';
 import { commitToResult } from './result-chunks.ts';

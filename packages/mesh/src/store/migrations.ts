@@ -11,6 +11,9 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
     const bytes = engine === 'sqlite' ? 'BLOB' : 'BYTEA';
     for (const statement of statements(sequence, bytes)) await sql.raw(statement).execute(kysely);
   },
+  '002-node-kinds': async (kysely) => {
+    await sql`ALTER TABLE mesh_node ADD COLUMN kind_keys TEXT`.execute(kysely);
+  },
 };
 
 function statements(sequence: string, bytes: string): string[] {

@@ -20,6 +20,7 @@ export function nodeOf(row: Tables['mesh_node']): NodeRow {
     releasedUnits: row.released_units,
     forfeitedUnits: row.forfeited_units,
     seenAtUs: row.seen_at_us,
+    kindKeys: textsOf(row.kind_keys),
   };
 }
 
@@ -40,6 +41,7 @@ export function nodeColumns(node: NodeRow): Tables['mesh_node'] {
     released_units: node.releasedUnits,
     forfeited_units: node.forfeitedUnits,
     seen_at_us: node.seenAtUs,
+    kind_keys: node.kindKeys && JSON.stringify(node.kindKeys),
   };
 }
 
@@ -68,7 +70,7 @@ export function taskOf(row: Tables['mesh_task'], excludedOwnerGroups: readonly s
   };
 }
 
-/** Written by {@link taskColumns} as a JSON list of strings. */
+/** Written by this file as a JSON list of strings. */
 function textsOf(json: string | null): string[] | null {
   return json === null ? null : (JSON.parse(json) as string[]);
 }

@@ -18,6 +18,7 @@ export interface Tables {
     released_units: bigint;
     forfeited_units: bigint;
     seen_at_us: bigint;
+    kind_keys: string | null;
   };
   mesh_task: {
     id: string;

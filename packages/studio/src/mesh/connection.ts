@@ -37,6 +37,7 @@ export class Connection {
   readonly #nonce = randomBytes(32).toString('hex');
   #hello: Hello | null = null;
   #goodbye = false;
+  #refused = false;
   #waiting = 0;
   #chain: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
@@ -64,6 +65,8 @@ export class Connection {
 
   /** Says why and closes. */
   refuse(code: string, message: string): void {
+    if (this.#refused) return;
+    this.#refused = true;
     this.send({ type: 'refused', code, message });
     this.#socket.close(4000, code);
   }
@@ -81,6 +84,7 @@ export class Connection {
   }
 
   async #handle(text: string | null): Promise<void> {
+    if (this.#refused) return;
     const message = parseNodeMessage(text ?? '');
     if (!message.ok) return this.refuse(message.code, message.message);
     try {

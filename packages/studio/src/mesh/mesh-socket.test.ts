@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fromHex, seededChance, toHex } from '@jamnet/base';
+import { seededChance, toHex } from '@jamnet/base';
 import { commitment, encodeForecast, HOUSE_PRIORS, house2 } from '@jamnet/groove';
 import {
   encodeFingerprintInput,
@@ -244,13 +244,11 @@ test.each([
   ['handshake-expected', [JSON.stringify({ type: 'heartbeat', running: 0 })]],
   ['handshake-expected', [HELLO, HELLO]],
   ['signature-invalid', [HELLO, JSON.stringify({ type: 'prove', signature: '00'.repeat(64) })]],
-  ['inbox-full', Array.from({ length: 400 }, () => HELLO)],
 ])('a stranger is refused with %s and the mesh goes on', async (code, frames) => {
   const studio = await startStudio();
   const heard = await converse(studio.url, frames);
   expect(heard.map((text) => JSON.parse(text).code).filter(Boolean)).toContain(code);
   expect(await studio.coordinator.nodes()).toEqual([]);
-  expect(fromHex('00')).not.toBeNull();
 });
 
 test('a frame larger than the limit ends the connection only', async () => {

@@ -195,6 +195,7 @@ export class MeshSocket {
     const node = connection.node ?? '';
     this.#seen.add(node);
     if (message.type === 'ready') {
+      await this.apply({ type: 'offer', node, kinds: message.kinds });
       connection.ready = message;
       this.options.onNodes?.(this.connected());
     } else if (message.type === 'heartbeat') connection.running = message.running;

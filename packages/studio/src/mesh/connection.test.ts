@@ -1,0 +1,67 @@
+import { EventEmitter } from 'node:events';
+import { expect, test } from 'vitest';
+import type { WebSocket } from 'ws';
+import { Connection, type ConnectionOwner, INBOX_MAX, OUTBOX_BYTES_MAX } from './connection.ts';
+
+/** As much of a socket as a connection touches. */
+class SocketAtHand extends EventEmitter {
+  readonly OPEN = 1;
+  readyState = 1;
+  bufferedAmount = 0;
+  readonly sent: { type: string; code?: string }[] = [];
+  terminated = false;
+  closedWith: string | null = null;
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close(_code: number, reason: string): void {
+    this.closedWith = reason;
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+}
+
+const OWNER: ConnectionOwner = {
+  admit: async () => ({ code: 'unused', message: 'unused' }),
+  welcome: () => {},
+  receive: async () => {},
+  left: () => {},
+};
+
+function connect(): { socket: SocketAtHand; connection: Connection } {
+  const socket = new SocketAtHand();
+  // It has what Connection uses; the rest of WebSocket is not touched.
+  const connection = new Connection(socket as unknown as WebSocket, OWNER);
+  return { socket, connection };
+}
+
+test('refuses the message after the last that may wait, once', async () => {
+  const { socket } = connect();
+  for (let n = 0; n < INBOX_MAX + 5; n++) socket.emit('message', Buffer.from('{}'), false);
+  expect(socket.sent.map((message) => message.code)).toEqual(['inbox-full']);
+  expect(socket.closedWith).toBe('inbox-full');
+  socket.emit('close');
+});
+
+test('handles nothing after it has refused', async () => {
+  const { socket } = connect();
+  socket.emit('message', Buffer.from('{'), false);
+  socket.emit('message', Buffer.from('{}'), false);
+  await Promise.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(socket.sent.map((message) => message.code)).toEqual(['message-not-json']);
+  socket.emit('close');
+});
+
+test('cuts off a node that does not read', () => {
+  const { socket, connection } = connect();
+  socket.bufferedAmount = OUTBOX_BYTES_MAX + 1;
+  connection.send({ type: 'work-waiting' });
+  expect(socket.terminated).toBe(true);
+  expect(socket.sent).toEqual([]);
+  socket.emit('close');
+});
