@@ -21,6 +21,8 @@ export interface SettlementPolicy {
   readonly blockBars: number;
   /** k: credit per skill. */
   readonly skillFactor: number;
+  /** Credit per leave-one-out gain, which is measured and shown either way. */
+  readonly leaveOneOutFactor: number;
   /** Largest credit or debit, in 1/1 000 000 of the work. */
   readonly capPpm: number;
   /** A median closer than this to what was played, on the mean, is withheld and looked at. 0.1 ms. */
@@ -34,12 +36,14 @@ export interface SettlementPolicy {
 /**
  * 100 bars, because 58 to 65 bars show the best measured skill at 80 % power; blocks of 8 bars, because errors within a
  * phrase are alike; k = 10 and a cap of the whole work, because the best forecasters measured reach 8 to 12 %;
- * 6 ms and 10 %: below and above what any of 383 human performances shows.
+ * nothing for leave-one-out gain, because in a blend of equal weights a jittered copy of the leader pulls the mean towards
+ * the leader and so gains; 6 ms and 10 %: below and above what any of 383 human performances shows.
  */
 export const SETTLEMENT_POLICY: SettlementPolicy = {
   barsMin: 100,
   blockBars: 8,
   skillFactor: 10,
+  leaveOneOutFactor: 0,
   capPpm: 1_000_000,
   errorTenthMsMin: 60,
   nearPermilleMax: 100,
@@ -204,9 +208,8 @@ function settleGroup(
   const excess = skill === null ? null : skill - meanOfOthers(others);
   const gain = leaveOneOutPpm(record, group.ownerGroup);
   const cap = BigInt(policy.capPpm);
-  const credit = barred
-    ? 0n
-    : workUnits * clampBig(BigInt(policy.skillFactor) * ((excess ?? 0n) + gain), -cap, cap);
+  const merit = BigInt(policy.skillFactor) * (excess ?? 0n) + BigInt(policy.leaveOneOutFactor) * gain;
+  const credit = barred ? 0n : workUnits * clampBig(merit, -cap, cap);
   const tally = barred ? before.tally : addTallies(before.tally, group.blocksOf(policy.blockBars));
   const earned = before.creditMicroWork + credit;
   const due = earned - before.paidMicroWork;

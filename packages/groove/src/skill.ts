@@ -87,14 +87,14 @@ function standardErrorPpm(tally: SkillTally): bigint {
 
 /**
  * 95 % quantile of Student's t in 1/1000, rounded up: 1.645 + 1.524/ν + 1.421/ν² (Abramowitz and Stegun 26.7.5).
- * Below ν = 4 the series falls short; the exact values stand in a table.
+ * Below ν = 8 the series falls short; the exact values stand in a table.
  */
 export function studentPermille(degrees: bigint): bigint {
   assert(degrees >= 1n, 'degrees of freedom');
-  const exact = STUDENT_FEW[Number(degrees < 4n ? degrees : 0n)];
+  const exact = STUDENT_FEW[Number(degrees < 8n ? degrees : 0n)];
   if (exact) return exact;
   const square = degrees * degrees;
   return 1645n + (1524n * degrees + 1421n + square - 1n) / square + 1n;
 }
 
-const STUDENT_FEW = [0n, 6314n, 2920n, 2354n];
+const STUDENT_FEW = [0n, 6314n, 2920n, 2354n, 2132n, 2016n, 1944n, 1895n];

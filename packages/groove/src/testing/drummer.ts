@@ -1,6 +1,8 @@
 import { type Chance, present, seededChance } from '@jamnet/base';
 import { type Bar, barsOf, type Onset } from '../bars.ts';
 import { barLineUs, type Grid, gridOf, sixteenthUs } from '../grid.ts';
+import { instrumentOfCell, STEPS_PER_BAR, stepOfCell } from '../instruments.ts';
+import type { MidiPerformance } from '../midi.ts';
 
 /** 4/4 at 120 beats a minute from time 0: a sixteenth lasts 125 ms. */
 export function gridAt120(): Grid {
@@ -48,4 +50,17 @@ function nearlyNormal(chance: Chance): number {
   let sum = -6;
   for (let i = 0; i < 12; i++) sum += chance.unit();
   return sum;
+}
+
+/** The same bars as a performance read from a file. */
+export function performanceOfDrummer(seed: string, bars: number): MidiPerformance {
+  const hits = barsOfDrummer(seed, bars).flatMap((bar) =>
+    bar.hits.map(({ cell, offsetUs, velocity }) => ({
+      sixteenth: bar.index * STEPS_PER_BAR + stepOfCell(cell),
+      instrument: instrumentOfCell(cell),
+      offsetUs,
+      velocity,
+    })),
+  );
+  return { sixteenthUs: 125_000, hits };
 }
