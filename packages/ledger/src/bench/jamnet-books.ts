@@ -29,9 +29,14 @@ export async function openJamnetBooks(database: Database, directory: string, acc
   await ledger.post(NOW_US, [{ key: 'fund', kind: 'bench.fund', legs }]);
   const signer = nativeSigner(ORIGIN, new Uint8Array(32).fill(1));
   const log = await openLog({ directory, ledger, origin: ORIGIN, signer });
-  let publishing: Promise<unknown> = Promise.resolve();
+  let publishing: Promise<unknown> | null = null;
+  const publishInBackground = (): void => {
+    publishing ??= log.publish(NOW_US).finally(() => {
+      publishing = null;
+    });
+  };
   return {
-    /** Ends when the batch is durable and the log of the batch before it is published; `finish` waits for the last. */
+    /** Ends when the batch is durable and answered; the log is published behind it, as a server does. */
     async post(transfers: readonly BenchTransfer[]): Promise<void> {
       const answers = await ledger.post(
         NOW_US,
@@ -46,11 +51,12 @@ export async function openJamnetBooks(database: Database, directory: string, acc
       );
       for (const answer of answers)
         assert(answer.ok && !answer.repeated, 'each transfer of the bench is new and covered');
-      await publishing;
-      publishing = log.publish(NOW_US);
+      publishInBackground();
     },
+    /** Ends when every leaf so far is in the published log. */
     async finish(): Promise<void> {
       await publishing;
+      await log.publish(NOW_US);
     },
     async poolBalance(): Promise<bigint> {
       return (await ledger.balance(pool.code)) ?? -1n;

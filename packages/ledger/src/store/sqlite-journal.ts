@@ -81,14 +81,17 @@ class SqliteSession implements JournalSession {
   }
 
   async leavesByKey(keys: readonly string[]): Promise<ReadonlyMap<string, KnownLeaf>> {
-    return this.#leaves('SELECT leaf_index, bytes FROM ledger_leaf WHERE key = ?', keys);
+    return this.#leaves(
+      keys,
+      (list) => `SELECT key AS name, leaf_index, bytes FROM ledger_leaf WHERE key IN (${list})`,
+    );
   }
 
   async openingsByCode(codes: readonly string[]): Promise<ReadonlyMap<string, KnownLeaf>> {
     return this.#leaves(
-      `SELECT leaf_index, bytes FROM ledger_leaf
-       WHERE leaf_index = (SELECT opened_at FROM ledger_account WHERE code = ?)`,
       codes,
+      (list) => `SELECT code AS name, leaf_index, bytes FROM ledger_account
+        JOIN ledger_leaf ON leaf_index = opened_at WHERE code IN (${list})`,
     );
   }
 
@@ -104,10 +107,12 @@ class SqliteSession implements JournalSession {
 
   async accountsByCode(codes: readonly string[]): Promise<readonly AccountState[]> {
     const states: AccountState[] = [];
-    for (const code of codes) {
-      const row = this.#one<AccountRow>(ACCOUNT, code);
-      // The asset column holds only what the decider wrote.
-      if (row) states.push({ ...row, id: Number(row.id), asset: row.asset as AssetCode });
+    for (const chunk of chunksOf(codes)) {
+      const list = 'SELECT id, code, asset, floor, balance, held FROM ledger_account WHERE code IN';
+      for (const row of this.#all<AccountRow>(`${list} (${marks(chunk.length)})`, ...chunk)) {
+        // The asset column holds only what the decider wrote.
+        states.push({ ...row, id: Number(row.id), asset: row.asset as AssetCode });
+      }
     }
     return states;
   }
@@ -115,25 +120,7 @@ class SqliteSession implements JournalSession {
   async write(changes: Changes, head: Head): Promise<void> {
     this.#writeLeaves(changes.leaves);
     this.#writeLegs(changes.legs);
-    const opened = new Set(changes.opened.map(({ state }) => state));
-    for (const { state, owner, kind, openedAtIndex } of changes.opened) {
-      const { id, code, asset, floor, balance, held } = state;
-      this.#run(
-        'INSERT INTO ledger_account VALUES (?,?,?,?,?,?,?,?,?)',
-        id,
-        code,
-        owner,
-        asset,
-        kind,
-        floor,
-        balance,
-        held,
-        openedAtIndex,
-      );
-    }
-    for (const state of changes.touched) {
-      if (!opened.has(state)) this.#run(UPDATE_ACCOUNT, state.balance, state.held, state.id);
-    }
+    this.#writeAccounts(changes);
     for (const { index, expiresAtUs } of changes.newHolds) {
       this.#run('INSERT INTO ledger_hold VALUES (?, ?, NULL)', index, expiresAtUs);
     }
@@ -143,26 +130,53 @@ class SqliteSession implements JournalSession {
     this.#run(UPDATE_HEAD, head.nextIndex, head.nextAccountId, head.lastAcceptedAtUs);
   }
 
+  #writeAccounts({ opened, touched }: Changes): void {
+    const states = new Set(touched);
+    const rows = opened.map(({ state, owner, kind, openedAtIndex }) => {
+      states.delete(state);
+      const { id, code, asset, floor, balance, held } = state;
+      return [id, code, owner, asset, kind, floor, balance, held, openedAtIndex];
+    });
+    this.#insert('ledger_account', 9, rows);
+    const balances = [...states].map(({ id, balance, held }) => [id, balance, held]);
+    for (const chunk of chunksOf(balances)) {
+      this.#run(
+        `UPDATE ledger_account SET balance = v.column2, held = v.column3
+         FROM (VALUES ${rowMarks(chunk.length, 3)}) AS v WHERE id = v.column1`,
+        ...chunk.flat(),
+      );
+    }
+  }
+
   #writeLeaves(leaves: readonly NewLeaf[]): void {
-    const insert = this.#statement('INSERT INTO ledger_leaf VALUES (?,?,?)');
-    for (const { index, key, bytes } of leaves) insert.run(index, key, bytes);
+    this.#insert(
+      'ledger_leaf',
+      3,
+      leaves.map(({ index, key, bytes }) => [index, key, bytes]),
+    );
   }
 
   /** In key order, so that neighbouring rows meet the same page of the tree. */
   #writeLegs(legs: readonly NewLeg[]): void {
-    const insert = this.#statement('INSERT INTO ledger_leg VALUES (?,?,?,?,?)');
     const sorted = legs.toSorted((a, b) => a.accountId - b.accountId);
-    for (const leg of sorted)
-      insert.run(leg.accountId, leg.entryIndex, leg.legNumber, leg.amount, leg.balance);
+    this.#insert(
+      'ledger_leg',
+      5,
+      sorted.map((leg) => [leg.accountId, leg.entryIndex, leg.legNumber, leg.amount, leg.balance]),
+    );
   }
 
-  #leaves(query: string, values: readonly string[]): ReadonlyMap<string, KnownLeaf> {
+  #insert(table: string, columns: number, rows: readonly SQLInputValue[][]): void {
+    for (const chunk of chunksOf(rows)) {
+      this.#run(`INSERT INTO ${table} VALUES ${rowMarks(chunk.length, columns)}`, ...chunk.flat());
+    }
+  }
+
+  #leaves(names: readonly string[], query: (list: string) => string): ReadonlyMap<string, KnownLeaf> {
     const found = new Map<string, KnownLeaf>();
-    const statement = this.#statement(query);
-    for (const value of values) {
-      // The query selects exactly these columns of a STRICT table.
-      const row = statement.get(value) as Pick<LeafRow, 'leaf_index' | 'bytes'> | undefined;
-      if (row) found.set(value, { index: row.leaf_index, leaf: row.bytes });
+    for (const chunk of chunksOf(names)) {
+      const rows = this.#all<LeafRow & { name: string }>(query(marks(chunk.length)), ...chunk);
+      for (const { name, leaf_index, bytes } of rows) found.set(name, { index: leaf_index, leaf: bytes });
     }
     return found;
   }
@@ -191,9 +205,27 @@ class SqliteSession implements JournalSession {
 }
 
 const HOLD = 'SELECT leaf_index, settled_by, bytes FROM ledger_hold JOIN ledger_leaf USING (leaf_index)';
-const ACCOUNT = 'SELECT id, code, asset, floor, balance, held FROM ledger_account WHERE code = ?';
-const UPDATE_ACCOUNT = 'UPDATE ledger_account SET balance = ?, held = ? WHERE id = ?';
 const UPDATE_HEAD = 'UPDATE ledger_head SET size = ?, accounts = ?, last_accepted_at_us = ? WHERE id = 1';
+
+/** Rows per statement: most of the gain of sets, few enough distinct statements to keep prepared. */
+const CHUNK_ROWS = 64;
+
+/** Full chunks, then the rest one by one: two statements per query to keep, whatever the batch. */
+function* chunksOf<T>(rows: readonly T[]): Generator<readonly T[]> {
+  const full = rows.length - (rows.length % CHUNK_ROWS);
+  for (let at = 0; at < full; at += CHUNK_ROWS) yield rows.slice(at, at + CHUNK_ROWS);
+  for (let at = full; at < rows.length; at++) yield rows.slice(at, at + 1);
+}
+
+function marks(count: number): string {
+  return Array(count).fill('?').join(',');
+}
+
+function rowMarks(rows: number, columns: number): string {
+  return Array(rows)
+    .fill(`(${marks(columns)})`)
+    .join(',');
+}
 
 interface HoldWithLeaf {
   leaf_index: bigint;
