@@ -22,7 +22,10 @@ export async function startRelayProcess(host: string, tokenKey: Uint8Array): Pro
       if (type === 'listening' && port !== undefined) settle?.resolve(port);
     },
   });
-  child.ended.then(() => settle?.reject(new Failure('relay-ended', 'the relay ended before it listened')), settle?.reject);
+  child.ended.then(
+    () => settle?.reject(new Failure('relay-ended', 'the relay ended before it listened')),
+    settle?.reject,
+  );
   const port = await listening;
   return { host, port, stop: () => child.stop(1000) };
 }

@@ -32,7 +32,8 @@ export function openSecrets(dataDirectory: string): StudioSecrets {
   mkdirSync(join(dataDirectory, 'keys'), { recursive: true, mode: 0o700 });
   if (!existsSync(file)) writeWhole(file, randomBytes(ROOT_BYTES), 0o600);
   const root = readFileSync(file);
-  if (root.length !== ROOT_BYTES) throw new Failure('secret-damaged', `${file} has not ${ROOT_BYTES} bytes: restore it from a backup.`);
+  if (root.length !== ROOT_BYTES)
+    throw new Failure('secret-damaged', `${file} has not ${ROOT_BYTES} bytes: restore it from a backup.`);
   const operatorToken = Buffer.from(deriveSecret(root, 'operator token')).toString('hex');
   const tokenFile = join(dataDirectory, 'operator.token');
   if (!existsSync(tokenFile)) writeWhole(tokenFile, `${operatorToken}\n`, 0o600);

@@ -43,12 +43,15 @@ if (typeof options === 'string') {
   process.exit(2);
 }
 const relay = await startUdpRelay(options);
+const since = { cpu: process.cpuUsage(), ms: performance.now() };
 print({ type: 'listening', host: options.host, port: relay.port });
 const timer = setInterval(() => print({ type: 'stats', ...relay.stats() }), options.statsEveryMs);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, async () => {
     clearInterval(timer);
-    print({ type: 'closed', ...relay.stats() });
+    const { user, system } = process.cpuUsage(since.cpu);
+    const cpuPercent = Math.round((user + system) / 10 / Math.max(1, performance.now() - since.ms));
+    print({ type: 'closed', ...relay.stats(), cpuPercent });
     await relay.close();
     process.exit(0);
   });

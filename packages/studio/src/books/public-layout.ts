@@ -1,0 +1,13 @@
+/** Paths inside the public directory: with these files alone anybody can audit the studio. */
+export const PUBLIC = {
+  /** The transparency log: checkpoint and tiles. */
+  log: 'log/',
+  /** The log's verifier key, for readers who have it from nowhere else. */
+  vkey: 'log.vkey',
+  /** JSON list of the ids of closed epochs, oldest first. */
+  epochs: 'epochs.json',
+  epoch: (id: string): string => `epochs/${id}.json`,
+} as const;
+
+/** Closed epochs an audit walks through: a thousand months. */
+export const EPOCHS_MAX = 1000;

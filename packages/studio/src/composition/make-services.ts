@@ -1,0 +1,148 @@
+import { ok, type Result, refuse, toBase64, toHex } from '@jamnet/base';
+import type { Economy, Wallet } from '@jamnet/economy';
+import type { JournalEntry, Ledger, TransparencyLog } from '@jamnet/ledger';
+import { auditBooks } from '../books/audit.ts';
+import { directoryReader } from '../books/readers.ts';
+import type { JoinAnswer, LedgerEntryRow, StudioServices, WalletAnswer } from '../http/services.ts';
+import type { LiveState } from '../live/live-state.ts';
+import { issueJoinToken } from '../relay/join-token.ts';
+import type { TakeStore } from '../takes/take-store.ts';
+import type { LabelBook } from './label-book.ts';
+import type { StudioSecrets } from './secrets.ts';
+
+/** How long a join token lets its holder in. */
+const TOKEN_LIFE_US = 12n * 3_600_000_000n;
+
+export interface ServiceParts {
+  readonly live: LiveState;
+  readonly takes: TakeStore;
+  readonly publicDirectory: string;
+  readonly webDirectory: string;
+  readonly secrets: StudioSecrets;
+  readonly ledger: Ledger;
+  readonly log: TransparencyLog;
+  readonly economy: Economy;
+  readonly labels: LabelBook;
+  readonly origin: string;
+  readonly nowUs: () => bigint;
+  /** Null until the studio listens. */
+  readonly relayAddress: () => { host: string; port: number } | null;
+  readonly publishBooks: () => Promise<void>;
+}
+
+/** What the HTTP routes and the command line may ask, over the studio's parts. */
+export function makeServices(parts: ServiceParts): StudioServices {
+  const { live, takes, publicDirectory, webDirectory, secrets, ledger, log, economy } = parts;
+  const published = async <T>(answer: Result<T>): Promise<Result<T>> => {
+    if (answer.ok) await parts.publishBooks();
+    return answer;
+  };
+  return {
+    live,
+    takes,
+    publicDirectory,
+    webDirectory,
+    operatorToken: secrets.operatorToken,
+    ledgerPage: async (from, limit) => {
+      const entries = await ledger.entries(BigInt(from), limit);
+      return { size: Number(await ledger.size()), entries: entries.map(entryRow) };
+    },
+    ledgerProof: async (index) => {
+      const proof = await log.inclusionProof(BigInt(index));
+      if (!proof.ok) return proof;
+      const { size, leaf, proof: hashes, checkpoint } = proof.value;
+      return ok({
+        index,
+        size: Number(size),
+        leafBase64: toBase64(leaf),
+        hashesBase64: hashes.map(toBase64),
+        checkpoint: new TextDecoder().decode(checkpoint),
+        vkey: log.vkey,
+        origin: parts.origin,
+      });
+    },
+    wallet: async (payee) => {
+      const wallet = await economy.wallet(parts.nowUs(), payee);
+      if (wallet.earned.length === 0) return refuse('payee-unknown', `Nobody has earned under ${payee} yet.`);
+      return ok(walletAnswer(wallet, parts.labels));
+    },
+    redeem: async ({ payee, amountMicroJam, key }) =>
+      published(await economy.requestRedemption(parts.nowUs(), { payee, amountMicroJam, key })),
+    closeEpoch: async (epochId) => published(await economy.close(parts.nowUs(), epochId)),
+    previewEpoch: async (epochId) => {
+      const preview = await economy.dryRun(epochId);
+      if (!preview.ok) return preview;
+      const { publicEpoch, payments } = preview.value;
+      const { revenueCents, contributorShareCents, issuedMicroJam, cashCents } = publicEpoch;
+      const figures = { revenueCents, contributorShareCents, issuedMicroJam, cashCents };
+      return ok(
+        asJson({
+          epochId,
+          ...figures,
+          payments: payments.map(({ payee, microJam, cents }) => ({ payee, microJam, cents })),
+        }),
+      );
+    },
+    joinRoom: ({ room, player }) => joinRoom(parts, room, player),
+    audit: async () => {
+      const audit = await auditBooks(directoryReader(publicDirectory), log.vkey);
+      live.update({ audit });
+      return audit;
+    },
+  };
+}
+
+function joinRoom(parts: ServiceParts, room: string, player: string): Result<JoinAnswer> {
+  const relay = parts.relayAddress();
+  if (!relay) return refuse('relay-not-running', 'The relay is not running yet: try again in a moment.');
+  const expiresAtUs = Number(parts.nowUs() + TOKEN_LIFE_US);
+  const token = issueJoinToken(parts.secrets.tokenKey, { room, player, expiresAtUs });
+  if (!token.ok) return token;
+  return ok({ room, player, joinToken: token.value, roomKeyHex: toHex(parts.secrets.roomKey(room)), relay });
+}
+
+function walletAnswer(wallet: Wallet, labels: LabelBook): WalletAnswer {
+  const held = wallet.balanceMicroJam + wallet.redeemingMicroJam + wallet.escrowMicroJam;
+  return {
+    payee: wallet.payee,
+    label: labels.labelOf(wallet.payee),
+    balanceMicroJam: held.toString(),
+    worthCents: (wallet.worthCents ?? 0n).toString(),
+    lines: wallet.lines.map((line) => ({
+      epoch: line.epochId,
+      kind: line.kind,
+      text:
+        line.rule === 'use'
+          ? `by use of ${line.subject.slice(0, 24)}`
+          : `by verified work on ${line.subject.slice(0, 24)}`,
+      amountMicroJam: line.microJam.toString(),
+      contribution: line.contribution,
+    })),
+  };
+}
+
+function entryRow(entry: JournalEntry): LedgerEntryRow {
+  const { leaf } = entry;
+  const row = { index: Number(entry.index), leafBase64: toBase64(entry.bytes) };
+  switch (leaf.type) {
+    case 'account':
+      return { ...row, kind: 'account', legs: [], text: `opens ${leaf.code}` };
+    case 'record':
+      return { ...row, kind: leaf.kind, legs: [], text: `fixes ${leaf.kind} ${leaf.sha256.slice(0, 16)}…` };
+    case 'settlement':
+      return { ...row, kind: 'settlement', legs: [], text: `entry ${leaf.pendingIndex} is ${leaf.outcome}` };
+    case 'entry': {
+      const legs = leaf.legs.map(({ account, amount }) => ({ account, amount: amount.toString() }));
+      return { ...row, kind: leaf.kind, legs, text: `${leaf.state}, ${legs.length} legs` };
+    }
+  }
+}
+
+/** Bigints as decimal strings, as everywhere in the API. */
+function asJson(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_key, member: unknown) =>
+      typeof member === 'bigint' ? member.toString() : member,
+    ),
+  );
+}

@@ -1,0 +1,216 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure, ok, type Result, refuse, seededChance, toHex } from '@jamnet/base';
+import { openEconomy } from '@jamnet/economy';
+import { platformSha256, platformVerifySignature, standardCatalogue } from '@jamnet/jamnode';
+import { openLedger, openLog, type Signer } from '@jamnet/ledger';
+import { Catalogue, Coordinator, DISPATCH_POLICY, type Effect, signEntry, TRUST_POLICY } from '@jamnet/mesh';
+import { openMeshStore } from '@jamnet/mesh/store';
+import { openDatabase } from '@jamnet/sql';
+import type { FastifyInstance } from 'fastify';
+import { PUBLIC } from '../books/public-layout.ts';
+import { publishEpochs } from '../books/publish-epochs.ts';
+import { lockDirectory } from '../config/directory-lock.ts';
+import type { StudioConfig } from '../config/studio-config.ts';
+import { writeWhole } from '../config/write-whole.ts';
+import { contributionView } from '../contributions/new-contribution.ts';
+import { currentEpochId } from '../evening/evening.ts';
+import { createServer } from '../http/server.ts';
+import type { StudioServices } from '../http/services.ts';
+import { LiveState } from '../live/live-state.ts';
+import { attachMesh, type MeshSocket } from '../mesh/mesh-socket.ts';
+import { TakeStore } from '../takes/take-store.ts';
+import { epochView, ledgerView } from './books-view.ts';
+import { LabelBook } from './label-book.ts';
+import { makeServices } from './make-services.ts';
+import { type RelayProcess, startRelayProcess } from './relay-process.ts';
+import { openSecrets } from './secrets.ts';
+import type { StudioParts } from './studio-parts.ts';
+
+export const STUDIO_VERSION = '0.1.0';
+/** Name of the log until the studio has a public address: its URL without scheme. */
+const LOG_ORIGIN = 'jamnet.invalid/log';
+
+export interface OpenStudioOptions {
+  /** Folder that holds `apps/web/dist`, `samples` and the git history. */
+  readonly checkout: string;
+  /** Whether a data directory that is not there may be made. */
+  readonly create: boolean;
+}
+
+/** A studio whose stores are open; `listen` starts page, relay and coordinator. */
+export interface OpenedStudio {
+  readonly services: StudioServices;
+  readonly parts: StudioParts;
+  /** Answers the page's address. */
+  listen(): Promise<string>;
+  close(): Promise<void>;
+}
+
+type OpenCode = 'data-directory-in-use' | 'data-directory-missing';
+
+/** Opens all parts of a studio over one data directory; repairs what a crash left. */
+export async function openParts(
+  config: StudioConfig,
+  options: OpenStudioOptions,
+): Promise<Result<OpenedStudio, OpenCode>> {
+  if (!options.create && !existsSync(join(config.dataDirectory, 'keys'))) {
+    return refuse(
+      'data-directory-missing',
+      `There is no studio in ${config.dataDirectory}: run "npm start" first, or name its --data directory.`,
+    );
+  }
+  const lock = lockDirectory(config.dataDirectory);
+  if (!lock.ok) return lock;
+  try {
+    return ok(await openLocked(config, options, () => lock.value.release()));
+  } catch (error) {
+    lock.value.release();
+    throw error;
+  }
+}
+
+async function openLocked(
+  config: StudioConfig,
+  options: OpenStudioOptions,
+  release: () => void,
+): Promise<OpenedStudio> {
+  const directory = config.dataDirectory;
+  const publicDirectory = join(directory, 'public');
+  mkdirSync(publicDirectory, { recursive: true });
+  const secrets = openSecrets(directory);
+  const database = openDatabase({ directory, databaseUrl: config.databaseUrl });
+  const ledger = await openLedger(database);
+  const signer: Signer = { name: LOG_ORIGIN, publicKey: secrets.log.publicKey, sign: secrets.log.sign };
+  const log = await openLog({
+    directory: join(publicDirectory, PUBLIC.log),
+    ledger,
+    origin: LOG_ORIGIN,
+    signer,
+  });
+  writeWhole(join(publicDirectory, PUBLIC.vkey), `${log.vkey}\n`);
+  const economy = await openEconomy(database, ledger);
+  const entries = standardCatalogue();
+  const coordinator = new Coordinator(
+    {
+      catalogue: new Catalogue(entries),
+      trust: TRUST_POLICY,
+      dispatch: DISPATCH_POLICY,
+      chance: seededChance(toHex(secrets.checks)),
+      sha256: platformSha256,
+      verifySignature: platformVerifySignature,
+      trustedKeys: new Set([toHex(secrets.trustedHost.publicKey)]),
+    },
+    await openMeshStore(database),
+  );
+  const live = new LiveState(STUDIO_VERSION);
+  const takes = new TakeStore(join(directory, 'takes'));
+  const labels = new LabelBook(join(directory, 'labels.json'));
+  const watchers = new Set<(effect: Effect) => void>();
+  const nowUs = (): bigint => BigInt(Date.now()) * 1000n;
+  let relay: RelayProcess | null = null;
+  let server: FastifyInstance | null = null;
+  let mesh: MeshSocket | null = null;
+  let url = '';
+
+  const publishBooks = async (): Promise<void> => {
+    await log.publish(nowUs());
+    await publishEpochs(economy, publicDirectory);
+    const epochId = currentEpochId(config.seed);
+    live.update({
+      ledger: await ledgerView(ledger, log, LOG_ORIGIN),
+      epoch: await epochView(economy, labels, epochId, nowUs()),
+    });
+  };
+  const services = makeServices({
+    live,
+    takes,
+    publicDirectory,
+    webDirectory: join(options.checkout, 'apps', 'web', 'dist'),
+    secrets,
+    ledger,
+    log,
+    economy,
+    labels,
+    origin: LOG_ORIGIN,
+    nowUs,
+    relayAddress: () => relay && { host: relay.host, port: relay.port },
+    publishBooks,
+  });
+  const parts: StudioParts = {
+    config,
+    checkout: options.checkout,
+    secrets,
+    ledger,
+    log,
+    economy,
+    coordinator,
+    takes,
+    live,
+    services,
+    get mesh() {
+      if (!mesh) throw new Failure('studio-not-listening', 'the coordinator is not listening yet');
+      return mesh;
+    },
+    get relayAddress() {
+      if (!relay) throw new Failure('studio-not-listening', 'the relay is not running yet');
+      return relay;
+    },
+    get url() {
+      return url;
+    },
+    nowUs,
+    addContributions: async (contributions) => {
+      const added = await economy.addContributions(nowUs(), contributions);
+      if (!added.ok) throw new Failure(added.code, added.message);
+      live.addContributions(contributions.map(contributionView));
+      await publishBooks();
+    },
+    nameMember: (payee, label) => labels.name(payee, label),
+    publishBooks,
+    onMeshEffect: (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+  };
+  await publishBooks();
+
+  return {
+    services,
+    parts,
+    listen: async () => {
+      relay = await startRelayProcess(config.host, secrets.tokenKey);
+      server = createServer(services);
+      const catalogue = entries.map((entry) => signEntry(entry, secrets.catalogue.seed));
+      await server.ready();
+      mesh = attachMesh(server.server, {
+        coordinator,
+        catalogue,
+        studioKey: toHex(secrets.catalogue.publicKey),
+        nowUs,
+        onEffect: (effect) => {
+          for (const watcher of watchers) watcher(effect);
+        },
+      });
+      try {
+        url = await server.listen({ host: config.host, port: config.port });
+      } catch (cause) {
+        throw new Failure(
+          'port-unavailable',
+          `Port ${config.port} cannot be opened: another program has it. Choose another with --port.`,
+          { cause },
+        );
+      }
+      writeWhole(join(directory, 'studio.url'), `${url}\n`);
+      return url;
+    },
+    close: async () => {
+      rmSync(join(directory, 'studio.url'), { force: true });
+      await mesh?.close();
+      await server?.close();
+      await relay?.stop();
+      await database.close();
+      release();
+    },
+  };
+}

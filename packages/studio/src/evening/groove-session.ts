@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { Failure, present } from '@jamnet/base';
+import {
+  type Bar,
+  barsOf,
+  detectOnsets,
+  type Grid,
+  GrooveRound,
+  gridOf,
+  HOLD_LIMIT_US,
+  HOUSE_PRIORS,
+  type RoundEffect,
+  type RoundInput,
+  type RoundRecord,
+  SETTLEMENT_POLICY,
+  settle,
+  VOID_CHARGE_PPM,
+} from '@jamnet/groove';
+import type { GrooveView } from '../live/studio-state.ts';
+import type { GrooveLink } from '../mesh/groove-link.ts';
+import { decodeOgg, readPiece } from '../samples/sample-piece.ts';
+import type { EveningContext } from './evening-context.ts';
+
+/** Work of forecasting one performance, in work units, as the catalogue's kind states it. */
+const FORECAST_WORK_UNITS = 1n;
+/** The session ends with an error when nothing has happened for so long. */
+const SILENCE_LIMIT_MS = 20_000;
+
+/** The archived drums as bars: onsets found in the recording of the backing stem, on the grid of the piece. */
+async function archivedPerformance(
+  context: EveningContext,
+): Promise<{ name: string; grid: Grid; bars: Bar[] }> {
+  const piece = readPiece(context.samplesDirectory);
+  const stem = present(
+    piece.stems.find(({ id }) => id === 'backing'),
+    'backing stem',
+  );
+  const sound = await decodeOgg(join(context.samplesDirectory, stem.file));
+  const grid = gridOf(piece);
+  if (!grid.ok) throw new Failure(grid.code, grid.message);
+  const bars = barsOf(detectOnsets(sound.samples, sound.sampleRateHz), grid.value, piece.bars);
+  const name = createHash('sha256')
+    .update(`jamnet/performance/v1\0${JSON.stringify(bars)}`)
+    .digest('hex')
+    .slice(0, 40);
+  return { name, grid: grid.value, bars };
+}
+
+/**
+ * One node forecasts the archived drums bar by bar: it commits before each bar line, hears the bar only then, and opens
+ * its commitment afterwards. Answers one phrase about the outcome; what it earns follows from the settlement's rules.
+ */
+export async function forecastPerformance(
+  context: EveningContext,
+  node: string,
+  report: (part: number, detail: string) => void,
+): Promise<string> {
+  report(0, 'listening for the drums in the recording');
+  const performance = await archivedPerformance(context);
+  const host = { node, ownerGroup: context.members['honest-node'].ownerGroup };
+  const round = new GrooveRound({
+    performance: performance.name,
+    task: 'announced',
+    performerGroup: context.members.backing.ownerGroup,
+    hosts: [host],
+    grid: performance.grid,
+    bars: performance.bars,
+    priors: HOUSE_PRIORS,
+    holdLimitUs: HOLD_LIMIT_US,
+    voidChargePpm: VOID_CHARGE_PPM,
+  });
+  const record = await driveRound(context, round, node, performance.name, (done) => {
+    const view = grooveView(performance.name, performance.bars.length, done, node);
+    context.parts.live.update({ groove: view });
+    report(done / performance.bars.length, `bar ${done} of ${performance.bars.length} forecast`);
+  });
+  const [settled] = settle(SETTLEMENT_POLICY, {
+    record,
+    workUnits: FORECAST_WORK_UNITS,
+    standings: new Map(),
+  });
+  const outcome = present(settled, 'settlement of the host');
+  const skill = skillsOf(record);
+  const view = grooveView(performance.name, performance.bars.length, performance.bars.length, node, skill);
+  context.parts.live.update({
+    groove: { ...view, hosts: view.hosts.map((each) => ({ ...each, late: outcome.voidBars })) },
+  });
+  const percent = outcome.skillPpm === null ? 'no' : `${(Number(outcome.skillPpm) / 10_000).toFixed(1)} %`;
+  return `${record.rows.length} bars forecast, ${percent} skill over the house${outcome.code === null ? '' : `, unpaid: ${outcome.code}`}`;
+}
+
+/** Feeds the round with the node's messages and the clock, and carries out its effects, until it is closed. */
+function driveRound(
+  context: EveningContext,
+  round: GrooveRound,
+  node: string,
+  performance: string,
+  onBar: (done: number) => void,
+): Promise<RoundRecord> {
+  return new Promise((resolve, reject) => {
+    let link: GrooveLink | null = null;
+    let timer: NodeJS.Timeout | undefined;
+    let done = 0;
+    const silence = setTimeout(
+      () => end(new Failure('groove-silent', 'the forecasting session stands still')),
+      SILENCE_LIMIT_MS,
+    );
+    const end = (failure: Failure): void => {
+      clearTimeout(timer);
+      clearTimeout(silence);
+      reject(failure);
+    };
+    const carryOut = (effect: RoundEffect): void => {
+      if (effect.kind === 'release') for (const bar of effect.bars) link?.release(bar);
+      else if (effect.kind === 'ask') link?.ask(effect.bar, effect.announced, BigInt(effect.deadlineUs));
+      else if (effect.kind === 'published') onBar(++done);
+      else {
+        link?.close();
+        clearTimeout(timer);
+        clearTimeout(silence);
+        resolve(effect.record);
+      }
+    };
+    const feed = (input: RoundInput): void => {
+      silence.refresh();
+      // A refusal voids the bar or changes nothing; either way the round itself keeps the account.
+      round.apply(performanceNowUs(), input);
+      for (let effect = round.drain(); effect !== undefined; effect = round.drain()) carryOut(effect);
+      clearTimeout(timer);
+      if (round.nextCallUs !== null)
+        timer = setTimeout(
+          () => feed({ kind: 'advance' }),
+          (round.nextCallUs - performanceNowUs()) / 1000 + 1,
+        );
+    };
+    link = context.parts.mesh.openGroove({
+      node,
+      session: `${context.epochId}/${performance}`,
+      performance,
+      onCommit: ({ bar, commitment }) => feed({ kind: 'commit', node, bar, commitment }),
+      onReveal: ({ bar, forecast, salt }) => feed({ kind: 'reveal', node, bar, forecast, salt }),
+      onLost: () => end(new Failure('node-lost', 'the forecasting node went away')),
+    });
+    feed({ kind: 'open' });
+  });
+}
+
+/** The studio's own clock for hold limits, µs, never stepping back. */
+function performanceNowUs(): number {
+  return Math.round(performance.now() * 1000);
+}
+
+interface Skills {
+  readonly timing: number | null;
+  readonly velocity: number | null;
+}
+
+/** 1 − loss/house-1 over all bars, in percent. */
+function skillsOf(record: RoundRecord): Skills {
+  const skill = (of: (score: RoundRecord['rows'][number]['house1']) => number): number | null => {
+    const house = record.rows.reduce((sum, row) => sum + of(row.house1), 0);
+    const own = record.rows.reduce((sum, row) => sum + (row.hosts[0] ? of(row.hosts[0].score) : 0), 0);
+    return house === 0 ? null : Math.round(1000 * (1 - own / house)) / 10;
+  };
+  return { timing: skill((score) => score.timing), velocity: skill((score) => score.velocity) };
+}
+
+function grooveView(
+  performance: string,
+  bars: number,
+  barsDone: number,
+  node: string,
+  skills?: Skills,
+): GrooveView {
+  const timingSkillPercent = skills?.timing ?? null;
+  const velocitySkillPercent = skills?.velocity ?? null;
+  const host = {
+    node: node.slice(0, 12),
+    forecaster: 'house-2',
+    committed: barsDone,
+    late: 0,
+    timingSkillPercent,
+    velocitySkillPercent,
+  };
+  return { performance, bars, barsDone, hosts: [host] };
+}

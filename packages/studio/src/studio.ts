@@ -1,0 +1,25 @@
+import { ok, type Result } from '@jamnet/base';
+import { type OpenStudioOptions, openParts } from './composition/open-studio.ts';
+import type { StudioConfig } from './config/studio-config.ts';
+import { runSampleEvening } from './evening/evening.ts';
+import type { EveningReport } from './evening/results.ts';
+import type { StudioServices } from './http/services.ts';
+import type { StepView } from './live/studio-state.ts';
+
+/** A studio in this process. */
+export interface Studio {
+  readonly services: StudioServices;
+  /** Starts page, API, relay and coordinator; answers the page's address. */
+  listen(): Promise<string>;
+  /** Runs the sample evening, or goes on with one that was interrupted; needs `listen` first. */
+  runEvening(onProgress: (step: StepView, index: number, count: number) => void): Promise<EveningReport>;
+  close(): Promise<void>;
+}
+
+/** Opens the studio of a data directory; one process at a time may have it. */
+export async function openStudio(config: StudioConfig, options: OpenStudioOptions): Promise<Result<Studio>> {
+  const opened = await openParts(config, options);
+  if (!opened.ok) return opened;
+  const { services, parts, listen, close } = opened.value;
+  return ok({ services, listen, close, runEvening: (onProgress) => runSampleEvening(parts, onProgress) });
+}
