@@ -13,6 +13,8 @@ export interface PlayerHandle {
   readonly variant: Variant;
   /** The loaded player, or `null`: for drawing its samples. */
   readonly player: AbPlayer | null;
+  /** Changes with every jump: what follows the playhead only while it moves looks again. */
+  readonly jumps: number;
   readonly position: () => number;
   readonly togglePlay: () => void;
   readonly seek: (seconds: number) => void;
@@ -30,6 +32,7 @@ export function usePlayer(take: Take, firstVariant: Variant): PlayerHandle {
   const [playing, setPlaying] = useState(false);
   const [looping, setLooping] = useState(false);
   const [variant, setVariant] = useState(firstVariant);
+  const [jumps, setJumps] = useState(0);
   const waitingAt = useRef(0);
   const loading = useRef<Promise<AbPlayer | null> | null>(null);
   const shown = useRef(true);
@@ -80,6 +83,7 @@ export function usePlayer(take: Take, firstVariant: Variant): PlayerHandle {
     failure,
     playing,
     looping,
+    jumps,
     variant,
     player,
     position: useCallback(() => player?.position() ?? waitingAt.current, [player]),
@@ -87,6 +91,7 @@ export function usePlayer(take: Take, firstVariant: Variant): PlayerHandle {
     seek: useCallback(
       (seconds) => {
         waitingAt.current = seconds;
+        setJumps((number) => number + 1);
         player?.seek(seconds);
       },
       [player],
@@ -101,6 +106,7 @@ export function usePlayer(take: Take, firstVariant: Variant): PlayerHandle {
           // Asking for a loop is asking to hear it.
           if (loop !== null) ready.play();
           setPlaying(ready.playing);
+          setJumps((number) => number + 1);
         });
       },
       [ensure],

@@ -77,10 +77,11 @@ function Lane({ fate, count }: { readonly fate: Fate; readonly count: number }) 
 /** A slider as large as the drawing whose thumb is the playhead: click, drag, touch and arrow keys for nothing. */
 function SeekBar({ take, gaps, handle, onSeek }: WaveformProps) {
   const barRef = useRef<HTMLInputElement | null>(null);
-  const { position, player, playing } = handle;
+  const { position, player, playing, jumps } = handle;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a jump moves the playhead of a player at rest.
   useEffect(() => {
     let frame = 0;
-    let spokenAt = 0;
+    let spokenAt = Number.NEGATIVE_INFINITY;
     const follow = (now: number): void => {
       const bar = barRef.current;
       if (bar !== null) {
@@ -96,11 +97,11 @@ function SeekBar({ take, gaps, handle, onSeek }: WaveformProps) {
           );
         }
       }
-      frame = requestAnimationFrame(follow);
+      if (playing) frame = requestAnimationFrame(follow);
     };
     frame = requestAnimationFrame(follow);
     return () => cancelAnimationFrame(frame);
-  }, [position, gaps, take.seconds]);
+  }, [position, gaps, take.seconds, playing, jumps]);
   return (
     <input
       ref={barRef}
