@@ -1,18 +1,19 @@
 // realtime
 import { assert } from '@jamnet/base';
-import { BurgLattice } from './burg.ts';
-import { History } from './history.ts';
 import { chooseModel, PACKET_FRAMES_RANGE } from './model-size.ts';
+import { clamp, Predictor } from './predictor.ts';
 
 export interface ConcealerOptions {
   /** [8 000, 192 000]. */
   readonly sampleRateHz: number;
   /** [16, 2 048]; every packet has exactly this length. */
   readonly packetFrames: number;
-  /** Coefficients of the forecast; chosen by packet size when absent. */
+  /** Coefficients of the forecast, up to 1 024; chosen by packet size when absent. */
   readonly order?: number;
-  /** Samples the model is fitted to; chosen by packet size when absent. */
+  /** Samples the model is fitted to, up to 8 192; chosen by packet size when absent. */
   readonly contextFrames?: number;
+  /** `plain` does without WebAssembly; default: WebAssembly where the host has it. */
+  readonly kernel?: 'wasm' | 'plain';
 }
 
 /** A hole is played at full level for this long, then fades to silence, so that no forecast ends as a buzz. */
@@ -20,29 +21,19 @@ const HOLD_MS = 60;
 const FADE_MS = 120;
 
 /**
- * The recursion may pass the context's peak by this factor before it is held: a tight clamp inside it would be an
- * impulse to poles that lie close to the unit circle, and tones would break up. What is played is clamped to the peak.
- */
-const RUNAWAY = 8;
-
-/**
  * Packet-loss concealment of one channel, in play-out order: each packet time either {@link receive} or
  * {@link conceal} is called once and writes what to play. Without losses output equals input bit for bit.
  */
 export class Concealer {
   readonly packetFrames: number;
-  readonly #order: number;
-  readonly #contextFrames: number;
+  /** Whether the fast kernel is at work; for the host's own reports. */
+  readonly isWasm: boolean;
   readonly #holdFrames: number;
   readonly #fadeFrames: number;
   readonly #fadeInFrames: number;
-  readonly #history: History;
-  readonly #model: BurgLattice;
+  readonly #predictor: Predictor;
   /** Samples played since the last good packet; 0 when it was the last one. */
   #gapFrames = 0;
-  #modelOrder = 0;
-  /** Loudest sample of the context at the beginning of the hole. */
-  #peak = 0;
 
   constructor(options: ConcealerOptions) {
     const { sampleRateHz, packetFrames } = options;
@@ -53,15 +44,14 @@ export class Concealer {
       `packet of ${packetFrames}`,
     );
     const size = chooseModel(packetFrames);
+    const order = options.order ?? size.order;
+    const contextFrames = options.contextFrames ?? size.contextFrames;
+    this.#predictor = new Predictor({ packetFrames, order, contextFrames, kernel: options.kernel });
     this.packetFrames = packetFrames;
-    this.#order = options.order ?? size.order;
-    this.#contextFrames = options.contextFrames ?? size.contextFrames;
-    assert(this.#contextFrames > this.#order, 'a context longer than the order');
+    this.isWasm = this.#predictor.isWasm;
     this.#holdFrames = (HOLD_MS * sampleRateHz) / 1000;
     this.#fadeFrames = (FADE_MS * sampleRateHz) / 1000;
     this.#fadeInFrames = packetFrames >> 1;
-    this.#history = new History(this.#contextFrames, packetFrames * 2);
-    this.#model = new BurgLattice(this.#order, this.#contextFrames);
   }
 
   /** A packet that arrived in time. After a hole it is faded in over the forecast's continuation. */
@@ -73,9 +63,8 @@ export class Concealer {
     }
     if (this.#gapFrames > 0) this.#fadeIn(packet, out);
     else copyFinite(packet, out, 0);
-    if (this.#gapFrames > 0) this.#keepPlayed();
     this.#gapFrames = 0;
-    this.#history.append(packet);
+    this.#predictor.append(packet);
   }
 
   /** A packet that did not arrive in time: writes the forecast. */
@@ -85,59 +74,25 @@ export class Concealer {
       out.fill(0);
       return;
     }
-    if (this.#gapFrames === 0) this.#fit();
-    this.#forecast(frames);
-    this.#play(out, frames);
-    this.#history.end += frames;
+    if (this.#gapFrames === 0) this.#predictor.begin();
+    this.#play(out, this.#predictor.advance(frames), frames);
     this.#gapFrames += frames;
+    this.#predictor.append(out);
   }
 
   /** Forgets the stream: the next packet is the first one. */
   reset(): void {
-    this.#history.clear();
+    this.#predictor.clear();
     this.#gapFrames = 0;
   }
 
-  #fit(): void {
-    const { samples, end } = this.#history;
-    const frames = this.#contextFrames;
-    let peak = 0;
-    for (let n = end - frames; n < end; n++) {
-      const sample = samples[n] ?? 0;
-      peak = Math.max(peak, sample < 0 ? -sample : sample);
+  /** Copies the forecast from `at` on, at the level that back-test and length of the hole allow. */
+  #play(out: Float32Array, at: number, frames: number): void {
+    const { samples, peak, gain } = this.#predictor;
+    for (let i = 0; i < frames; i++) {
+      const level = gain * this.#level(this.#gapFrames + i);
+      out[i] = clamp((samples[at + i] ?? 0) * level, peak);
     }
-    this.#peak = peak;
-    this.#modelOrder = this.#model.fit(samples, end - frames, frames, this.#order);
-  }
-
-  /** Writes the next `frames` of the model's continuation behind the end of the history, without moving the end. */
-  #forecast(frames: number): void {
-    this.#history.makeRoom(frames);
-    const { samples, end } = this.#history;
-    const a = this.#model.coefficients;
-    const order = this.#modelOrder;
-    const bound = this.#peak * RUNAWAY;
-    for (let n = end; n < end + frames; n++) {
-      let sum = 0;
-      for (let k = 0; k < order; k++) sum -= (a[k] ?? 0) * (samples[n - 1 - k] ?? 0);
-      samples[n] = clamp(sum, bound);
-    }
-  }
-
-  /** Copies the forecast behind the end, at the level the length of the hole allows. */
-  #play(out: Float32Array, frames: number): void {
-    const { samples, end } = this.#history;
-    const peak = this.#peak;
-    for (let i = 0; i < frames; i++)
-      out[i] = clamp((samples[end + i] ?? 0) * this.#level(this.#gapFrames + i), peak);
-  }
-
-  /** Holds the forecast in the history to what was played, for the models of later holes. */
-  #keepPlayed(): void {
-    const { samples, end, frames } = this.#history;
-    const bound = this.#peak;
-    for (let n = end - Math.min(this.#gapFrames, frames); n < end; n++)
-      samples[n] = clamp(samples[n] ?? 0, bound);
   }
 
   /** Level of the forecast `frames` after the last good sample: 1, then a straight fade to 0. */
@@ -148,8 +103,7 @@ export class Concealer {
 
   #fadeIn(packet: Float32Array, out: Float32Array): void {
     const frames = this.#fadeInFrames;
-    this.#forecast(frames);
-    this.#play(out, frames);
+    this.#play(out, this.#predictor.peek(frames), frames);
     for (let i = 0; i < frames; i++) {
       const weight = (i + 0.5) / frames;
       const sample = packet[i] ?? 0;
@@ -157,11 +111,6 @@ export class Concealer {
     }
     copyFinite(packet, out, frames);
   }
-}
-
-/** `value` within ±`bound`; NaN, for which each comparison is false, becomes 0. */
-function clamp(value: number, bound: number): number {
-  return value > bound ? bound : value >= -bound ? value : value < -bound ? -bound : 0;
 }
 
 /** Copies from `start` on; a sample that is not finite becomes silence. */

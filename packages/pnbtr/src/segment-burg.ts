@@ -1,4 +1,5 @@
 import { assert } from '@jamnet/base';
+import { DAMPING, FULLY_PREDICTED } from './kernel/kernel.ts';
 
 export interface Segment {
   readonly start: number;
@@ -34,10 +35,6 @@ interface Errors {
   readonly forward: Float64Array;
   readonly backward: Float64Array;
 }
-
-/** Same damping as the live forecast; residual below 1e-14 of the signal is rounding. */
-const DAMPING = 1e-5;
-const FULLY_PREDICTED = 1e-14;
 
 function reflection(parts: readonly Errors[], m: number, energy: number): number {
   let cross = 0;

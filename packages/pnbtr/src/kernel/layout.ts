@@ -1,0 +1,53 @@
+/** Largest model; past order 1024 nothing was gained on any recording. */
+export const ORDER_MAX = 1024;
+/** Longest context. Sums of squares over it stay exact in float64 with {@link QUANTUM} and {@link RANGE}. */
+export const CONTEXT_FRAMES_MAX = 8192;
+/** Longest packet. */
+export const PACKET_FRAMES_MAX = 2048;
+
+/**
+ * Step of the samples the model sees: 2⁻¹⁸ of full scale (−119 dB of noise; 16-bit sound is exact). With samples in
+ * ±4 a product has at most 40 bits and a sum of 8192 of them 53, so the sliding correlations never drift.
+ */
+export const QUANTUM = 2 ** -18;
+export const RANGE = 4;
+
+/** Zeros before and behind each work array, so that loops of two lanes may run over both ends. */
+export const PAD = 4;
+/** Places between the starts of two work arrays, in float64. */
+export const STRIDE = ORDER_MAX + 2 * PAD + 8;
+
+/** Work arrays of the fit, in this order: see burg.ts for what each holds. */
+export const ARRAYS = {
+  left: 0,
+  leftReversed: 1,
+  rightReversed: 2,
+  right: 3,
+  coefficients: 4,
+  coefficientsNext: 5,
+  gain: 6,
+  gainNext: 7,
+  row: 8,
+} as const;
+export type WorkArray = keyof typeof ARRAYS;
+
+/** Index of element 0 of a work array. */
+export function indexOf(array: WorkArray): number {
+  return ARRAYS[array] * STRIDE + PAD;
+}
+
+/** Correlations by falling lag: lag k at `LAG_ZERO − k`; a multiple of 16 places. */
+export const LAGS_MAX = ORDER_MAX + 16;
+const LAGS_AT = 9 * STRIDE;
+export const LAG_ZERO = LAGS_AT + LAGS_MAX - 1;
+
+/** Coefficients of the forecast in falling order: the last one belongs to the newest sample. */
+export const REVERSED_AT = LAGS_AT + LAGS_MAX;
+/** Prediction error power at which the recursion ends. */
+export const STOP_AT = REVERSED_AT + ORDER_MAX;
+export const SAMPLES_AT = STOP_AT + PAD;
+/** Room for the history, its slack and a stretch to try forecasts in. */
+export const SAMPLES_FRAMES = 2 * CONTEXT_FRAMES_MAX + 16 * PACKET_FRAMES_MAX;
+
+/** Memory in pages of 64 KiB. */
+export const PAGES = Math.ceil(((SAMPLES_AT + SAMPLES_FRAMES + PAD) * 8) / 65_536);
