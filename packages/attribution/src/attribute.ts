@@ -1,27 +1,24 @@
-import { Failure, ok, type Result } from '@jamnet/base';
+import { ok, type Result } from '@jamnet/base';
 import { BlobCache } from './blob-cache.ts';
 import { type Mailmap, parseMailmap } from './core/mailmap.ts';
 import { PeopleRegister } from './core/people.ts';
 import { type WeighedStatement, weighStatements } from './core/weigh.ts';
 import { readBlobs, readSizes } from './git/blobs.ts';
-import { readTree, type TreeFile } from './git/history.ts';
+import type { TreeFile } from './git/history.ts';
 import { type OpenCode, openRepository, type Repository } from './git/open-repository.ts';
-import { type History, readHistory } from './read-history.ts';
 import {
-  type AttributionReport,
-  buildReport,
-  type Evidence,
-  hashOf,
-  TOOL_VERSION,
-  type UsageProblem,
-} from './report.ts';
-import type { UsageByPath } from './use/coverage.ts';
-import { replay } from './use/replay.ts';
-import type { SandboxOptions } from './use/sandbox.ts';
+  type MeasureCode,
+  type Measured,
+  type MeasureOptions,
+  measureUse,
+  NO_EVIDENCE,
+} from './measure-use.ts';
+import { type History, readHistory } from './read-history.ts';
+import { type AttributionReport, buildReport, hashOf, TOOL_VERSION } from './report.ts';
 import { parseUsageFiles, type UsageCode } from './use/usage-file.ts';
-import { hashWorkload, parseWorkload, type Workload, type WorkloadCode } from './use/workload.ts';
+import { parseWorkload, type Workload, type WorkloadCode } from './use/workload.ts';
 
-export type AttributeCode = OpenCode | WorkloadCode | UsageCode;
+export type AttributeCode = OpenCode | WorkloadCode | UsageCode | MeasureCode;
 
 export interface HistoryOptions {
   /** Top folder of a working tree, a bare repository, or a git bundle file. */
@@ -38,12 +35,9 @@ export interface HistoryOptions {
   readonly onNote?: (line: string) => void;
 }
 
-export interface AttributeOptions extends HistoryOptions {
+export interface AttributeOptions extends HistoryOptions, MeasureOptions {
   /** Pinned by policy. `null`: ownership only, no share is paid. */
   readonly workload: Workload | null;
-  /** Third-party packages for the replay: a folder named `node_modules`. */
-  readonly nodeModulesDirectory?: string;
-  readonly sandbox?: SandboxOptions;
 }
 
 export interface UsageOptions extends HistoryOptions {
@@ -55,12 +49,6 @@ export interface UsageOptions extends HistoryOptions {
 export interface Attribution {
   readonly report: AttributionReport;
   readonly statements: readonly WeighedStatement[];
-}
-
-interface Measured {
-  readonly usage: UsageByPath;
-  readonly evidence: Evidence;
-  readonly workloadPaths: ReadonlySet<string>;
 }
 
 /** Shares of a repository's code by what a pinned workload really runs. See README for the rule. */
@@ -77,7 +65,7 @@ export async function attributeInDetail(
   const workload = options.workload === null ? null : parseWorkload(options.workload);
   if (workload !== null && !workload.ok) return workload;
   return inspect(options, (repository, history) =>
-    measure(repository, history, workload?.value ?? null, options),
+    measureUse(repository, history, workload?.value ?? null, options),
   );
 }
 
@@ -88,13 +76,13 @@ export async function attributeWithUsage(
   const usage = parseUsageFiles(options.usage);
   if (!usage.ok) return usage;
   const measured: Measured = { usage: usage.value, evidence: NO_EVIDENCE, workloadPaths: new Set() };
-  const found = await inspect(options, () => Promise.resolve(measured));
+  const found = await inspect(options, () => Promise.resolve(ok(measured)));
   return found.ok ? ok(found.value.report) : found;
 }
 
 async function inspect(
   options: HistoryOptions,
-  take: (repository: Repository, history: History) => Promise<Measured>,
+  take: (repository: Repository, history: History) => Promise<Result<Measured, MeasureCode>>,
 ): Promise<Result<Attribution, AttributeCode>> {
   const opened = await openRepository(options.repoDirectory, options.revision);
   if (!opened.ok) return opened;
@@ -104,34 +92,48 @@ async function inspect(
     const history = await readHistory(repository, cache);
     await cache.save();
     const measured = await take(repository, history);
-    return ok(conclude(options, repository, history, measured, await readMailmap(repository, history.tree)));
+    if (!measured.ok) return measured;
+    return ok(
+      await conclude(
+        options,
+        repository,
+        history,
+        measured.value,
+        await readMailmap(repository, history.tree),
+      ),
+    );
   } finally {
     await repository.close();
   }
 }
 
-function conclude(
+async function conclude(
   options: HistoryOptions,
   repository: Repository,
   history: History,
   measured: Measured,
   mailmap: Mailmap,
-): Attribution {
+): Promise<Attribution> {
   const people = new PeopleRegister(mailmap, options.botList ?? []);
   const authors = new Map(history.commits.map((commit) => [commit.id, people.authorsOf(commit)]));
-  const statements = weighStatements({
-    files: history.files.map((file) => ({
-      ...file,
-      usage: measured.usage.get(file.path) ?? null,
-      isWorkload: measured.workloadPaths.has(file.path),
-    })),
-    ownerOf: (key) => history.book.ownerOf(key),
-    peopleOf: (commit) => authors.get(commit) ?? [],
-    gatedKeys: new Set(),
-  });
+  const weigh = (gatedKeys: ReadonlySet<string>): WeighedStatement[] =>
+    weighStatements({
+      files: history.files.map((file) => ({
+        ...file,
+        usage: measured.usage.get(file.path) ?? null,
+        isWorkload: measured.workloadPaths.has(file.path),
+      })),
+      ownerOf: (key) => history.book.ownerOf(key),
+      peopleOf: (commit) => authors.get(commit) ?? [],
+      gatedKeys,
+    });
+  const ungated = weigh(new Set());
+  const gate = (await measured.gate?.(ungated)) ?? null;
+  const statements = gate === null ? ungated : weigh(gate.gatedKeys);
   const evidence = {
     ...measured.evidence,
     usageHash: measured.evidence.problem === null ? hashUses(statements) : null,
+    gateUnchecked: gate?.unchecked ?? [],
   };
   const inputHash = hashOf({
     head: repository.head,
@@ -140,6 +142,7 @@ function conclude(
     workloadHash: measured.evidence.workloadHash,
     outputSha256: measured.evidence.outputSha256,
     usageHash: evidence.usageHash,
+    gated: gate === null ? null : [...gate.gatedKeys].sort(),
   });
   const report = buildReport({
     repository: options.repositoryName ?? `git:${history.commits[0]?.id}`,
@@ -147,7 +150,7 @@ function conclude(
     commits: history.commits.length,
     weighed: statements,
     people,
-    gated: 'not run',
+    gated: gate?.gated ?? 'not run',
     skipped: history.skipped,
     inputHash,
     evidence,
@@ -159,78 +162,6 @@ function conclude(
 function hashUses(statements: readonly WeighedStatement[]): string {
   const uses = statements.filter((one) => one.uses > 0).map((one) => [one.key, one.uses] as const);
   return hashOf({ schema: 'jamnet/uses/v1', uses: Object.fromEntries(uses) });
-}
-
-const NO_EVIDENCE: Evidence = {
-  workloadHash: null,
-  outputSha256: null,
-  usageHash: null,
-  sandbox: null,
-  problem: null,
-};
-
-async function measure(
-  repository: Repository,
-  history: History,
-  workload: Workload | null,
-  options: AttributeOptions,
-): Promise<Measured> {
-  const failed = (problem: UsageProblem, workloadHash: string | null): Measured => ({
-    usage: new Map(),
-    evidence: { ...NO_EVIDENCE, workloadHash, problem },
-    workloadPaths: new Set(),
-  });
-  if (workload === null) {
-    return failed(
-      {
-        code: 'workload-missing',
-        message: 'No workload is pinned, so no use is measured and no share is paid.',
-      },
-      null,
-    );
-  }
-  const workloadHash = hashWorkload(workload);
-  const replayed = await replay({
-    repository,
-    files: await withPinnedInputs(repository, history.tree, workload),
-    workload,
-    nodeModulesDirectory: options.nodeModulesDirectory ?? null,
-    sandbox: options.sandbox ?? {},
-    onNote: options.onNote ?? (() => undefined),
-  });
-  if (!replayed.ok) return failed({ code: replayed.code, message: replayed.message }, workloadHash);
-  const { usage, outputSha256, sandbox } = replayed.value;
-  const workloadPaths = new Set(workload.inputs);
-  return {
-    usage,
-    evidence: { workloadHash, outputSha256, usageHash: null, sandbox, problem: null },
-    workloadPaths,
-  };
-}
-
-/** The head's tree, the workload's own files as they were at the commit the curators pinned. */
-async function withPinnedInputs(
-  repository: Repository,
-  tree: readonly TreeFile[],
-  workload: Workload,
-): Promise<readonly TreeFile[]> {
-  if (workload.inputsFromCommit === undefined) return tree;
-  const inputs = new Set(workload.inputs);
-  const pinned = await treeOrEmpty(repository, workload.inputsFromCommit);
-  return [
-    ...tree.filter((file) => !inputs.has(file.path)),
-    ...pinned.filter((file) => inputs.has(file.path)),
-  ];
-}
-
-async function treeOrEmpty(repository: Repository, commit: string): Promise<readonly TreeFile[]> {
-  try {
-    return await readTree(repository, commit);
-  } catch (error) {
-    // An unknown commit holds no input: the replay then names the first one that is missing.
-    if (error instanceof Failure && error.code === 'git-failed') return [];
-    throw error;
-  }
 }
 
 async function readMailmap(repository: Repository, tree: readonly TreeFile[]): Promise<Mailmap> {

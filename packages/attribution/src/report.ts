@@ -34,6 +34,8 @@ export interface Evidence {
   readonly usageHash: string | null;
   readonly sandbox: SandboxKind | null;
   readonly problem: UsageProblem | null;
+  /** Commits the gate could not judge because the workload does not run at them; they keep their credit. */
+  readonly gateUnchecked: readonly string[];
 }
 
 export interface AttributionReport {

@@ -81,9 +81,11 @@ const jdat: Exercise = async (say) => {
   const text = takeText(header, records);
   const decoded = decodeTake(text.split('\n'));
   if (!decoded.ok) throw new Error(decoded.message);
-  say(takeHash(decoded.value));
-  say(takePcm(decoded.value).length);
-  const wav = decodeWav(encodeWav(takePcm(decoded.value), RATE_HZ));
+  say(takeHash(text));
+  say(takePcm(decoded.value).samples.length);
+  const wav = decodeWav(
+    encodeWav({ sampleRateHz: RATE_HZ, channels: [playedSignal(4_800)] }, { bitsPerSample: 16 }),
+  );
   say(wav.ok);
   say(decodeTake(text.slice(0, -40).split('\n')).ok);
 };

@@ -1,0 +1,100 @@
+import { present } from '@jamnet/base';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attribute } from './attribute.ts';
+import { personId } from './core/people.ts';
+import { git } from './git/git.ts';
+import type { AttributionReport } from './report.ts';
+import { insertInLoop } from './testing/attacks.ts';
+import { foundersFiles, foundersHistory, WORKLOAD } from './testing/founders-program.ts';
+import { type CommitPlan, emailOf, makeRepository, makeTemporary } from './testing/make-repository.ts';
+
+const MODULES = 2;
+const MALLORY = 'Mallory';
+
+describe('the gate', () => {
+  const files = foundersFiles(MODULES);
+  const history = foundersHistory(MODULES);
+  const first = present(files['src/stage-0.ts'], 'first module');
+  let temporary: Awaited<ReturnType<typeof makeTemporary>>;
+  beforeAll(async () => {
+    temporary = await makeTemporary();
+  });
+  afterAll(() => temporary.remove());
+
+  async function reportAfter(attack: readonly CommitPlan[]): Promise<AttributionReport> {
+    const repoDirectory = await makeRepository([...history, ...attack], temporary.path);
+    const said = await git([`--git-dir=${repoDirectory}`, 'rev-parse', `main~${attack.length}`]);
+    const options = { repoDirectory, workload: WORKLOAD, cacheDirectory: `${temporary.path}/cache` };
+    const result = await attribute({ ...options, gateSince: said.toString().trim() });
+    if (!result.ok) throw new Error(result.message);
+    expect(result.value.evidence).toMatchObject({ problem: null, gateUnchecked: [] });
+    // The verdicts are on disk now: the same bytes must come out of them.
+    expect(await attribute({ ...options, gateSince: said.toString().trim() })).toEqual(result);
+    return result.value;
+  }
+
+  function by(author: string, text: string): CommitPlan {
+    return { author, files: { 'src/stage-0.ts': text } };
+  }
+
+  const shareOf = (report: AttributionReport, author: string): number =>
+    report.people.find((person) => person.id === personId(emailOf(author)))?.share ?? 0;
+
+  /** Lines of the first module with something put after each that matches, so that each is a hunk of its own. */
+  const spread = (pattern: RegExp, line: (n: number) => string): string => {
+    let n = 0;
+    return first
+      .split('\n')
+      .flatMap((old) => (pattern.test(old) ? [old, line(n++)] : [old]))
+      .join('\n');
+  };
+  const GUARDED = /^ {4}const mixed/;
+
+  test('leaves sixty different guards that do nothing without pay', async () => {
+    const noise = Array.from({ length: 60 }, (_, k) => `if (total === ${k} + 0.5) throw new Error('${k}');`);
+    const report = await reportAfter([by(MALLORY, insertInLoop(first, noise))]);
+    expect(report.gated).toEqual([report.head]);
+    expect(shareOf(report, MALLORY)).toBe(0);
+  });
+
+  test('pays a real change and none of the noise that rides on it', async () => {
+    const real = 'total = (total + 12345) | 0;';
+    const alone = await reportAfter([by(MALLORY, insertInLoop(first, [real]))]);
+    expect(alone.gated).toEqual([]);
+    expect(shareOf(alone, MALLORY)).toBeGreaterThan(0);
+    const noisy = spread(GUARDED, (k) => `if (total === ${k} + 0.25) throw new Error('${k}');`);
+    const [at, before] = [noisy.indexOf('    const mixed'), noisy];
+    const both = await reportAfter([by(MALLORY, `${before.slice(0, at)}    ${real}\n${before.slice(at)}`)]);
+    expect(both.gated).toEqual([both.head]);
+    expect(shareOf(both, MALLORY)).toBe(shareOf(alone, MALLORY));
+  });
+
+  test('lets the definition fall that only noise reads', async () => {
+    const text = insertInLoop(first, ["if (total === HALF) throw new Error('never');"]);
+    const report = await reportAfter([by(MALLORY, `${text}\nconst HALF = 0.5;\n`)]);
+    expect(shareOf(report, MALLORY)).toBe(0);
+  });
+
+  test('leaves a chain of thirty wrappers without pay', async () => {
+    const hop = (k: number): string => `function hop${k}(n: number): number { return hop${k + 1}(n); }`;
+    const chain = Array.from({ length: 30 }, (_, k) => hop(k)).join('\n');
+    const text = insertInLoop(first, ['hop0(total);']);
+    const report = await reportAfter([
+      by(MALLORY, `${text}\n${chain}\nfunction hop30(n: number): number { return n; }\n`),
+    ]);
+    expect(shareOf(report, MALLORY)).toBe(0);
+  });
+
+  test('leaves a new name of a function without pay', async () => {
+    const report = await reportAfter([
+      by(MALLORY, first.replace(/\bmix0\b/g, 'blend0').replace("'blend0'", "'mix0'")),
+    ]);
+    expect(shareOf(report, MALLORY)).toBe(0);
+  });
+
+  test('refuses to start at a commit that is not there', async () => {
+    const repoDirectory = await makeRepository(history, temporary.path);
+    const result = await attribute({ repoDirectory, workload: WORKLOAD, gateSince: 'main' });
+    expect(result).toMatchObject({ ok: false, code: 'gate-start-unknown' });
+  });
+});

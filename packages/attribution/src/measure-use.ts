@@ -1,0 +1,124 @@
+import { Failure, ok, type Result, refuse } from '@jamnet/base';
+import type { WeighedStatement } from './core/weigh.ts';
+import { readTree, type TreeFile } from './git/history.ts';
+import type { Repository } from './git/open-repository.ts';
+import type { History } from './read-history.ts';
+import type { Evidence, UsageProblem } from './report.ts';
+import { type GateOutcome, runGate } from './run-gate.ts';
+import type { UsageByPath } from './use/coverage.ts';
+import { replay } from './use/replay.ts';
+import type { SandboxOptions } from './use/sandbox.ts';
+import { hashWorkload, type Workload } from './use/workload.ts';
+
+export type MeasureCode = 'gate-start-unknown';
+
+export interface MeasureOptions {
+  /** Third-party packages for the replay: a folder named `node_modules`. */
+  readonly nodeModulesDirectory?: string;
+  readonly sandbox?: SandboxOptions;
+  /** Full id of the last commit before this epoch: the gate judges those that arrived after it. Absent: it does not run. */
+  readonly gateSince?: string;
+  readonly cacheDirectory?: string;
+  readonly onNote?: (line: string) => void;
+}
+
+export interface Measured {
+  readonly usage: UsageByPath;
+  readonly evidence: Evidence;
+  /** Files of the workload itself: they do not earn by it. */
+  readonly workloadPaths: ReadonlySet<string>;
+  readonly gate?: (statements: readonly WeighedStatement[]) => Promise<GateOutcome>;
+}
+
+export const NO_EVIDENCE: Evidence = {
+  workloadHash: null,
+  outputSha256: null,
+  usageHash: null,
+  sandbox: null,
+  problem: null,
+  gateUnchecked: [],
+};
+
+/** Replays the workload at the head. What keeps it from running is part of the answer, not a refusal. */
+export async function measureUse(
+  repository: Repository,
+  history: History,
+  workload: Workload | null,
+  options: MeasureOptions,
+): Promise<Result<Measured, MeasureCode>> {
+  const epoch = commitsAfter(history, options.gateSince);
+  if (epoch === null) {
+    return refuse(
+      'gate-start-unknown',
+      `gateSince ${options.gateSince} is no commit of this history: give a full id.`,
+    );
+  }
+  if (workload === null) {
+    const message = 'No workload is pinned, so no use is measured and no share is paid.';
+    return ok(unmeasured({ code: 'workload-missing', message }, null));
+  }
+  const workloadHash = hashWorkload(workload);
+  const inputs = await pinnedInputs(repository, history.tree, workload);
+  const bench = {
+    repository,
+    workload,
+    nodeModulesDirectory: options.nodeModulesDirectory ?? null,
+    sandbox: options.sandbox ?? {},
+  };
+  const files = withInputs(history.tree, inputs, workload);
+  const replayed = await replay({ ...bench, files, onNote: options.onNote ?? (() => undefined) });
+  if (!replayed.ok) return ok(unmeasured({ code: replayed.code, message: replayed.message }, workloadHash));
+  const { usage, outputSha256, sandbox } = replayed.value;
+  const treeOf = async (commit: string): Promise<readonly TreeFile[]> =>
+    withInputs(await readTree(repository, commit), inputs, workload);
+  const cacheDirectory = options.cacheDirectory ?? null;
+  const gate = (statements: readonly WeighedStatement[]): Promise<GateOutcome> =>
+    runGate({ ...bench, commits: epoch, statements, treeOf, cacheDirectory });
+  return ok({
+    usage,
+    evidence: { ...NO_EVIDENCE, workloadHash, outputSha256, sandbox },
+    workloadPaths: new Set(workload.inputs),
+    ...(options.gateSince === undefined ? {} : { gate }),
+  });
+}
+
+function commitsAfter(history: History, since: string | undefined): readonly string[] | null {
+  if (since === undefined) return [];
+  const order = history.commits.map((commit) => commit.id);
+  const place = order.indexOf(since);
+  return place < 0 ? null : order.slice(place + 1);
+}
+
+function unmeasured(problem: UsageProblem, workloadHash: string | null): Measured {
+  return { usage: new Map(), evidence: { ...NO_EVIDENCE, workloadHash, problem }, workloadPaths: new Set() };
+}
+
+/** The workload's own files: as they were at the commit the curators pinned, else as the head holds them. */
+async function pinnedInputs(
+  repository: Repository,
+  tree: readonly TreeFile[],
+  workload: Workload,
+): Promise<readonly TreeFile[]> {
+  const inputs = new Set(workload.inputs);
+  const source =
+    workload.inputsFromCommit === undefined ? tree : await treeOrEmpty(repository, workload.inputsFromCommit);
+  return source.filter((file) => inputs.has(file.path));
+}
+
+function withInputs(
+  tree: readonly TreeFile[],
+  inputs: readonly TreeFile[],
+  workload: Workload,
+): readonly TreeFile[] {
+  return [...tree.filter((file) => !workload.inputs.includes(file.path)), ...inputs];
+}
+
+async function treeOrEmpty(repository: Repository, commit: string): Promise<readonly TreeFile[]> {
+  try {
+    return await readTree(repository, commit);
+  } catch (error) {
+    // An unknown commit holds no input: the replay then names the first one that is missing.
+    if (error instanceof Failure && error.code === 'git-failed') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,143 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findNeutralHunks, hunksOf, takeBack } from './core/gate.ts';
+import { dialectOf } from './core/statement.ts';
+import type { WeighedStatement } from './core/weigh.ts';
+import { type ChangedFile, readHunks } from './git/hunks.ts';
+import { parseStatements } from './parse/statements.ts';
+import { hashOf, TOOL_VERSION } from './report.ts';
+import { Stage, type StageInput } from './use/stage.ts';
+import { hashWorkload } from './use/workload.ts';
+
+export interface GateInput extends Omit<StageInput, 'files'> {
+  /** Commits of this epoch, in arrival order. */
+  readonly commits: readonly string[];
+  readonly statements: readonly WeighedStatement[];
+  /** A commit's tree with the workload's own files as pinned. */
+  readonly treeOf: (commit: string) => Promise<StageInput['files']>;
+  readonly cacheDirectory: string | null;
+}
+
+export interface GateOutcome {
+  readonly gatedKeys: ReadonlySet<string>;
+  /** Commits with at least one neutral hunk. */
+  readonly gated: readonly string[];
+  /** Commits at which the workload does not run, so nothing could be told: they keep their credit. */
+  readonly unchecked: readonly string[];
+}
+
+/** Takes back each hunk of each commit that would earn, alone, and replays; those that change no output are gated. */
+export async function runGate(input: GateInput): Promise<GateOutcome> {
+  const gatedKeys = new Set<string>();
+  const gated: string[] = [];
+  const unchecked: string[] = [];
+  for (const commit of input.commits) {
+    const keys = new Set(
+      input.statements.filter((one) => one.commit === commit && one.weight > 0n).map((one) => one.key),
+    );
+    if (keys.size === 0) continue;
+    const found = await remembered(input, commit, keys, () => checkCommit(input, commit, keys));
+    if (found === null) unchecked.push(commit);
+    else if (found.length > 0) gated.push(commit);
+    for (const key of found ?? []) gatedKeys.add(key);
+  }
+  return { gatedKeys, gated, unchecked };
+}
+
+/** Keys of the commit's statements that came with neutral hunks only; `null` when the workload does not run there. */
+async function checkCommit(
+  input: GateInput,
+  commit: string,
+  keys: ReadonlySet<string>,
+): Promise<string[] | null> {
+  const inputs = new Set(input.workload.inputs);
+  const isSource = (path: string): boolean => dialectOf(path) !== null && !inputs.has(path);
+  const files = await readHunks(input.repository, commit, isSource);
+  const hunksOfKey = earningHunks(files, keys);
+  const numbers = [...new Set([...hunksOfKey.values()].flat())].sort((a, b) => a - b);
+  const stage = await Stage.set({ ...input, files: await input.treeOf(commit) });
+  if (!stage.ok) return null;
+  try {
+    const baseline = await stage.value.run({ isCounted: false });
+    if (!baseline.ok) return null;
+    const neutral = await findNeutralHunks(numbers.length, async (removed) => {
+      const taken = new Set([...removed].map((index) => numbers[index]));
+      await writeWithout(stage.value, files, taken);
+      const ran = await stage.value.run({ isCounted: false });
+      return ran.ok && ran.outputSha256 === baseline.outputSha256;
+    });
+    const neutralNumbers = new Set([...neutral].map((index) => numbers[index]));
+    return [...hunksOfKey]
+      .filter(([, own]) => own.every((number) => neutralNumbers.has(number)))
+      .map(([key]) => key);
+  } finally {
+    await stage.value.remove();
+  }
+}
+
+/** For each earning statement of the commit the hunks (numbered through all files) that brought it. */
+function earningHunks(files: readonly ChangedFile[], keys: ReadonlySet<string>): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  let first = 0;
+  for (const file of files) {
+    const text = Buffer.from(file.newText, 'latin1').toString('utf8');
+    for (const statement of parseStatements(text, dialectOf(file.path) ?? 'ts')) {
+      if (!keys.has(statement.key)) continue;
+      const own = hunksOf(statement, file.path, file.hunks).map((number) => first + number);
+      if (own.length > 0) found.set(statement.key, [...(found.get(statement.key) ?? []), ...own]);
+    }
+    first += file.hunks.length;
+  }
+  return found;
+}
+
+/** Writes every changed file as it is without the hunks taken; with none taken, as the commit holds it. */
+async function writeWithout(
+  stage: Stage,
+  files: readonly ChangedFile[],
+  taken: ReadonlySet<number | undefined>,
+): Promise<void> {
+  let first = 0;
+  for (const file of files) {
+    const start = first;
+    const hunks = file.hunks.filter((_, index) => taken.has(start + index));
+    first += file.hunks.length;
+    await stage.write(file.path, Buffer.from(takeBack(file.oldText, file.newText, hunks), 'latin1'));
+  }
+}
+
+/** A commit's verdict is the same for ever under one workload, so it is kept: later epochs ask again for nothing. */
+async function remembered(
+  input: GateInput,
+  commit: string,
+  keys: ReadonlySet<string>,
+  check: () => Promise<string[] | null>,
+): Promise<string[] | null> {
+  if (input.cacheDirectory === null) return check();
+  const inputs = (await input.treeOf(commit)).filter((file) => input.workload.inputs.includes(file.path));
+  const name = hashOf({
+    toolVersion: TOOL_VERSION,
+    workload: hashWorkload(input.workload),
+    inputs: inputs.map((file) => [file.path, file.blob]),
+    commit,
+    keys: [...keys].sort(),
+  });
+  const path = join(input.cacheDirectory, `gate-${name}.json`);
+  const known = await readVerdict(path);
+  if (known !== undefined) return known;
+  const verdict = await check();
+  await writeFile(`${path}.${process.pid}`, JSON.stringify(verdict));
+  await rename(`${path}.${process.pid}`, path);
+  return verdict;
+}
+
+async function readVerdict(path: string): Promise<string[] | null | undefined> {
+  try {
+    const verdict: unknown = JSON.parse(await readFile(path, 'utf8'));
+    if (verdict === null) return null;
+    return Array.isArray(verdict) && verdict.every((key) => typeof key === 'string') ? verdict : undefined;
+  } catch {
+    // Not there or unreadable: the commit is checked anew.
+    return undefined;
+  }
+}

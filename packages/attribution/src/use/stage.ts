@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ok, type Result, refuse } from '@jamnet/base';
+import { exportFiles } from '../git/export.ts';
+import type { TreeFile } from '../git/history.ts';
+import type { Repository } from '../git/open-repository.ts';
+import { type CoverageCode, readCoverage, type UsageByPath } from './coverage.ts';
+import { type LinkCode, linkPackages } from './link-packages.ts';
+import { type RunOutcome, runCommand } from './run-command.ts';
+import {
+  chooseSandbox,
+  type SandboxKind,
+  type SandboxMounts,
+  type SandboxOptions,
+  sandboxed,
+  viewFrom,
+} from './sandbox.ts';
+import type { Workload } from './workload.ts';
+
+export type StageCode = 'sandbox-missing' | 'export-too-large' | 'workload-input-missing' | LinkCode;
+
+export interface StageInput {
+  readonly repository: Repository;
+  readonly files: readonly TreeFile[];
+  readonly workload: Workload;
+  readonly nodeModulesDirectory: string | null;
+  readonly sandbox: SandboxOptions;
+}
+
+/** A commit's tree in a temporary folder, ready for a workload to run in, any number of times. */
+export class Stage {
+  readonly sandbox: SandboxKind;
+  readonly #directory: string;
+  readonly #mounts: SandboxMounts;
+  readonly #workload: Workload;
+
+  private constructor(directory: string, mounts: SandboxMounts, sandbox: SandboxKind, workload: Workload) {
+    this.#directory = directory;
+    this.#mounts = mounts;
+    this.#workload = workload;
+    this.sandbox = sandbox;
+  }
+
+  /** Exports the tree and links its packages. The caller calls {@link remove}. */
+  static async set(input: StageInput): Promise<Result<Stage, StageCode>> {
+    const sandbox = await chooseSandbox(input.sandbox);
+    if (sandbox === null) {
+      return refuse(
+        'sandbox-missing',
+        'No sandbox works here: install bubblewrap (bwrap), enable user namespaces, or allow an unsandboxed replay.',
+      );
+    }
+    const paths = new Set(input.files.map((file) => file.path));
+    const missing = input.workload.inputs.find((path) => !paths.has(path));
+    if (missing !== undefined) {
+      return refuse(
+        'workload-input-missing',
+        `The workload's input ${missing} is not in the commit: pin a workload that is.`,
+      );
+    }
+    const directory = await realpath(await mkdtemp(join(tmpdir(), 'jamnet-replay-')));
+    const set = await Stage.#fill(directory, sandbox, input).catch(async (error: unknown) => {
+      await rm(directory, { recursive: true, force: true });
+      throw error;
+    });
+    if (!set.ok) await rm(directory, { recursive: true, force: true });
+    return set;
+  }
+
+  static async #fill(
+    directory: string,
+    sandbox: SandboxKind,
+    input: StageInput,
+  ): Promise<Result<Stage, StageCode>> {
+    const nodeModules = input.nodeModulesDirectory;
+    const mounts = {
+      tree: join(directory, 'tree'),
+      coverage: join(directory, 'coverage'),
+      nodeModules: nodeModules === null ? null : await realpath(nodeModules).catch(() => ''),
+    };
+    await mkdir(mounts.tree);
+    await mkdir(mounts.coverage);
+    if ((await exportFiles(input.repository, input.files, mounts.tree)) === 'too-large') {
+      return refuse('export-too-large', 'The tree is too large to be exported for a replay.');
+    }
+    const nodeModulesInView = viewFrom(sandbox, mounts).nodeModules;
+    const linked = await linkPackages({
+      tree: mounts.tree,
+      nodeModules: mounts.nodeModules,
+      nodeModulesInView,
+    });
+    return linked.ok ? ok(new Stage(directory, mounts, sandbox, input.workload)) : linked;
+  }
+
+  /** Runs the workload once. */
+  run(options: { readonly isCounted: boolean }): Promise<RunOutcome> {
+    const view = viewFrom(this.sandbox, this.#mounts);
+    const { command, timeLimitSeconds } = this.#workload;
+    const program = command.map((part, index) => (index === 0 && part === 'node' ? view.node : part));
+    return runCommand({
+      command: sandboxed(this.sandbox, this.#mounts, program),
+      directory: this.#mounts.tree,
+      coverage: options.isCounted ? view.coverage : null,
+      timeLimitSeconds,
+    });
+  }
+
+  /** What counted runs so far left behind. */
+  readUsage(): Promise<UsageByPath | CoverageCode> {
+    const { tree, coverage } = this.#mounts;
+    const readText = (path: string): Promise<string | null> =>
+      readFile(join(tree, path), 'utf8').catch(() => null);
+    return readCoverage(coverage, pathToFileURL(viewFrom(this.sandbox, this.#mounts).tree).href, readText);
+  }
+
+  /** Replaces a file of the tree; its path came from the export. */
+  async write(path: string, bytes: Uint8Array): Promise<void> {
+    await writeFile(join(this.#mounts.tree, path), bytes);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}
