@@ -1,5 +1,5 @@
 import { assert, divideRoundingUp, present } from '@jamnet/base';
-import { lesser } from './amounts.ts';
+import { lesser, sumOf } from './amounts.ts';
 import { apportion } from './apportion.ts';
 import { type ByKind, byKind, CONTRIBUTION_KINDS, STREAMS, type Stream } from './kinds.ts';
 import { apportionCapped } from './owner-groups.ts';
@@ -60,42 +60,38 @@ export interface Settlement {
 
 /** Steps 2, 4 (cap) and 5 of DESIGN §5. Sums are exact; nothing depends on the order of rows. */
 export function settle(input: SettlementInput): Settlement {
+  const { policy, epochId } = input;
   const revenue = netRevenue(input);
-  const share = contributorShare(input.policy, revenue.revenueCents);
+  const share = contributorShare(policy, revenue.revenueCents);
   const weights = weigh(input, share);
-  const pot = dividePot(input, share, weights);
-  const entitledMicroJam = issuedMicroJam(pot.payableCents, input.price, input.policy.issueShare);
-  const base = { ...revenue, contributorShareCents: share, rowWeights: weights.rows };
+  const pot: Pot = { parts: sumOf(Object.values(weights.payable)), unit: weights.unit };
+  const entitledMicroJam = issuedMicroJam(pot.parts, pot.unit, input.price, policy.issueShare);
+  const base = { ...revenue, contributorShareCents: share, entitledMicroJam, rowWeights: weights.rows };
   if (entitledMicroJam === 0n) {
-    const carriedOutCents = carryByKind(
-      pot.carriedOutCents,
-      pot.payableCents,
-      weights.payable,
-      input.epochId,
-    );
-    return {
-      ...base,
-      carriedOutCents,
-      entitledMicroJam,
-      issuedMicroJam: 0n,
-      cashCents: 0n,
-      payments: [],
-      cappedGroups: [],
-    };
+    // Less than a µJAM: nobody can be paid from it yet.
+    const carriedOutCents = byKind((kind) => (weights.stranded[kind] + weights.payable[kind]) / pot.unit);
+    return { ...base, carriedOutCents, issuedMicroJam: 0n, cashCents: 0n, payments: [], cappedGroups: [] };
   }
   const payees = [...weights.points.keys()].sort();
   const capped = apportionCapped({
     total: entitledMicroJam,
-    capPpm: input.policy.ownerGroupCapPpm,
+    capPpm: policy.ownerGroupCapPpm,
     payees,
     weights: payees.map((payee) => present(weights.points.get(payee), 'points')),
     groupOf: input.groupOf,
-    salt: input.epochId,
+    salt: epochId,
   });
-  const leftCents = (pot.payableCents * capped.left) / entitledMicroJam;
-  const carriedOutCents = carryByKind(pot.carriedOutCents, leftCents, weights.payable, input.epochId);
-  const paid = payOut(input, pot.payableCents, entitledMicroJam, payees, capped.amounts);
-  return { ...base, carriedOutCents, entitledMicroJam, cappedGroups: capped.groups, ...paid };
+  const leftCents = (pot.parts * capped.left) / (entitledMicroJam * pot.unit);
+  const stranded = byKind((kind) => weights.stranded[kind] / pot.unit);
+  const carriedOutCents = carryByKind(stranded, leftCents, weights.payable, epochId);
+  const paid = payOut(input, pot, entitledMicroJam, payees, capped.amounts);
+  return { ...base, carriedOutCents, cappedGroups: capped.groups, ...paid };
+}
+
+/** An exact amount of cents: parts / unit. What is carried is rounded down, so less than a cent a kind stays in the reserve. */
+interface Pot {
+  readonly parts: bigint;
+  readonly unit: bigint;
 }
 
 function netRevenue(input: SettlementInput): { revenueCents: bigint; deficitOutCents: bigint } {
@@ -115,6 +111,8 @@ function contributorShare(
 }
 
 interface EpochWeights {
+  /** T: a weight of T is a cent of the pot. */
+  readonly unit: bigint;
   /** Σ row weight × share, by payee. */
   readonly points: ReadonlyMap<string, bigint>;
   readonly rows: ReadonlyMap<string, bigint>;
@@ -147,7 +145,7 @@ function weigh(input: SettlementInput, share: bigint): EpochWeights {
   }
   for (const kind of CONTRIBUTION_KINDS)
     assert(stranded[kind] >= 0n, `rows of ${kind} exceed what its streams gave`);
-  return { points, rows, payable, stranded };
+  return { unit, points, rows, payable, stranded };
 }
 
 /** What the policy's split gives each kind, 10⁻⁶ cent. */
@@ -161,26 +159,6 @@ export function kindMicroCents(
       0n,
     ),
   );
-}
-
-/** Sets aside for the next epoch, kind by kind, what cannot be divided in this one. */
-function dividePot(
-  input: SettlementInput,
-  share: bigint,
-  { payable, stranded }: EpochWeights,
-): { payableCents: bigint; carriedOutCents: ByKind<bigint> } {
-  const pot = CONTRIBUTION_KINDS.reduce((sum, kind) => sum + input.carriedInCents[kind], share);
-  if (pot === 0n) return { payableCents: 0n, carriedOutCents: byKind(() => 0n) };
-  const payableWeight = CONTRIBUTION_KINDS.reduce((sum, kind) => sum + payable[kind], 0n);
-  const keys = [...CONTRIBUTION_KINDS, 'payable'];
-  const parts = apportion(
-    pot,
-    [...CONTRIBUTION_KINDS.map((kind) => stranded[kind]), payableWeight],
-    (index) => present(keys[index], 'key'),
-    input.epochId,
-  );
-  const carriedOutCents = byKind((kind) => present(parts[CONTRIBUTION_KINDS.indexOf(kind)], 'part'));
-  return { payableCents: present(parts[CONTRIBUTION_KINDS.length], 'payable'), carriedOutCents };
 }
 
 function carryByKind(
@@ -203,7 +181,7 @@ function carryByKind(
 /** Units as far as the pool reaches; the cash share of φ and what the pool lacks as a claim on the reserve. */
 function payOut(
   { policy: { issueShare }, poolMicroJam, epochId }: SettlementInput,
-  payableCents: bigint,
+  pot: Pot,
   entitled: bigint,
   payees: readonly string[],
   amounts: readonly bigint[],
@@ -212,7 +190,7 @@ function payOut(
   const issued = lesser(divided, poolMicroJam);
   const [numerator, denominator] = [BigInt(issueShare.numerator), BigInt(issueShare.denominator)];
   const cashWeight = (denominator - numerator) * divided + numerator * (divided - issued);
-  const cashCents = (payableCents * cashWeight) / (denominator * entitled);
+  const cashCents = (pot.parts * cashWeight) / (pot.unit * denominator * entitled);
   const key = (index: number): string => present(payees[index], 'payee');
   const jam = divided === 0n || issued === divided ? amounts : apportion(issued, amounts, key, epochId);
   const cash = divided === 0n ? amounts : apportion(cashCents, amounts, key, epochId);

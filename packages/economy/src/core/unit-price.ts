@@ -26,11 +26,16 @@ export function unitPrice(
   return checked.ok ? ok({ cents: valuation.valueCents, units: valuation.fullyDilutedUnits }) : checked;
 }
 
-/** ⌊φ·D·S·10⁶/V⌋ µJAM for D cents. */
-export function issuedMicroJam(cents: bigint, price: UnitPrice, issueShare: Policy['issueShare']): bigint {
+/** ⌊φ·D·S·10⁶/V⌋ µJAM for D = parts / unit cents. */
+export function issuedMicroJam(
+  parts: bigint,
+  unit: bigint,
+  price: UnitPrice,
+  issueShare: Policy['issueShare'],
+): bigint {
   return (
-    (BigInt(issueShare.numerator) * cents * price.units * MICRO) /
-    (BigInt(issueShare.denominator) * price.cents)
+    (BigInt(issueShare.numerator) * parts * price.units * MICRO) /
+    (BigInt(issueShare.denominator) * price.cents * unit)
   );
 }
 
