@@ -1,5 +1,6 @@
-import type { Bar } from '../bars.ts';
-import { cellsOf } from '../bars.ts';
+import { present } from '@jamnet/base';
+import { type Bar, cellsOf } from '../bars.ts';
+import type { Forecast } from '../forecast.ts';
 import type { Forecaster } from '../forecaster.ts';
 import { house1 } from '../house.ts';
 import { HOUSE_PRIORS } from '../house-priors.ts';
@@ -11,6 +12,22 @@ export interface Player {
   readonly node: string;
   readonly ownerGroup: string;
   readonly forecaster: Forecaster;
+}
+
+const heard = new WeakMap<readonly Bar[], readonly Forecast[]>();
+
+/** What the house says of each bar of a performance, worked out once. */
+export function houseForecasts(bars: readonly Bar[]): readonly Forecast[] {
+  const known = heard.get(bars);
+  if (known) return known;
+  const house = house1(HOUSE_PRIORS);
+  const forecasts = bars.map((bar) => {
+    const forecast = house.forecast(bar.index, null);
+    house.observe(bar);
+    return forecast;
+  });
+  heard.set(bars, forecasts);
+  return forecasts;
 }
 
 /** The record that a round of honest answers would leave, without the messages (house-2 stands as house-1: unpaid). */
@@ -29,13 +46,18 @@ export function recordOf(
     holdLimitUs: 1,
     voidChargePpm: 0,
   };
-  const everybody = [house1(HOUSE_PRIORS), ...players.map((player) => player.forecaster)];
-  const rows = bars.flatMap((bar) => {
-    const [house, ...own] = everybody.map((one) => one.forecast(bar.index, cellsOf(bar)));
-    for (const one of everybody) one.observe(bar);
-    if (bar.index === 0 || !house) return [];
-    const entries = own.map((forecast) => ({ commitment: null, reveal: null, void: null, forecast }));
-    return [rowOf(plan, { bar, house1: house, house2: house, entries })];
+  const rows = bars.slice(1).map((bar) => {
+    const house = present(houseForecasts(bars)[bar.index], 'forecast of the house');
+    const entries = players.map(({ forecaster }) => {
+      forecaster.observe(present(bars[bar.index - 1], 'bar before'));
+      return {
+        commitment: null,
+        reveal: null,
+        void: null,
+        forecast: forecaster.forecast(bar.index, cellsOf(bar)),
+      };
+    });
+    return rowOf(plan, { bar, house1: house, house2: house, entries });
   });
   return { ...shared, rows };
 }
