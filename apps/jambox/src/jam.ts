@@ -111,7 +111,7 @@ export class Jam {
 
   /** Starts the card: period n, from 1, ends n packet times after the room's start. A late joiner enters the running count. */
   #begin(startAtUs: number): void {
-    const startUs = this.#session.localTimeUs(startAtUs);
+    const startUs = this.#session.localTimeUs(startAtUs) + (this.#options.cardPhaseUs ?? 0);
     this.#period = Math.max(0, Math.ceil((localNowUs() - startUs) / this.#periodUs));
     this.#basePeriod = this.#period;
     this.#firstPeriodUs = startUs;

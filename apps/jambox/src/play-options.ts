@@ -25,6 +25,8 @@ export interface PlayOptions {
   readonly startWhenPlayers: number;
   /** Ends the own stream after so many seconds. */
   readonly secondsMax?: number;
+  /** The virtual card's periods begin this much after the room's, µs, [0, one packet time): cards never agree. Default 0. */
+  readonly cardPhaseUs?: number;
   /** What listeners may do with this player's sound. */
   readonly consent: Consent;
 }
@@ -41,7 +43,7 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
   const consent = isFields(value.consent) ? value.consent : {};
   const { joinToken, roomKeyHex, room, player, inputWav, outputDirectory, packetFrames, redundancyOffsets } =
     value;
-  const { playoutDelayMs, startWhenPlayers, secondsMax } = value;
+  const { playoutDelayMs, startWhenPlayers, secondsMax, cardPhaseUs } = value;
   need(typeof relay.host === 'string' && isWithin(relay.port, 1, 65535), 'relay: {host, port}.');
   need(typeof joinToken === 'string', 'joinToken: the token from the studio.');
   need(typeof roomKeyHex === 'string' && fromHex(roomKeyHex)?.length === 32, 'roomKeyHex: 64 hex digits.');
@@ -61,6 +63,10 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
   need(isWithin(startWhenPlayers, 1, 16), 'startWhenPlayers: 1 to 16.');
   need(playoutDelayMs === undefined || isNumberWithin(playoutDelayMs, 0, 200), 'playoutDelayMs: 0 to 200.');
   need(secondsMax === undefined || isNumberWithin(secondsMax, 0.01, 1800), 'secondsMax: up to 1800.');
+  need(
+    cardPhaseUs === undefined || isNumberWithin(cardPhaseUs, 0, 5333),
+    'cardPhaseUs: 0 to one packet time.',
+  );
   need(
     ['record', 'train', 'strangers'].every((each) => typeof consent[each] === 'boolean'),
     'consent: {record, train, strangers}, each true or false.',

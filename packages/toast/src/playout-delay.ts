@@ -27,8 +27,9 @@ export class PlayoutDelay {
   constructor(options: DelayOptions) {
     this.#packetUs = (options.packetFrames / SAMPLE_RATE_HZ) * 1e6;
     this.#isFixed = options.fixedMs !== undefined;
-    // A packet leaves when its last sample is there and sounds one period later at the earliest.
-    this.#least = 2;
+    // A packet leaves when its last sample is there: it can sound in the period that begins next, if the cards' phases
+    // let it arrive before. Without a wish we begin where it surely can.
+    this.#least = 1;
     const wished =
       options.fixedMs === undefined
         ? 2 + (options.offsets.at(-1) ?? 0)

@@ -8,6 +8,11 @@ export class EventQueue {
     return this.#nowUs;
   }
 
+  /** When the earliest event is due; infinite without one. */
+  get nextUs(): number {
+    return this.#heap[0]?.atUs ?? Number.POSITIVE_INFINITY;
+  }
+
   at(atUs: number, run: () => void): void {
     const heap = this.#heap;
     heap.push({ atUs: Math.max(atUs, this.#nowUs), order: this.#order++, run });

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { DelayLine } from './delay-line.ts';
 import { Impairment, type ImpairmentCounters, type ImpairmentOptions } from './impairment.ts';
 
 const SOCKET_BUFFER_BYTES = 4 << 20;
@@ -23,6 +24,7 @@ export async function startImpairmentProxy(options: ImpairmentProxyOptions): Pro
   const impairment = new Impairment(options);
   const front = await openSocket(options.port, options.host);
   const upstream = new Map<string, Socket>();
+  const line = new DelayLine();
   front.on('message', (bytes, from) => {
     const client = `${from.address}:${from.port}`;
     impairment.up(client, bytes);
@@ -47,7 +49,7 @@ export async function startImpairmentProxy(options: ImpairmentProxyOptions): Pro
       const delayMs = impairment.down(client, bytes);
       const pass = (): void => front.send(bytes, port, address, () => undefined);
       if (delayMs === 0) pass();
-      else if (delayMs > 0) setTimeout(pass, delayMs);
+      else if (delayMs > 0) line.after(delayMs, pass);
     });
     return socket;
   }
@@ -58,6 +60,7 @@ export async function startImpairmentProxy(options: ImpairmentProxyOptions): Pro
     close: async () => {
       for (const socket of upstream.values()) socket.close();
       front.close();
+      line.close();
       await once(front, 'close');
     },
   };

@@ -26,6 +26,26 @@ export interface ImpairmentCounters {
   dropped: number;
 }
 
+/**
+ * What the network does to one audio datagram: ms until it goes on, or −1 when it is dropped. Drawn from trace, seed,
+ * names and sequence alone, so that a bench can compute afterwards what could have arrived.
+ */
+export function fateMs(
+  options: ImpairmentOptions,
+  sender: string,
+  receiver: string,
+  sequence: number,
+): number {
+  if (isDropped(options.trace, sender, receiver, sequence)) return -1;
+  const delay = options.delay;
+  if (delay === undefined) return 0;
+  const drawn = seededChance(`${options.seed}/${sender}>${receiver}/${sequence}`);
+  return (
+    delay.fixedMs +
+    delay.jitterMs * (delay.distribution === 'uniform' ? drawn.unit() : Math.abs(normal(drawn)))
+  );
+}
+
 /** Decides what happens to each datagram between peers and relay; knows neither sockets nor clock. */
 export class Impairment {
   readonly counters: ImpairmentCounters = { up: 0, down: 0, dropped: 0 };
@@ -60,22 +80,9 @@ export class Impairment {
     if (!header.ok || header.value.type !== PACKET_TYPE.audio) return 0;
     const sender = this.#playerByEpoch.get(header.value.epoch) ?? `seat ${header.value.stream}`;
     const receiver = this.#playerByClient.get(client) ?? client;
-    if (isDropped(this.#options.trace, sender, receiver, header.value.sequence)) {
-      this.counters.dropped++;
-      return -1;
-    }
-    return this.#delayMs(`${sender}>${receiver}`, header.value.sequence);
-  }
-
-  /** By link and sequence, so that a run with the same seed delays the same packets by the same time. */
-  #delayMs(link: string, sequence: number): number {
-    const delay = this.#options.delay;
-    if (delay === undefined) return 0;
-    const drawn = seededChance(`${this.#options.seed}/${link}/${sequence}`);
-    return (
-      delay.fixedMs +
-      delay.jitterMs * (delay.distribution === 'uniform' ? drawn.unit() : Math.abs(normal(drawn)))
-    );
+    const ms = fateMs(this.#options, sender, receiver, header.value.sequence);
+    if (ms < 0) this.counters.dropped++;
+    return ms;
   }
 }
 

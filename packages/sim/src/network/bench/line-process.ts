@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Failure } from '@jamnet/base';
+
+const PRIORITY = '20';
+
+/** Whether processes may run at SCHED_FIFO here (`chrt` of util-linux, and the right to use it). */
+export function mayRunRealtime(): boolean {
+  return (
+    process.platform === 'linux' &&
+    spawnSync('chrt', ['-f', PRIORITY, 'true'], { stdio: 'ignore' }).status === 0
+  );
+}
+
+export type Line = Readonly<Record<string, unknown>>;
+
+/** A child process that takes JSON options and prints JSON lines. */
+export class LineProcess {
+  readonly #child: ChildProcess;
+  readonly #lines: Line[] = [];
+  readonly #ended: Promise<void>;
+  #wake: () => void = () => undefined;
+  #isOver = false;
+
+  constructor(entry: URL, options: object, isRealtime: boolean) {
+    const args = [fileURLToPath(entry), JSON.stringify(options)];
+    const command: [string, string[]] = isRealtime
+      ? ['chrt', ['-f', PRIORITY, process.execPath, ...args]]
+      : [process.execPath, args];
+    this.#child = spawn(...command, { stdio: ['ignore', 'pipe', 'inherit'] });
+    if (this.#child.stdout !== null) {
+      createInterface({ input: this.#child.stdout }).on('line', (text) => {
+        this.#lines.push(JSON.parse(text));
+        this.#wake();
+      });
+    }
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('close', () => {
+        this.#isOver = true;
+        this.#wake();
+        resolve();
+      });
+    });
+  }
+
+  /** The first line of that type; fails when the process ends or reports an error before it. One caller at a time. */
+  async line(type: string): Promise<Line> {
+    for (;;) {
+      const found = this.#lines.find((line) => line.type === type);
+      if (found !== undefined) return found;
+      const error = this.#lines.find((line) => line.type === 'error');
+      if (error !== undefined || this.#isOver)
+        throw new Failure('bench-process-failed', `no "${type}" came: ${JSON.stringify(error ?? null)}`);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#child.kill('SIGTERM');
+    await this.#ended;
+  }
+}
