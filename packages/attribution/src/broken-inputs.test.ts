@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AttributeOptions, attribute, attributeWithUsage } from './attribute.ts';
 import { explain } from './explain.ts';
 import { git } from './git/git.ts';
+import { openRepository } from './git/open-repository.ts';
 import { reportJson } from './report.ts';
 import { type CommitPlan, makeRepository, makeTemporary } from './testing/make-repository.ts';
 import type { Workload } from './use/workload.ts';
@@ -66,6 +67,13 @@ describe('what is given to attribute', () => {
     expect(await codeOf({ repoDirectory: empty })).toBe('no-history');
     expect(await codeOf({ repoDirectory: shallow })).toBe('shallow-clone');
     expect(await codeOf({ revision: '--output=x' })).toBe('unknown-revision');
+  });
+
+  test('may have as many commits as the limit and not one more', async () => {
+    const two = await makeRepository([GOOD, { author: 'Ada', files: { a: 'b' } }], temporary.path);
+    const atLimit = await openRepository(two, 'HEAD', 2);
+    expect(atLimit.ok).toBe(true);
+    expect(await openRepository(two, 'HEAD', 1)).toMatchObject({ ok: false, code: 'history-too-long' });
   });
 
   const bad = (changes: object): Workload => ({ ...WORKLOAD, ...changes });

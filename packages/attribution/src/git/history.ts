@@ -2,9 +2,6 @@ import { arrivalOrder, type CommitGraph } from '../core/arrival.ts';
 import type { CommitRecord } from '../core/people.ts';
 import type { Repository } from './open-repository.ts';
 
-/** Commits read at most: beyond, the answer would no longer come in minutes. */
-export const COMMITS_MAX = 500_000;
-
 export interface BlobChange {
   readonly path: string;
   /** Object id of the file after the commit. */

@@ -5,11 +5,15 @@ import { Failure, ok, type Result, refuse } from '@jamnet/base';
 import { git } from './git.ts';
 
 export type OpenCode =
+  | 'history-too-long'
   | 'not-a-repository'
   | 'no-history'
   | 'shallow-clone'
   | 'unknown-revision'
   | 'git-missing';
+
+/** Commits read at most: beyond, the answer would no longer come in minutes. */
+export const COMMITS_MAX = 500_000;
 
 export interface Repository {
   /** Absolute path of the git directory. */
@@ -22,7 +26,11 @@ export interface Repository {
 }
 
 /** Opens a working tree's top folder, a bare repository or a git bundle (cloned to a temporary folder until `close`). */
-export async function openRepository(path: string, revision = 'HEAD'): Promise<Result<Repository, OpenCode>> {
+export async function openRepository(
+  path: string,
+  revision = 'HEAD',
+  commitsMax = COMMITS_MAX,
+): Promise<Result<Repository, OpenCode>> {
   const info = await stat(path).catch(() => null);
   if (info === null) return refuse('not-a-repository', `There is nothing at ${path}.`);
   const temporary = info.isFile() ? await mkdtemp(join(tmpdir(), 'jamnet-bundle-')) : null;
@@ -30,7 +38,7 @@ export async function openRepository(path: string, revision = 'HEAD'): Promise<R
     if (temporary !== null) await rm(temporary, { recursive: true, force: true });
   };
   try {
-    const opened = await openDirectory(path, temporary, revision, close);
+    const opened = await openDirectory(path, temporary, revision, close, commitsMax);
     if (!opened.ok) await close();
     return opened;
   } catch (error) {
@@ -45,6 +53,7 @@ async function openDirectory(
   temporary: string | null,
   revision: string,
   close: () => Promise<void>,
+  commitsMax: number,
 ): Promise<Result<Repository, OpenCode>> {
   const gitDirectory = temporary === null ? await findGitDirectory(path) : await cloneBundle(path, temporary);
   if (gitDirectory === null) {
@@ -69,6 +78,13 @@ async function openDirectory(
     );
   }
   if (head === null) return refuse('unknown-revision', `${revision} names no commit of this repository.`);
+  const counted = await run(['rev-list', '--count', `--max-count=${commitsMax + 1}`, head]);
+  if (Number(counted.toString()) > commitsMax) {
+    return refuse(
+      'history-too-long',
+      `The history has more than ${commitsMax} commits, the most this tool reads.`,
+    );
+  }
   return ok({ gitDirectory, head, run, close });
 }
 
