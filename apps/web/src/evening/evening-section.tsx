@@ -4,7 +4,7 @@ import type { Evening, EveningStep } from '../api/state.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { Empty, Section } from '../look/section.tsx';
 import { text } from '../text/text.ts';
-import { notesPlayed, percentOf, pitchesOf } from './notes.ts';
+import { firstLine, notesPlayed, percentOf, pitchesOf } from './notes.ts';
 
 const words = text.evening;
 
@@ -28,7 +28,7 @@ export const EveningSection = memo(function EveningSection({ evening }: { readon
               <Bar key={step.name} step={step} index={index} />
             ))}
           </ol>
-          {failed && <Complaint message={words.failed(failed.title, failed.detail)} />}
+          {failed && <Complaint message={words.failed(failed.title, firstLine(failed.detail))} />}
         </>
       )}
       <p className="unseen" aria-live="polite">
@@ -59,7 +59,7 @@ function Bar({ step, index }: { readonly step: EveningStep; readonly index: numb
         {words.step[step.state]}
         {step.state === 'running' && ` ${words.percent(percent)}`}
       </p>
-      {step.detail !== '' && <p className="bar-detail">{step.detail}</p>}
+      {step.detail !== '' && <p className="bar-detail">{firstLine(step.detail)}</p>}
     </li>
   );
 }

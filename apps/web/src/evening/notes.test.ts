@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { NOTES_PER_BAR, notesPlayed, percentOf, pitchesOf } from './notes.ts';
+import { describe, expect, firstLine, it } from 'vitest';
+import { firstLine, NOTES_PER_BAR, notesPlayed, percentOf, pitchesOf } from './notes.ts';
 
 describe('a bar of the evening', () => {
   it.each([
@@ -23,6 +23,11 @@ describe('a bar of the evening', () => {
       expect(pitchesOf(bar)).toHaveLength(NOTES_PER_BAR);
       for (const pitch of pitchesOf(bar)) expect(pitch >= 0 && pitch <= 8).toBe(true);
     }
+  });
+
+  it('is told in one line', () => {
+    expect(firstLine('died\n    at there')).toBe('died');
+    expect(firstLine('')).toBe('');
   });
 
   it('draws no progress outside itself', () => {

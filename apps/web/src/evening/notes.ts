@@ -21,6 +21,11 @@ export function pitchesOf(bar: number): readonly number[] {
   return figures[bar % figures.length] ?? [];
 }
 
+/** What fits under a bar: the first line of a step's detail. A failed step's may be a whole stack; the terminal has it. */
+export function firstLine(detail: string): string {
+  return detail.split('\n', 1)[0] ?? '';
+}
+
 /** Whole percent of a progress in [0, 1], clamped: a server's rounding must not draw outside the bar. */
 export function percentOf(progress: number): number {
   return Math.round(100 * Math.min(1, Math.max(0, progress)));
