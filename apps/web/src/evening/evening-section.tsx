@@ -21,7 +21,7 @@ export const EveningSection = memo(function EveningSection({ evening }: { readon
           <p className="tempo">
             <strong>{words.states[evening.state]}</strong>
             <span>{words.bars(done, evening.steps.length)}</span>
-            {evening.speedUp !== '' && <span>{words.tempo(evening.speedUp)}</span>}
+            {evening.speedUp !== '' && <span>{evening.speedUp}</span>}
           </p>
           <ol className="system">
             {evening.steps.map((step, index) => (

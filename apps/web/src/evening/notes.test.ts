@@ -1,4 +1,4 @@
-import { describe, expect, firstLine, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { firstLine, NOTES_PER_BAR, notesPlayed, percentOf, pitchesOf } from './notes.ts';
 
 describe('a bar of the evening', () => {

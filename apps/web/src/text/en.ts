@@ -44,7 +44,6 @@ export const en = {
     empty:
       'No evening yet. Start the studio without --no-sample and two recorded musicians play the whole loop once, in under ninety seconds.',
     states: { off: 'Not started', running: 'Playing', done: 'Played to the end', failed: 'Stopped' },
-    tempo: (speedUp: string) => `Tempo: ${speedUp}`,
     bars: (done: number, all: number) => `${done} of ${all} steps done`,
     step: { waiting: 'waiting', running: 'running', done: 'done', failed: 'failed' },
     percent: (percent: number) => `${percent} %`,
