@@ -63,6 +63,8 @@ export {
   decideCheck,
   type Finding,
   judgeAgreements,
+  mayRelease,
+  releasableCount,
   TRUST_POLICY,
   type Trust,
   type TrustPolicy,

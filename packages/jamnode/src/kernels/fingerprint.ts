@@ -32,6 +32,8 @@ const FAN_OUT = 4;
 const AHEAD_HOPS_MAX = 48;
 /** Bins below carry hum and rumble. */
 const BIN_MIN = 4;
+/** A peak is at most 50 dB below the strongest of the excerpt: below lies noise, which is never the same twice. */
+const POWER_SHARE_MIN = 1e-5;
 /** Power below which a bin of int16 samples is noise of rounding. */
 const POWER_MIN = 1e6;
 
@@ -136,12 +138,15 @@ function peaksOf(pcm: Int16Array): Peak[] {
     spectrum.power(pcm, hop * HOP, row);
     return row;
   });
+  let strongest = 0;
+  for (const row of rows) for (const power of row) strongest = Math.max(strongest, power);
+  const floor = Math.max(POWER_MIN, POWER_SHARE_MIN * strongest);
   const peaks: Peak[] = [];
   for (const [hop, row] of rows.entries()) {
     const here: Peak[] = [];
     for (let bin = BIN_MIN; bin < row.length; bin++) {
       const power = row[bin] ?? 0;
-      if (power >= POWER_MIN && isPeak(rows, hop, bin, power)) here.push({ hop, bin, power });
+      if (power >= floor && isPeak(rows, hop, bin, power)) here.push({ hop, bin, power });
     }
     here.sort((a, b) => b.power - a.power || a.bin - b.bin);
     peaks.push(...here.slice(0, PEAKS_PER_HOP).sort((a, b) => a.bin - b.bin));

@@ -1,6 +1,7 @@
 import { present } from '@jamnet/base';
 import { type Context, note } from './context.ts';
 import type { NodeRow, TaskRow, WorkRow } from './rows.ts';
+import { mayRelease, releasableCount } from './trust.ts';
 import { workRecord } from './work-record.ts';
 
 /** The result may be used; its pay is held. Returns the node as it now is; the caller saves it. */
@@ -30,24 +31,10 @@ export async function acceptResult(
   return releaseBeyondStake(context, trusted, work.workUnits);
 }
 
-/**
- * Once twice the stake of the task at hand has gathered, the oldest pay beyond the stake is released.
- * Waiting for twice makes the look at the held rows rare.
- */
 async function releaseBeyondStake(context: Context, node: NodeRow, workUnits: bigint): Promise<NodeRow> {
-  const { stakeTasks } = context.trust;
-  if (node.heldUnits < 2n * stakeTasks * workUnits) return node;
+  if (!mayRelease(context.trust, node.heldUnits, workUnits)) return node;
   const held = await context.tables.heldWork(node.id);
-  let dearest = 0n;
-  for (const work of held) if (work.workUnits > dearest) dearest = work.workUnits;
-  const released: WorkRow[] = [];
-  let heldUnits = node.heldUnits;
-  for (const work of held) {
-    if (heldUnits - work.workUnits < stakeTasks * dearest) break;
-    heldUnits -= work.workUnits;
-    released.push(work);
-  }
-  return release(context, node, released);
+  return release(context, node, held.slice(0, releasableCount(context.trust, node.heldUnits, held)));
 }
 
 export async function release(context: Context, node: NodeRow, works: readonly WorkRow[]): Promise<NodeRow> {

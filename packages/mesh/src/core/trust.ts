@@ -73,3 +73,28 @@ export function judgeAgreements(tolerance: Tolerance, agreements: readonly Agree
   if (worst === null) return { verdict: 'valid' };
   return { verdict: chunkVerdict(tolerance, worst) === 'precision' ? 'precision' : 'fake', worst };
 }
+
+/**
+ * How many of the oldest held pays may be released: what is left is still the stake of the dearest held task.
+ */
+export function releasableCount(
+  policy: TrustPolicy,
+  heldUnits: bigint,
+  held: readonly { readonly workUnits: bigint }[],
+): number {
+  let dearest = 0n;
+  for (const work of held) if (work.workUnits > dearest) dearest = work.workUnits;
+  let left = heldUnits;
+  let count = 0;
+  for (const work of held) {
+    if (left - work.workUnits < policy.stakeTasks * dearest) break;
+    left -= work.workUnits;
+    count++;
+  }
+  return count;
+}
+
+/** Whether it is time to look at {@link releasableCount}: twice the stake of the task at hand has gathered. */
+export function mayRelease(policy: TrustPolicy, heldUnits: bigint, workUnits: bigint): boolean {
+  return heldUnits >= 2n * policy.stakeTasks * workUnits;
+}

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { partsFor } from '../testing/hosts.ts';
+import { entryFromWire, entryToWire, parseNodeMessage, parseStudioMessage } from './parse.ts';
+
+const TASK = 'ab'.repeat(32);
+const COMMIT = {
+  type: 'commit',
+  call: 1,
+  items: [{ task: TASK, lease: 1, resultHash: TASK, chunkHashes: [TASK] }],
+  signature: 'cd'.repeat(64),
+};
+
+test('takes good messages', () => {
+  expect(parseNodeMessage(JSON.stringify(COMMIT))).toEqual({ ok: true, value: COMMIT });
+  expect(parseNodeMessage('{"type":"goodbye","later":"fields are added"}').ok).toBe(true);
+  expect(parseStudioMessage('{"type":"work-waiting"}').ok).toBe(true);
+});
+
+test.each([
+  ['not JSON', '{', 'message-not-json'],
+  ['a list', '[]', 'message-malformed'],
+  ['null', 'null', 'message-malformed'],
+  ['an unknown type', '{"type":"reboot"}', 'message-malformed'],
+  ['a lease of none', '{"type":"lease","call":1,"limit":0}', 'message-malformed'],
+  ['a lease of 51', '{"type":"lease","call":1,"limit":51}', 'message-malformed'],
+  ['an upper-case hash', JSON.stringify({ ...COMMIT, signature: 'CD'.repeat(64) }), 'message-malformed'],
+  [
+    '51 commitments',
+    JSON.stringify({ ...COMMIT, items: Array(51).fill(COMMIT.items[0]) }),
+    'message-malformed',
+  ],
+  ['no commitments', JSON.stringify({ ...COMMIT, items: [] }), 'message-malformed'],
+  ['a task id of another shape', '{"type":"give-back","tasks":["../../etc"]}', 'message-malformed'],
+  [
+    '65 slots',
+    '{"type":"ready","slots":65,"kinds":[],"operationsPerSecond":"1","device":"","grooveSessions":0}',
+    'message-malformed',
+  ],
+])('refuses %s', (_, text, code) => {
+  expect(parseNodeMessage(text)).toMatchObject({ ok: false, code });
+});
+
+test('answers any text with a value', () => {
+  fc.assert(fc.property(fc.string(), (text) => typeof parseNodeMessage(text).ok === 'boolean'));
+  fc.assert(fc.property(fc.json(), (text) => typeof parseStudioMessage(text).ok === 'boolean'));
+});
+
+test('carries catalogue entries there and back', () => {
+  const entry = partsFor({ seed: 'x' }).catalogue.find('test.scale', 1);
+  if (!entry) throw new Error('no entry');
+  const signed = { entry, signature: '00'.repeat(64) };
+  expect(entryFromWire(JSON.parse(JSON.stringify(entryToWire(signed))))).toEqual(signed);
+});
