@@ -245,6 +245,19 @@ describe('refused inputs', () => {
     });
   });
 
+  test('a second try does not mend a reveal that did not fit', () => {
+    const round = new GrooveRound(planOf(bars, ['n1']));
+    const node = new Node('n1', house1(HOUSE_PRIORS));
+    round.apply(0, { kind: 'open' });
+    round.apply(0, commit(1, 'n1', node.commit(1, null)));
+    expect(round.apply(0, reveal(1))).toMatchObject({ code: 'mismatch' });
+    const sent = present(node.sent.get(1), 'sent');
+    expect(round.apply(0, { kind: 'reveal', node: 'n1', bar: 1, ...sent })).toMatchObject({ code: 'void' });
+    round.apply(0, commit(2, 'n1', node.commit(2, null)));
+    const published = drainAll(round).find((effect) => effect.kind === 'published');
+    expect(published).toMatchObject({ row: { bar: 1, hosts: [{ void: 'mismatch' }] }, reveals: [null] });
+  });
+
   test('the same commitment sent twice is one commitment', () => {
     const round = opened();
     expect([round.apply(0, commit(1)), round.apply(1, commit(1))].map(({ ok }) => ok)).toEqual([true, true]);
