@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Failure } from '@jamnet/base';
+import { MACHINE_ENVIRONMENT } from '../machine-environment.ts';
 
 /** Longest answer of one git command kept in memory. */
 export const GIT_OUTPUT_BYTES_MAX = 1 << 30;
@@ -23,9 +24,8 @@ const SETTINGS = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', '-c', 
 /** Runs `git ARGUMENTS` and gives its standard output; throws {@link Failure} `git-failed` with what git said. */
 export function git(args: readonly string[], input: string | Uint8Array = ''): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const { PATH = '', HOME = '' } = process.env;
     const child = spawn('git', [...SETTINGS, ...args], {
-      env: { PATH, HOME, ...ENVIRONMENT },
+      env: { ...MACHINE_ENVIRONMENT, ...ENVIRONMENT },
       stdio: 'pipe',
     });
     const out: Buffer[] = [];

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attribute, attributeInDetail } from '../attribute.ts';
@@ -108,7 +109,7 @@ console.log(g.length);
     const spy = `import { connect } from 'node:net';
 import { readdirSync, writeFileSync } from 'node:fs';
 const tried = (what: () => unknown): string => { try { what(); return 'yes'; } catch { return 'no'; } };
-console.error('home', tried(() => readdirSync('${process.env.HOME}')), 'tree', tried(() => writeFileSync('run.ts', '')));
+console.error('home', tried(() => readdirSync('${homedir()}')), 'tree', tried(() => writeFileSync('run.ts', '')));
 const socket = connect(${port}, '127.0.0.1');
 socket.on('data', () => { console.error('network yes'); process.exit(3); });
 socket.on('error', () => { console.error('network no'); process.exit(3); });

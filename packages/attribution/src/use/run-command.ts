@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { MACHINE_ENVIRONMENT } from '../machine-environment.ts';
 import type { SandboxedCommand } from './sandbox.ts';
 
 /** Standard output a workload may print. */
@@ -64,7 +65,7 @@ export function runCommand(plan: RunPlan): Promise<RunOutcome> {
 
 function environment(coverage: string | null): Record<string, string> {
   return {
-    PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    PATH: MACHINE_ENVIRONMENT.PATH,
     HOME: '/tmp',
     TZ: 'UTC',
     LC_ALL: 'C.UTF-8',
