@@ -1,3 +1,5 @@
+export { benchEpoch, type EpochBench } from './bench/bench-epoch.ts';
+export type { EpochSize } from './bench/made-up-epoch.ts';
 export { apportion } from './core/apportion.ts';
 export {
   type AuditCode,
@@ -27,7 +29,12 @@ export {
   parsePolicy,
   policySha256,
 } from './core/policy.ts';
-export { type PublicEpoch, publicEpochDocument, publicEpochSha256 } from './core/public-epoch.ts';
+export {
+  type PublicEpoch,
+  publicEpochDocument,
+  publicEpochPieces,
+  publicEpochSha256,
+} from './core/public-epoch.ts';
 export {
   type Contribution,
   checkContribution,

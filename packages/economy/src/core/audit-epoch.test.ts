@@ -5,7 +5,7 @@ import { type AuditedLeaf, auditEpoch } from './audit-epoch.ts';
 import { closeEpoch, type EpochStatement } from './close-epoch.ts';
 import { ACCOUNTS, journalOf } from './journal.ts';
 import { parsePublicEpoch } from './parse-public-epoch.ts';
-import { policySha256 } from './policy.ts';
+import { hashOf, policySha256 } from './policy.ts';
 import { type PublicEpoch, publicEpochDocument, publicEpochSha256 } from './public-epoch.ts';
 import { samplePolicy } from './sample-policy.ts';
 
@@ -57,6 +57,7 @@ describe('auditing an epoch from public files', () => {
     const parsed = parsePublicEpoch(file);
     if (!parsed.ok) throw new Error(parsed.message);
     expect(publicEpochSha256(parsed.value)).toBe(statement.sha256);
+    expect(hashOf(publicEpochDocument(parsed.value))).toBe(statement.sha256);
     expect(statement.publicEpoch.capped).toEqual([[payeeId(1), payeeId(5)]]);
     expect(auditEpoch(parsed.value, logOf(statement))).toMatchObject({ ok: true, value: { payees: 5 } });
   });

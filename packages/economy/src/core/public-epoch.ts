@@ -1,8 +1,8 @@
-import { type CanonicalValue, encodeUtf8, toHex } from '@jamnet/base';
+import { assert, type CanonicalValue, canonicalJson, encodeUtf8, toHex } from '@jamnet/base';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { ByKind, Stream } from './kinds.ts';
-import { hashOf, type Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 import type { Valuation } from './records.ts';
 import type { Row } from './rows.ts';
 import type { PublicRow } from './settle.ts';
@@ -58,6 +58,30 @@ export function publicEpochDocument(epoch: PublicEpoch): CanonicalValue {
   };
 }
 
+/** SHA-256 of {@link publicEpochPieces}, hex: the statement's hash. */
 export function publicEpochSha256(epoch: PublicEpoch): string {
-  return hashOf(publicEpochDocument(epoch));
+  const hash = sha256.create();
+  for (const piece of publicEpochPieces(epoch)) hash.update(encodeUtf8(piece));
+  return toHex(hash.digest());
+}
+
+/** The canonical JSON of {@link publicEpochDocument}, row by row: an epoch with millions of shares is never one string here. */
+export function* publicEpochPieces(epoch: PublicEpoch): Generator<string> {
+  const { rows, ...rest } = epoch;
+  const marked = canonicalJson(publicEpochDocument({ ...rest, rows: [] }));
+  const [before = '', after = ''] = splitOnce(marked, '"rows":[');
+  yield `${before}"rows":[`;
+  let separator = '';
+  for (const row of rows) {
+    yield separator + canonicalJson({ ...row, shares: row.shares.map((share) => ({ ...share })) });
+    separator = ',';
+  }
+  yield after;
+}
+
+/** No text of the document holds an unescaped quote, so its first `"rows":[` is the member itself. */
+function splitOnce(text: string, mark: string): [string, string] {
+  const at = text.indexOf(mark);
+  assert(at >= 0, 'the document has rows');
+  return [text.slice(0, at), text.slice(at + mark.length)];
 }
