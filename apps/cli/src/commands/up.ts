@@ -63,7 +63,7 @@ function announce(context: CommandContext, options: UpOptions, url: string): voi
 }
 
 async function evening(context: CommandContext, options: UpOptions, studio: Studio): Promise<void> {
-  const bars = new ProgressBars(context.stderr);
+  const bars = new ProgressBars(context.stderr, () => performance.now());
   const report = await studio.runEvening((step, index, count) => bars.show(step, index, count));
   if (options.once) print(context, options.json, report, () => JSON.stringify(report, null, 2));
   else if (options.json) context.stdout.write(`${JSON.stringify({ event: 'evening', report })}\n`);

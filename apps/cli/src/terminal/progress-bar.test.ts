@@ -11,9 +11,11 @@ const line = (change: Partial<ProgressLine>): ProgressLine => ({
 
 function drawn(isTTY: boolean): string {
   let text = '';
-  const bars = new ProgressBars({ isTTY, columns: 80, write: (part) => (text += part) });
+  let clock = 1000;
+  const bars = new ProgressBars({ isTTY, columns: 80, write: (part) => (text += part) }, () => clock);
   bars.show(line({}), 0, 2);
   bars.show(line({ progress: 0.5, detail: 'half' }), 0, 2);
+  clock += 1500;
   bars.show(line({ state: 'done', progress: 1, detail: '20 s' }), 0, 2);
   return text;
 }
@@ -26,5 +28,5 @@ test('a terminal sees one line redrawn in place', () => {
 });
 
 test('a log gets one line at the start of a step and one at its end', () => {
-  expect(drawn(false)).toBe('[1/2] Play …\n[1/2] Play: done, 20 s\n');
+  expect(drawn(false)).toBe('[1/2] Play …\n[1/2] Play: done after 1.5 s, 20 s\n');
 });

@@ -21,16 +21,25 @@ const BAR_WIDTH = 24;
  */
 export class ProgressBars {
   readonly #output: ProgressOutput;
+  readonly #nowMs: () => number;
   #shownStart = -1;
+  #startedMs = 0;
 
-  constructor(output: ProgressOutput) {
+  constructor(output: ProgressOutput, nowMs: () => number) {
     this.#output = output;
+    this.#nowMs = nowMs;
   }
 
   show(line: ProgressLine, index: number, count: number): void {
+    if (index !== this.#shownStart) {
+      this.#shownStart = index;
+      this.#startedMs = this.#nowMs();
+      if (!this.#output.isTTY && line.state === 'running')
+        this.#output.write(`[${index + 1}/${count}] ${line.title} …\n`);
+    }
     const label = `[${index + 1}/${count}] ${line.title}`;
     if (this.#output.isTTY) this.#redraw(line, label);
-    else this.#log(line, label, index);
+    else this.#log(line, label);
   }
 
   #redraw(line: ProgressLine, label: string): void {
@@ -41,14 +50,12 @@ export class ProgressBars {
     this.#output.write(`\r\u001b[2K${text}${line.state === 'running' ? '' : '\n'}`);
   }
 
-  #log(line: ProgressLine, label: string, index: number): void {
-    if (line.state === 'running') {
-      if (this.#shownStart === index) return;
-      this.#shownStart = index;
-      this.#output.write(`${label} …\n`);
-    } else if (line.state !== 'waiting') {
-      this.#output.write(`${label}: ${line.state}${line.detail ? `, ${line.detail}` : ''}\n`);
-    }
+  #log(line: ProgressLine, label: string): void {
+    if (line.state === 'running' || line.state === 'waiting') return;
+    const seconds = ((this.#nowMs() - this.#startedMs) / 1000).toFixed(1);
+    this.#output.write(
+      `${label}: ${line.state} after ${seconds} s${line.detail ? `, ${line.detail}` : ''}\n`,
+    );
   }
 }
 

@@ -15,6 +15,7 @@ export async function startRelayProcess(host: string, tokenKey: Uint8Array): Pro
   });
   const child = runChild({
     entry: new URL('../relay/main.ts', import.meta.url),
+    urgent: true,
     options: { host, port: 0, tokenKeyHex: toHex(tokenKey) },
     onLine: (line) => {
       // JSON Lines of our own relay program.

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '@jamnet/base';
 
@@ -12,23 +12,32 @@ export interface DirectoryLock {
  */
 export function lockDirectory(directory: string): Result<DirectoryLock, 'data-directory-in-use'> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const file = join(directory, 'studio.lock');
+  const file = join(realpathSync(directory), 'studio.lock');
   for (;;) {
     try {
       writeFileSync(file, String(process.pid), { flag: 'wx' });
-      return ok({ release: () => rmSync(file, { force: true }) });
+      HELD_HERE.add(file);
+      return ok({ release: () => release(file) });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const owner = ownerOf(file);
-    if (owner !== null && isAlive(owner)) {
+    if (HELD_HERE.has(file) || (owner !== null && isAlive(owner))) {
       return refuse(
         'data-directory-in-use',
-        `Another studio (process ${owner}) has ${directory} open. Stop it, or give this one another --data directory.`,
+        `Another studio (process ${owner ?? process.pid}) has ${directory} open. Stop it, or give this one another --data directory.`,
       );
     }
     rmSync(file, { force: true });
   }
+}
+
+/** Locks of this very process. A file with our process id that is not among them is left from before a restart. */
+const HELD_HERE = new Set<string>();
+
+function release(file: string): void {
+  HELD_HERE.delete(file);
+  rmSync(file, { force: true });
 }
 
 function ownerOf(file: string): number | null {

@@ -132,6 +132,7 @@ async function startNetwork(
   const proxyPort = await new Promise<number>((resolve, reject) => {
     const proxy = runChild({
       entry,
+      urgent: true,
       options,
       onLine: (line) => {
         const { type, port: listening } = line as { type?: string; port?: number };
@@ -179,6 +180,7 @@ async function startPeer(
   let report: PlayReport | undefined;
   const peer = runChild({
     entry: new URL(import.meta.resolve('@jamnet/jambox/main')),
+    urgent: true,
     options,
     onLine: (line) => {
       // JSON Lines of our own peer program.

@@ -1,27 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '@jamnet/base';
-import type { Receipt, Stream } from '@jamnet/economy';
+import type { Receipt } from '@jamnet/economy';
+import { SAMPLE_SALES } from './customers.ts';
 import type { EveningContext } from './evening-context.ts';
 import type { EveningStep, StepProgress } from './evening-runner.ts';
 import type { EveningResults, RevenueResult } from './results.ts';
 
-/** What comes in this evening, in cents: two devices at their list prices, a month's subscription, a compute licence. */
-const SALES: readonly {
-  readonly id: string;
-  readonly stream: Stream;
-  readonly amountCents: bigint;
-  readonly reference: string;
-}[] = [
-  { id: 'sample-jamcaster', stream: 'hardware', amountCents: 9_900n, reference: 'one JAMCaster' },
-  { id: 'sample-jambox', stream: 'hardware', amountCents: 8_000n, reference: 'one JamBox' },
-  {
-    id: 'sample-subscription',
-    stream: 'subscription',
-    amountCents: 1_200n,
-    reference: 'a subscription, one month',
-  },
-  { id: 'sample-compute', stream: 'compute', amountCents: 25_000n, reference: 'a compute licence' },
-];
 /** $20 M for ten million fully diluted units, the contributor pool of one million included: $2 a unit. */
 const VALUE_CENTS = 2_000_000_000n;
 const FULLY_DILUTED_UNITS = 10_000_000n;
@@ -34,14 +18,8 @@ export function revenueStep(context: EveningContext): EveningStep<EveningResults
 async function revenue(context: EveningContext, progress: StepProgress): Promise<RevenueResult> {
   const { economy, nowUs } = context.parts;
   const known = await knownReceiptTime(context);
-  const receipts = SALES.map(
-    (sale): Receipt => ({
-      ...sale,
-      principal: `customer:${sale.id}`,
-      currency: 'USD',
-      refundOf: null,
-      receivedAtUs: known,
-    }),
+  const receipts = SAMPLE_SALES.map(
+    (sale): Receipt => ({ ...sale, currency: 'USD', refundOf: null, receivedAtUs: known }),
   );
   const added = await economy.addReceipts(nowUs(), receipts);
   if (!added.ok) throw new Failure(added.code, added.message);

@@ -19,6 +19,8 @@ export function createServer(services: StudioServices): FastifyInstance {
   const server = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     logger: false,
+    // Members that no schema names are an error, not silently dropped.
+    ajv: { customOptions: { removeAdditional: false } },
     forceCloseConnections: true,
     requestTimeout: 30_000,
   });

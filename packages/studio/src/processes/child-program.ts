@@ -23,10 +23,14 @@ export function runChild(options: {
   readonly entry: URL;
   readonly options: unknown;
   readonly onLine: (line: unknown) => void;
-  readonly nodeFlags?: readonly string[];
+  /** Handles sound: is run before other processes where the system allows it. */
+  readonly urgent?: boolean;
 }): ChildProgram {
-  const preload = new URL('./exit-with-parent.ts', import.meta.url).href;
-  const flags = ['--disable-warning=ExperimentalWarning', ...(options.nodeFlags ?? []), '--import', preload];
+  const preloads = options.urgent
+    ? ['./exit-with-parent.ts', './raise-priority.ts']
+    : ['./exit-with-parent.ts'];
+  const imports = preloads.flatMap((file) => ['--import', new URL(file, import.meta.url).href]);
+  const flags = ['--disable-warning=ExperimentalWarning', ...imports];
   const program = fileURLToPath(options.entry);
   const child = spawn(process.execPath, [...flags, program, JSON.stringify(options.options)], {
     stdio: ['pipe', 'pipe', 'pipe'],
