@@ -4,12 +4,9 @@ import { text } from '../text/text.ts';
 import { drawCloseUp } from './draw-waveform.ts';
 import type { Gap } from './spans.ts';
 import type { PlayerHandle } from './use-player.ts';
-import { loupeWindow } from './waveform-geometry.ts';
+import { loupeFocus, loupeWindow } from './waveform-geometry.ts';
 
 const words = text.takes;
-
-/** Shortest window: a few periods of a low string. */
-const WINDOW_SECONDS_MIN = 0.06;
 
 export interface LoupeProps {
   readonly handle: PlayerHandle;
@@ -22,9 +19,7 @@ export interface LoupeProps {
 /** A close-up of one gap from the very samples that are played. */
 export function Loupe({ handle, gaps, gap, atSeconds }: LoupeProps) {
   const { player, variant } = handle;
-  const spanSeconds =
-    gap === null ? WINDOW_SECONDS_MIN : Math.max(WINDOW_SECONDS_MIN, 3 * (gap.toSeconds - gap.fromSeconds));
-  const centre = gap === null ? atSeconds : (gap.fromSeconds + gap.toSeconds) / 2;
+  const { centre, spanSeconds } = loupeFocus(gap, atSeconds);
   const view = useMemo(() => {
     if (player === null) return null;
     return {

@@ -6,6 +6,7 @@ import {
   GAP_PIXELS_MIN,
   gapStretch,
   loudest,
+  loupeFocus,
   loupeWindow,
 } from './waveform-geometry.ts';
 
@@ -81,6 +82,13 @@ describe('columns of gaps', () => {
 });
 
 describe('the close-up window', () => {
+  it('shows a short gap in its middle, of a long one the beginning', () => {
+    expect(loupeFocus(gap(1, 1.01), 9)).toEqual({ centre: expect.closeTo(1.005, 9), spanSeconds: 0.06 });
+    expect(loupeFocus(gap(1, 1.04), 9).spanSeconds).toBeCloseTo(0.12, 9);
+    expect(loupeFocus(gap(1, 3), 9)).toEqual({ centre: 1.0375, spanSeconds: 0.15 });
+    expect(loupeFocus(null, 9)).toEqual({ centre: 9, spanSeconds: 0.06 });
+  });
+
   it('is centred, and stays inside the take', () => {
     expect(loupeWindow(5, 1, 10)).toEqual({ from: 4.5, to: 5.5 });
     expect(loupeWindow(0, 1, 10)).toEqual({ from: 0, to: 1 });

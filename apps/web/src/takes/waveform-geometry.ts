@@ -62,6 +62,18 @@ export function loudest(peaks: ArrayLike<number>, floor = 0.05): number {
   return greatest;
 }
 
+/** A few periods of a low string; and as much as still shows single waves. */
+const LOUPE_SECONDS_MIN = 0.06;
+const LOUPE_SECONDS_MAX = 0.15;
+
+/** What the close-up looks at: a gap with as much on either side, a long gap's beginning, or just a place. */
+export function loupeFocus(gap: Gap | null, atSeconds: number): { centre: number; spanSeconds: number } {
+  if (gap === null) return { centre: atSeconds, spanSeconds: LOUPE_SECONDS_MIN };
+  const length = gap.toSeconds - gap.fromSeconds;
+  const spanSeconds = Math.min(LOUPE_SECONDS_MAX, Math.max(LOUPE_SECONDS_MIN, 3 * length));
+  return { centre: gap.fromSeconds + Math.min(length / 2, spanSeconds / 4), spanSeconds };
+}
+
 /** The close-up's window of `spanSeconds` around `atSeconds`, moved inside the take. */
 export function loupeWindow(
   atSeconds: number,
