@@ -2,6 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { slotImage } from './image.ts';
 
+/** Of util-linux; by its full path, so that nobody's PATH decides what confines a slot. */
+const UNSHARE = '/usr/bin/unshare';
+
 /** What confines a slot on this machine; shown to the host's owner. */
 export interface Sandbox {
   readonly command: string;
@@ -25,7 +28,7 @@ export function sandboxFor(memoryMb: number): Sandbox {
   ];
   if (!hasNetworkNamespaces()) return { command: process.execPath, args: node, network: 'none' };
   return {
-    command: 'unshare',
+    command: UNSHARE,
     args: ['--map-root-user', '--net', process.execPath, ...node],
     network: 'namespace',
   };
@@ -36,6 +39,6 @@ let probed: boolean | null = null;
 function hasNetworkNamespaces(): boolean {
   if (process.platform !== 'linux') return false;
   const options = { stdio: 'ignore', timeout: 2000 } as const;
-  probed ??= spawnSync('unshare', ['--map-root-user', '--net', 'true'], options).status === 0;
+  probed ??= spawnSync(UNSHARE, ['--map-root-user', '--net', 'true'], options).status === 0;
   return probed;
 }

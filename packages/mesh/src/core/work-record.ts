@@ -53,7 +53,7 @@ export function workRecord(
   verified: boolean,
 ): WorkRow {
   return {
-    id: taggedHashHex(context.sha256, 'jamnet/mesh/work/v1', task.id, node.id),
+    id: taggedHashHex(context.sha256, 'jamnet/mesh/earned/v1', task.id, node.id),
     task: task.id,
     node: node.id,
     kind: task.kind,
