@@ -279,8 +279,11 @@ function firstFault<T>(records: readonly T[], faultOf: (record: T) => Fault | nu
   return null;
 }
 
-/** Members that change after a record came in, and so do not tell whether it is the same record. */
-const CHANGING = new Set(['epoch_id', 'posted']);
+/**
+ * Members that change after a record came in, or that only say when: they do not tell whether it is the same record. A
+ * contribution brought again later, as after a crash, is the same one, and its first acceptance stands.
+ */
+const CHANGING = new Set(['epoch_id', 'posted', 'accepted_at_us']);
 
 /** The records not stored yet, each once; a stored one with other content refuses the call. */
 async function unknownOf<Row extends { id: string }>(

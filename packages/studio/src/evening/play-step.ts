@@ -1,10 +1,10 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, present } from '@jamnet/base';
 import type { LiveMetrics, PlayOptions, PlayReport } from '@jamnet/jambox';
 import { encodeWav } from '@jamnet/jdat';
 import { resample } from '@jamnet/pnbtr';
-import { burstLoss, generateTrace, traceText } from '@jamnet/sim';
+import { parseTrace, traceText } from '@jamnet/sim';
 import type { PeerView } from '../live/studio-state.ts';
 import { type ChildProgram, runChild } from '../processes/child-program.ts';
 import { decodeOgg, readPiece } from '../samples/sample-piece.ts';
@@ -18,11 +18,8 @@ import type { SampleRole } from './sample-members.ts';
 /** Stretch of the piece that is played: from its sixth bar, where the guitar plays, for 20 s. */
 const PLAY_FROM_SECONDS = 8.035;
 const PLAY_SECONDS = 20;
-/**
- * The network of the evening: 4 % loss in bursts of 4 packets (10.7 ms) on average. Measured Wi-Fi bursts are 10 ms in the
- * median (roc-streaming/qa, 1.14 M packets); the share is a bad link's, so that 20 s show something.
- */
-const LOSS = burstLoss(0.04, 4);
+/** The network of the evening: 4 % loss in bursts of 4 packets on average, made by `scripts/samples/make-traces.ts`. */
+const TRACE_FILE = 'traces/burst-4pct.txt';
 /** JELLIE: each packet carries the packets 2 and 5 back, beyond most of a burst, for 15 ms of delay. */
 const REDUNDANCY_OFFSETS = [2, 5];
 const PLAYOUT_DELAY_MS = 20;
@@ -75,10 +72,16 @@ function stemFile(directory: string, role: SampleRole): string {
   return join(directory, `${role}.wav`);
 }
 
-/** One second more than is played, so that the copies behind the last packets meet the same network. */
+/** The shipped trace, turned to a place drawn from the seed: another seed meets another stretch of the same network. */
 function lossTrace(context: EveningContext): string {
-  const packets = Math.ceil(((PLAY_SECONDS + 1) * SAMPLE_RATE_HZ) / PACKET_FRAMES);
-  return traceText(generateTrace(LOSS, packets, context.chance.fork('loss trace')));
+  const trace = parseTrace(readFileSync(join(context.samplesDirectory, TRACE_FILE), 'utf8'));
+  if (trace === null)
+    throw new Failure('samples-malformed', `${TRACE_FILE} holds other characters than 0 and 1`);
+  const from = context.chance.fork('loss trace').below(trace.length);
+  const turned = new Uint8Array(trace.length);
+  turned.set(trace.subarray(from));
+  turned.set(trace.subarray(0, from), trace.length - from);
+  return traceText(turned);
 }
 
 /** The network and both peers, each a process of its own; ends them all whatever happens. */
