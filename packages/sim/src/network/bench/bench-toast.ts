@@ -170,7 +170,7 @@ async function playPair(
   const directory = mkdtempSync(join(tmpdir(), 'jamnet-bench-'));
   const processes: LineProcess[] = [];
   const start = (entry: URL, childOptions: object): LineProcess => {
-    const child = new LineProcess(entry, childOptions, isRealtime);
+    const child = new LineProcess(entry, childOptions);
     processes.push(child);
     return child;
   };
@@ -193,6 +193,10 @@ async function playPair(
     const players = [LINK.from, LINK.to].map((player) =>
       start(PEER_ENTRY, playerOptions(player, port, inputWav, directory, row, settings)),
     );
+    if (isRealtime) {
+      await Promise.all(players.map((player) => player.line('live')));
+      for (const each of processes) each.promote();
+    }
     const [, listener] = await Promise.all(players.map((player) => player.line('report')));
     await relay.stop();
     const report = (listener?.report ?? { heard: [] }) as PlayReport; // written by the peer's own main.ts

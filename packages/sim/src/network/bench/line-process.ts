@@ -3,13 +3,15 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '@jamnet/base';
 
+/** Sets the scheduling class on Linux (util-linux). */
+const SCHEDULER = 'chrt';
 const PRIORITY = '20';
 
 /** Whether processes may run at SCHED_FIFO here (`chrt` of util-linux, and the right to use it). */
 export function mayRunRealtime(): boolean {
   return (
     process.platform === 'linux' &&
-    spawnSync('chrt', ['-f', PRIORITY, 'true'], { stdio: 'ignore' }).status === 0
+    spawnSync(SCHEDULER, ['-f', PRIORITY, 'true'], { stdio: 'ignore' }).status === 0
   );
 }
 
@@ -23,12 +25,9 @@ export class LineProcess {
   #wake: () => void = () => undefined;
   #isOver = false;
 
-  constructor(entry: URL, options: object, isRealtime: boolean) {
+  constructor(entry: URL, options: object) {
     const args = [fileURLToPath(entry), JSON.stringify(options)];
-    const command: [string, string[]] = isRealtime
-      ? ['chrt', ['-f', PRIORITY, process.execPath, ...args]]
-      : [process.execPath, args];
-    this.#child = spawn(...command, { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     if (this.#child.stdout !== null) {
       createInterface({ input: this.#child.stdout }).on('line', (text) => {
         this.#lines.push(JSON.parse(text));
@@ -56,6 +55,14 @@ export class LineProcess {
         this.#wake = resolve;
       });
     }
+  }
+
+  /**
+   * Puts the event loop's thread, and threads it starts from now on, at SCHED_FIFO. Not the engine's own threads: with
+   * those at the same priority on few cores, loops that wait for each other stop for good.
+   */
+  promote(): void {
+    spawnSync(SCHEDULER, ['-f', '-p', PRIORITY, String(this.#child.pid)], { stdio: 'ignore' });
   }
 
   async stop(): Promise<void> {
