@@ -16,6 +16,7 @@ export {
   type SettleRequest,
 } from './core/requests.ts';
 export { cosign, type Signer, signerFromSeed, vkeyOf } from './core/signer.ts';
+export { TileTree } from './core/tile-tree.ts';
 export {
   type AccountLeaf,
   bundlePath,
@@ -71,6 +72,20 @@ export {
   verifyPromise,
   verifyReceipt,
 } from './core/verifier.ts';
+export {
+  type AddCheckpoint,
+  decideAddCheckpoint,
+  parseAddCheckpoint,
+  type WatchedLog,
+  type WitnessAnswer,
+  type WitnessedTree,
+} from './core/witness.ts';
+export {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type ExportOptions,
+  exportLedger,
+} from './export/export-ledger.ts';
 export { directoryFiles } from './log/directory-files.ts';
 export type { LogFiles } from './log/log-files.ts';
 export { nativeSigner } from './log/native-signer.ts';

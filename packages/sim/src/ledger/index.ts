@@ -1,0 +1,1 @@
+export { LedgerBroken, type LedgerSimulation, type PlantedBug, simulateLedger } from './simulate-ledger.ts';
