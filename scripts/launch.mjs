@@ -24,7 +24,7 @@ async function runCheck(node, args) {
   }
   const lint = await runTool(node, '@biomejs/biome', 'biome', ['check', '.']);
   if (lint !== 0) return lint;
-  const dead = await runTool(node, 'knip', 'knip', []);
+  const dead = await runTool(node, 'knip', 'knip', ['--no-progress', '--no-config-hints']);
   return dead === 0 ? runTests(node, args) : dead;
 }
 

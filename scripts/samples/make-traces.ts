@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { seededChance } from '@jamnet/base';
-import { burstLoss, generateTrace, traceText } from '@jamnet/sim';
+import { burstLoss, generateTrace, traceText } from '../../packages/sim/src/network/gilbert-elliott.ts';
 
 /** 60 s of packets of 128 frames at 48 kHz. */
 const PACKETS = 22_500;

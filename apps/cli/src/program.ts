@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAttributeCommand } from './commands/attribute.ts';
 import { addAuditCommand } from './commands/audit.ts';
+import { addBenchCommand } from './commands/bench.ts';
 import { addEpochCommand } from './commands/epoch.ts';
 import { addListenCommand } from './commands/listen.ts';
 import { addNodeCommand } from './commands/node.ts';
@@ -34,6 +35,7 @@ export function createProgram(context: CommandContext): Command {
     addListenCommand,
     addNodeCommand,
     addAttributeCommand,
+    addBenchCommand,
   ])
     add(program, context);
   return program;

@@ -11,7 +11,7 @@ const MICROSECONDS = /^\d{1,20}$/;
 /** Checks the first line of a take, member by member. */
 export function parseHeader(value: unknown): Result<TakeHeader, HeaderCode> {
   if (!isMembers(value)) return malformed('it is no object');
-  if (value['jdat'] !== 1)
+  if (value.jdat !== 1)
     return refuse('take-version-unknown', 'The first line is no header of JDAT version 1.');
   const { room, player, from, role, sampleRateHz, packetFrames, startedAtUs } = value;
   for (const [name, text] of Object.entries({ room, player, from })) {
@@ -27,7 +27,7 @@ export function parseHeader(value: unknown): Result<TakeHeader, HeaderCode> {
   if (typeof startedAtUs !== 'string' || !MICROSECONDS.test(startedAtUs)) {
     return malformed('"startedAtUs" must be a decimal string');
   }
-  const consent = parseConsent(value['consent']);
+  const consent = parseConsent(value.consent);
   if (consent === null) return malformed('"consent" must say true or false for record, train and strangers');
   return ok({
     jdat: 1,

@@ -1,9 +1,2 @@
-export {
-  burstLoss,
-  type GilbertElliott,
-  generateTrace,
-  meanLoss,
-  parseTrace,
-  randomLoss,
-  traceText,
-} from './network/gilbert-elliott.ts';
+export { type BenchReport as ToastBenchReport, benchToast } from './network/bench/bench-toast.ts';
+export { parseTrace, traceText } from './network/gilbert-elliott.ts';

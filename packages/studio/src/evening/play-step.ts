@@ -20,9 +20,9 @@ const PLAY_FROM_SECONDS = 8.035;
 const PLAY_SECONDS = 20;
 /** The network of the evening: 4 % loss in bursts of 4 packets on average, made by `scripts/samples/make-traces.ts`. */
 const TRACE_FILE = 'traces/burst-4pct.txt';
-/** JELLIE: each packet carries the packets 2 and 5 back, beyond most of a burst, for 15 ms of delay. */
+/** JELLIE: each packet carries the packets 2 and 5 back, beyond most of a burst, for the delay of 5 packets; playout waits 10, for this machine has other things to do. */
 const REDUNDANCY_OFFSETS = [2, 5];
-const PLAYOUT_DELAY_MS = 20;
+const PLAYOUT_DELAY_MS = 27;
 const ROLES = ['guitar', 'backing'] as const;
 
 /** Two headless peers play the two stems to each other through a relay and a lossy network, in real time. */

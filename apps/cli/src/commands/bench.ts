@@ -1,0 +1,139 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { benchEpoch } from '@jamnet/economy';
+import { decodeWav } from '@jamnet/jdat';
+import { benchLedger } from '@jamnet/ledger';
+import { BENCH_DEFAULTS, benchPnbtr } from '@jamnet/pnbtr';
+import { benchToast } from '@jamnet/sim';
+import { benchMesh } from '@jamnet/studio';
+import type { Command } from 'commander';
+import { type CommandContext, orEnd, print } from '../context.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
+
+interface BenchOptions {
+  json?: boolean;
+  [name: string]: string | boolean | undefined;
+}
+
+/** Measures parts beside their baseline, in the same run; absolute figures mean little on a busy machine, ratios more. */
+export function addBenchCommand(program: Command, context: CommandContext): void {
+  const bench = program.command('bench').description('measure a part beside its baseline in the same run');
+  bench.addHelpText(
+    'after',
+    '\nExamples:\n  jamnet bench ledger --json\n  jamnet bench epoch --contributors 1000 --json\n  jamnet bench pnbtr --data ./plc --json',
+  );
+  const add = (name: string, description: string): Command =>
+    bench.command(name).description(description).option('--json', 'one JSON object on stdout');
+  const show = (options: BenchOptions, report: unknown): void =>
+    print(context, options.json, report, () => JSON.stringify(report, null, 2));
+
+  add('ledger', 'entries a second with balances, floors, idempotency and log, beside hand-written SQL')
+    .option('--batch <n>', 'entries a commit', '1000')
+    .option('--entries <n>', 'entries a side', '50000')
+    .action(async (options: BenchOptions) => {
+      const postgres = context.databaseUrl === undefined ? {} : { postgresUrl: context.databaseUrl };
+      show(
+        options,
+        await benchLedger({
+          batch: count(options, 'batch'),
+          entries: count(options, 'entries'),
+          ...postgres,
+        }),
+      );
+    });
+  add('epoch', 'closing a made-up epoch')
+    .option('--contributors <n>', '', '1000')
+    .option('--contributions <n>', '', '10000')
+    .option('--receipts <n>', '', '2000')
+    .option('--uses <n>', '', '50000')
+    .action((options: BenchOptions) => {
+      const of = (name: string): number => count(options, name);
+      show(
+        options,
+        benchEpoch({
+          contributors: of('contributors'),
+          contributions: of('contributions'),
+          receipts: of('receipts'),
+          uses: of('uses'),
+        }),
+      );
+    });
+  add(
+    'toast',
+    'two players over UDP and an impairment proxy, each a process; beside the erasure bound of the trace played',
+  )
+    .option('--seconds <n>', 'a run', '10')
+    .option('--phases <n>', 'places of one sound card between the periods of the other', '2')
+    .action(async (options: BenchOptions) => show(options, await toast(context, options)));
+  add('mesh', 'hosts on one coordinator: heartbeats, verified tasks a second, memory')
+    .option('--hosts <n>', '', '500')
+    .option('--workers <n>', '', '20')
+    .option('--tasks <n>', '', '2000')
+    .option('--seconds <n>', 'of heartbeats alone', '5')
+    .action(async (options: BenchOptions) => show(options, await mesh(context, options)));
+  add('pnbtr', 'concealment by the traces of a data folder, beside plain Burg 1024')
+    .requiredOption('--data <dir>', 'folder of manifests <trace>_P<packet>.tsv, references and traces')
+    .option('--files <n>', 'at most so many files of each manifest', '1000')
+    .action((options: BenchOptions) => show(options, pnbtr(options)));
+}
+
+function count(options: BenchOptions, name: string): number {
+  const value = Number(options[name]);
+  if (Number.isInteger(value) && value >= 1 && value <= 10_000_000) return value;
+  throw new CommandError('option-invalid', `--${name} is a whole number from 1 to 10,000,000.`, EXIT.usage);
+}
+
+async function toast(context: CommandContext, options: BenchOptions) {
+  const phases = count(options, 'phases');
+  return await benchToast({
+    relayEntry: new URL(import.meta.resolve('@jamnet/studio/relay-main')),
+    secondsPerRun: count(options, 'seconds'),
+    packetFrames: [64, 128],
+    phases: Array.from({ length: phases }, (_, index) => (index + 0.5) / phases),
+    seed: '1',
+    onRun: (run) => void context.stderr.write(`${JSON.stringify(run)}\n`),
+  });
+}
+
+async function mesh(context: CommandContext, options: BenchOptions) {
+  const directory = mkdtempSync(join(tmpdir(), 'jamnet-bench-mesh-'));
+  const database = context.databaseUrl === undefined ? {} : { databaseUrl: context.databaseUrl };
+  try {
+    return await benchMesh({
+      directory,
+      ...database,
+      hosts: count(options, 'hosts'),
+      workers: count(options, 'workers'),
+      tasks: count(options, 'tasks'),
+      resultBytes: 65_536,
+      heartbeatSeconds: count(options, 'seconds'),
+    });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function pnbtr(options: BenchOptions) {
+  const folder = String(options.data);
+  const text = (path: string): string | null => {
+    try {
+      return readFileSync(join(folder, path), 'utf8');
+    } catch {
+      return null;
+    }
+  };
+  const reference = (path: string) => {
+    const wav = decodeWav(readFileSync(join(folder, path)));
+    const samples = wav.ok ? wav.value.channels[0] : undefined;
+    return wav.ok && samples ? { sampleRateHz: wav.value.sampleRateHz, samples } : null;
+  };
+  const data = {
+    manifest: (name: string) => text(name),
+    reference,
+    trace: text,
+    classOf: () => 'all',
+    nowMs: () => performance.now(),
+  };
+  return orEnd(benchPnbtr(data, { ...BENCH_DEFAULTS, filesMax: count(options, 'files') }), EXIT.usage);
+}

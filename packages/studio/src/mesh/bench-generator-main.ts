@@ -1,0 +1,148 @@
+import { benchWave, type NodeKey, nodeKeyFromSeed, payeeOf, platformSha256 } from '@jamnet/jamnode';
+import {
+  commitBytes,
+  commitToResult,
+  type LeasedWire,
+  MESH_PROTOCOL,
+  type NodeMessage,
+  parseStudioMessage,
+  proofBytes,
+  type StudioMessage,
+} from '@jamnet/mesh';
+import { WebSocket } from 'ws';
+
+/**
+ * The hosts of `benchMesh`, all in this one process: they register with keys of their own, beat, and the first `workers`
+ * compute. The argument is {@link GeneratorOptions} in JSON; one JSON line on stdout per step.
+ */
+export interface GeneratorOptions {
+  readonly url: string;
+  readonly hosts: number;
+  readonly workers: number;
+  readonly heartbeatMs: number;
+  /** Leases, commitments and results per message. */
+  readonly batch: number;
+}
+
+const options = JSON.parse(process.argv[2] ?? '{}') as GeneratorOptions; // Our own parent wrote it.
+const KINDS = [{ kind: benchWave.kind, version: benchWave.version }];
+/** Handshakes under way at once. */
+const OPENING_MAX = 64;
+
+class BenchHost {
+  readonly #socket: WebSocket;
+  readonly #key: NodeKey;
+  readonly #works: boolean;
+  #node = '';
+  #call = 0;
+  #items: { lease: LeasedWire; result: Uint8Array }[] = [];
+  readonly opened: Promise<void>;
+
+  constructor(index: number) {
+    this.#key = nodeKeyFromSeed(
+      Buffer.from(platformSha256(Buffer.from(`bench host ${index}`))).toString('hex'),
+    );
+    this.#works = index < options.workers;
+    const claim = {
+      publicKey: this.#key.publicKey,
+      name: `bench ${index}`,
+      ownerGroup: `bench ${index}`,
+      payee: payeeOf(this.#key),
+    };
+    this.#socket = new WebSocket(options.url, { perMessageDeflate: false });
+    this.opened = new Promise((resolve, reject) => {
+      this.#socket.on('error', reject);
+      this.#socket.on('open', () => this.#say({ type: 'hello', protocol: MESH_PROTOCOL, claim }));
+      this.#socket.on('message', (data) => {
+        const message = parseStudioMessage(String(data));
+        if (!message.ok) return reject(new Error(message.message));
+        if (message.value.type === 'challenge') {
+          const signature = hex(this.#key.sign(proofBytes(message.value.nonce, claim)));
+          return this.#say({ type: 'prove', signature });
+        }
+        if (message.value.type === 'welcome') {
+          this.#node = message.value.node;
+          const ready = {
+            slots: 1,
+            kinds: KINDS,
+            operationsPerSecond: '1',
+            device: 'bench',
+            grooveSessions: 0,
+          };
+          this.#say({ type: 'ready', ...ready });
+          return resolve();
+        }
+        this.#work(message.value);
+      });
+    });
+  }
+
+  beat(): void {
+    this.#say({ type: 'heartbeat', running: this.#works ? 1 : 0 });
+  }
+
+  lease(): void {
+    if (this.#works) this.#say({ type: 'lease', call: ++this.#call, limit: options.batch });
+  }
+
+  /** leased → committed → revealed → leased: one batch after the other. */
+  #work(message: StudioMessage): void {
+    if (message.type === 'work-waiting' && this.#items.length === 0) this.lease();
+    else if (message.type === 'leased' && message.tasks.length > 0) this.#commit(message.tasks);
+    else if (message.type === 'committed') {
+      const items = this.#items.map(({ lease, result }) => ({
+        task: lease.task,
+        lease: lease.lease,
+        result: Buffer.from(result).toString('base64'),
+      }));
+      this.#say({ type: 'reveal', call: ++this.#call, items });
+    } else if (message.type === 'revealed') {
+      this.#items = [];
+      this.lease();
+    }
+  }
+
+  #commit(tasks: readonly LeasedWire[]): void {
+    this.#items = tasks.flatMap((lease) => {
+      const result = benchWave.run(Buffer.from(lease.input, 'base64'));
+      return result.ok ? [{ lease, result: result.value }] : [];
+    });
+    const items = this.#items.map(({ lease, result }) => {
+      const { resultHash, chunkHashes } = commitToResult(platformSha256, result, lease.chunkCount);
+      return { task: lease.task, lease: lease.lease, resultHash, chunkHashes: [...chunkHashes] };
+    });
+    this.#say({
+      type: 'commit',
+      call: ++this.#call,
+      items,
+      signature: hex(this.#key.sign(commitBytes(this.#node, items))),
+    });
+  }
+
+  #say(message: NodeMessage): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+const hosts: BenchHost[] = [];
+for (let start = 0; start < options.hosts; start += OPENING_MAX) {
+  const opening = Array.from(
+    { length: Math.min(OPENING_MAX, options.hosts - start) },
+    (_, n) => new BenchHost(start + n),
+  );
+  await Promise.all(opening.map((host) => host.opened));
+  hosts.push(...opening);
+}
+process.stdout.write('{"type":"connected"}\n');
+
+/** Each host beats once in `heartbeatMs`, spread evenly. */
+let next = 0;
+const SLICE_MS = 50;
+setInterval(() => {
+  const share = (hosts.length * SLICE_MS) / options.heartbeatMs;
+  for (let sent = 0; sent < share; sent++) hosts[next++ % hosts.length]?.beat();
+}, SLICE_MS);

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { benchMesh } from './bench-mesh.ts';
+
+test('the bench runs tiny: every task verified once, none lost', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'jamnet-bench-'));
+  try {
+    const result = await benchMesh({
+      directory,
+      hosts: 6,
+      workers: 2,
+      tasks: 90,
+      resultBytes: 4096,
+      heartbeatSeconds: 0.2,
+      heartbeatMs: 200,
+    });
+    expect(result).toMatchObject({ hosts: 6, lost: 0, doubled: 0 });
+    expect(result.verifiedTasksPerSecond).toBeGreaterThan(0);
+    // At least the first 20 results of each worker that took any, and those before its stake had gathered, whole.
+    expect(result.recheckedChunks).toBeGreaterThanOrEqual(8 * 50);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});

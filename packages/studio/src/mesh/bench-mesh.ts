@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { seededChance } from '@jamnet/base';
+import {
+  benchWave,
+  encodeWaveInput,
+  nodeKeyFromSeed,
+  platformSha256,
+  platformVerifySignature,
+  standardCatalogue,
+} from '@jamnet/jamnode';
+import { Catalogue, Coordinator, DISPATCH_POLICY, type NewTask, signEntry, TRUST_POLICY } from '@jamnet/mesh';
+import { openMeshStore } from '@jamnet/mesh/store';
+import { openDatabase } from '@jamnet/sql';
+import type { GeneratorOptions } from './bench-generator-main.ts';
+import { attachMesh, type MeshSocket } from './mesh-socket.ts';
+
+export interface BenchMeshOptions {
+  /** Empty directory for the embedded store; with `databaseUrl` PostgreSQL is used. */
+  readonly directory: string;
+  readonly databaseUrl?: string;
+  readonly hosts: number;
+  /** Of the hosts, those that compute. */
+  readonly workers: number;
+  readonly tasks: number;
+  /** A multiple of 4 bytes; 65,536 in issue 7. */
+  readonly resultBytes: number;
+  /** How long only heartbeats are measured. */
+  readonly heartbeatSeconds: number;
+  readonly heartbeatMs?: number;
+  readonly trustedSlots?: number;
+}
+
+export interface BenchMeshResult {
+  readonly hosts: number;
+  /** Of this process, with all hosts connected and after all tasks. */
+  readonly rssMb: number;
+  /** Of one core, while hosts only beat. */
+  readonly heartbeatCpuPercent: number;
+  readonly verifiedTasksPerSecond: number;
+  /** Creation of a batch to the acceptance of a task in it, worst of a hundred. */
+  readonly dispatchMsP99: number;
+  /** Tasks not accepted at the end. */
+  readonly lost: number;
+  /** Acceptances beyond the first of a task. */
+  readonly doubled: number;
+  /** Chunks that trusted hosts re-ran. */
+  readonly recheckedChunks: number;
+}
+
+const WORK_TIMEOUT_MS = 600_000;
+/** Leases per message: fits a message of 64 KiB results into the limit of a node's messages. */
+const BATCH = 40;
+
+/** Hosts in a second process against one coordinator in this one: real sockets, signatures, hashes, store and re-runs. */
+export async function benchMesh(options: BenchMeshOptions): Promise<BenchMeshResult> {
+  const { databaseUrl } = options;
+  const database = openDatabase({ directory: options.directory, databaseUrl });
+  const entries = standardCatalogue();
+  const secret = platformSha256(Buffer.from('bench studio'));
+  const coordinator = new Coordinator(
+    {
+      catalogue: new Catalogue(entries),
+      trust: TRUST_POLICY,
+      dispatch: DISPATCH_POLICY,
+      chance: seededChance('bench'),
+      sha256: platformSha256,
+      verifySignature: platformVerifySignature,
+      trustedKeys: new Set(),
+    },
+    await openMeshStore(database),
+  );
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const acceptedAtMs = new Map<string, number>();
+  const counts = { doubled: 0, recheckedChunks: 0 };
+  const mesh = attachMesh(server, {
+    coordinator,
+    catalogue: entries.map((entry) => signEntry(entry, secret)),
+    studioKey: nodeKeyFromSeed(Buffer.from(secret).toString('hex')).publicKey,
+    nowUs: () => BigInt(Date.now()) * 1000n,
+    trustedSlots: options.trustedSlots ?? 1,
+    heartbeatMs: options.heartbeatMs ?? 10_000,
+    onEffect: (effect) => {
+      if (effect.type === 'check') counts.recheckedChunks += effect.check.chunks.length;
+      if (effect.type !== 'accepted') return;
+      if (acceptedAtMs.has(effect.task.id)) counts.doubled++;
+      else acceptedAtMs.set(effect.task.id, performance.now());
+    },
+  });
+  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/mesh`;
+  let generator: ChildProcess | null = null;
+  try {
+    generator = await startGenerator(options, url);
+    const heartbeatCpuPercent = await measureHeartbeats(options.heartbeatSeconds);
+    const worked = await measureWork(mesh, options, acceptedAtMs);
+    const rssMb = Math.round(process.memoryUsage.rss() / 1e6);
+    return { hosts: mesh.connected().length, rssMb, heartbeatCpuPercent, ...worked, ...counts };
+  } finally {
+    generator?.kill('SIGKILL');
+    await mesh.close();
+    server.close();
+    await database.close();
+  }
+}
+
+function startGenerator(options: BenchMeshOptions, url: string): Promise<ChildProcess> {
+  const { hosts, workers, heartbeatMs = 10_000 } = options;
+  const argument: GeneratorOptions = { url, hosts, workers, heartbeatMs, batch: BATCH };
+  const main = join(import.meta.dirname, 'bench-generator-main.ts');
+  const child = spawn(process.execPath, [main, JSON.stringify(argument)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return new Promise((resolve, reject) => {
+    child.stdout.once('data', () => resolve(child)); // Its first line says that all hosts are connected.
+    child.once('exit', (code) => reject(new Error(`the hosts' process ended with ${code}`)));
+  });
+}
+
+async function measureHeartbeats(seconds: number): Promise<number> {
+  const before = process.cpuUsage();
+  const start = performance.now();
+  await sleep(1000 * seconds);
+  const used = process.cpuUsage(before);
+  const elapsedMs = performance.now() - start;
+  return Math.round((1000 * (used.user + used.system)) / 1000 / elapsedMs) / 10;
+}
+
+async function measureWork(
+  mesh: MeshSocket,
+  options: BenchMeshOptions,
+  acceptedAtMs: ReadonlyMap<string, number>,
+) {
+  const start = performance.now();
+  const created: { id: string; atMs: number }[] = [];
+  for (let from = 0; from < options.tasks; from += 1000) {
+    const batch = Array.from({ length: Math.min(1000, options.tasks - from) }, (_, n) =>
+      waveTask(from + n, options.resultBytes),
+    );
+    const answer = await mesh.apply({ type: 'create', tasks: batch });
+    if (!answer.ok) throw new Error(answer.message);
+    for (const id of answer.value.tasks) created.push({ id, atMs: performance.now() });
+  }
+  const ids = created.map(({ id }) => id);
+  await mesh.untilDone(ids, AbortSignal.timeout(WORK_TIMEOUT_MS)).catch(() => {}); // What is missing is counted as lost.
+  const seconds = (performance.now() - start) / 1000;
+  const waits = created
+    .flatMap(({ id, atMs }) => (acceptedAtMs.get(id) ?? Number.NaN) - atMs)
+    .filter(Number.isFinite);
+  waits.sort((a, b) => a - b);
+  return {
+    verifiedTasksPerSecond: Math.round(waits.length / seconds),
+    dispatchMsP99: Math.round(waits[Math.floor(0.99 * (waits.length - 1))] ?? 0),
+    lost: ids.length - waits.length,
+  };
+}
+
+function waveTask(seed: number, resultBytes: number): NewTask {
+  const input = encodeWaveInput({ seed, frames: resultBytes / 4 });
+  const operations = benchWave.operations(input);
+  if (!operations.ok) throw new Error(operations.message);
+  return { kind: benchWave.kind, version: 1, input, operations: operations.value, subject: 'bench' };
+}
