@@ -1,6 +1,14 @@
 import { assert } from '@jamnet/base';
 import { extrapolateBackward, extrapolateForward } from './extrapolate.ts';
 import { interpolate } from './interpolate.ts';
+import { PlainKernel } from './kernel/plain-kernel.ts';
+import {
+  DRAFT_ORDER_MAX,
+  modelsOf,
+  REPAIR_DEFAULTS,
+  REPAIR_SPAN_FRAMES_MAX,
+  type RepairModel,
+} from './repair-models.ts';
 import { type Segment, segmentBurg } from './segment-burg.ts';
 
 /** A stretch of samples, `frames ≥ 1`. */
@@ -10,22 +18,18 @@ export interface RepairSpan {
 }
 
 export interface RepairOptions {
-  /** Coefficients of the model; default {@link REPAIR_DEFAULTS}. */
+  /** Coefficients of the larger model, up to 1 024. */
   readonly order?: number;
-  /** Samples that the model sees on each side of a hole. */
+  /** Samples that the larger model sees on each side of a hole, up to 16 384. */
   readonly contextFrames?: number;
-  /** How often all holes are fitted and filled again, each time on what the round before gave. */
+  /** How often all holes are filled again after the draft, each time on what the round before gave. */
   readonly rounds?: number;
 }
 
-export const REPAIR_DEFAULTS = { order: 512, contextFrames: 4096, rounds: 2 } as const;
-
-/** Holes longer than this are filled with a fade from either side and silence between: no model reaches across. */
-export const REPAIR_SPAN_FRAMES_MAX = 8_192;
-
 /**
- * `take.repair`: mends holes with what lies on both sides of them. Non-causal, deterministic, any length. Samples
- * outside `spans` come back bit for bit. Spans must lie inside `samples`, sorted and without overlap.
+ * `take.repair`: mends holes with what lies on both sides of them. Non-causal; float64 in one order of operations, so
+ * the same input gives the same bits on every host. Samples outside `spans` come back bit for bit. Spans must lie
+ * inside `samples`, sorted and without overlap.
  */
 export function repairSpans(
   samples: Float32Array,
@@ -36,9 +40,11 @@ export function repairSpans(
   assertSpans(samples.length, spans);
   const signal = Float64Array.from(samples, (sample) => (Number.isFinite(sample) ? sample : 0));
   for (const span of spans) signal.fill(0, span.atSample, span.atSample + span.frames);
+  for (const [index, span] of spans.entries())
+    draft(signal, span, spans.slice(index + 1), { order, contextFrames });
+  const kernel = new PlainKernel(order);
   for (let round = 0; round < rounds; round++) {
-    for (const [index, span] of spans.entries())
-      repairOne(signal, spans, index, { order, contextFrames, first: round === 0, span });
+    for (const span of spans) refine(signal, span, kernel, modelsOf(order, contextFrames));
   }
   const repaired = samples.slice();
   for (const { atSample, frames } of spans) {
@@ -56,44 +62,77 @@ function assertSpans(length: number, spans: readonly RepairSpan[]): void {
   }
 }
 
-interface Work {
-  readonly order: number;
-  readonly contextFrames: number;
-  readonly first: boolean;
-  readonly span: RepairSpan;
+/** First fill: a small model that sees only true samples, of both sides up to the next hole. */
+function draft(
+  signal: Float64Array,
+  span: RepairSpan,
+  later: readonly RepairSpan[],
+  model: RepairModel,
+): void {
+  const { left, right } = sides(signal, span, model.contextFrames);
+  const next = later[0]?.atSample ?? signal.length;
+  const clean = { start: right.start, end: Math.max(right.start, Math.min(right.end, next)) };
+  const heard = left.end - left.start + clean.end - clean.start;
+  const order = orderFor(Math.min(model.order, DRAFT_ORDER_MAX), left, clean);
+  if (span.frames > REPAIR_SPAN_FRAMES_MAX || order < 1 || heard <= order) return;
+  fill(signal, span, segmentBurg(signal, [left, clean], order), left, clean);
 }
 
-function repairOne(signal: Float64Array, spans: readonly RepairSpan[], index: number, work: Work): void {
-  const { atSample: start, frames } = work.span;
-  if (frames > REPAIR_SPAN_FRAMES_MAX) return;
-  const left = { start: Math.max(0, start - work.contextFrames), end: start };
-  const right = { start: start + frames, end: Math.min(signal.length, start + frames + work.contextFrames) };
-  // In the first round holes to the right are still empty: the model must not learn their zeros.
-  const segments = work.first ? [left, ...withoutHoles(right, spans, index + 1)] : [left, right];
-  const heard = segments.reduce((sum, segment) => sum + segment.end - segment.start, 0);
-  const order = Math.min(work.order, Math.floor(heard / 3));
-  if (order < 1) return;
-  const a = segmentBurg(signal, segments, order);
-  const leftFrames = left.end - left.start;
-  const rightFrames = right.end - right.start;
-  if (Math.min(leftFrames, rightFrames) >= order) interpolate(signal, start, frames, a);
-  else if (leftFrames >= rightFrames) extrapolateForward(signal, start, frames, a);
-  else extrapolateBackward(signal, start, frames, a);
-  limit(signal, work.span, segments);
-}
-
-/** The parts of a stretch between the holes from `index` on. */
-function withoutHoles(stretch: Segment, spans: readonly RepairSpan[], index: number): Segment[] {
-  const parts: Segment[] = [];
-  let start = stretch.start;
-  for (let i = index; i < spans.length; i++) {
-    const span = spans[i];
-    if (span === undefined || span.atSample >= stretch.end) break;
-    if (span.atSample > start) parts.push({ start, end: span.atSample });
-    start = span.atSample + span.frames;
+/** Fills a hole anew by the mean of all models, each fitted across the hole as it is filled so far. */
+function refine(
+  signal: Float64Array,
+  span: RepairSpan,
+  kernel: PlainKernel,
+  models: readonly RepairModel[],
+): void {
+  if (span.frames > REPAIR_SPAN_FRAMES_MAX) return;
+  const { atSample, frames } = span;
+  const before = signal.slice(atSample, atSample + frames);
+  const sum = new Float64Array(frames);
+  for (const model of models) {
+    const { left, right } = sides(signal, span, model.contextFrames);
+    const order = orderFor(model.order, left, right);
+    if (order < 1) return;
+    signal.set(before, atSample);
+    const window = signal.subarray(left.start, right.end);
+    kernel.samples.set(window);
+    kernel.correlate(0, window.length);
+    kernel.fit(0, window.length, order);
+    fill(signal, span, kernel.coefficients(order), left, right);
+    for (let i = 0; i < frames; i++) sum[i] = (sum[i] ?? 0) + (signal[atSample + i] ?? 0);
   }
-  if (stretch.end > start) parts.push({ start, end: stretch.end });
-  return parts;
+  for (let i = 0; i < frames; i++) signal[atSample + i] = (sum[i] ?? 0) / models.length;
+}
+
+function sides(
+  signal: Float64Array,
+  span: RepairSpan,
+  contextFrames: number,
+): { left: Segment; right: Segment } {
+  const end = span.atSample + span.frames;
+  return {
+    left: { start: Math.max(0, span.atSample - contextFrames), end: span.atSample },
+    right: { start: end, end: Math.min(signal.length, end + contextFrames) },
+  };
+}
+
+/** Fewer samples on one side than this, and the hole is continued from the other side alone. */
+const SIDE_FRAMES_LEAST = 64;
+
+/** A third of what is heard at most, and no more than the shorter side holds while both sides count. */
+function orderFor(asked: number, left: Segment, right: Segment): number {
+  const [a, b] = [left.end - left.start, right.end - right.start];
+  const shorter = Math.min(a, b);
+  return Math.min(asked, Math.floor((a + b) / 3), shorter >= SIDE_FRAMES_LEAST ? shorter : asked);
+}
+
+function fill(signal: Float64Array, span: RepairSpan, a: Float64Array, left: Segment, right: Segment): void {
+  const { atSample, frames } = span;
+  const [leftFrames, rightFrames] = [left.end - left.start, right.end - right.start];
+  if (Math.min(leftFrames, rightFrames) >= SIDE_FRAMES_LEAST) interpolate(signal, atSample, frames, a);
+  else if (leftFrames >= rightFrames) extrapolateForward(signal, atSample, frames, a);
+  else extrapolateBackward(signal, atSample, frames, a);
+  limit(signal, span, [left, right]);
 }
 
 /** No sample of a mended hole is louder than the loudest around it. */

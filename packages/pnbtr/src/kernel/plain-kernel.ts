@@ -48,6 +48,22 @@ export class PlainKernel implements Kernel {
     }
   }
 
+  /** Sets the correlations to those of the window `[start, start + frames)`, from scratch. */
+  correlate(start: number, frames: number): void {
+    const x = this.samples;
+    const c = this.#correlation;
+    for (let lag = 0; lag < c.length; lag++) {
+      let sum = 0;
+      for (let n = start + lag; n < start + frames; n++) sum += (x[n] ?? 0) * (x[n - lag] ?? 0);
+      c[lag] = sum;
+    }
+  }
+
+  /** The coefficients of the last fit: 1, a₁ … up to the order asked for, zeros past the one reached. */
+  coefficients(order: number): Float64Array {
+    return this.#a.slice(0, order + 1);
+  }
+
   fit(start: number, frames: number, order: number): number {
     const c = this.#correlation;
     const last = start + frames - 1;
