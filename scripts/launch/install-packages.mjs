@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ROOT, run, say } from './run.mjs';
+import { ROOT, run, runNode, say } from './run.mjs';
 
 const MARKER = join(ROOT, 'node_modules', '.jamnet-installed');
 
@@ -21,6 +21,8 @@ export async function installPackages(node) {
     throw new Error(
       'npm ci failed (its own words are above). Check the network to the npm registry and run again: nothing is lost.',
     );
+  say('preparing the programs (Node strips their types once and keeps the result)');
+  await runNode(node, ['apps/cli/src/main.ts', '--help'], { stdio: 'ignore' });
   writeFileSync(MARKER, wanted);
 }
 

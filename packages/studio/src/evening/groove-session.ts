@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { Failure, present } from '@jamnet/base';
 import {
   type Bar,
   barsOf,
-  detectOnsets,
   type Grid,
   GrooveRound,
   gridOf,
   HOLD_LIMIT_US,
   HOUSE_PRIORS,
+  type Onset,
   type RoundEffect,
   type RoundInput,
   type RoundRecord,
@@ -19,7 +18,9 @@ import {
 } from '@jamnet/groove';
 import type { GrooveView } from '../live/studio-state.ts';
 import type { GrooveLink } from '../mesh/groove-link.ts';
-import { decodeOgg, readPiece } from '../samples/sample-piece.ts';
+import { runChild } from '../processes/child-program.ts';
+import type { OnsetsOptions } from '../samples/onsets-main.ts';
+import { readPiece } from '../samples/sample-piece.ts';
 import type { EveningContext } from './evening-context.ts';
 
 /** Work of forecasting one performance, in work units, as the catalogue's kind states it. */
@@ -32,19 +33,29 @@ async function archivedPerformance(
   context: EveningContext,
 ): Promise<{ name: string; grid: Grid; bars: Bar[] }> {
   const piece = readPiece(context.samplesDirectory);
-  const stem = present(
-    piece.stems.find(({ id }) => id === 'backing'),
-    'backing stem',
-  );
-  const sound = await decodeOgg(join(context.samplesDirectory, stem.file));
   const grid = gridOf(piece);
   if (!grid.ok) throw new Failure(grid.code, grid.message);
-  const bars = barsOf(detectOnsets(sound.samples, sound.sampleRateHz), grid.value, piece.bars);
+  const bars = barsOf(await findOnsets(context), grid.value, piece.bars);
   const name = createHash('sha256')
     .update(`jamnet/performance/v1\0${JSON.stringify(bars)}`)
     .digest('hex')
     .slice(0, 40);
   return { name, grid: grid.value, bars };
+}
+
+async function findOnsets(context: EveningContext): Promise<readonly Onset[]> {
+  const options: OnsetsOptions = { samples: context.samplesDirectory, role: 'backing' };
+  let onsets: readonly Onset[] = [];
+  const child = runChild({
+    entry: new URL('../samples/onsets-main.ts', import.meta.url),
+    options,
+    onLine: (line) => {
+      // The one line that our own program prints.
+      onsets = (line as { onsets: readonly Onset[] }).onsets;
+    },
+  });
+  await child.ended;
+  return onsets;
 }
 
 /**

@@ -1,13 +1,11 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure, present } from '@jamnet/base';
+import { Failure } from '@jamnet/base';
 import type { LiveMetrics, PlayOptions, PlayReport } from '@jamnet/jambox';
-import { encodeWav } from '@jamnet/jdat';
-import { resample } from '@jamnet/pnbtr';
 import { parseTrace, traceText } from '@jamnet/sim';
 import type { PeerView } from '../live/studio-state.ts';
 import { type ChildProgram, runChild } from '../processes/child-program.ts';
-import { decodeOgg, readPiece } from '../samples/sample-piece.ts';
+import type { StemsOptions } from '../samples/stems-main.ts';
 import { creditMusicians } from './credit-musicians.ts';
 import { type EveningContext, PACKET_FRAMES, SAMPLE_RATE_HZ, SAMPLE_ROOM } from './evening-context.ts';
 import type { EveningStep, StepProgress } from './evening-runner.ts';
@@ -53,19 +51,19 @@ async function play(context: EveningContext, progress: StepProgress): Promise<Pl
 }
 
 async function writeStems(context: EveningContext, directory: string): Promise<void> {
-  const piece = readPiece(context.samplesDirectory);
-  for (const role of ROLES) {
-    const stem = present(
-      piece.stems.find(({ id }) => id === role),
-      `stem ${role}`,
-    );
-    const sound = await decodeOgg(join(context.samplesDirectory, stem.file));
-    const from = Math.round(PLAY_FROM_SECONDS * sound.sampleRateHz);
-    const cut = sound.samples.subarray(from, from + PLAY_SECONDS * sound.sampleRateHz);
-    const samples = resample(cut, sound.sampleRateHz, SAMPLE_RATE_HZ);
-    const wav = encodeWav({ sampleRateHz: SAMPLE_RATE_HZ, channels: [samples] }, { bitsPerSample: 16 });
-    writeFileSync(stemFile(directory, role), wav);
-  }
+  const options: StemsOptions = {
+    samples: context.samplesDirectory,
+    directory,
+    roles: ROLES,
+    fromSeconds: PLAY_FROM_SECONDS,
+    seconds: PLAY_SECONDS,
+    rateHz: SAMPLE_RATE_HZ,
+  };
+  await runChild({
+    entry: new URL('../samples/stems-main.ts', import.meta.url),
+    options,
+    onLine: () => undefined,
+  }).ended;
 }
 
 function stemFile(directory: string, role: SampleRole): string {
