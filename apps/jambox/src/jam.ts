@@ -33,6 +33,8 @@ export class Jam {
   #period = 0;
   #basePeriod = -1;
   #isBeatQueued = false;
+  /** The evening is done and the socket may be closed: beats that are still queued do nothing. */
+  #isOver = false;
   #hasSentAll = false;
   #stopAskedUs = -1;
   #doneSinceUs = -1;
@@ -61,6 +63,7 @@ export class Jam {
 
   async play(): Promise<void> {
     this.#socket.on('message', (bytes) => {
+      if (this.#isOver) return;
       this.#session.datagram(localNowUs(), bytes);
       this.#settle();
     });
@@ -69,6 +72,7 @@ export class Jam {
     try {
       await this.#finished;
     } finally {
+      this.#isOver = true;
       clearInterval(timer);
       await this.#metronome?.stop();
     }
@@ -125,6 +129,7 @@ export class Jam {
     this.#isBeatQueued = true;
     setImmediate(() => {
       this.#isBeatQueued = false;
+      if (this.#isOver) return;
       const nowUs = localNowUs();
       if (nowUs < this.#firstPeriodUs + (this.#period + 1) * this.#periodUs) return;
       this.#beat(nowUs);

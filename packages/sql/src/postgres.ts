@@ -15,6 +15,8 @@ export function openPostgres(options: { url: string; connectionsMax?: number }):
     max: options.connectionsMax ?? CONNECTIONS_MAX,
     types: { getTypeParser },
   });
+  // An idle connection that the server ends (restart, failover) is replaced at the next use; without a listener it would end us.
+  pool.on('error', () => undefined);
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   return { engine: 'postgres', kysely, pool, close: () => kysely.destroy() };
 }

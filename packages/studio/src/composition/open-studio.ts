@@ -18,6 +18,7 @@ import { currentEpochId } from '../evening/evening.ts';
 import { createServer } from '../http/server.ts';
 import type { StudioServices } from '../http/services.ts';
 import { LiveState } from '../live/live-state.ts';
+import { readRememberedState, rememberState } from '../live/remembered-state.ts';
 import { attachMesh, type MeshSocket } from '../mesh/mesh-socket.ts';
 import { TakeStore } from '../takes/take-store.ts';
 import { epochView, ledgerView } from './books-view.ts';
@@ -103,7 +104,8 @@ async function openLocked(
     },
     await openMeshStore(database),
   );
-  const live = new LiveState(STUDIO_VERSION);
+  const stateFile = join(directory, 'page-state.json');
+  const live = new LiveState(STUDIO_VERSION, readRememberedState(stateFile));
   const takes = new TakeStore(join(directory, 'takes'));
   const labels = new LabelBook(join(directory, 'labels.json'));
   const watchers = new Set<(effect: Effect) => void>();
@@ -168,6 +170,7 @@ async function openLocked(
     },
     nameMember: (payee, label) => labels.name(payee, label),
     publishBooks,
+    rememberLiveState: () => rememberState(stateFile, live.current),
     onMeshEffect: (watcher) => {
       watchers.add(watcher);
       return () => watchers.delete(watcher);

@@ -32,6 +32,8 @@ export interface StudioParts {
   nameMember(payee: string, label: string): void;
   /** Publishes what the journal has and refreshes the page's view of the books. */
   publishBooks(): Promise<void>;
+  /** Writes down what the page shows, for the next start. */
+  rememberLiveState(): void;
   /** Watches the coordinator's effects until the returned function is called. */
   onMeshEffect(watcher: (effect: Effect) => void): () => void;
 }

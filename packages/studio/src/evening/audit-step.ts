@@ -9,7 +9,6 @@ export function auditStep(context: EveningContext): EveningStep<EveningResults> 
     name: 'audit',
     title: 'Anybody audits the books',
     run: (_done, progress) => audit(context, progress),
-    restore: async () => void (await context.parts.services.audit()),
   };
 }
 

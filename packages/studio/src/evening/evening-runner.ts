@@ -18,8 +18,6 @@ export interface EveningStep<Results> {
   readonly name: keyof Results & string;
   readonly title: string;
   run(done: Partial<Results>, progress: StepProgress): Promise<Results[keyof Results]>;
-  /** Shows on the page what an earlier run of this step did. */
-  restore?(done: Partial<Results>): Promise<void>;
 }
 
 interface Diary<Results> {
@@ -47,16 +45,16 @@ export async function runEvening<Results>(options: {
   readonly steps: readonly EveningStep<Results>[];
   readonly live: LiveState;
   readonly onProgress: (step: StepView, index: number, count: number) => void;
+  /** Called after each step that ran, when its result is written down. */
+  readonly onStepDone?: () => void;
 }): Promise<Partial<Results>> {
   const { steps, live, diaryFile } = options;
   const diary = readDiary<Results>(diaryFile, options.seed);
-  const views: StepView[] = steps.map(({ name, title }) => ({
-    name,
-    title,
-    state: 'waiting',
-    progress: 0,
-    detail: '',
-  }));
+  const before = new Map(live.current.evening.steps.map((step) => [step.name, step.detail]));
+  const views: StepView[] = steps.map(({ name, title }) => {
+    const detail = diary.results[name] === undefined ? '' : (before.get(name) ?? '');
+    return { name, title, state: 'waiting', progress: 0, detail };
+  });
   const show = (index: number, change: Partial<StepView>): void => {
     const view = views[index];
     if (!view) return;
@@ -68,15 +66,16 @@ export async function runEvening<Results>(options: {
   for (const [index, step] of steps.entries()) {
     try {
       if (diary.results[step.name] === undefined) {
-        show(index, { state: 'running' });
+        show(index, { state: 'running', detail: '' });
         const result = await step.run(diary.results, {
           report: (progress, detail) => show(index, { progress, detail }),
         });
         // Each step returns what its name stands for; the loop over all of them cannot say so.
         diary.results[step.name] = result as Results[keyof Results & string];
         writeWhole(diaryFile, JSON.stringify(diary));
-      } else await step.restore?.(diary.results);
-      show(index, { state: 'done', progress: 1 });
+        show(index, { state: 'done', progress: 1 });
+        options.onStepDone?.();
+      } else show(index, { state: 'done', progress: 1 });
     } catch (cause) {
       show(index, { state: 'failed', detail: cause instanceof Error ? cause.message : String(cause) });
       live.updateEvening({ state: 'failed' });
@@ -85,13 +84,6 @@ export async function runEvening<Results>(options: {
   }
   live.updateEvening({ state: 'done' });
   return diary.results;
-}
-
-/** Whether an evening was begun here, and whether all of `steps` are done. */
-export function diaryState(diaryFile: string, steps: readonly string[]): 'none' | 'begun' | 'finished' {
-  if (!existsSync(diaryFile)) return 'none';
-  const diary = JSON.parse(readFileSync(diaryFile, 'utf8')) as Diary<Record<string, unknown>>;
-  return steps.every((name) => diary.results[name] !== undefined) ? 'finished' : 'begun';
 }
 
 function readDiary<Results>(file: string, seed: string): Diary<Results> {

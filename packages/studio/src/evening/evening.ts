@@ -58,8 +58,10 @@ export async function runSampleEvening(
     steps: makers.map((make) => make(context)),
     live: parts.live,
     onProgress,
+    onStepDone: () => parts.rememberLiveState(),
   });
   rmSync(context.workDirectory, { recursive: true, force: true });
+  parts.rememberLiveState();
   const part = <Name extends keyof EveningResults>(name: Name): EveningResults[Name] =>
     present(results[name] as EveningResults[Name] | undefined, `result of step ${name}`);
   return reportOf({

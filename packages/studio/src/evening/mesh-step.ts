@@ -17,7 +17,6 @@ export function meshStep(context: EveningContext): EveningStep<EveningResults> {
     name: 'mesh',
     title: 'Machines earn by repairing and forecasting',
     run: (_done, progress) => mesh(context, progress),
-    restore: async ({ mesh: result }) => showMesh(context.parts, result?.tasks ?? []),
   };
 }
 
@@ -32,7 +31,7 @@ async function mesh(context: EveningContext, progress: StepProgress): Promise<Me
       progress.report(0.65 + 0.3 * part, detail),
     );
     await context.parts.mesh.settle();
-    const result = await creditHosts(context, finished, tasks);
+    const result = await creditHosts(context, finished);
     await showMesh(context.parts, tasks);
     progress.report(1, `${result.verified} verified, ${result.rejected} refused; ${skill}`);
     return result;
@@ -63,11 +62,7 @@ async function workOff(
 }
 
 /** Released pay becomes contributions; what a proven fake forfeited does not. */
-async function creditHosts(
-  context: EveningContext,
-  verified: number,
-  tasks: readonly string[],
-): Promise<MeshResult> {
+async function creditHosts(context: EveningContext, verified: number): Promise<MeshResult> {
   const { coordinator } = context.parts;
   const contributions = (await coordinator.work({ state: 'released' })).map(contributionOf);
   await context.parts.addContributions(contributions);
@@ -79,5 +74,5 @@ async function creditHosts(
   const liarCaught = nodes.some(
     (node) => node.payee === liar && node.provenFakes > 0 && node.releasedUnits === 0n,
   );
-  return { verified, rejected, liarCaught, computeContributions: contributions.length, tasks };
+  return { verified, rejected, liarCaught, computeContributions: contributions.length };
 }

@@ -29,7 +29,6 @@ export function playStep(context: EveningContext): EveningStep<EveningResults> {
     name: 'play',
     title: 'Two musicians play over a lossy network',
     run: (_done, progress) => play(context, progress),
-    restore: async () => showTakes(context),
   };
 }
 

@@ -39,8 +39,6 @@ export interface MeshResult {
   readonly rejected: number;
   readonly liarCaught: boolean;
   readonly computeContributions: number;
-  /** Ids, for the page after a restart. */
-  readonly tasks: readonly string[];
 }
 
 export interface CodeResult {

@@ -34,3 +34,12 @@ test('one watcher too many is turned away', () => {
   for (let i = 0; i < WATCHERS_MAX; i++) expect(live.watch(() => undefined)).not.toBeNull();
   expect(live.watch(() => undefined)).toBeNull();
 });
+
+test('a restarted studio shows what it showed before, and repeats are not counted twice', () => {
+  const before = new LiveState('1');
+  before.addContributions([contribution('a')]);
+  const after = new LiveState('2', before.current);
+  after.addContributions([contribution('a'), contribution('b')]);
+  expect(after.current.contributionCounts.music).toBe(2);
+  expect(after.current.version).toBe('2');
+});

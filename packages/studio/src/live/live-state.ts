@@ -12,8 +12,9 @@ export class LiveState {
   #state: StudioState;
   readonly #watchers = new Set<Watcher>();
 
-  constructor(version: string) {
-    this.#state = emptyState(version);
+  /** `remembered`: what an earlier process of this studio showed last. */
+  constructor(version: string, remembered: Partial<StudioState> = {}) {
+    this.#state = { ...emptyState(version), ...remembered, version };
   }
 
   get current(): StudioState {
@@ -29,11 +30,13 @@ export class LiveState {
     this.update({ evening: { ...this.#state.evening, ...change } });
   }
 
-  /** Adds contributions to the counts and to the end of the list. */
+  /** Adds contributions to the counts and to the end of the list; one that is shown already is not counted again. */
   addContributions(added: readonly ContributionView[]): void {
+    const shown = new Set(this.#state.contributions.map(({ id }) => id));
+    const fresh = added.filter(({ id }) => !shown.has(id));
     const counts = { ...this.#state.contributionCounts };
-    for (const contribution of added) counts[contribution.kind]++;
-    const contributions = [...this.#state.contributions, ...added].slice(-LIST_LENGTH_MAX);
+    for (const contribution of fresh) counts[contribution.kind]++;
+    const contributions = [...this.#state.contributions, ...fresh].slice(-LIST_LENGTH_MAX);
     this.update({ contributions, contributionCounts: counts });
   }
 

@@ -128,6 +128,9 @@ function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
 }
 
+// Its input ends when the bench does, however that ends.
+process.stdin.on('end', () => process.exit(0)).resume();
+
 const hosts: BenchHost[] = [];
 for (let start = 0; start < options.hosts; start += OPENING_MAX) {
   const opening = Array.from(

@@ -112,7 +112,7 @@ function startGenerator(options: BenchMeshOptions, url: string): Promise<ChildPr
   const argument: GeneratorOptions = { url, hosts, workers, heartbeatMs, batch: BATCH };
   const main = join(import.meta.dirname, 'bench-generator-main.ts');
   const child = spawn(process.execPath, [main, JSON.stringify(argument)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   return new Promise((resolve, reject) => {
     child.stdout.once('data', () => resolve(child)); // Its first line says that all hosts are connected.

@@ -32,6 +32,8 @@ export class Connection {
   ownerGroup = '';
   ready: Ready | null = null;
   running = 0;
+  /** Asked for more than it was given: to be told when work comes. */
+  hungry = true;
   readonly #socket: WebSocket;
   readonly #owner: ConnectionOwner;
   readonly #nonce = randomBytes(32).toString('hex');

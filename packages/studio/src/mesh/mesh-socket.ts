@@ -232,14 +232,18 @@ export class MeshSocket {
     this.options.onEffect?.(effect);
   }
 
-  /** Tells those who were chosen, or as many idle nodes as there are tasks. */
+  /** Tells those who were chosen, or as many hungry nodes as there are tasks. */
   #nudge(preferred: readonly string[], tasks: number): void {
-    const chosen = preferred.flatMap((node) => this.#byNode.get(node) ?? []);
-    const idle =
-      preferred.length > 0
-        ? chosen
-        : [...this.#byNode.values()].filter((c) => c.running === 0).slice(0, tasks);
-    for (const connection of idle) connection.send({ type: 'work-waiting' });
+    for (const node of preferred) this.#byNode.get(node)?.send({ type: 'work-waiting' });
+    if (preferred.length > 0) return;
+    let left = tasks;
+    for (const connection of this.#byNode.values()) {
+      if (left === 0) return;
+      if (!connection.ready || !connection.hungry) continue;
+      connection.hungry = false;
+      connection.send({ type: 'work-waiting' });
+      left--;
+    }
   }
 
   #tick(): void {

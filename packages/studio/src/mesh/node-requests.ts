@@ -74,6 +74,7 @@ async function lease(mesh: MeshSocket, connection: Connection, call: number, lim
   const { kinds } = connection.ready;
   const answer = await mesh.apply({ type: 'lease', node: connection.node ?? '', limit, kinds });
   if (!answer.ok) return refuseCall(connection, call, answer);
+  connection.hungry = answer.value.leased.length < limit;
   connection.send({ type: 'leased', call, tasks: answer.value.leased.map(toWire) });
 }
 
