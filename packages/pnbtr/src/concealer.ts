@@ -1,5 +1,6 @@
 // realtime
 import { assert } from '@jamnet/base';
+import { canRunWasm } from './kernel/wasm-kernel.ts';
 import { chooseModel, PACKET_FRAMES_RANGE } from './model-size.ts';
 import { clamp, Predictor } from './predictor.ts';
 
@@ -12,7 +13,7 @@ export interface ConcealerOptions {
   readonly order?: number;
   /** Samples the model is fitted to, up to 8 192; chosen by packet size when absent. */
   readonly contextFrames?: number;
-  /** `plain` does without WebAssembly; default: WebAssembly where the host has it. */
+  /** `plain` does without WebAssembly, by default with half the order; else WebAssembly where the host has it. */
   readonly kernel?: 'wasm' | 'plain';
 }
 
@@ -43,7 +44,7 @@ export class Concealer {
       Number.isInteger(packetFrames) && packetFrames >= least && packetFrames <= most,
       `packet of ${packetFrames}`,
     );
-    const size = chooseModel(packetFrames);
+    const size = chooseModel(packetFrames, options.kernel !== 'plain' && canRunWasm());
     const order = options.order ?? size.order;
     const contextFrames = options.contextFrames ?? size.contextFrames;
     this.#predictor = new Predictor({ packetFrames, order, contextFrames, kernel: options.kernel });

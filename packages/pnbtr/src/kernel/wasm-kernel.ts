@@ -32,17 +32,24 @@ const ROW = indexOf('row');
 
 let compiled: object | null = null;
 
-/** A kernel in WebAssembly SIMD, or `null` where the host has none (or refuses to compile: a content policy). */
-export function createWasmKernel(orderMax: number): WasmKernel | null {
+/** Whether this host runs the module; compiles it once. False without WebAssembly SIMD, or where a policy forbids it. */
+export function canRunWasm(): boolean {
   const platform = wasmPlatform();
-  if (platform === null) return null;
+  if (platform === null) return false;
   try {
     compiled ??= new platform.Module(kernelModule());
-    // The cast is the boundary to our own module, whose exports wasm-module.ts defines.
-    return new WasmKernel(new platform.Instance(compiled).exports as Exports, orderMax);
+    return true;
   } catch {
-    return null;
+    return false;
   }
+}
+
+/** A kernel in WebAssembly SIMD, or `null` where {@link canRunWasm} says no. */
+export function createWasmKernel(orderMax: number): WasmKernel | null {
+  const platform = wasmPlatform();
+  if (!canRunWasm() || platform === null || compiled === null) return null;
+  // The cast is the boundary to our own module, whose exports wasm-module.ts defines.
+  return new WasmKernel(new platform.Instance(compiled).exports as Exports, orderMax);
 }
 
 /** The twin of {@link PlainKernel} over the memory of one WebAssembly instance. */
