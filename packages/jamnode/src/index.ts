@@ -20,6 +20,7 @@ export {
 export { benchRinger, encodeRingerInput, type RingerInput } from './kernels/ringer.ts';
 export { kernelSha256 } from './kernels/source-hash.ts';
 export { COMPUTE_METER, standardCatalogue } from './kernels/standard-catalogue.ts';
+export { benchWave, encodeWaveInput, type WaveInput } from './kernels/wave.ts';
 export { type Benchmark, benchmark } from './node/benchmark.ts';
 export type { NodeEvent, OnEvent } from './node/events.ts';
 export type { ForecasterChoice } from './node/groove-host.ts';

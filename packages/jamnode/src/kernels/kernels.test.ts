@@ -15,6 +15,7 @@ import {
 import { encodeRingerInput } from './ringer.ts';
 import { kernelSha256 } from './source-hash.ts';
 import { standardCatalogue } from './standard-catalogue.ts';
+import { encodeWaveInput } from './wave.ts';
 
 /** Plucked notes of two partials, five a second, and a little noise. */
 function music(seed: string, frames: number): Int16Array {
@@ -42,6 +43,7 @@ const REPAIR: RepairInput = {
 const INPUTS: Record<string, Uint8Array> = {
   'take.repair': encodeRepairInput(REPAIR),
   'take.fingerprint': encodeFingerprintInput({ rateHz: 48_000, pcm: music('print', 30_000) }),
+  'bench.wave': encodeWaveInput({ seed: 7, frames: 100 }),
   'bench.ringer': encodeRingerInput({ seed: 7, size: 21, rounds: 3 }),
 };
 
@@ -137,6 +139,6 @@ test('recognises a recording after noise and a shift, and no other', () => {
 
 test('names the source of each kernel by a hash of its own', () => {
   const hashes = standardCatalogue().map((entry) => kernelSha256(entry.kind));
-  expect(new Set(hashes).size).toBe(4);
+  expect(new Set(hashes).size).toBe(5);
   expect(hashes.every((hash) => /^[0-9a-f]{64}$/.test(hash))).toBe(true);
 });

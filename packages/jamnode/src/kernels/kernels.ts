@@ -2,9 +2,10 @@ import { takeFingerprint } from './fingerprint.ts';
 import type { Kernel } from './kernel.ts';
 import { takeRepair } from './repair.ts';
 import { benchRinger } from './ringer.ts';
+import { benchWave } from './wave.ts';
 
 /** Every batch kind this build can run. A slot runs these and nothing else. */
-export const KERNELS: readonly Kernel[] = [takeRepair, takeFingerprint, benchRinger];
+export const KERNELS: readonly Kernel[] = [takeRepair, takeFingerprint, benchRinger, benchWave];
 
 export function kernelOf(kind: string, version: number): Kernel | undefined {
   return KERNELS.find((kernel) => kernel.kind === kind && kernel.version === version);

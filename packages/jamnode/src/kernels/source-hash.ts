@@ -15,6 +15,7 @@ const SOURCES: Readonly<Record<string, () => string[]>> = {
   'take.repair': () => [join(HERE, 'repair.ts'), ...modulesIn(sourcesOf('@jamnet/pnbtr'))],
   'take.fingerprint': () => [join(HERE, 'fingerprint.ts'), join(HERE, 'spectrum.ts')],
   'bench.ringer': () => [join(HERE, 'ringer.ts')],
+  'bench.wave': () => [join(HERE, 'wave.ts')],
   'groove.forecast': () => modulesIn(sourcesOf('@jamnet/groove')),
 };
 

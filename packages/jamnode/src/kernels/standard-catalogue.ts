@@ -50,6 +50,14 @@ export function standardCatalogue(): CatalogueEntry[] {
     },
     {
       ...COMMON,
+      kind: 'bench.wave',
+      kernelSha256: kernelSha256('bench.wave'),
+      limits: { inputBytesMax: 8, resultBytesMax: 4 * 65_536, operationsMax: 1_000_000_000n },
+      tolerance: { rule: 'snr', decibelMin: 110 },
+      privacy: 'public',
+    },
+    {
+      ...COMMON,
       kind: 'groove.forecast',
       kernelSha256: kernelSha256('groove.forecast'),
       limits: { inputBytesMax: 4096, resultBytesMax: 8192, operationsMax: 1_000_000_000n },

@@ -18,8 +18,9 @@ test('the bench runs tiny: every task verified once, none lost', async () => {
     });
     expect(result).toMatchObject({ hosts: 6, lost: 0, doubled: 0 });
     expect(result.verifiedTasksPerSecond).toBeGreaterThan(0);
-    // At least the first 20 results of each worker that took any, and those before its stake had gathered, whole.
-    expect(result.recheckedChunks).toBeGreaterThanOrEqual(8 * 50);
+    // Trusted by now: about one task in twenty has one chunk re-run, not every task all eight.
+    expect(result.recheckedChunks).toBeGreaterThan(0);
+    expect(result.recheckedChunks).toBeLessThan(90);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -39,6 +39,8 @@ export interface MeshOptions {
 }
 
 const TICK_MS = 250;
+/** Signs of life are written together so often: six times within the silence that makes a node gone. */
+const SEEN_FLUSH_MS = 5_000;
 /** A node whose connection broke may come back within this time before its leases go to others. */
 const GRACE_MS = 5_000;
 const CONNECTIONS_MAX = 10_000;
@@ -64,6 +66,7 @@ export class MeshSocket {
   readonly #timer: NodeJS.Timeout;
   #ticking: Promise<void> | null = null;
   #closed = false;
+  #flushedAtMs = 0;
 
   constructor(server: Server, options: MeshOptions) {
     this.options = options;
@@ -253,15 +256,22 @@ export class MeshSocket {
   }
 
   async #keepTime(): Promise<void> {
-    const nodes = [...this.#seen];
-    this.#seen.clear();
     try {
-      if (nodes.length > 0) await this.apply({ type: 'heartbeats', nodes });
+      await this.#flushSeen();
       await this.apply({ type: 'tick' });
     } catch (error) {
       // The store is away for a moment; the next tick tries again. Seen nodes are seen again by then.
       if (!this.#closed && !(error instanceof Error)) throw error;
     }
+  }
+
+  async #flushSeen(): Promise<void> {
+    const nowMs = performance.now();
+    if (this.#seen.size === 0 || nowMs - this.#flushedAtMs < SEEN_FLUSH_MS) return;
+    this.#flushedAtMs = nowMs;
+    const nodes = [...this.#seen];
+    this.#seen.clear();
+    await this.apply({ type: 'heartbeats', nodes });
   }
 
   #effectsUntil(done: () => boolean, look: (effect: Effect) => void, signal?: AbortSignal) {
