@@ -39,6 +39,7 @@ export async function ensureRuntime() {
     ],
     {
       stdio: ['ignore', 2, 2],
+      env: { ...process.env, npm_config_loglevel: 'warn' },
       shell: process.platform === 'win32',
     },
   );

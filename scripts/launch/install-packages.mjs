@@ -3,23 +3,31 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { ROOT, run, runNode, say } from './run.mjs';
 
+const LOCK = join(ROOT, 'package-lock.json');
 const MARKER = join(ROOT, 'node_modules', '.jamnet-installed');
 
-/** `npm ci` when the lock file or a manifest changed since the last complete install; no install scripts are run. */
+/**
+ * `npm install` when the lock file or a manifest changed since the last complete install; no install scripts are run.
+ * Not `npm ci`: it refuses a lock file that lacks optional binaries of other platforms, and registry mirrors may lack them.
+ * The lock file is put back as it was, so that an install never changes the checkout.
+ */
 export async function installPackages(node) {
   const wanted = fingerprint();
   if (existsSync(MARKER) && readFileSync(MARKER, 'utf8') === wanted) return;
-  say('installing packages from the npm registry (npm ci, about half a minute)');
+  say('installing packages from the npm registry (npm install, about half a minute)');
   rmSync(MARKER, { force: true });
   const path = `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`;
-  const code = await run('npm', ['ci', '--ignore-scripts', '--no-fund', '--no-audit'], {
+  const lock = readFileSync(LOCK);
+  const code = await run('npm', ['install', '--ignore-scripts', '--no-fund', '--no-audit'], {
     stdio: ['ignore', 2, 2],
-    env: { ...process.env, PATH: path },
+    // `npm --silent start` would pass its silence on and swallow why an install failed.
+    env: { ...process.env, PATH: path, npm_config_loglevel: 'warn' },
     shell: process.platform === 'win32',
   });
+  if (!readFileSync(LOCK).equals(lock)) writeFileSync(LOCK, lock);
   if (code !== 0)
     throw new Error(
-      'npm ci failed (its own words are above). Check the network to the npm registry and run again: nothing is lost.',
+      'npm install failed (its own words are above). Check the network to the npm registry and run again: nothing is lost.',
     );
   say('preparing the programs (Node strips their types once and keeps the result)');
   await runNode(node, ['apps/cli/src/main.ts', '--help'], { stdio: 'ignore' });
