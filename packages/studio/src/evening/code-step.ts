@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AttributionReport,
@@ -35,17 +35,10 @@ export function proposedWorkload(checkout: string): Workload {
 }
 
 async function code(context: EveningContext, progress: StepProgress): Promise<CodeResult> {
-  const { checkout, config } = context.parts;
+  const { checkout } = context.parts;
   const workload = proposedWorkload(checkout);
   progress.report(0.05, 'reading the history and replaying the workload');
-  const found = await attribute({
-    repoDirectory: historyOf(context),
-    workload,
-    nodeModulesDirectory: join(checkout, 'node_modules'),
-    cacheDirectory: join(config.dataDirectory, 'cache', 'attribution'),
-    // The workload is this very repository's, which the studio runs anyway; the evidence says what sandbox there was.
-    sandbox: { allowUnsandboxed: true },
-  });
+  const found = await attributeHistory(context, workload);
   if (!found.ok) throw new Failure(found.code, found.message);
   const report = found.value;
   if (report.evidence.problem)
@@ -57,10 +50,24 @@ async function code(context: EveningContext, progress: StepProgress): Promise<Co
   return { head, commits, statements, codeContributions: contributions.length };
 }
 
-function historyOf(context: EveningContext): string {
-  const { checkout } = context.parts;
-  if (existsSync(join(checkout, '.git'))) return checkout;
-  return join(context.samplesDirectory, 'history.bundle');
+/** Why a checkout has no history of its own to read: a source archive, a shallow clone, a repository without commits. */
+const NO_HISTORY: ReadonlySet<string> = new Set(['not-a-repository', 'shallow-clone', 'no-history']);
+
+async function attributeHistory(context: EveningContext, workload: Workload) {
+  const { checkout, config } = context.parts;
+  const attributed = (repoDirectory: string) =>
+    attribute({
+      repoDirectory,
+      workload,
+      nodeModulesDirectory: join(checkout, 'node_modules'),
+      cacheDirectory: join(config.dataDirectory, 'cache', 'attribution'),
+      // The workload is this very repository's, which the studio runs anyway; the evidence says what sandbox there was.
+      sandbox: { allowUnsandboxed: true },
+    });
+  const own = await attributed(checkout);
+  return own.ok || !NO_HISTORY.has(own.code)
+    ? own
+    : attributed(join(context.samplesDirectory, 'history.bundle'));
 }
 
 /** One contribution for each person with a share; nobody has claimed these identities, so what they earn waits in escrow. */

@@ -33,7 +33,7 @@ export async function startNodes(context: EveningContext): Promise<SampleNodes> 
   }
 }
 
-/** Resolves with the node's id once it has registered. */
+/** Resolves with the node's id once it has registered, or once it was turned away as banned by an earlier run of this step. */
 function startNode(
   context: EveningContext,
   role: SampleRole,
@@ -49,19 +49,30 @@ function startNode(
       () => reject(new Failure('node-not-ready', `${name} did not register in time`)),
       READY_LIMIT_MS,
     );
+    const settle = (node: Promise<string>): void => {
+      clearTimeout(limit);
+      node.then(resolve, reject);
+    };
     const child = runChild({
       entry: new URL(import.meta.resolve(entry)),
       options: { url, seedHex: toHex(member.key.seed), name, ownerGroup, payee, slots: 1, slotMemoryMb: 128 },
       onLine: (line) => {
         // JSON Lines of our own node program.
-        const event = line as { type?: string; node?: string };
-        if (event.type !== 'registered' || event.node === undefined) return;
-        clearTimeout(limit);
-        resolve(event.node);
+        const event = line as { type?: string; node?: string; code?: string };
+        if (event.type === 'registered' && event.node !== undefined) settle(Promise.resolve(event.node));
+        else if (event.type === 'stopped' && event.code === 'node-banned') settle(knownNode(context, payee));
       },
     });
     children.push(child);
     // A node that is banned ends by itself later; before it registered, its end is our failure.
     child.ended.then(() => reject(new Failure('node-ended', `${name} ended before it registered`)), reject);
   });
+}
+
+async function knownNode(context: EveningContext, payee: string): Promise<string> {
+  const nodes = await context.parts.coordinator.nodes();
+  return present(
+    nodes.find((node) => node.payee === payee),
+    'a banned node is known',
+  ).id;
 }
