@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { addAttributeCommand } from './commands/attribute.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addBenchCommand } from './commands/bench.ts';
+import { addConcealCommand } from './commands/conceal.ts';
 import { addEpochCommand } from './commands/epoch.ts';
+import { addGrooveCommand } from './commands/groove.ts';
 import { addListenCommand } from './commands/listen.ts';
 import { addNodeCommand } from './commands/node.ts';
 import { addPlayCommand } from './commands/play.ts';
@@ -36,6 +38,8 @@ export function createProgram(context: CommandContext): Command {
     addNodeCommand,
     addAttributeCommand,
     addBenchCommand,
+    addConcealCommand,
+    addGrooveCommand,
   ])
     add(program, context);
   return program;

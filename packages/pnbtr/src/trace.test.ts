@@ -68,7 +68,7 @@ test('the fill from both sides is nearer to the lost sound than the forecast, an
 });
 
 test('a trace is digits with white space ignored', () => {
-  expect(parseTrace(' 01\n10\r\n')).toEqual({ ok: true, value: Uint8Array.of(0, 1, 1, 0) });
+  expect(parseTrace('# from somewhere\n 01\n10\r\n')).toEqual({ ok: true, value: Uint8Array.of(0, 1, 1, 0) });
 });
 
 test.each([

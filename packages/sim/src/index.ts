@@ -1,2 +1,2 @@
 export { type BenchReport as ToastBenchReport, benchToast } from './network/bench/bench-toast.ts';
-export { parseTrace, traceText } from './network/gilbert-elliott.ts';
+export { traceText } from './network/gilbert-elliott.ts';

@@ -49,10 +49,3 @@ export function traceText(trace: Uint8Array): string {
     text += `${trace.subarray(start, start + 100).join('')}\n`;
   return text;
 }
-
-/** Inverse of {@link traceText}; white space and lines that begin with # are skipped; `null` on any other character. */
-export function parseTrace(text: string): Uint8Array | null {
-  const digits = text.replace(/^#.*$/gm, '').replace(/\s+/g, '');
-  if (digits.length === 0 || !/^[01]+$/.test(digits)) return null;
-  return Uint8Array.from(digits, (digit) => (digit === '1' ? 1 : 0));
-}

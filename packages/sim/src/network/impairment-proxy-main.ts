@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseTrace } from './gilbert-elliott.ts';
+import { parseTrace } from '@jamnet/pnbtr';
 import type { ImpairmentDelay } from './impairment.ts';
 import { type ImpairmentProxyOptions, startImpairmentProxy } from './impairment-proxy.ts';
 
@@ -37,7 +37,8 @@ function parse(text: string | undefined): ImpairmentProxyOptions | string {
 function readTrace(file: unknown): Uint8Array | null {
   if (typeof file !== 'string') return null;
   try {
-    return parseTrace(readFileSync(file, 'utf8'));
+    const trace = parseTrace(readFileSync(file, 'utf8'));
+    return trace.ok ? trace.value : null;
   } catch {
     return null;
   }

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
 import type { LiveMetrics, PlayOptions, PlayReport } from '@jamnet/jambox';
-import { parseTrace, traceText } from '@jamnet/sim';
+import { parseTrace } from '@jamnet/pnbtr';
+import { traceText } from '@jamnet/sim';
 import type { PeerView } from '../live/studio-state.ts';
 import { type ChildProgram, runChild } from '../processes/child-program.ts';
 import type { StemsOptions } from '../samples/stems-main.ts';
@@ -71,9 +72,9 @@ function stemFile(directory: string, role: SampleRole): string {
 
 /** The shipped trace, turned to a place drawn from the seed: another seed meets another stretch of the same network. */
 function lossTrace(context: EveningContext): string {
-  const trace = parseTrace(readFileSync(join(context.samplesDirectory, TRACE_FILE), 'utf8'));
-  if (trace === null)
-    throw new Failure('samples-malformed', `${TRACE_FILE} holds other characters than 0 and 1`);
+  const parsed = parseTrace(readFileSync(join(context.samplesDirectory, TRACE_FILE), 'utf8'));
+  if (!parsed.ok) throw new Failure(parsed.code, `${TRACE_FILE}: ${parsed.message}`);
+  const trace = parsed.value;
   const from = context.chance.fork('loss trace').below(trace.length);
   const turned = new Uint8Array(trace.length);
   turned.set(trace.subarray(from));
