@@ -1,4 +1,4 @@
-import { type AuditedLeaf, auditEpoch, type PublicEpoch, parsePublicEpoch } from '@jamnet/economy';
+import { ACCOUNTS, type AuditedLeaf, auditEpoch, type PublicEpoch, parsePublicEpoch } from '@jamnet/economy';
 import { type Leaf, type VerifiedDirectory, verifyDirectory } from '@jamnet/ledger/verifier';
 import type { AuditCheckView, AuditView } from '../live/studio-state.ts';
 import { EPOCHS_MAX, PUBLIC } from './public-layout.ts';
@@ -47,7 +47,7 @@ export async function auditBooks(read: BooksReader, vkey?: string): Promise<Audi
     checks.push(epochCheck(epoch, leaves, previous));
     previous = epoch;
   }
-  checks.push(unexplainedIssues(leaves, epochs));
+  checks.push(unexplainedIssues(leaves, epochs), receiptsCheck(leaves, epochs));
   const witnessed = log.value.checkpoint.witnesses.length >= WITNESS_QUORUM;
   return { verdict: checks.every((check) => check.ok) ? 'ok' : 'failed', witnessed, checks };
 }
@@ -99,6 +99,30 @@ function unexplainedIssues(leaves: readonly Leaf[], epochs: readonly PublicEpoch
       ? `${known.size} epochs explain every issue of JAMBucks`
       : `${stray.length} issues belong to no published epoch`;
   return { name: 'issues', ok: stray.length === 0, detail };
+}
+
+/** Epochs may declare no revenue that never came in; what came in and is declared nowhere yet is named. */
+function receiptsCheck(leaves: readonly Leaf[], epochs: readonly PublicEpoch[]): AuditCheckView {
+  let received = 0n;
+  for (const leaf of leaves) {
+    if (
+      leaf.type !== 'entry' ||
+      leaf.state !== 'posted' ||
+      (leaf.kind !== 'receipt' && leaf.kind !== 'refund')
+    )
+      continue;
+    for (const leg of leaf.legs) if (leg.account === ACCOUNTS.incomeUsd) received += leg.amount;
+  }
+  const declared = epochs.reduce((sum, epoch) => sum + epoch.revenueCents, 0n);
+  const pending = received - declared;
+  const detail = `${declared} of ${received} cents received are declared, ${pending} wait for the end of a refund window or an epoch`;
+  return pending >= 0n
+    ? { name: 'revenue', ok: true, detail }
+    : {
+        name: 'revenue',
+        ok: false,
+        detail: `epochs declare ${declared} cents, but only ${received} came in`,
+      };
 }
 
 /** Issue entries are keyed `epoch:<id>:issue:<n>`. */
