@@ -87,6 +87,7 @@ export {
   exportLedger,
 } from './export/export-ledger.ts';
 export { directoryFiles } from './log/directory-files.ts';
+export { LogDirectory } from './log/log-directory.ts';
 export type { LogFiles } from './log/log-files.ts';
 export { nativeSigner } from './log/native-signer.ts';
 export { openLog } from './log/open-log.ts';
@@ -97,3 +98,12 @@ export {
   TransparencyLog,
 } from './log/transparency-log.ts';
 export { type Account, type JournalEntry, type Ledger, openLedger, PAGE_MAX } from './store/ledger.ts';
+export {
+  type CollectCode,
+  type CollectedCosignature,
+  type CosignableLog,
+  collectCosignature,
+  type WitnessReply,
+} from './witness/collect-cosignature.ts';
+export { Witness } from './witness/witness.ts';
+export { createWitnessServer } from './witness/witness-server.ts';

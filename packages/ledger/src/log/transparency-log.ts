@@ -1,22 +1,16 @@
 import { hash } from 'node:crypto';
 import { equalBytes, Failure, ok, type Result, refuse } from '@jamnet/base';
+import { type AddSignatureCode, addSignature } from '../core/add-signature.ts';
 import {
   type Checkpoint,
   checkpointText,
   type VerifiedCheckpoint,
   verifyCheckpoint,
 } from '../core/checkpoint.ts';
-import { parseVerifierKey } from '../core/note-key.ts';
 import { planConsistency, planInclusion } from '../core/proof-plan.ts';
 import { readEdge, readProof } from '../core/read-tiles.ts';
 import { formatReceipt, PROMISE_US, promiseText } from '../core/receipt.ts';
-import {
-  formatNote,
-  parseSignatureLine,
-  SIGNATURES_MAX,
-  type SignedNote,
-  verifyNote,
-} from '../core/signed-note.ts';
+import { formatNote, type SignedNote } from '../core/signed-note.ts';
 import { type Signer, signNote, vkeyOf } from '../core/signer.ts';
 import { CHECKPOINT_PATH } from '../core/tile-path.ts';
 import { TileTree } from '../core/tile-tree.ts';
@@ -49,12 +43,7 @@ export interface InclusionProof extends Checkpoint {
   readonly checkpoint: Uint8Array;
 }
 
-export type LogCode =
-  | 'not-published'
-  | 'not-accepted'
-  | 'sizes-malformed'
-  | 'cosignature-invalid'
-  | 'cosignatures-full';
+export type LogCode = AddSignatureCode | 'not-published' | 'not-accepted' | 'sizes-malformed';
 
 interface State {
   readonly tree: TileTree;
@@ -149,23 +138,9 @@ export class TransparencyLog {
   addCosignature(line: string, witnessVkey: string): Promise<Result<true, LogCode>> {
     return this.#exclusively(async () => {
       const state = await this.#load();
-      const signature = parseSignatureLine(line.trimEnd());
-      const witness = parseVerifierKey(witnessVkey);
-      const { text, signatures } = state.checkpoint.note;
-      const verified =
-        signature && witness.ok ? verifyNote({ text, signatures: [signature] }, [witness.value]) : null;
-      if (!signature || !verified?.ok) {
-        return refuse(
-          'cosignature-invalid',
-          'The line is no cosignature of the newest checkpoint by this witness.',
-        );
-      }
-      const others = signatures.filter(
-        (one) => one.name !== signature.name || !equalBytes(one.keyId, signature.keyId),
-      );
-      if (others.length >= SIGNATURES_MAX)
-        return refuse('cosignatures-full', `A checkpoint has ${SIGNATURES_MAX} signatures.`);
-      await this.#writeCheckpoint(state.tree, state.checkpoint, { text, signatures: [...others, signature] });
+      const signed = addSignature(state.checkpoint.note, line, witnessVkey);
+      if (!signed.ok) return signed;
+      await this.#writeCheckpoint(state.tree, state.checkpoint, signed.value);
       return ok(true);
     });
   }
