@@ -9,7 +9,10 @@ export {
   openedKey,
 } from './core/audit-epoch.ts';
 export { type EpochWindow, monthNamed, monthOf } from './core/calendar.ts';
-export { closeEpoch, type EpochCode, type EpochInput, type EpochStatement } from './core/close-epoch.ts';
+export { type ClosedColumns, closeColumns } from './core/close-columns.ts';
+export { closeEpoch, type EpochInput, type EpochStatement } from './core/close-epoch.ts';
+export { EpochColumns } from './core/epoch-columns.ts';
+export type { EpochCode, EpochTerms } from './core/epoch-terms.ts';
 export type { ExplainedPayment, PaymentLine } from './core/explain.ts';
 export { ACCOUNTS, type JournalEntry, type JournalLeg, journalOf } from './core/journal.ts';
 export {

@@ -1,6 +1,6 @@
 import { type Chance, present, seededChance } from '@jamnet/base';
 import { END_OF_TIME_US } from '../core/calendar.ts';
-import type { EpochInput } from '../core/close-epoch.ts';
+import type { EpochTerms } from '../core/epoch-terms.ts';
 import { byKind, CONTRIBUTION_KINDS, type ContributionKind, STREAMS } from '../core/kinds.ts';
 import type { Contribution, Receipt, Use } from '../core/records.ts';
 import { samplePolicy } from '../core/sample-policy.ts';
@@ -21,19 +21,13 @@ const METERS: Readonly<Record<ContributionKind, string>> = {
   curation: 'curation/votes',
 };
 
-/** An epoch of a given size, the same for the same seed: each principal pays once, early contributions are used more. */
-export function madeUpEpoch(size: EpochSize, seed: string): EpochInput {
-  const chance = seededChance(seed);
-  const payees = Array.from({ length: size.contributors }, (_, n) => `p${n.toString(16).padStart(32, '0')}`);
-  const contributions = Array.from({ length: size.contributions }, (_, n) =>
-    madeUpContribution(n, payees, chance),
-  );
+/** Terms and receipts of an epoch of a given size, the same for the same seed: each principal pays once. */
+export function madeUpTerms(size: EpochSize, seed: string): EpochTerms {
+  const chance = seededChance(`${seed}/receipts`);
   return {
     policy: { ...samplePolicy({ epochId: 'bench' }), ownerGroupCapPpm: 50_000 },
     window: { id: 'bench', startUs: 0n, endUs: END_OF_TIME_US },
     receipts: Array.from({ length: size.receipts }, (_, n) => madeUpReceipt(n, chance)),
-    contributions,
-    uses: Array.from({ length: size.uses }, (_, n) => madeUpUse(n, size.receipts, contributions, chance)),
     valuation: {
       id: 'bench',
       valueCents: 2_400_000_000n,
@@ -42,7 +36,7 @@ export function madeUpEpoch(size: EpochSize, seed: string): EpochInput {
       approvedBy: 'bench',
       documentSha256: '00'.repeat(32),
     },
-    verifiedPayees: new Set(payees),
+    verifiedPayees: new Set(Array.from({ length: size.contributors }, (_, n) => payeeOf(n))),
     deficitInCents: 0n,
     carriedInCents: byKind(() => 0n),
     poolMicroJam: 1_000_000_000_000_000n,
@@ -50,11 +44,38 @@ export function madeUpEpoch(size: EpochSize, seed: string): EpochInput {
   };
 }
 
-function madeUpContribution(n: number, payees: readonly string[], chance: Chance): Contribution {
-  const kind = present(CONTRIBUTION_KINDS[n % CONTRIBUTION_KINDS.length], 'kind');
-  const payee = present(payees[chance.below(payees.length)], 'payee');
+/** One after another, so that only the taker's memory counts. */
+export function* madeUpContributions(size: EpochSize, seed: string): Generator<Contribution> {
+  const chance = seededChance(`${seed}/contributions`);
+  for (let n = 0; n < size.contributions; n++) {
+    // Everybody has one before anybody is drawn.
+    const payee = n < size.contributors ? n : chance.below(size.contributors);
+    yield madeUpContribution(n, payeeOf(payee), chance);
+  }
+}
+
+/** Early contributions are used more. */
+export function* madeUpUses(size: EpochSize, seed: string): Generator<Use> {
+  const chance = seededChance(`${seed}/uses`);
+  for (let n = 0; n < size.uses; n++) yield madeUpUse(n, size, chance);
+}
+
+function payeeOf(n: number): string {
+  return `p${n.toString(16).padStart(32, '0')}`;
+}
+
+function contributionIdOf(n: number): string {
+  return n.toString(16).padStart(32, '0');
+}
+
+function kindOf(n: number): ContributionKind {
+  return present(CONTRIBUTION_KINDS[n % CONTRIBUTION_KINDS.length], 'kind');
+}
+
+function madeUpContribution(n: number, payee: string, chance: Chance): Contribution {
+  const kind = kindOf(n);
   return {
-    id: n.toString(16).padStart(32, '0'),
+    id: contributionIdOf(n),
     schema: 'jamnet/contribution/v1',
     kind,
     meter: METERS[kind],
@@ -80,19 +101,14 @@ function madeUpReceipt(n: number, chance: Chance): Receipt {
   };
 }
 
-function madeUpUse(
-  n: number,
-  principals: number,
-  contributions: readonly Contribution[],
-  chance: Chance,
-): Use {
-  const users = Math.max(1, Math.floor((principals * USERS_OF_TEN) / 10));
+function madeUpUse(n: number, size: EpochSize, chance: Chance): Use {
+  const users = Math.max(1, Math.floor((size.receipts * USERS_OF_TEN) / 10));
   const unit = chance.unit();
-  const used = present(contributions[Math.floor(unit * unit * contributions.length)], 'contribution');
+  const used = Math.floor(unit * unit * size.contributions);
   return {
     row: `use-${n}`,
-    contribution: used.id,
-    meter: METERS[used.kind],
+    contribution: contributionIdOf(used),
+    meter: METERS[kindOf(used)],
     quantity: BigInt(1 + chance.below(100_000)),
     principal: `payer-${chance.below(users)}`,
   };

@@ -1,8 +1,9 @@
 import { present } from '@jamnet/base';
 import { apportion } from './apportion.ts';
 import type { ContributionKind } from './kinds.ts';
-import type { Row, RowRule } from './rows.ts';
-import type { Payment, PublicRow, Settlement } from './settle.ts';
+import type { RowColumns } from './row-columns.ts';
+import type { RowRule } from './rows.ts';
+import type { Payment, Settlement } from './settle.ts';
 
 /** Why an amount: this row of money, by this rule, for this contribution. */
 export interface PaymentLine {
@@ -19,67 +20,32 @@ export interface ExplainedPayment extends Payment {
   readonly lines: readonly PaymentLine[];
 }
 
-interface NamedRow {
-  readonly row: Row;
-  readonly publicRow: PublicRow;
-}
-
-/** The lines of every payment: what each row weighs in the epoch × the contribution's share of it, rounded once per payee. */
+/** The lines of one payment: what each row weighs in the epoch × the contribution's share of it, rounded once. */
 export function explain(
-  named: readonly NamedRow[],
-  settled: Settlement,
+  rows: RowColumns,
+  { weightOf }: Pick<Settlement, 'weightOf'>,
   epochId: string,
-  verified: ReadonlySet<string>,
-): ExplainedPayment[] {
-  const parts = collectParts(named, settled);
-  return settled.payments.map((payment) => {
-    const own = present(parts.get(payment.payee), 'parts of a paid payee').sort(byRowThenContribution);
-    const key = (index: number): string => {
+  { payee, microJam }: Payment,
+): PaymentLine[] {
+  const own = rows
+    .sharesOf(payee)
+    .map(({ row, contribution, weight }) => ({ row, contribution, weight: weightOf(row) * weight }))
+    .filter(({ weight }) => weight > 0n);
+  const amounts = apportion(
+    microJam,
+    own.map(({ weight }) => weight),
+    (index) => {
       const part = present(own[index], 'part');
-      return `${part.rowId}/${part.contribution}`;
-    };
-    const amounts = apportion(
-      payment.microJam,
-      own.map(({ weight }) => weight),
-      key,
-      epochId,
-    );
-    const lines = own.map(({ weight: _, ...line }, index) => ({
-      ...line,
-      microJam: present(amounts[index], 'amount'),
-    }));
-    return {
-      ...payment,
-      escrowed: !verified.has(payment.payee),
-      lines: lines.filter(({ microJam }) => microJam > 0n),
-    };
-  });
-}
-
-type Part = Omit<PaymentLine, 'microJam'> & { readonly weight: bigint };
-
-function collectParts(named: readonly NamedRow[], settled: Settlement): Map<string, Part[]> {
-  const parts = new Map<string, Part[]>();
-  for (const { row, publicRow } of named) {
-    const rowWeight = present(settled.rowWeights.get(publicRow.rowId), 'row weight');
-    for (const { contribution, payee, weight } of row.shares) {
-      if (weight === 0n || rowWeight === 0n) continue;
-      const part = {
-        rowId: publicRow.rowId,
-        rule: row.rule,
-        kind: row.kind,
-        contribution,
-        weight: rowWeight * weight,
-      };
-      const own = parts.get(payee);
-      if (own) own.push(part);
-      else parts.set(payee, [part]);
-    }
-  }
-  return parts;
-}
-
-function byRowThenContribution(a: Part, b: Part): number {
-  if (a.rowId !== b.rowId) return a.rowId < b.rowId ? -1 : 1;
-  return a.contribution < b.contribution ? -1 : 1;
+      return `${part.row.rowId}/${part.contribution}`;
+    },
+    epochId,
+  );
+  const lines = own.map(({ row: { rowId, rule, kind }, contribution }, index) => ({
+    rowId,
+    rule,
+    kind,
+    contribution,
+    microJam: present(amounts[index], 'amount'),
+  }));
+  return lines.filter((line) => line.microJam > 0n);
 }

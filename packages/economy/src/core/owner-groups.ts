@@ -8,7 +8,7 @@ import type { Contribution } from './records.ts';
  */
 export function groupPayees(
   payees: readonly string[],
-  contributions: Iterable<Contribution>,
+  contributions: Iterable<Pick<Contribution, 'payees' | 'ownerGroup'>>,
   registered: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const parent = new Map<string, string>();

@@ -1,10 +1,10 @@
 import { assert, type CanonicalValue, canonicalJson, encodeUtf8, toHex } from '@jamnet/base';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { ByKind, Stream } from './kinds.ts';
+import type { Sha256Stream } from './epoch-terms.ts';
+import type { ByKind, ContributionKind, Stream } from './kinds.ts';
 import type { Policy } from './policy.ts';
 import type { Valuation } from './records.ts';
-import type { Row } from './rows.ts';
 import type { PublicRow } from './settle.ts';
 
 /** One epoch as anybody may read and recompute it. Bigints are decimal strings in its JSON. */
@@ -32,20 +32,25 @@ export interface PublicEpoch {
   readonly escrowed: readonly string[];
 }
 
-/** The name of an unverifiable, unlinkable row: HMAC-SHA256(key, principal ‖ 0 ‖ epoch ‖ 0 ‖ kind), hex. */
-export function rowIdOf(key: Uint8Array, row: Pick<Row, 'principal' | 'kind'>, epochId: string): string {
-  return toHex(hmac(sha256, key, encodeUtf8(`${row.principal ?? ''}\0${epochId}\0${row.kind}`)));
-}
+/** A public epoch without its rows. */
+export type PublicHead = Omit<PublicEpoch, 'rows'>;
 
-/** Shares summed by payee and sorted; contributions and payer are left out. */
-export function publicRow(row: Row, rowId: string): PublicRow {
-  const weights = new Map<string, bigint>();
-  for (const { payee, weight } of row.shares) weights.set(payee, (weights.get(payee) ?? 0n) + weight);
-  const shares = [...weights]
-    .filter(([, weight]) => weight > 0n)
-    .map(([payee, weight]) => ({ payee, weight }))
-    .sort((a, b) => (a.payee < b.payee ? -1 : 1));
-  return { rowId, rule: row.rule, kind: row.kind, netMicroCents: row.netMicroCents, shares };
+/** A public epoch whose rows may be made on the way. */
+type StreamedEpoch = PublicHead & { readonly rows: Iterable<PublicRow> };
+
+/** Names rows that nobody can link: HMAC-SHA256(key, principal ‖ 0 ‖ epoch ‖ 0 ‖ kind), hex; no principal for merit. */
+export function rowNames(
+  key: Uint8Array,
+  epochId: string,
+): (principal: string | null, kind: ContributionKind) => string {
+  const keyed = hmac.create(sha256, key);
+  return (principal, kind) =>
+    toHex(
+      keyed
+        .clone()
+        .update(encodeUtf8(`${principal ?? ''}\0${epochId}\0${kind}`))
+        .digest(),
+    );
 }
 
 /** The document whose canonical JSON is published and hashed. */
@@ -59,24 +64,55 @@ export function publicEpochDocument(epoch: PublicEpoch): CanonicalValue {
 }
 
 /** SHA-256 of {@link publicEpochPieces}, hex: the statement's hash. */
-export function publicEpochSha256(epoch: PublicEpoch): string {
-  const hash = sha256.create();
-  for (const piece of publicEpochPieces(epoch)) hash.update(encodeUtf8(piece));
+export function publicEpochSha256(
+  epoch: StreamedEpoch,
+  newSha256: () => Sha256Stream = () => sha256.create(),
+): string {
+  const hash = newSha256();
+  for (const piece of publicEpochPieces(epoch)) hash.update(bytesOf(piece));
   return toHex(hash.digest());
 }
 
-/** The canonical JSON of {@link publicEpochDocument}, row by row: an epoch with millions of shares is never one string here. */
-export function* publicEpochPieces(epoch: PublicEpoch): Generator<string> {
+/** Characters of rows in one piece. */
+const PIECE_CHARACTERS = 16_384;
+
+/** The canonical JSON of {@link publicEpochDocument} in pieces: an epoch with millions of shares is never one string here. */
+export function* publicEpochPieces(epoch: StreamedEpoch): Generator<string> {
   const { rows, ...rest } = epoch;
   const marked = canonicalJson(publicEpochDocument({ ...rest, rows: [] }));
   const [before = '', after = ''] = splitOnce(marked, '"rows":[');
-  yield `${before}"rows":[`;
+  let piece = `${before}"rows":[`;
   let separator = '';
   for (const row of rows) {
-    yield separator + canonicalJson({ ...row, shares: row.shares.map((share) => ({ ...share })) });
+    piece += separator + rowJson(row);
+    separator = ',';
+    if (piece.length < PIECE_CHARACTERS) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece + after;
+}
+
+/** A row's canonical JSON, member by member: no member of a row needs escaping, and there are millions. */
+function rowJson({ kind, netMicroCents, rowId, rule, shares }: PublicRow): string {
+  let text = `{"kind":"${kind}","netMicroCents":"${netMicroCents}","rowId":"${rowId}","rule":"${rule}","shares":[`;
+  let separator = '';
+  for (const { payee, weight } of shares) {
+    text += `${separator}{"payee":"${payee}","weight":"${weight}"}`;
     separator = ',';
   }
-  yield after;
+  return `${text}]}`;
+}
+
+/** UTF-8, the fast way where all is ASCII. */
+function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) return encodeUtf8(text);
+    bytes[i] = unit;
+  }
+  return bytes;
 }
 
 /** No text of the document holds an unescaped quote, so its first `"rows":[` is the member itself. */

@@ -18,6 +18,9 @@ export interface PublicRow {
   readonly shares: readonly { readonly payee: string; readonly weight: bigint }[];
 }
 
+/** What a row's weight in the pot depends on. */
+type WeighedRow = Pick<PublicRow, 'rule' | 'kind' | 'netMicroCents'>;
+
 /** All that decides who gets how much: public, and used alike by the operator and by an auditor. */
 export interface SettlementInput {
   readonly policy: Policy;
@@ -29,7 +32,8 @@ export interface SettlementInput {
   readonly carriedInCents: ByKind<bigint>;
   /** Units left in the contributor pool. */
   readonly poolMicroJam: bigint;
-  readonly rows: readonly PublicRow[];
+  /** Walked through once. */
+  readonly rows: Iterable<PublicRow>;
   readonly groupOf: (payee: string) => string;
 }
 
@@ -54,8 +58,8 @@ export interface Settlement {
   readonly payments: readonly Payment[];
   /** Groups held at the policy's cap. */
   readonly cappedGroups: readonly string[];
-  /** What each row weighs in the pot, by row id. */
-  readonly rowWeights: ReadonlyMap<string, bigint>;
+  /** What a row weighs in the pot. */
+  readonly weightOf: (row: WeighedRow) => bigint;
 }
 
 /** Steps 2, 4 (cap) and 5 of DESIGN §5. Sums are exact; nothing depends on the order of rows. */
@@ -66,7 +70,7 @@ export function settle(input: SettlementInput): Settlement {
   const weights = weigh(input, share);
   const pot: Pot = { parts: sumOf(Object.values(weights.payable)), unit: weights.unit };
   const entitledMicroJam = issuedMicroJam(pot.parts, pot.unit, input.price, policy.issueShare);
-  const base = { ...revenue, contributorShareCents: share, entitledMicroJam, rowWeights: weights.rows };
+  const base = { ...revenue, contributorShareCents: share, entitledMicroJam, weightOf: weights.weightOf };
   if (entitledMicroJam === 0n) {
     // Less than a µJAM: nobody can be paid from it yet.
     const carriedOutCents = byKind((kind) => (weights.stranded[kind] + weights.payable[kind]) / pot.unit);
@@ -115,7 +119,7 @@ interface EpochWeights {
   readonly unit: bigint;
   /** Σ row weight × share, by payee. */
   readonly points: ReadonlyMap<string, bigint>;
-  readonly rows: ReadonlyMap<string, bigint>;
+  readonly weightOf: (row: WeighedRow) => bigint;
   readonly payable: ByKind<bigint>;
   /** Money of kinds that nobody can be paid from yet. */
   readonly stranded: ByKind<bigint>;
@@ -130,13 +134,12 @@ function weigh(input: SettlementInput, share: bigint): EpochWeights {
   const all = CONTRIBUTION_KINDS.reduce((sum, kind) => sum + kindTotals[kind], 0n);
   const unit = all > 0n ? all : 1n;
   const points = new Map<string, bigint>();
-  const rows = new Map<string, bigint>();
   const payable = byKind(() => 0n);
   const stranded = byKind((kind) => kindTotals[kind] * share + input.carriedInCents[kind] * unit);
+  const weightOf = ({ rule, kind, netMicroCents }: WeighedRow): bigint =>
+    netMicroCents * share + (rule === 'merit' ? input.carriedInCents[kind] * unit : 0n);
   for (const row of input.rows) {
-    const carried = row.rule === 'merit' ? input.carriedInCents[row.kind] * unit : 0n;
-    const weight = row.netMicroCents * share + carried;
-    rows.set(row.rowId, weight);
+    const weight = weightOf(row);
     payable[row.kind] += weight;
     stranded[row.kind] -= weight;
     if (weight > 0n)
@@ -145,7 +148,7 @@ function weigh(input: SettlementInput, share: bigint): EpochWeights {
   }
   for (const kind of CONTRIBUTION_KINDS)
     assert(stranded[kind] >= 0n, `rows of ${kind} exceed what its streams gave`);
-  return { unit, points, rows, payable, stranded };
+  return { unit, points, weightOf, payable, stranded };
 }
 
 /** What the policy's split gives each kind, 10⁻⁶ cent. */

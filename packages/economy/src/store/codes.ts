@@ -1,4 +1,4 @@
-import type { EpochCode } from '../core/close-epoch.ts';
+import type { EpochCode } from '../core/epoch-terms.ts';
 import type { PolicyCode } from '../core/policy.ts';
 
 /** Every reason for which the economy refuses: a closed list. A refused call writes nothing. */
