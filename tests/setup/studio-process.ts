@@ -40,9 +40,13 @@ export async function startStudioForTest(): Promise<StudioProcess> {
 }
 
 /** The `jamnet` command in a process of its own. */
-export function spawnCli(args: readonly string[]): ChildProcess {
+export function spawnCli(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
   });
 }
 
@@ -53,8 +57,11 @@ export interface CliRun {
 }
 
 /** Runs the `jamnet` command to its end. */
-export async function runCli(args: readonly string[]): Promise<CliRun> {
-  const child = spawnCli(args);
+export async function runCli(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CliRun> {
+  const child = spawnCli(args, environment);
   const said = { stdout: '', stderr: '' };
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     said.stdout += chunk;

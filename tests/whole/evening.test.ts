@@ -1,7 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type CliRun, runCli } from '../setup/studio-process.ts';
 
 interface Report {
@@ -87,7 +88,8 @@ describe('the sample evening', () => {
     [
       'a payee in the epoch',
       'epochs/sample-jamnet.json',
-      (text: string) => text.replace(/"payee":"p./, '"payee":"p0f'.slice(0, 12)),
+      (text: string) =>
+        text.replace(/"payee":"p(.)/, (_, digit: string) => `"payee":"p${digit === '0' ? '1' : '0'}`),
     ],
     ['the list of epochs', 'epochs.json', () => '[]'],
     [
@@ -95,7 +97,7 @@ describe('the sample evening', () => {
       'log/checkpoint',
       (text: string) => text.replace(/\n(\d+)\n/, (_, size: string) => `\n${Number(size) - 1}\n`),
     ],
-    ['the verifier key', 'log.vkey', (text: string) => text.replace(/.{6}$/, 'AAAAA\n')],
+    ['the verifier key', 'log.vkey', (text: string) => text.replace(/.{6}\n$/, 'AAAAAA\n')],
   ])('the audit finds a change of %s', async (_, path, tamper) => {
     const copy = mkdtempSync(join(tmpdir(), 'jamnet-tampered-'));
     try {
@@ -118,13 +120,32 @@ describe('the sample evening', () => {
     expect(JSON.parse(again.stdout)).toEqual(report);
   });
 
-  test('the same seed in another directory gives the same contributions and payments to the unit', async () => {
-    const second = await runCli(['up', '--once', '--json', '--data', secondDirectory]);
+  test('what was issued is the share at the unit price, and the wallets sum to it', async () => {
+    const wallets = JSON.parse((await runCli(['wallet', '--json', '--data', firstDirectory])).stdout) as {
+      amountMicroJam: string;
+    }[];
+    const issued = wallets.reduce((sum, wallet) => sum + BigInt(wallet.amountMicroJam), 0n);
+    // The sample's valuation: $20,000,000.00 for 10,000,000 units.
+    const atUnitPrice =
+      (BigInt(report.epoch.contributorShareCents) * 10_000_000n * 1_000_000n) / 2_000_000_000n;
+    expect(issued).toBe(BigInt(report.epoch.issuedMicroJam));
+    expect(issued).toBe(atUnitPrice);
+  });
+
+  test('the same seed in another directory and on PostgreSQL gives the same contributions and payments to the unit', async () => {
+    const server = inject('postgresUrl');
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query('CREATE DATABASE evening');
+    await client.end();
+    const DATABASE_URL = server.replace(/\/postgres$/, '/evening');
+    const second = await runCli(['up', '--once', '--json', '--data', secondDirectory], { DATABASE_URL });
+    expect(second.code, second.stderr).toBe(0);
     const other = JSON.parse(second.stdout) as Report;
     expect(other.contributions).toEqual(report.contributions);
     expect(other.epoch).toEqual(report.epoch);
-    const walletsOf = async (data: string) =>
-      JSON.parse((await runCli(['wallet', '--json', '--data', data])).stdout) as unknown;
-    expect(await walletsOf(secondDirectory)).toEqual(await walletsOf(firstDirectory));
+    const onPostgres = await runCli(['wallet', '--json', '--data', secondDirectory], { DATABASE_URL });
+    const onSqlite = await runCli(['wallet', '--json', '--data', firstDirectory]);
+    expect(JSON.parse(onPostgres.stdout)).toEqual(JSON.parse(onSqlite.stdout));
   }, 240_000);
 });
