@@ -5,6 +5,7 @@ import { addBenchCommand } from './commands/bench.ts';
 import { addConcealCommand } from './commands/conceal.ts';
 import { addEpochCommand } from './commands/epoch.ts';
 import { addGrooveCommand } from './commands/groove.ts';
+import { addLedgerCommand } from './commands/ledger.ts';
 import { addListenCommand } from './commands/listen.ts';
 import { addNodeCommand } from './commands/node.ts';
 import { addPlayCommand } from './commands/play.ts';
@@ -33,6 +34,7 @@ export function createProgram(context: CommandContext): Command {
     addRedeemCommand,
     addEpochCommand,
     addAuditCommand,
+    addLedgerCommand,
     addPlayCommand,
     addListenCommand,
     addNodeCommand,

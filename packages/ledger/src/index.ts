@@ -1,4 +1,5 @@
 export { type BenchOptions, type BenchReport, type BenchRow, benchLedger } from './bench/bench-ledger.ts';
+export { type FillOptions, fillBooks } from './bench/fill-books.ts';
 export { REFUSAL_CODES, type RefusalCode } from './core/refusals.ts';
 export {
   type Accepted,
@@ -98,6 +99,8 @@ export {
   TransparencyLog,
 } from './log/transparency-log.ts';
 export { type Account, type JournalEntry, type Ledger, openLedger, PAGE_MAX } from './store/ledger.ts';
+export { openBooks } from './store/open-books.ts';
+export { logReader } from './verify/log-readers.ts';
 export {
   type CollectCode,
   type CollectedCosignature,

@@ -24,7 +24,11 @@ export type CollectCode =
   | 'witness-refused'
   | 'witness-ahead'
   | 'cosignature-invalid'
+  | 'checkpoint-moved'
   | 'proof-unavailable';
+
+/** The log may publish a newer checkpoint while the witness thinks about this one; then it is asked again. */
+const ATTEMPTS = 3;
 
 export interface CollectedCosignature {
   readonly witness: string;
@@ -38,6 +42,21 @@ export interface CollectedCosignature {
  * witness's `add-checkpoint`.
  */
 export async function collectCosignature(
+  log: CosignableLog,
+  witnessVkey: string,
+  post: (body: Uint8Array) => Promise<WitnessReply>,
+): Promise<Result<CollectedCosignature, CollectCode>> {
+  let collected = await collectOnce(log, witnessVkey, post);
+  for (let attempt = 1; attempt < ATTEMPTS && isMoved(collected); attempt++)
+    collected = await collectOnce(log, witnessVkey, post);
+  return collected;
+}
+
+function isMoved(collected: Result<unknown, CollectCode>): boolean {
+  return !collected.ok && collected.code === 'checkpoint-moved';
+}
+
+async function collectOnce(
   log: CosignableLog,
   witnessVkey: string,
   post: (body: Uint8Array) => Promise<WitnessReply>,
@@ -76,7 +95,8 @@ async function publish(
     const verified = verifyNote({ text, signatures: [signature] }, [key.value]);
     if (!verified.ok) continue;
     const added = await log.addCosignature(line, witnessVkey);
-    if (!added.ok) return refuse('cosignature-invalid', added.message);
+    // It fits the checkpoint that was sent, so another one has taken that one's place.
+    if (!added.ok) return refuse('checkpoint-moved', 'The log went on meanwhile: ask the witness again.');
     const size = BigInt(text.split('\n')[1] ?? '0');
     return ok({ witness: signature.name, size, timeSeconds: verified.value[0]?.timeSeconds ?? 0n });
   }

@@ -163,6 +163,25 @@ test('a memory that cannot be read is no reason to begin anew', async () => {
   });
 });
 
+test('a log that goes on while the witness thinks is asked for again', async () => {
+  const { log, grow } = await growingLog('a');
+  await grow(4);
+  const post = poster((await serve(openWitness(folder()))).url);
+  let asked = 0;
+  const slow = async (body: Uint8Array): Promise<WitnessReply> => {
+    const reply = await post(body);
+    if (asked++ === 0) await grow(1);
+    return reply;
+  };
+  expect(await collectCosignature(log, witnessVkey, slow)).toMatchObject({ ok: true, value: { size: 5n } });
+  const restless = async (body: Uint8Array): Promise<WitnessReply> => {
+    const reply = await post(body);
+    if (reply.status === 200) await grow(1);
+    return reply;
+  };
+  expect(await collectCosignature(log, witnessVkey, restless)).toMatchObject({ code: 'checkpoint-moved' });
+});
+
 test('an answer of somebody else than the named witness is not published', async () => {
   const { log, grow } = await growingLog('a');
   await grow(4);
