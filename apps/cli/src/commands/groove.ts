@@ -1,19 +1,23 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toHex } from '@jamnet/base';
+import { toBase64, toHex } from '@jamnet/base';
 import {
   type BarScore,
   barsOfHits,
   cellsOf,
   commitment,
+  DECILES,
   encodeForecast,
   type Forecaster,
   HOUSE_PRIORS,
   house2,
+  instrumentOfCell,
   type MidiPerformance,
   type MidiScore,
   performanceOfMidi,
   scoreMidi,
+  stepOfCell,
   type Tier,
 } from '@jamnet/groove';
 import type { Command } from 'commander';
@@ -29,6 +33,7 @@ interface ScoreOptions {
 
 interface ForecastOptions {
   midi: string;
+  tier: string;
   out: string;
 }
 
@@ -61,7 +66,11 @@ export function addGrooveCommand(program: Command, context: CommandContext): voi
       'forecast every bar of one performance with house-2, as a host commits it: one JSON line a bar',
     )
     .requiredOption('--midi <file>', 'the performance')
-    .requiredOption('--out <file>', 'JSON Lines: bar, commitment, salt, forecast')
+    .option('--tier <tier>', 'bar: all earlier bars known; the only tier that forecasts whole bars', 'bar')
+    .requiredOption(
+      '--out <file>',
+      'JSON Lines: bar, commitment, salt, forecast as committed, and what it says of the announced cells',
+    )
     .action((options: ForecastOptions) => forecast(context, options));
 }
 
@@ -114,41 +123,53 @@ function reportOf(result: MidiScore, files: number, skipped: Readonly<Record<str
 }
 
 function forecast(context: CommandContext, options: ForecastOptions): void {
+  if (options.tier !== 'bar')
+    throw new CommandError(
+      'option-invalid',
+      '--tier is bar: whole bars are forecast before they begin.',
+      EXIT.usage,
+    );
   const performance = readPerformance(options.midi);
-  if (typeof performance === 'string')
+  if (typeof performance === 'string') {
     throw new CommandError(
       performance,
       `${options.midi} is no 4/4 drum performance that can be read.`,
       EXIT.usage,
     );
+  }
   const forecaster: Forecaster = house2(HOUSE_PRIORS);
-  const bars = barsOfHits(performance.hits);
   const lines: string[] = [];
-  for (const bar of bars) {
-    if (bar.index > 0) {
-      const bytes = encodeForecast(forecaster.forecast(bar.index, cellsOf(bar)));
-      // Salts of a demonstration need not be secret; a host's are.
-      const salt = new Uint8Array(32).fill(bar.index & 255);
-      const hash = commitment({
-        forecast: bytes,
-        salt,
-        node: 'cli',
-        performance: options.midi,
-        bar: bar.index,
-      });
-      lines.push(
-        JSON.stringify({
-          bar: bar.index,
-          commitment: toHex(hash),
-          salt: toHex(salt),
-          forecast: Buffer.from(bytes).toString('base64'),
-        }),
-      );
-    }
+  for (const bar of barsOfHits(performance.hits)) {
+    if (bar.index > 0)
+      lines.push(JSON.stringify(forecastLine(options.midi, bar.index, cellsOf(bar), forecaster)));
     forecaster.observe(bar);
   }
   writeFileSync(options.out, lines.map((line) => `${line}\n`).join(''));
   context.stderr.write(`${lines.length} bars forecast into ${options.out}\n`);
+}
+
+/** One bar as a host commits it, and the same in words: hit probabilities in thousandths, deciles in 0.1 ms and velocity steps. */
+function forecastLine(file: string, bar: number, announced: readonly number[], forecaster: Forecaster) {
+  const said = forecaster.forecast(bar, announced);
+  const bytes = encodeForecast(said);
+  const salt = randomBytes(32);
+  const hash = commitment({ forecast: bytes, salt, node: 'cli', performance: file, bar });
+  const deciles = (of: ArrayLike<number>, cell: number): number[] =>
+    Array.from({ length: DECILES }, (_, k) => of[cell * DECILES + k] ?? 0);
+  return {
+    file,
+    bar,
+    commitment: toHex(hash),
+    salt: toHex(salt),
+    forecast: toBase64(bytes),
+    p: [...said.hitPermille],
+    cells: announced.map((cell) => ({
+      step: stepOfCell(cell),
+      inst: instrumentOfCell(cell),
+      q: deciles(said.offsetTenthMs, cell),
+      vq: deciles(said.velocity, cell),
+    })),
+  };
 }
 
 function midiFiles(path: string): string[] {
