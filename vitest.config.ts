@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that play in real time share the machine with nothing else: `npm test` runs them after the others, one by one. */
+const REALTIME = '**/*.realtime.test.ts';
+
 export default defineConfig({
   test: {
     globalSetup: ['tests/setup/postgres-server.ts'],
@@ -16,13 +19,14 @@ export default defineConfig({
             'apps/*/src/**/*.test.{ts,tsx}',
             'tests/house/**/*.test.ts',
           ],
+          exclude: [REALTIME, '**/node_modules/**'],
         },
       },
       {
         extends: true,
         test: {
           name: 'whole',
-          include: ['tests/whole/**/*.test.ts'],
+          include: ['tests/whole/**/*.test.ts', `packages/${REALTIME}`, `apps/${REALTIME}`],
           testTimeout: 240_000,
           fileParallelism: false,
         },
