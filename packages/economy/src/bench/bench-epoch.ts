@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Failure } from '@jamnet/base';
 import { closeColumns } from '../core/close-columns.ts';
 import { EpochColumns } from '../core/epoch-columns.ts';
-import { type EpochSize, madeUpContributions, madeUpTerms, madeUpUses } from './made-up-epoch.ts';
+import { type EpochSize, type MadeUpEpoch, madeUpEpoch } from './made-up-epoch.ts';
 
 type Phase = 'intake' | 'revenue' | 'rows' | 'settle' | 'hash' | 'lines';
 
@@ -39,8 +39,9 @@ export function benchEpoch(
     before = now;
     onPhase(phase, phases[phase]);
   };
-  const terms = { ...madeUpTerms(size, seed), newSha256: () => createHash('sha256') };
-  const columns = takeIn(terms, size, seed);
+  const made = madeUpEpoch(size, seed);
+  const terms = { ...made.terms, newSha256: () => createHash('sha256') };
+  const columns = takeIn(made);
   end('intake');
   const closed = closeColumns(terms, columns, end);
   if (!closed.ok) throw new Failure('bench-refused', `${closed.code}: ${closed.message}`);
@@ -70,12 +71,12 @@ export function benchEpoch(
   };
 }
 
-function takeIn(terms: ReturnType<typeof madeUpTerms>, size: EpochSize, seed: string): EpochColumns {
-  const columns = new EpochColumns(terms);
+function takeIn(made: MadeUpEpoch): EpochColumns {
+  const columns = new EpochColumns(made.terms);
   const taken = (refused: ReturnType<EpochColumns['addUse']>): void => {
     if (refused) throw new Failure('bench-refused', `${refused.code}: ${refused.message}`);
   };
-  for (const contribution of madeUpContributions(size, seed)) taken(columns.addContribution(contribution));
-  for (const use of madeUpUses(size, seed)) taken(columns.addUse(use));
+  for (const contribution of made.contributions()) taken(columns.addContribution(contribution));
+  for (const use of made.uses()) taken(columns.addUse(use));
   return columns;
 }

@@ -21,13 +21,48 @@ const METERS: Readonly<Record<ContributionKind, string>> = {
   curation: 'curation/votes',
 };
 
-/** Terms and receipts of an epoch of a given size, the same for the same seed: each principal pays once. */
-export function madeUpTerms(size: EpochSize, seed: string): EpochTerms {
-  const chance = seededChance(`${seed}/receipts`);
+/** A made-up epoch: terms at hand, records one after another, so that only their taker's memory counts. */
+export interface MadeUpEpoch {
+  readonly terms: EpochTerms;
+  contributions(): Generator<Contribution>;
+  uses(): Generator<Use>;
+}
+
+/** The same for the same seed: each principal pays once, early contributions are used more. */
+export function madeUpEpoch(size: EpochSize, seed: string): MadeUpEpoch {
+  const names: Names = {
+    payee: madeOnce((n) => `p${hexIdOf(n)}`),
+    contribution: madeOnce(hexIdOf),
+    payer: madeOnce((n) => `payer-${n}`),
+  };
+  return {
+    terms: madeUpTerms(size, seededChance(`${seed}/receipts`), names),
+    *contributions() {
+      const chance = seededChance(`${seed}/contributions`);
+      for (let n = 0; n < size.contributions; n++) {
+        // Everybody has one before anybody is drawn.
+        const payee = n < size.contributors ? n : chance.below(size.contributors);
+        yield madeUpContribution(names.contribution(n), kindOf(n), names.payee(payee), chance);
+      }
+    },
+    *uses() {
+      const chance = seededChance(`${seed}/uses`);
+      for (let n = 0; n < size.uses; n++) yield madeUpUse(n, size, names, chance);
+    },
+  };
+}
+
+interface Names {
+  readonly payee: (n: number) => string;
+  readonly contribution: (n: number) => string;
+  readonly payer: (n: number) => string;
+}
+
+function madeUpTerms(size: EpochSize, chance: Chance, names: Names): EpochTerms {
   return {
     policy: { ...samplePolicy({ epochId: 'bench' }), ownerGroupCapPpm: 50_000 },
     window: { id: 'bench', startUs: 0n, endUs: END_OF_TIME_US },
-    receipts: Array.from({ length: size.receipts }, (_, n) => madeUpReceipt(n, chance)),
+    receipts: Array.from({ length: size.receipts }, (_, n) => madeUpReceipt(n, names.payer(n), chance)),
     valuation: {
       id: 'bench',
       valueCents: 2_400_000_000n,
@@ -36,7 +71,7 @@ export function madeUpTerms(size: EpochSize, seed: string): EpochTerms {
       approvedBy: 'bench',
       documentSha256: '00'.repeat(32),
     },
-    verifiedPayees: new Set(Array.from({ length: size.contributors }, (_, n) => payeeOf(n))),
+    verifiedPayees: new Set(Array.from({ length: size.contributors }, (_, n) => names.payee(n))),
     deficitInCents: 0n,
     carriedInCents: byKind(() => 0n),
     poolMicroJam: 1_000_000_000_000_000n,
@@ -44,38 +79,29 @@ export function madeUpTerms(size: EpochSize, seed: string): EpochTerms {
   };
 }
 
-/** One after another, so that only the taker's memory counts. */
-export function* madeUpContributions(size: EpochSize, seed: string): Generator<Contribution> {
-  const chance = seededChance(`${seed}/contributions`);
-  for (let n = 0; n < size.contributions; n++) {
-    // Everybody has one before anybody is drawn.
-    const payee = n < size.contributors ? n : chance.below(size.contributors);
-    yield madeUpContribution(n, payeeOf(payee), chance);
-  }
-}
-
-/** Early contributions are used more. */
-export function* madeUpUses(size: EpochSize, seed: string): Generator<Use> {
-  const chance = seededChance(`${seed}/uses`);
-  for (let n = 0; n < size.uses; n++) yield madeUpUse(n, size, chance);
-}
-
-function payeeOf(n: number): string {
-  return `p${n.toString(16).padStart(32, '0')}`;
-}
-
-function contributionIdOf(n: number): string {
+function hexIdOf(n: number): string {
   return n.toString(16).padStart(32, '0');
+}
+
+/** Texts made once and told again as the same string, as a reader of files that keeps what it has seen would. */
+function madeOnce(of: (n: number) => string): (n: number) => string {
+  const made: string[] = [];
+  return (n) => {
+    const known = made[n];
+    if (known !== undefined) return known;
+    const text = of(n);
+    made[n] = text;
+    return text;
+  };
 }
 
 function kindOf(n: number): ContributionKind {
   return present(CONTRIBUTION_KINDS[n % CONTRIBUTION_KINDS.length], 'kind');
 }
 
-function madeUpContribution(n: number, payee: string, chance: Chance): Contribution {
-  const kind = kindOf(n);
+function madeUpContribution(id: string, kind: ContributionKind, payee: string, chance: Chance): Contribution {
   return {
-    id: contributionIdOf(n),
+    id,
     schema: 'jamnet/contribution/v1',
     kind,
     meter: METERS[kind],
@@ -88,10 +114,10 @@ function madeUpContribution(n: number, payee: string, chance: Chance): Contribut
   };
 }
 
-function madeUpReceipt(n: number, chance: Chance): Receipt {
+function madeUpReceipt(n: number, principal: string, chance: Chance): Receipt {
   return {
     id: `receipt-${n}`,
-    principal: `payer-${n}`,
+    principal,
     stream: present(STREAMS[chance.below(STREAMS.length)], 'stream'),
     amountCents: BigInt(100 + chance.below(10_000)),
     currency: 'USD',
@@ -101,15 +127,15 @@ function madeUpReceipt(n: number, chance: Chance): Receipt {
   };
 }
 
-function madeUpUse(n: number, size: EpochSize, chance: Chance): Use {
+function madeUpUse(n: number, size: EpochSize, names: Names, chance: Chance): Use {
   const users = Math.max(1, Math.floor((size.receipts * USERS_OF_TEN) / 10));
   const unit = chance.unit();
   const used = Math.floor(unit * unit * size.contributions);
   return {
     row: `use-${n}`,
-    contribution: contributionIdOf(used),
+    contribution: names.contribution(used),
     meter: METERS[kindOf(used)],
     quantity: BigInt(1 + chance.below(100_000)),
-    principal: `payer-${chance.below(users)}`,
+    principal: names.payer(chance.below(users)),
   };
 }

@@ -24,7 +24,7 @@ export function apportion(
   const remainders = new Array<bigint>(weights.length);
   let left = total;
   for (let i = 0; i < weights.length; i++) {
-    const product = total * present(weights[i], 'weight');
+    const product = total * (weights[i] ?? 0n);
     const share = product / weightSum;
     shares[i] = share;
     remainders[i] = product - share * weightSum;

@@ -5,7 +5,7 @@ import { CONTRIBUTION_KINDS } from './kinds.ts';
 import { policySha256 } from './policy.ts';
 import { type PublicEpoch, publicEpochSha256 } from './public-epoch.ts';
 import { SHARE_UNITS } from './rows.ts';
-import { kindMicroCents, type Settlement, settle } from './settle.ts';
+import { kindMicroCents, rowSourceOf, type Settlement, settle } from './settle.ts';
 import { unitPrice } from './unit-price.ts';
 
 /** What the audit reads of a log's leaf; the ledger verifier's decoded leaves fit. Settlements and accounts are passed over. */
@@ -94,7 +94,14 @@ function recompute(epoch: PublicEpoch): Result<Settlement, AuditCode> {
   const groups = new Map(
     epoch.capped.flatMap((payees, index) => payees.map((payee) => [payee, `capped ${index}`])),
   );
-  return ok(settle({ ...epoch, price: price.value, groupOf: (payee) => groups.get(payee) ?? payee }));
+  return ok(
+    settle({
+      ...epoch,
+      rows: rowSourceOf(epoch.rows),
+      price: price.value,
+      groupOf: (payee) => groups.get(payee) ?? payee,
+    }),
+  );
 }
 
 /** The rows must be whole, told once, and divide each stream as the policy says, no kind getting more. */

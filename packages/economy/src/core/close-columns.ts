@@ -71,7 +71,7 @@ export function closeColumns(
   const amounts = { streamCents, shortfallCents, deficitInCents };
   const carried = { carriedInCents, poolMicroJam };
   const input = { policy, epochId, price: price.value, ...amounts, ...carried, groupOf };
-  const settled = settle({ ...input, rows: rows.publicRows() });
+  const settled = settle({ ...input, rows });
   assert(settled.revenueCents === revenue.value.revenueCents, 'one revenue');
   onPhase('settle');
   const { payments, cappedGroups, weightOf: _, ...figures } = settled;

@@ -1,66 +1,59 @@
-import { assert } from '@jamnet/base';
+import { AssertionError, assert } from '@jamnet/base';
 
-type Kept = Uint8Array | Uint16Array | Uint32Array | BigInt64Array;
+/** Values of one piece: a column grows by pieces and never copies what it holds. */
+const PIECE_BITS = 16;
+const PIECE = 1 << PIECE_BITS;
+const WITHIN = PIECE - 1;
 
-/** A growing column of numbers, 4 bytes each. */
+/** A growing column of whole numbers below 2³², 4 bytes each. */
 export class Uint32Column {
-  #values: Uint32Array;
+  readonly #pieces: Uint32Array[] = [];
   #length = 0;
-
-  constructor(capacity = 64) {
-    this.#values = new Uint32Array(capacity);
-  }
 
   get length(): number {
     return this.#length;
   }
 
   push(value: number): void {
-    if (this.#length === this.#values.length)
-      this.#values = grown(this.#values, new Uint32Array(next(this.#values)));
-    this.#values[this.#length++] = value;
+    if (this.#length === this.#pieces.length * PIECE) this.#pieces.push(new Uint32Array(PIECE));
+    const piece = this.#pieces[this.#length >>> PIECE_BITS];
+    if (piece) piece[this.#length & WITHIN] = value;
+    this.#length++;
   }
 
+  /** `index` within [0, length). */
   at(index: number): number {
-    assert(index < this.#length, 'column index');
-    return this.#values[index] ?? 0;
+    return this.#pieces[index >>> PIECE_BITS]?.[index & WITHIN] ?? outside(index);
   }
 }
 
 /** A growing column of exact integers within int64, 8 bytes each; a bigint exists only while somebody looks at it. */
 export class BigColumn {
-  #values: BigInt64Array;
+  readonly #pieces: BigInt64Array[] = [];
   #length = 0;
-
-  constructor(capacity = 64) {
-    this.#values = new BigInt64Array(capacity);
-  }
 
   get length(): number {
     return this.#length;
   }
 
   push(value: bigint): void {
-    assert(value === BigInt.asIntN(64, value), 'a column holds int64');
-    if (this.#length === this.#values.length)
-      this.#values = grown(this.#values, new BigInt64Array(next(this.#values)));
-    this.#values[this.#length++] = value;
+    assert(value <= INT64_MAX && value >= -INT64_MAX, 'a column holds int64');
+    if (this.#length === this.#pieces.length * PIECE) this.#pieces.push(new BigInt64Array(PIECE));
+    const piece = this.#pieces[this.#length >>> PIECE_BITS];
+    if (piece) piece[this.#length & WITHIN] = value;
+    this.#length++;
   }
 
+  /** `index` within [0, length). */
   at(index: number): bigint {
-    assert(index < this.#length, 'column index');
-    return this.#values[index] ?? 0n;
+    return this.#pieces[index >>> PIECE_BITS]?.[index & WITHIN] ?? BigInt(outside(index));
   }
 }
 
-function next(values: Kept): number {
-  return values.length + Math.max(64, values.length >>> 1);
-}
+const INT64_MAX = 9_223_372_036_854_775_807n;
 
-function grown<T extends Uint32Array | BigInt64Array>(from: T, to: T): T {
-  if (from instanceof BigInt64Array && to instanceof BigInt64Array) to.set(from);
-  else if (from instanceof Uint32Array && to instanceof Uint32Array) to.set(from);
-  return to;
+function outside(index: number): never {
+  throw new AssertionError(`no piece of the column holds ${index}`);
 }
 
 /** Each text once, numbered in the order of arrival. */

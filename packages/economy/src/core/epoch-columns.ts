@@ -16,11 +16,12 @@ type Limits = Readonly<Record<keyof typeof EPOCH_LIMITS, number>>;
 export class EpochColumns {
   readonly #terms: Pick<EpochTerms, 'policy' | 'window'>;
   readonly #limits: Limits;
-  readonly #meters: readonly { name: string; kind: ContributionKind; weight: bigint }[];
+  readonly #meters: readonly { kind: ContributionKind; weight: bigint }[];
+  readonly #meterNumbers: ReadonlyMap<string, number>;
   readonly contributions = new Names();
   readonly payees = new Names();
   readonly #groups = new Names();
-  readonly #principals = new Names();
+  readonly principals = new Names();
   /** Of each contribution: its meter's number × 2, plus 1 when it is of an earlier epoch. */
   readonly #meterOf = new Uint32Column();
   readonly #merits = new BigColumn();
@@ -38,11 +39,9 @@ export class EpochColumns {
   constructor(terms: Pick<EpochTerms, 'policy' | 'window'>, limits: Limits = EPOCH_LIMITS) {
     this.#terms = terms;
     this.#limits = limits;
-    this.#meters = Object.entries(terms.policy.meters).map(([name, { kind, weight }]) => ({
-      name,
-      kind,
-      weight: BigInt(weight),
-    }));
+    const meters = Object.entries(terms.policy.meters);
+    this.#meters = meters.map(([, { kind, weight }]) => ({ kind, weight: BigInt(weight) }));
+    this.#meterNumbers = new Map(meters.map(([name], number) => [name, number]));
   }
 
   get uses(): number {
@@ -90,7 +89,7 @@ export class EpochColumns {
         `An epoch holds at most ${this.#limits.uses} uses: sum them up first.`,
       );
     this.#byPrincipal = null;
-    this.#usePrincipals.push(this.#principals.numberOf(use.principal));
+    this.#usePrincipals.push(this.principals.numberOf(use.principal));
     this.#useContributions.push(used);
     this.#useMeters.push(this.#meterNumber(use.meter));
     this.#useQuantities.push(use.quantity);
@@ -115,15 +114,18 @@ export class EpochColumns {
     return this.#payeeEnds.at(contribution) - start === 1 ? this.#payeeOf.at(start) : -1;
   }
 
-  /** Contributions that tell who belongs together: those of one payee. */
+  /** Contributions that tell who belongs together: those of one payee; what the payee's last one told is not repeated. */
   *owners(): Generator<Pick<Contribution, 'payees' | 'ownerGroup'>> {
+    const told = new Uint32Array(this.payees.size);
     for (let n = 0; n < this.contributions.size; n++) {
       const payee = this.onlyPayeeOf(n);
-      if (payee >= 0)
-        yield {
-          payees: [{ payee: this.payees.text(payee), weight: 1n }],
-          ownerGroup: this.#groups.text(this.#groupOf.at(n)),
-        };
+      const group = this.#groupOf.at(n);
+      if (payee < 0 || told[payee] === group + 1) continue;
+      told[payee] = group + 1;
+      yield {
+        payees: [{ payee: this.payees.text(payee), weight: 1n }],
+        ownerGroup: this.#groups.text(group),
+      };
     }
   }
 
@@ -145,11 +147,12 @@ export class EpochColumns {
   /** What a principal used of each kind, each contribution once. */
   usedBy(principal: string): ReadonlyMap<ContributionKind, WeightedContributions> {
     const kinds = new Map<ContributionKind, { ids: number[]; weights: bigint[] }>();
-    const number = this.#principals.find(principal);
+    const number = this.principals.find(principal);
     if (number < 0) return kinds;
-    this.#byPrincipal ??= groupByKey(this.uses, this.#principals.size, (at) => this.#usePrincipals.at(at));
+    this.#byPrincipal ??= groupByKey(this.uses, this.principals.size, (at) => this.#usePrincipals.at(at));
     const { order, starts } = this.#byPrincipal;
-    const own = order.slice(starts[number], starts[number + 1]);
+    const own: number[] = [];
+    for (let k = starts[number] ?? 0; k < (starts[number + 1] ?? 0); k++) own.push(order[k] ?? 0);
     own.sort((a, b) => this.#useContributions.at(a) - this.#useContributions.at(b));
     for (const at of own) {
       const used = this.#useContributions.at(at);
@@ -188,7 +191,7 @@ export class EpochColumns {
   }
 
   #meterNumber(name: string): number {
-    return this.#meters.findIndex((meter) => meter.name === name);
+    return this.#meterNumbers.get(name) ?? -1;
   }
 }
 

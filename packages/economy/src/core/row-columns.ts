@@ -7,7 +7,7 @@ import type { Policy } from './policy.ts';
 import { rowNames } from './public-epoch.ts';
 import type { PaidByPrincipal } from './revenue.ts';
 import { type RowRule, SHARE_UNITS } from './rows.ts';
-import type { PublicRow } from './settle.ts';
+import type { PublicRow, RowSource, WeighedRow } from './settle.ts';
 
 /** A row of money without its shares. */
 export interface RowHead {
@@ -40,11 +40,14 @@ export interface RowInput {
  * Steps 3 and 4: each principal's money by kind, and each kind's by his own use or else by verified merit. Rows stay in
  * columns, 16 bytes a share, and become objects one at a time, in the order of their public names.
  */
-export class RowColumns {
+export class RowColumns implements RowSource {
   readonly #columns: EpochColumns;
   readonly #epochId: string;
   readonly #payeeRanks: Uint32Array;
-  readonly #heads: RowHead[] = [];
+  readonly #rowIds: string[] = [];
+  readonly #nets: bigint[] = [];
+  /** Of each row: (the payer's number + 1, or 0 for merit) × 4 + the kind's number. */
+  readonly #payersAndKinds = new Uint32Column();
   /** Of each row, in the order of building, the end of its shares. */
   readonly #ends = new Uint32Column();
   readonly #contributions = new Uint32Column();
@@ -80,8 +83,8 @@ export class RowColumns {
       const rowId = nameOf(null, kind);
       this.#add({ rowId, rule: 'merit', kind, principal: null, netMicroCents: unused[kind] }, merit);
     }
-    this.#order = Uint32Array.from(this.#heads.keys());
-    this.#order.sort((a, b) => (this.#head(a).rowId < this.#head(b).rowId ? -1 : 1));
+    this.#order = Uint32Array.from(this.#rowIds.keys());
+    this.#order.sort((a, b) => (this.#rowId(a) < this.#rowId(b) ? -1 : 1));
   }
 
   get shares(): number {
@@ -110,6 +113,24 @@ export class RowColumns {
     }
   }
 
+  /** Σ row weight × share, by payee. */
+  points(weightOf: (row: WeighedRow) => bigint): ReadonlyMap<string, bigint> {
+    const sums = new Array<bigint>(this.#columns.payees.size).fill(0n);
+    for (const row of this.#order) {
+      const weight = weightOf(this.#head(row));
+      if (weight === 0n) continue;
+      for (let at = this.#start(row); at < this.#ends.at(row); at++) {
+        const payee = this.#payees.at(at);
+        sums[payee] = (sums[payee] ?? 0n) + weight * this.#weights.at(at);
+      }
+    }
+    const points = new Map<string, bigint>();
+    sums.forEach((sum, payee) => {
+      if (sum > 0n) points.set(this.#columns.payees.text(payee), sum);
+    });
+    return points;
+  }
+
   /** Everybody with a share in some row, in code-unit order. */
   payees(): string[] {
     const seen = new Uint8Array(this.#columns.payees.size);
@@ -124,16 +145,21 @@ export class RowColumns {
   /** A payee's shares, ordered by row and contribution. */
   sharesOf(payee: string): RowShare[] {
     const number = this.#columns.payees.find(payee);
-    if (number < 0) return [];
+    if (number < 0 || this.shares === 0) return [];
     this.#byPayee ??= this.#groupByPayee();
     const { grouped, rows, shares } = this.#byPayee;
     const { order, starts } = grouped;
     const own: RowShare[] = [];
+    let lastRow = this.#order[0] ?? 0;
+    let head = this.#head(lastRow);
     for (let k = starts[number] ?? 0; k < (starts[number + 1] ?? 0); k++) {
       const place = present(order[k], 'place');
       const share = present(shares[place], 'share');
+      const row = present(rows[place], 'row');
+      if (row !== lastRow) head = this.#head(row);
+      lastRow = row;
       own.push({
-        row: this.#head(present(rows[place], 'row')),
+        row: head,
         contribution: this.#columns.contributions.text(this.#contributions.at(share)),
         weight: this.#weights.at(share),
       });
@@ -180,7 +206,10 @@ export class RowColumns {
       this.#payees.push(payee);
       this.#weights.push(weight);
     }
-    this.#heads.push(head);
+    const payer = head.principal === null ? 0 : this.#columns.principals.find(head.principal) + 1;
+    this.#rowIds.push(head.rowId);
+    this.#nets.push(head.netMicroCents);
+    this.#payersAndKinds.push(payer * CONTRIBUTION_KINDS.length + CONTRIBUTION_KINDS.indexOf(head.kind));
     this.#ends.push(this.#payees.length);
   }
 
@@ -189,7 +218,19 @@ export class RowColumns {
   }
 
   #head(row: number): RowHead {
-    return present(this.#heads[row], 'row');
+    const payerAndKind = this.#payersAndKinds.at(row);
+    const payer = Math.floor(payerAndKind / CONTRIBUTION_KINDS.length);
+    return {
+      rowId: this.#rowId(row),
+      rule: payer === 0 ? 'merit' : 'use',
+      kind: present(CONTRIBUTION_KINDS[payerAndKind % CONTRIBUTION_KINDS.length], 'kind'),
+      netMicroCents: present(this.#nets[row], 'net'),
+      principal: payer === 0 ? null : this.#columns.principals.text(payer - 1),
+    };
+  }
+
+  #rowId(row: number): string {
+    return present(this.#rowIds[row], 'row');
   }
 
   #start(row: number): number {

@@ -19,7 +19,31 @@ export interface PublicRow {
 }
 
 /** What a row's weight in the pot depends on. */
-type WeighedRow = Pick<PublicRow, 'rule' | 'kind' | 'netMicroCents'>;
+export type WeighedRow = Pick<PublicRow, 'rule' | 'kind' | 'netMicroCents'>;
+
+/** Rows as a settlement needs them, however they are kept. */
+export interface RowSource {
+  heads(): Iterable<WeighedRow>;
+  /** Σ row weight × share, by payee; rows that weigh nothing give none. */
+  points(weightOf: (row: WeighedRow) => bigint): ReadonlyMap<string, bigint>;
+}
+
+/** Rows as published. */
+export function rowSourceOf(rows: readonly PublicRow[]): RowSource {
+  return {
+    heads: () => rows,
+    points: (weightOf) => {
+      const points = new Map<string, bigint>();
+      for (const row of rows) {
+        const weight = weightOf(row);
+        if (weight === 0n) continue;
+        for (const { payee, weight: part } of row.shares)
+          points.set(payee, (points.get(payee) ?? 0n) + weight * part);
+      }
+      return points;
+    },
+  };
+}
 
 /** All that decides who gets how much: public, and used alike by the operator and by an auditor. */
 export interface SettlementInput {
@@ -32,8 +56,7 @@ export interface SettlementInput {
   readonly carriedInCents: ByKind<bigint>;
   /** Units left in the contributor pool. */
   readonly poolMicroJam: bigint;
-  /** Walked through once. */
-  readonly rows: Iterable<PublicRow>;
+  readonly rows: RowSource;
   readonly groupOf: (payee: string) => string;
 }
 
@@ -133,22 +156,18 @@ function weigh(input: SettlementInput, share: bigint): EpochWeights {
   const kindTotals = kindMicroCents(input.policy, input.streamCents);
   const all = CONTRIBUTION_KINDS.reduce((sum, kind) => sum + kindTotals[kind], 0n);
   const unit = all > 0n ? all : 1n;
-  const points = new Map<string, bigint>();
   const payable = byKind(() => 0n);
   const stranded = byKind((kind) => kindTotals[kind] * share + input.carriedInCents[kind] * unit);
   const weightOf = ({ rule, kind, netMicroCents }: WeighedRow): bigint =>
     netMicroCents * share + (rule === 'merit' ? input.carriedInCents[kind] * unit : 0n);
-  for (const row of input.rows) {
+  for (const row of input.rows.heads()) {
     const weight = weightOf(row);
     payable[row.kind] += weight;
     stranded[row.kind] -= weight;
-    if (weight > 0n)
-      for (const { payee, weight: part } of row.shares)
-        points.set(payee, (points.get(payee) ?? 0n) + weight * part);
   }
   for (const kind of CONTRIBUTION_KINDS)
     assert(stranded[kind] >= 0n, `rows of ${kind} exceed what its streams gave`);
-  return { unit, points, weightOf, payable, stranded };
+  return { unit, points: input.rows.points(weightOf), weightOf, payable, stranded };
 }
 
 /** What the policy's split gives each kind, 10⁻⁶ cent. */

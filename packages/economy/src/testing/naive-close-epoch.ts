@@ -6,7 +6,7 @@ import type { Policy } from '../core/policy.ts';
 import type { PublicEpoch } from '../core/public-epoch.ts';
 import { type Contribution, checkContribution, checkUse, type Receipt, type Use } from '../core/records.ts';
 import { countRevenue } from '../core/revenue.ts';
-import { type PublicRow, settle } from '../core/settle.ts';
+import { type PublicRow, rowSourceOf, settle } from '../core/settle.ts';
 import { unitPrice } from '../core/unit-price.ts';
 import { explain } from './naive-explain.ts';
 import { buildRows, naiveSha256, publicRow, type Row, rowIdOf } from './naive-rows.ts';
@@ -60,7 +60,7 @@ export function naiveCloseEpoch(input: EpochInput): Result<EpochStatement, Epoch
     price: price.value,
     ...amounts,
     ...carried,
-    rows: publicRows,
+    rows: rowSourceOf(publicRows),
     groupOf,
   });
   assert(settled.revenueCents === revenue.value.revenueCents, 'one revenue');
