@@ -1,11 +1,14 @@
 import { assert, present } from '@jamnet/base';
 import type { EntryLeaf } from '../core/leaf.ts';
 import { Replay } from '../core/replay.ts';
-import { type JournalEntry, type Ledger, PAGE_MAX } from '../store/ledger.ts';
+import type { JournalEntry, Ledger } from '../store/ledger.ts';
 import { beancountFormat } from './beancount-format.ts';
 import { hledgerFormat } from './hledger-format.ts';
 import { dayOf, type JournalFormat, type Movement, type Posting } from './journal-format.ts';
 import { csvFormat, jsonlFormat } from './row-formats.ts';
+
+/** Leaves read at once: decoded they are a few MB, which die young. */
+const PAGE_LEAVES = 1_000;
 
 export const EXPORT_FORMATS = ['hledger', 'beancount', 'csv', 'jsonl'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -56,7 +59,7 @@ export async function* exportLedger(ledger: Ledger, options: ExportOptions): Asy
 
 async function* pages(ledger: Ledger, to: bigint): AsyncGenerator<readonly JournalEntry[]> {
   for (let at = 0n; at < to; ) {
-    const limit = to - at < BigInt(PAGE_MAX) ? Number(to - at) : PAGE_MAX;
+    const limit = to - at < BigInt(PAGE_LEAVES) ? Number(to - at) : PAGE_LEAVES;
     const page = await ledger.entries(at, limit);
     assert(page.length > 0, 'the journal has all leaves below its size');
     yield page;

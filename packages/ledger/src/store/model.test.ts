@@ -35,6 +35,12 @@ function randomRequest(chance: Chance, nowUs: bigint): Request {
   return { key, kind: 'test', legs, ...pending, ...expiry, ...chained } satisfies EntryRequest;
 }
 
+/** The one fault of shape that is drawn here; the fuzz of the simulation draws the others. */
+function zeroLeg(request: unknown): string | null {
+  const { legs = [] } = request as Partial<EntryRequest>;
+  return legs.some(({ amount }) => amount === 0n) ? 'amount-zero' : null;
+}
+
 const MET = [
   'accepted',
   'accepted again',
@@ -58,7 +64,7 @@ describeOnEveryEngine('the ledger beside a naive model', (openFresh) => {
   test('gives the same answers, balances, holds and leaves for random requests', async () => {
     const { database } = await openFresh();
     const ledger = await openLedger(database);
-    const naive = new NaiveLedger();
+    const naive = new NaiveLedger(zeroLeg);
     const chance = seededChance('model');
     let nowUs = 1_000_000n;
     await ledger.openAccounts(nowUs, ACCOUNTS);

@@ -1,10 +1,15 @@
-import type { AccountRequest, EntryRequest, Request } from '../core/requests.ts';
+import type { AccountRequest, EntryRequest, Leg, Request } from '../core/requests.ts';
 
 interface NaiveAccount {
   asset: string;
+  kind: string;
   floor: bigint | null;
   balance: bigint;
   held: bigint;
+  opened: bigint;
+  openedAtUs: bigint;
+  /** Balance after each leaf that moved it. */
+  history: { index: bigint; balance: bigint }[];
 }
 
 interface NaiveHold {
@@ -13,7 +18,7 @@ interface NaiveHold {
   open: boolean;
 }
 
-type NaiveAnswer = { ok: true; index: bigint; acceptedAtUs: bigint; repeated: boolean } | string;
+export type NaiveAnswer = { ok: true; index: bigint; acceptedAtUs: bigint; repeated: boolean } | string;
 
 interface State {
   size: bigint;
@@ -23,24 +28,33 @@ interface State {
   holds: Map<string, NaiveHold>;
 }
 
+type Effect = 'posted' | 'pending' | 'settled' | 'released';
+
+const LARGEST = 2n ** 63n - 1n;
+
 /**
- * The rules of the ledger once more, as plainly as they can be said, for well-formed requests: a whole copy of the state
- * before each group, no caches, no bytes. Written apart from the real decider, to disagree with it where that is wrong.
+ * The rules of the ledger once more, as plainly as they can be said: a whole copy of the state before each chain, no
+ * caches, no bytes. Written apart from the real decider, to disagree with it where that is wrong. What is wrong with a
+ * request by its shape alone it does not judge: `malformed` answers that, and who made the request knows.
  */
 export class NaiveLedger {
   #state: State = { size: 0n, lastUs: 0n, accounts: new Map(), first: new Map(), holds: new Map() };
+  readonly #malformed: (request: unknown) => string | null;
+
+  constructor(malformed: (request: unknown) => string | null = () => null) {
+    this.#malformed = malformed;
+  }
 
   get size(): bigint {
     return this.#state.size;
   }
 
-  openAccounts(nowUs: bigint, requests: readonly AccountRequest[]): void {
-    for (const { code, asset, floor } of requests) {
-      this.#state.accounts.set(code, { asset, floor, balance: 0n, held: 0n });
-      this.#leaf(nowUs);
-    }
+  openAccounts(nowUs: bigint, requests: readonly AccountRequest[]): NaiveAnswer[] {
+    const now = this.#advance(nowUs);
+    return requests.map((request) => this.#malformed(request) ?? this.#open(request, now));
   }
 
+  /** Code, balance and holds of each account, by code. */
   balances(): [string, bigint, bigint][] {
     const rows = [...this.#state.accounts].map(([code, { balance, held }]): [string, bigint, bigint] => [
       code,
@@ -50,25 +64,57 @@ export class NaiveLedger {
     return rows.sort();
   }
 
+  balanceAt(code: string, index: bigint): bigint | null {
+    const account = this.#state.accounts.get(code);
+    if (!account || account.opened > index || index >= this.#state.size) return null;
+    return account.history.findLast((row) => row.index <= index)?.balance ?? 0n;
+  }
+
+  indexOfKey(key: string): bigint | null {
+    return this.#state.first.get(key)?.index ?? null;
+  }
+
   post(nowUs: bigint, batch: readonly Request[]): NaiveAnswer[] {
-    const now = nowUs > this.#state.lastUs ? nowUs : this.#state.lastUs;
-    const overdue = [...this.#state.holds.values()].filter((hold) => hold.open && expired(hold.request, now));
-    for (const hold of overdue.sort((a, b) => Number(a.index - b.index))) {
-      this.#release(hold);
-      this.#leaf(now);
-    }
+    const now = this.#advance(nowUs);
     const answers: NaiveAnswer[] = [];
     let group: Request[] = [];
     for (const request of batch) {
       group.push(request);
-      if (request.chainedToNext) continue;
+      if (request?.chainedToNext) continue;
       answers.push(...this.#group(group, now));
       group = [];
     }
     return [...answers, ...group.map(() => 'chain-open')];
   }
 
+  /** Voids what has expired by then; answers the time that counts. */
+  #advance(nowUs: bigint): bigint {
+    const now = nowUs > this.#state.lastUs ? nowUs : this.#state.lastUs;
+    const overdue = [...this.#state.holds.values()].filter(
+      ({ open, request }) => open && request.expiresAtUs !== undefined && request.expiresAtUs <= now,
+    );
+    for (const hold of overdue.sort((a, b) => Number(a.index - b.index))) {
+      this.#settle(hold, 'released');
+      this.#leaf(now);
+    }
+    return now;
+  }
+
+  #open({ code, asset, kind, floor }: AccountRequest, now: bigint): NaiveAnswer {
+    const account = this.#state.accounts.get(code);
+    if (!account) {
+      const index = this.#leaf(now);
+      const opened = { opened: index, openedAtUs: now, history: [] };
+      this.#state.accounts.set(code, { asset, kind, floor, balance: 0n, held: 0n, ...opened });
+      return { ok: true, index, acceptedAtUs: now, repeated: false };
+    }
+    if (account.kind !== kind || account.floor !== floor) return 'account-differs';
+    return { ok: true, index: account.opened, acceptedAtUs: account.openedAtUs, repeated: true };
+  }
+
   #group(group: readonly Request[], now: bigint): NaiveAnswer[] {
+    const [only] = group;
+    if (group.length === 1 && only !== undefined) return [this.#one(only, now)];
     const before = structuredClone(this.#state);
     const answers: NaiveAnswer[] = [];
     for (const request of group) {
@@ -86,9 +132,10 @@ export class NaiveLedger {
     return answers;
   }
 
+  /** A refusal leaves the state as it was. */
   #one(request: Request, now: bigint): NaiveAnswer {
-    const zero = 'legs' in request && request.legs.some(({ amount }) => amount === 0n);
-    if (zero) return 'amount-zero';
+    const malformed = this.#malformed(request);
+    if (malformed !== null) return malformed;
     const { chainedToNext: _, ...rest } = request;
     const body = JSON.stringify(rest, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
     const first = this.#state.first.get(request.key);
@@ -97,7 +144,7 @@ export class NaiveLedger {
       return { ok: true, index: first.index, acceptedAtUs: first.acceptedAtUs, repeated: true };
     }
     const refusal = this.#effect(request, now);
-    if (refusal) return refusal;
+    if (refusal !== null) return refusal;
     const index = this.#leaf(now);
     this.#state.first.set(request.key, { body, index, acceptedAtUs: now });
     if ('legs' in request && request.state === 'pending')
@@ -112,52 +159,46 @@ export class NaiveLedger {
 
   #effect(request: Request, now: bigint): string | null {
     if ('record' in request) return null;
-    if ('legs' in request) return this.#entry(request, now);
+    if ('legs' in request) {
+      if (request.expiresAtUs !== undefined && request.expiresAtUs <= now) return 'expiry-malformed';
+      return this.#apply(request.legs, request.state ?? 'posted');
+    }
     const hold = this.#state.holds.get(request.settle);
     if (!hold) return 'pending-unknown';
     if (!hold.open) return 'pending-settled';
-    this.#release(hold);
-    if (request.as === 'posted')
-      for (const { account, amount } of hold.request.legs) this.#account(account).balance += amount;
+    return this.#settle(hold, request.as === 'posted' ? 'settled' : 'released');
+  }
+
+  #settle(hold: NaiveHold, effect: Effect): string | null {
+    const refusal = this.#apply(hold.request.legs, effect);
+    if (refusal === null) hold.open = false;
+    return refusal;
+  }
+
+  #apply(legs: readonly Leg[], effect: Effect): string | null {
+    const after = new Map<NaiveAccount, { balance: bigint; held: bigint }>();
+    const sums = new Map<string, bigint>();
+    for (const { account: code, amount } of legs) {
+      const account = this.#state.accounts.get(code);
+      if (!account) return 'account-unknown';
+      let { balance, held } = after.get(account) ?? account;
+      const debit = amount < 0n ? -amount : 0n;
+      if (effect === 'posted' || effect === 'settled') balance += amount;
+      if (effect === 'pending') held += debit;
+      if (effect === 'settled' || effect === 'released') held -= debit;
+      if (balance > LARGEST || balance < -LARGEST || held > LARGEST) return 'balance-out-of-range';
+      after.set(account, { balance, held });
+      sums.set(account.asset, (sums.get(account.asset) ?? 0n) + amount);
+    }
+    for (const sum of sums.values()) if (sum !== 0n) return 'unbalanced';
+    if (effect === 'posted' || effect === 'pending') {
+      for (const [{ floor }, { balance, held }] of after)
+        if (floor !== null && balance - held < floor) return 'below-floor';
+    }
+    for (const [account, { balance, held }] of after) {
+      if (balance !== account.balance) account.history.push({ index: this.#state.size, balance });
+      Object.assign(account, { balance, held });
+    }
     return null;
   }
-
-  #entry(request: EntryRequest, now: bigint): string | null {
-    if (request.expiresAtUs !== undefined && request.expiresAtUs <= now) return 'expiry-malformed';
-    for (const { account } of request.legs) if (!this.#state.accounts.has(account)) return 'account-unknown';
-    for (const asset of ['JAM', 'USD']) {
-      const legs = request.legs.filter(({ account }) => this.#account(account).asset === asset);
-      if (legs.reduce((sum, { amount }) => sum + amount, 0n) !== 0n) return 'unbalanced';
-    }
-    for (const { account, amount } of request.legs) {
-      if (request.state !== 'pending') this.#account(account).balance += amount;
-      else if (amount < 0n) this.#account(account).held -= amount;
-    }
-    const broken = request.legs.some(({ account }) => {
-      const { balance, held, floor } = this.#account(account);
-      return floor !== null && balance - held < floor;
-    });
-    if (!broken) return null;
-    for (const { account, amount } of request.legs) {
-      if (request.state !== 'pending') this.#account(account).balance -= amount;
-      else if (amount < 0n) this.#account(account).held += amount;
-    }
-    return 'below-floor';
-  }
-
-  #release(hold: NaiveHold): void {
-    hold.open = false;
-    for (const { account, amount } of hold.request.legs)
-      if (amount < 0n) this.#account(account).held += amount;
-  }
-
-  #account(code: string): NaiveAccount {
-    const account = this.#state.accounts.get(code);
-    if (!account) throw new Error(`the model lacks ${code}`);
-    return account;
-  }
-}
-
-function expired(request: EntryRequest, now: bigint): boolean {
-  return request.expiresAtUs !== undefined && request.expiresAtUs <= now;
 }

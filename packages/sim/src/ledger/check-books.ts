@@ -1,6 +1,6 @@
 import { type Ledger, replay } from '@jamnet/ledger';
 import type { NaiveLedger } from '@jamnet/ledger/testing';
-import { LedgerBroken } from './simulate-ledger.ts';
+import { LedgerBroken } from './ledger-broken.ts';
 
 /** Sums, floors, keys, the model and the replayed leaves must all say the same. */
 export async function checkBooks(ledger: Ledger, naive: NaiveLedger): Promise<void> {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { LedgerBroken, type PlantedBug, simulateLedger } from './simulate-ledger.ts';
+import { LedgerBroken } from './ledger-broken.ts';
+import { type PlantedBug, simulateLedger } from './simulate-ledger.ts';
 
-const SEEDS = 30;
+const SEEDS = 50;
 
 test(`${SEEDS} seeds of crashes, repeats, reordering and clock steps leave the ledger whole`, async () => {
   const runs = [];

@@ -17,6 +17,7 @@ import { NaiveLedger } from '@jamnet/ledger/testing';
 import { checkBooks } from './check-books.ts';
 import { CrashingDatabase, type DatabaseBug } from './crashing-database.ts';
 import { CrashingFiles, type FileBug } from './crashing-files.ts';
+import { LedgerBroken } from './ledger-broken.ts';
 import { ACCOUNTS, Workload } from './workload.ts';
 
 export type PlantedBug = FileBug | DatabaseBug;
@@ -27,11 +28,6 @@ export interface LedgerSimulation {
   readonly crashes: number;
   /** Checkpoints that a reader could have seen, each checked when it appeared and again against the last. */
   readonly checkpoints: number;
-}
-
-/** What the simulation found: a broken promise of the ledger, by a short name. */
-export class LedgerBroken extends Error {
-  override readonly name = 'LedgerBroken';
 }
 
 const STEPS = 40;
