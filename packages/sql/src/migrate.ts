@@ -1,5 +1,5 @@
 import { Failure } from '@jamnet/base';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Database } from './database.ts';
 
@@ -26,9 +26,21 @@ export async function migrate(
     migrationTableName: `${packageName}_migration`,
     migrationLockTableName: `${packageName}_migration_lock`,
   });
+  await reach(database);
   const { error } = await migrator.migrateToLatest();
   if (error)
     throw new Failure('migration-failed', `${packageName}: the tables could not be brought up to date`, {
       cause: error,
     });
+}
+
+/** Says that the database does not answer, before anything else fails because of it. */
+async function reach(database: Database): Promise<void> {
+  try {
+    await sql`SELECT 1`.execute(database.kysely);
+  } catch (cause) {
+    const why = cause instanceof Error && cause.message ? cause.message : 'no answer';
+    const message = `The database does not answer (${why}): check DATABASE_URL and that the server runs.`;
+    throw new Failure('database-unreachable', message, { cause });
+  }
 }

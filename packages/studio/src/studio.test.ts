@@ -68,6 +68,9 @@ describe('a studio without a sample evening', () => {
     ['GET', `/api/wallets/${SOMEBODY}`, 404, 'payee-unknown'],
     ['GET', '/api/ledger/entries?limit=501', 400, 'request-invalid'],
     ['GET', '/api/ledger/entries?from=-1', 400, 'request-invalid'],
+    ['GET', '/api/ledger/entries?from=1e99', 400, 'request-invalid'],
+    ['GET', '/%ff', 400, 'request-invalid'],
+    ['GET', '/public/log/.publisher-lock', 404, 'not-found'],
     ['GET', '/api/ledger/entries/7/proof', 404, 'not-published'],
     ['GET', '/api/ledger/entries/x/proof', 400, 'request-invalid'],
     ['GET', `/api/takes/${'a'.repeat(40)}/peaks`, 404, 'take-unknown'],
@@ -80,7 +83,7 @@ describe('a studio without a sample evening', () => {
       '/api/redemptions',
       401,
       'token-missing',
-      { body: JSON.stringify({ payee: SOMEBODY, amountMicroJam: '1', key: 'k2345678' }) },
+      { body: JSON.stringify({ payee: SOMEBODY, amountMicroJam: '1', key: 'k' }) },
     ],
     ['POST', '/api/redemptions', 400, 'request-invalid', { body: '{"payee":' }],
     [
@@ -101,14 +104,15 @@ describe('a studio without a sample evening', () => {
   );
 
   test.each([
-    ['/api/redemptions', 400, 'request-invalid', { payee: SOMEBODY, amountMicroJam: '-1', key: 'k2345678' }],
+    ['/api/redemptions', 400, 'request-invalid', { payee: SOMEBODY, amountMicroJam: '-1', key: 'k' }],
     [
       '/api/redemptions',
       400,
       'request-invalid',
-      { payee: SOMEBODY, amountMicroJam: '1', key: 'k2345678', extra: 1 },
+      { payee: SOMEBODY, amountMicroJam: '1', key: 'k', extra: 1 },
     ],
-    ['/api/redemptions', 422, undefined, { payee: SOMEBODY, amountMicroJam: '1', key: 'k2345678' }],
+    ['/api/redemptions', 400, 'request-invalid', { payee: [SOMEBODY], amountMicroJam: 1, key: 'k' }],
+    ['/api/redemptions', 422, undefined, { payee: SOMEBODY, amountMicroJam: '1', key: 'k' }],
     ['/api/epochs/nothing/close', 422, 'unknown-epoch', {}],
     ['/api/rooms/blue/join', 400, 'request-invalid', { player: '../x' }],
   ])(
@@ -135,6 +139,19 @@ describe('a studio without a sample evening', () => {
       ).end();
     });
     expect(status).toBe(403);
+  });
+
+  test('a page of another site is refused, whatever it asks', async () => {
+    const answer = await fetch(new URL('/api/audit', url), {
+      method: 'POST',
+      headers: { origin: 'http://evil.example' },
+    });
+    expect(answer.status).toBe(403);
+    const own = await fetch(new URL('/api/audit', url), {
+      method: 'POST',
+      headers: { origin: new URL(url).origin },
+    });
+    expect(own.status).toBe(200);
   });
 
   test('a second studio on the same directory is refused while the first runs', async () => {

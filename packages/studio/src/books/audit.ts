@@ -138,6 +138,7 @@ async function readEpochs(read: BooksReader): Promise<PublicEpoch[] | string> {
   for (const id of list) {
     if (typeof id !== 'string' || !/^[a-z0-9][a-z0-9-]{0,62}$/.test(id))
       return `${PUBLIC.epochs} names an epoch that is no id.`;
+    if (epochs.some((epoch) => epoch.epochId === id)) return `${PUBLIC.epochs} names ${id} twice.`;
     const parsed = parsePublicEpoch(parseJson(await readText(read, PUBLIC.epoch(id))));
     if (!parsed.ok) return `${PUBLIC.epoch(id)}: ${parsed.message} [${parsed.code}]`;
     if (parsed.value.epochId !== id) return `${PUBLIC.epoch(id)} is about epoch ${parsed.value.epochId}.`;

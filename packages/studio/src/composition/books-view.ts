@@ -1,5 +1,5 @@
 import { formatAmount } from '@jamnet/base';
-import type { Economy, Valuation } from '@jamnet/economy';
+import { type Economy, monthOf, type Valuation } from '@jamnet/economy';
 import type { Ledger, TransparencyLog } from '@jamnet/ledger';
 import type { EpochView, LedgerView, WalletView } from '../live/studio-state.ts';
 import type { LabelBook } from './label-book.ts';
@@ -10,6 +10,14 @@ const WALLETS_SHOWN_MAX = 200;
 export async function ledgerView(ledger: Ledger, log: TransparencyLog, origin: string): Promise<LedgerView> {
   const checkpoint = new TextDecoder().decode(await log.checkpoint());
   return { size: Number(await ledger.size()), origin, vkey: log.vkey, checkpoint };
+}
+
+/** The epoch that is on: the sample's under a sample policy, else the calendar month; null before any policy. */
+export async function shownEpochId(economy: Economy, nowUs: bigint): Promise<string | null> {
+  const published = await economy.policy();
+  if (!published) return null;
+  const { epochs } = published.policy;
+  return epochs.kind === 'sample' ? epochs.id : monthOf(nowUs).id;
 }
 
 /** The epoch as the page shows it: before its close what has come in, afterwards what it paid. */

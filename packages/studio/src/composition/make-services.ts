@@ -67,9 +67,20 @@ export function makeServices(parts: ServiceParts): StudioServices {
       return ok(walletAnswer(wallet, parts.labels));
     },
     redeem: async ({ payee, amountMicroJam, key }) =>
-      published(await economy.requestRedemption(parts.nowUs(), { payee, amountMicroJam, key })),
-    closeEpoch: async (epochId) => published(await economy.close(parts.nowUs(), epochId)),
+      jsonSafe(
+        await published(await economy.requestRedemption(parts.nowUs(), { payee, amountMicroJam, key })),
+      ),
+    closeEpoch: async (epochId) => {
+      const closed = await published(await economy.close(parts.nowUs(), epochId));
+      if (!closed.ok) return closed;
+      const { file: _file, ...figures } = closed.value;
+      return jsonSafe(ok(figures));
+    },
     previewEpoch: async (epochId) => {
+      const epoch = await economy.epoch(epochId);
+      if (epoch?.state === 'closed') {
+        return refuse('epoch-closed', `Epoch ${epochId} is closed: "jamnet epoch show" has what it paid.`);
+      }
       const preview = await economy.dryRun(epochId);
       if (!preview.ok) return preview;
       const { publicEpoch, payments } = preview.value;
@@ -102,24 +113,25 @@ function joinRoom(parts: ServiceParts, room: string, player: string): Result<Joi
 }
 
 function walletAnswer(wallet: Wallet, labels: LabelBook): WalletAnswer {
-  const held = wallet.balanceMicroJam + wallet.redeemingMicroJam + wallet.escrowMicroJam;
   return {
     payee: wallet.payee,
     label: labels.labelOf(wallet.payee),
-    balanceMicroJam: held.toString(),
+    balanceMicroJam: wallet.balanceMicroJam.toString(),
+    reservedMicroJam: wallet.redeemingMicroJam.toString(),
+    escrowMicroJam: wallet.escrowMicroJam.toString(),
     worthCents: (wallet.worthCents ?? 0n).toString(),
     lines: wallet.lines.map((line) => ({
       epoch: line.epochId,
       kind: line.kind,
-      text:
-        line.rule === 'use'
-          ? `by use of ${line.subject.slice(0, 24)}`
-          : `by verified work on ${line.subject.slice(0, 24)}`,
+      text: `${line.rule === 'use' ? 'by use of' : 'by merit of'} ${SUBJECTS[line.kind]} ${line.subject.slice(0, 20)}`,
       amountMicroJam: line.microJam.toString(),
       contribution: line.contribution,
     })),
   };
 }
+
+/** What the subject of a contribution is, by kind. */
+const SUBJECTS = { music: 'take', code: 'code at', compute: 'work on take', curation: 'votes' } as const;
 
 function entryRow(entry: JournalEntry): LedgerEntryRow {
   const { leaf } = entry;
@@ -136,6 +148,10 @@ function entryRow(entry: JournalEntry): LedgerEntryRow {
       return { ...row, kind: leaf.kind, legs, text: `${leaf.state}, ${legs.length} legs` };
     }
   }
+}
+
+function jsonSafe(answer: Result<unknown>): Result<unknown> {
+  return answer.ok ? ok(asJson(answer.value)) : answer;
 }
 
 /** Bigints as decimal strings, as everywhere in the API. */

@@ -14,14 +14,13 @@ import { lockDirectory } from '../config/directory-lock.ts';
 import type { StudioConfig } from '../config/studio-config.ts';
 import { writeWhole } from '../config/write-whole.ts';
 import { contributionView } from '../contributions/new-contribution.ts';
-import { currentEpochId } from '../evening/evening.ts';
 import { createServer } from '../http/server.ts';
 import type { StudioServices } from '../http/services.ts';
 import { LiveState } from '../live/live-state.ts';
 import { readRememberedState, rememberState } from '../live/remembered-state.ts';
 import { attachMesh, type MeshSocket } from '../mesh/mesh-socket.ts';
 import { TakeStore } from '../takes/take-store.ts';
-import { epochView, ledgerView } from './books-view.ts';
+import { epochView, ledgerView, shownEpochId } from './books-view.ts';
 import { LabelBook } from './label-book.ts';
 import { makeServices } from './make-services.ts';
 import { type RelayProcess, startRelayProcess } from './relay-process.ts';
@@ -48,7 +47,7 @@ export interface OpenedStudio {
   close(): Promise<void>;
 }
 
-type OpenCode = 'data-directory-in-use' | 'data-directory-missing';
+type OpenCode = 'data-directory-in-use' | 'data-directory-missing' | 'data-directory-unusable';
 
 /** Opens all parts of a studio over one data directory; repairs what a crash left. */
 export async function openParts(
@@ -118,10 +117,10 @@ async function openLocked(
   const publishBooks = async (): Promise<void> => {
     await log.publish(nowUs());
     await publishEpochs(economy, publicDirectory);
-    const epochId = currentEpochId(config.seed);
+    const epochId = await shownEpochId(economy, nowUs());
     live.update({
       ledger: await ledgerView(ledger, log, LOG_ORIGIN),
-      epoch: await epochView(economy, labels, epochId, nowUs()),
+      epoch: epochId === null ? null : await epochView(economy, labels, epochId, nowUs()),
     });
   };
   const services = makeServices({

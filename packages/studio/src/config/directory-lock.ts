@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '@jamnet/base';
 
@@ -10,8 +10,19 @@ export interface DirectoryLock {
  * Lets one studio at a time own a data directory. A lock whose process is gone (kill -9, power) is taken over.
  * The file holds the owner's process id.
  */
-export function lockDirectory(directory: string): Result<DirectoryLock, 'data-directory-in-use'> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+export function lockDirectory(
+  directory: string,
+): Result<DirectoryLock, 'data-directory-in-use' | 'data-directory-unusable'> {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    accessSync(directory, constants.W_OK);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return refuse(
+      'data-directory-unusable',
+      `${directory} cannot be made or written (${why}): give another --data directory.`,
+    );
+  }
   const file = join(realpathSync(directory), 'studio.lock');
   for (;;) {
     try {
@@ -49,11 +60,20 @@ function ownerOf(file: string): number | null {
   }
 }
 
+/** A killed process whose parent has not collected it yet answers signals, but holds nothing any more. Linux only. */
+function isZombie(processId: number): boolean {
+  try {
+    return /^\d+ \(.*\) Z/.test(readFileSync(`/proc/${processId}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 /** Signal 0 asks only whether the process is there; EPERM means it is, and is somebody else's. */
 function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
-    return true;
+    return !isZombie(processId);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }

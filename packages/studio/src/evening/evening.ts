@@ -18,7 +18,7 @@ import { revenueStep } from './revenue-step.ts';
 import { sampleMembers } from './sample-members.ts';
 
 /** Id of the sample evening's epoch: letters and digits of the seed, so that the same seed is the same epoch. */
-export function currentEpochId(seed: string): string {
+function epochIdOf(seed: string): string {
   const readable = seed.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   return `sample-${readable}`.slice(0, 60);
 }
@@ -34,7 +34,7 @@ export async function runSampleEvening(
     members: sampleMembers(seed),
     chance: seededChance(`jamnet/evening/${seed}`),
     seed,
-    epochId: currentEpochId(seed),
+    epochId: epochIdOf(seed),
     workDirectory: join(dataDirectory, 'work'),
     samplesDirectory: join(parts.checkout, 'samples'),
   };

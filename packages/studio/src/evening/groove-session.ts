@@ -93,7 +93,7 @@ export async function forecastPerformance(
   });
   const outcome = present(settled, 'settlement of the host');
   const skill = skillsOf(record);
-  const view = grooveView(performance.name, performance.bars.length, performance.bars.length, node, skill);
+  const view = grooveView(performance.name, performance.bars.length, record.rows.length, node, skill);
   context.parts.live.update({
     groove: { ...view, hosts: view.hosts.map((each) => ({ ...each, late: outcome.voidBars })) },
   });

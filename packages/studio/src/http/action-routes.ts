@@ -9,7 +9,7 @@ const RedeemBody = Type.Object(
   {
     payee: Type.String({ pattern: '^p[0-9a-f]{32}$' }),
     amountMicroJam: Type.String({ pattern: '^[1-9][0-9]{0,17}$' }),
-    key: Type.String({ minLength: 8, maxLength: 128 }),
+    key: Type.String({ minLength: 1, maxLength: 128 }),
   },
   { additionalProperties: false },
 );

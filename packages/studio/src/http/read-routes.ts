@@ -9,12 +9,14 @@ import { sendProblem } from './problem.ts';
 import type { StudioServices } from './services.ts';
 
 const PAGE_LENGTH_MAX = 500;
+/** Leaf numbers as JSON carries them exactly. */
+const INDEX_MAX = Number.MAX_SAFE_INTEGER;
 
 const LedgerQuery = Type.Object({
-  from: Type.Integer({ minimum: 0, default: 0 }),
+  from: Type.Integer({ minimum: 0, maximum: INDEX_MAX, default: 0 }),
   limit: Type.Integer({ minimum: 1, maximum: PAGE_LENGTH_MAX, default: 50 }),
 });
-const LeafParams = Type.Object({ index: Type.Integer({ minimum: 0 }) });
+const LeafParams = Type.Object({ index: Type.Integer({ minimum: 0, maximum: INDEX_MAX }) });
 const PayeeParams = Type.Object({ payee: Type.String({ pattern: '^p[0-9a-f]{32}$' }) });
 const TakeParams = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{32,64}$' }) });
 const PeaksQuery = Type.Object({

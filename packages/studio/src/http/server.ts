@@ -6,6 +6,7 @@ import { addEventRoutes } from './event-routes.ts';
 import { answerError, answerNotFound, sendProblem } from './problem.ts';
 import { addReadRoutes } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
+import { validateRequest } from './validate.ts';
 
 /** Largest request body; nothing the API takes comes near it. */
 const BODY_BYTES_MAX = 64 * 1024;
@@ -18,12 +19,13 @@ const CONTENT_SECURITY_POLICY =
 export function createServer(services: StudioServices): FastifyInstance {
   const server = Fastify({
     bodyLimit: BODY_BYTES_MAX,
-    logger: false,
-    // Members that no schema names are an error, not silently dropped.
-    ajv: { customOptions: { removeAdditional: false } },
+    // Failures go to stderr, beside the progress; what clients ask is not logged.
+    logger: { level: 'error', stream: process.stderr },
+    frameworkErrors: answerError,
     forceCloseConnections: true,
     requestTimeout: 30_000,
   });
+  server.setValidatorCompiler(validateRequest);
   server.setErrorHandler(answerError);
   server.setNotFoundHandler(answerNotFound);
   server.addHook('onRequest', async (request, reply) => {
@@ -43,6 +45,16 @@ export function createServer(services: StudioServices): FastifyInstance {
       });
       return reply;
     }
+    // A page of another site may send requests here, if only to make the studio work.
+    const { origin } = request.headers;
+    if (origin !== undefined && origin !== `${request.protocol}://${request.host}`) {
+      sendProblem(reply, {
+        status: 403,
+        code: 'origin-refused',
+        detail: 'This studio answers pages of its own only.',
+      });
+      return reply;
+    }
   });
   addReadRoutes(server, services);
   addActionRoutes(server, services);
@@ -50,6 +62,8 @@ export function createServer(services: StudioServices): FastifyInstance {
   server.register(fastifyStatic, {
     root: services.publicDirectory,
     prefix: '/public/',
+    // The log's own lock file is no part of the books.
+    dotfiles: 'ignore',
     decorateReply: false,
   });
   if (existsSync(services.webDirectory)) {

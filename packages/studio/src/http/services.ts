@@ -24,7 +24,13 @@ export interface LedgerProof {
 export interface WalletAnswer {
   readonly payee: string;
   readonly label: string;
+  /** Free to redeem. */
   readonly balanceMicroJam: string;
+  /** Held by redemptions that are not priced yet. */
+  readonly reservedMicroJam: string;
+  /** Waits until the payee's key is verified. */
+  readonly escrowMicroJam: string;
+  /** Of all three at the last valuation. */
   readonly worthCents: string;
   readonly lines: readonly {
     readonly epoch: string;
