@@ -7,6 +7,8 @@ export const EXIT = {
   usage: 2,
   /** The studio, the ledger or the auditor says no: the books are as before. */
   refused: 3,
+  /** Ctrl+C, as shells have it: 128 + SIGINT. */
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

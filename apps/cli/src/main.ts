@@ -4,6 +4,15 @@ import { readContext } from './context.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 
+/** What to do about the system's own errors, which say only what it refused. */
+const HINTS: Readonly<Record<string, string>> = {
+  EACCES: ': this user may not do that; choose a place of your own',
+  EEXIST: ': a file stands where a folder is needed; choose another place',
+  ENOENT: ': it is not there; check the path',
+  ENOSPC: ': the disk is full; make room and run again',
+  EROFS: ': the place is read-only; choose another',
+};
+
 const context = readContext();
 try {
   await createProgram(context).parseAsync(process.argv);
@@ -16,7 +25,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const code = hasCode(error) ? error.code : 'internal';
   const message = error instanceof Error ? error.message : String(error);
-  context.stderr.write(`jamnet: ${message} [${code}]\n`);
+  context.stderr.write(`jamnet: ${message}${HINTS[code] ?? ''} [${code}]\n`);
   if (code === 'internal' && error instanceof Error) context.stderr.write(`${error.stack}\n`);
   if (process.argv.includes('--json'))
     context.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);

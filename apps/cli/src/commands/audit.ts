@@ -51,6 +51,8 @@ async function audit(
       `${verdict.verdict === 'ok' ? 'The books agree' : 'The books do NOT agree'}${verdict.witnessed ? '' : ' (unwitnessed: no quorum of cosignatures)'}.`,
     ].join('\n'),
   );
-  if (verdict.verdict !== 'ok')
-    throw new CommandError('audit-failed', 'the audit found a fault, named above', EXIT.refused);
+  if (verdict.verdict === 'ok') return;
+  // The verdict is the answer, so with --json it stays the one object on stdout.
+  context.stderr.write('jamnet: the audit found a fault, named above [audit-failed]\n');
+  process.exitCode = EXIT.refused;
 }

@@ -50,7 +50,7 @@ export function addNodeCommand(program: Command, context: CommandContext): void 
 
 async function node(context: CommandContext, options: NodeCommandOptions): Promise<void> {
   const { slots, slotMemoryMb } = limitsOf(options);
-  const url = options.url ?? studioMesh(options.data);
+  const url = meshUrl(options.url ?? studioMesh(options.data));
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const { name, payee, key: keyFile } = options;
@@ -85,7 +85,27 @@ function limitsOf(options: NodeCommandOptions) {
   if (!Number.isInteger(slotMemoryMb) || slotMemoryMb < MEMORY_MB_MIN) {
     throw new CommandError('option-invalid', `--memory is at least ${MEMORY_MB_MIN} MB.`, EXIT.usage);
   }
+  if (options.payee !== undefined && !/^p[0-9a-f]{32}$/.test(options.payee)) {
+    throw new CommandError(
+      'option-invalid',
+      '--payee is "p" and 32 hex digits, as "jamnet wallet" shows them.',
+      EXIT.usage,
+    );
+  }
+  const names = [options.name, options.owner ?? options.name];
+  if (names.some((name) => name.length < 1 || name.length > 64)) {
+    throw new CommandError('option-invalid', '--name and --owner have 1 to 64 characters.', EXIT.usage);
+  }
   return { slots, slotMemoryMb };
+}
+
+function meshUrl(text: string): string {
+  if (URL.canParse(text) && ['ws:', 'wss:'].includes(new URL(text).protocol)) return text;
+  throw new CommandError(
+    'option-invalid',
+    `--url ${text} is no WebSocket address: write ws://host:port/mesh or wss://….`,
+    EXIT.usage,
+  );
 }
 
 function studioMesh(dataDirectory: string): string {

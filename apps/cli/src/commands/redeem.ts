@@ -42,6 +42,8 @@ async function redeem(
 ): Promise<void> {
   const amountMicroJam = orEnd(parseAmount(amount, 'JAM'), EXIT.usage);
   const key = options.key ?? randomUUID();
+  // Said before asking: should the answer be lost, the same key asks again without reserving twice.
+  if (!options.key && !options.json) context.stderr.write(`asking under the key ${key}\n`);
   const studio = await accessStudio(context, options.data);
   try {
     const answer = orEnd(await studio.redeem({ payee, amountMicroJam, key }));

@@ -49,7 +49,16 @@ async function up(context: CommandContext, options: UpOptions): Promise<void> {
   try {
     const url = await studio.listen();
     announce(context, options, url);
-    if (options.sample || options.once) await evening(context, options, studio);
+    if (options.sample || options.once) {
+      const isStopped = await Promise.race([evening(context, options, studio), interrupted.then(() => true)]);
+      if (isStopped) {
+        context.stderr.write(
+          '\nStopped in the middle; the same command goes on from the last finished step.\n',
+        );
+        process.exitCode = EXIT.interrupted;
+        return;
+      }
+    }
     if (!options.once) await interrupted;
   } finally {
     await studio.close();
@@ -62,7 +71,8 @@ function announce(context: CommandContext, options: UpOptions, url: string): voi
   else context.stderr.write(`\n  JAMNet is at ${url}  (Ctrl+C ends it)\n\n`);
 }
 
-async function evening(context: CommandContext, options: UpOptions, studio: Studio): Promise<void> {
+/** Answers false: nobody stopped it. */
+async function evening(context: CommandContext, options: UpOptions, studio: Studio): Promise<false> {
   const bars = new ProgressBars(context.stderr, () => performance.now());
   const report = await studio.runEvening((step, index, count) => bars.show(step, index, count));
   if (options.once) print(context, options.json, report, () => JSON.stringify(report, null, 2));
@@ -71,4 +81,5 @@ async function evening(context: CommandContext, options: UpOptions, studio: Stud
     context.stderr.write(
       '\n  The evening is in the books. Open the page to see it, or run "npm run jamnet -- audit".\n',
     );
+  return false;
 }

@@ -46,7 +46,12 @@ async function showWallet(context: CommandContext, payee: string, options: Walle
 }
 
 function walletText(wallet: WalletAnswer): string {
-  const head = `${wallet.label}  ${wallet.payee}\n  has ${jam(wallet.balanceMicroJam)} JAM, worth $${formatAmount(BigInt(wallet.worthCents), 'USD')} at the last valuation\n`;
+  const others = [
+    [wallet.reservedMicroJam, 'reserved for redemption'],
+    [wallet.escrowMicroJam, 'in escrow until the key is verified'],
+  ].flatMap(([amount = '0', why]) => (amount === '0' ? [] : [`, ${jam(amount)} ${why}`]));
+  const worth = formatAmount(BigInt(wallet.worthCents), 'USD');
+  const head = `${wallet.label}  ${wallet.payee}\n  has ${jam(wallet.balanceMicroJam)} JAM free${others.join('')}; all worth $${worth} at the last valuation\n`;
   const lines = wallet.lines.map(
     (line) =>
       `  ${jam(line.amountMicroJam).padStart(16)}  ${line.kind.padEnd(9)} ${line.epoch}  ${line.text}`,

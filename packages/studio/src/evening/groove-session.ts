@@ -28,10 +28,15 @@ const FORECAST_WORK_UNITS = 1n;
 /** The session ends with an error when nothing has happened for so long. */
 const SILENCE_LIMIT_MS = 20_000;
 
+/** A performance that is over: what a round is played on. */
+export interface ArchivedPerformance {
+  readonly name: string;
+  readonly grid: Grid;
+  readonly bars: readonly Bar[];
+}
+
 /** The archived drums as bars: onsets found in the recording of the backing stem, on the grid of the piece. */
-async function archivedPerformance(
-  context: EveningContext,
-): Promise<{ name: string; grid: Grid; bars: Bar[] }> {
+export async function archivedPerformance(context: EveningContext): Promise<ArchivedPerformance> {
   const piece = readPiece(context.samplesDirectory);
   const grid = gridOf(piece);
   if (!grid.ok) throw new Failure(grid.code, grid.message);
@@ -64,11 +69,10 @@ async function findOnsets(context: EveningContext): Promise<readonly Onset[]> {
  */
 export async function forecastPerformance(
   context: EveningContext,
+  performance: ArchivedPerformance,
   node: string,
   report: (part: number, detail: string) => void,
 ): Promise<string> {
-  report(0, 'listening for the drums in the recording');
-  const performance = await archivedPerformance(context);
   const host = { node, ownerGroup: context.members['honest-node'].ownerGroup };
   const round = new GrooveRound({
     performance: performance.name,

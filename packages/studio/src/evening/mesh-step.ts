@@ -1,7 +1,7 @@
 import { contributionOf } from '@jamnet/mesh';
 import type { EveningContext } from './evening-context.ts';
 import type { EveningStep, StepProgress } from './evening-runner.ts';
-import { forecastPerformance } from './groove-session.ts';
+import { archivedPerformance, forecastPerformance } from './groove-session.ts';
 import { isRefusal, showMesh } from './mesh-view.ts';
 import { createTakeTasks, keepRepairs } from './repair-takes.ts';
 import type { EveningResults, MeshResult } from './results.ts';
@@ -21,13 +21,15 @@ export function meshStep(context: EveningContext): EveningStep<EveningResults> {
 }
 
 async function mesh(context: EveningContext, progress: StepProgress): Promise<MeshResult> {
-  progress.report(0.02, 'two nodes measure themselves');
+  progress.report(0.02, 'listening for the drums in the recording');
+  const performance = await archivedPerformance(context);
+  progress.report(0.06, 'two nodes measure themselves');
   const nodes = await startNodes(context);
   try {
     const tasks = await createTakeTasks(context, nodes.ids);
     const finished = await workOff(context, tasks, progress);
     await keepRepairs(context);
-    const skill = await forecastPerformance(context, nodes.honest, (part, detail) =>
+    const skill = await forecastPerformance(context, performance, nodes.honest, (part, detail) =>
       progress.report(0.65 + 0.3 * part, detail),
     );
     await context.parts.mesh.settle();

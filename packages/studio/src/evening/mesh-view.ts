@@ -1,4 +1,4 @@
-import type { EvidenceRow, NodeRow, TaskRow } from '@jamnet/mesh';
+import type { EvidenceRow, NodeRow, TaskRow, WorkRow } from '@jamnet/mesh';
 import type { StudioParts } from '../composition/studio-parts.ts';
 import { LIST_LENGTH_MAX } from '../live/live-state.ts';
 import type { NodeView, TaskView } from '../live/studio-state.ts';
@@ -22,20 +22,26 @@ export async function showMesh(parts: StudioParts, tasks: readonly string[]): Pr
   const evidence = new Map<string, EvidenceRow[]>();
   for (const node of nodes) evidence.set(node.id, await coordinator.evidenceOf(node.id, EVIDENCE_SHOWN));
   const names = new Map(nodes.map((node) => [node.id, node.name]));
+  const work = await coordinator.work();
   const rows = await coordinator.tasks(tasks.slice(-LIST_LENGTH_MAX));
   live.update({
-    nodes: nodes.map((node) => nodeView(node, evidence.get(node.id) ?? [])),
+    nodes: nodes.map((node) => nodeView(node, evidence.get(node.id) ?? [], verifiedOf(work, node.id))),
     tasks: rows.map((task) => taskView(task, names, [...evidence.values()].flat())),
   });
 }
 
-function nodeView(node: NodeRow, evidence: readonly EvidenceRow[]): NodeView {
+/** Results of a node that stand: paid, or held and not found false. */
+function verifiedOf(work: readonly WorkRow[], node: string): number {
+  return work.filter((row) => row.node === node && row.state !== 'forfeited').length;
+}
+
+function nodeView(node: NodeRow, evidence: readonly EvidenceRow[], verified: number): NodeView {
   const state = node.state === 'banned' ? 'banned' : node.state === 'active' ? 'idle' : 'offline';
   return {
     id: node.id,
     name: node.name,
     state,
-    verified: evidence.filter((row) => row.code === 'accepted').length,
+    verified,
     rejected: evidence.filter(isRefusal).length,
     workUnits: node.releasedUnits.toString(),
     lastRefusal: evidence.find(isRefusal)?.sentence ?? null,
