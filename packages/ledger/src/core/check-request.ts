@@ -17,6 +17,12 @@ import { isCode, isHash, isKey, isKind, isTimeUs } from './texts.ts';
 
 type Refused = Refusal<RefusalCode>;
 
+/** The legs of anything that somebody handed in as a request; empty where it has none. */
+export function legsOf(request: unknown): readonly Leg[] {
+  if (typeof request !== 'object' || request === null || !('legs' in request)) return [];
+  return Array.isArray(request.legs) ? request.legs : [];
+}
+
 /** What is wrong with a request by itself, without looking at the books; `null` when nothing is. */
 export function checkRequest(request: Request): Refused | null {
   if (typeof request !== 'object' || request === null) return malformed();

@@ -8,7 +8,7 @@ import {
   type KnownLeaf,
   noChanges,
 } from './books.ts';
-import { checkAccount, checkRequest } from './check-request.ts';
+import { checkAccount, checkRequest, legsOf } from './check-request.ts';
 import { decodeLeaf } from './decode-leaf.ts';
 import { encodeLeaf } from './encode-leaf.ts';
 import type { EntryLeaf, Leaf, Outcome } from './leaf.ts';
@@ -156,9 +156,11 @@ export class Decider {
     if (!hold)
       return refuse('pending-unknown', `No pending entry was accepted under the key ${request.settle}.`);
     if (hold.settled)
-      return refuse('pending-settled', `The pending entry ${request.settle} is settled already.`);
-    if (this.#hasExpired(pendingLeafOf(hold)))
-      return refuse('pending-expired', `The hold ${request.settle} has expired.`);
+      return refuse(
+        'pending-settled',
+        `The pending entry ${request.settle} was settled, or expired, before.`,
+      );
+    // What has expired was settled as such before this request's turn (#advance).
     return this.#settle(hold, request.key, request.as);
   }
 
@@ -271,15 +273,9 @@ function checkBatch(nowUs: bigint, batch: readonly Request[]): Refused | null {
   if (!isTimeUs(nowUs)) return timeMalformed();
   if (batch.length > BATCH_REQUESTS_MAX) return tooLarge();
   let legs = 0;
-  for (const request of batch) legs += legCountOf(request);
+  for (const request of batch) legs += legsOf(request).length;
   if (legs <= BATCH_LEGS_MAX) return null;
   return refuse('batch-legs-too-many', `One call holds at most ${BATCH_LEGS_MAX} legs: split it.`);
-}
-
-function legCountOf(request: Request): number {
-  const legs: unknown =
-    typeof request === 'object' && request !== null && 'legs' in request ? request.legs : null;
-  return Array.isArray(legs) ? legs.length : 0;
 }
 
 function timeMalformed(): Refused {

@@ -24,7 +24,6 @@ export const REFUSAL_CODES = [
   'expiry-malformed',
   'pending-unknown',
   'pending-settled',
-  'pending-expired',
   'chain-broken',
   'chain-open',
 ] as const;

@@ -1,5 +1,6 @@
 import { assert } from '@jamnet/base';
 import type { AccountState, Books, HoldState } from '../core/books.ts';
+import { legsOf } from '../core/check-request.ts';
 import { accountKey } from '../core/decide.ts';
 import { decodeLeaf } from '../core/decode-leaf.ts';
 import type { AccountRequest, Request } from '../core/requests.ts';
@@ -50,7 +51,8 @@ function keysOf(requests: readonly Request[]): { all: Set<string>; settled: Set<
   const settled = new Set<string>();
   for (const request of requests) {
     if (isKey(request?.key)) all.add(request.key);
-    if (request && 'settle' in request && isKey(request.settle)) settled.add(request.settle);
+    if (typeof request === 'object' && request && 'settle' in request && isKey(request.settle))
+      settled.add(request.settle);
   }
   for (const key of settled) all.add(key);
   return { all, settled };
@@ -64,8 +66,7 @@ async function loadAccounts(
 ): Promise<void> {
   const codes = new Set<string>();
   for (const request of requests) {
-    if (!request || !('legs' in request) || !Array.isArray(request.legs)) continue;
-    for (const leg of request.legs)
+    for (const leg of legsOf(request))
       if (!accounts.has(leg?.account) && isCode(leg?.account)) codes.add(leg.account);
   }
   for (const hold of holds) {

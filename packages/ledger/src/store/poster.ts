@@ -1,4 +1,5 @@
 import { Failure, refuse } from '@jamnet/base';
+import { legsOf } from '../core/check-request.ts';
 import { Decider } from '../core/decide.ts';
 import {
   type AccountRequest,
@@ -132,8 +133,6 @@ function openingsOf(call: Call): readonly AccountRequest[] {
 
 function legCountOf(call: Call): number {
   let legs = 0;
-  for (const request of call.requests) {
-    if (request && 'legs' in request && Array.isArray(request.legs)) legs += request.legs.length;
-  }
+  for (const request of call.requests) legs += legsOf(request).length;
   return legs;
 }

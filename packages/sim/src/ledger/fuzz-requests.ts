@@ -43,7 +43,14 @@ export class FuzzRequests {
   #pendingKey(): string | null {
     for (let draw = 0; draw < 5; draw++) {
       const sent = this.#sent[this.#chance.below(this.#sent.length + 1)];
-      if (sent && 'state' in sent && sent.state === 'pending' && this.codeOf(sent) === null) return sent.key;
+      if (
+        typeof sent === 'object' &&
+        sent &&
+        'state' in sent &&
+        sent.state === 'pending' &&
+        this.codeOf(sent) === null
+      )
+        return sent.key;
     }
     return null;
   }
@@ -81,6 +88,8 @@ export class FuzzRequests {
     const key = `k${chance.below(KEYS)}`;
     const chained = chance.below(8) === 0 ? { chainedToNext: true } : {};
     const draw = chance.below(12);
+    // No request at all; both have no type by which they could be asked for.
+    if (chance.below(200) === 0) return (chance.below(2) ? null : 7) as unknown as Request;
     if (draw === 0) return this.#bad(key, nowUs, chained);
     if (draw < 4)
       return {
