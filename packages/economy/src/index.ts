@@ -62,6 +62,21 @@ export { SAMPLE_METERS, samplePolicy } from './core/sample-policy.ts';
 export type { Payment, PublicRow } from './core/settle.ts';
 export { type RunMonth, type RunPlan, simulateRun } from './core/simulate-redemption.ts';
 export { issuedMicroJam, type UnitPrice, unitPrice, worthCents } from './core/unit-price.ts';
+export { checkPain001, type PaymentFileCode, type PaymentFileFault } from './rails/check-pain001.ts';
+export { isIban, isRoutingNumber } from './rails/iban.ts';
+export { NACHA_ORDERS_MAX, type NachaOrigin, nachaFault, nachaFile } from './rails/nacha.ts';
+export { type BatchCode, type Pain001Version, pain001Pieces, sepaFault } from './rails/pain001.ts';
+export type { BankAccount, Destination, PaymentBatch, PaymentOrder, PostalAddress } from './rails/payment.ts';
+export {
+  type BankEntry,
+  type BankOutcome,
+  outcomeOf,
+  type PaymentStatus,
+  type ReportCode,
+  readCamt054,
+  readPain002,
+  type StatusReport,
+} from './rails/reports.ts';
 export type { ClosedEpoch, PublicFile, StoredPayment } from './store/close.ts';
 export type { EconomyCode } from './store/codes.ts';
 export type { Added } from './store/intake.ts';
