@@ -16,6 +16,7 @@ import { WebSocketServer } from 'ws';
 import { Connection, type ConnectionOwner } from './connection.ts';
 import { GrooveLink, type GrooveSessionOptions } from './groove-link.ts';
 import { answerNode, type ConnectedNode, describeNode, tellNode } from './node-requests.ts';
+import type { RequestTaker } from './request-taker.ts';
 import { TrustedHost } from './trusted-host.ts';
 
 export interface MeshOptions {
@@ -52,7 +53,7 @@ export function attachMesh(server: Server, options: MeshOptions): MeshSocket {
 }
 
 /** The sockets of all nodes, the clock of the coordinator, and the studio's own trusted host. */
-export class MeshSocket {
+export class MeshSocket implements RequestTaker {
   readonly options: MeshOptions;
   readonly #server: Server;
   readonly #sockets: WebSocketServer;

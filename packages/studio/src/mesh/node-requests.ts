@@ -1,6 +1,6 @@
 import type { Effect, LeasedTask, NodeMessage, StudioMessage } from '@jamnet/mesh';
 import type { Connection } from './connection.ts';
-import type { MeshSocket } from './mesh-socket.ts';
+import type { RequestTaker } from './request-taker.ts';
 
 export interface ConnectedNode {
   readonly node: string;
@@ -34,7 +34,7 @@ export function describeNode(connection: Connection): ConnectedNode[] {
 
 /** Turns what a registered node says into requests to the coordinator, and the answers into messages. */
 export async function answerNode(
-  mesh: MeshSocket,
+  mesh: RequestTaker,
   connection: Connection,
   message: NodeMessage,
 ): Promise<void> {
@@ -65,7 +65,7 @@ export async function answerNode(
   }
 }
 
-async function lease(mesh: MeshSocket, connection: Connection, call: number, limit: number): Promise<void> {
+async function lease(mesh: RequestTaker, connection: Connection, call: number, limit: number): Promise<void> {
   if (!connection.ready)
     return refuseCall(connection, call, {
       code: 'ready-expected',

@@ -16,7 +16,7 @@ import { Catalogue, Coordinator, DISPATCH_POLICY, type NewTask, signEntry, TRUST
 import { openMeshStore } from '@jamnet/mesh/store';
 import { openDatabase } from '@jamnet/sql';
 import type { GeneratorOptions } from './bench-generator-main.ts';
-import { attachMesh, type MeshSocket } from './mesh-socket.ts';
+import { attachMesh, type MeshSocket } from '../mesh-socket.ts';
 
 export interface BenchMeshOptions {
   /** Empty directory for the embedded store; with `databaseUrl` PostgreSQL is used. */
