@@ -62,11 +62,14 @@ export { SAMPLE_METERS, samplePolicy } from './core/sample-policy.ts';
 export type { Payment, PublicRow } from './core/settle.ts';
 export { type RunMonth, type RunPlan, simulateRun } from './core/simulate-redemption.ts';
 export { issuedMicroJam, type UnitPrice, unitPrice, worthCents } from './core/unit-price.ts';
+export { type BankFileFormat, type BankFileOptions, bankFileRail } from './rails/bank-file-rail.ts';
 export { checkPain001, type PaymentFileCode, type PaymentFileFault } from './rails/check-pain001.ts';
 export { isIban, isRoutingNumber } from './rails/iban.ts';
 export { NACHA_ORDERS_MAX, type NachaOrigin, nachaFault, nachaFile } from './rails/nacha.ts';
 export { type BatchCode, type Pain001Version, pain001Pieces, sepaFault } from './rails/pain001.ts';
 export type { BankAccount, Destination, PaymentBatch, PaymentOrder, PostalAddress } from './rails/payment.ts';
+export type { PayoutEvent, PayoutState, RailOutcome } from './rails/payout-state.ts';
+export type { Rail, RailReport } from './rails/rail.ts';
 export {
   type BankEntry,
   type BankOutcome,
@@ -82,6 +85,15 @@ export type { EconomyCode } from './store/codes.ts';
 export type { Added } from './store/intake.ts';
 export { type Economy, openEconomy, type StoredStatement } from './store/open-economy.ts';
 export type { PayeeRegistration } from './store/payees.ts';
+export {
+  openPayouts,
+  type PayoutCode,
+  type PayoutOptions,
+  type PayoutRequest,
+  type PayoutRun,
+  type Payouts,
+  type PayoutView,
+} from './store/payouts.ts';
 export type { EpochInfo, PublishedPolicy } from './store/policies.ts';
 export type { RedemptionRequest, RedemptionRun, RedemptionView } from './store/redemptions.ts';
 export type { Wallet, WalletLine } from './store/wallet.ts';
