@@ -120,6 +120,18 @@ describe('the sample evening', () => {
     expect(JSON.parse(again.stdout)).toEqual(report);
   });
 
+  test('steps that ran and were not written down are repeated without paying anybody again', async () => {
+    const diaryFile = join(firstDirectory, 'evening.json');
+    const diary = JSON.parse(readFileSync(diaryFile, 'utf8')) as { results: Record<string, unknown> };
+    const wallets = (await runCli(['wallet', '--json', '--data', firstDirectory])).stdout;
+    for (const step of ['code', 'curate', 'revenue', 'close', 'redeem', 'audit']) delete diary.results[step];
+    writeFileSync(diaryFile, JSON.stringify(diary));
+    const again = await runCli(['up', '--once', '--json', '--data', firstDirectory]);
+    expect(again.code, again.stderr).toBe(0);
+    expect(JSON.parse(again.stdout)).toEqual(report);
+    expect((await runCli(['wallet', '--json', '--data', firstDirectory])).stdout).toBe(wallets);
+  });
+
   test('what was issued is the share at the unit price, and the wallets sum to it', async () => {
     const wallets = JSON.parse((await runCli(['wallet', '--json', '--data', firstDirectory])).stdout) as {
       amountMicroJam: string;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Refusal, type Result, refuse } from '@jamnet/base';
 import {
+  isDirectoryInUse,
   type JoinAnswer,
   openStudio,
   parseStudioConfig,
@@ -32,7 +33,8 @@ export async function accessStudio(context: CommandContext, dataDirectory: strin
 export function runningStudio(dataDirectory: string): StudioAccess | null {
   const addressFile = join(dataDirectory, 'studio.url');
   const tokenFile = join(dataDirectory, 'operator.token');
-  if (!existsSync(addressFile) || !existsSync(tokenFile)) return null;
+  // A killed studio leaves its address behind; the lock it held is gone with it, and another program may listen there now.
+  if (!existsSync(addressFile) || !existsSync(tokenFile) || !isDirectoryInUse(dataDirectory)) return null;
   const url = readFileSync(addressFile, 'utf8').trim();
   return overHttp(url, readFileSync(tokenFile, 'utf8').trim());
 }

@@ -190,6 +190,7 @@ export class Jam {
         const bufferMs = rounded((stream.receiver.delayPackets * this.#periodUs) / 1000);
         const transitMs = rounded(stream.receiver.transitUs / 1000);
         const delayMsP50 = stream.delays.quantileMs(0.5);
+        const delayMsP99 = stream.delays.quantileMs(0.99);
         return {
           from: stream.from,
           packets,
@@ -200,6 +201,7 @@ export class Jam {
           bufferMs,
           transitMs,
           delayMsP50,
+          delayMsP99,
         };
       }),
     };

@@ -44,5 +44,6 @@ export interface LiveMetrics {
     readonly bufferMs: number;
     readonly transitMs: number;
     readonly delayMsP50: number;
+    readonly delayMsP99: number;
   }[];
 }

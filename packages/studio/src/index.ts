@@ -1,6 +1,7 @@
 export { auditBooks } from './books/audit.ts';
 export { directoryReader, urlReader } from './books/readers.ts';
 export { defaultDataDirectory } from './config/data-directory.ts';
+export { isDirectoryInUse } from './config/directory-lock.ts';
 export { parseStudioConfig, type StudioConfig } from './config/studio-config.ts';
 export type { EveningReport } from './evening/results.ts';
 export type { JoinAnswer, StudioServices, WalletAnswer } from './http/services.ts';

@@ -1,7 +1,7 @@
 import { ok, type Result } from '@jamnet/base';
 import { type OpenStudioOptions, openParts } from './composition/open-studio.ts';
 import type { StudioConfig } from './config/studio-config.ts';
-import { runSampleEvening } from './evening/evening.ts';
+import { hasDiary, runSampleEvening } from './evening/evening.ts';
 import type { EveningReport } from './evening/results.ts';
 import type { StudioServices } from './http/services.ts';
 import type { StepView } from './live/studio-state.ts';
@@ -9,6 +9,8 @@ import type { StepView } from './live/studio-state.ts';
 /** A studio in this process. */
 export interface Studio {
   readonly services: StudioServices;
+  /** Whether the sample evening belongs here: the directory is new, or an evening was begun in it. */
+  readonly wantsEvening: boolean;
   /** Starts page, API, relay and coordinator; answers the page's address. */
   listen(): Promise<string>;
   /** Runs the sample evening, or goes on with one that was interrupted; needs `listen` first. */
@@ -20,6 +22,13 @@ export interface Studio {
 export async function openStudio(config: StudioConfig, options: OpenStudioOptions): Promise<Result<Studio>> {
   const opened = await openParts(config, options);
   if (!opened.ok) return opened;
-  const { services, parts, listen, close } = opened.value;
-  return ok({ services, listen, close, runEvening: (onProgress) => runSampleEvening(parts, onProgress) });
+  const { services, parts, isNew, listen, close } = opened.value;
+  const wantsEvening = isNew || hasDiary(config.dataDirectory);
+  return ok({
+    services,
+    wantsEvening,
+    listen,
+    close,
+    runEvening: (onProgress) => runSampleEvening(parts, onProgress),
+  });
 }

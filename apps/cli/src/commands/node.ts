@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
 import { type NodeEvent, runNode } from '@jamnet/jamnode';
+import { isDirectoryInUse } from '@jamnet/studio';
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
@@ -52,7 +53,7 @@ async function node(context: CommandContext, options: NodeCommandOptions): Promi
   const { slots, slotMemoryMb } = limitsOf(options);
   const url = meshUrl(options.url ?? studioMesh(options.data));
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
   const { name, payee, key: keyFile } = options;
   const onEvent = (event: NodeEvent): void => {
     if (options.json) context.stdout.write(`${JSON.stringify(event)}\n`);
@@ -110,7 +111,7 @@ function meshUrl(text: string): string {
 
 function studioMesh(dataDirectory: string): string {
   const file = join(dataDirectory, 'studio.url');
-  if (!existsSync(file)) {
+  if (!existsSync(file) || !isDirectoryInUse(dataDirectory)) {
     throw new CommandError(
       'studio-not-running',
       `No studio runs on ${dataDirectory}. Name its coordinator with --url.`,

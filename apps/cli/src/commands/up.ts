@@ -43,20 +43,24 @@ async function up(context: CommandContext, options: UpOptions): Promise<void> {
   );
   const studio = orEnd(await openStudio(config, { checkout: context.checkout, create: true }));
   const interrupted = new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    // `on`, for a second Ctrl+C must not cut the closing short: it would leave the lock behind.
+    process.on('SIGINT', () => resolve());
+    process.on('SIGTERM', () => resolve());
   });
   try {
     const url = await studio.listen();
     announce(context, options, url);
-    if (options.sample || options.once) {
-      const isStopped = await Promise.race([evening(context, options, studio), interrupted.then(() => true)]);
+    if (options.once || (options.sample && studio.wantsEvening)) {
+      const running = evening(context, options, studio);
+      const isStopped = await Promise.race([running, interrupted.then(() => true)]);
       if (isStopped) {
+        // What is under way ends with the process; its step is done anew at the next start.
+        running.catch(() => undefined);
         context.stderr.write(
           '\nStopped in the middle; the same command goes on from the last finished step.\n',
         );
-        process.exitCode = EXIT.interrupted;
-        return;
+        await studio.close();
+        process.exit(EXIT.interrupted);
       }
     }
     if (!options.once) await interrupted;

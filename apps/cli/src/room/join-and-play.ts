@@ -34,7 +34,7 @@ export async function joinAndPlay(
   const joined = orEnd(await studio.joinRoom({ room, player }));
   mkdirSync(options.out, { recursive: true });
   const leaving = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => leaving.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leaving.abort());
   const access = {
     relay: joined.relay,
     joinToken: joined.joinToken,

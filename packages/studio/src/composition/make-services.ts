@@ -5,6 +5,7 @@ import { auditBooks } from '../books/audit.ts';
 import { directoryReader } from '../books/readers.ts';
 import type { JoinAnswer, LedgerEntryRow, StudioServices, WalletAnswer } from '../http/services.ts';
 import type { LiveState } from '../live/live-state.ts';
+import type { AuditView } from '../live/studio-state.ts';
 import { issueJoinToken } from '../relay/join-token.ts';
 import type { TakeStore } from '../takes/take-store.ts';
 import type { LabelBook } from './label-book.ts';
@@ -33,6 +34,12 @@ export interface ServiceParts {
 /** What the HTTP routes and the command line may ask, over the studio's parts. */
 export function makeServices(parts: ServiceParts): StudioServices {
   const { live, takes, publicDirectory, webDirectory, secrets, ledger, log, economy } = parts;
+  let auditing: Promise<AuditView> | null = null;
+  const runAudit = async (): Promise<AuditView> => {
+    const audit = await auditBooks(directoryReader(publicDirectory), log.vkey);
+    live.update({ audit });
+    return audit;
+  };
   const published = async <T>(answer: Result<T>): Promise<Result<T>> => {
     if (answer.ok) await parts.publishBooks();
     return answer;
@@ -95,10 +102,12 @@ export function makeServices(parts: ServiceParts): StudioServices {
       );
     },
     joinRoom: ({ room, player }) => joinRoom(parts, room, player),
-    audit: async () => {
-      const audit = await auditBooks(directoryReader(publicDirectory), log.vkey);
-      live.update({ audit });
-      return audit;
+    audit: () => {
+      // A replay of the whole log; whoever asks meanwhile gets the same answer.
+      auditing ??= runAudit().finally(() => {
+        auditing = null;
+      });
+      return auditing;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure, ok, type Result, refuse, seededChance, toHex } from '@jamnet/base';
+import { Failure, ok, type Result, refuse, toHex } from '@jamnet/base';
 import { openEconomy } from '@jamnet/economy';
 import { platformSha256, platformVerifySignature, standardCatalogue } from '@jamnet/jamnode';
 import { openLedger, openLog, type Signer } from '@jamnet/ledger';
@@ -42,6 +42,8 @@ export interface OpenStudioOptions {
 export interface OpenedStudio {
   readonly services: StudioServices;
   readonly parts: StudioParts;
+  /** The data directory was made just now. */
+  readonly isNew: boolean;
   /** Answers the page's address. */
   listen(): Promise<string>;
   close(): Promise<void>;
@@ -78,6 +80,7 @@ async function openLocked(
   const directory = config.dataDirectory;
   const publicDirectory = join(directory, 'public');
   mkdirSync(publicDirectory, { recursive: true });
+  const isNew = !existsSync(join(directory, 'keys', 'root.secret'));
   const secrets = openSecrets(directory);
   const database = openDatabase({ directory, databaseUrl: config.databaseUrl });
   const ledger = await openLedger(database);
@@ -96,7 +99,7 @@ async function openLocked(
       catalogue: new Catalogue(entries),
       trust: TRUST_POLICY,
       dispatch: DISPATCH_POLICY,
-      chance: seededChance(toHex(secrets.checks)),
+      secret: secrets.checks,
       sha256: platformSha256,
       verifySignature: platformVerifySignature,
       trustedKeys: new Set([toHex(secrets.trustedHost.publicKey)]),
@@ -180,6 +183,7 @@ async function openLocked(
   return {
     services,
     parts,
+    isNew,
     listen: async () => {
       relay = await startRelayProcess(config.host, secrets.tokenKey);
       server = createServer(services);
@@ -197,11 +201,7 @@ async function openLocked(
       try {
         url = await server.listen({ host: config.host, port: config.port });
       } catch (cause) {
-        throw new Failure(
-          'port-unavailable',
-          `Port ${config.port} cannot be opened: another program has it. Choose another with --port.`,
-          { cause },
-        );
+        throw portFailure(config.port, cause);
       }
       writeWhole(join(directory, 'studio.url'), `${url}\n`);
       return url;
@@ -215,4 +215,14 @@ async function openLocked(
       release();
     },
   };
+}
+
+function portFailure(port: number, cause: unknown): Failure {
+  const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+  const why = isTaken ? 'another program has it' : cause instanceof Error ? cause.message : String(cause);
+  return new Failure(
+    'port-unavailable',
+    `Port ${port} cannot be opened: ${why}. Choose another with --port.`,
+    { cause },
+  );
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, statSync, truncateSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -18,6 +18,15 @@ test('secrets are readable by their owner only', () => {
   openSecrets(directory);
   expect(statSync(join(directory, 'keys', 'root.secret')).mode & 0o077).toBe(0);
   expect(statSync(join(directory, 'operator.token')).mode & 0o077).toBe(0);
+});
+
+test('a lost root secret is not replaced when books were signed with it', () => {
+  const directory = newDirectory();
+  openSecrets(directory);
+  mkdirSync(join(directory, 'public', 'log'), { recursive: true });
+  writeFileSync(join(directory, 'public', 'log', 'checkpoint'), '');
+  rmSync(join(directory, 'keys', 'root.secret'));
+  expect(() => openSecrets(directory)).toThrow('restore it from a backup');
 });
 
 test('a damaged root secret is reported, not replaced', () => {

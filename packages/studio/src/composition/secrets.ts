@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
 import { writeWhole } from '../config/write-whole.ts';
@@ -30,14 +30,22 @@ const ROOT_BYTES = 32;
 export function openSecrets(dataDirectory: string): StudioSecrets {
   const file = join(dataDirectory, 'keys', 'root.secret');
   mkdirSync(join(dataDirectory, 'keys'), { recursive: true, mode: 0o700 });
-  if (!existsSync(file)) writeWhole(file, randomBytes(ROOT_BYTES), 0o600);
+  if (!existsSync(file)) {
+    if (existsSync(join(dataDirectory, 'public', 'log', 'checkpoint'))) {
+      throw new Failure(
+        'secret-missing',
+        `${file} is gone, but this studio has signed its books with it: restore it from a backup.`,
+      );
+    }
+    writeWhole(file, randomBytes(ROOT_BYTES), 0o600);
+  }
   const root = readFileSync(file);
   if (root.length !== ROOT_BYTES)
     throw new Failure('secret-damaged', `${file} has not ${ROOT_BYTES} bytes: restore it from a backup.`);
   const operatorToken = Buffer.from(deriveSecret(root, 'operator token')).toString('hex');
   const tokenFile = join(dataDirectory, 'operator.token');
-  if (!existsSync(tokenFile)) writeWhole(tokenFile, `${operatorToken}\n`, 0o600);
-  chmodSync(tokenFile, 0o600);
+  // Written anew each time: a restored root has another token than the file beside it may say.
+  writeWhole(tokenFile, `${operatorToken}\n`, 0o600);
   return {
     log: signingKey(deriveSecret(root, 'log')),
     catalogue: signingKey(deriveSecret(root, 'catalogue')),

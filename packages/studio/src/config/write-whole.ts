@@ -14,4 +14,16 @@ export function writeWhole(file: string, content: string | Uint8Array, mode = 0o
     closeSync(handle);
   }
   renameSync(fresh, file);
+  flushFolder(dirname(file));
+}
+
+/** Brings the new name to the disk; Windows cannot open folders and needs no such call. */
+function flushFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }

@@ -8,11 +8,11 @@ import {
   parseWorkload,
   type Workload,
 } from '@jamnet/attribution';
-import { Failure } from '@jamnet/base';
+import { Failure, present } from '@jamnet/base';
 import { newContribution } from '../contributions/new-contribution.ts';
 import type { EveningContext } from './evening-context.ts';
 import type { EveningStep, StepProgress } from './evening-runner.ts';
-import type { CodeResult, EveningResults } from './results.ts';
+import type { CodeResult, EveningResults, OpenResult } from './results.ts';
 
 /** Where this repository proposes a workload; the policy pins it by its hash. */
 const WORKLOAD_FILE = 'packages/attribution/workloads/jamnet.json';
@@ -22,7 +22,7 @@ export function codeStep(context: EveningContext): EveningStep<EveningResults> {
   return {
     name: 'code',
     title: 'A git history earns by what runs',
-    run: (_done, progress) => code(context, progress),
+    run: (done, progress) => code(context, present(done.open, 'result of the open step'), progress),
   };
 }
 
@@ -34,11 +34,14 @@ export function proposedWorkload(checkout: string): Workload {
   return workload.value;
 }
 
-async function code(context: EveningContext, progress: StepProgress): Promise<CodeResult> {
-  const { checkout } = context.parts;
-  const workload = proposedWorkload(checkout);
+async function code(
+  context: EveningContext,
+  opened: OpenResult,
+  progress: StepProgress,
+): Promise<CodeResult> {
+  const { workload } = opened;
   progress.report(0.05, 'reading the history and replaying the workload');
-  const found = await attributeHistory(context, workload);
+  const found = await attributeHistory(context, opened);
   if (!found.ok) throw new Failure(found.code, found.message);
   const report = found.value;
   if (report.evidence.problem)
@@ -53,18 +56,19 @@ async function code(context: EveningContext, progress: StepProgress): Promise<Co
 /** Why a checkout has no history of its own to read: a source archive, a shallow clone, a repository without commits. */
 const NO_HISTORY: ReadonlySet<string> = new Set(['not-a-repository', 'shallow-clone', 'no-history']);
 
-async function attributeHistory(context: EveningContext, workload: Workload) {
+async function attributeHistory(context: EveningContext, { workload, codeRevision }: OpenResult) {
   const { checkout, config } = context.parts;
-  const attributed = (repoDirectory: string) =>
+  const attributed = (repoDirectory: string, revision?: string) =>
     attribute({
       repoDirectory,
+      ...(revision === undefined ? {} : { revision }),
       workload,
       nodeModulesDirectory: join(checkout, 'node_modules'),
       cacheDirectory: join(config.dataDirectory, 'cache', 'attribution'),
       // The workload is this very repository's, which the studio runs anyway; the evidence says what sandbox there was.
       sandbox: { allowUnsandboxed: true },
     });
-  const own = await attributed(checkout);
+  const own = await attributed(checkout, codeRevision ?? undefined);
   return own.ok || !NO_HISTORY.has(own.code)
     ? own
     : attributed(join(context.samplesDirectory, 'history.bundle'));

@@ -4,9 +4,10 @@ import type { PlayReport } from '@jamnet/jambox';
 import { contentHash, takePcm } from '@jamnet/jdat';
 import { newContribution } from '../contributions/new-contribution.ts';
 import { playingTimeMs } from '../music/playing-time.ts';
+import { readTake } from '../takes/read-take.ts';
 import { customerOf } from './customers.ts';
 import { type EveningContext, SAMPLE_RATE_HZ } from './evening-context.ts';
-import { readTakeFile } from './file-takes.ts';
+
 import type { SampleRole } from './sample-members.ts';
 
 /**
@@ -28,7 +29,7 @@ export async function creditMusicians(
 function musicContribution(context: EveningContext, report: PlayReport): Contribution {
   // Players of the evening are named by their roles.
   const member = context.members[report.player as SampleRole];
-  const take = readTakeFile(report.sent.takeFile);
+  const take = readTake(report.sent.takeFile);
   const { consent, packetFrames } = take.header;
   return newContribution({
     kind: 'music',

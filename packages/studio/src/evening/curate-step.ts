@@ -62,10 +62,7 @@ async function curate(context: EveningContext, progress: StepProgress): Promise<
     own.map(({ clip, chosen }) => ({ clip, chosen, curator: context.members[role].label, rule: judge.rule })),
   );
   context.parts.live.update({ votes });
-  progress.report(
-    1,
-    `${pairs.length} blind pairs, ${PLANT_EVERY > 0 ? pairs.filter((pair) => pair.planted).length : 0} planted`,
-  );
+  progress.report(1, `${pairs.length} blind pairs, ${pairs.filter((pair) => pair.planted).length} planted`);
   return { pairs: pairs.length, curationContributions: contributions.length };
 }
 

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { present, seededChance } from '@jamnet/base';
 import type { StudioParts } from '../composition/studio-parts.ts';
@@ -23,6 +23,15 @@ function epochIdOf(seed: string): string {
   return `sample-${readable}`.slice(0, 60);
 }
 
+/** Whether a sample evening was begun in this data directory. */
+export function hasDiary(dataDirectory: string): boolean {
+  return existsSync(diaryFile(dataDirectory));
+}
+
+function diaryFile(dataDirectory: string): string {
+  return join(dataDirectory, 'evening.json');
+}
+
 /** Runs the sample evening, or what is left of it, on an opened and listening studio. */
 export async function runSampleEvening(
   parts: StudioParts,
@@ -38,9 +47,6 @@ export async function runSampleEvening(
     workDirectory: join(dataDirectory, 'work'),
     samplesDirectory: join(parts.checkout, 'samples'),
   };
-  parts.live.updateEvening({
-    speedUp: 'Played in real time; the archived drums are forecast faster than they were played.',
-  });
   const makers = [
     openStep,
     playStep,
@@ -53,7 +59,7 @@ export async function runSampleEvening(
     auditStep,
   ];
   const results = await runEvening<EveningResults>({
-    diaryFile: join(dataDirectory, 'evening.json'),
+    diaryFile: diaryFile(dataDirectory),
     seed,
     steps: makers.map((make) => make(context)),
     live: parts.live,

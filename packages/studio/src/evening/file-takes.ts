@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure, present } from '@jamnet/base';
+import { present } from '@jamnet/base';
 import type { HeardReport, PlayReport } from '@jamnet/jambox';
-import { contentHash, decodeTake, type Take } from '@jamnet/jdat';
+import { contentHash, type Take } from '@jamnet/jdat';
 import type { TakeSpanView, TakeView } from '../live/studio-state.ts';
+import { readTake } from '../takes/read-take.ts';
 import { type EveningContext, SAMPLE_RATE_HZ } from './evening-context.ts';
 import type { TakeResult } from './results.ts';
 
@@ -14,17 +15,6 @@ export function fileTakes(context: EveningContext, reports: readonly PlayReport[
     report.heard.map((heard) => fileTake(context, report, heard, reports)),
   );
   return takes.sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/** Reads a take that a peer of ours wrote. */
-export function readTakeFile(file: string): Take {
-  const decoded = decodeTake(
-    readFileSync(file, 'utf8')
-      .split('\n')
-      .filter((line) => line !== ''),
-  );
-  if (!decoded.ok) throw new Failure(decoded.code, `${file}: ${decoded.message}`);
-  return decoded.value;
 }
 
 function fileTake(
@@ -37,7 +27,7 @@ function fileTake(
     reports.find((other) => other.player === heard.from),
     `report of ${heard.from}`,
   );
-  const id = takeId(contentHash(readTakeFile(sent.takeFile)), report.player);
+  const id = takeId(contentHash(readTake(sent.takeFile)), report.player);
   const folder = context.parts.takes.createFolder(id);
   copyFileSync(heard.wavFile, join(folder, 'heard.wav'));
   copyFileSync(heard.takeFile, join(folder, 'heard.jdat'));
@@ -60,7 +50,7 @@ function fileTake(
     ...result,
     late,
     sampleRateHz: SAMPLE_RATE_HZ,
-    spans: spansOf(readTakeFile(heard.takeFile)),
+    spans: spansOf(readTake(heard.takeFile)),
     variants: ['sent', 'heard'],
   };
   context.parts.takes.writeView(view);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Failure, present } from '@jamnet/base';
 import {
   type Bar,
+  barLineUs,
   barsOf,
   type Grid,
   GrooveRound,
@@ -12,6 +13,7 @@ import {
   type RoundEffect,
   type RoundInput,
   type RoundRecord,
+  type RoundRow,
   SETTLEMENT_POLICY,
   settle,
   VOID_CHARGE_PPM,
@@ -85,10 +87,18 @@ export async function forecastPerformance(
     holdLimitUs: HOLD_LIMIT_US,
     voidChargePpm: VOID_CHARGE_PPM,
   });
-  const record = await driveRound(context, round, node, performance.name, (done) => {
-    const view = grooveView(performance.name, performance.bars.length, done, node);
-    context.parts.live.update({ groove: view });
-    report(done / performance.bars.length, `bar ${done} of ${performance.bars.length} forecast`);
+  const tally = { done: 0, void: 0 };
+  const startedUs = performanceNowUs();
+  const record = await driveRound(context, round, node, performance.name, (row) => {
+    tally.done++;
+    if (row.hosts[0]?.void) tally.void++;
+    context.parts.live.update({ groove: grooveView(performance, tally, node) });
+    report(tally.done / performance.bars.length, `bar ${tally.done} of ${performance.bars.length} forecast`);
+  });
+  const playedUs = barLineUs(performance.grid, performance.bars.length) - barLineUs(performance.grid, 0);
+  const speedUp = playedUs / (performanceNowUs() - startedUs);
+  context.parts.live.updateEvening({
+    speedUp: `The two stems are played in real time; the archived drums are forecast ${speedUp.toFixed(0)} times as fast.`,
   });
   const [settled] = settle(SETTLEMENT_POLICY, {
     record,
@@ -96,11 +106,7 @@ export async function forecastPerformance(
     standings: new Map(),
   });
   const outcome = present(settled, 'settlement of the host');
-  const skill = skillsOf(record);
-  const view = grooveView(performance.name, performance.bars.length, record.rows.length, node, skill);
-  context.parts.live.update({
-    groove: { ...view, hosts: view.hosts.map((each) => ({ ...each, late: outcome.voidBars })) },
-  });
+  context.parts.live.update({ groove: grooveView(performance, tally, node, skillsOf(record)) });
   const percent = outcome.skillPpm === null ? 'no' : `${(Number(outcome.skillPpm) / 10_000).toFixed(1)} %`;
   return `${record.rows.length} bars forecast, ${percent} skill over the house${outcome.code === null ? '' : `, unpaid: ${outcome.code}`}`;
 }
@@ -111,12 +117,11 @@ function driveRound(
   round: GrooveRound,
   node: string,
   performance: string,
-  onBar: (done: number) => void,
+  onBar: (row: RoundRow) => void,
 ): Promise<RoundRecord> {
   return new Promise((resolve, reject) => {
     let link: GrooveLink | null = null;
     let timer: NodeJS.Timeout | undefined;
-    let done = 0;
     const silence = setTimeout(
       () => end(new Failure('groove-silent', 'the forecasting session stands still')),
       SILENCE_LIMIT_MS,
@@ -129,7 +134,7 @@ function driveRound(
     const carryOut = (effect: RoundEffect): void => {
       if (effect.kind === 'release') for (const bar of effect.bars) link?.release(bar);
       else if (effect.kind === 'ask') link?.ask(effect.bar, effect.announced, BigInt(effect.deadlineUs));
-      else if (effect.kind === 'published') onBar(++done);
+      else if (effect.kind === 'published') onBar(effect.row);
       else {
         link?.close();
         clearTimeout(timer);
@@ -182,21 +187,24 @@ function skillsOf(record: RoundRecord): Skills {
 }
 
 function grooveView(
-  performance: string,
-  bars: number,
-  barsDone: number,
+  performance: ArchivedPerformance,
+  tally: { readonly done: number; readonly void: number },
   node: string,
   skills?: Skills,
 ): GrooveView {
-  const timingSkillPercent = skills?.timing ?? null;
-  const velocitySkillPercent = skills?.velocity ?? null;
   const host = {
     node: node.slice(0, 12),
+    // What a node plays unless its owner chose another.
     forecaster: 'house-2',
-    committed: barsDone,
-    late: 0,
-    timingSkillPercent,
-    velocitySkillPercent,
+    committed: tally.done - tally.void,
+    late: tally.void,
+    timingSkillPercent: skills?.timing ?? null,
+    velocitySkillPercent: skills?.velocity ?? null,
   };
-  return { performance, bars, barsDone, hosts: [host] };
+  return {
+    performance: performance.name,
+    bars: performance.bars.length,
+    barsDone: tally.done,
+    hosts: [host],
+  };
 }

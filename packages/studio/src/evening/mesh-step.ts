@@ -15,7 +15,7 @@ const EVIDENCE_MAX = 1000;
 export function meshStep(context: EveningContext): EveningStep<EveningResults> {
   return {
     name: 'mesh',
-    title: 'Machines earn by repairing and forecasting',
+    title: 'Machines repair and forecast; repair earns',
     run: (_done, progress) => mesh(context, progress),
   };
 }

@@ -46,7 +46,8 @@ async function play(context: EveningContext, progress: StepProgress): Promise<Pl
   const takes = fileTakes(context, reports);
   const musicContributions = await creditMusicians(context, reports);
   showTakes(context);
-  progress.report(1, `${takes.length} takes of ${PLAY_SECONDS} s in real time`);
+  const seconds = Math.min(...takes.map((take) => take.seconds));
+  progress.report(1, `${takes.length} takes of ${seconds.toFixed(1)} s in real time`);
   return { takes, musicContributions };
 }
 
@@ -196,6 +197,13 @@ async function startPeer(
   children.push(peer);
   await peer.ended;
   if (!report) throw new Failure('peer-silent', `the peer "${options.player}" ended without a report`);
+  const { seconds } = report.sent;
+  if (seconds < PLAY_SECONDS - PACKET_FRAMES / SAMPLE_RATE_HZ) {
+    throw new Failure(
+      'play-cut-short',
+      `the peer "${options.player}" played ${seconds.toFixed(1)} of ${PLAY_SECONDS} s`,
+    );
+  }
   return report;
 }
 
@@ -203,15 +211,13 @@ async function startPeer(
 function showPeer(context: EveningContext, peers: PeerView[], metrics: LiveMetrics): void {
   for (const heard of metrics.heard) {
     const id = `${metrics.player}-hears-${heard.from}`;
-    const { packets, lost, recovered, concealed, bufferMs, delayMsP50 } = heard;
-    const counts = { packets, lost, recovered, concealed, bufferMs, delayMsP50 };
-    // The peer reports the median while it plays; the 99th percentile comes with the take.
+    const { packets, lost, recovered, concealed, bufferMs, delayMsP50, delayMsP99 } = heard;
+    const counts = { packets, lost, recovered, concealed, bufferMs, delayMsP50, delayMsP99 };
     const view = {
       id,
       name: metrics.player,
       room: SAMPLE_ROOM,
       hearing: heard.from,
-      delayMsP99: delayMsP50,
       ...counts,
     };
     const place = peers.findIndex((peer) => peer.id === id);

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Failure } from '@jamnet/base';
 import type { EveningContext } from './evening-context.ts';
 import type { EveningStep, StepProgress } from './evening-runner.ts';
@@ -21,7 +22,10 @@ async function redeem(context: EveningContext, progress: StepProgress): Promise<
   const key = `sample-redemption-${context.seed}`;
   const asked = await economy.requestRedemption(nowUs(), { payee, amountMicroJam, key });
   if (!asked.ok) throw new Failure(asked.code, asked.message);
-  await postValuation(context, 'sample-valuation-2', asked.value.cutoffUs + 1n);
+  // Dated by the request, which a repeat after a crash finds as it was: the same record again.
+  const datedAtUs = asked.value.requestedAtUs + 1n;
+  while (nowUs() < datedAtUs) await setTimeout(1);
+  await postValuation(context, 'sample-valuation-2', datedAtUs);
   const run = await economy.processRedemptions(nowUs());
   if (!run.ok) throw new Failure(run.code, run.message);
   await context.parts.publishBooks();

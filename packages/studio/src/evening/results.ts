@@ -1,3 +1,6 @@
+import type { Workload } from '@jamnet/attribution';
+import { assert } from '@jamnet/base';
+
 /** What each step leaves for the later ones and for the report; JSON, written to the diary. */
 export interface EveningResults {
   open: OpenResult;
@@ -14,6 +17,10 @@ export interface EveningResults {
 export interface OpenResult {
   readonly epochId: string;
   readonly policySha256: string;
+  /** What the code step replays, as pinned by the policy's hash. */
+  readonly workload: Workload;
+  /** The commit that is attributed, so that a checkout that moves on in the middle changes nothing; null without a git history. */
+  readonly codeRevision: string | null;
 }
 
 export interface TakeResult {
@@ -97,6 +104,13 @@ export interface EveningReport {
   readonly audit: 'ok' | 'failed';
 }
 
+/** Amounts of the sample fit a double exactly; should they ever not, that is our mistake. */
+function exactNumber(digits: string): number {
+  const value = Number(digits);
+  assert(Number.isSafeInteger(value), 'an amount of the report fits a JSON number');
+  return value;
+}
+
 export function reportOf(results: EveningResults): EveningReport {
   const { play, mesh, code, curate, close, audit } = results;
   return {
@@ -109,9 +123,9 @@ export function reportOf(results: EveningResults): EveningReport {
       curation: curate.curationContributions,
     },
     epoch: {
-      revenueCents: Number(close.revenueCents),
-      contributorShareCents: Number(close.contributorShareCents),
-      issuedMicroJam: Number(close.issuedMicroJam),
+      revenueCents: exactNumber(close.revenueCents),
+      contributorShareCents: exactNumber(close.contributorShareCents),
+      issuedMicroJam: exactNumber(close.issuedMicroJam),
       contributors: close.contributors,
     },
     liarCaught: mesh.liarCaught,

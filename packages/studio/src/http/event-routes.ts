@@ -6,7 +6,7 @@ import type { StudioServices } from './services.ts';
 const INTERVAL_MS = 250;
 /** A comment line this often keeps proxies from closing a quiet stream. */
 const HEARTBEAT_MS = 15_000;
-/** A page that reads slower than this many unsent bytes misses states instead of filling memory. */
+/** A page that reads slower than this many unsent bytes misses states instead of filling memory, and gets the newest once it has read. */
 const BACKLOG_BYTES_MAX = 4 * 1024 * 1024;
 
 /** The loop as it happens: server-sent events named `state`, each the whole state. */
@@ -16,7 +16,10 @@ export function addEventRoutes(server: FastifyInstance, services: StudioServices
     let timer: NodeJS.Timeout | undefined;
     const send = (): void => {
       timer = undefined;
-      if (stream.writableLength > BACKLOG_BYTES_MAX) return;
+      if (stream.writableLength > BACKLOG_BYTES_MAX) {
+        stream.once('drain', send);
+        return;
+      }
       stream.write(`event: state\ndata: ${JSON.stringify(services.live.current)}\n\n`);
     };
     const leave = services.live.watch(() => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '@jamnet/base';
 
@@ -10,13 +11,11 @@ export interface ChildProgram {
   stop(graceMs?: number): Promise<void>;
 }
 
-/** Longest line a program may print: a report of a take is far below it. */
-const LINE_LENGTH_MAX = 16 * 1024 * 1024;
 const STDERR_KEPT = 4000;
 const STOP_GRACE_MS = 5000;
 
 /**
- * Runs one of our programs (a TypeScript file) in a process of its own. It is told its options as one JSON argument and
+ * Runs one of our programs (a TypeScript file) in a process of its own. It is told its options as JSON over a pipe and
  * answers with JSON Lines on stdout; it ends with this process.
  */
 export function runChild(options: {
@@ -26,22 +25,27 @@ export function runChild(options: {
   /** Handles sound: is run before other processes where the system allows it. */
   readonly urgent?: boolean;
 }): ChildProgram {
-  const preloads = options.urgent
-    ? ['./exit-with-parent.ts', './raise-priority.ts']
-    : ['./exit-with-parent.ts'];
+  const preloads = ['./options-from-parent.ts', './exit-with-parent.ts'];
+  if (options.urgent) preloads.push('./raise-priority.ts');
   const imports = preloads.flatMap((file) => ['--import', new URL(file, import.meta.url).href]);
   const flags = ['--disable-warning=ExperimentalWarning', ...imports];
   const program = fileURLToPath(options.entry);
-  const child = spawn(process.execPath, [...flags, program, JSON.stringify(options.options)], {
-    stdio: ['pipe', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, [...flags, program], {
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    // A group of its own: Ctrl+C in the terminal is for us, and we decide how children end. A pipe binds them to us.
+    detached: process.platform !== 'win32',
   });
+  const channel = child.stdio[3];
+  // A child that could not be started has no one to read the options; its end says so.
+  channel?.on('error', () => undefined);
+  if (channel instanceof Writable) channel.end(JSON.stringify(options.options));
   let said = '';
   let stopping = false;
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     said = (said + chunk).slice(-STDERR_KEPT);
   });
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const value = line.length > LINE_LENGTH_MAX ? null : parseLine(line);
+    const value = parseLine(line);
     if (value !== null) options.onLine(value);
   });
   const ended = new Promise<number>((resolve, reject) => {

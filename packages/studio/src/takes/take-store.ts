@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../config/write-whole.ts';
 import type { TakeVariant, TakeView } from '../live/studio-state.ts';
@@ -31,11 +31,6 @@ export class TakeStore {
     const folder = join(this.#directory, id);
     mkdirSync(folder, { recursive: true });
     return folder;
-  }
-
-  /** Moves a finished file into the take's folder. */
-  adopt(id: string, file: string, name: string): void {
-    renameSync(file, join(this.createFolder(id), name));
   }
 
   /** Path of one variant's WAV, or `null` where the take or the variant is not there. */

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure, present } from '@jamnet/base';
-import { decodeTake, joinSpans, type Take, takePcm } from '@jamnet/jdat';
+import { present } from '@jamnet/base';
+import { joinSpans, type Take, takePcm } from '@jamnet/jdat';
+import { readTake } from './read-take.ts';
 import type { Hole } from './repair-excerpts.ts';
 import type { TakeStore } from './take-store.ts';
 
@@ -15,14 +15,9 @@ export interface UnrepairedTake {
 
 export function readUnrepaired(takes: TakeStore, takeId: string): UnrepairedTake {
   const file = join(present(takes.folder(takeId), `take ${takeId}`), 'heard.jdat');
-  const decoded = decodeTake(
-    readFileSync(file, 'utf8')
-      .split('\n')
-      .filter((line) => line !== ''),
-  );
-  if (!decoded.ok) throw new Failure(decoded.code, `${file}: ${decoded.message}`);
-  const holes = decoded.value.records.flatMap((record) =>
+  const take = readTake(file);
+  const holes = take.records.flatMap((record) =>
     record.type === 'span' && record.fate === 'lost' ? [record] : [],
   );
-  return { take: decoded.value, samples: takePcm(decoded.value).samples, holes: joinSpans(holes) };
+  return { take, samples: takePcm(take).samples, holes: joinSpans(holes) };
 }
