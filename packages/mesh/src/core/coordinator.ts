@@ -1,8 +1,9 @@
-import { type Result, unreachable } from '@jamnet/base';
+import { assert, type Result, unreachable } from '@jamnet/base';
 import type { Context, CoordinatorParts } from './context.ts';
 import { createTasks } from './create-tasks.ts';
 import { judgeCheck } from './judge-check.ts';
 import { keepTime, settle } from './keep-time.ts';
+import { SECRET_BYTES } from './keyed-draw.ts';
 import { giveBackTasks, leaseTasks } from './lease-tasks.ts';
 import { leaveNode, registerNode, takeOffer } from './register-node.ts';
 import type { AnswerByType, Effect, Request, RequestCode } from './requests.ts';
@@ -25,6 +26,7 @@ export class Coordinator {
   readonly #store: MeshStore;
 
   constructor(parts: CoordinatorParts, store: MeshStore) {
+    assert(parts.secret.length === SECRET_BYTES, `a coordinator's secret has ${SECRET_BYTES} bytes`);
     this.parts = parts;
     this.#store = store;
   }

@@ -4,6 +4,7 @@ import { activeNode } from './active-node.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { type Context, note } from './context.ts';
 import { type CommitItem, commitBytes, fixedHex, RESULTS_PER_MESSAGE_MAX } from './identity.ts';
+import { checkDraw } from './keyed-draw.ts';
 import type { AnswerByType, ItemAnswer, Request, RequestCode, RevealItem } from './requests.ts';
 import { requeue } from './requeue.ts';
 import { commitToResult } from './result-chunks.ts';
@@ -180,12 +181,11 @@ async function dispatchCheck(
   task: TaskRow,
   entry: CatalogueEntry,
 ): Promise<NodeRow> {
-  const chance = context.chance.fork(`check/${task.id}`);
   const scope = decideCheck(
     context.trust,
     node,
     { workUnits: task.workUnits, chunkCount: entry.chunkCount },
-    chance,
+    checkDraw(context.sha256, context.secret, task.id),
   );
   const revealed: NodeRow = { ...node, revealed: node.revealed + 1 };
   if (scope.scope === 'none') return acceptResult(context, revealed, task, { verified: false });

@@ -1,5 +1,5 @@
-import type { Chance } from '@jamnet/base';
 import { type Agreement, chunkVerdict, type Tolerance } from './agreement.ts';
+import type { KeyedDraw } from './keyed-draw.ts';
 
 /** The rules by which a node earns trust and loses it (DESIGN §8; figures: mesh anchor §2). */
 export interface TrustPolicy {
@@ -37,26 +37,27 @@ export type CheckScope =
   | { readonly scope: 'one'; readonly chunk: number };
 
 /**
- * Which chunks of a result are re-run. `chance` must come from the task alone, so that the same seed
+ * Which chunks of a result are re-run. `draw` must come from the task alone, so that the same seed
  * gives the same checks whichever node was faster; the node has committed before it is drawn.
  */
 export function decideCheck(
   policy: TrustPolicy,
   trust: Trust,
   task: { readonly workUnits: bigint; readonly chunkCount: number },
-  chance: Chance,
+  draw: KeyedDraw,
 ): CheckScope {
   if (trust.revealed < policy.firstChecked) return { scope: 'all', why: 'new-node' };
   if (trust.heldUnits < policy.stakeTasks * task.workUnits) return { scope: 'all', why: 'stake-small' };
-  if (!drawCheck(policy, trust.consecutiveValid, chance)) return { scope: 'none' };
-  return { scope: 'one', chunk: chance.below(task.chunkCount) };
+  if (!drawCheck(policy, trust.consecutiveValid, draw)) return { scope: 'none' };
+  return { scope: 'one', chunk: draw.keyedUnitBelow(task.chunkCount, 'chunk') };
 }
 
 /** True with probability max(floor, 1 ⁄ consecutive-valid), drawn in integers. */
-function drawCheck(policy: TrustPolicy, consecutiveValid: number, chance: Chance): boolean {
+function drawCheck(policy: TrustPolicy, consecutiveValid: number, draw: KeyedDraw): boolean {
   const runs = Math.max(1, consecutiveValid);
-  if (runs * policy.checkFloorPermille >= 1000) return chance.below(1000) < policy.checkFloorPermille;
-  return chance.below(runs) === 0;
+  if (runs * policy.checkFloorPermille >= 1000)
+    return draw.keyedUnitBelow(1000, 'whether') < policy.checkFloorPermille;
+  return draw.keyedUnitBelow(runs, 'whether') === 0;
 }
 
 /** Outcome of a re-run: the worst chunk decides and is named in the evidence. */

@@ -1,6 +1,7 @@
 import { canonicalJson, encodeUtf8, toHex } from '@jamnet/base';
 import type { Context } from './context.ts';
 import { taggedHashHex } from './digest.ts';
+import { evidenceSalt } from './keyed-draw.ts';
 import type { NodeRow, TaskRow, WorkRow } from './rows.ts';
 
 /** The shape that the economy takes in; structural, so that this package does not know the economy. */
@@ -38,10 +39,9 @@ export function contributionOf(work: WorkRow): ComputeContribution {
 
 /** What the evidence hash covers: what was computed, by whom, from what, to what. No times: repeats hash the same. */
 export function evidenceHash(context: Context, node: NodeRow, task: TaskRow): string {
-  const salt = context.chance.fork(`evidence/${task.id}`);
-  const words = Array.from({ length: 8 }, () => salt.uint32());
+  const salt = toHex(evidenceSalt(context.sha256, context.secret, task.id));
   const { id, kind, version, inputHash, resultHash, workUnits } = task;
-  const document = { task: id, kind, version, inputHash, resultHash, workUnits, node: node.id, salt: words };
+  const document = { task: id, kind, version, inputHash, resultHash, workUnits, node: node.id, salt };
   return toHex(context.sha256(encodeUtf8(`jamnet/mesh/evidence/v1\0${canonicalJson(document)}`)));
 }
 

@@ -43,7 +43,7 @@ export function partsFor(options: { seed: string; trusted?: readonly string[] })
     catalogue: new Catalogue(kinds),
     trust: TRUST_POLICY,
     dispatch: DISPATCH_POLICY,
-    chance: seededChance(options.seed),
+    secret: pureSha256(encodeUtf8(options.seed)),
     sha256: pureSha256,
     verifySignature: pureVerifySignature,
     trustedKeys: new Set((options.trusted ?? []).map((name) => claimOf(name).publicKey)),

@@ -4,6 +4,7 @@ import {
   type CheckScope,
   decideCheck,
   judgeAgreements,
+  type KeyedDraw,
   mayRelease,
   releasableCount,
   type Tolerance,
@@ -77,7 +78,7 @@ export class HostLife {
   }
 
   /** `checks` draws for the task alone, as the coordinator's does. */
-  take(task: SimTask, checks: Chance): void {
+  take(task: SimTask, checks: KeyedDraw): void {
     if (this.#out || (this.#halfPrecision && task.tolerance.rule === 'snr')) return;
     const { account } = this;
     account.tasks++;

@@ -1,5 +1,5 @@
-import { seededChance } from '@jamnet/base';
-import { type Tolerance, TRUST_POLICY, type TrustPolicy } from '@jamnet/mesh';
+import { encodeUtf8, seededChance } from '@jamnet/base';
+import { checkDraw, pureSha256, type Tolerance, TRUST_POLICY, type TrustPolicy } from '@jamnet/mesh';
 import { type Account, HostLife } from './host-life.ts';
 import { STRATEGIES, type Strategy } from './host-strategies.ts';
 
@@ -48,13 +48,16 @@ function simulateStrategy(strategy: Strategy, options: HostSimulationOptions): S
   const { seed, tasksPerHost, hostsPerStrategy, costPermille, policy = TRUST_POLICY } = options;
   const accounts: Account[] = [];
   for (let host = 0; host < hostsPerStrategy; host++) {
-    const own = seededChance(`${seed}/${strategy.name}/${host}`);
+    const name = `${seed}/${strategy.name}/${host}`;
+    const own = seededChance(name);
+    const secret = pureSha256(encodeUtf8(name));
     const life = new HostLife(policy, strategy, own.fork('lies'));
     const mix = own.fork('tasks');
     for (let index = 0; index < tasksPerHost; index++) {
       const workUnits = mix.below(10) === 0 ? 16n : 1n;
       const tolerance = mix.below(5) === 0 ? EXACT : FLOAT;
-      life.take({ id: `${host}/${index}`, workUnits, tolerance }, own.fork(`check/${index}`));
+      const task = { id: `${host}/${index}`, workUnits, tolerance };
+      life.take(task, checkDraw(pureSha256, secret, task.id));
     }
     life.settle();
     accounts.push(life.account);

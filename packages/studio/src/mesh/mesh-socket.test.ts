@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { seededChance, toHex } from '@jamnet/base';
+import { toHex } from '@jamnet/base';
 import { commitment, encodeForecast, HOUSE_PRIORS, house2 } from '@jamnet/groove';
 import {
   encodeFingerprintInput,
@@ -52,7 +52,7 @@ async function startStudio(): Promise<Studio> {
       catalogue: new Catalogue(entries),
       trust: TRUST_POLICY,
       dispatch: DISPATCH_POLICY,
-      chance: seededChance('test'),
+      secret: platformSha256(new TextEncoder().encode('checks of the test')),
       sha256: platformSha256,
       verifySignature: platformVerifySignature,
       trustedKeys: new Set(),

@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { seededChance } from '@jamnet/base';
 import {
   benchRinger,
   encodeRepairInput,
@@ -68,7 +67,7 @@ test('as processes: the liar is banned and ends, the honest node earns everythin
       catalogue: new Catalogue(entries),
       trust: TRUST_POLICY,
       dispatch: DISPATCH_POLICY,
-      chance: seededChance('processes'),
+      secret: platformSha256(Buffer.from('processes')),
       sha256: platformSha256,
       verifySignature: platformVerifySignature,
       trustedKeys: new Set(),

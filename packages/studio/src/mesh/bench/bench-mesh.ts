@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seededChance } from '@jamnet/base';
 import {
   benchWave,
   encodeWaveInput,
@@ -15,8 +14,8 @@ import {
 import { Catalogue, Coordinator, DISPATCH_POLICY, type NewTask, signEntry, TRUST_POLICY } from '@jamnet/mesh';
 import { openMeshStore } from '@jamnet/mesh/store';
 import { openDatabase } from '@jamnet/sql';
-import type { GeneratorOptions } from './bench-generator-main.ts';
 import { attachMesh, type MeshSocket } from '../mesh-socket.ts';
+import type { GeneratorOptions } from './bench-generator-main.ts';
 
 export interface BenchMeshOptions {
   /** Empty directory for the embedded store; with `databaseUrl` PostgreSQL is used. */
@@ -68,7 +67,7 @@ export async function benchMesh(options: BenchMeshOptions): Promise<BenchMeshRes
       catalogue: new Catalogue(entries),
       trust: TRUST_POLICY,
       dispatch: DISPATCH_POLICY,
-      chance: seededChance('bench'),
+      secret: platformSha256(Buffer.from('bench checks')),
       sha256: platformSha256,
       verifySignature: platformVerifySignature,
       trustedKeys: new Set(),
