@@ -3,7 +3,16 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run, say } from './run.mjs';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome.exe',
+  'msedge.exe',
+];
+/** Where macOS keeps it. */
+const MAC_APP = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 
 /** Path of a Chromium for the browser tests. As root on Debian it is installed when absent; elsewhere the test command says what to do. */
 export async function ensureChromium() {
@@ -26,7 +35,12 @@ function find() {
   const named = process.env.JAMNET_CHROMIUM;
   const candidates = named
     ? [named]
-    : NAMES.flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)));
+    : [
+        ...NAMES.flatMap((name) =>
+          (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)),
+        ),
+        MAC_APP,
+      ];
   return candidates.find((path) => existsSync(path) && works(path));
 }
 
