@@ -138,14 +138,10 @@ class SqliteSession implements JournalSession {
       return [id, code, owner, asset, kind, floor, balance, held, openedAtIndex];
     });
     this.#insert('ledger_account', 9, rows);
-    const balances = [...states].map(({ id, balance, held }) => [id, balance, held]);
-    for (const chunk of chunksOf(balances)) {
-      this.#run(
-        `UPDATE ledger_account SET balance = v.column2, held = v.column3
-         FROM (VALUES ${rowMarks(chunk.length, 3)}) AS v WHERE id = v.column1`,
-        ...chunk.flat(),
-      );
-    }
+    // One by one in the order of the table: as a set (UPDATE … FROM VALUES) SQLite takes three times as long.
+    const inOrder = [...states].sort((a, b) => a.id - b.id);
+    const update = this.#statement(UPDATE_ACCOUNT);
+    for (const { id, balance, held } of inOrder) update.run(balance, held, id);
   }
 
   #writeLeaves(leaves: readonly NewLeaf[]): void {
@@ -205,6 +201,7 @@ class SqliteSession implements JournalSession {
 }
 
 const HOLD = 'SELECT leaf_index, settled_by, bytes FROM ledger_hold JOIN ledger_leaf USING (leaf_index)';
+const UPDATE_ACCOUNT = 'UPDATE ledger_account SET balance = ?, held = ? WHERE id = ?';
 const UPDATE_HEAD = 'UPDATE ledger_head SET size = ?, accounts = ?, last_accepted_at_us = ? WHERE id = 1';
 
 /** Rows per statement: most of the gain of sets, few enough distinct statements to keep prepared. */
