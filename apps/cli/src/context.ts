@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Result } from '@jamnet/base';
+import { bigintAsText, type Result } from '@jamnet/base';
 import { defaultDataDirectory } from '@jamnet/studio';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
 
@@ -37,8 +37,4 @@ export function print(
   text: () => string,
 ): void {
   context.stdout.write(json ? `${JSON.stringify(value, bigintAsText)}\n` : `${text()}\n`);
-}
-
-function bigintAsText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
 }

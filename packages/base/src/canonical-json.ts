@@ -37,3 +37,8 @@ function canonicalObject(value: { readonly [key: string]: CanonicalValue | undef
   }
   return `{${members.join(',')}}`;
 }
+
+/** Replacer for `JSON.stringify` at the edges: bigint as a decimal string, as everywhere in the API and in files. */
+export function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}

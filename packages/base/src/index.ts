@@ -9,7 +9,7 @@ export {
   toHex,
   uint64Bytes,
 } from './bytes.ts';
-export { type CanonicalValue, canonicalJson } from './canonical-json.ts';
+export { bigintAsText, type CanonicalValue, canonicalJson } from './canonical-json.ts';
 export { type Chance, seededChance } from './chance.ts';
 export { Failure } from './failure.ts';
 export { ASSET_SCALE, type Asset, divideRoundingUp, formatAmount, parseAmount } from './money.ts';

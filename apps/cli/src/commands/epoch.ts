@@ -1,3 +1,4 @@
+import { bigintAsText } from '@jamnet/base';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { accessStudio, type StudioAccess } from '../studio-access.ts';
@@ -44,9 +45,7 @@ async function ask(
   const studio = await accessStudio(context, options.data);
   try {
     const answer = await question(studio);
-    print(context, options.json, answer, () =>
-      JSON.stringify(answer, (_, value) => (typeof value === 'bigint' ? value.toString() : value), 2),
-    );
+    print(context, options.json, answer, () => JSON.stringify(answer, bigintAsText, 2));
   } finally {
     await studio.close();
   }

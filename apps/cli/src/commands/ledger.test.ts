@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { directoryFiles, fillBooks, signerFromSeed, vkeyOf } from '@jamnet/ledger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CommandContext } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
 import { createProgram } from '../program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'jamnet-cli-ledger-'));
@@ -50,9 +51,6 @@ async function refusal(...words: string[]): Promise<{ code: string; exitCode: nu
   }
 }
 
-const TWO = 2;
-const THREE = 3;
-
 test.each([
   ['hledger', '; root '],
   ['beancount', 'option "inferred_tolerance_default"'],
@@ -90,46 +88,25 @@ test('verify accepts a log by directory, by the folder around it and by URL', as
   expect(await ledger('verify', log)).toContain('compare it with one from elsewhere');
 });
 
-test('verify refuses a changed entry, a foreign key, a shortened log and missing witnesses, each by its code', async () => {
-  const tampered = join(root, 'tampered');
-  const files = directoryFiles(tampered);
-  for (const path of ['checkpoint', 'tile/entries/000', 'tile/entries/001', 'tile/entries/002.p/232']) {
-    const bytes = await directoryFiles(log).read(path);
-    if (bytes) await files.write(path, bytes);
-  }
+test('verify refuses a damaged log, a foreign key, a rewritten past and missing witnesses, each by its code', async () => {
   const vkey = readFileSync(join(data, 'public', 'log.vkey'), 'utf8').trim();
-  expect(await refusal('verify', tampered, '--vkey', vkey)).toEqual({ code: 'tile-absent', exitCode: THREE });
-  const bundle = await files.read('tile/entries/001');
-  if (!bundle) throw new Error('no bundle');
-  bundle[2] = 9;
-  await files.write('tile/entries/001', bundle);
-  writeFileSync(join(tampered, 'tile', '0'), '');
-  for (const path of ['tile/0/000']) {
-    rmSync(join(tampered, 'tile', '0'), { force: true });
-    const tile = await directoryFiles(log).read(path);
-    if (tile) await files.write(path, tile);
-  }
-  expect(await refusal('verify', tampered, '--vkey', vkey)).toEqual({
-    code: 'leaf-version-unknown',
-    exitCode: THREE,
-  });
+  const refused = (code: string) => ({ code, exitCode: EXIT.refused });
+  const damaged = join(root, 'damaged');
+  cpSync(log, damaged, { recursive: true });
+  const bundle = readFileSync(join(damaged, 'tile/entries/001'));
+  writeFileSync(join(damaged, 'tile/entries/001'), bundle.fill(9, 2, 3));
+  expect(await refusal('verify', damaged, '--vkey', vkey)).toEqual(refused('leaf-version-unknown'));
+  rmSync(join(damaged, 'tile/0/000'));
+  expect(await refusal('verify', damaged, '--vkey', vkey)).toEqual(refused('tile-absent'));
   const foreign = vkeyOf(signerFromSeed('drill.invalid/log', new Uint8Array(32).fill(2)));
-  expect(await refusal('verify', log, '--vkey', foreign)).toEqual({
-    code: 'signature-missing',
-    exitCode: THREE,
-  });
-  expect(await refusal('verify', log, '--quorum', '1')).toEqual({
-    code: 'witnesses-too-few',
-    exitCode: THREE,
-  });
-  const longer = join(root, 'longer');
+  expect(await refusal('verify', log, '--vkey', foreign)).toEqual(refused('signature-missing'));
+  expect(await refusal('verify', log, '--quorum', '1')).toEqual(refused('witnesses-too-few'));
+  const [longer, other] = [join(root, 'longer'), join(root, 'other')];
   await fillBooks({ directory: longer, entries: 900, accounts: 20 });
-  const newer = join(longer, 'public', 'log', 'checkpoint');
-  expect(await refusal('verify', log, '--since', newer)).toEqual({ code: 'log-shortened', exitCode: THREE });
-  const other = join(root, 'other');
   await fillBooks({ directory: other, entries: 500, accounts: 21 });
-  const forked = join(other, 'public', 'log', 'checkpoint');
-  expect(await refusal('verify', log, '--since', forked)).toEqual({ code: 'proof-invalid', exitCode: THREE });
+  const checkpointOf = (books: string) => join(books, 'public', 'log', 'checkpoint');
+  expect(await refusal('verify', log, '--since', checkpointOf(longer))).toEqual(refused('log-shortened'));
+  expect(await refusal('verify', log, '--since', checkpointOf(other))).toEqual(refused('proof-invalid'));
 });
 
 const MISUSE: readonly [string, string[], string][] = [
@@ -171,7 +148,7 @@ const MISUSE: readonly [string, string[], string][] = [
 ];
 
 test.each(MISUSE)('%s is a mistake of the command line', async (_, words, code) => {
-  expect(await refusal(...words)).toEqual({ code, exitCode: TWO });
+  expect(await refusal(...words)).toEqual({ code, exitCode: EXIT.usage });
 });
 
 test('a witness cosigns, verify counts it, and a fork is refused even after a restart', async () => {
@@ -190,14 +167,14 @@ test('a witness cosigns, verify counts it, and a fork is refused even after a re
   await witness.stop();
   expect(await refusal('cosign', log, '--witness', witness.url, '--vkey', witness.vkey)).toEqual({
     code: 'witness-unreachable',
-    exitCode: 1,
+    exitCode: EXIT.failed,
   });
   const again = await startWitness(logVkey, state);
   expect(again.vkey).toBe(witness.vkey);
   const fork = join(root, 'fork');
   await fillBooks({ directory: fork, entries: 800, accounts: 19 });
   expect(await refusal('cosign', join(fork, 'public'), '--witness', again.url, '--vkey', again.vkey)).toEqual(
-    { code: 'witness-refused', exitCode: THREE },
+    { code: 'witness-refused', exitCode: EXIT.refused },
   );
   await again.stop();
 });

@@ -1,4 +1,4 @@
-import { ok, type Result, refuse, toBase64, toHex } from '@jamnet/base';
+import { bigintAsText, ok, type Result, refuse, toBase64, toHex } from '@jamnet/base';
 import type { Economy, Wallet } from '@jamnet/economy';
 import type { JournalEntry, Ledger, TransparencyLog } from '@jamnet/ledger';
 import { auditBooks } from '../books/audit.ts';
@@ -163,11 +163,6 @@ function jsonSafe(answer: Result<unknown>): Result<unknown> {
   return answer.ok ? ok(asJson(answer.value)) : answer;
 }
 
-/** Bigints as decimal strings, as everywhere in the API. */
 function asJson(value: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(value, (_key, member: unknown) =>
-      typeof member === 'bigint' ? member.toString() : member,
-    ),
-  );
+  return JSON.parse(JSON.stringify(value, bigintAsText));
 }
