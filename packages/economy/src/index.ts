@@ -25,6 +25,19 @@ export {
 } from './core/kinds.ts';
 export { parsePublicEpoch } from './core/parse-public-epoch.ts';
 export {
+  type CheckState,
+  type Hold,
+  mayBePaid,
+  type NameCheck,
+  newPayeeFile,
+  PAYEE_CHECKS,
+  type PayeeCheck,
+  type PayeeFile,
+  type PayeeFileCode,
+  type PayeeFileEvent,
+  payeeFileAfter,
+} from './core/payee-file.ts';
+export {
   hashOf,
   type Policy,
   type PolicyCode,
@@ -84,6 +97,12 @@ export type { ClosedEpoch, PublicFile, StoredPayment } from './store/close.ts';
 export type { EconomyCode } from './store/codes.ts';
 export type { Added } from './store/intake.ts';
 export { type Economy, openEconomy, type StoredStatement } from './store/open-economy.ts';
+export {
+  openPayeeFiles,
+  type PayeeExport,
+  type PayeeFiles,
+  type PayeeFilesCode,
+} from './store/payee-files.ts';
 export type { PayeeRegistration } from './store/payees.ts';
 export {
   openPayouts,
@@ -94,6 +113,7 @@ export {
   type Payouts,
   type PayoutView,
 } from './store/payouts.ts';
+export { commitTo, type PersonalData, type SealingKey } from './store/personal-data.ts';
 export type { EpochInfo, PublishedPolicy } from './store/policies.ts';
 export type { RedemptionRequest, RedemptionRun, RedemptionView } from './store/redemptions.ts';
 export type { Wallet, WalletLine } from './store/wallet.ts';

@@ -2,7 +2,7 @@ import { type CanonicalValue, canonicalJson, encodeUtf8, ok, type Result, refuse
 import { sha256 } from '@noble/hashes/sha2.js';
 import Type, { type Static } from 'typebox';
 import { Check, Errors } from 'typebox/value';
-import { CONTRIBUTION_KINDS, STREAMS } from './kinds.ts';
+import { CONTRIBUTION_KINDS } from './kinds.ts';
 import { type PolicyCode, policyFault } from './policy-rules.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -114,11 +114,4 @@ export function policySha256(policy: Policy): string {
 /** SHA-256 of a document's canonical JSON, lower-case hex. */
 export function hashOf(document: CanonicalValue): string {
   return toHex(sha256(encodeUtf8(canonicalJson(document))));
-}
-
-/** The streams of a policy with their rules, in table order. */
-export function streamRules(
-  policy: Policy,
-): readonly { stream: (typeof STREAMS)[number]; rule: Static<typeof StreamRule> }[] {
-  return STREAMS.map((stream) => ({ stream, rule: policy.streams[stream] }));
 }

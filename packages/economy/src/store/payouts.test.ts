@@ -205,6 +205,19 @@ describeOnEveryEngine('payouts', (openFresh) => {
     expect([await payable(), await outside()]).toEqual([500n, -500n]);
   });
 
+  test('stop at what a payee may be paid in a day', async () => {
+    const { payouts, payee } = await open({ dailyUsdCentsMax: 250n });
+    const asked = { payee, usdCents: 200n, key: 'a' };
+    expect(await payouts.request(NOW, asked)).toMatchObject({ ok: true });
+    expect(await payouts.request(NOW, asked)).toMatchObject({ ok: true });
+    expect(await payouts.request(NOW, { ...asked, usdCents: 51n, key: 'b' })).toMatchObject({
+      code: 'daily-limit',
+    });
+    expect(await payouts.request(NOW + 86_400_000_000n, { ...asked, usdCents: 51n, key: 'b' })).toMatchObject(
+      { ok: true },
+    );
+  });
+
   test('wait, reserved, while a gate is shut, and report ids that nobody knows', async () => {
     let shut = true;
     const { payouts, bank, payee } = await open({

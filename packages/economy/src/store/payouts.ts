@@ -19,6 +19,7 @@ export type PayoutCode =
   | 'payout-malformed'
   | 'payout-key-reused'
   | 'not-enough-cash'
+  | 'daily-limit'
   | 'unknown-payout';
 
 interface PayoutRow {
@@ -85,6 +86,8 @@ export interface PayoutOptions {
   readonly destinationOf: (payee: string, nowUs: bigint) => Promise<Result<Destination, string>>;
   /** Units of the rail's currency for one dollar; 1/1 for USD. Posted by the studio and kept with each payout. */
   readonly rate: { readonly numerator: bigint; readonly denominator: bigint };
+  /** The most a payee may ask for within 24 hours; what was refused or came back does not count. */
+  readonly dailyUsdCentsMax?: bigint;
   /** Called before every write and every word with the rail: the crash tests stop there. */
   readonly onStep?: (step: string) => void;
 }
@@ -213,6 +216,8 @@ class PayoutStore implements Payouts {
     };
     if (amountOf(row) <= 0n)
       return refuse('payout-malformed', 'This is less than the smallest amount of the rail’s currency.');
+    if (!(await this.#find(id)) && (await this.#isOverDailyLimit(nowUs, row)))
+      return refuse('daily-limit', 'This is more than the payee may be paid in a day: ask for less or wait.');
     this.#step('request');
     await this.#tables
       .insertInto('economy_payout')
@@ -227,6 +232,19 @@ class PayoutStore implements Payouts {
     return view.state === 'refused'
       ? refuse('not-enough-cash', 'The payee has less than this payable.')
       : ok(view);
+  }
+
+  async #isOverDailyLimit(nowUs: bigint, { payee, usd_cents }: PayoutRow): Promise<boolean> {
+    const most = this.#options.dailyUsdCentsMax;
+    if (most === undefined) return false;
+    const recent = await this.#tables
+      .selectFrom('economy_payout')
+      .select('usd_cents')
+      .where('payee', '=', payee)
+      .where('requested_at_us', '>', nowUs - DAY_US)
+      .where('state', 'not in', ['refused', 'returned'])
+      .execute();
+    return recent.reduce((sum, row) => sum + row.usd_cents, usd_cents) > most;
   }
 
   async #run(nowUs: bigint): Promise<PayoutRun> {

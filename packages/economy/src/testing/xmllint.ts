@@ -12,7 +12,9 @@ export function schemaPath(name: string): string {
 }
 
 export const haveSchemas: boolean = existsSync(SCHEMAS);
-export const haveXmllint: boolean = runs('xmllint', ['--version']);
+/** Of Debian's libxml2-utils; no package of npm. */
+const XMLLINT = 'xmllint';
+export const haveXmllint: boolean = runs(XMLLINT, ['--version']);
 
 function runs(command: string, options: readonly string[]): boolean {
   try {
@@ -29,7 +31,7 @@ export function xmllint(schema: string, xml: string): string {
   const file = join(folder, 'document.xml');
   try {
     writeFileSync(file, xml);
-    execFileSync('xmllint', ['--noout', '--nonet', '--schema', schemaPath(schema), file], { stdio: 'pipe' });
+    execFileSync(XMLLINT, ['--noout', '--nonet', '--schema', schemaPath(schema), file], { stdio: 'pipe' });
     return '';
   } catch (cause) {
     const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : String(cause);
