@@ -21,7 +21,7 @@ export function addLedgerWitnessCommand(ledger: Command, context: CommandContext
     .description(
       'watch logs: cosign their checkpoints over HTTP (C2SP tlog-witness) as long as none is ever rewritten; Ctrl+C ends',
     )
-    .requiredOption('--log <vkey>', 'verifier key of a log to watch; may be repeated', collect, [])
+    .option('--log <vkey>', 'verifier key of a log to watch, at least one; may be repeated', collect, [])
     .option('--name <name>', "name of the witness's key, e.g. its URL without scheme", 'witness.invalid')
     .option('--state <dir>', 'its key and what it saw', join(context.dataDirectory, 'witness'))
     .option('--host <address>', 'where it listens', '127.0.0.1')
@@ -42,6 +42,8 @@ async function runWitness(context: CommandContext, options: WitnessOptions): Pro
   const port = Number(options.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new CommandError('option-invalid', '--port is 0 to 65535.', EXIT.usage);
+  if (options.log.length === 0)
+    throw new CommandError('option-invalid', 'Name the key of a log to watch with --log.', EXIT.usage);
   if (!/^[^\s+]{1,255}$/.test(options.name))
     throw new CommandError('option-invalid', '--name holds no space and no plus sign.', EXIT.usage);
   const signer = nativeSigner(options.name, openSeed(join(options.state, 'witness.key')));

@@ -136,6 +136,7 @@ const MISUSE: readonly [string, string[], string][] = [
     ['witness', '--log', 'nonsense', '--state', join(root, 'w')],
     'vkey-malformed',
   ],
+  ['a witness of nothing', ['witness', '--state', join(root, 'w')], 'option-invalid'],
   ['a witness on no port', ['witness', '--log', 'x', '--port', '99999'], 'option-invalid'],
   ['a witness with a space in its name', ['witness', '--log', 'x', '--name', 'a b'], 'option-invalid'],
   [

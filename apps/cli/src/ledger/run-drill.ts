@@ -128,6 +128,7 @@ async function hledger(file: string, words: readonly string[]): Promise<string> 
 
 /** As hledger writes it: a balance of nothing has no commodity. */
 function amountText(code: string, balance: string): string {
+  // The verifier has checked that a code ends in its asset.
   const asset = code.slice(code.lastIndexOf(':') + 1) as Asset;
   return balance === '0' ? '0' : `${formatAmount(BigInt(balance), asset)} ${asset}`;
 }

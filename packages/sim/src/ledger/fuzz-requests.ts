@@ -164,6 +164,7 @@ export class FuzzRequests {
       [{ key, record: null }, 'kind-malformed'],
     ];
     const [request, code] = this.#pick(bad);
+    // Malformed on purpose, so no type fits.
     return this.#mark({ ...request, ...chained }, code) as Request;
   }
 
