@@ -13,11 +13,13 @@ import {
   type SignedEntry,
 } from '@jamnet/mesh';
 import { WebSocketServer } from 'ws';
+import { BackgroundFailures, tellStderr } from './background-failures.ts';
 import { Connection, type ConnectionOwner } from './connection.ts';
 import { GrooveLink, type GrooveSessionOptions } from './groove-link.ts';
 import { answerNode, type ConnectedNode, describeNode, tellNode } from './node-requests.ts';
 import type { RequestTaker } from './request-taker.ts';
 import { TrustedHost } from './trusted-host.ts';
+import { judgeUpgrade, refuseUpgrade } from './upgrade-gate.ts';
 
 export interface MeshOptions {
   readonly coordinator: Coordinator;
@@ -29,6 +31,8 @@ export interface MeshOptions {
   readonly nowUs: () => bigint;
   /** Every effect of every decision, after it is final. */
   readonly onEffect?: (effect: Effect) => void;
+  /** What fails where nobody awaits it, once until it works again; default: a line on stderr. Broken invariants are thrown. */
+  readonly onFailure?: (error: unknown) => void;
   /** Nodes that came or went. */
   readonly onNodes?: (nodes: readonly ConnectedNode[]) => void;
   /** Child processes for re-runs, default 1. */
@@ -47,7 +51,7 @@ const GRACE_MS = 5_000;
 const CONNECTIONS_MAX = 10_000;
 const HEARTBEAT_MS = 10_000;
 
-/** Serves JAMMesh at `/mesh` of an HTTP server; other paths are left alone. */
+/** Serves JAMMesh at `/mesh` of an HTTP server and ends upgrades to other paths, which nobody serves. */
 export function attachMesh(server: Server, options: MeshOptions): MeshSocket {
   return new MeshSocket(server, options);
 }
@@ -64,6 +68,7 @@ export class MeshSocket implements RequestTaker {
   readonly #seen = new Set<string>();
   readonly #listeners = new Set<(effect: Effect) => void>();
   readonly #trusted: TrustedHost;
+  readonly #failures: BackgroundFailures;
   readonly #timer: NodeJS.Timeout;
   #ticking: Promise<void> | null = null;
   #closed = false;
@@ -73,9 +78,11 @@ export class MeshSocket implements RequestTaker {
     this.options = options;
     this.#server = server;
     this.#sockets = new WebSocketServer({ noServer: true, maxPayload: NODE_MESSAGE_BYTES_MAX });
+    this.#failures = new BackgroundFailures(options.onFailure ?? tellStderr);
     this.#trusted = new TrustedHost({
       coordinator: options.coordinator,
       slots: options.trustedSlots ?? 1,
+      onFailure: options.onFailure ?? tellStderr,
       report: async (check, outcome) =>
         void (await this.apply({ type: 'checked', check: check.id, outcome })),
     });
@@ -164,15 +171,16 @@ export class MeshSocket implements RequestTaker {
   }
 
   readonly #upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/mesh') return;
-    if (this.#connections.size >= (this.options.connectionsMax ?? CONNECTIONS_MAX)) {
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new Connection(webSocket, this.#owner);
-      this.#connections.add(connection);
-    });
+    socket.on('error', () => socket.destroy()); // The server no longer listens to it: a reset would end the process.
+    const verdict = judgeUpgrade(request);
+    const isFull = this.#connections.size >= (this.options.connectionsMax ?? CONNECTIONS_MAX);
+    if (verdict === 'elsewhere') socket.destroy();
+    else if (verdict === 'forbidden') refuseUpgrade(socket, '403 Forbidden');
+    else if (isFull) refuseUpgrade(socket, '503 Service Unavailable');
+    else
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        this.#connections.add(new Connection(webSocket, this.#owner));
+      });
   };
 
   readonly #owner: ConnectionOwner = {
@@ -223,7 +231,8 @@ export class MeshSocket implements RequestTaker {
     if (this.#closed || goodbye) return;
     const leave = () => {
       this.#graces.delete(node);
-      this.apply({ type: 'leave', node }).catch(() => {}); // The silence limit finds it too.
+      // When this fails, the silence limit finds it too.
+      this.apply({ type: 'leave', node }).catch((error: unknown) => this.#failures.failed(error));
     };
     this.#graces.set(node, setTimeout(leave, GRACE_MS));
   }
@@ -262,8 +271,11 @@ export class MeshSocket implements RequestTaker {
       await this.apply({ type: 'tick' });
     } catch (error) {
       // The store is away for a moment; the next tick tries again. Seen nodes are seen again by then.
-      if (!this.#closed && !(error instanceof Error)) throw error;
+      this.#failures.failed(error);
+      return;
     }
+    this.#failures.worked();
+    this.#trusted.retry();
   }
 
   async #flushSeen(): Promise<void> {

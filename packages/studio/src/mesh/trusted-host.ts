@@ -7,6 +7,7 @@ import {
   chunkOf,
   compareChunk,
 } from '@jamnet/mesh';
+import { BackgroundFailures } from './background-failures.ts';
 
 /** Checks fetched at a time: the rest waits in the store, not in memory. */
 const CHECKS_PER_LOOK = 16;
@@ -17,30 +18,50 @@ export interface TrustedHostOptions {
   readonly slots?: number;
   /** Hands an outcome back to whoever applies it. */
   readonly report: (check: CheckRow, outcome: CheckOutcome) => Promise<void>;
+  /** A look that failed, once until one works again. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** The studio's own host: re-runs what the coordinator doubts, in child processes, never on the server's event loop. */
 export class TrustedHost {
   readonly #options: TrustedHostOptions;
   readonly #slots: readonly Slot[];
+  readonly #failures: BackgroundFailures;
   #working: Promise<void> | null = null;
+  #failed = false;
   #again = false;
   #closed = false;
 
   constructor(options: TrustedHostOptions) {
     this.#options = options;
+    this.#failures = new BackgroundFailures(options.onFailure);
     this.#slots = Array.from({ length: options.slots ?? 1 }, () => new Slot());
   }
 
   /** There may be open checks. Safe to call at any time, also when it is at work. */
   wake(): void {
     this.#again = true;
-    this.#working ??= this.#workOff().finally(() => {
+    if (this.#working) return;
+    this.#working = this.#workOff().finally(() => {
       this.#working = null;
     });
+    this.#working.then(
+      () => this.#failures.worked(),
+      (error: unknown) => {
+        this.#failed = true; // The checks stay open in the store.
+        this.#failures.failed(error);
+      },
+    );
   }
 
-  /** When all checks known so far are answered. */
+  /** Looks again if the last look failed; call it now and then. */
+  retry(): void {
+    if (!this.#failed || this.#closed) return;
+    this.#failed = false;
+    this.wake();
+  }
+
+  /** When all checks known so far are answered; rejects when that fails. */
   async idle(): Promise<void> {
     while (this.#working) await this.#working;
   }
@@ -48,7 +69,7 @@ export class TrustedHost {
   async close(): Promise<void> {
     this.#closed = true;
     for (const slot of this.#slots) slot.close();
-    await this.idle();
+    await this.idle().catch(() => {}); // Told already, or thrown if it was a broken invariant.
   }
 
   async #workOff(): Promise<void> {
@@ -57,7 +78,9 @@ export class TrustedHost {
       const checks = await this.#options.coordinator.openChecks(CHECKS_PER_LOOK);
       if (checks.length === 0) return;
       const queue = [...checks];
-      await Promise.all(this.#slots.map((slot) => this.#serve(slot, queue)));
+      // All slots are idle before a failure of one is passed on: the next look uses them all.
+      const served = await Promise.allSettled(this.#slots.map((slot) => this.#serve(slot, queue)));
+      for (const one of served) if (one.status === 'rejected') throw one.reason;
       this.#again = true;
     }
   }
