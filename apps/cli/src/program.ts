@@ -8,8 +8,12 @@ import { addGrooveCommand } from './commands/groove.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addListenCommand } from './commands/listen.ts';
 import { addNodeCommand } from './commands/node.ts';
+import { addPayoutCommand } from './commands/payout.ts';
 import { addPlayCommand } from './commands/play.ts';
+import { addPolicyCommand } from './commands/policy.ts';
 import { addRedeemCommand } from './commands/redeem.ts';
+import { addRedeemSimulateCommand } from './commands/redeem-simulate.ts';
+import { addRevenueCommand } from './commands/revenue.ts';
 import { addUpCommand } from './commands/up.ts';
 import { addWalletCommand } from './commands/wallet.ts';
 import type { CommandContext } from './context.ts';
@@ -32,6 +36,10 @@ export function createProgram(context: CommandContext): Command {
     addUpCommand,
     addWalletCommand,
     addRedeemCommand,
+    addRedeemSimulateCommand,
+    addPayoutCommand,
+    addRevenueCommand,
+    addPolicyCommand,
     addEpochCommand,
     addAuditCommand,
     addLedgerCommand,

@@ -45,6 +45,7 @@ export {
   parsePolicy,
   policySha256,
 } from './core/policy.ts';
+export { diffPolicies, type PolicyChange } from './core/policy-diff.ts';
 export {
   type PublicEpoch,
   publicEpochDocument,
@@ -71,6 +72,13 @@ export {
   type RedemptionStatus,
   statusOf,
 } from './core/redemption-state.ts';
+export {
+  type CsvCode,
+  type CsvFault,
+  type CsvMapping,
+  type CsvRevenue,
+  readRevenueCsv,
+} from './core/revenue-csv.ts';
 export { SAMPLE_METERS, samplePolicy } from './core/sample-policy.ts';
 export type { Payment, PublicRow } from './core/settle.ts';
 export { type RunMonth, type RunPlan, simulateRun } from './core/simulate-redemption.ts';
@@ -96,6 +104,7 @@ export {
 export type { ClosedEpoch, PublicFile, StoredPayment } from './store/close.ts';
 export type { EconomyCode } from './store/codes.ts';
 export type { Added } from './store/intake.ts';
+export { openEconomyDirectory } from './store/open-directory.ts';
 export { type Economy, openEconomy, type StoredStatement } from './store/open-economy.ts';
 export {
   openPayeeFiles,
