@@ -73,6 +73,8 @@ describe('a studio without a sample evening', () => {
     ['GET', '/public/log/.publisher-lock', 404, 'not-found'],
     ['GET', '/api/ledger/entries/7/proof', 404, 'not-published'],
     ['GET', '/api/ledger/entries/x/proof', 400, 'request-invalid'],
+    ['GET', '/api/ledger/entries/7/promise', 404, 'not-accepted'],
+    ['GET', '/api/ledger/entries/7/receipt', 404, 'not-published'],
     ['GET', `/api/takes/${'a'.repeat(40)}/peaks`, 404, 'take-unknown'],
     ['GET', `/api/takes/${'a'.repeat(40)}/peaks?buckets=0`, 400, 'request-invalid'],
     ['GET', '/api/takes/..%2f..%2fkeys/audio/root.secret', 400, 'request-invalid'],

@@ -68,6 +68,8 @@ export function makeServices(parts: ServiceParts): StudioServices {
         origin: parts.origin,
       });
     },
+    ledgerPromise: (index) => log.promise(BigInt(index)),
+    ledgerReceipt: (index) => log.receipt(BigInt(index)),
     wallet: async (payee) => {
       const wallet = await economy.wallet(parts.nowUs(), payee);
       if (wallet.earned.length === 0) return refuse('payee-unknown', `Nobody has earned under ${payee} yet.`);

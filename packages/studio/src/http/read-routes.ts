@@ -1,5 +1,5 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
-import type { Refusal } from '@jamnet/base';
+import type { Refusal, Result } from '@jamnet/base';
 import { decodeWav } from '@jamnet/jdat';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
@@ -47,6 +47,18 @@ export function addReadRoutes(server: FastifyInstance, services: StudioServices)
     },
   );
 
+  server.get<{ Params: Static<typeof LeafParams> }>(
+    '/api/ledger/entries/:index/promise',
+    { schema: { params: LeafParams } },
+    async (request, reply) => sendNote(reply, await services.ledgerPromise(request.params.index)),
+  );
+
+  server.get<{ Params: Static<typeof LeafParams> }>(
+    '/api/ledger/entries/:index/receipt',
+    { schema: { params: LeafParams } },
+    async (request, reply) => sendNote(reply, await services.ledgerReceipt(request.params.index)),
+  );
+
   server.get<{ Params: Static<typeof PayeeParams> }>(
     '/api/wallets/:payee',
     { schema: { params: PayeeParams } },
@@ -87,6 +99,11 @@ export function addReadRoutes(server: FastifyInstance, services: StudioServices)
         .send(createReadStream(file));
     },
   );
+}
+
+function sendNote(reply: FastifyReply, note: Result<Uint8Array>): FastifyReply {
+  if (!note.ok) return sendRefusal(reply, note, 404);
+  return reply.type('text/plain; charset=utf-8').send(Buffer.from(note.value));
 }
 
 export function sendRefusal(reply: FastifyReply, refusal: Refusal, status: number): FastifyReply {

@@ -59,6 +59,10 @@ export interface StudioServices {
   readonly operatorToken: string;
   ledgerPage(from: number, limit: number): Promise<{ size: number; entries: LedgerEntryRow[] }>;
   ledgerProof(index: number): Promise<Result<LedgerProof>>;
+  /** The log's signed promise to publish this leaf within 24 h of its acceptance. */
+  ledgerPromise(index: number): Promise<Result<Uint8Array>>;
+  /** The leaf's place and inclusion proof with the checkpoint it leads to, as one text (C2SP tlog-proof). */
+  ledgerReceipt(index: number): Promise<Result<Uint8Array>>;
   wallet(payee: string): Promise<Result<WalletAnswer>>;
   redeem(request: { payee: string; amountMicroJam: bigint; key: string }): Promise<Result<unknown>>;
   closeEpoch(epochId: string): Promise<Result<unknown>>;
