@@ -13,6 +13,12 @@ const HINTS: Readonly<Record<string, string>> = {
   EROFS: ': the place is read-only; choose another',
 };
 
+// Whoever reads our output may stop reading (`| head`): then we are done too.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  throw error;
+});
+
 const context = readContext();
 try {
   await createProgram(context).parseAsync(process.argv);
