@@ -17,11 +17,11 @@ test('the same act seen again later has the same id', () => {
   expect(newContribution({ ...draft, acceptedAtUs: 9n }).id).toBe(newContribution(draft).id);
 });
 
-test.each([
-  { subject: 'cd'.repeat(32) },
-  { meter: 'music/listened-ms' },
-  { payees: [{ payee: `p${'2'.repeat(32)}`, weight: 1n }] },
-])('another act (%j) has another id', (change) => {
+test.each<[string, Partial<ContributionDraft>]>([
+  ['subject', { subject: 'cd'.repeat(32) }],
+  ['meter', { meter: 'music/listened-ms' }],
+  ['payee', { payees: [{ payee: `p${'2'.repeat(32)}`, weight: 1n }] }],
+])('another %s makes another contribution', (_, change) => {
   expect(newContribution({ ...draft, ...change }).id).not.toBe(newContribution(draft).id);
 });
 
