@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly checkout: string;
   readonly dataDirectory: string;
   readonly databaseUrl: string | undefined;
+  /** The words of this process, where the command has a process of its own: it may then run itself again under other limits. */
+  readonly processWords?: readonly string[];
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
 }
@@ -18,6 +20,7 @@ export function readContext(): CommandContext {
     checkout: join(fileURLToPath(new URL('.', import.meta.url)), '..', '..', '..'),
     dataDirectory: defaultDataDirectory(process.env),
     databaseUrl: process.env.DATABASE_URL,
+    processWords: process.argv.slice(1),
     stdout: process.stdout,
     stderr: process.stderr,
   };

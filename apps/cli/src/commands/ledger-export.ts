@@ -6,6 +6,7 @@ import { EXPORT_FORMATS, type ExportFormat, exportLedger, openBooks } from '@jam
 import type { Command } from 'commander';
 import { type CommandContext, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { hasSmallHeap, rerunWithSmallHeap } from '../ledger/small-heap.ts';
 
 interface ExportCommandOptions {
   format: string;
@@ -48,6 +49,10 @@ async function runExport(context: CommandContext, options: ExportCommandOptions)
       `There are no books in ${options.data}. Name their --data directory.`,
       EXIT.usage,
     );
+  if (context.processWords && !hasSmallHeap()) {
+    process.exitCode = await rerunWithSmallHeap(context.processWords);
+    return;
+  }
   const { ledger, close } = await openBooks({ directory: options.data, databaseUrl: context.databaseUrl });
   try {
     const pieces = exportLedger(ledger, {
