@@ -20,7 +20,7 @@ interface ExportCommandOptions {
 export function addLedgerExportCommand(ledger: Command, context: CommandContext): void {
   ledger
     .command('export')
-    .description('write the journal as text, streaming: any size in constant memory')
+    .description('write the journal as text, page by page under a heap limit, however long it is')
     .requiredOption('--format <name>', EXPORT_FORMATS.join(', '))
     .option('--from <leaf>', 'first leaf; what came before stands as opening balances')
     .option('--to <leaf>', 'leaf after the last')
