@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,21 +9,32 @@ import { isDirectoryInUse, lockDirectory } from './directory-lock.ts';
 const newDirectory = () => mkdtempSync(join(tmpdir(), 'jamnet-lock-'));
 const MODULE = fileURLToPath(new URL('./directory-lock.ts', import.meta.url));
 
-/** Another process that locks the directory, says so, and kills itself when told to. */
+/** Another process that locks the directory, keeps no reference to the lock, collects its garbage, and kills itself when told to. */
 function lockElsewhere(directory: string) {
   const program = `
     import { lockDirectory } from ${JSON.stringify(MODULE)};
-    const lock = lockDirectory(${JSON.stringify(directory)});
-    console.log(lock.ok ? 'locked' : lock.code);
+    console.log(lockDirectory(${JSON.stringify(directory)}).ok);
+    await new Promise((resolve) => setImmediate(resolve));
+    gc();
+    console.log('locked');
     process.stdin.on('data', () => process.kill(process.pid, 'SIGKILL'));
   `;
-  return execFile(process.execPath, ['--input-type=module', '-e', program]);
+  return execFile(process.execPath, ['--expose-gc', '--input-type=module', '-e', program]);
+}
+
+async function untilItSays(other: ChildProcess, word: string): Promise<void> {
+  let said = '';
+  for await (const chunk of other.stdout ?? []) {
+    said += chunk;
+    if (said.includes(word)) return;
+  }
+  throw new Error(`The other process ended and said only: ${said}`);
 }
 
 test('a directory that another process owns is refused, and free the moment that process is killed', async () => {
   const directory = newDirectory();
   const other = lockElsewhere(directory);
-  await new Promise((resolve) => other.stdout?.once('data', resolve));
+  await untilItSays(other, 'locked');
   expect(lockDirectory(directory)).toMatchObject({ ok: false, code: 'data-directory-in-use' });
   expect(isDirectoryInUse(directory)).toBe(true);
   const ended = new Promise((resolve) => other.once('exit', resolve));

@@ -12,6 +12,9 @@ type LockCode = 'data-directory-in-use' | 'data-directory-unusable';
 /** SQLite's primary result code for a lock that somebody else holds (sqlite.org/rescode.html#busy). */
 const SQLITE_BUSY = 5;
 
+/** The locks this process holds. A lock nobody refers to would be garbage, and collecting it would free the directory. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Lets one studio at a time own a data directory: an exclusive lock on a small SQLite file. The system frees it whenever its holder
  * ends, however it ends, so nothing is ever left behind.
@@ -25,7 +28,8 @@ export function lockDirectory(directory: string): Result<DirectoryLock, LockCode
   const file = new DatabaseSync(join(directory, 'studio.lock'), { timeout: 0 });
   try {
     file.exec('BEGIN EXCLUSIVE');
-    return ok({ release: () => file.close() });
+    held.add(file);
+    return ok({ release: () => release(file) });
   } catch (error) {
     file.close();
     if (!isBusy(error)) throw error;
@@ -34,6 +38,10 @@ export function lockDirectory(directory: string): Result<DirectoryLock, LockCode
       `Another studio has ${directory} open. Stop it, or give this one another --data directory.`,
     );
   }
+}
+
+function release(file: DatabaseSync): void {
+  if (held.delete(file)) file.close();
 }
 
 /** Whether a studio has this directory open now. */
