@@ -1,29 +1,21 @@
 export { benchEpoch, type EpochBench } from './bench/bench-epoch.ts';
 export type { EpochSize } from './bench/made-up-epoch.ts';
-export { apportion } from './core/apportion.ts';
+export { type ClosedColumns, closeColumns } from './core/epoch/close-columns.ts';
+export { closeEpoch, type EpochInput, type EpochStatement } from './core/epoch/close-epoch.ts';
+export { EpochColumns } from './core/epoch/epoch-columns.ts';
+export type { EpochCode, EpochTerms } from './core/epoch/epoch-terms.ts';
+export type { ExplainedPayment, PaymentLine } from './core/epoch/explain.ts';
+export { ACCOUNTS, type JournalEntry, type JournalLeg, journalOf } from './core/epoch/journal.ts';
+export type { Payment, PublicRow } from './core/epoch/settle.ts';
 export {
-  type AuditCode,
-  type AuditedEpoch,
-  type AuditedLeaf,
-  auditEpoch,
-  openedKey,
-} from './core/audit-epoch.ts';
-export { type EpochWindow, monthNamed, monthOf } from './core/calendar.ts';
-export { type ClosedColumns, closeColumns } from './core/close-columns.ts';
-export { closeEpoch, type EpochInput, type EpochStatement } from './core/close-epoch.ts';
-export { EpochColumns } from './core/epoch-columns.ts';
-export type { EpochCode, EpochTerms } from './core/epoch-terms.ts';
-export type { ExplainedPayment, PaymentLine } from './core/explain.ts';
-export { ACCOUNTS, type JournalEntry, type JournalLeg, journalOf } from './core/journal.ts';
-export {
-  type ByKind,
-  byKind,
-  CONTRIBUTION_KINDS,
-  type ContributionKind,
-  STREAMS,
-  type Stream,
-} from './core/kinds.ts';
-export { parsePublicEpoch } from './core/parse-public-epoch.ts';
+  type CsvCode,
+  type CsvFault,
+  type CsvMapping,
+  type CsvRevenue,
+  readRevenueCsv,
+} from './core/intake/revenue-csv.ts';
+export { apportion } from './core/money/apportion.ts';
+export { issuedMicroJam, type UnitPrice, unitPrice, worthCents } from './core/money/unit-price.ts';
 export {
   type CheckState,
   type Hold,
@@ -36,7 +28,7 @@ export {
   type PayeeFileCode,
   type PayeeFileEvent,
   payeeFileAfter,
-} from './core/payee-file.ts';
+} from './core/payees/payee-file.ts';
 export {
   hashOf,
   type Policy,
@@ -44,14 +36,32 @@ export {
   PolicySchema,
   parsePolicy,
   policySha256,
-} from './core/policy.ts';
-export { diffPolicies, type PolicyChange } from './core/policy-diff.ts';
+} from './core/policy/policy.ts';
+export { diffPolicies, type PolicyChange } from './core/policy/policy-diff.ts';
+export { SAMPLE_METERS, samplePolicy } from './core/policy/sample-policy.ts';
+export {
+  type AuditCode,
+  type AuditedEpoch,
+  type AuditedLeaf,
+  auditEpoch,
+  openedKey,
+} from './core/public/audit-epoch.ts';
+export { parsePublicEpoch } from './core/public/parse-public-epoch.ts';
 export {
   type PublicEpoch,
   publicEpochDocument,
   publicEpochPieces,
   publicEpochSha256,
-} from './core/public-epoch.ts';
+} from './core/public/public-epoch.ts';
+export { type EpochWindow, monthNamed, monthOf } from './core/records/calendar.ts';
+export {
+  type ByKind,
+  byKind,
+  CONTRIBUTION_KINDS,
+  type ContributionKind,
+  STREAMS,
+  type Stream,
+} from './core/records/kinds.ts';
 export {
   type Contribution,
   checkContribution,
@@ -63,26 +73,16 @@ export {
   type RecordCode,
   type Use,
   type Valuation,
-} from './core/records.ts';
-export { clearRequests, type Fill, type PricedRequest } from './core/redemption-clear.ts';
-export { type GateState, redemptionCapCents } from './core/redemption-gate.ts';
+} from './core/records/records.ts';
+export { clearRequests, type Fill, type PricedRequest } from './core/redemption/redemption-clear.ts';
+export { type GateState, redemptionCapCents } from './core/redemption/redemption-gate.ts';
 export {
   type Redemption,
   type RedemptionState,
   type RedemptionStatus,
   statusOf,
-} from './core/redemption-state.ts';
-export {
-  type CsvCode,
-  type CsvFault,
-  type CsvMapping,
-  type CsvRevenue,
-  readRevenueCsv,
-} from './core/revenue-csv.ts';
-export { SAMPLE_METERS, samplePolicy } from './core/sample-policy.ts';
-export type { Payment, PublicRow } from './core/settle.ts';
-export { type RunMonth, type RunPlan, simulateRun } from './core/simulate-redemption.ts';
-export { issuedMicroJam, type UnitPrice, unitPrice, worthCents } from './core/unit-price.ts';
+} from './core/redemption/redemption-state.ts';
+export { type RunMonth, type RunPlan, simulateRun } from './core/redemption/simulate-redemption.ts';
 export { type BankFileFormat, type BankFileOptions, bankFileRail } from './rails/bank-file-rail.ts';
 export { checkPain001, type PaymentFileCode, type PaymentFileFault } from './rails/check-pain001.ts';
 export { isIban, isRoutingNumber } from './rails/iban.ts';

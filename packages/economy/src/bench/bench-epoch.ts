@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '@jamnet/base';
-import { closeColumns } from '../core/close-columns.ts';
-import { EpochColumns } from '../core/epoch-columns.ts';
+import { closeColumns } from '../core/epoch/close-columns.ts';
+import { EpochColumns } from '../core/epoch/epoch-columns.ts';
 import { type EpochSize, type MadeUpEpoch, madeUpEpoch } from './made-up-epoch.ts';
 
 type Phase = 'intake' | 'revenue' | 'rows' | 'settle' | 'hash' | 'lines';

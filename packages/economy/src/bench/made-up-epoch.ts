@@ -1,9 +1,9 @@
 import { type Chance, present, seededChance } from '@jamnet/base';
-import { END_OF_TIME_US } from '../core/calendar.ts';
-import type { EpochTerms } from '../core/epoch-terms.ts';
-import { byKind, CONTRIBUTION_KINDS, type ContributionKind, STREAMS } from '../core/kinds.ts';
-import type { Contribution, Receipt, Use } from '../core/records.ts';
-import { samplePolicy } from '../core/sample-policy.ts';
+import type { EpochTerms } from '../core/epoch/epoch-terms.ts';
+import { samplePolicy } from '../core/policy/sample-policy.ts';
+import { END_OF_TIME_US } from '../core/records/calendar.ts';
+import { byKind, CONTRIBUTION_KINDS, type ContributionKind, STREAMS } from '../core/records/kinds.ts';
+import type { Contribution, Receipt, Use } from '../core/records/records.ts';
 
 export interface EpochSize {
   readonly contributors: number;

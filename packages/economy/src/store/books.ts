@@ -1,6 +1,6 @@
 import { Failure } from '@jamnet/base';
 import type { Accepted, AccountKind, AccountRequest, Ledger, Request } from '@jamnet/ledger';
-import { ACCOUNTS } from '../core/journal.ts';
+import { ACCOUNTS } from '../core/epoch/journal.ts';
 
 /** Requests per call: far below the ledger's own limits, at 201 legs an entry at most. */
 const BATCH_MAX = 400;

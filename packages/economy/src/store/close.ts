@@ -1,9 +1,9 @@
 import { assert, canonicalJson, ok, present, type Result, refuse } from '@jamnet/base';
-import { closeEpoch, type EpochInput, type EpochStatement } from '../core/close-epoch.ts';
-import { ACCOUNTS, journalOf } from '../core/journal.ts';
-import { byKind } from '../core/kinds.ts';
-import { parsePublicEpoch } from '../core/parse-public-epoch.ts';
-import { type PublicEpoch, publicEpochDocument } from '../core/public-epoch.ts';
+import { closeEpoch, type EpochInput, type EpochStatement } from '../core/epoch/close-epoch.ts';
+import { ACCOUNTS, journalOf } from '../core/epoch/journal.ts';
+import { parsePublicEpoch } from '../core/public/parse-public-epoch.ts';
+import { type PublicEpoch, publicEpochDocument } from '../core/public/public-epoch.ts';
+import { byKind } from '../core/records/kinds.ts';
 import type { EconomyCode } from './codes.ts';
 import { chunksOf, type StoreContext, type Tables } from './context.ts';
 import { policyByHash } from './policies.ts';

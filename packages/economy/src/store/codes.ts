@@ -1,5 +1,5 @@
-import type { EpochCode } from '../core/epoch-terms.ts';
-import type { PolicyCode } from '../core/policy.ts';
+import type { EpochCode } from '../core/epoch/epoch-terms.ts';
+import type { PolicyCode } from '../core/policy/policy.ts';
 
 /** Every reason for which the economy refuses: a closed list. A refused call writes nothing. */
 export type EconomyCode =

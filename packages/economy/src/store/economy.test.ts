@@ -2,11 +2,11 @@ import { type Ledger, openLedger } from '@jamnet/ledger';
 import type { Database } from '@jamnet/sql';
 import { describeOnEveryEngine, type FreshDatabase } from '@jamnet/sql/testing';
 import { expect, test } from 'vitest';
-import { auditEpoch } from '../core/audit-epoch.ts';
-import { monthNamed } from '../core/calendar.ts';
-import { ACCOUNTS } from '../core/journal.ts';
-import { parsePublicEpoch } from '../core/parse-public-epoch.ts';
-import { samplePolicy } from '../core/sample-policy.ts';
+import { ACCOUNTS } from '../core/epoch/journal.ts';
+import { samplePolicy } from '../core/policy/sample-policy.ts';
+import { auditEpoch } from '../core/public/audit-epoch.ts';
+import { parsePublicEpoch } from '../core/public/parse-public-epoch.ts';
+import { monthNamed } from '../core/records/calendar.ts';
 import { contribution, payeeId, receipt, use, VALUATION } from '../testing/sample-input.ts';
 import { type Economy, openEconomy } from './open-economy.ts';
 

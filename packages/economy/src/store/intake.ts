@@ -1,8 +1,8 @@
 import { encodeUtf8, ok, type Result, refuse, toHex } from '@jamnet/base';
 import type { EntryRequest } from '@jamnet/ledger';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { ACCOUNTS } from '../core/journal.ts';
-import { hashOf } from '../core/policy.ts';
+import { ACCOUNTS } from '../core/epoch/journal.ts';
+import { hashOf } from '../core/policy/policy.ts';
 import {
   type Contribution,
   checkContribution,
@@ -12,7 +12,7 @@ import {
   type Receipt,
   type Use,
   type Valuation,
-} from '../core/records.ts';
+} from '../core/records/records.ts';
 import type { EconomyCode } from './codes.ts';
 import { chunksOf, RECORDS_PER_CALL_MAX, type StoreContext } from './context.ts';
 import { latestPolicy } from './policies.ts';

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { ok, present, type Result, refuse } from '@jamnet/base';
 import type { Ledger } from '@jamnet/ledger';
 import { type Database, migrate } from '@jamnet/sql';
-import type { EpochStatement } from '../core/close-epoch.ts';
-import type { PublicEpoch } from '../core/public-epoch.ts';
-import type { Contribution, Receipt, Use, Valuation } from '../core/records.ts';
+import type { EpochStatement } from '../core/epoch/close-epoch.ts';
+import type { PublicEpoch } from '../core/public/public-epoch.ts';
+import type { Contribution, Receipt, Use, Valuation } from '../core/records/records.ts';
 import { Books } from './books.ts';
 import {
   type ClosedEpoch,

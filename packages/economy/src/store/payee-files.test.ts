@@ -7,7 +7,7 @@ import {
   type PayeeFile,
   type PayeeFileEvent,
   payeeFileAfter,
-} from '../core/payee-file.ts';
+} from '../core/payees/payee-file.ts';
 import { order } from '../testing/bank-samples.ts';
 import { payeeId } from '../testing/sample-input.ts';
 import { openPayeeFiles } from './payee-files.ts';

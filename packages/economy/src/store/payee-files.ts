@@ -10,7 +10,7 @@ import {
   type PayeeFileCode,
   type PayeeFileEvent,
   payeeFileAfter,
-} from '../core/payee-file.ts';
+} from '../core/payees/payee-file.ts';
 import type { Destination } from '../rails/payment.ts';
 import { NO_DATA, type PersonalData, type SealingKey, seal, unseal } from './personal-data.ts';
 

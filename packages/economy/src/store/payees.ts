@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from '@jamnet/base';
-import { ACCOUNTS } from '../core/journal.ts';
+import { ACCOUNTS } from '../core/epoch/journal.ts';
 import type { EconomyCode } from './codes.ts';
 import type { StoreContext } from './context.ts';
 

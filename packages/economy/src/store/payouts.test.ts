@@ -6,7 +6,7 @@ import { openLedger } from '@jamnet/ledger';
 import { openSqlite } from '@jamnet/sql';
 import { describeOnEveryEngine } from '@jamnet/sql/testing';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ACCOUNTS } from '../core/journal.ts';
+import { ACCOUNTS } from '../core/epoch/journal.ts';
 import { bankFileRail } from '../rails/bank-file-rail.ts';
 import type { Rail, RailReport } from '../rails/rail.ts';
 import { BATCH_TIME_US, batch, camt054, ORIGIN, order, pain002, usOrder } from '../testing/bank-samples.ts';

@@ -3,7 +3,7 @@ import type { Ledger } from '@jamnet/ledger';
 import { type Database, type MigrationStep, migrate, tablesOf } from '@jamnet/sql';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { type Kysely, sql } from 'kysely';
-import { ACCOUNTS, type JournalLeg } from '../core/journal.ts';
+import { ACCOUNTS, type JournalLeg } from '../core/epoch/journal.ts';
 import { type Destination, isoTime, type PaymentOrder } from '../rails/payment.ts';
 import {
   type PayoutEvent,

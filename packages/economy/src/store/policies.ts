@@ -1,8 +1,8 @@
 import { assert, canonicalJson, ok, type Result, refuse } from '@jamnet/base';
-import { openedKey } from '../core/audit-epoch.ts';
-import { END_OF_TIME_US, type EpochWindow, monthOf } from '../core/calendar.ts';
-import { ACCOUNTS } from '../core/journal.ts';
-import { type Policy, parsePolicy, policySha256 } from '../core/policy.ts';
+import { ACCOUNTS } from '../core/epoch/journal.ts';
+import { type Policy, parsePolicy, policySha256 } from '../core/policy/policy.ts';
+import { openedKey } from '../core/public/audit-epoch.ts';
+import { END_OF_TIME_US, type EpochWindow, monthOf } from '../core/records/calendar.ts';
 import type { EconomyCode } from './codes.ts';
 import type { StoreContext, Tables } from './context.ts';
 import type { EconomyTables, EpochState } from './tables.ts';

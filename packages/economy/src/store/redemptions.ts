@@ -1,21 +1,21 @@
 import { assert, encodeUtf8, ok, present, type Result, refuse, toHex } from '@jamnet/base';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { lesser } from '../core/amounts.ts';
-import { monthOf, quarterIdOf } from '../core/calendar.ts';
-import { ACCOUNTS } from '../core/journal.ts';
-import type { Policy } from '../core/policy.ts';
-import type { Valuation } from '../core/records.ts';
-import { clearRequests, type Fill } from '../core/redemption-clear.ts';
-import { redemptionCapCents, usedParts } from '../core/redemption-gate.ts';
-import { type RedemptionPrice, redemptionPrice } from '../core/redemption-price.ts';
+import { ACCOUNTS } from '../core/epoch/journal.ts';
+import { lesser } from '../core/money/amounts.ts';
+import { worthCents } from '../core/money/unit-price.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import { monthOf, quarterIdOf } from '../core/records/calendar.ts';
+import type { Valuation } from '../core/records/records.ts';
+import { clearRequests, type Fill } from '../core/redemption/redemption-clear.ts';
+import { redemptionCapCents, usedParts } from '../core/redemption/redemption-gate.ts';
+import { type RedemptionPrice, redemptionPrice } from '../core/redemption/redemption-price.ts';
 import {
   advance,
   type Redemption,
   type RedemptionEvent,
   type RedemptionStatus,
   statusOf,
-} from '../core/redemption-state.ts';
-import { worthCents } from '../core/unit-price.ts';
+} from '../core/redemption/redemption-state.ts';
 import type { EconomyCode } from './codes.ts';
 import type { StoreContext, Tables } from './context.ts';
 import { latestPolicy } from './policies.ts';

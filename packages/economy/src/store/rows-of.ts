@@ -1,7 +1,7 @@
 import { assert } from '@jamnet/base';
-import { CONTRIBUTION_KINDS, type ContributionKind, STREAMS, type Stream } from '../core/kinds.ts';
-import type { Contribution, PayeeWeight, Receipt, Use, Valuation } from '../core/records.ts';
-import type { Redemption, RedemptionState } from '../core/redemption-state.ts';
+import { CONTRIBUTION_KINDS, type ContributionKind, STREAMS, type Stream } from '../core/records/kinds.ts';
+import type { Contribution, PayeeWeight, Receipt, Use, Valuation } from '../core/records/records.ts';
+import type { Redemption, RedemptionState } from '../core/redemption/redemption-state.ts';
 import type { ContributionRow, ReceiptRow, RedemptionRow, UseRow, ValuationRow } from './tables.ts';
 
 export function receiptOf(row: ReceiptRow): Receipt {

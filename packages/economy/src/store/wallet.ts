@@ -1,7 +1,7 @@
-import { ACCOUNTS } from '../core/journal.ts';
-import type { ContributionKind } from '../core/kinds.ts';
-import type { RowRule } from '../core/rows.ts';
-import { unitPrice, worthCents } from '../core/unit-price.ts';
+import { ACCOUNTS } from '../core/epoch/journal.ts';
+import { unitPrice, worthCents } from '../core/money/unit-price.ts';
+import type { ContributionKind } from '../core/records/kinds.ts';
+import type { RowRule } from '../core/records/rows.ts';
 import type { StoreContext } from './context.ts';
 import { latestPolicy } from './policies.ts';
 import { type RedemptionView, valuations, viewsOf } from './redemptions.ts';

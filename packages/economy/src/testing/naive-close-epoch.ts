@@ -1,13 +1,19 @@
 import { assert, ok, present, type Result, refuse } from '@jamnet/base';
-import type { EpochInput, EpochStatement } from '../core/close-epoch.ts';
-import type { EpochCode } from '../core/epoch-terms.ts';
-import { groupPayees } from '../core/owner-groups.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PublicEpoch } from '../core/public-epoch.ts';
-import { type Contribution, checkContribution, checkUse, type Receipt, type Use } from '../core/records.ts';
-import { countRevenue } from '../core/revenue.ts';
-import { type PublicRow, rowSourceOf, settle } from '../core/settle.ts';
-import { unitPrice } from '../core/unit-price.ts';
+import type { EpochInput, EpochStatement } from '../core/epoch/close-epoch.ts';
+import type { EpochCode } from '../core/epoch/epoch-terms.ts';
+import { groupPayees } from '../core/epoch/owner-groups.ts';
+import { countRevenue } from '../core/epoch/revenue.ts';
+import { type PublicRow, rowSourceOf, settle } from '../core/epoch/settle.ts';
+import { unitPrice } from '../core/money/unit-price.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { PublicEpoch } from '../core/public/public-epoch.ts';
+import {
+  type Contribution,
+  checkContribution,
+  checkUse,
+  type Receipt,
+  type Use,
+} from '../core/records/records.ts';
 import { explain } from './naive-explain.ts';
 import { buildRows, naiveSha256, publicRow, type Row, rowIdOf } from './naive-rows.ts';
 

@@ -1,7 +1,7 @@
 import { present } from '@jamnet/base';
-import { apportion } from '../core/apportion.ts';
-import type { ExplainedPayment, PaymentLine } from '../core/explain.ts';
-import type { PublicRow, Settlement } from '../core/settle.ts';
+import type { ExplainedPayment, PaymentLine } from '../core/epoch/explain.ts';
+import type { PublicRow, Settlement } from '../core/epoch/settle.ts';
+import { apportion } from '../core/money/apportion.ts';
 import type { Row } from './naive-rows.ts';
 
 interface NamedRow {

@@ -1,14 +1,14 @@
 import { canonicalJson, encodeUtf8, present, toHex } from '@jamnet/base';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { apportion } from '../core/apportion.ts';
-import { type ByKind, byKind, CONTRIBUTION_KINDS, type ContributionKind } from '../core/kinds.ts';
-import type { Policy } from '../core/policy.ts';
-import { type PublicEpoch, publicEpochDocument } from '../core/public-epoch.ts';
-import type { Contribution, Use } from '../core/records.ts';
-import type { PaidByPrincipal } from '../core/revenue.ts';
-import { type RowRule, SHARE_UNITS } from '../core/rows.ts';
-import type { PublicRow } from '../core/settle.ts';
+import type { PaidByPrincipal } from '../core/epoch/revenue.ts';
+import type { PublicRow } from '../core/epoch/settle.ts';
+import { apportion } from '../core/money/apportion.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import { type PublicEpoch, publicEpochDocument } from '../core/public/public-epoch.ts';
+import { type ByKind, byKind, CONTRIBUTION_KINDS, type ContributionKind } from '../core/records/kinds.ts';
+import type { Contribution, Use } from '../core/records/records.ts';
+import { type RowRule, SHARE_UNITS } from '../core/records/rows.ts';
 
 /** A part of the epoch's money with who earns it, before it is made public. */
 export interface Row {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { closeEpoch } from '../core/close-epoch.ts';
+import { closeEpoch } from '../core/epoch/close-epoch.ts';
 import { naiveCloseEpoch } from './naive-close-epoch.ts';
 import { inputOf, worlds } from './random-epochs.ts';
 

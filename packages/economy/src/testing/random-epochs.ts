@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { EpochInput } from '../core/close-epoch.ts';
-import { CONTRIBUTION_KINDS, STREAMS } from '../core/kinds.ts';
-import type { Contribution, Receipt, Use } from '../core/records.ts';
-import { samplePolicy } from '../core/sample-policy.ts';
+import type { EpochInput } from '../core/epoch/close-epoch.ts';
+import { samplePolicy } from '../core/policy/sample-policy.ts';
+import { CONTRIBUTION_KINDS, STREAMS } from '../core/records/kinds.ts';
+import type { Contribution, Receipt, Use } from '../core/records/records.ts';
 import { contribution, epochInput, payeeId, receipt, use } from './sample-input.ts';
 
 export const USE_METERS = {

@@ -1,8 +1,8 @@
-import { END_OF_TIME_US } from '../core/calendar.ts';
-import type { EpochInput } from '../core/close-epoch.ts';
-import { byKind } from '../core/kinds.ts';
-import type { Contribution, Receipt, Use, Valuation } from '../core/records.ts';
-import { samplePolicy } from '../core/sample-policy.ts';
+import type { EpochInput } from '../core/epoch/close-epoch.ts';
+import { samplePolicy } from '../core/policy/sample-policy.ts';
+import { END_OF_TIME_US } from '../core/records/calendar.ts';
+import { byKind } from '../core/records/kinds.ts';
+import type { Contribution, Receipt, Use, Valuation } from '../core/records/records.ts';
 
 /** The n-th made-up payee id. */
 export function payeeId(n: number): string {

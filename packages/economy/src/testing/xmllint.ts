@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Schemas and bank samples that are kept beside the repository and are not part of it. */
-const SCHEMAS = fileURLToPath(new URL('../../../../../shared/schemas/', import.meta.url));
+const SCHEMAS = fileURLToPath(new URL('../../../../../shared/schemas', import.meta.url));
 
 export function schemaPath(name: string): string {
   return join(SCHEMAS, name);

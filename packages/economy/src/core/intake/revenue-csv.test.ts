@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { diffPolicies } from '../policy/policy-diff.ts';
+import { samplePolicy } from '../policy/sample-policy.ts';
+import { type CsvMapping, readRevenueCsv } from './revenue-csv.ts';
+
+const MAPPING: CsvMapping = {
+  id: 'Id',
+  principal: 'Customer',
+  stream: '=subscription',
+  amount: 'Gross',
+  currency: 'Ccy',
+  receivedAt: 'Date',
+  refundOf: 'Refund',
+};
+const HEADING = 'Id,Customer,Gross,Ccy,Date,Refund,Note';
+const time = (text: string): bigint | null => (/^\d+$/.test(text) ? BigInt(text) : null);
+const read = (lines: readonly string[], mapping = MAPPING) =>
+  readRevenueCsv([HEADING, ...lines].join('\r\n'), mapping, time);
+
+describe('a CSV file of revenue', () => {
+  test('becomes receipts by the mapping, refunds off, and its lines may quote what they like', () => {
+    const answer = read(['a,ann,"9.99",usd,5,,"a ""b"", c\nd"', 'b,ann,-1.5,USD,6,a,', '']);
+    if (!answer.ok) throw new Error(answer.message);
+    expect(answer.value.faults).toEqual([]);
+    expect(answer.value.netCents.subscription).toBe(849n);
+    expect(answer.value.receipts).toMatchObject([
+      { id: 'a', principal: 'ann', amountCents: 999n, currency: 'USD', refundOf: null, receivedAtUs: 5n },
+      { id: 'b', amountCents: 150n, refundOf: 'a' },
+    ]);
+  });
+
+  test('with semicolons and a byte order mark is read the same', () => {
+    const text = `\ufeff${HEADING}\na,ann,9.99,USD,5,,`.replaceAll(',', ';');
+    expect(readRevenueCsv(text, MAPPING, time)).toMatchObject({
+      ok: true,
+      value: { receipts: [{ id: 'a', amountCents: 999n }] },
+    });
+  });
+
+  test('tells each bad line with its number and keeps the good ones apart', () => {
+    const answer = read([
+      'a,ann,1.00,USD,5,,',
+      'b,ann,1.001,USD,5,,',
+      'c,ann,1,USD,yesterday,,',
+      'd,ann,1,EUR,5,,',
+      'a,ann,1,USD,5,,',
+      'e,ann,-1,USD,5,,',
+      'f,ann',
+      'g,,1,USD,5,,',
+    ]);
+    if (!answer.ok) throw new Error(answer.message);
+    expect(answer.value.receipts.map(({ id }) => id)).toEqual(['a']);
+    expect(answer.value.faults.map(({ line, code }) => [line, code])).toEqual([
+      [3, 'amount-malformed'],
+      [4, 'time-malformed'],
+      [5, 'wrong-currency'],
+      [6, 'duplicate-receipt'],
+      [7, 'amount-malformed'],
+      [8, 'csv-malformed'],
+      [9, 'receipt-malformed'],
+    ]);
+  });
+
+  test('is refused whole without a mapped column or with a quotation that never ends', () => {
+    expect(read([], { ...MAPPING, amount: 'Net' })).toMatchObject({ code: 'column-missing' });
+    expect(read(['a,"ann'])).toMatchObject({ code: 'csv-malformed' });
+    expect(readRevenueCsv('', MAPPING, time)).toMatchObject({ code: 'csv-malformed' });
+  });
+});
+
+test('two policies differ by member, the added and the dropped included', () => {
+  const before = samplePolicy({ epochId: 'a' });
+  expect(diffPolicies(before, before)).toEqual([]);
+  const after = {
+    ...before,
+    version: 2,
+    meters: { ...before.meters, 'music/a~b': { kind: 'music' as const, weight: 3 } },
+    documents: { plan: 'aa' },
+  };
+  expect(diffPolicies(before, after)).toEqual([
+    { path: '/documents/plan', before: null, after: '"aa"' },
+    { path: '/meters/music~1a~0b/kind', before: null, after: '"music"' },
+    { path: '/meters/music~1a~0b/weight', before: null, after: '3' },
+    { path: '/version', before: '1', after: '2' },
+  ]);
+});

@@ -1,0 +1,179 @@
+import { ok, parseAmount, type Result, refuse } from '@jamnet/base';
+import { STREAMS, type Stream } from '../records/kinds.ts';
+import { checkReceipt, type Receipt, type RecordCode } from '../records/records.ts';
+
+export type CsvCode =
+  | RecordCode
+  | 'csv-malformed'
+  | 'csv-too-large'
+  | 'column-missing'
+  | 'amount-malformed'
+  | 'time-malformed'
+  | 'duplicate-receipt';
+
+/** Column of the file for each member, or a fixed text after `=`, e.g. `stream: '=subscription'`. */
+export interface CsvMapping {
+  readonly id: string;
+  readonly principal: string;
+  readonly stream: string;
+  readonly amount: string;
+  readonly currency: string;
+  /** UTC: `2026-10-31`, `2026-10-31T12:00:00Z` or seconds since 1970. */
+  readonly receivedAt: string;
+  readonly reference?: string;
+  /** Id of the receipt that the line pays back; empty for a payment. */
+  readonly refundOf?: string;
+}
+
+export interface CsvFault {
+  /** Line of the file, the heading is 1. */
+  readonly line: number;
+  readonly code: CsvCode;
+  readonly message: string;
+}
+
+export interface CsvRevenue {
+  readonly receipts: readonly Receipt[];
+  readonly faults: readonly CsvFault[];
+  /** Net of refunds, of the receipts that are good. */
+  readonly netCents: Readonly<Record<Stream, bigint>>;
+}
+
+/** Lines of one file. */
+export const CSV_LINES_MAX = 1_000_000;
+const FAULTS_MAX = 100;
+
+/** Receipts of a CSV file (RFC 4180, comma or semicolon, first line names the columns). Reads all, writes nothing. */
+export function readRevenueCsv(
+  text: string,
+  mapping: CsvMapping,
+  timeUs: (text: string) => bigint | null,
+): Result<CsvRevenue, CsvCode> {
+  const rows = parseCsv(text.startsWith('\ufeff') ? text.slice(1) : text);
+  if (!rows.ok) return rows;
+  const [heading, ...lines] = rows.value;
+  if (!heading) return refuse('csv-malformed', 'The file is empty.');
+  const missing = Object.values(mapping).find(
+    (column) => !column.startsWith('=') && !heading.fields.includes(column),
+  );
+  if (missing !== undefined)
+    return refuse('column-missing', `There is no column ${missing}; there are ${heading.fields.join(', ')}.`);
+  const receipts: Receipt[] = [];
+  const faults: CsvFault[] = [];
+  const seen = new Set<string>();
+  const netCents = {
+    hardware: 0n,
+    subscription: 0n,
+    compute: 0n,
+    licence: 0n,
+    storage: 0n,
+    'conversion-fee': 0n,
+  };
+  for (const { line, fields } of lines) {
+    const of = (column: string | undefined): string => {
+      if (column === undefined) return '';
+      return column.startsWith('=') ? column.slice(1) : (fields[heading.fields.indexOf(column)] ?? '').trim();
+    };
+    const read =
+      fields.length === heading.fields.length
+        ? receiptOf(mapping, of, timeUs)
+        : tooFew(fields.length, heading.fields.length);
+    const fresh =
+      read.ok && seen.has(read.value.id)
+        ? refuse<CsvCode>('duplicate-receipt', `${read.value.id} is in the file twice.`)
+        : read;
+    if (!fresh.ok) {
+      if (faults.length < FAULTS_MAX) faults.push({ line, code: fresh.code, message: fresh.message });
+      continue;
+    }
+    const receipt = fresh.value;
+    seen.add(receipt.id);
+    receipts.push(receipt);
+    netCents[receipt.stream] += receipt.refundOf === null ? receipt.amountCents : -receipt.amountCents;
+  }
+  return ok({ receipts, faults, netCents });
+}
+
+function tooFew(found: number, wanted: number): Result<Receipt, CsvCode> {
+  return refuse('csv-malformed', `The line has ${found} fields, the heading ${wanted}.`);
+}
+
+function receiptOf(
+  mapping: CsvMapping,
+  of: (column: string | undefined) => string,
+  timeUs: (text: string) => bigint | null,
+): Result<Receipt, CsvCode> {
+  const stream = STREAMS.find((known) => known === of(mapping.stream).toLowerCase());
+  if (!stream)
+    return refuse(
+      'receipt-malformed',
+      `${of(mapping.stream) || 'nothing'} is no stream: ${STREAMS.join(', ')}.`,
+    );
+  const signed = of(mapping.amount);
+  const amount = parseAmount(signed.replace(/^-/, ''), 'USD');
+  if (!amount.ok)
+    return refuse(
+      'amount-malformed',
+      `${signed || 'nothing'} is no amount: write 12.34, without thousands separators.`,
+    );
+  const refundOf = of(mapping.refundOf) || null;
+  if (signed.startsWith('-') && refundOf === null)
+    return refuse(
+      'amount-malformed',
+      'A negative amount is a refund: map a column to refundOf that names the payment.',
+    );
+  const receivedAtUs = timeUs(of(mapping.receivedAt));
+  if (receivedAtUs === null)
+    return refuse('time-malformed', `${of(mapping.receivedAt) || 'nothing'} is no UTC time.`);
+  return checkReceipt({
+    id: of(mapping.id),
+    principal: of(mapping.principal),
+    stream,
+    amountCents: amount.value,
+    currency: of(mapping.currency).toUpperCase(),
+    reference: of(mapping.reference),
+    refundOf,
+    receivedAtUs,
+  });
+}
+
+interface CsvLine {
+  readonly line: number;
+  readonly fields: readonly string[];
+}
+
+/** RFC 4180; the separator is what the first line has more of. Empty lines are skipped. */
+function parseCsv(text: string): Result<CsvLine[], CsvCode> {
+  const first = text.slice(0, Math.max(0, text.indexOf('\n')) || text.length);
+  const separator = first.split(';').length > first.split(',').length ? ';' : ',';
+  const lines: CsvLine[] = [];
+  let [fields, field, quoted, line, beganAt]: [string[], string, boolean, number, number] = [
+    [],
+    '',
+    false,
+    1,
+    1,
+  ];
+  const endLine = (): void => {
+    fields.push(field);
+    if (fields.length > 1 || field !== '') lines.push({ line: beganAt, fields });
+    [fields, field, beganAt] = [[], '', line];
+  };
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (character === '\n') line++;
+    if (quoted && character === '"' && text[i + 1] === '"') field += text[++i];
+    else if (character === '"' && (quoted || field === '')) quoted = !quoted;
+    else if (quoted) field += character;
+    else if (character === separator) {
+      fields.push(field);
+      field = '';
+    } else if (character === '\n') endLine();
+    else if (character !== '\r') field += character;
+    if (lines.length > CSV_LINES_MAX)
+      return refuse('csv-too-large', `A file has at most ${CSV_LINES_MAX} lines: split it.`);
+  }
+  if (quoted) return refuse('csv-malformed', `The quotation that begins in line ${beganAt} does not end.`);
+  endLine();
+  return ok(lines);
+}

@@ -1,0 +1,117 @@
+import { type CanonicalValue, canonicalJson, encodeUtf8, ok, type Result, refuse, toHex } from '@jamnet/base';
+import { sha256 } from '@noble/hashes/sha2.js';
+import Type, { type Static } from 'typebox';
+import { Check, Errors } from 'typebox/value';
+import { CONTRIBUTION_KINDS } from '../records/kinds.ts';
+import { type PolicyCode, policyFault } from './policy-rules.ts';
+
+const closed = { additionalProperties: false } as const;
+const Sha256Hex = Type.String({ pattern: '^[0-9a-f]{64}$' });
+/** Amounts beyond 2⁵³ survive JSON only as text. */
+const Amount = Type.String({ pattern: '^(0|[1-9][0-9]{0,17})$' });
+const Ppm = Type.Integer({ minimum: 0, maximum: 1_000_000 });
+const Ratio = Type.Object(
+  {
+    numerator: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
+    denominator: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }),
+  },
+  closed,
+);
+const Kind = Type.Enum(CONTRIBUTION_KINDS);
+
+const StreamRule = Type.Object(
+  {
+    /** Days after which a payment can no longer be charged back; it counts in the epoch in which they end. */
+    refundWindowDays: Type.Integer({ minimum: 0, maximum: 400 }),
+    /** Parts per million for each kind; they sum to 1,000,000. */
+    kindsPpm: Type.Object({ music: Ppm, code: Ppm, compute: Ppm, curation: Ppm }, closed),
+  },
+  closed,
+);
+
+/** The published rules of an epoch. DESIGN §5; every member is explained in the package's README. */
+export const PolicySchema = Type.Object(
+  {
+    schema: Type.Literal('jamnet/policy/v1'),
+    version: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    name: Type.String({ minLength: 1, maxLength: 120 }),
+    sample: Type.Boolean(),
+    epochs: Type.Union([
+      Type.Object({ kind: Type.Literal('calendar-month') }, closed),
+      Type.Object(
+        { kind: Type.Literal('sample'), id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }) },
+        closed,
+      ),
+    ]),
+    currency: Type.Literal('USD'),
+    contributorShare: Ratio,
+    streams: Type.Object(
+      {
+        hardware: StreamRule,
+        subscription: StreamRule,
+        compute: StreamRule,
+        licence: StreamRule,
+        storage: StreamRule,
+        'conversion-fee': StreamRule,
+      },
+      closed,
+    ),
+    meters: Type.Record(
+      Type.String({ pattern: '^[a-z0-9][a-z0-9./-]{0,62}$' }),
+      Type.Object({ kind: Kind, weight: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }) }, closed),
+    ),
+    ownerGroupCapPpm: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    pricing: Type.Union([
+      Type.Object(
+        {
+          kind: Type.Literal('nav'),
+          opinionSha256: Type.Optional(Sha256Hex),
+          planSha256: Type.Optional(Sha256Hex),
+        },
+        closed,
+      ),
+      Type.Object({ kind: Type.Literal('fixed'), centsPerUnit: Ratio }, closed),
+    ]),
+    issueShare: Ratio,
+    pool: Type.Object({ authorisedMicroJam: Amount }, closed),
+    redemption: Type.Object(
+      {
+        monthlyPpm: Ppm,
+        quarterlyPpm: Ppm,
+        fullReservePpm: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+        bufferPpm: Ppm,
+        valuationAgeDaysMax: Type.Integer({ minimum: 1, maximum: 92 }),
+        smallCents: Amount,
+      },
+      closed,
+    ),
+    documents: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), Sha256Hex),
+  },
+  closed,
+);
+
+export type Policy = Static<typeof PolicySchema>;
+export type { PolicyCode } from './policy-rules.ts';
+
+/** Schema and sense of a policy document from outside. */
+export function parsePolicy(document: unknown): Result<Policy, PolicyCode> {
+  if (!Check(PolicySchema, document)) {
+    const [first] = Errors(PolicySchema, document);
+    const where = first === undefined ? 'document' : first.instancePath || '/';
+    return refuse(
+      'policy-malformed',
+      `The policy is not valid at ${where}: ${first?.message ?? 'unreadable'}.`,
+    );
+  }
+  return policyFault(document) ?? ok(document);
+}
+
+/** What the log fixes: SHA-256 of the policy's canonical JSON, lower-case hex. */
+export function policySha256(policy: Policy): string {
+  return hashOf(policy);
+}
+
+/** SHA-256 of a document's canonical JSON, lower-case hex. */
+export function hashOf(document: CanonicalValue): string {
+  return toHex(sha256(encodeUtf8(canonicalJson(document))));
+}

@@ -1,0 +1,55 @@
+import type { STREAMS } from '../records/kinds.ts';
+import type { Policy } from './policy.ts';
+
+/** The meters that the parts of JAMNet write, with the unit of each. */
+export const SAMPLE_METERS: Policy['meters'] = {
+  'music/played-ms': { kind: 'music', weight: 1 },
+  'music/listened-ms': { kind: 'music', weight: 1 },
+  'code/usage': { kind: 'code', weight: 1 },
+  'compute/work-units': { kind: 'compute', weight: 1 },
+  'curation/votes': { kind: 'curation', weight: 1 },
+};
+
+/** Rules of the sample evening: refund windows of 0 days, closes at once, nav without counsel's opinion; marked so. */
+export function samplePolicy(options: {
+  epochId: string;
+  meters?: Policy['meters'];
+  documents?: Policy['documents'];
+}): Policy {
+  const rule = (music: number, code: number, compute: number, curation: number) => ({
+    refundWindowDays: 0,
+    kindsPpm: { music, code, compute, curation },
+  });
+  const streams: Record<(typeof STREAMS)[number], ReturnType<typeof rule>> = {
+    hardware: rule(400_000, 250_000, 250_000, 100_000),
+    subscription: rule(450_000, 200_000, 250_000, 100_000),
+    compute: rule(100_000, 250_000, 600_000, 50_000),
+    licence: rule(250_000, 400_000, 250_000, 100_000),
+    storage: rule(400_000, 250_000, 250_000, 100_000),
+    'conversion-fee': rule(250_000, 250_000, 250_000, 250_000),
+  };
+  return {
+    schema: 'jamnet/policy/v1',
+    version: 1,
+    name: 'Sample evening',
+    sample: true,
+    epochs: { kind: 'sample', id: options.epochId },
+    currency: 'USD',
+    contributorShare: { numerator: 1, denominator: 2 },
+    streams,
+    meters: options.meters ?? SAMPLE_METERS,
+    ownerGroupCapPpm: 1_000_000,
+    pricing: { kind: 'nav' },
+    issueShare: { numerator: 1, denominator: 1 },
+    pool: { authorisedMicroJam: '1000000000000' },
+    redemption: {
+      monthlyPpm: 20_000,
+      quarterlyPpm: 50_000,
+      fullReservePpm: 150_000,
+      bufferPpm: 250_000,
+      valuationAgeDaysMax: 92,
+      smallCents: '5000',
+    },
+    documents: options.documents ?? {},
+  };
+}
