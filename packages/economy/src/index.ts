@@ -83,14 +83,10 @@ export {
   statusOf,
 } from './core/redemption/redemption-state.ts';
 export { type RunMonth, type RunPlan, simulateRun } from './core/redemption/simulate-redemption.ts';
-export { type BankFileFormat, type BankFileOptions, bankFileRail } from './rails/bank-file-rail.ts';
-export { checkPain001, type PaymentFileCode, type PaymentFileFault } from './rails/check-pain001.ts';
-export { isIban, isRoutingNumber } from './rails/iban.ts';
-export { NACHA_ORDERS_MAX, type NachaOrigin, nachaFault, nachaFile } from './rails/nacha.ts';
-export { type BatchCode, type Pain001Version, pain001Pieces, sepaFault } from './rails/pain001.ts';
-export type { BankAccount, Destination, PaymentBatch, PaymentOrder, PostalAddress } from './rails/payment.ts';
-export type { PayoutEvent, PayoutState, RailOutcome } from './rails/payout-state.ts';
-export type { Rail, RailReport } from './rails/rail.ts';
+export { type BankFileFormat, type BankFileOptions, bankFileRail } from './rails/bank-file/bank-file-rail.ts';
+export { checkPain001, type PaymentFileCode, type PaymentFileFault } from './rails/iso20022/check-pain001.ts';
+export { isIban, isRoutingNumber } from './rails/iso20022/iban.ts';
+export { type BatchCode, type Pain001Version, pain001Pieces, sepaFault } from './rails/iso20022/pain001.ts';
 export {
   type BankEntry,
   type BankOutcome,
@@ -100,7 +96,11 @@ export {
   readCamt054,
   readPain002,
   type StatusReport,
-} from './rails/reports.ts';
+} from './rails/iso20022/reports.ts';
+export { NACHA_ORDERS_MAX, type NachaOrigin, nachaFault, nachaFile } from './rails/nacha/nacha-file.ts';
+export type { BankAccount, Destination, PaymentBatch, PaymentOrder, PostalAddress } from './rails/payment.ts';
+export type { PayoutEvent, PayoutState, RailOutcome } from './rails/payout-state.ts';
+export type { Rail, RailReport } from './rails/rail.ts';
 export type { ClosedEpoch, PublicFile, StoredPayment } from './store/close.ts';
 export type { EconomyCode } from './store/codes.ts';
 export type { Added } from './store/intake.ts';
@@ -111,7 +111,8 @@ export {
   type PayeeExport,
   type PayeeFiles,
   type PayeeFilesCode,
-} from './store/payee-files.ts';
+} from './store/payee-files/payee-files.ts';
+export { commitTo, type PersonalData, type SealingKey } from './store/payee-files/personal-data.ts';
 export type { PayeeRegistration } from './store/payees.ts';
 export {
   openPayouts,
@@ -121,8 +122,7 @@ export {
   type PayoutRun,
   type Payouts,
   type PayoutView,
-} from './store/payouts.ts';
-export { commitTo, type PersonalData, type SealingKey } from './store/personal-data.ts';
+} from './store/payouts/open-payouts.ts';
 export type { EpochInfo, PublishedPolicy } from './store/policies.ts';
 export type { RedemptionRequest, RedemptionRun, RedemptionView } from './store/redemptions.ts';
 export type { Wallet, WalletLine } from './store/wallet.ts';

@@ -1,5 +1,5 @@
 import { openSqlite } from '@jamnet/sql';
-import { crashPayouts } from '../testing/payout-crash.ts';
+import { crashPayouts } from './payout-crash.ts';
 
 /** `node packages/economy/src/rails/payout-crash-main.ts [seeds] [first]`: the crash test at length; exit code 1 with the seeds that failed. */
 const [seeds = 500, first = 0] = process.argv.slice(2).map(Number);

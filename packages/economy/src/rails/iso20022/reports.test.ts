@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { camt054, pain002 } from '../testing/bank-samples.ts';
-import { haveSchemas, haveXmllint, schemaPath, xmllint } from '../testing/xmllint.ts';
+import { camt054, pain002 } from '../../testing/bank/bank-samples.ts';
+import { haveSchemas, haveXmllint, schemaPath, xmllint } from '../../testing/xmllint.ts';
 import { outcomeOf, readCamt054, readPain002 } from './reports.ts';
 
 const SAMPLES: Readonly<

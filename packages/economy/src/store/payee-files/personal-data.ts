@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { assert, canonicalJson, encodeUtf8, Failure } from '@jamnet/base';
-import type { Destination } from '../rails/payment.ts';
+import type { Destination } from '../../rails/payment.ts';
 
 /** What only the payee and the studio may read. */
 export interface PersonalData {

@@ -6,15 +6,23 @@ import { openLedger } from '@jamnet/ledger';
 import { openSqlite } from '@jamnet/sql';
 import { describeOnEveryEngine } from '@jamnet/sql/testing';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ACCOUNTS } from '../core/epoch/journal.ts';
-import { bankFileRail } from '../rails/bank-file-rail.ts';
-import type { Rail, RailReport } from '../rails/rail.ts';
-import { BATCH_TIME_US, batch, camt054, ORIGIN, order, pain002, usOrder } from '../testing/bank-samples.ts';
-import { HarshBank } from '../testing/harsh-bank.ts';
-import { crashPayouts } from '../testing/payout-crash.ts';
-import { payeeId } from '../testing/sample-input.ts';
-import { Books } from './books.ts';
-import { openPayouts, type PayoutOptions } from './payouts.ts';
+import { ACCOUNTS } from '../../core/epoch/journal.ts';
+import { bankFileRail } from '../../rails/bank-file/bank-file-rail.ts';
+import type { Rail, RailReport } from '../../rails/rail.ts';
+import {
+  BATCH_TIME_US,
+  batch,
+  camt054,
+  ORIGIN,
+  order,
+  pain002,
+  usOrder,
+} from '../../testing/bank/bank-samples.ts';
+import { HarshBank } from '../../testing/bank/harsh-bank.ts';
+import { crashPayouts } from '../../testing/bank/payout-crash.ts';
+import { payeeId } from '../../testing/sample-input.ts';
+import { Books } from '../books.ts';
+import { openPayouts, type PayoutOptions } from './open-payouts.ts';
 
 const NOW = BATCH_TIME_US;
 const folders: string[] = [];

@@ -1,4 +1,4 @@
-import type { PaymentBatch, PaymentOrder } from '../rails/payment.ts';
+import type { PaymentBatch, PaymentOrder } from '../../rails/payment.ts';
 
 /** A made-up German IBAN with right check digits (ISO 7064 mod 97-10). */
 export function madeUpIban(n: number): string {

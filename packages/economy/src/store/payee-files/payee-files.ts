@@ -10,8 +10,8 @@ import {
   type PayeeFileCode,
   type PayeeFileEvent,
   payeeFileAfter,
-} from '../core/payees/payee-file.ts';
-import type { Destination } from '../rails/payment.ts';
+} from '../../core/payees/payee-file.ts';
+import type { Destination } from '../../rails/payment.ts';
 import { NO_DATA, type PersonalData, type SealingKey, seal, unseal } from './personal-data.ts';
 
 export type PayeeFilesCode = PayeeFileCode | 'payee-malformed' | 'changed-meanwhile' | 'no-destination';

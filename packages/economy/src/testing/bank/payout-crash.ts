@@ -1,9 +1,9 @@
 import { assert, Failure, seededChance } from '@jamnet/base';
 import { openLedger } from '@jamnet/ledger';
 import type { Database } from '@jamnet/sql';
-import { ACCOUNTS } from '../core/epoch/journal.ts';
-import { Books } from '../store/books.ts';
-import { openPayouts, type PayoutOptions, type Payouts } from '../store/payouts.ts';
+import { ACCOUNTS } from '../../core/epoch/journal.ts';
+import { Books } from '../../store/books.ts';
+import { openPayouts, type PayoutOptions, type Payouts } from '../../store/payouts/open-payouts.ts';
 import { usOrder } from './bank-samples.ts';
 import { HarshBank } from './harsh-bank.ts';
 

@@ -1,7 +1,7 @@
 import { assert, type Refusal, refuse } from '@jamnet/base';
-import { isRoutingNumber } from './iban.ts';
-import type { BatchCode } from './pain001.ts';
-import { isoTime, type PaymentBatch, type PaymentOrder } from './payment.ts';
+import { isRoutingNumber } from '../iso20022/iban.ts';
+import type { BatchCode } from '../iso20022/pain001.ts';
+import { isoTime, type PaymentBatch, type PaymentOrder } from '../payment.ts';
 
 /** The originator as its bank (ODFI) knows it. */
 export interface NachaOrigin {

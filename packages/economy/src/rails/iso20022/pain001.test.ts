@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { batch, madeUpIban, order, usOrder } from '../testing/bank-samples.ts';
-import { haveSchemas, haveXmllint, xmllint } from '../testing/xmllint.ts';
+import { batch, madeUpIban, order, usOrder } from '../../testing/bank/bank-samples.ts';
+import { haveSchemas, haveXmllint, xmllint } from '../../testing/xmllint.ts';
+import type { PaymentBatch } from '../payment.ts';
 import { checkPain001 } from './check-pain001.ts';
 import { isIban, isRoutingNumber } from './iban.ts';
 import { type Pain001Version, pain001Pieces, sepaFault } from './pain001.ts';
-import type { PaymentBatch } from './payment.ts';
 
 const fileOf = (of: PaymentBatch, version: Pain001Version = '09'): string =>
   [...pain001Pieces(of, version)].join('');

@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from '@jamnet/base';
-import { centsOf } from './payment.ts';
+import { centsOf } from '../payment.ts';
 import { all, attributeOf, type Element, parseXml, textAt, type XmlCode } from './xml.ts';
 
 export type ReportCode = XmlCode | 'report-unknown' | 'report-malformed';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { batch, ORIGIN, order, usOrder } from '../testing/bank-samples.ts';
-import { nachaFault, nachaFile } from './nacha.ts';
+import { batch, ORIGIN, order, usOrder } from '../../testing/bank/bank-samples.ts';
+import { nachaFault, nachaFile } from './nacha-file.ts';
 
 test('a NACHA file has lines of 94 characters in blocks of ten, and totals that sum', () => {
   const file = nachaFile(batch([usOrder(1), usOrder(2), usOrder(3)], { currency: 'USD' }), ORIGIN);

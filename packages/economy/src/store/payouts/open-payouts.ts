@@ -3,16 +3,16 @@ import type { Ledger } from '@jamnet/ledger';
 import { type Database, type MigrationStep, migrate, tablesOf } from '@jamnet/sql';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { type Kysely, sql } from 'kysely';
-import { ACCOUNTS, type JournalLeg } from '../core/epoch/journal.ts';
-import { type Destination, isoTime, type PaymentOrder } from '../rails/payment.ts';
+import { ACCOUNTS, type JournalLeg } from '../../core/epoch/journal.ts';
+import { type Destination, isoTime, type PaymentOrder } from '../../rails/payment.ts';
 import {
   type PayoutEvent,
   type PayoutState,
   type PayoutStateCode,
   payoutAfter,
-} from '../rails/payout-state.ts';
-import type { Rail, RailReport } from '../rails/rail.ts';
-import { Books } from './books.ts';
+} from '../../rails/payout-state.ts';
+import type { Rail, RailReport } from '../../rails/rail.ts';
+import { Books } from '../books.ts';
 
 export type PayoutCode =
   | PayoutStateCode

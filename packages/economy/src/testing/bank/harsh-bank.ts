@@ -1,6 +1,6 @@
 import { type Chance, Failure } from '@jamnet/base';
-import type { PaymentBatch } from '../rails/payment.ts';
-import type { Rail, RailReport } from '../rails/rail.ts';
+import type { PaymentBatch } from '../../rails/payment.ts';
+import type { Rail, RailReport } from '../../rails/rail.ts';
 
 interface Held {
   /** How many times this payout was taken in: more than one is somebody paid twice. */

@@ -7,9 +7,9 @@ import {
   type PayeeFile,
   type PayeeFileEvent,
   payeeFileAfter,
-} from '../core/payees/payee-file.ts';
-import { order } from '../testing/bank-samples.ts';
-import { payeeId } from '../testing/sample-input.ts';
+} from '../../core/payees/payee-file.ts';
+import { order } from '../../testing/bank/bank-samples.ts';
+import { payeeId } from '../../testing/sample-input.ts';
 import { openPayeeFiles } from './payee-files.ts';
 import { commitTo } from './personal-data.ts';
 

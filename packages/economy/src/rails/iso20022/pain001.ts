@@ -1,5 +1,4 @@
 import { type Refusal, refuse } from '@jamnet/base';
-import { isIban } from './iban.ts';
 import {
   amountText,
   type Destination,
@@ -7,7 +6,8 @@ import {
   type PaymentBatch,
   type PaymentOrder,
   type PostalAddress,
-} from './payment.ts';
+} from '../payment.ts';
+import { isIban } from './iban.ts';
 
 /** `09` is the default of the EPC guidelines since 2023; `03` for banks that have not moved. */
 export type Pain001Version = '09' | '03';

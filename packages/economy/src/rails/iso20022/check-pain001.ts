@@ -1,6 +1,6 @@
 import { ok, type Result } from '@jamnet/base';
+import { centsOf } from '../payment.ts';
 import { isIban } from './iban.ts';
-import { centsOf } from './payment.ts';
 import { all, attributeOf, type Element, parseXml, textAt, type XmlCode } from './xml.ts';
 
 export type PaymentFileCode =

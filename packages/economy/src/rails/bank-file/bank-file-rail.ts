@@ -1,12 +1,18 @@
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert, Failure } from '@jamnet/base';
-import { checkPain001 } from './check-pain001.ts';
-import { NACHA_ID_LENGTH, NACHA_ORDERS_MAX, type NachaOrigin, nachaFault, nachaFile } from './nacha.ts';
-import { ORDERS_PER_FILE_MAX, type Pain001Version, pain001Pieces, sepaFault } from './pain001.ts';
-import type { PaymentBatch } from './payment.ts';
-import type { Rail, RailReport } from './rail.ts';
-import { outcomeOf, readCamt054, readPain002 } from './reports.ts';
+import { checkPain001 } from '../iso20022/check-pain001.ts';
+import { ORDERS_PER_FILE_MAX, type Pain001Version, pain001Pieces, sepaFault } from '../iso20022/pain001.ts';
+import { outcomeOf, readCamt054, readPain002 } from '../iso20022/reports.ts';
+import {
+  NACHA_ID_LENGTH,
+  NACHA_ORDERS_MAX,
+  type NachaOrigin,
+  nachaFault,
+  nachaFile,
+} from '../nacha/nacha-file.ts';
+import type { PaymentBatch } from '../payment.ts';
+import type { Rail, RailReport } from '../rail.ts';
 
 export type BankFileFormat =
   | { readonly kind: 'pain.001'; readonly version?: Pain001Version }
