@@ -1,9 +1,11 @@
 import { contributionOf } from '@jamnet/mesh';
+import { forecastPerformance } from '../groove/forecast-session.ts';
+import { isRefusal, showMesh } from '../mesh/mesh-view.ts';
+import { keepRepairs } from '../takes/keep-repairs.ts';
+import { createTakeTasks } from '../takes/repair-tasks.ts';
+import { archivedDrums } from './archived-drums.ts';
 import type { EveningContext } from './evening-context.ts';
 import type { EveningStep, StepProgress } from './evening-runner.ts';
-import { archivedPerformance, forecastPerformance } from './groove-session.ts';
-import { isRefusal, showMesh } from './mesh-view.ts';
-import { createTakeTasks, keepRepairs } from './repair-takes.ts';
 import type { EveningResults, MeshResult } from './results.ts';
 import { startNodes } from './sample-nodes.ts';
 
@@ -22,14 +24,21 @@ export function meshStep(context: EveningContext): EveningStep<EveningResults> {
 
 async function mesh(context: EveningContext, progress: StepProgress): Promise<MeshResult> {
   progress.report(0.02, 'listening for the drums in the recording');
-  const performance = await archivedPerformance(context);
+  const performance = await archivedDrums(context);
   progress.report(0.06, 'two nodes measure themselves');
   const nodes = await startNodes(context);
   try {
-    const tasks = await createTakeTasks(context, nodes.ids);
+    const tasks = await createTakeTasks(context.parts, nodes.ids);
     const finished = await workOff(context, tasks, progress);
-    await keepRepairs(context);
-    const skill = await forecastPerformance(context, performance, nodes.honest, (part, detail) =>
+    await keepRepairs(context.parts);
+    const session = {
+      performance,
+      node: nodes.honest,
+      ownerGroup: context.members['honest-node'].ownerGroup,
+      performerGroup: context.members.backing.ownerGroup,
+      session: `${context.epochId}/${performance.name}`,
+    };
+    const skill = await forecastPerformance(context.parts, session, (part, detail) =>
       progress.report(0.65 + 0.3 * part, detail),
     );
     await context.parts.mesh.settle();

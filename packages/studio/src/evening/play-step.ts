@@ -5,12 +5,13 @@ import type { LiveMetrics, PlayOptions, PlayReport } from '@jamnet/jambox';
 import { parseTrace } from '@jamnet/pnbtr';
 import { traceText } from '@jamnet/sim';
 import type { PeerView } from '../live/studio-state.ts';
+import { creditMusicians } from '../music/credit-musicians.ts';
 import { type ChildProgram, runChild } from '../processes/child-program.ts';
 import type { StemsOptions } from '../samples/stems-main.ts';
-import { creditMusicians } from './credit-musicians.ts';
+import { fileTakes } from '../takes/file-takes.ts';
+import { customerOf } from './customers.ts';
 import { type EveningContext, PACKET_FRAMES, SAMPLE_RATE_HZ, SAMPLE_ROOM } from './evening-context.ts';
 import type { EveningStep, StepProgress } from './evening-runner.ts';
-import { fileTakes } from './file-takes.ts';
 import type { EveningResults, PlayResult } from './results.ts';
 import type { SampleRole } from './sample-members.ts';
 
@@ -43,8 +44,12 @@ async function play(context: EveningContext, progress: StepProgress): Promise<Pl
   progress.report(0.1, 'opening the room');
   const reports = await playRoom(context, directory, progress);
   progress.report(0.95, 'filing the takes');
-  const takes = fileTakes(context, reports);
-  const musicContributions = await creditMusicians(context, reports);
+  const takes = fileTakes(context.parts.takes, reports);
+  const musicContributions = await creditMusicians(context.parts, reports, (player) => {
+    // Players of the evening are named by their roles.
+    const { payee, ownerGroup } = context.members[player as SampleRole];
+    return { payee, ownerGroup, principal: customerOf(player) };
+  });
   showTakes(context);
   const seconds = Math.min(...takes.map((take) => take.seconds));
   progress.report(1, `${takes.length} takes of ${seconds.toFixed(1)} s in real time`);

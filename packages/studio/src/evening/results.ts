@@ -1,5 +1,6 @@
 import type { Workload } from '@jamnet/attribution';
 import { assert } from '@jamnet/base';
+import type { FiledTake } from '../takes/file-takes.ts';
 
 /** What each step leaves for the later ones and for the report; JSON, written to the diary. */
 export interface EveningResults {
@@ -23,21 +24,8 @@ export interface OpenResult {
   readonly codeRevision: string | null;
 }
 
-export interface TakeResult {
-  readonly id: string;
-  readonly player: string;
-  readonly from: string;
-  readonly seconds: number;
-  readonly packets: number;
-  readonly lost: number;
-  readonly recovered: number;
-  readonly concealed: number;
-  readonly delayMsP50: number;
-  readonly delayMsP99: number;
-}
-
 export interface PlayResult {
-  readonly takes: readonly TakeResult[];
+  readonly takes: readonly FiledTake[];
   readonly musicContributions: number;
 }
 
@@ -86,7 +74,7 @@ export interface AuditResult {
 
 /** The one JSON object of `jamnet up --once --json`. Amounts that fit a double exactly are numbers. */
 export interface EveningReport {
-  readonly takes: readonly Omit<TakeResult, 'player' | 'from'>[];
+  readonly takes: readonly Omit<FiledTake, 'player' | 'from'>[];
   readonly tasks: { readonly verified: number; readonly rejected: number };
   readonly contributions: {
     readonly music: number;

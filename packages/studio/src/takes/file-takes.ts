@@ -5,30 +5,33 @@ import { present } from '@jamnet/base';
 import type { HeardReport, PlayReport } from '@jamnet/jambox';
 import { contentHash, type Take } from '@jamnet/jdat';
 import type { TakeSpanView, TakeView } from '../live/studio-state.ts';
-import { readTake } from '../takes/read-take.ts';
-import { type EveningContext, SAMPLE_RATE_HZ } from './evening-context.ts';
-import type { TakeResult } from './results.ts';
+import { readTake } from './read-take.ts';
+import type { TakeStore } from './take-store.ts';
+
+/** A filed take in short. */
+export type FiledTake = Omit<TakeView, 'late' | 'sampleRateHz' | 'spans' | 'variants'>;
 
 /** Files what each peer heard, beside what was sent, under an id that follows from the sound and the listener. */
-export function fileTakes(context: EveningContext, reports: readonly PlayReport[]): TakeResult[] {
+export function fileTakes(store: TakeStore, reports: readonly PlayReport[]): FiledTake[] {
   const takes = reports.flatMap((report) =>
-    report.heard.map((heard) => fileTake(context, report, heard, reports)),
+    report.heard.map((heard) => fileTake(store, report, heard, reports)),
   );
   return takes.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function fileTake(
-  context: EveningContext,
+  store: TakeStore,
   report: PlayReport,
   heard: HeardReport,
   reports: readonly PlayReport[],
-): TakeResult {
+): FiledTake {
   const { sent } = present(
     reports.find((other) => other.player === heard.from),
     `report of ${heard.from}`,
   );
-  const id = takeId(contentHash(readTake(sent.takeFile)), report.player);
-  const folder = context.parts.takes.createFolder(id);
+  const sentTake = readTake(sent.takeFile);
+  const id = takeId(contentHash(sentTake), report.player);
+  const folder = store.createFolder(id);
   copyFileSync(heard.wavFile, join(folder, 'heard.wav'));
   copyFileSync(heard.takeFile, join(folder, 'heard.jdat'));
   copyFileSync(sent.wavFile, join(folder, 'sent.wav'));
@@ -49,11 +52,11 @@ function fileTake(
   const view: TakeView = {
     ...result,
     late,
-    sampleRateHz: SAMPLE_RATE_HZ,
+    sampleRateHz: sentTake.header.sampleRateHz,
     spans: spansOf(readTake(heard.takeFile)),
     variants: ['sent', 'heard'],
   };
-  context.parts.takes.writeView(view);
+  store.writeView(view);
   return result;
 }
 
