@@ -19,6 +19,15 @@ export {
   senderKey,
   signHop,
 } from './crypto/toast-crypto.ts';
+export {
+  checkPlan,
+  codedPlan,
+  copiesPlan,
+  NO_REDUNDANCY,
+  type PlanCode,
+  planBytes,
+  type RedundancyPlan,
+} from './jellie/redundancy-plan.ts';
 export { FATE, type Fate, JitterBuffer, PUT, type Put } from './jitter-buffer.ts';
 export { Lateness } from './lateness.ts';
 export * as limits from './limits.ts';
@@ -34,13 +43,8 @@ export { type Pull, type StreamCounters, StreamReceiver } from './peer/stream-re
 export { PlayoutDelay } from './playout-delay.ts';
 export { type Addressed, Relay, type RelayCounters, type RelayOptions } from './relay/relay.ts';
 export { ReplayWindow } from './replay-window.ts';
-export {
-  type AudioBody,
-  audioDatagramBytes,
-  checkOffsets,
-  decodeAudioBody,
-  encodeAudioBody,
-} from './wire/audio-body.ts';
+export { type AudioBody, decodeAudioBody } from './wire/audio-body-value.ts';
+export { audioDatagramBytes } from './wire/audio-layout.ts';
 export {
   CONSENT,
   type ControlMessage,

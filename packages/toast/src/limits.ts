@@ -10,6 +10,9 @@ export const PACKET_FRAMES_MAX = 512;
 /** Copies of earlier packets that one datagram carries at most, and how far back they reach. */
 export const COPIES_MAX = 7;
 export const COPY_OFFSET_MAX = 64;
+/** Repair symbols of one datagram, and packets that they cover. */
+export const SYMBOLS_MAX = 4;
+export const COVERED_MAX = 16;
 /** Characters of a room's or a player's name. */
 export const NAME_CHARACTERS_MAX = 32;
 /** Characters of a whole join token. */

@@ -9,8 +9,8 @@ const DELAY_US_MAX = 200_000;
 
 export interface DelayOptions {
   readonly packetFrames: number;
-  /** Offsets of the copies sent, ascending: the delay begins where the last of them can still help. */
-  readonly offsets: readonly number[];
+  /** Packets until the last copy of a lost one comes: the delay begins where it can still help. */
+  readonly reach: number;
   /** Fixed delay in ms, rounded up to whole packets; absent: follow the network. */
   readonly fixedMs?: number;
 }
@@ -32,7 +32,7 @@ export class PlayoutDelay {
     this.#least = 1;
     const wished =
       options.fixedMs === undefined
-        ? 2 + (options.offsets.at(-1) ?? 0)
+        ? 2 + options.reach
         : Math.ceil((options.fixedMs * 1000) / this.#packetUs - 1e-6);
     this.#packets = this.#clamp(wished);
   }

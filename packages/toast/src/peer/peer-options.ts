@@ -1,4 +1,5 @@
 import type { SealCrypto } from '../crypto/toast-crypto.ts';
+import type { RedundancyPlan } from '../jellie/redundancy-plan.ts';
 
 export interface PeerOptions {
   readonly crypto: SealCrypto;
@@ -7,7 +8,14 @@ export interface PeerOptions {
   /** 32 bytes that the room's members share and the relay does not have. */
   readonly roomKey: Uint8Array;
   readonly packetFrames: number;
+  /** Which earlier packets each datagram repeats, ascending. */
   readonly redundancyOffsets: readonly number[];
+  /** Takes the place of `redundancyOffsets`: coded redundancy. */
+  readonly redundancy?: RedundancyPlan;
+  /** Width of the samples given to `sendAudio`; 16 when absent. */
+  readonly sampleBits?: 16 | 24;
+  /** Pack payloads losslessly where that makes them smaller. */
+  readonly packing?: boolean;
   /** The room starts when it has this many players whose clocks agree. */
   readonly startWhenPlayers: number;
   /** 16 random bytes and 32 random bits, fresh for every join of every process. */

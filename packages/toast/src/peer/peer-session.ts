@@ -3,14 +3,21 @@ import { ClockSync } from '../clock-sync.ts';
 import { splitToken } from '../crypto/join-token.ts';
 import { hopKey, hopTagFits, KEY_BYTES, nonceOf, senderKey, signHop } from '../crypto/toast-crypto.ts';
 import {
+  checkPlan,
+  copiesPlan,
+  type PacketShape,
+  type PlanCode,
+  type RedundancyPlan,
+  reachOf,
+} from '../jellie/redundancy-plan.ts';
+import {
   DATAGRAM_BYTES_MAX,
   EVENTS_MAX,
   OUTGOING_MAX,
   PLAYERS_PER_ROOM_MAX,
   SAMPLE_RATE_HZ,
 } from '../limits.ts';
-import { checkOffsets, decodeAudioBody } from '../wire/audio-body.ts';
-import { viewOf } from '../wire/bytes53.ts';
+import { AudioBodyReader, READ } from '../wire/audio-body.ts';
 import {
   type ControlMessage,
   decodeControl,
@@ -63,12 +70,7 @@ export interface PeerCounters {
   rejoined: number;
 }
 
-export type PeerCode =
-  | 'token-malformed'
-  | 'room-key-malformed'
-  | 'offsets-malformed'
-  | 'datagram-too-long'
-  | 'players-malformed';
+export type PeerCode = 'token-malformed' | 'room-key-malformed' | PlanCode | 'players-malformed';
 
 /** Ended streams of players who came back are kept up to this many, so that their takes can be closed. */
 const STREAMS_MAX = 4 * PLAYERS_PER_ROOM_MAX;
@@ -87,6 +89,7 @@ export class PeerSession {
   readonly #room = new RoomView();
   /** By join id, in the order in which they came. */
   readonly #streams = new Map<string, { receiver: StreamReceiver; key: Uint8Array }>();
+  readonly #body = new AudioBodyReader();
   readonly #byEpoch = new Map<number, { receiver: StreamReceiver; key: Uint8Array }>();
   #phase: PeerPhase = 'joining';
   #cookie = '';
@@ -115,20 +118,25 @@ export class PeerSession {
     ) {
       return refuse('players-malformed', `A room starts with 1 to ${PLAYERS_PER_ROOM_MAX} players.`);
     }
-    const offsets = checkOffsets(options.packetFrames, options.redundancyOffsets);
-    if (!offsets.ok) return offsets;
+    const plan = checkPlan(shapeOf(options), planOf(options));
+    if (!plan.ok) return plan;
     return ok(new PeerSession(options, token.value.wire, token.value.secret));
   }
 
   private constructor(options: PeerOptions, wireToken: string, hopSecret: Uint8Array) {
     assert(options.joinIdBytes.length === 16, 'a join id has 16 bytes');
-    const { crypto, roomKey, epoch, packetFrames, redundancyOffsets } = options;
+    const { crypto, roomKey, epoch } = options;
     this.#options = options;
     this.#wireToken = wireToken;
     this.#joinId = toHex(options.joinIdBytes);
     this.#hopKey = hopKey(crypto, hopSecret, this.#joinId);
     const keys = { seal: senderKey(crypto, roomKey, this.#joinId, PACKET_TYPE.audio), hop: this.#hopKey };
-    this.#sender = new StreamSender(crypto, keys, epoch, packetFrames, redundancyOffsets);
+    this.#sender = new StreamSender(crypto, keys, {
+      epoch,
+      ...shapeOf(options),
+      mayPack: options.packing === true,
+      plan: planOf(options),
+    });
   }
 
   get phase(): PeerPhase {
@@ -166,8 +174,28 @@ export class PeerSession {
     return roomUs - this.clock.offsetUs;
   }
 
-  /** Sends the next packet of the own stream; the first call fixes where it begins on the room's timeline. */
-  sendAudio(nowUs: number, pcm: Int16Array, baseSample: number): void {
+  /** What each datagram carries besides its own packet. */
+  get redundancy(): RedundancyPlan {
+    return this.#sender.plan;
+  }
+
+  /** Changes what the datagrams to come carry; nobody needs to be told. */
+  setRedundancy(plan: RedundancyPlan): Result<RedundancyPlan, PlanCode> {
+    const checked = checkPlan(shapeOf(this.#options), plan);
+    if (checked.ok) this.#sender.plan = plan;
+    return checked;
+  }
+
+  /** Bytes of all audio datagrams sent, by bytes of the samples in them; 0 before the first. */
+  get bandwidthRatio(): number {
+    return this.#sender.payloadBytes === 0 ? 0 : this.#sender.datagramBytes / this.#sender.payloadBytes;
+  }
+
+  /**
+   * Sends the next packet of the own stream; the first call fixes where it begins on the room's timeline. Samples are
+   * signed integers of `sampleBits` bits.
+   */
+  sendAudio(nowUs: number, pcm: Int16Array | Int32Array, baseSample: number): void {
     if (this.#baseSample < 0) this.#baseSample = baseSample;
     this.#push(this.#sender.next(pcm, this.#seat, this.#baseSample, this.#sentAt(nowUs)));
   }
@@ -284,16 +312,15 @@ export class PeerSession {
       return;
     }
     stream.receiver.replay.accept(header.sequence);
-    const body = decodeAudioBody(plain);
-    if (!body.ok) {
+    if (this.#body.read(plain) !== READ.fine) {
       this.counters.malformed++;
       return;
     }
     stream.receiver.put(
       header.sequence,
       header.sampleTime,
-      body.value,
-      viewOf(plain),
+      this.#body,
+      plain,
       this.#startAtUs,
       this.roomTimeUs(nowUs),
     );
@@ -384,9 +411,13 @@ export class PeerSession {
       return;
     }
     if (this.#streams.size >= STREAMS_MAX) return;
-    const { crypto, roomKey, packetFrames, redundancyOffsets, fixedDelayMs } = this.#options;
+    const { crypto, roomKey, packetFrames, fixedDelayMs } = this.#options;
     const delay = fixedDelayMs === undefined ? {} : { fixedDelayMs };
-    const receiver = new StreamReceiver(member, { packetFrames, offsets: redundancyOffsets, ...delay });
+    const receiver = new StreamReceiver(member, {
+      packetFrames,
+      reach: reachOf(this.#sender.plan),
+      ...delay,
+    });
     const stream = { receiver, key: senderKey(crypto, roomKey, member.joinId, PACKET_TYPE.audio) };
     this.#streams.set(member.joinId, stream);
     this.#byEpoch.set(member.epoch, stream);
@@ -442,4 +473,12 @@ export class PeerSession {
   get packetUs(): number {
     return (this.#options.packetFrames / SAMPLE_RATE_HZ) * 1e6;
   }
+}
+
+function shapeOf(options: PeerOptions): PacketShape {
+  return { frames: options.packetFrames, sampleBytes: options.sampleBits === 24 ? 3 : 2 };
+}
+
+function planOf(options: PeerOptions): RedundancyPlan {
+  return options.redundancy ?? copiesPlan(options.redundancyOffsets);
 }

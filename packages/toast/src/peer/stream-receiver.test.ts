@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeAudioBody, encodeAudioBody } from '../wire/audio-body.ts';
-import { viewOf } from '../wire/bytes53.ts';
+import { AudioWriter } from '../jellie/audio-writer.ts';
+import { codedPlan, copiesPlan, type RedundancyPlan } from '../jellie/redundancy-plan.ts';
+import { AudioBodyReader, READ } from '../wire/audio-body.ts';
 import type { RoomMember } from '../wire/control-message.ts';
 import { StreamReceiver } from './stream-receiver.ts';
 
@@ -28,24 +29,25 @@ function deliver(
   offsets: readonly number[],
   latenessPackets: number,
 ): void {
-  const carried = [0, ...offsets].filter((offset) => sequence >= offset);
+  const writer = new AudioWriter({ frames: FRAMES, sampleBytes: 2, mayPack: false });
+  for (let index = Math.max(0, sequence - 64); index <= sequence; index++) writer.keep(index, packet(index));
+  send(stream, writer, sequence, sequence + 1, copiesPlan(offsets), latenessPackets);
+}
+
+function send(
+  stream: StreamReceiver,
+  writer: AudioWriter,
+  sequence: number,
+  end: number,
+  plan: RedundancyPlan,
+  latenessPackets: number,
+): void {
   const bytes = new Uint8Array(1200);
-  const length = encodeAudioBody(
-    bytes,
-    0,
-    carried,
-    carried.map((offset) => packet(sequence - offset)),
-  );
-  const body = decodeAudioBody(bytes.subarray(0, length));
-  if (!body.ok) throw new Error(body.message);
-  stream.put(
-    sequence,
-    sequence * FRAMES,
-    body.value,
-    viewOf(bytes),
-    0,
-    (sequence + latenessPackets) * PACKET_US,
-  );
+  const length = writer.write(bytes, sequence, end, plan, 0);
+  const body = new AudioBodyReader();
+  const plain = bytes.subarray(0, length);
+  expect(body.read(plain)).toBe(READ.fine);
+  stream.put(sequence, sequence * FRAMES, body, plain, 0, (sequence + latenessPackets) * PACKET_US);
 }
 
 test('any loss pattern: what any copy brought in time is played exactly, the rest is missing, and the counts agree', () => {
@@ -59,7 +61,7 @@ test('any loss pattern: what any copy brought in time is played exactly, the res
         const fixedDelayMs = (delay * PACKET_US) / 1000;
         const stream = new StreamReceiver(
           { ...MEMBER, packets },
-          { packetFrames: FRAMES, offsets, fixedDelayMs },
+          { packetFrames: FRAMES, reach: 3, fixedDelayMs },
         );
         const out = new Float32Array(FRAMES);
         const count = { own: 0, recovered: 0, missing: 0, hold: 0, idle: 0 };
@@ -92,7 +94,7 @@ test('any loss pattern: what any copy brought in time is played exactly, the res
 test('a packet that comes too late for the ear is counted late and kept for the take', () => {
   const stream = new StreamReceiver(MEMBER, {
     packetFrames: FRAMES,
-    offsets: [],
+    reach: 0,
     fixedDelayMs: (2 * PACKET_US) / 1000,
   });
   const out = new Float32Array(FRAMES);
@@ -105,7 +107,7 @@ test('a packet that comes too late for the ear is counted late and kept for the 
 });
 
 test('an unfixed delay grows to what late packets needed, and shrinks again at a quiet place', () => {
-  const stream = new StreamReceiver(MEMBER, { packetFrames: FRAMES, offsets: [] });
+  const stream = new StreamReceiver(MEMBER, { packetFrames: FRAMES, reach: 0 });
   const out = new Float32Array(FRAMES);
   const lateBy = (sequence: number): number => (sequence < 1500 ? 6.5 : 1.1);
   const pending = new Map<number, number[]>();
@@ -124,4 +126,47 @@ test('an unfixed delay grows to what late packets needed, and shrinks again at a
   expect(grown).toBeLessThanOrEqual(9);
   expect(missingOnceGrown).toBe(0);
   expect(stream.delayPackets).toBeLessThanOrEqual(4);
+});
+
+test('coded redundancy: every burst that its symbols can bear is played exactly, with 24 bits too', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 3 }),
+      fc.integer({ min: 3, max: 12 }),
+      fc.integer({ min: 0, max: 20 }),
+      fc.constantFrom(2 as const, 3 as const),
+      fc.boolean(),
+      (symbols, depth, first, sampleBytes, mayPack) => {
+        const plan = codedPlan(symbols, depth);
+        const writer = new AudioWriter({ frames: FRAMES, sampleBytes, mayPack });
+        const stream = new StreamReceiver(MEMBER, { packetFrames: FRAMES, reach: depth });
+        const wide = sampleBytes === 3 ? 250 : 1;
+        // Any one datagram solves `symbols` packets, and a run can be made up while the window reaches back to it.
+        const burst = Math.min(depth, symbols * Math.floor(depth / (symbols + 1)));
+        const count = first + burst + depth;
+        for (let sequence = 0; sequence < count; sequence++) {
+          writer.keep(
+            sequence,
+            Int32Array.from(packet(sequence), (value, i) => value * wide + i),
+          );
+          if (sequence >= first && sequence < first + burst) continue;
+          send(stream, writer, sequence, sequence + 1, plan, 1.1);
+        }
+        for (let index = 0; index < count; index++) {
+          const expected = Int32Array.from(packet(index), (value, i) => value * wide + i);
+          expect(stream.integersOf(index)).toEqual({ samples: expected, bits: 8 * sampleBytes });
+        }
+      },
+    ),
+  );
+});
+
+test('coded redundancy behind the end brings the last packets', () => {
+  const plan = codedPlan(2, 4);
+  const writer = new AudioWriter({ frames: FRAMES, sampleBytes: 2, mayPack: false });
+  const stream = new StreamReceiver({ ...MEMBER, packets: 10 }, { packetFrames: FRAMES, reach: 4 });
+  for (let sequence = 0; sequence < 10; sequence++) writer.keep(sequence, packet(sequence));
+  for (const sequence of [0, 1, 2, 3, 4, 5, 6, 7, 10, 11]) send(stream, writer, sequence, 10, plan, 1.1);
+  expect(stream.samplesOf(8)).toEqual(packet(8));
+  expect(stream.samplesOf(9)).toEqual(packet(9));
 });

@@ -1,9 +1,11 @@
 import { Ring } from '@jamnet/base';
-import { FATE, type Fate, JitterBuffer, PUT } from '../jitter-buffer.ts';
+import { RepairDecoder } from '../jellie/repair-decoder.ts';
+import { FATE, JitterBuffer, PUT, type Put } from '../jitter-buffer.ts';
 import { JITTER_SLOTS, SAMPLE_RATE_HZ } from '../limits.ts';
 import { PlayoutDelay } from '../playout-delay.ts';
 import { ReplayWindow } from '../replay-window.ts';
-import type { AudioBody } from '../wire/audio-body.ts';
+import type { AudioBodyReader } from '../wire/audio-body.ts';
+import { CODING } from '../wire/audio-layout.ts';
 import type { RoomMember } from '../wire/control-message.ts';
 
 /** What one pull gives the ear. `hold`: the buffer grows by a packet; `idle`: nothing of the stream is due. */
@@ -26,7 +28,8 @@ export interface StreamCounters {
 
 export interface ReceiverOptions {
   readonly packetFrames: number;
-  readonly offsets: readonly number[];
+  /** Packets until the last help for a lost one comes: the delay begins there. */
+  readonly reach: number;
   readonly fixedDelayMs?: number;
 }
 
@@ -56,6 +59,9 @@ export class StreamReceiver {
   #patience = 0;
   #lastIndex = -1;
   #lastTransitUs = 0;
+  #startAtUs = 0;
+  /** Made with the first repair symbol: a stream without them needs none. */
+  #repair: RepairDecoder | null = null;
 
   constructor(member: RoomMember, options: ReceiverOptions) {
     this.member = member;
@@ -63,7 +69,7 @@ export class StreamReceiver {
     const fixed = options.fixedDelayMs === undefined ? {} : { fixedMs: options.fixedDelayMs };
     this.#delay = new PlayoutDelay({
       packetFrames: options.packetFrames,
-      offsets: options.offsets,
+      reach: options.reach,
       ...fixed,
     });
     this.#appliedDelay = this.#delay.packets;
@@ -71,12 +77,12 @@ export class StreamReceiver {
     this.#base = member.founder ? 0 : -1;
   }
 
-  /** Takes an authenticated audio body. `startAtUs` and `nowUs` are room time. */
+  /** Takes an authenticated audio body as `body` found it in `plain`. `startAtUs` and `nowUs` are room time. */
   put(
     sequence: number,
     sampleTime: number,
-    body: AudioBody,
-    pcm: DataView,
+    body: AudioBodyReader,
+    plain: Uint8Array,
     startAtUs: number,
     nowUs: number,
   ): void {
@@ -86,26 +92,58 @@ export class StreamReceiver {
     }
     if (this.#base < 0) this.#base = Math.max(0, Math.round(sampleTime / body.frames) - sequence);
     this.#lastTransitUs = nowUs - body.sentAtUs;
-    for (let i = 0; i < body.offsets.length; i++) {
-      const offset = body.offsets[i] ?? 0;
-      this.#putBlock(
-        sequence - offset,
-        pcm,
-        body.pcmAt[i] ?? 0,
-        offset === 0 ? FATE.own : FATE.copy,
-        startAtUs,
-        nowUs,
-      );
+    this.#startAtUs = startAtUs;
+    for (let i = 0; i < body.blocks; i++)
+      this.#putBlock(sequence - (body.offsets[i] ?? 0), body, i, plain, nowUs);
+    if (body.symbols > 0) this.#putSymbols(sequence, body, plain, nowUs);
+    else if (this.#repair !== null) this.#takeSolved(body.sampleBytes, nowUs);
+  }
+
+  #putBlock(index: number, body: AudioBodyReader, i: number, plain: Uint8Array, nowUs: number): void {
+    if (!this.#exists(index)) return;
+    const fate = body.offsets[i] === 0 ? FATE.own : FATE.copy;
+    const at = body.at[i] ?? 0;
+    const width = body.sampleBytes;
+    const put =
+      body.codings[i] === CODING.packed
+        ? this.#buffer.putPacked(index, plain, at, body.bytes[i] ?? 0, width, fate, nowUs)
+        : this.#buffer.put(index, plain, at, width, fate, nowUs);
+    this.#noteArrival(index, put, nowUs);
+  }
+
+  #putSymbols(sequence: number, body: AudioBodyReader, plain: Uint8Array, nowUs: number): void {
+    const blockBytes = body.frames * body.sampleBytes;
+    if (this.#repair === null || this.#repair.blockBytes !== blockBytes)
+      this.#repair = new RepairDecoder(blockBytes);
+    for (let symbol = 0; symbol < body.symbols; symbol++) {
+      const at = body.symbolsAt + symbol * blockBytes;
+      this.#repair.add(sequence, symbol, body.coveredOffsets, body.covered, plain, at, this.#buffer);
+    }
+    this.#takeSolved(body.sampleBytes, nowUs);
+  }
+
+  #takeSolved(width: number, nowUs: number): void {
+    const repair = this.#repair;
+    if (repair === null) return;
+    for (let index = repair.takeSolved(); index >= 0; index = repair.takeSolved()) {
+      if (!this.#exists(index)) continue;
+      const put = this.#buffer.put(index, repair.bytes, repair.solvedAt, width, FATE.copy, nowUs);
+      this.#noteArrival(index, put, nowUs);
     }
   }
 
-  #putBlock(index: number, pcm: DataView, at: number, fate: Fate, startAtUs: number, nowUs: number): void {
-    if (index < 0 || (this.member.packets !== null && index >= this.member.packets)) return;
-    if (this.#buffer.put(index, pcm, at, fate, nowUs) !== PUT.fresh) return;
+  #exists(index: number): boolean {
+    return index >= 0 && (this.member.packets === null || index < this.member.packets);
+  }
+
+  #noteArrival(index: number, put: Put, nowUs: number): void {
+    if (put === PUT.malformed) this.counters.refused++;
+    if (put !== PUT.fresh) return;
+    this.#repair?.learn(index, this.#buffer);
     this.fresh.push(index);
     const wasLate = index < this.#next;
     if (wasLate) this.counters.late++;
-    this.#delay.observe(nowUs - startAtUs - (this.#base + index) * this.#packetUs, wasLate);
+    this.#delay.observe(nowUs - this.#startAtUs - (this.#base + index) * this.#packetUs, wasLate);
   }
 
   /**
@@ -186,8 +224,18 @@ export class StreamReceiver {
     return this.#buffer.arrivedUs(index);
   }
 
+  /** The packet for recording, 24 bits cut to 16; `null` when it is not there. */
   samplesOf(index: number): Int16Array | null {
-    return this.#buffer.samplesOf(index);
+    const integers = this.#buffer.integersOf(index);
+    if (integers === null) return null;
+    const shift = this.#buffer.bitsOf(index) - 16;
+    return Int16Array.from(integers, (value) => value >> shift);
+  }
+
+  /** The packet as it was sent and how wide its samples are, or `null`. */
+  integersOf(index: number): { readonly samples: Int32Array; readonly bits: 16 | 24 } | null {
+    const samples = this.#buffer.integersOf(index);
+    return samples === null ? null : { samples, bits: this.#buffer.bitsOf(index) };
   }
 }
 

@@ -1,7 +1,8 @@
 import { assert } from '@jamnet/base';
 import { nonceOf, SEAL_TAG_BYTES, type SealCrypto, signHop } from '../crypto/toast-crypto.ts';
-import { COPY_OFFSET_MAX, DATAGRAM_BYTES_MAX } from '../limits.ts';
-import { encodeAudioBody } from '../wire/audio-body.ts';
+import { AudioWriter } from '../jellie/audio-writer.ts';
+import { type RedundancyPlan, reachOf } from '../jellie/redundancy-plan.ts';
+import { DATAGRAM_BYTES_MAX } from '../limits.ts';
 import { encodeHeader, FLAG_SEALED, HEADER_BYTES, HOP_TAG_BYTES, PACKET_TYPE } from '../wire/header.ts';
 
 export interface SenderKeys {
@@ -9,32 +10,36 @@ export interface SenderKeys {
   readonly hop: Uint8Array;
 }
 
-/** JELLIE's sending half: every datagram carries its packet and copies of earlier ones, sealed and signed. */
+export interface SenderOptions {
+  readonly epoch: number;
+  readonly frames: number;
+  readonly sampleBytes: 2 | 3;
+  readonly mayPack: boolean;
+  readonly plan: RedundancyPlan;
+}
+
+/** JELLIE's sending half: every datagram carries its packet and what the plan adds, sealed and signed. */
 export class StreamSender {
+  /** May change between two packets. */
+  plan: RedundancyPlan;
+  /** Payload bytes of the packets sent, and bytes of the datagrams that carried them. */
+  payloadBytes = 0;
+  datagramBytes = 0;
   readonly #crypto: SealCrypto;
   readonly #keys: SenderKeys;
   readonly #epoch: number;
-  readonly #offsets: readonly number[];
-  readonly #packetFrames: number;
-  readonly #history: Int16Array[] = [];
+  readonly #writer: AudioWriter;
   readonly #plain = new Uint8Array(DATAGRAM_BYTES_MAX);
   #sequence = 0;
   /** Packets of the finished stream, −1 while it plays. */
   #packets = -1;
 
-  constructor(
-    crypto: SealCrypto,
-    keys: SenderKeys,
-    epoch: number,
-    packetFrames: number,
-    offsets: readonly number[],
-  ) {
+  constructor(crypto: SealCrypto, keys: SenderKeys, options: SenderOptions) {
     this.#crypto = crypto;
     this.#keys = keys;
-    this.#epoch = epoch;
-    this.#packetFrames = packetFrames;
-    this.#offsets = offsets;
-    for (let i = 0; i <= COPY_OFFSET_MAX; i++) this.#history.push(new Int16Array(packetFrames));
+    this.#epoch = options.epoch;
+    this.#writer = new AudioWriter(options);
+    this.plan = options.plan;
   }
 
   /** Packets sent so far, without the datagrams that only repeat. */
@@ -43,10 +48,13 @@ export class StreamSender {
   }
 
   /** The datagram of the next packet. `baseSample` is where the stream began on the room's timeline. */
-  next(pcm: Int16Array, seat: number, baseSample: number, sentAtUs: number): Uint8Array {
+  next(pcm: Int16Array | Int32Array, seat: number, baseSample: number, sentAtUs: number): Uint8Array {
     assert(this.#packets < 0, 'a finished stream sends no more packets');
-    this.#slot(this.#sequence).set(pcm);
-    return this.#datagram(seat, baseSample, sentAtUs);
+    this.#writer.keep(this.#sequence, pcm);
+    this.payloadBytes += this.#writer.frames * this.#writer.sampleBytes;
+    const datagram = this.#datagram(seat, baseSample, sentAtUs);
+    assert(datagram !== null, 'a datagram carries its own packet');
+    return datagram;
   }
 
   /** Ends the stream: what follows from {@link trail} only repeats. */
@@ -57,30 +65,18 @@ export class StreamSender {
   /** One of the datagrams behind the end that carry the last packets' copies, or `null` when all went. */
   trail(seat: number, baseSample: number, sentAtUs: number): Uint8Array | null {
     if (this.#packets < 0) return null;
-    while (this.#sequence < this.#packets + (this.#offsets.at(-1) ?? 0)) {
-      if (this.#planned().length > 0) return this.#datagram(seat, baseSample, sentAtUs);
-      this.#sequence++;
+    while (this.#sequence < this.#packets + reachOf(this.plan)) {
+      const datagram = this.#datagram(seat, baseSample, sentAtUs);
+      if (datagram !== null) return datagram;
     }
     return null;
   }
 
-  /** Which packets the next datagram carries, by offset. */
-  #planned(): number[] {
-    const end = this.#packets < 0 ? this.#sequence + 1 : this.#packets;
-    return [0, ...this.#offsets].filter(
-      (offset) => this.#sequence - offset >= 0 && this.#sequence - offset < end,
-    );
-  }
-
-  #datagram(seat: number, baseSample: number, sentAtUs: number): Uint8Array {
-    const sequence = this.#sequence;
-    const offsets = this.#planned();
-    const plainBytes = encodeAudioBody(
-      this.#plain,
-      sentAtUs,
-      offsets,
-      offsets.map((offset) => this.#slot(sequence - offset)),
-    );
+  #datagram(seat: number, baseSample: number, sentAtUs: number): Uint8Array | null {
+    const sequence = this.#sequence++;
+    const end = this.#packets < 0 ? sequence + 1 : this.#packets;
+    const plainBytes = this.#writer.write(this.#plain, sequence, end, this.plan, sentAtUs);
+    if (plainBytes === 0) return null;
     const bodyBytes = plainBytes + SEAL_TAG_BYTES;
     const datagram = new Uint8Array(HEADER_BYTES + bodyBytes + HOP_TAG_BYTES);
     encodeHeader(datagram, {
@@ -89,20 +85,14 @@ export class StreamSender {
       flags: FLAG_SEALED,
       epoch: this.#epoch,
       sequence,
-      sampleTime: baseSample + sequence * this.#packetFrames,
+      sampleTime: baseSample + sequence * this.#writer.frames,
       bodyBytes,
     });
     const header = datagram.subarray(0, HEADER_BYTES);
     const plain = this.#plain.subarray(0, plainBytes);
     datagram.set(this.#crypto.seal(this.#keys.seal, nonceOf(datagram), header, plain), HEADER_BYTES);
     signHop(this.#crypto, this.#keys.hop, datagram, bodyBytes);
-    this.#sequence = sequence + 1;
+    this.datagramBytes += datagram.length;
     return datagram;
-  }
-
-  #slot(index: number): Int16Array {
-    const slot = this.#history[index % this.#history.length];
-    assert(slot !== undefined, 'history slot');
-    return slot;
   }
 }

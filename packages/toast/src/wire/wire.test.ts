@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { fromHex, seededChance } from '@jamnet/base';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { AudioWriter } from '../jellie/audio-writer.ts';
+import { checkPlan, codedPlan, copiesPlan, planBytes } from '../jellie/redundancy-plan.ts';
 import { DATAGRAM_BYTES_MAX } from '../limits.ts';
 import { SmallRoom } from '../testing/small-room.ts';
-import { audioDatagramBytes, checkOffsets, decodeAudioBody, encodeAudioBody } from './audio-body.ts';
+import { decodeAudioBody } from './audio-body-value.ts';
+import { ENVELOPE_BYTES } from './audio-layout.ts';
 import { decodeControl, encodeControl } from './control-message.ts';
 import { bodyOf, decodeHeader, encodeHeader, HEADER_BYTES, HOP_TAG_BYTES, PACKET_TYPE } from './header.ts';
-import { decodeSyncBody, encodeSyncBody } from './sync-body.ts';
+import { decodeSyncBody } from './sync-body.ts';
 
 interface Vector {
   readonly name: string;
@@ -72,32 +75,37 @@ test('headers survive the wire, and bytes behind the hop tag are skipped', () =>
   );
 });
 
-test('audio bodies survive the wire', () => {
-  const body = encodeAudioBody(
-    new Uint8Array(1200),
-    123,
-    [0, 2, 5],
-    [1, 2, 3].map((n) => new Int16Array(64).fill(-n)),
-  );
-  expect(body).toBe(12 + 3 * 2 + 3 * 128);
-  expect(encodeSyncBody(new Uint8Array(64), { kind: 'request', ready: true, roomVersion: 1, t0Us: 1 })).toBe(
-    36,
-  );
+test.each([
+  [128, 2, copiesPlan([1, 3]), true],
+  [256, 2, copiesPlan([3]), true],
+  [256, 2, copiesPlan([1, 3]), false],
+  [128, 2, copiesPlan([3, 1]), false],
+  [128, 2, copiesPlan([0]), false],
+  [128, 2, copiesPlan([1, 1]), false],
+  [64, 2, copiesPlan([65]), false],
+  [64, 2, copiesPlan([1, 2, 3, 4, 5, 6, 7]), true],
+  [64, 2, copiesPlan([1, 2, 3, 4, 5, 6, 7, 8]), false],
+  [64, 2, codedPlan(2, 16), true],
+  [64, 2, codedPlan(2, 17), false],
+  [64, 2, codedPlan(5, 8), false],
+  [64, 2, codedPlan(0, 8), false],
+  [64, 2, codedPlan(3, 2), false],
+  [128, 3, codedPlan(2, 8), false],
+  [128, 3, codedPlan(1, 8), true],
+] as const)('%d frames of %d bytes with %j: allowed %s', (frames, sampleBytes, plan, allowed) => {
+  expect(checkPlan({ frames, sampleBytes }, plan).ok).toBe(allowed);
+  if (allowed) expect(planBytes({ frames, sampleBytes }, plan)).toBeLessThanOrEqual(DATAGRAM_BYTES_MAX);
 });
 
-test.each([
-  [128, [1, 3], true],
-  [256, [3], true],
-  [256, [1, 3], false],
-  [128, [3, 1], false],
-  [128, [0], false],
-  [128, [1, 1], false],
-  [64, [65], false],
-  [64, [1, 2, 3, 4, 5, 6, 7], true],
-  [64, [1, 2, 3, 4, 5, 6, 7, 8], false],
-])('%d frames with copies %j: allowed %s', (frames, offsets, allowed) => {
-  expect(checkOffsets(frames, offsets).ok).toBe(allowed);
-  if (allowed) expect(audioDatagramBytes(frames, 1 + offsets.length)).toBeLessThanOrEqual(DATAGRAM_BYTES_MAX);
+test('the bytes planned for a datagram are the bytes written', () => {
+  for (const plan of [copiesPlan([1, 4]), codedPlan(2, 8)]) {
+    for (const sampleBytes of [2, 3] as const) {
+      const writer = new AudioWriter({ frames: 64, sampleBytes, mayPack: false });
+      for (let index = 0; index < 20; index++) writer.keep(index, new Int32Array(64).fill(index));
+      const bytes = writer.write(new Uint8Array(1200), 19, 20, plan, 1);
+      expect(ENVELOPE_BYTES + bytes).toBe(planBytes({ frames: 64, sampleBytes }, plan));
+    }
+  }
 });
 
 test('the longest page of a room fits one datagram', () => {
