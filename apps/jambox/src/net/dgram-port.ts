@@ -1,0 +1,139 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { Failure, Ring } from '@jamnet/base';
+import { localNowUs } from '../local-clock.ts';
+import { Alarm } from './alarm.ts';
+import { splitHostPort } from './socket-address.ts';
+import {
+  SOCKET_BUFFER_BYTES,
+  STOP,
+  type UdpHandler,
+  type UdpPort,
+  type UdpPortOptions,
+  WAKE_EVERY_US_MAX,
+} from './udp-port.ts';
+
+/** Datagrams kept between the opening of a port and its first turn; the kernel's own buffer is beyond our reach here. */
+const EARLY_MAX = 1024;
+
+interface Arrived {
+  readonly bytes: Uint8Array;
+  readonly from: string;
+}
+
+/** UDP by `node:dgram`, on every platform: lives on the event loop of its thread. */
+export class DgramPort implements UdpPort {
+  readonly kind = 'dgram';
+  readonly host: string;
+  readonly port: number;
+  refused = 0;
+  readonly #socket: Socket;
+  readonly #isConnected: boolean;
+  readonly #targets = new Map<string, { readonly host: string; readonly port: number }>();
+  readonly #early = new Ring<Arrived>(EARLY_MAX);
+  #take: ((arrived: Arrived) => void) | null = null;
+
+  static async open(options: UdpPortOptions): Promise<DgramPort> {
+    const socket = createSocket(options.host.includes(':') ? 'udp6' : 'udp4');
+    try {
+      socket.bind(options.port, options.host);
+      await once(socket, 'listening');
+    } catch (cause) {
+      const message = `UDP ${options.host}:${options.port} cannot be opened: choose another port.`;
+      throw new Failure('port-unavailable', message, { cause });
+    }
+    if (options.remote !== undefined) {
+      socket.connect(options.remote.port, options.remote.host);
+      await once(socket, 'connect');
+    }
+    socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
+    socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
+    return new DgramPort(socket, options.remote !== undefined);
+  }
+
+  private constructor(socket: Socket, isConnected: boolean) {
+    this.#socket = socket;
+    this.#isConnected = isConnected;
+    ({ address: this.host, port: this.port } = socket.address());
+    socket.on('message', (bytes, { address, port }) => {
+      const arrived = { bytes, from: `${address}:${port}` };
+      if (this.#take !== null) this.#take(arrived);
+      else if (!this.#early.push(arrived)) this.refused++;
+    });
+    // A closed port at the other end comes back as an error of ours: silence is noticed elsewhere.
+    socket.on('error', () => undefined);
+  }
+
+  send(bytes: Uint8Array, to: string): void {
+    const copy = new Uint8Array(bytes);
+    if (this.#isConnected) this.#socket.send(copy, this.#onSent);
+    else {
+      const { host, port } = this.#target(to);
+      this.#socket.send(copy, port, host, this.#onSent);
+    }
+  }
+
+  #target(to: string): { readonly host: string; readonly port: number } {
+    let target = this.#targets.get(to);
+    if (target === undefined) {
+      if (this.#targets.size >= 4096) this.#targets.clear();
+      target = splitHostPort(to);
+      this.#targets.set(to, target);
+    }
+    return target;
+  }
+
+  readonly #onSent = (error: Error | null): void => {
+    if (error !== null) this.refused++;
+  };
+
+  flush(): void {
+    // The kernel already has it: dgram sends one by one.
+  }
+
+  async run(handler: UdpHandler): Promise<void> {
+    let finish: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    let isOver = false;
+    let isTurnAsked = false;
+    let dueUs = 0;
+    const turn = (): void => {
+      isTurnAsked = false;
+      if (isOver) return;
+      const nowUs = localNowUs();
+      const wanted = handler.wake(nowUs);
+      isOver = wanted === STOP;
+      if (isOver) finish();
+      else {
+        dueUs = Math.min(wanted, nowUs + WAKE_EVERY_US_MAX);
+        alarm.set(dueUs);
+      }
+    };
+    // Behind the socket's part of the event loop, so that a late turn still finds what arrived before it.
+    const askTurn = (): void => {
+      if (isTurnAsked) return;
+      isTurnAsked = true;
+      setImmediate(turn);
+    };
+    const alarm = new Alarm(askTurn);
+    this.#take = ({ bytes, from }) => {
+      handler.datagram(localNowUs(), bytes, from);
+      askTurn();
+    };
+    for (let early = this.#early.shift(); early !== undefined; early = this.#early.shift())
+      handler.datagram(localNowUs(), early.bytes, early.from);
+    turn();
+    try {
+      await finished;
+    } finally {
+      this.#take = null;
+      await alarm.stop();
+    }
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}

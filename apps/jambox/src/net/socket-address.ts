@@ -1,0 +1,57 @@
+import { isIPv6 } from 'node:net';
+import { LINUX, type NativeMemory } from './libc.ts';
+
+/** `sockaddr_in` has 16 bytes, `sockaddr_in6` 28: each slot has room for both (ip(7), ipv6(7)). */
+export const ADDRESS_SLOT_BYTES = 32;
+const IN_BYTES = 16;
+const IN6_BYTES = 28;
+
+/** Writes `host` (an IP address) and `port` at `at` and answers the structure's length. */
+export function writeSocketAddress(memory: NativeMemory, at: number, host: string, port: number): number {
+  const { bytes, view } = memory;
+  bytes.fill(0, at, at + ADDRESS_SLOT_BYTES);
+  view.setUint16(at + 2, port);
+  if (isIPv6(host)) {
+    view.setUint16(at, LINUX.afInet6, true);
+    groupsOf(host).forEach((group, i) => {
+      view.setUint16(at + 8 + 2 * i, group);
+    });
+    return IN6_BYTES;
+  }
+  view.setUint16(at, LINUX.afInet, true);
+  host.split('.').forEach((part, i) => {
+    bytes[at + 4 + i] = Number(part);
+  });
+  return IN_BYTES;
+}
+
+/** `host:port` as {@link writeSocketAddress} takes it apart again. */
+export function readSocketAddress(memory: NativeMemory, at: number): string {
+  const { bytes, view } = memory;
+  const port = view.getUint16(at + 2);
+  if (view.getUint16(at, true) === LINUX.afInet) {
+    return `${bytes[at + 4]}.${bytes[at + 5]}.${bytes[at + 6]}.${bytes[at + 7]}:${port}`;
+  }
+  const groups = Array.from({ length: 8 }, (_, i) => view.getUint16(at + 8 + 2 * i).toString(16));
+  return `${groups.join(':')}:${port}`;
+}
+
+/** A number that says IPv4 address and port, to look a known source up without making a text; −1 for IPv6. */
+export function addressKey(memory: NativeMemory, at: number): number {
+  if (memory.view.getUint16(at, true) !== LINUX.afInet) return -1;
+  return memory.view.getUint32(at + 4) * 65_536 + memory.view.getUint16(at + 2);
+}
+
+export function splitHostPort(text: string): { readonly host: string; readonly port: number } {
+  const colon = text.lastIndexOf(':');
+  return { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
+}
+
+/** The eight groups of an IPv6 address, `::` filled up; an IPv4 tail and a zone are not for us. */
+function groupsOf(host: string): number[] {
+  const [head = '', tail] = (host.split('%')[0] ?? '').split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = new Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0');
+  return [...left, ...zeros, ...right].map((group) => Number.parseInt(group, 16));
+}

@@ -1,0 +1,47 @@
+/** What a program does with a socket: it is fed datagrams and woken in time; it never waits itself. */
+export interface UdpHandler {
+  /**
+   * One datagram. `bytes` lie in the port's buffer and are only good during the call; `from` is `host:port`, in the
+   * spelling that {@link UdpPort.send} takes.
+   */
+  datagram(nowUs: number, bytes: Uint8Array, from: string): void;
+  /**
+   * Called after datagrams came, and when the time it asked for has come. Answers when it wants to be called next
+   * (µs of `localNowUs`), or {@link STOP}.
+   */
+  wake(nowUs: number): number;
+}
+
+/** Answer of `wake` that ends {@link UdpPort.run}. */
+export const STOP = -1;
+
+export interface UdpPort {
+  readonly kind: 'mmsg' | 'dgram';
+  readonly host: string;
+  readonly port: number;
+  /** Datagrams that the kernel or a full queue refused since the port was opened. */
+  readonly refused: number;
+  /** Takes a copy; it leaves with {@link flush}, or when the handler's turn ends. `to` is ignored by a connected port. */
+  send(bytes: Uint8Array, to: string): void;
+  flush(): void;
+  /**
+   * Serves until `wake` answers {@link STOP}. The batched port blocks its thread (give it a worker of its own); the other
+   * one lives on the event loop.
+   */
+  run(handler: UdpHandler): Promise<void>;
+  close(): void;
+}
+
+export interface UdpPortOptions {
+  /** IP address to listen on. */
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** With it the kernel drops datagrams from anywhere else. */
+  readonly remote?: { readonly host: string; readonly port: number };
+}
+
+/** Asked of the kernel, which may give less: a stalled process must not lose what already arrived. */
+export const SOCKET_BUFFER_BYTES = 4 << 20;
+/** The handler is called at least this often, so that it can look at its stop flag. */
+export const WAKE_EVERY_US_MAX = 20_000;

@@ -1,0 +1,26 @@
+import { LINUX, loadLibc, nativeMemory } from '../net/libc.ts';
+
+/** Below the audio driver's thread (70 with JACK and ALSA as usually set up), above everything that is not sound. */
+export const FIFO_PRIORITY = 60;
+
+export interface ThreadPriority {
+  /** `fifo`: runs before all normal work; `normal`: the system did not allow it. */
+  readonly scheduling: 'fifo' | 'normal';
+  /** How much later than asked the kernel may wake this thread, ns; 50,000 is Linux' default. */
+  readonly timerSlackNs: number;
+}
+
+/**
+ * Asks that the calling thread run before all normal work (SCHED_FIFO, sched(7)) and be woken to the nanosecond
+ * (PR_SET_TIMERSLACK, prctl(2)). Needs root, CAP_SYS_NICE or an rtprio limit. A thread at this priority must block: a spinning
+ * one is stopped for 50 ms of every second.
+ */
+export function raiseThread(): ThreadPriority {
+  const libc = loadLibc();
+  if (libc === null) return { scheduling: 'normal', timerSlackNs: 50_000 };
+  const parameter = nativeMemory(8);
+  parameter.view.setInt32(0, FIFO_PRIORITY, true);
+  const isFifo = libc.schedSetscheduler(0, LINUX.schedFifo, parameter.address) === 0;
+  const isExact = libc.prctl(LINUX.prSetTimerslack, 1, 0, 0, 0) === 0;
+  return { scheduling: isFifo ? 'fifo' : 'normal', timerSlackNs: isExact ? 1 : 50_000 };
+}
