@@ -20,6 +20,7 @@ import type { EconomyCode } from './codes.ts';
 import { economyTables, type StoreContext } from './context.ts';
 import { type Added, addContributions, addReceipts, addUses, addValuation } from './intake.ts';
 import { type PayeeRegistration, registerPayee } from './payees.ts';
+import { openPerks, type PerkDesk } from './perks/perk-desk.ts';
 import {
   type EpochInfo,
   epochInfo,
@@ -73,6 +74,8 @@ export interface Economy {
   processRedemptions(nowUs: bigint): Answer<RedemptionRun>;
   /** Files of all closed epochs, the oldest first. */
   publicEpochs(): Promise<readonly PublicFile[]>;
+  /** What JAM is exchanged for beside money. */
+  readonly perks: PerkDesk;
 }
 
 /**
@@ -92,6 +95,7 @@ export async function openEconomy(
     drawKey: options.drawKey ?? (() => randomBytes(32)),
   };
   const inTurn = serialiser();
+  const perks = await openPerks(database, context, inTurn);
   return {
     publishPolicy: (nowUs, document) => inTurn(() => publishPolicy(context, nowUs, document)),
     policy: () => latestPolicy(tables),
@@ -100,7 +104,11 @@ export async function openEconomy(
     registerPayee: (nowUs, registration) => inTurn(() => registerPayee(context, nowUs, registration)),
     addReceipt: (nowUs, receipt) => inTurn(() => addReceipts(context, nowUs, [receipt])),
     addReceipts: (nowUs, receipts) => inTurn(() => addReceipts(context, nowUs, receipts)),
-    addValuation: (nowUs, valuation) => inTurn(() => addValuation(context, nowUs, valuation)),
+    addValuation: async (nowUs, valuation) => {
+      const added = await inTurn(() => addValuation(context, nowUs, valuation));
+      if (added.ok) await perks.settle(nowUs);
+      return added;
+    },
     addContributions: (nowUs, contributions) => inTurn(() => addContributions(context, nowUs, contributions)),
     addUses: (uses) => inTurn(() => addUses(context, uses)),
     dryRun: (epochId) => inTurn(() => dryRun(context, epochId)),
@@ -111,6 +119,7 @@ export async function openEconomy(
     cancelRedemption: (nowUs, request) => inTurn(() => cancelRedemption(context, nowUs, request)),
     processRedemptions: (nowUs) => inTurn(() => processRedemptions(context, nowUs)),
     publicEpochs: () => publicEpochs(context),
+    perks,
   };
 }
 

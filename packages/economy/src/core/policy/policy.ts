@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import Type, { type Static } from 'typebox';
 import { Check, Errors } from 'typebox/value';
 import { CONTRIBUTION_KINDS } from '../records/kinds.ts';
+import { PerksMember } from './perk-catalogue.ts';
 import { type PolicyCode, policyFault } from './policy-rules.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -85,6 +86,7 @@ export const PolicySchema = Type.Object(
       },
       closed,
     ),
+    perks: Type.Optional(PerksMember),
     documents: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), Sha256Hex),
   },
   closed,

@@ -1,4 +1,5 @@
 import type { STREAMS } from '../records/kinds.ts';
+import { SAMPLE_PERKS } from './perk-catalogue.ts';
 import type { Policy } from './policy.ts';
 
 /** The meters that the parts of JAMNet write, with the unit of each. */
@@ -50,6 +51,7 @@ export function samplePolicy(options: {
       valuationAgeDaysMax: 92,
       smallCents: '5000',
     },
+    perks: SAMPLE_PERKS,
     documents: options.documents ?? {},
   };
 }
