@@ -1,14 +1,16 @@
 import { assert, ok, present, type Result, refuse } from '@jamnet/base';
 import { unitPrice } from '../money/unit-price.ts';
-import { type PublicHead, publicEpochPieces, publicEpochSha256 } from '../public/public-epoch.ts';
+import { publicBytes } from '../public/public-bytes.ts';
+import { type PublicHead, rowNames, sha256OfPieces } from '../public/public-epoch.ts';
 import type { Receipt } from '../records/records.ts';
+import { buildRows } from './build-rows.ts';
 import type { EpochColumns } from './epoch-columns.ts';
+import { type EpochShares, headOf, weightAt } from './epoch-shares.ts';
 import type { EpochCode, EpochTerms } from './epoch-terms.ts';
 import { explain, type PaymentLine } from './explain.ts';
 import { groupPayees } from './owner-groups.ts';
 import { countRevenue } from './revenue.ts';
-import { RowColumns } from './row-columns.ts';
-import { type Payment, type PublicRow, settle } from './settle.ts';
+import { type Payment, settle } from './settle.ts';
 
 /** A closed epoch whose rows and lines are made when they are asked for: millions of them are never there at once. */
 export interface ClosedColumns {
@@ -20,9 +22,9 @@ export interface ClosedColumns {
   readonly payments: readonly (Payment & { readonly escrowed: boolean })[];
   readonly countedReceipts: readonly string[];
   readonly pendingReceipts: readonly string[];
-  publicRows(): Iterable<PublicRow>;
-  /** Canonical JSON of the public epoch, piece by piece. */
-  publicPieces(): Iterable<string>;
+  readonly shares: EpochShares;
+  /** Canonical JSON of the public epoch, UTF-8, piece by piece. */
+  publicPieces(): Iterable<Uint8Array>;
   /** Lines of one payment: they sum to it; ordered by row, then contribution. */
   linesOf(payment: Payment): readonly PaymentLine[];
   /** Which receipts stand behind each use row: for its payees and the operator, never public. */
@@ -62,16 +64,16 @@ export function closeColumns(
   if (!revenue.ok) return revenue;
   onPhase('revenue');
   const { paid, shortfallCents, streamCents, countedReceipts, pendingReceipts } = revenue.value;
-  const carriedCents = carriedInCents;
-  const rows = new RowColumns({ policy, epochId, paid, columns, carriedCents, rowKey: terms.rowKey });
+  const nameOf = rowNames(terms.rowKey, epochId, terms.hmacOf);
+  const shares = buildRows({ policy, epochId, paid, columns, carriedCents: carriedInCents, nameOf });
   onPhase('rows');
-  const everybody = rows.payees();
+  const everybody = shares.shares.payees;
   const groups = groupPayees(everybody, columns.owners(), terms.payeeGroups ?? new Map());
   const groupOf = (payee: string): string => present(groups.get(payee), 'group');
   const amounts = { streamCents, shortfallCents, deficitInCents };
   const carried = { carriedInCents, poolMicroJam };
   const input = { policy, epochId, price: price.value, ...amounts, ...carried, groupOf };
-  const settled = settle({ ...input, rows });
+  const settled = settle({ ...input, rows: shares });
   assert(settled.revenueCents === revenue.value.revenueCents, 'one revenue');
   onPhase('settle');
   const { payments, cappedGroups, weightOf: _, ...figures } = settled;
@@ -86,7 +88,7 @@ export function closeColumns(
     capped: cappedGroups.map((group) => everybody.filter((payee) => groupOf(payee) === group)),
     escrowed: payments.map(({ payee }) => payee).filter((payee) => !terms.verifiedPayees.has(payee)),
   };
-  const sha256 = publicEpochSha256({ ...head, rows: rows.publicRows() }, terms.newSha256);
+  const sha256 = sha256OfPieces(publicBytes(head, shares), terms.newSha256);
   onPhase('hash');
   return ok({
     epochId,
@@ -95,15 +97,38 @@ export function closeColumns(
     payments: payments.map((payment) => ({ ...payment, escrowed: !terms.verifiedPayees.has(payment.payee) })),
     countedReceipts,
     pendingReceipts,
-    publicRows: () => rows.publicRows(),
-    publicPieces: () => publicEpochPieces({ ...head, rows: rows.publicRows() }),
-    linesOf: (payment) => explain(rows, settled, epochId, payment),
-    rowReceipts: () => receiptsOfRows(rows, terms.receipts, new Set(countedReceipts)),
+    shares,
+    publicPieces: () => publicBytes(head, shares),
+    linesOf: ({ payee, microJam }) =>
+      explain(ownShares(columns, shares, payee), settled.weightOf, epochId, microJam),
+    rowReceipts: () => receiptsOfRows(columns, shares, terms.receipts, new Set(countedReceipts)),
   });
 }
 
+function ownShares(columns: EpochColumns, { rows, shares }: EpochShares, payee: string) {
+  const number = placeIn(shares.payees, payee);
+  const [start, end] = number < 0 ? [0, 0] : [shares.starts[number] ?? 0, shares.starts[number + 1] ?? 0];
+  return Array.from({ length: end - start }, (_, k) => ({
+    row: headOf(rows, shares.rows[start + k] ?? 0),
+    contribution: columns.contributions.text(shares.contributions[start + k] ?? 0),
+    weight: weightAt(shares, start + k),
+  }));
+}
+
+/** Place of a text in a list in code-unit order, or −1. */
+function placeIn(sorted: readonly string[], text: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? '') < text) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === text ? low : -1;
+}
+
 function* receiptsOfRows(
-  rows: RowColumns,
+  columns: EpochColumns,
+  epoch: EpochShares,
   receipts: readonly Receipt[],
   counted: ReadonlySet<string>,
 ): Generator<readonly [string, readonly string[]]> {
@@ -115,6 +140,6 @@ function* receiptsOfRows(
     else byPrincipal.set(principal, [id]);
   }
   for (const own of byPrincipal.values()) own.sort();
-  for (const { rowId, principal } of rows.heads())
-    if (principal !== null) yield [rowId, byPrincipal.get(principal) ?? []];
+  for (const { rowId, principal } of epoch.heads())
+    if (principal >= 0) yield [rowId, byPrincipal.get(columns.principals.text(principal)) ?? []];
 }

@@ -53,7 +53,7 @@ export function closeEpoch(input: EpochInput): Result<EpochStatement, EpochCode>
   return ok({
     epochId,
     sha256,
-    publicEpoch: { ...head, rows: [...closed.value.publicRows()] },
+    publicEpoch: { ...head, rows: [...closed.value.shares.publicRows()] },
     payments: closed.value.payments.map((payment) => ({ ...payment, lines: closed.value.linesOf(payment) })),
     countedReceipts,
     pendingReceipts,

@@ -25,32 +25,39 @@ export class Uint32Column {
   at(index: number): number {
     return this.#pieces[index >>> PIECE_BITS]?.[index & WITHIN] ?? outside(index);
   }
+
+  /** All of it in one array. */
+  whole(): Uint32Array {
+    const whole = new Uint32Array(this.#length);
+    this.#pieces.forEach((piece, k) => {
+      whole.set(piece.subarray(0, Math.min(PIECE, this.#length - k * PIECE)), k * PIECE);
+    });
+    return whole;
+  }
 }
 
-/** A growing column of exact integers within int64, 8 bytes each; a bigint exists only while somebody looks at it. */
-export class BigColumn {
-  readonly #pieces: BigInt64Array[] = [];
+/** A growing column of exact whole numbers below 2⁵³, 8 bytes each. */
+export class Float64Column {
+  readonly #pieces: Float64Array[] = [];
   #length = 0;
 
   get length(): number {
     return this.#length;
   }
 
-  push(value: bigint): void {
-    assert(value <= INT64_MAX && value >= -INT64_MAX, 'a column holds int64');
-    if (this.#length === this.#pieces.length * PIECE) this.#pieces.push(new BigInt64Array(PIECE));
+  push(value: number): void {
+    assert(Number.isSafeInteger(value), 'a column holds exact whole numbers');
+    if (this.#length === this.#pieces.length * PIECE) this.#pieces.push(new Float64Array(PIECE));
     const piece = this.#pieces[this.#length >>> PIECE_BITS];
     if (piece) piece[this.#length & WITHIN] = value;
     this.#length++;
   }
 
   /** `index` within [0, length). */
-  at(index: number): bigint {
-    return this.#pieces[index >>> PIECE_BITS]?.[index & WITHIN] ?? BigInt(outside(index));
+  at(index: number): number {
+    return this.#pieces[index >>> PIECE_BITS]?.[index & WITHIN] ?? outside(index);
   }
 }
-
-const INT64_MAX = 9_223_372_036_854_775_807n;
 
 function outside(index: number): never {
   throw new AssertionError(`no piece of the column holds ${index}`);
@@ -104,17 +111,20 @@ export interface Grouped {
   readonly starts: Uint32Array;
 }
 
-export function groupByKey(length: number, keys: number, keyOf: (place: number) => number): Grouped {
+/** `after`: an order that places of one key keep; as they come without it. Keys are below `keys`. */
+export function groupByKey(keyOf: Uint32Array, keys: number, after?: Uint32Array): Grouped {
   const starts = new Uint32Array(keys + 1);
+  const length = keyOf.length;
   for (let place = 0; place < length; place++) {
-    const key = keyOf(place) + 1;
+    const key = (keyOf[place] ?? 0) + 1;
     starts[key] = (starts[key] ?? 0) + 1;
   }
   for (let key = 1; key <= keys; key++) starts[key] = (starts[key] ?? 0) + (starts[key - 1] ?? 0);
   const free = starts.slice();
   const order = new Uint32Array(length);
-  for (let place = 0; place < length; place++) {
-    const key = keyOf(place);
+  for (let k = 0; k < length; k++) {
+    const place = after === undefined ? k : (after[k] ?? 0);
+    const key = keyOf[place] ?? 0;
     const at = free[key] ?? 0;
     order[at] = place;
     free[key] = at + 1;

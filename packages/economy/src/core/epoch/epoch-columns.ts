@@ -1,5 +1,5 @@
-import { present, type Refusal, refuse } from '@jamnet/base';
-import type { ContributionKind } from '../records/kinds.ts';
+import { assert, present, type Refusal, refuse } from '@jamnet/base';
+import { CONTRIBUTION_KINDS, type ContributionKind } from '../records/kinds.ts';
 import {
   type Contribution,
   checkContribution,
@@ -7,11 +7,11 @@ import {
   type PayeeWeight,
   type Use,
 } from '../records/records.ts';
-import { BigColumn, type Grouped, groupByKey, Names, Uint32Column } from './column.ts';
+import { Float64Column, groupByKey, Names, Uint32Column } from './column.ts';
 import type { EpochCode, EpochTerms } from './epoch-terms.ts';
 
 /** Records of one epoch: what two billion bytes of memory hold several times over. */
-const EPOCH_LIMITS = { contributions: 8_000_000, uses: 40_000_000 } as const;
+export const EPOCH_LIMITS = { contributions: 8_000_000, uses: 40_000_000 } as const;
 
 type Limits = Readonly<Record<keyof typeof EPOCH_LIMITS, number>>;
 
@@ -22,7 +22,7 @@ type Limits = Readonly<Record<keyof typeof EPOCH_LIMITS, number>>;
 export class EpochColumns {
   readonly #terms: Pick<EpochTerms, 'policy' | 'window'>;
   readonly #limits: Limits;
-  readonly #meters: readonly { kind: ContributionKind; weight: bigint }[];
+  readonly #meters: readonly { kind: ContributionKind; kindNumber: number; weight: number }[];
   readonly #meterNumbers: ReadonlyMap<string, number>;
   readonly contributions = new Names();
   readonly payees = new Names();
@@ -30,23 +30,27 @@ export class EpochColumns {
   readonly principals = new Names();
   /** Of each contribution: its meter's number × 2, plus 1 when it is of an earlier epoch. */
   readonly #meterOf = new Uint32Column();
-  readonly #merits = new BigColumn();
+  readonly #merits = new Float64Column();
   readonly #groupOf = new Uint32Column();
   /** Of each contribution the end of its payees in the two columns below. */
   readonly #payeeEnds = new Uint32Column();
   readonly #payeeOf = new Uint32Column();
-  readonly #payeeWeights = new BigColumn();
+  readonly #payeeWeights = new Float64Column();
   readonly #usePrincipals = new Uint32Column();
   readonly #useContributions = new Uint32Column();
   readonly #useMeters = new Uint32Column();
-  readonly #useQuantities = new BigColumn();
-  #byPrincipal: Grouped | null = null;
+  readonly #useQuantities = new Float64Column();
+  #byPrincipal: UsesByPrincipal | null = null;
 
   constructor(terms: Pick<EpochTerms, 'policy' | 'window'>, limits: Limits = EPOCH_LIMITS) {
     this.#terms = terms;
     this.#limits = limits;
     const meters = Object.entries(terms.policy.meters);
-    this.#meters = meters.map(([, { kind, weight }]) => ({ kind, weight: BigInt(weight) }));
+    this.#meters = meters.map(([, { kind, weight }]) => ({
+      kind,
+      kindNumber: CONTRIBUTION_KINDS.indexOf(kind),
+      weight,
+    }));
     this.#meterNumbers = new Map(meters.map(([name], number) => [name, number]));
   }
 
@@ -61,16 +65,39 @@ export class EpochColumns {
     const { id, payees } = contribution;
     const fault = this.#contributionFault(contribution);
     if (fault) return fault;
+    this.takeContribution({
+      id,
+      meter: this.meterNumber(contribution.meter),
+      merit: Number(contribution.merit),
+      payees: payees.map(({ payee, weight }) => ({ payee, weight: Number(weight) })),
+      ownerGroup: contribution.ownerGroup,
+      earlier,
+    });
+    return null;
+  }
+
+  /** Takes a record that was checked when the store took it, and that is not here yet. */
+  takeContribution({ id, meter, merit, payees, ownerGroup, earlier }: CheckedContribution): void {
+    assert(this.contributions.size < this.#limits.contributions, 'the limit was looked at before');
     this.contributions.numberOf(id);
-    this.#meterOf.push(this.#meterNumber(contribution.meter) * 2 + (earlier ? 1 : 0));
-    this.#merits.push(contribution.merit);
-    this.#groupOf.push(this.#groups.numberOf(contribution.ownerGroup));
+    this.#meterOf.push(meter * 2 + (earlier ? 1 : 0));
+    this.#merits.push(merit);
+    this.#groupOf.push(this.#groups.numberOf(ownerGroup));
     for (const { payee, weight } of payees) {
       this.#payeeOf.push(this.payees.numberOf(payee));
       this.#payeeWeights.push(weight);
     }
     this.#payeeEnds.push(this.#payeeOf.length);
-    return null;
+  }
+
+  /** Takes a checked use of a contribution that is here, by their numbers. */
+  takeUse(contribution: number, meter: number, quantity: number, principal: string): void {
+    assert(this.uses < this.#limits.uses, 'the limit was looked at before');
+    this.#byPrincipal = null;
+    this.#usePrincipals.push(this.principals.numberOf(principal));
+    this.#useContributions.push(contribution);
+    this.#useMeters.push(meter);
+    this.#useQuantities.push(quantity);
   }
 
   addUse(use: Use): Refusal<EpochCode> | null {
@@ -94,11 +121,7 @@ export class EpochColumns {
         'epoch-too-large',
         `An epoch holds at most ${this.#limits.uses} uses: sum them up first.`,
       );
-    this.#byPrincipal = null;
-    this.#usePrincipals.push(this.principals.numberOf(use.principal));
-    this.#useContributions.push(used);
-    this.#useMeters.push(this.#meterNumber(use.meter));
-    this.#useQuantities.push(use.quantity);
+    this.takeUse(used, this.meterNumber(use.meter), Number(use.quantity), use.principal);
     return null;
   }
 
@@ -110,7 +133,7 @@ export class EpochColumns {
     const payees: PayeeWeight[] = [];
     const start = contribution === 0 ? 0 : this.#payeeEnds.at(contribution - 1);
     for (let at = start; at < this.#payeeEnds.at(contribution); at++)
-      payees.push({ payee: this.payees.text(this.#payeeOf.at(at)), weight: this.#payeeWeights.at(at) });
+      payees.push({ payee: this.payees.text(this.#payeeOf.at(at)), weight: BigInt(this.#payeeWeights.at(at)) });
     return payees;
   }
 
@@ -137,43 +160,39 @@ export class EpochColumns {
 
   /** What of the kind was accepted in this epoch and has merit: contribution and merit × the meter's weight. */
   meritOf(kind: ContributionKind): WeightedContributions {
-    const found: { ids: number[]; weights: bigint[] } = { ids: [], weights: [] };
+    const found = new Weighing();
     for (let n = 0; n < this.contributions.size; n++) {
       const meter = this.#meterOf.at(n);
       const rule = present(this.#meters[meter >>> 1], 'meter');
-      if ((meter & 1) === 1 || rule.kind !== kind) continue;
       const merit = this.#merits.at(n);
-      if (merit === 0n) continue;
-      found.ids.push(n);
-      found.weights.push(merit * rule.weight);
+      if ((meter & 1) === 0 && rule.kind === kind && merit > 0) found.add(n, merit, rule.weight);
     }
     return found;
   }
 
-  /** What a principal used of each kind, each contribution once. */
-  usedBy(principal: string): ReadonlyMap<ContributionKind, WeightedContributions> {
-    const kinds = new Map<ContributionKind, { ids: number[]; weights: bigint[] }>();
+  /** What a principal used of each kind, each contribution once; in the order of {@link CONTRIBUTION_KINDS}. */
+  usedBy(principal: string): readonly WeightedContributions[] {
+    const kinds = CONTRIBUTION_KINDS.map(() => new Weighing());
     const number = this.principals.find(principal);
     if (number < 0) return kinds;
-    this.#byPrincipal ??= groupByKey(this.uses, this.principals.size, (at) => this.#usePrincipals.at(at));
-    const { order, starts } = this.#byPrincipal;
-    const own: number[] = [];
-    for (let k = starts[number] ?? 0; k < (starts[number + 1] ?? 0); k++) own.push(order[k] ?? 0);
-    own.sort((a, b) => this.#useContributions.at(a) - this.#useContributions.at(b));
-    for (const at of own) {
-      const used = this.#useContributions.at(at);
-      const { kind, weight } = present(this.#meters[this.#useMeters.at(at)], 'meter');
-      const list = kinds.get(kind) ?? { ids: [], weights: [] };
-      const last = list.ids.length - 1;
-      const amount = this.#useQuantities.at(at) * weight;
-      if (list.ids[last] === used) list.weights[last] = (list.weights[last] ?? 0n) + amount;
-      else {
-        list.ids.push(used);
-        list.weights.push(amount);
-      }
-      kinds.set(kind, list);
+    this.#byPrincipal ??= this.#groupUses();
+    const { order, starts, contributions } = this.#byPrincipal;
+    const end = starts[number + 1] ?? 0;
+    for (let k = starts[number] ?? 0; k < end; k++) {
+      const at = order[k] ?? 0;
+      const { kindNumber, weight } = present(this.#meters[this.#useMeters.at(at)], 'meter');
+      const used = contributions[at] ?? 0;
+      present(kinds[kindNumber], 'kind').add(used, this.#useQuantities.at(at), weight);
     }
     return kinds;
+  }
+
+  /** Uses by principal and, of each, by contribution. */
+  #groupUses(): UsesByPrincipal {
+    const contributions = this.#useContributions.whole();
+    const { order: byContribution } = groupByKey(contributions, this.contributions.size);
+    const { order, starts } = groupByKey(this.#usePrincipals.whole(), this.principals.size, byContribution);
+    return { order, starts, contributions };
   }
 
   #contributionFault({ id, meter, kind, acceptedAtUs }: Contribution): Refusal<EpochCode> | null {
@@ -196,13 +215,52 @@ export class EpochColumns {
       : null;
   }
 
-  #meterNumber(name: string): number {
+  /** Place of a meter in the policy, or −1. */
+  meterNumber(name: string): number {
     return this.#meterNumbers.get(name) ?? -1;
   }
 }
 
-/** Numbers of contributions with what each weighs; none twice. */
+/** A contribution as the store keeps it: checked, its meter by its place in the policy, amounts as exact numbers. */
+export interface CheckedContribution {
+  readonly id: string;
+  readonly meter: number;
+  readonly merit: number;
+  readonly payees: readonly { readonly payee: string; readonly weight: number }[];
+  readonly ownerGroup: string;
+  readonly earlier: boolean;
+}
+
+interface UsesByPrincipal {
+  readonly order: Uint32Array;
+  readonly starts: Uint32Array;
+  readonly contributions: Uint32Array;
+}
+
+/** Numbers of contributions with what each weighs; none twice. Bigints where a double would not be exact. */
 export interface WeightedContributions {
   readonly ids: readonly number[];
-  readonly weights: readonly bigint[];
+  readonly weights: readonly number[] | readonly bigint[];
+}
+
+/** Sums amounts of one contribution that come one after another. */
+class Weighing implements WeightedContributions {
+  readonly ids: number[] = [];
+  readonly #exact: number[] = [];
+  #wide: bigint[] | null = null;
+
+  get weights(): readonly number[] | readonly bigint[] {
+    return this.#wide ?? this.#exact;
+  }
+
+  add(contribution: number, amount: number, weight: number): void {
+    const last = this.ids.length - 1;
+    const again = this.ids[last] === contribution;
+    const at = again ? last : last + 1;
+    if (!again) this.ids.push(contribution);
+    const sum = (again ? (this.#exact[at] ?? 0) : 0) + amount * weight;
+    if (this.#wide === null && sum > Number.MAX_SAFE_INTEGER) this.#wide = this.#exact.map(BigInt);
+    if (this.#wide === null) this.#exact[at] = sum;
+    else this.#wide[at] = (again ? (this.#wide[at] ?? 0n) : 0n) + BigInt(amount) * BigInt(weight);
+  }
 }

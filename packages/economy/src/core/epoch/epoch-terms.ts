@@ -23,6 +23,9 @@ export interface Sha256Stream {
   digest(): Uint8Array;
 }
 
+/** HMAC-SHA256 under a key, for many messages. */
+export type HmacOf = (key: Uint8Array) => (message: Uint8Array) => Uint8Array;
+
 /** Everything that decides an epoch beside its contributions and uses. */
 export interface EpochTerms {
   readonly policy: Policy;
@@ -39,4 +42,6 @@ export interface EpochTerms {
   /** 32 fresh random bytes: they name the public rows and decide nothing that is paid. */
   readonly rowKey: Uint8Array;
   readonly newSha256?: () => Sha256Stream;
+  /** HMAC-SHA256 by the platform, for the same reason. */
+  readonly hmacOf?: HmacOf;
 }

@@ -2,7 +2,7 @@ import { present } from '@jamnet/base';
 import { apportion } from '../money/apportion.ts';
 import type { ContributionKind } from '../records/kinds.ts';
 import type { RowRule } from '../records/rows.ts';
-import type { RowColumns } from './row-columns.ts';
+import type { RowHead } from './epoch-shares.ts';
 import type { Payment, Settlement } from './settle.ts';
 
 /** Why an amount: this row of money, by this rule, for this contribution. */
@@ -20,17 +20,25 @@ export interface ExplainedPayment extends Payment {
   readonly lines: readonly PaymentLine[];
 }
 
-/** The lines of one payment: what each row weighs in the epoch × the contribution's share of it, rounded once. */
+/** One share of a row: by which contribution, and how much of 10¹⁸. */
+export interface OwnShare {
+  readonly row: RowHead;
+  readonly contribution: string;
+  readonly weight: bigint;
+}
+
+/** The lines of one payment from all shares of its payee: what each row weighs in the epoch × the share, rounded once. */
 export function explain(
-  rows: RowColumns,
-  { weightOf }: Pick<Settlement, 'weightOf'>,
+  shares: readonly OwnShare[],
+  weightOf: Settlement['weightOf'],
   epochId: string,
-  { payee, microJam }: Payment,
+  microJam: bigint,
 ): PaymentLine[] {
-  const own = rows
-    .sharesOf(payee)
+  const own = shares
     .map(({ row, contribution, weight }) => ({ row, contribution, weight: weightOf(row) * weight }))
-    .filter(({ weight }) => weight > 0n);
+    .filter(({ weight }) => weight > 0n)
+    .sort(byRowThenContribution);
+  if (own.length === 0) return [];
   const amounts = apportion(
     microJam,
     own.map(({ weight }) => weight),
@@ -48,4 +56,9 @@ export function explain(
     microJam: present(amounts[index], 'amount'),
   }));
   return lines.filter((line) => line.microJam > 0n);
+}
+
+function byRowThenContribution(a: OwnShare, b: OwnShare): number {
+  if (a.row.rowId !== b.row.rowId) return a.row.rowId < b.row.rowId ? -1 : 1;
+  return a.contribution < b.contribution ? -1 : 1;
 }

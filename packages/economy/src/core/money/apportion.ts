@@ -56,7 +56,8 @@ function giveUnits(
     shares[index] = present(shares[index], 'share') + 1n;
 }
 
-function firstByHash(
+/** Of equal remainders the first by SHA-256(salt ‖ 0 ‖ key). */
+export function firstByHash(
   tied: readonly number[],
   count: number,
   keyOf: (index: number) => string,

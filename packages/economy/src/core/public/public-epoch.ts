@@ -1,7 +1,7 @@
 import { assert, type CanonicalValue, canonicalJson, encodeUtf8, toHex } from '@jamnet/base';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { Sha256Stream } from '../epoch/epoch-terms.ts';
+import type { HmacOf, Sha256Stream } from '../epoch/epoch-terms.ts';
 import type { PublicRow } from '../epoch/settle.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { ByKind, ContributionKind, Stream } from '../records/kinds.ts';
@@ -38,31 +38,20 @@ export type PublicHead = Omit<PublicEpoch, 'rows'>;
 /** A public epoch whose rows may be made on the way. */
 type StreamedEpoch = PublicHead & { readonly rows: Iterable<PublicRow> };
 
-/** Names rows that nobody can link: HMAC-SHA256(key, principal ‖ 0 ‖ epoch ‖ 0 ‖ kind), hex; no principal for merit. */
+/** Names rows that nobody can link: HMAC-SHA256(key, principal ‖ 0 ‖ epoch ‖ 0 ‖ kind); no principal for merit. */
 export function rowNames(
   key: Uint8Array,
   epochId: string,
-): (principal: string | null, kind: ContributionKind) => string {
+  hmacOf: HmacOf = pureHmacOf,
+): (principal: string | null, kind: ContributionKind) => Uint8Array {
+  const digest = hmacOf(key);
+  return (principal, kind) => digest(encodeUtf8(`${principal ?? ''}\0${epochId}\0${kind}`));
+}
+
+function pureHmacOf(key: Uint8Array): (message: Uint8Array) => Uint8Array {
   const keyed = hmac.create(sha256, key);
-  return (principal, kind) =>
-    flatHex(
-      keyed
-        .clone()
-        .update(encodeUtf8(`${principal ?? ''}\0${epochId}\0${kind}`))
-        .digest(),
-    );
+  return (message) => keyed.clone().update(message).digest();
 }
-
-/** Hex as one flat string: pieces put together stay a rope of a kilobyte a name, and a large epoch keeps a million names. */
-function flatHex(bytes: Uint8Array): string {
-  const codes: number[] = [];
-  for (const byte of bytes) {
-    codes.push(HEX.charCodeAt(byte >> 4), HEX.charCodeAt(byte & 15));
-  }
-  return String.fromCharCode(...codes);
-}
-
-const HEX = '0123456789abcdef';
 
 /** The document whose canonical JSON is published and hashed. */
 export function publicEpochDocument(epoch: PublicEpoch): CanonicalValue {
@@ -79,8 +68,20 @@ export function publicEpochSha256(
   epoch: StreamedEpoch,
   newSha256: () => Sha256Stream = () => sha256.create(),
 ): string {
+  return sha256OfPieces(bytesOfPieces(epoch), newSha256);
+}
+
+function* bytesOfPieces(epoch: StreamedEpoch): Generator<Uint8Array> {
+  for (const piece of publicEpochPieces(epoch)) yield bytesOf(piece);
+}
+
+/** SHA-256 of bytes that come in pieces, hex. */
+export function sha256OfPieces(
+  pieces: Iterable<Uint8Array>,
+  newSha256: () => Sha256Stream = () => sha256.create(),
+): string {
   const hash = newSha256();
-  for (const piece of publicEpochPieces(epoch)) hash.update(bytesOf(piece));
+  for (const piece of pieces) hash.update(piece);
   return toHex(hash.digest());
 }
 
@@ -90,9 +91,8 @@ const PIECE_CHARACTERS = 16_384;
 /** The canonical JSON of {@link publicEpochDocument} in pieces: an epoch with millions of shares is never one string here. */
 export function* publicEpochPieces(epoch: StreamedEpoch): Generator<string> {
   const { rows, ...rest } = epoch;
-  const marked = canonicalJson(publicEpochDocument({ ...rest, rows: [] }));
-  const [before = '', after = ''] = splitOnce(marked, '"rows":[');
-  let piece = `${before}"rows":[`;
+  const [before, after] = splitDocument(rest);
+  let piece = before;
   let separator = '';
   for (const row of rows) {
     piece += separator + rowJson(row);
@@ -126,9 +126,12 @@ function bytesOf(text: string): Uint8Array {
   return bytes;
 }
 
-/** No text of the document holds an unescaped quote, so its first `"rows":[` is the member itself. */
-function splitOnce(text: string, mark: string): [string, string] {
-  const at = text.indexOf(mark);
-  assert(at >= 0, 'the document has rows');
-  return [text.slice(0, at), text.slice(at + mark.length)];
+/** What the canonical JSON has before its rows and after them. No text of it holds an unescaped quote, so the first `"rows":[` is the member itself. */
+export function splitDocument(head: PublicHead): [before: string, after: string] {
+  const text = canonicalJson(publicEpochDocument({ ...head, rows: [] }));
+  const at = text.indexOf(ROWS_MARK) + ROWS_MARK.length;
+  assert(at >= ROWS_MARK.length, 'the document has rows');
+  return [text.slice(0, at), text.slice(at)];
 }
+
+const ROWS_MARK = '"rows":[';
