@@ -12,6 +12,13 @@ export class DelayHistogram {
     this.#total++;
   }
 
+  /** How many delays are longer than that. */
+  countAbove(delayUs: number): number {
+    let count = 0;
+    for (let bin = Math.max(0, Math.ceil(delayUs / BIN_US)); bin < BINS; bin++) count += this.#bins[bin] ?? 0;
+    return count;
+  }
+
   /** Smallest step below or in which at least a share `quantile` of the delays lies, ms; 0 without delays. */
   quantileMs(quantile: number): number {
     let left = Math.max(1, this.#total * quantile);

@@ -1,3 +1,4 @@
+import { present } from '@jamnet/base';
 import { Concealer } from '@jamnet/pnbtr';
 import { CONSENT, limits, type StreamReceiver } from '@jamnet/toast';
 import { DelayHistogram } from './delay-histogram.ts';
@@ -6,12 +7,20 @@ import { EAR, PacketStore } from './packet-store.ts';
 /** Longest stream that is recorded; what follows is heard but not kept. */
 export const TAKE_SECONDS_MAX = 1800;
 
+const HEARD_BLOCK_PACKETS = 512;
+
 export interface StreamTally {
   readonly packets: number;
   readonly lost: number;
   readonly recovered: number;
   readonly concealed: number;
   readonly late: number;
+}
+
+/** What one period brought; the object is the stream's own and changes with the next. */
+export interface Played {
+  readonly index: number;
+  readonly isSounding: boolean;
 }
 
 /** One remote player as this listener hears it: buffer, concealment, recording. */
@@ -22,7 +31,10 @@ export class HeardStream {
   readonly #concealer: Concealer;
   readonly #packet: Float32Array;
   readonly #out: Float32Array;
+  /** Memory grows by blocks of {@link HEARD_BLOCK_PACKETS}: a period must not wait for more. */
   readonly #heard: Int16Array[] = [];
+  #heardPackets = 0;
+  readonly #played = { index: -1, isSounding: false };
   readonly #packetsMax: number;
   #pulled = 0;
   /** Local µs since which the player is missing from the room; −1 while present. */
@@ -53,37 +65,47 @@ export class HeardStream {
     }
   }
 
-  /** Plays one period. Answers the packet's index, or −1 when the period belongs to none. */
-  play(period: number): number {
+  /** Plays one period into {@link out}. `index` is the packet's, or −1 when the period belongs to none. */
+  play(period: number): Played {
     const pull = this.receiver.pull(period, this.#packet);
-    if (pull === 'idle') return -1;
+    this.#played.index = -1;
+    this.#played.isSounding = pull !== 'idle';
+    if (pull === 'idle') return this.#played;
     if (pull === 'own' || pull === 'recovered') this.#concealer.receive(this.#packet, this.#out);
     else this.#concealer.conceal(this.#out);
     this.#keepHeard();
     const index = this.receiver.lastIndex;
-    if (pull === 'hold' || index < 0) return -1;
+    if (pull === 'hold' || index < 0) return this.#played;
     this.#pulled = index + 1;
     this.store.hear(index, pull === 'own' ? EAR.own : pull === 'recovered' ? EAR.recovered : EAR.concealed);
-    return index;
+    this.#played.index = index;
+    return this.#played;
   }
 
   #keepHeard(): void {
-    if (this.#heard.length >= this.#packetsMax) return;
-    const block = new Int16Array(this.#out.length);
-    for (let i = 0; i < block.length; i++) {
-      block[i] = Math.max(-32768, Math.min(32767, Math.round((this.#out[i] ?? 0) * 32768)));
+    if (this.#heardPackets >= this.#packetsMax) return;
+    const frames = this.#out.length;
+    const place = this.#heardPackets++ % HEARD_BLOCK_PACKETS;
+    if (place === 0) this.#heard.push(new Int16Array(HEARD_BLOCK_PACKETS * frames));
+    const block = present(this.#heard.at(-1), 'block');
+    for (let i = 0; i < frames; i++) {
+      block[place * frames + i] = Math.max(-32768, Math.min(32767, Math.round((this.#out[i] ?? 0) * 32768)));
     }
-    this.#heard.push(block);
   }
 
   /** What the ear got, from the stream's first period on, full scale ±1. */
   heardPcm(): Float32Array {
     const frames = this.#packet.length;
-    const pcm = new Float32Array(this.#heard.length * frames);
-    this.#heard.forEach((block, i) => {
-      for (let k = 0; k < frames; k++) pcm[i * frames + k] = (block[k] ?? 0) / 32768;
-    });
+    const blockFrames = HEARD_BLOCK_PACKETS * frames;
+    const pcm = new Float32Array(this.#heardPackets * frames);
+    for (let i = 0; i < pcm.length; i++)
+      pcm[i] = (this.#heard[Math.floor(i / blockFrames)]?.[i % blockFrames] ?? 0) / 32768;
     return pcm;
+  }
+
+  /** What sounds in the period last played. */
+  get out(): Float32Array {
+    return this.#out;
   }
 
   /** Notes presence; true once the stream has ended or its player has been gone for `goneAfterUs`. */

@@ -1,14 +1,17 @@
-import type { Socket } from 'node:dgram';
-import { Failure } from '@jamnet/base';
+import type { Failure } from '@jamnet/base';
 import { limits, type PeerSession } from '@jamnet/toast';
+import type { Card } from './card/card.ts';
+import { DelayHistogram } from './delay-histogram.ts';
 import { HeardStream } from './heard-stream.ts';
 import { localNowUs } from './local-clock.ts';
-import { type Metronome, startMetronome } from './metronome.ts';
+import { STOP, type UdpHandler, type UdpPort } from './net/udp-port.ts';
 import type { PlayOptions } from './play-options.ts';
 import type { LiveMetrics } from './play-report.ts';
+import { refusal } from './refusal.ts';
 
 /** The session is looked after this often while no beat does it. */
-const TICK_MS = 5;
+const LOOK_EVERY_US = 5_000;
+const METRICS_EVERY_US = 250_000;
 /** A player who is gone for so long does not come back into this evening. */
 const GONE_AFTER_US = 2_000_000;
 /** We stay so long after the last sound, that everybody hears from the relay where our stream ended. */
@@ -16,95 +19,113 @@ const LINGER_US = 400_000;
 /** After SIGTERM others get this long for our last copies. */
 const STOP_LINGER_US = 200_000;
 
-/** One evening of one player: session, socket, virtual sound card, ears. Resolves when everything has sounded. */
-export class Jam {
+export interface JamHooks {
+  /** Asked at every wake-up: true ends the own stream and leaves the room. */
+  readonly isStopAsked: () => boolean;
+  readonly onMetrics: (metrics: LiveMetrics) => void;
+}
+
+/** One evening of one player: session, port, card and ears, all in the turns of one thread. */
+export class Jam implements UdpHandler {
   readonly heard: HeardStream[] = [];
+  /** How late the engine came to each end of a period. */
+  readonly lateness = new DelayHistogram();
   readonly #options: PlayOptions;
   readonly #session: PeerSession;
-  readonly #socket: Socket;
-  readonly #input: readonly Int16Array[];
+  readonly #port: UdpPort;
+  readonly #card: Card;
+  readonly #hooks: JamHooks;
   readonly #periodUs: number;
-  readonly #finished: Promise<void>;
-  #resolve: () => void = () => undefined;
-  #reject: (reason: Failure) => void = () => undefined;
-  #metronome: Metronome | null = null;
-  #firstPeriodUs = 0;
+  readonly #captured: Int16Array;
+  readonly #mix: Float32Array;
+  #failure: Failure | null = null;
+  /** Local time of the room's sample 0 as it was when the card was started; 0 before. */
+  #startedAtUs = 0;
   /** Periods since the room's start that are done, and the first in which we were there. */
   #period = 0;
   #basePeriod = -1;
-  #isBeatQueued = false;
-  /** The evening is done and the socket may be closed: beats that are still queued do nothing. */
+  #isPlaying = false;
   #isOver = false;
   #hasSentAll = false;
   #stopAskedUs = -1;
   #doneSinceUs = -1;
+  #metricsDueUs = 0;
 
-  constructor(options: PlayOptions, session: PeerSession, socket: Socket, input: readonly Int16Array[]) {
+  constructor(options: PlayOptions, session: PeerSession, port: UdpPort, card: Card, hooks: JamHooks) {
     this.#options = options;
     this.#session = session;
-    this.#socket = socket;
-    this.#input = input;
+    this.#port = port;
+    this.#card = card;
+    this.#hooks = hooks;
     this.#periodUs = (options.packetFrames / limits.SAMPLE_RATE_HZ) * 1e6;
-    this.#finished = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+    this.#captured = new Int16Array(options.packetFrames);
+    this.#mix = new Float32Array(options.packetFrames);
   }
 
-  /** Packets that left, in order. */
-  get sent(): readonly Int16Array[] {
-    return this.#input.slice(0, this.#session.packetsSent);
-  }
-
-  /** Ends the own stream now and leaves shortly after. */
-  stop(): void {
-    if (this.#stopAskedUs < 0) this.#stopAskedUs = localNowUs();
-  }
-
+  /** Resolves when everything has sounded. */
   async play(): Promise<void> {
-    this.#socket.on('message', (bytes) => {
-      if (this.#isOver) return;
-      this.#session.datagram(localNowUs(), bytes);
-      this.#settle();
-    });
-    const timer = setInterval(() => this.#look(), TICK_MS);
-    this.#look();
     try {
-      await this.#finished;
+      await this.#port.run(this);
     } finally {
-      this.#isOver = true;
-      clearInterval(timer);
-      await this.#metronome?.stop();
+      this.#card.close();
     }
+    if (this.#failure !== null) throw this.#failure;
   }
 
-  #look(): void {
-    const nowUs = localNowUs();
+  get startedAtUs(): number {
+    return this.#startedAtUs;
+  }
+
+  get periodUs(): number {
+    return this.#periodUs;
+  }
+
+  datagram(nowUs: number, bytes: Uint8Array): void {
+    this.#session.datagram(nowUs, bytes);
+  }
+
+  wake(nowUs: number): number {
+    this.#lookAtStop(nowUs);
     this.#session.tick(nowUs);
-    if (this.#stopAskedUs >= 0 && this.#metronome === null) this.#session.leave(nowUs);
-    this.#settle();
+    this.#settle(nowUs);
+    if (this.#isOver) return STOP;
+    if (this.#isPlaying && this.#card.isDue(nowUs)) this.#beat(nowUs);
+    if (this.#isOver) return STOP;
+    this.#tell(nowUs);
+    const look = Math.max(nowUs, Math.min(this.#session.nextTickUs, nowUs + LOOK_EVERY_US));
+    return this.#isPlaying ? Math.min(look, this.#card.dueUs) : look;
+  }
+
+  #lookAtStop(nowUs: number): void {
+    if (this.#stopAskedUs < 0 && this.#hooks.isStopAsked()) this.#stopAskedUs = nowUs;
+    if (this.#stopAskedUs >= 0 && !this.#isPlaying) this.#session.leave(nowUs);
   }
 
   /** Sends what the session wants sent and acts on what it reports. */
-  #settle(): void {
+  #settle(nowUs: number): void {
     for (
       let next = this.#session.outgoing.shift();
       next !== undefined;
       next = this.#session.outgoing.shift()
     ) {
-      this.#socket.send(next, () => undefined);
+      this.#port.send(next, '');
     }
     for (
       let event = this.#session.events.shift();
       event !== undefined;
       event = this.#session.events.shift()
     ) {
-      if (event.kind === 'refused') this.#reject(refusal(event.code));
-      else if (event.kind === 'left' || event.kind === 'lost') this.#resolve();
-      else if (event.kind === 'start') this.#begin(event.startAtUs);
+      if (event.kind === 'refused') this.#end(refusal(event.code));
+      else if (event.kind === 'left' || event.kind === 'lost') this.#end(null);
+      else if (event.kind === 'start') this.#begin(nowUs, event.startAtUs);
       else if (event.kind === 'stream') this.#meet();
     }
-    for (const stream of this.heard) stream.drainFresh();
+    for (let i = 0; i < this.heard.length; i++) this.heard[i]?.drainFresh();
+  }
+
+  #end(failure: Failure | null): void {
+    this.#failure ??= failure;
+    this.#isOver = true;
   }
 
   #meet(): void {
@@ -114,43 +135,32 @@ export class Jam {
   }
 
   /** Starts the card: period n, from 1, ends n packet times after the room's start. A late joiner enters the running count. */
-  #begin(startAtUs: number): void {
-    const startUs = this.#session.localTimeUs(startAtUs) + (this.#options.cardPhaseUs ?? 0);
-    this.#period = Math.max(0, Math.ceil((localNowUs() - startUs) / this.#periodUs));
+  #begin(nowUs: number, startAtUs: number): void {
+    this.#startedAtUs = this.#session.localTimeUs(startAtUs);
+    this.#period = Math.max(0, Math.ceil((nowUs - this.#startedAtUs) / this.#periodUs));
     this.#basePeriod = this.#period;
-    this.#firstPeriodUs = startUs;
-    const firstBeatUs = startUs + (this.#period + 1) * this.#periodUs;
-    this.#metronome = startMetronome(firstBeatUs, this.#periodUs, () => this.#queueBeat());
-  }
-
-  /** Behind the socket's turn of the event loop, so that a late beat still finds what arrived before it. */
-  #queueBeat(): void {
-    if (this.#isBeatQueued) return;
-    this.#isBeatQueued = true;
-    setImmediate(() => {
-      this.#isBeatQueued = false;
-      if (this.#isOver) return;
-      const nowUs = localNowUs();
-      if (nowUs < this.#firstPeriodUs + (this.#period + 1) * this.#periodUs) return;
-      this.#beat(nowUs);
-      this.#queueBeat();
-    });
+    this.#card.start(this.#startedAtUs, this.#period);
+    this.#isPlaying = true;
   }
 
   #beat(nowUs: number): void {
+    this.lateness.add(nowUs - this.#card.dueUs);
     this.#period++;
     this.#capture(nowUs);
-    this.#session.tick(nowUs);
-    this.#settle();
-    for (const stream of this.heard) this.#hear(stream);
+    this.#settle(nowUs);
+    // Ours leaves before we turn to what the others sent.
+    this.#port.flush();
+    this.#mix.fill(0);
+    for (let i = 0; i < this.heard.length; i++) this.#hear(this.heard[i]);
+    this.#card.play(this.#mix);
     this.#leaveWhenDone(nowUs);
   }
 
   /** The card's input of the period that just ended goes out. */
   #capture(nowUs: number): void {
-    const packet = this.#stopAskedUs >= 0 ? undefined : this.#input[this.#session.packetsSent];
-    if (packet !== undefined && !this.#hasSentAll)
-      this.#session.sendAudio(nowUs, packet, this.#basePeriod * this.#options.packetFrames);
+    const hasSound = this.#card.capture(this.#captured) && this.#stopAskedUs < 0;
+    if (hasSound && !this.#hasSentAll)
+      this.#session.sendAudio(nowUs, this.#captured, this.#basePeriod * this.#options.packetFrames);
     else if (!this.#hasSentAll) {
       this.#hasSentAll = true;
       this.#session.finish(nowUs);
@@ -158,8 +168,13 @@ export class Jam {
     if (this.#hasSentAll) this.#session.sendTrail(nowUs);
   }
 
-  #hear(stream: HeardStream): void {
-    const index = stream.play(this.#period);
+  #hear(stream: HeardStream | undefined): void {
+    if (stream === undefined) return;
+    const { index, isSounding } = stream.play(this.#period);
+    if (isSounding) {
+      const { out } = stream;
+      for (let i = 0; i < out.length; i++) this.#mix[i] = (this.#mix[i] ?? 0) + (out[i] ?? 0);
+    }
     if (index < 0) return;
     const sampleUs = this.#session.startAtUs + (stream.receiver.baseIndex + index) * this.#periodUs;
     stream.delays.add(this.#session.roomTimeUs(localNowUs()) - sampleUs);
@@ -176,47 +191,42 @@ export class Jam {
     if (isStopped || nowUs - this.#doneSinceUs > LINGER_US) this.#session.leave(nowUs);
   }
 
-  metrics(): LiveMetrics {
-    const nowUs = this.#session.roomTimeUs(localNowUs());
+  #tell(nowUs: number): void {
+    if (nowUs < this.#metricsDueUs) return;
+    this.#metricsDueUs = nowUs + METRICS_EVERY_US;
+    this.#hooks.onMetrics(this.metrics(nowUs));
+  }
+
+  metrics(localUs: number): LiveMetrics {
+    const nowUs = this.#session.roomTimeUs(localUs);
     return {
       type: 'live',
       player: this.#options.player,
-      phase: this.#metronome === null ? this.#session.phase : 'playing',
+      phase: this.#isPlaying ? 'playing' : this.#session.phase,
       atSeconds: this.#session.startAtUs === 0 ? 0 : rounded((nowUs - this.#session.startAtUs) / 1e6),
       sentPackets: this.#session.packetsSent,
       roundTripMs: rounded(this.#session.clock.roundTripUs / 1000),
-      heard: this.heard.map((stream) => {
-        const { packets, recovered, concealed, late } = stream.receiver.counters;
-        const bufferMs = rounded((stream.receiver.delayPackets * this.#periodUs) / 1000);
-        const transitMs = rounded(stream.receiver.transitUs / 1000);
-        const delayMsP50 = stream.delays.quantileMs(0.5);
-        const delayMsP99 = stream.delays.quantileMs(0.99);
-        return {
-          from: stream.from,
-          packets,
-          lost: recovered + concealed,
-          recovered,
-          concealed,
-          late,
-          bufferMs,
-          transitMs,
-          delayMsP50,
-          delayMsP99,
-        };
-      }),
+      heard: this.heard.map((stream) => this.#linkOf(stream)),
+    };
+  }
+
+  #linkOf(stream: HeardStream): LiveMetrics['heard'][number] {
+    const { packets, recovered, concealed, late } = stream.receiver.counters;
+    return {
+      from: stream.from,
+      packets,
+      lost: recovered + concealed,
+      recovered,
+      concealed,
+      late,
+      bufferMs: rounded((stream.receiver.delayPackets * this.#periodUs) / 1000),
+      transitMs: rounded(stream.receiver.transitUs / 1000),
+      delayMsP50: stream.delays.quantileMs(0.5),
+      delayMsP99: stream.delays.quantileMs(0.99),
     };
   }
 }
 
 function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
-}
-
-function refusal(code: string): Failure {
-  return new Failure(
-    code,
-    code === 'relay-unreachable'
-      ? 'The relay does not answer: check its address and that it runs, and that the join token is its own.'
-      : `The relay refused the join: ${code}.`,
-  );
 }

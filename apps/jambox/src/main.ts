@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Failure } from '@jamnet/base';
 import { parsePlayOptions } from './play-options.ts';
-import type { LiveMetrics } from './play-report.ts';
 import { runPeer } from './run-peer.ts';
 
 /**
@@ -25,11 +24,6 @@ function print(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-function cpuPercentSince(since: { readonly cpu: NodeJS.CpuUsage; readonly ms: number }): number {
-  const { user, system } = process.cpuUsage(since.cpu);
-  return Math.round((user + system) / 10 / Math.max(1, performance.now() - since.ms));
-}
-
 const options = parsePlayOptions(readOptions(process.argv[2]));
 if (!options.ok) {
   print({ type: 'error', code: options.code, message: options.message });
@@ -37,20 +31,10 @@ if (!options.ok) {
 } else {
   const leaving = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => leaving.abort());
-  // Share of one core since the first sound: loading and joining are not what is asked.
-  let since: { readonly cpu: NodeJS.CpuUsage; readonly ms: number } | null = null;
-  const onMetrics = (metrics: LiveMetrics): void => {
-    if (metrics.phase === 'playing' && since === null)
-      since = { cpu: process.cpuUsage(), ms: performance.now() };
-    if (since !== null) cpuPercent = cpuPercentSince(since);
-    print(metrics);
-  };
-  let cpuPercent = 0;
   try {
     print({
       type: 'report',
-      report: await runPeer(options.value, { onMetrics, signal: leaving.signal }),
-      cpuPercent,
+      report: await runPeer(options.value, { onMetrics: print, signal: leaving.signal }),
     });
   } catch (error) {
     const code = error instanceof Failure ? error.code : 'unexpected';

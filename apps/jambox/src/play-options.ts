@@ -1,5 +1,6 @@
 import { fromHex, ok, type Result, refuse } from '@jamnet/base';
 import { isName } from '@jamnet/toast';
+import type { UdpPortKind } from './net/open-udp-port.ts';
 
 export interface Consent {
   readonly record: boolean;
@@ -27,6 +28,16 @@ export interface PlayOptions {
   readonly secondsMax?: number;
   /** The virtual card's periods begin this much after the room's, µs, [0, one packet time): cards never agree. Default 0. */
   readonly cardPhaseUs?: number;
+  /** The virtual card's crystal runs this much fast, parts per million. Default 0. */
+  readonly cardPpm?: number;
+  /** Takes the place of `redundancyOffsets`: so many repair symbols over the last `depth` packets in each datagram. */
+  readonly coded?: { readonly symbols: number; readonly depth: number };
+  /** Pack samples losslessly where that makes them smaller. Default false. */
+  readonly packing?: boolean;
+  /** System calls for UDP; absent: batched where the system has them. */
+  readonly udp?: UdpPortKind;
+  /** False leaves the engine's thread at normal priority even where more is allowed. */
+  readonly mayUseRealtime?: boolean;
   /** What listeners may do with this player's sound. */
   readonly consent: Consent;
 }
@@ -43,7 +54,7 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
   const consent = isFields(value.consent) ? value.consent : {};
   const { joinToken, roomKeyHex, room, player, inputWav, outputDirectory, packetFrames, redundancyOffsets } =
     value;
-  const { playoutDelayMs, startWhenPlayers, secondsMax, cardPhaseUs } = value;
+  const { playoutDelayMs, startWhenPlayers, secondsMax, cardPhaseUs, cardPpm, coded, udp } = value;
   need(typeof relay.host === 'string' && isWithin(relay.port, 1, 65535), 'relay: {host, port}.');
   need(typeof joinToken === 'string', 'joinToken: the token from the studio.');
   need(typeof roomKeyHex === 'string' && fromHex(roomKeyHex)?.length === 32, 'roomKeyHex: 64 hex digits.');
@@ -66,6 +77,18 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
   need(
     cardPhaseUs === undefined || isNumberWithin(cardPhaseUs, 0, 5333),
     'cardPhaseUs: 0 to one packet time.',
+  );
+  need(cardPpm === undefined || isNumberWithin(cardPpm, -1000, 1000), 'cardPpm: −1000 to 1000.');
+  need(
+    coded === undefined || (isFields(coded) && isWithin(coded.symbols, 1, 7) && isWithin(coded.depth, 1, 64)),
+    'coded: {symbols: 1 to 7, depth: 1 to 64}.',
+  );
+  need(udp === undefined || udp === 'mmsg' || udp === 'dgram', 'udp: "mmsg" or "dgram".');
+  need(
+    ['packing', 'mayUseRealtime'].every(
+      (each) => value[each] === undefined || typeof value[each] === 'boolean',
+    ),
+    'packing, mayUseRealtime: true or false.',
   );
   need(
     ['record', 'train', 'strangers'].every((each) => typeof consent[each] === 'boolean'),

@@ -19,10 +19,27 @@ export interface HeardReport {
   readonly delayMsP99: number;
 }
 
+/** How the engine's thread ran: what `jamnet doctor` and the bench look at. */
+export interface EngineReport {
+  readonly udp: 'mmsg' | 'dgram';
+  readonly scheduling: 'fifo' | 'normal';
+  readonly timerSlackNs: number;
+  /** How late the thread came to the ends of its card's periods, and how many it came to a whole period late. */
+  readonly latenessUsP50: number;
+  readonly latenessUsP99: number;
+  readonly periodsLate: number;
+  /** The machine's monotonic clock at the room's sample 0: as the card was started, and by the room's clock at the end. */
+  readonly startMonotonicUs: number;
+  readonly startMonotonicUsAtEnd: number;
+  /** Share of one core since the first sound, all threads of the process, percent. */
+  readonly cpuPercent: number;
+}
+
 export interface PlayReport {
   readonly player: string;
   readonly sent: { readonly takeFile: string; readonly wavFile: string; readonly seconds: number };
   readonly heard: readonly HeardReport[];
+  readonly engine: EngineReport;
 }
 
 /** One line about four times a second while playing. */

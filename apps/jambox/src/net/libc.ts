@@ -12,6 +12,7 @@ export const LINUX = {
   soRcvbuf: 8,
   msgDontwait: 0x40,
   pollin: 1,
+  schedOther: 0,
   schedFifo: 1,
   prSetTimerslack: 29,
   eagain: 11,

@@ -24,3 +24,8 @@ export function raiseThread(): ThreadPriority {
   const isExact = libc.prctl(LINUX.prSetTimerslack, 1, 0, 0, 0) === 0;
   return { scheduling: isFifo ? 'fifo' : 'normal', timerSlackNs: isExact ? 1 : 50_000 };
 }
+
+/** Gives the priority back: what follows is not sound. */
+export function lowerThread(): void {
+  loadLibc()?.schedSetscheduler(0, LINUX.schedOther, nativeMemory(8).address);
+}

@@ -10,12 +10,12 @@ import { heardRecords } from './take-records.ts';
 const SENT_RECORD_PACKETS = 32;
 
 /** Writes the takes and WAV files of an evening and answers the report. `sent` are the packets that left. */
-export async function writeReport(
+export async function writeTakes(
   options: PlayOptions,
   startAtUs: number,
   sent: readonly Int16Array[],
   heard: readonly HeardStream[],
-): Promise<PlayReport> {
+): Promise<Omit<PlayReport, 'engine'>> {
   await mkdir(options.outputDirectory, { recursive: true });
   const reports: HeardReport[] = [];
   const names = new Set<string>();

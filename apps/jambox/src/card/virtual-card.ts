@@ -1,0 +1,56 @@
+import type { Card } from './card.ts';
+
+export interface VirtualCardOptions {
+  readonly periodUs: number;
+  /** The card's periods begin so much after the room's, µs: cards never agree. */
+  readonly phaseUs: number;
+  /** How much faster than the machine's clock the card's crystal runs, parts per million. */
+  readonly ppm: number;
+  readonly input: readonly Int16Array[];
+}
+
+/** A card without hardware: the machine's clock, shifted and stretched, is its crystal; packets of a file are its microphone. */
+export class VirtualCard implements Card {
+  readonly #options: VirtualCardOptions;
+  readonly #periodUs: number;
+  #startUs = 0;
+  #first = 0;
+  #period = 0;
+  #captured = 0;
+
+  constructor(options: VirtualCardOptions) {
+    this.#options = options;
+    this.#periodUs = options.periodUs / (1 + options.ppm / 1e6);
+  }
+
+  start(startUs: number, firstPeriod: number): void {
+    this.#startUs = startUs + firstPeriod * this.#options.periodUs + this.#options.phaseUs;
+    this.#first = firstPeriod;
+    this.#period = firstPeriod;
+  }
+
+  get dueUs(): number {
+    return this.#startUs + (this.#period + 1 - this.#first) * this.#periodUs;
+  }
+
+  isDue(nowUs: number): boolean {
+    return nowUs >= this.dueUs;
+  }
+
+  capture(into: Int16Array): boolean {
+    this.#period++;
+    const packet = this.#options.input[this.#captured];
+    if (packet === undefined) return false;
+    this.#captured++;
+    into.set(packet);
+    return true;
+  }
+
+  play(): void {
+    // Nobody listens; what the ear got is recorded per player.
+  }
+
+  close(): void {
+    // Nothing is open.
+  }
+}

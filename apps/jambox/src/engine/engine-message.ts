@@ -1,0 +1,17 @@
+import type { PlayOptions } from '../play-options.ts';
+import type { LiveMetrics, PlayReport } from '../play-report.ts';
+
+/** What the engine's thread is given. */
+export interface EngineJob {
+  readonly options: PlayOptions;
+  /** One 32-bit cell, {@link STOP_CELL}: 1 ends the own stream and leaves the room. */
+  readonly stop: SharedArrayBuffer;
+}
+
+export const STOP_CELL = 0;
+
+/** What it says. */
+export type EngineMessage =
+  | { readonly type: 'metrics'; readonly metrics: LiveMetrics }
+  | { readonly type: 'report'; readonly report: PlayReport }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };

@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Failure } from '@jamnet/base';
+import { type EngineJob, type EngineMessage, STOP_CELL } from './engine-message.ts';
+import { playEvening } from './play-evening.ts';
+
+/** The engine's thread: it may block, for nothing else runs in it. */
+const { options, stop } = workerData as EngineJob; // written by run-peer.ts
+const cells = new Int32Array(stop);
+
+function tell(message: EngineMessage): void {
+  parentPort?.postMessage(message);
+}
+
+try {
+  const report = await playEvening(options, {
+    isStopAsked: () => Atomics.load(cells, STOP_CELL) === 1,
+    onMetrics: (metrics) => tell({ type: 'metrics', metrics }),
+  });
+  tell({ type: 'report', report });
+} catch (error) {
+  const code = error instanceof Failure ? error.code : 'unexpected';
+  tell({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { Failure, fromHex, present } from '@jamnet/base';
+import { CONSENT, codedPlan, PeerSession } from '@jamnet/toast';
+import { VirtualCard } from '../card/virtual-card.ts';
+import { readInputWav } from '../input-wav.ts';
+import { Jam, type JamHooks } from '../jam.ts';
+import { localNowUs } from '../local-clock.ts';
+import { monotonicUs } from '../net/alarm-cells.ts';
+import { openPortTo } from '../net/open-udp-port.ts';
+import { nodeSealCrypto } from '../node-seal-crypto.ts';
+import type { PlayOptions } from '../play-options.ts';
+import type { EngineReport, LiveMetrics, PlayReport } from '../play-report.ts';
+import { lowerThread, raiseThread, type ThreadPriority } from '../realtime/priority.ts';
+import { writeTakes } from '../write-takes.ts';
+
+const SECONDS_MAX = 1800;
+const NORMAL: ThreadPriority = { scheduling: 'normal', timerSlackNs: 50_000 };
+
+/** Joins a room, plays, hears the others, writes takes and WAV files: all of it in the calling thread. */
+export async function playEvening(options: PlayOptions, hooks: JamHooks): Promise<PlayReport> {
+  const { packetFrames, secondsMax = SECONDS_MAX } = options;
+  const input = await readInputWav(options.inputWav, packetFrames, secondsMax);
+  const session = openSession(options);
+  const port = await openPortTo(options.relay, options.udp);
+  const card = new VirtualCard({
+    periodUs: session.packetUs,
+    phaseUs: options.cardPhaseUs ?? 0,
+    ppm: options.cardPpm ?? 0,
+    input,
+  });
+  const load = new ProcessLoad();
+  const jam = new Jam(options, session, port, card, {
+    ...hooks,
+    onMetrics: (metrics) => {
+      load.look(metrics);
+      hooks.onMetrics(metrics);
+    },
+  });
+  const priority = options.mayUseRealtime === false ? NORMAL : raiseThread();
+  try {
+    await jam.play();
+  } finally {
+    if (priority.scheduling === 'fifo') lowerThread();
+    port.close();
+  }
+  const endMonotonicUs = monotonicUs() - localNowUs();
+  const engine: EngineReport = {
+    udp: port.kind,
+    ...priority,
+    latenessUsP50: jam.lateness.quantileMs(0.5) * 1000,
+    latenessUsP99: jam.lateness.quantileMs(0.99) * 1000,
+    periodsLate: jam.lateness.countAbove(jam.periodUs),
+    startMonotonicUs: jam.startedAtUs + endMonotonicUs,
+    startMonotonicUsAtEnd: session.localTimeUs(session.startAtUs) + endMonotonicUs,
+    cpuPercent: load.percent,
+  };
+  hooks.onMetrics(jam.metrics(localNowUs()));
+  const sent = input.slice(0, session.packetsSent);
+  return { ...(await writeTakes(options, session.startAtUs, sent, jam.heard)), engine };
+}
+
+/** Share of one core from the first sound to the last look at it: loading, joining and writing files are not what is asked. */
+class ProcessLoad {
+  percent = 0;
+  #since: { readonly cpu: NodeJS.CpuUsage; readonly ms: number } | null = null;
+
+  look(metrics: LiveMetrics): void {
+    if (metrics.phase !== 'playing' || metrics.atSeconds < 0) return;
+    this.#since ??= { cpu: process.cpuUsage(), ms: performance.now() };
+    const { user, system } = process.cpuUsage(this.#since.cpu);
+    const wallMs = Math.max(1, performance.now() - this.#since.ms);
+    this.percent = Math.round((user + system) / wallMs) / 10;
+  }
+}
+
+function openSession(options: PlayOptions): PeerSession {
+  const { record, train, strangers } = options.consent;
+  const fixed = options.playoutDelayMs === undefined ? {} : { fixedDelayMs: options.playoutDelayMs };
+  const { coded } = options;
+  const session = PeerSession.open({
+    crypto: nodeSealCrypto,
+    joinToken: options.joinToken,
+    roomKey: present(fromHex(options.roomKeyHex), 'room key'),
+    packetFrames: options.packetFrames,
+    redundancyOffsets: options.redundancyOffsets,
+    ...(coded === undefined ? {} : { redundancy: codedPlan(coded.symbols, coded.depth) }),
+    packing: options.packing === true,
+    startWhenPlayers: options.startWhenPlayers,
+    joinIdBytes: randomBytes(16),
+    epoch: randomBytes(4).readUInt32BE(),
+    consent:
+      (record ? CONSENT.record : 0) + (train ? CONSENT.train : 0) + (strangers ? CONSENT.strangers : 0),
+    ...fixed,
+  });
+  if (!session.ok) throw new Failure(session.code, session.message);
+  return session.value;
+}
