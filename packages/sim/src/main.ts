@@ -2,14 +2,16 @@ import { parseArgs } from 'node:util';
 import { simulateLedger } from './ledger/simulate-ledger.ts';
 import { hostTable, simulateHosts } from './mesh/simulate-hosts.ts';
 import { checkJam } from './network/check-jam.ts';
+import { studyTable } from './network/jellie-study.ts';
 
 /**
- * `npm run sim -- [jam|ledger|hosts|all] [--seed TEXT] [--seeds N]`: runs seeded simulations; a seed that fails is printed
+ * `npm run sim -- [jam|jellie|ledger|hosts|all] [--seed TEXT] [--seeds N]`: runs seeded simulations; a seed that fails is printed
  * with its plan and ends the run with exit code 1. The same seed fails the same way on every machine.
  */
-const HELP = `usage: npm run sim -- [jam|ledger|hosts|all] [--seed TEXT] [--seeds N]
+const HELP = `usage: npm run sim -- [jam|jellie|ledger|hosts|all] [--seed TEXT] [--seeds N]
 
   jam     rooms through loss, reordering, corruption and relay restarts, in virtual time
+  jellie  what each redundancy scheme attains under each impairment of the bench, beside the erasure bound
   ledger  crashes at every write boundary, repeated and reordered requests
   hosts   what honest and lying hosts earn: a table for three costs of work
 
@@ -29,7 +31,7 @@ const world = positionals[0] ?? 'all';
 const count = Number(values.seeds);
 if (
   values.help ||
-  !['jam', 'ledger', 'hosts', 'all'].includes(world) ||
+  !['jam', 'jellie', 'ledger', 'hosts', 'all'].includes(world) ||
   !Number.isInteger(count) ||
   count < 1
 ) {
@@ -80,6 +82,7 @@ function runHosts(): void {
   }
 }
 
+if (world === 'jellie') process.stdout.write(`${studyTable(1000 * count, seeds[0] ?? '0')}\n`);
 if (world === 'jam' || world === 'all') runJam();
 if (world === 'ledger' || world === 'all') await runLedger();
 if (world === 'hosts' || world === 'all') runHosts();

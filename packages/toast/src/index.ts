@@ -19,6 +19,7 @@ export {
   senderKey,
   signHop,
 } from './crypto/toast-crypto.ts';
+export { AudioWriter } from './jellie/audio-writer.ts';
 export {
   checkPlan,
   codedPlan,
@@ -28,8 +29,6 @@ export {
   planBytes,
   type RedundancyPlan,
 } from './jellie/redundancy-plan.ts';
-export { FATE, type Fate, JitterBuffer, PUT, type Put } from './jitter-buffer.ts';
-export { Lateness } from './lateness.ts';
 export * as limits from './limits.ts';
 export type { PeerOptions } from './peer/peer-options.ts';
 export {
@@ -40,9 +39,18 @@ export {
   PeerSession,
 } from './peer/peer-session.ts';
 export { type Pull, type StreamCounters, StreamReceiver } from './peer/stream-receiver.ts';
-export { PlayoutDelay } from './playout-delay.ts';
+export { FATE, type Fate, JitterBuffer, PUT, type Put } from './playout/jitter-buffer.ts';
+export { Lateness } from './playout/lateness.ts';
+export { PlayoutDelay } from './playout/playout-delay.ts';
+export {
+  type HoleFiller,
+  type PlayerOptions,
+  type SpeedBender,
+  StreamPlayer,
+} from './playout/stream-player.ts';
 export { type Addressed, Relay, type RelayCounters, type RelayOptions } from './relay/relay.ts';
 export { ReplayWindow } from './replay-window.ts';
+export { AudioBodyReader, READ, type Read } from './wire/audio-body.ts';
 export { type AudioBody, decodeAudioBody } from './wire/audio-body-value.ts';
 export { audioDatagramBytes } from './wire/audio-layout.ts';
 export {

@@ -16,7 +16,15 @@ import { addScaled, coefficient } from './gf256.ts';
 import type { RedundancyPlan } from './redundancy-plan.ts';
 
 const HISTORY = COPY_OFFSET_MAX + 1;
-const BODY_BYTES_MAX = DATAGRAM_BYTES_MAX - ENVELOPE_BYTES;
+
+export interface WriterOptions {
+  readonly frames: number;
+  readonly sampleBytes: 2 | 3;
+  /** Pack blocks losslessly where that makes them smaller. */
+  readonly mayPack: boolean;
+  /** Bytes of a whole datagram by bytes of its packet's samples: copies beyond it are left out. */
+  readonly bandwidthMax?: number;
+}
 
 /**
  * Writes JELLIE bodies: keeps the last packets, plain and packed, and lays out what a plan wants of them. Allocates in
@@ -26,6 +34,7 @@ export class AudioWriter {
   readonly frames: number;
   readonly sampleBytes: 2 | 3;
   readonly #mayPack: boolean;
+  readonly #bodyBytesMax: number;
   readonly #blockBytes: number;
   readonly #samples: Int32Array;
   readonly #pcm: Uint8Array;
@@ -37,11 +46,13 @@ export class AudioWriter {
   readonly #carried = new Uint8Array(HISTORY);
   #carriedCount = 0;
 
-  constructor(options: { readonly frames: number; readonly sampleBytes: 2 | 3; readonly mayPack: boolean }) {
+  constructor(options: WriterOptions) {
     this.frames = options.frames;
     this.sampleBytes = options.sampleBytes;
     this.#mayPack = options.mayPack;
     this.#blockBytes = options.frames * options.sampleBytes;
+    const cap = options.bandwidthMax ?? Number.POSITIVE_INFINITY;
+    this.#bodyBytesMax = Math.min(DATAGRAM_BYTES_MAX, Math.floor(cap * this.#blockBytes)) - ENVELOPE_BYTES;
     this.#samples = new Int32Array(options.frames);
     this.#pcm = new Uint8Array(HISTORY * this.#blockBytes);
     this.#packed = new Uint8Array(HISTORY * this.#blockBytes);
@@ -76,7 +87,7 @@ export class AudioWriter {
     const covered = isCoded ? this.#countCovered(sequence, end, plan) : 0;
     const symbols = Math.min(isCoded ? plan.symbols : 0, covered);
     const isPlain = symbols === 0 && this.sampleBytes === 2 && !this.#mayPack;
-    const room = BODY_BYTES_MAX - symbols * this.#blockBytes - (symbols > 0 ? covered : 0);
+    const room = this.#bodyBytesMax - symbols * this.#blockBytes - (symbols > 0 ? covered : 0);
     this.#choose(sequence, end, isCoded ? 0 : plan.offsets.length, plan, room, isPlain);
     if (this.#carriedCount + symbols === 0) return 0;
     writeTime(target, sentAtUs);
@@ -114,7 +125,8 @@ export class AudioWriter {
       bytes += isPlain
         ? PLAIN_ENTRY_BYTES + this.#blockBytes
         : MIXED_ENTRY_BYTES + this.#bytesOf(sequence - offset);
-      if (bytes > room) return;
+      // The own packet always goes; a cap only limits what is added to it.
+      if (bytes > room && this.#carriedCount > 0) return;
       this.#carried[this.#carriedCount++] = offset;
     }
   }

@@ -16,6 +16,8 @@ export interface PeerOptions {
   readonly sampleBits?: 16 | 24;
   /** Pack payloads losslessly where that makes them smaller. */
   readonly packing?: boolean;
+  /** Bytes of a datagram by bytes of the samples it is for: copies beyond it are left out, the farthest first. */
+  readonly bandwidthMax?: number;
   /** The room starts when it has this many players whose clocks agree. */
   readonly startWhenPlayers: number;
   /** 16 random bytes and 32 random bits, fresh for every join of every process. */

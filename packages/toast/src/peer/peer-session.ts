@@ -135,6 +135,7 @@ export class PeerSession {
       epoch,
       ...shapeOf(options),
       mayPack: options.packing === true,
+      bandwidthMax: options.bandwidthMax ?? Number.POSITIVE_INFINITY,
       plan: planOf(options),
     });
   }
@@ -323,6 +324,7 @@ export class PeerSession {
       plain,
       this.#startAtUs,
       this.roomTimeUs(nowUs),
+      nowUs,
     );
   }
 

@@ -170,3 +170,20 @@ test('coded redundancy behind the end brings the last packets', () => {
   expect(stream.samplesOf(8)).toEqual(packet(8));
   expect(stream.samplesOf(9)).toEqual(packet(9));
 });
+
+test('a bandwidth cap leaves out the farthest copies, and packing makes room for them', () => {
+  const bytes = new Uint8Array(1200);
+  const body = new AudioBodyReader();
+  const blocks = (mayPack: boolean): number => {
+    const writer = new AudioWriter({ frames: 64, sampleBytes: 2, mayPack, bandwidthMax: 4.2 });
+    for (let index = 0; index <= 6; index++)
+      writer.keep(
+        index,
+        Int16Array.from({ length: 64 }, (_, i) => 9000 * Math.sin(0.13 * (64 * index + i))),
+      );
+    body.read(bytes.subarray(0, writer.write(bytes, 6, 7, copiesPlan([1, 2, 3, 4]), 0)));
+    return body.blocks;
+  };
+  expect(blocks(false)).toBe(3);
+  expect(blocks(true)).toBe(5);
+});

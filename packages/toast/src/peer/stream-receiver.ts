@@ -1,8 +1,9 @@
 import { Ring } from '@jamnet/base';
 import { RepairDecoder } from '../jellie/repair-decoder.ts';
-import { FATE, JitterBuffer, PUT, type Put } from '../jitter-buffer.ts';
 import { JITTER_SLOTS, SAMPLE_RATE_HZ } from '../limits.ts';
-import { PlayoutDelay } from '../playout-delay.ts';
+import type { DelayFollower } from '../playout/delay-follower.ts';
+import { FATE, JitterBuffer, PUT, type Put } from '../playout/jitter-buffer.ts';
+import { PlayoutDelay } from '../playout/playout-delay.ts';
 import { ReplayWindow } from '../replay-window.ts';
 import type { AudioBodyReader } from '../wire/audio-body.ts';
 import { CODING } from '../wire/audio-layout.ts';
@@ -60,6 +61,8 @@ export class StreamReceiver {
   #lastIndex = -1;
   #lastTransitUs = 0;
   #startAtUs = 0;
+  #localUs = 0;
+  #follower: DelayFollower | null = null;
   /** Made with the first repair symbol: a stream without them needs none. */
   #repair: RepairDecoder | null = null;
 
@@ -77,7 +80,7 @@ export class StreamReceiver {
     this.#base = member.founder ? 0 : -1;
   }
 
-  /** Takes an authenticated audio body as `body` found it in `plain`. `startAtUs` and `nowUs` are room time. */
+  /** Takes an authenticated audio body as `body` found it in `plain`. `startAtUs` and `nowUs` are room time, `localUs` our own. */
   put(
     sequence: number,
     sampleTime: number,
@@ -85,6 +88,7 @@ export class StreamReceiver {
     plain: Uint8Array,
     startAtUs: number,
     nowUs: number,
+    localUs = nowUs,
   ): void {
     if (body.frames !== this.#buffer.packetFrames) {
       this.counters.refused++;
@@ -93,6 +97,8 @@ export class StreamReceiver {
     if (this.#base < 0) this.#base = Math.max(0, Math.round(sampleTime / body.frames) - sequence);
     this.#lastTransitUs = nowUs - body.sentAtUs;
     this.#startAtUs = startAtUs;
+    this.#localUs = localUs;
+    if (body.blocks > 0 && body.offsets[0] === 0) this.#follower?.observeOwn(sequence, localUs);
     for (let i = 0; i < body.blocks; i++)
       this.#putBlock(sequence - (body.offsets[i] ?? 0), body, i, plain, nowUs);
     if (body.symbols > 0) this.#putSymbols(sequence, body, plain, nowUs);
@@ -143,6 +149,7 @@ export class StreamReceiver {
     this.fresh.push(index);
     const wasLate = index < this.#next;
     if (wasLate) this.counters.late++;
+    this.#follower?.observePlayable(index, this.#localUs, wasLate);
     this.#delay.observe(nowUs - this.#startAtUs - (this.#base + index) * this.#packetUs, wasLate);
   }
 
@@ -194,6 +201,38 @@ export class StreamReceiver {
     if (fate === FATE.own) return 'own';
     this.counters.recovered++;
     return 'recovered';
+  }
+
+  /** Lets a player decide when each packet sounds: it reads by {@link next} instead of {@link pull}. */
+  follow(follower: DelayFollower): void {
+    this.#follower = follower;
+  }
+
+  /** Highest packet index that came, or −1. */
+  get newest(): number {
+    return this.#buffer.newest;
+  }
+
+  seek(index: number): void {
+    this.#next = index;
+  }
+
+  /** The next packet in order. */
+  next(out: Float32Array): Pull {
+    if (this.isOver) return 'idle';
+    return this.#take(out);
+  }
+
+  /** Leaves the next packet out. */
+  skip(): void {
+    this.#next++;
+    this.counters.packets++;
+    this.counters.skipped++;
+  }
+
+  /** The next packet is there, and its peak is below `peak`. */
+  isNextQuieter(peak: number): boolean {
+    return this.#buffer.has(this.#next) && this.#buffer.peakOf(this.#next) < peak;
   }
 
   /** Packet index of the last pull, counted from the stream's first, or −1 when it gave none. */

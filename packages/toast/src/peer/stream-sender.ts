@@ -15,6 +15,7 @@ export interface SenderOptions {
   readonly frames: number;
   readonly sampleBytes: 2 | 3;
   readonly mayPack: boolean;
+  readonly bandwidthMax: number;
   readonly plan: RedundancyPlan;
 }
 

@@ -1,7 +1,7 @@
 // realtime
-import { JITTER_SLOTS } from './limits.ts';
-import { SamplePacker } from './payload/pack-samples.ts';
-import { readPcm, writePcm } from './payload/pcm-bytes.ts';
+import { JITTER_SLOTS } from '../limits.ts';
+import { SamplePacker } from '../payload/pack-samples.ts';
+import { readPcm, writePcm } from '../payload/pcm-bytes.ts';
 
 /** What a slot holds: nothing, the packet from its own datagram, or from a copy or repair in a later one. */
 export const FATE = { missing: 0, own: 1, copy: 2 } as const;
@@ -116,6 +116,15 @@ export class JitterBuffer {
     const scale = this.#width[index % JITTER_SLOTS] === 3 ? 8_388_608 : 32_768;
     for (let i = 0; i < this.packetFrames; i++) out[i] = (this.#samples[start + i] ?? 0) / scale;
     return true;
+  }
+
+  /** Largest magnitude of the packet's samples, full scale 1. */
+  peakOf(index: number): number {
+    const start = this.#start(index);
+    let peak = 0;
+    for (let i = 0; i < this.packetFrames; i++)
+      peak = Math.max(peak, Math.abs(this.#samples[start + i] ?? 0));
+    return peak / (this.#width[index % JITTER_SLOTS] === 3 ? 8_388_608 : 32_768);
   }
 
   /** A copy of the packet's samples for recording, as signed integers of {@link bitsOf} bits, or `null`. */

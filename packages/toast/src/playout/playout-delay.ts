@@ -1,5 +1,5 @@
+import { SAMPLE_RATE_HZ } from '../limits.ts';
 import { Lateness } from './lateness.ts';
-import { SAMPLE_RATE_HZ } from './limits.ts';
 
 /** Share of packets that the buffer aims to have in time. */
 const QUANTILE = 0.998;

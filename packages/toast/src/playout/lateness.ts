@@ -1,6 +1,6 @@
 // realtime
-const BIN_US = 250;
-const BINS = 800;
+const BIN_US = 125;
+const BINS = 1600;
 /** Observations after which old ones weigh half: 2.7 s of 64-frame packets. */
 const HALVE_AFTER = 2048;
 

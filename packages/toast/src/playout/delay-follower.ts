@@ -1,0 +1,74 @@
+// realtime
+import { SAMPLE_RATE_HZ } from '../limits.ts';
+import { Lateness } from './lateness.ts';
+import { LowerLine } from './lower-line.ts';
+
+/** Share of packets that the buffer aims to have in time. */
+const QUANTILE = 0.998;
+/** Packets between two looks at whether the buffer may shrink, and by how much it then does. */
+const RELEASE_EVERY = 250;
+const RELEASE_US = 50;
+/** Kept above the quantile, so that the target does not hunt. */
+const MARGIN_US = 250;
+export const BUFFER_US_MAX = 200_000;
+
+/**
+ * How fast the sender's card runs by our clock, how late its packets are compared with the quickest, and how much
+ * buffer that needs: fast attack, slow release. Times are µs of our own clock.
+ */
+export class DelayFollower {
+  readonly #packetUs: number;
+  readonly #line = new LowerLine();
+  readonly #lateness = new Lateness();
+  #bufferUs: number;
+  #sinceLook = 0;
+
+  /** Begins with room for the last copy of a lost packet: `reach` packets later. */
+  constructor(packetFrames: number, reach: number) {
+    this.#packetUs = (packetFrames / SAMPLE_RATE_HZ) * 1e6;
+    this.#bufferUs = Math.min(BUFFER_US_MAX, (1 + reach) * this.#packetUs);
+  }
+
+  /** A datagram came with its own packet `index`: tells the line where the sender's clock is. */
+  observeOwn(index: number, localUs: number): void {
+    this.#line.observe(index * this.#packetUs, localUs);
+  }
+
+  /** Packet `index` became playable; `wasLate` when the ear had passed it. */
+  observePlayable(index: number, localUs: number, wasLate: boolean): void {
+    const latenessUs = Math.max(0, localUs - this.#line.at(index * this.#packetUs));
+    this.#lateness.observe(latenessUs);
+    if (wasLate) this.#attack(latenessUs);
+    if (++this.#sinceLook >= RELEASE_EVERY) this.#release();
+  }
+
+  #attack(latenessUs: number): void {
+    const wanted = Math.min(latenessUs, this.#lateness.quantileUs(QUANTILE)) + MARGIN_US;
+    if (wanted > this.#bufferUs) this.#bufferUs = Math.min(BUFFER_US_MAX, wanted);
+  }
+
+  #release(): void {
+    this.#sinceLook = 0;
+    const wanted = this.#lateness.quantileUs(QUANTILE) + MARGIN_US;
+    if (wanted + RELEASE_US < this.#bufferUs) this.#bufferUs -= RELEASE_US;
+  }
+
+  /** How long after the quickest packet's arrival a packet is due. */
+  get bufferUs(): number {
+    return this.#bufferUs;
+  }
+
+  /** By how much the sender's card runs slower than our clock, as a share. */
+  get slope(): number {
+    return this.#line.slope;
+  }
+
+  get isKnown(): boolean {
+    return this.#line.isKnown;
+  }
+
+  /** The place in the stream, in samples, whose packet is due at `localUs`. */
+  dueSample(localUs: number): number {
+    return (this.#line.reach(localUs - this.#bufferUs) / 1e6) * SAMPLE_RATE_HZ;
+  }
+}

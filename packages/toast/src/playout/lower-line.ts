@@ -1,0 +1,114 @@
+// realtime
+const WINDOW_US = 500_000;
+const WINDOWS = 32;
+/** Windows before a slope is believed; and after a step, before it replaces the one known. */
+const WINDOWS_NEEDED = 6;
+/** Two windows in a row so far from the line are a step of clock or path, not noise. */
+const STEP_US = 1200;
+/** No pair of sound cards differs by more. */
+const SLOPE_MAX = 0.001;
+
+/**
+ * Fits y = x + c + slope·x to the least y − x of each half second: queues and late wake-ups only ever add, so the
+ * earliest of each window lie on the clock itself. Times in µs. Allocates in the constructor only.
+ */
+export class LowerLine {
+  readonly #x = new Float64Array(WINDOWS);
+  readonly #d = new Float64Array(WINDOWS);
+  #count = 0;
+  #head = 0;
+  #x0 = 0;
+  #d0 = 0;
+  #isBegun = false;
+  #windowX = 0;
+  #leastX = 0;
+  #leastD = 0;
+  #slope = 0;
+  #intercept = 0;
+  #odd = 0;
+
+  observe(xUs: number, yUs: number): void {
+    if (!this.#isBegun) {
+      this.#isBegun = true;
+      this.#x0 = xUs;
+      this.#d0 = yUs - xUs;
+      this.#openWindow(0, 0);
+      return;
+    }
+    const x = xUs - this.#x0;
+    const d = yUs - xUs - this.#d0;
+    if (x - this.#windowX >= WINDOW_US) {
+      this.#closeWindow();
+      this.#openWindow(x, d);
+    } else if (d - this.#slope * x < this.#leastD - this.#slope * this.#leastX) {
+      this.#leastX = x;
+      this.#leastD = d;
+      if (this.#count === 0) this.#intercept = d;
+    }
+  }
+
+  /** dy/dx − 1: how much slower than nominal x runs, as a share. */
+  get slope(): number {
+    return this.#slope;
+  }
+
+  /** The slope rests on measurement. */
+  get isKnown(): boolean {
+    return this.#count >= WINDOWS_NEEDED;
+  }
+
+  /** y on the line at `xUs`. */
+  at(xUs: number): number {
+    return xUs + this.#d0 + this.#intercept + this.#slope * (xUs - this.#x0);
+  }
+
+  /** x on the line at `yUs`. */
+  reach(yUs: number): number {
+    return this.#x0 + (yUs - this.#x0 - this.#d0 - this.#intercept) / (1 + this.#slope);
+  }
+
+  #openWindow(x: number, d: number): void {
+    this.#windowX = x;
+    this.#leastX = x;
+    this.#leastD = d;
+  }
+
+  #closeWindow(): void {
+    const off = this.#leastD - this.#intercept - this.#slope * this.#leastX;
+    const isOdd = this.#count >= WINDOWS_NEEDED && Math.abs(off) > STEP_US;
+    if (isOdd && ++this.#odd < 2) return;
+    if (isOdd) this.#count = 0;
+    this.#odd = 0;
+    this.#head = (this.#head + 1) % WINDOWS;
+    this.#x[this.#head] = this.#leastX;
+    this.#d[this.#head] = this.#leastD;
+    if (this.#count < WINDOWS) this.#count++;
+    this.#fit();
+  }
+
+  /** Least squares over the windows kept; with too few of them, the known slope through their middle. */
+  #fit(): void {
+    let sumX = 0;
+    let sumD = 0;
+    for (let i = 0; i < this.#count; i++) {
+      const at = (this.#head - i + WINDOWS) % WINDOWS;
+      sumX += this.#x[at] ?? 0;
+      sumD += this.#d[at] ?? 0;
+    }
+    const meanX = sumX / this.#count;
+    const meanD = sumD / this.#count;
+    if (this.#count >= WINDOWS_NEEDED) {
+      let xx = 0;
+      let xd = 0;
+      for (let i = 0; i < this.#count; i++) {
+        const at = (this.#head - i + WINDOWS) % WINDOWS;
+        const x = (this.#x[at] ?? 0) - meanX;
+        xx += x * x;
+        xd += x * ((this.#d[at] ?? 0) - meanD);
+      }
+      const slope = xx > 0 ? xd / xx : 0;
+      this.#slope = Math.max(-SLOPE_MAX, Math.min(SLOPE_MAX, slope));
+    }
+    this.#intercept = meanD - this.#slope * meanX;
+  }
+}

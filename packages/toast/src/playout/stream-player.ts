@@ -1,0 +1,175 @@
+// realtime
+import { assert } from '@jamnet/base';
+import { SAMPLE_RATE_HZ } from '../limits.ts';
+import type { StreamReceiver } from '../peer/stream-receiver.ts';
+import { DelayFollower } from './delay-follower.ts';
+import { LowerLine } from './lower-line.ts';
+
+/** What fills holes; PNBTR's `Concealer` is one. */
+export interface HoleFiller {
+  receive(packet: Float32Array, out: Float32Array): void;
+  conceal(out: Float32Array): void;
+}
+
+/** What bends the speed; PNBTR's `Resampler` at equal rates is one. */
+export interface SpeedBender {
+  setPpm(ppm: number): void;
+  push(samples: Float32Array): number;
+  pull(out: Float32Array): number;
+}
+
+export interface PlayerOptions {
+  readonly packetFrames: number;
+  /** Frames that the card takes at a time. */
+  readonly quantumFrames: number;
+  /** Packets until the last copy of a lost one comes. */
+  readonly reach: number;
+  readonly filler: HoleFiller;
+  readonly bender: SpeedBender;
+  /** Input frames that the bender holds back, 32 for PNBTR's. */
+  readonly benderFrames: number;
+}
+
+/** Place error to speed: a millisecond is made up for in three seconds. */
+const PPM_PER_US = 0.3;
+/** 0.9 cent: nobody hears a buffer shrink or grow at that speed. */
+const SLEW_PPM_MAX = 500;
+/** Further ahead than this the ear waits a packet; further behind it jumps. */
+const AHEAD_PACKETS_MAX = 1;
+const BEHIND_US_MAX = 60_000;
+/** Below this peak (−54 dB of full scale) a packet may be left out unheard. */
+const QUIET = 0.002;
+
+/**
+ * One remote stream to one sound card, both with clocks of their own: packets in order, holes filled, the drift between
+ * the cards taken out by resampling, the delay following the network. Allocates in the constructor only.
+ */
+export class StreamPlayer {
+  /** Times the ear waited a packet, left one out unheard, or jumped. */
+  readonly counters = { held: 0, skipped: 0, jumped: 0 };
+  readonly #receiver: StreamReceiver;
+  readonly #options: PlayerOptions;
+  readonly #follower: DelayFollower;
+  readonly #card = new LowerLine();
+  readonly #packet: Float32Array;
+  readonly #filled: Float32Array;
+  /** Frames that the card has taken. */
+  #pulled = 0;
+  /** Frames of the stream given to the bender; minus what it holds is where the ear is. −1 before the first. */
+  #pushed = -1;
+  /** Frames of the stream that the ear has heard, fractions included. */
+  #heard = 0;
+  #ppm = 0;
+
+  constructor(receiver: StreamReceiver, options: PlayerOptions) {
+    assert(options.quantumFrames > 0 && options.packetFrames > 0, 'player frames');
+    this.#receiver = receiver;
+    this.#options = options;
+    this.#follower = new DelayFollower(options.packetFrames, options.reach);
+    this.#packet = new Float32Array(options.packetFrames);
+    this.#filled = new Float32Array(options.packetFrames);
+    receiver.follow(this.#follower);
+  }
+
+  /** The card asks for its next quantum at `nowUs` of our clock; `out` has `quantumFrames`. */
+  play(nowUs: number, out: Float32Array): void {
+    const cardUs = (this.#pulled / SAMPLE_RATE_HZ) * 1e6;
+    this.#card.observe(cardUs, nowUs);
+    this.#pulled += out.length;
+    const dueFrame =
+      this.#follower.dueSample(this.#card.at(cardUs)) - out.length - this.#options.benderFrames;
+    if (this.#receiver.newest < 0 || (this.#pushed < 0 && !this.#begin(dueFrame))) {
+      out.fill(0);
+      return;
+    }
+    this.#steer(dueFrame);
+    this.#fill(out);
+    this.#heard += out.length * (1 + this.#ppm / 1e6);
+  }
+
+  #begin(dueFrame: number): boolean {
+    const frames = this.#options.packetFrames;
+    const first = Math.max(0, Math.floor(dueFrame / frames));
+    if (dueFrame < 0) return false;
+    this.#receiver.seek(first);
+    this.#pushed = first * frames;
+    this.#heard = this.#pushed;
+    return true;
+  }
+
+  /** Bends the speed towards where the ear should be; waits or jumps where bending would take too long. */
+  #steer(dueFrame: number): void {
+    const aheadUs = ((this.#heard - dueFrame) / SAMPLE_RATE_HZ) * 1e6;
+    const packetUs = (this.#options.packetFrames / SAMPLE_RATE_HZ) * 1e6;
+    const drift = (this.#card.slope - this.#follower.slope) * 1e6;
+    const slew = Math.max(-SLEW_PPM_MAX, Math.min(SLEW_PPM_MAX, -aheadUs * PPM_PER_US));
+    this.#ppm = drift + slew;
+    this.#options.bender.setPpm(this.#ppm);
+    if (aheadUs > AHEAD_PACKETS_MAX * packetUs) this.#wait();
+    else if (aheadUs < -BEHIND_US_MAX) this.#jump(dueFrame);
+    else if (aheadUs < -packetUs) this.#skipQuiet();
+  }
+
+  /** A packet's length of what the filler makes up: the ear falls back by it. */
+  #wait(): void {
+    this.counters.held++;
+    this.#options.filler.conceal(this.#filled);
+    this.#options.bender.push(this.#filled);
+    this.#heard -= this.#options.packetFrames;
+  }
+
+  #jump(dueFrame: number): void {
+    const frames = this.#options.packetFrames;
+    const index = Math.max(0, Math.floor(dueFrame / frames));
+    const held = this.#pushed - this.#heard;
+    this.counters.jumped++;
+    this.#receiver.seek(index);
+    this.#pushed = index * frames;
+    this.#heard = this.#pushed - held;
+  }
+
+  #skipQuiet(): void {
+    if (!this.#receiver.isNextQuieter(QUIET)) return;
+    this.counters.skipped++;
+    this.#receiver.skip();
+    this.#pushed += this.#options.packetFrames;
+    this.#heard += this.#options.packetFrames;
+  }
+
+  #fill(out: Float32Array): void {
+    const { bender, filler, packetFrames } = this.#options;
+    let made = bender.pull(out);
+    // A quantum needs at most its own length, what the bender holds and one packet more.
+    const most = 2 + Math.ceil((out.length + 2 * this.#options.benderFrames) / packetFrames);
+    for (let i = 0; made < out.length && i < most; i++) {
+      const pull = this.#receiver.next(this.#packet);
+      if (pull === 'own' || pull === 'recovered') filler.receive(this.#packet, this.#filled);
+      else if (pull === 'missing') filler.conceal(this.#filled);
+      else this.#filled.fill(0);
+      bender.push(this.#filled);
+      this.#pushed += packetFrames;
+      made += bender.pull(out.subarray(made));
+    }
+    for (let i = made; i < out.length; i++) out[i] = 0;
+  }
+
+  /** How much faster than nominal the stream is played now, parts per million: drift and steering. */
+  get ppm(): number {
+    return this.#ppm;
+  }
+
+  /** The sender's card against ours, parts per million; 0 until known. */
+  get driftPpm(): number {
+    return this.#follower.isKnown ? (this.#card.slope - this.#follower.slope) * 1e6 : 0;
+  }
+
+  /** Beyond the quickest packet's arrival. */
+  get bufferUs(): number {
+    return this.#follower.bufferUs;
+  }
+
+  /** The stream's sample at the ear, counted from the stream's first; −1 before it sounds. */
+  get heardSample(): number {
+    return this.#pushed < 0 ? -1 : this.#heard;
+  }
+}
