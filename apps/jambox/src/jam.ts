@@ -4,6 +4,7 @@ import type { Card } from './card/card.ts';
 import { DelayHistogram } from './delay-histogram.ts';
 import { HeardStream } from './heard-stream.ts';
 import { localNowUs } from './local-clock.ts';
+import { runPorts } from './net/run-ports.ts';
 import { STOP, type UdpHandler, type UdpPort } from './net/udp-port.ts';
 import type { PlayOptions } from './play-options.ts';
 import type { LiveMetrics } from './play-report.ts';
@@ -65,7 +66,7 @@ export class Jam implements UdpHandler {
   /** Resolves when everything has sounded. */
   async play(): Promise<void> {
     try {
-      await this.#port.run(this);
+      await runPorts([this.#port], this);
     } finally {
       this.#card.close();
     }

@@ -1,22 +1,13 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { Failure, Ring } from '@jamnet/base';
-import { localNowUs } from '../local-clock.ts';
-import { Alarm } from './alarm.ts';
 import { splitHostPort } from './socket-address.ts';
-import {
-  SOCKET_BUFFER_BYTES,
-  STOP,
-  type UdpHandler,
-  type UdpPort,
-  type UdpPortOptions,
-  WAKE_EVERY_US_MAX,
-} from './udp-port.ts';
+import { SOCKET_BUFFER_BYTES, type UdpPort, type UdpPortOptions } from './udp-port.ts';
 
 /** Datagrams kept between the opening of a port and its first turn; the kernel's own buffer is beyond our reach here. */
 const EARLY_MAX = 1024;
 
-interface Arrived {
+export interface Arrived {
   readonly bytes: Uint8Array;
   readonly from: string;
 }
@@ -91,46 +82,11 @@ export class DgramPort implements UdpPort {
     // The kernel already has it: dgram sends one by one.
   }
 
-  async run(handler: UdpHandler): Promise<void> {
-    let finish: () => void = () => undefined;
-    const finished = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    let isOver = false;
-    let isTurnAsked = false;
-    let dueUs = 0;
-    const turn = (): void => {
-      isTurnAsked = false;
-      if (isOver) return;
-      const nowUs = localNowUs();
-      const wanted = handler.wake(nowUs);
-      isOver = wanted === STOP;
-      if (isOver) finish();
-      else {
-        dueUs = Math.min(wanted, nowUs + WAKE_EVERY_US_MAX);
-        alarm.set(dueUs);
-      }
-    };
-    // Behind the socket's part of the event loop, so that a late turn still finds what arrived before it.
-    const askTurn = (): void => {
-      if (isTurnAsked) return;
-      isTurnAsked = true;
-      setImmediate(turn);
-    };
-    const alarm = new Alarm(askTurn);
-    this.#take = ({ bytes, from }) => {
-      handler.datagram(localNowUs(), bytes, from);
-      askTurn();
-    };
-    for (let early = this.#early.shift(); early !== undefined; early = this.#early.shift())
-      handler.datagram(localNowUs(), early.bytes, early.from);
-    turn();
-    try {
-      await finished;
-    } finally {
-      this.#take = null;
-      await alarm.stop();
-    }
+  /** Feeds `take` with what came and what comes; `null` keeps it until somebody serves. */
+  serve(take: ((arrived: Arrived) => void) | null): void {
+    this.#take = take;
+    if (take === null) return;
+    for (let early = this.#early.shift(); early !== undefined; early = this.#early.shift()) take(early);
   }
 
   close(): void {

@@ -9,44 +9,31 @@ import {
   splitHostPort,
   writeSocketAddress,
 } from './socket-address.ts';
-import {
-  SOCKET_BUFFER_BYTES,
-  STOP,
-  type UdpHandler,
-  type UdpPort,
-  type UdpPortOptions,
-  WAKE_EVERY_US_MAX,
-} from './udp-port.ts';
+import { SOCKET_BUFFER_BYTES, type UdpHandler, type UdpPort, type UdpPortOptions } from './udp-port.ts';
 
 const BATCH = 64;
-/** Datagrams that may wait for one flush: a full room's answer to a full batch is flushed on the way. */
 const QUEUE = 256;
 /** Batches read before the handler is woken although more are waiting: a flood must not stop the beat. */
 const BATCHES_PER_TURN = 4;
 /** Sources whose text is remembered; beyond that the memory starts anew. */
 const SOURCES_MAX = 4096;
-/** `struct pollfd`, then `struct timespec`, then an `int`. */
-const POLL_AT = 0;
-const TIMESPEC_AT = 8;
-const INT_AT = 24;
-const ADDRESS_AT = 32;
+/** An `int`, then a `sockaddr`. */
+const INT_AT = 0;
+const ADDRESS_AT = 8;
 const SCRATCH_BYTES = ADDRESS_AT + ADDRESS_SLOT_BYTES;
 
 interface KnownAddress {
   readonly bytes: Uint8Array;
 }
 
-/**
- * UDP by recvmmsg and sendmmsg: up to 64 datagrams a system call, and one blocking wait for "a datagram came or it is
- * time". No timer, no event loop, no hop between threads lies between the network and the ear.
- */
+/** UDP by recvmmsg and sendmmsg: up to 64 datagrams a system call. */
 export class MmsgPort implements UdpPort {
   readonly kind = 'mmsg';
   readonly host: string;
   readonly port: number;
   refused = 0;
   readonly #libc: Libc;
-  readonly #fd: number;
+  readonly fd: number;
   readonly #scratch: NativeMemory = nativeMemory(SCRATCH_BYTES);
   readonly #incoming: MmsgBatch;
   readonly #outgoing: MmsgBatch;
@@ -60,33 +47,31 @@ export class MmsgPort implements UdpPort {
   constructor(libc: Libc, options: UdpPortOptions) {
     this.#libc = libc;
     this.#isConnected = options.remote !== undefined;
-    this.#incoming = new MmsgBatch(BATCH, this.#isConnected);
-    this.#outgoing = new MmsgBatch(QUEUE, this.#isConnected);
+    this.#incoming = new MmsgBatch(options.batch ?? BATCH, this.#isConnected);
+    this.#outgoing = new MmsgBatch(options.queue ?? QUEUE, this.#isConnected);
     const family = options.host.includes(':') ? LINUX.afInet6 : LINUX.afInet;
-    this.#fd = libc.socket(family, LINUX.datagramSocket, 0);
-    this.#require(this.#fd, 'socket-unavailable', 'The system gives no UDP socket: too many files are open.');
+    this.fd = libc.socket(family, LINUX.datagramSocket, 0);
+    this.#require(this.fd, 'socket-unavailable', 'The system gives no UDP socket: too many files are open.');
     this.#enlarge();
     const { address } = this.#scratch;
     const bytes = writeSocketAddress(this.#scratch, ADDRESS_AT, options.host, options.port);
     this.#require(
-      libc.bind(this.#fd, address + ADDRESS_AT, bytes),
+      libc.bind(this.fd, address + ADDRESS_AT, bytes),
       'port-unavailable',
       `UDP ${options.host}:${options.port} cannot be opened: choose another port.`,
     );
     if (options.remote !== undefined) this.#connect(options.remote);
     this.#scratch.view.setUint32(INT_AT, ADDRESS_SLOT_BYTES, true);
-    libc.getsockname(this.#fd, address + ADDRESS_AT, address + INT_AT);
+    libc.getsockname(this.fd, address + ADDRESS_AT, address + INT_AT);
     const own = splitHostPort(readSocketAddress(this.#scratch, ADDRESS_AT));
     this.host = own.host;
     this.port = own.port;
-    this.#scratch.view.setInt32(POLL_AT, this.#fd, true);
-    this.#scratch.view.setInt16(POLL_AT + 4, LINUX.pollin, true);
   }
 
   #connect(remote: { readonly host: string; readonly port: number }): void {
     const bytes = writeSocketAddress(this.#scratch, ADDRESS_AT, remote.host, remote.port);
     this.#require(
-      this.#libc.connect(this.#fd, this.#scratch.address + ADDRESS_AT, bytes),
+      this.#libc.connect(this.fd, this.#scratch.address + ADDRESS_AT, bytes),
       'remote-unreachable',
       `No way to ${remote.host}:${remote.port}: check the address.`,
     );
@@ -95,13 +80,13 @@ export class MmsgPort implements UdpPort {
   #enlarge(): void {
     this.#scratch.view.setInt32(INT_AT, SOCKET_BUFFER_BYTES, true);
     for (const option of [LINUX.soRcvbuf, LINUX.soSndbuf])
-      this.#libc.setsockopt(this.#fd, LINUX.solSocket, option, this.#scratch.address + INT_AT, 4);
+      this.#libc.setsockopt(this.fd, LINUX.solSocket, option, this.#scratch.address + INT_AT, 4);
   }
 
   #require(result: number, code: string, message: string): void {
     if (result >= 0) return;
     const errno = this.#libc.errno();
-    if (this.#fd >= 0) this.#libc.close(this.#fd);
+    if (this.fd >= 0) this.#libc.close(this.fd);
     throw new Failure(code, `${message} (errno ${errno})`);
   }
 
@@ -110,7 +95,7 @@ export class MmsgPort implements UdpPort {
       this.refused++;
       return;
     }
-    if (this.#queued === QUEUE) this.flush();
+    if (this.#queued === this.#outgoing.count) this.flush();
     const slot = this.#queued++;
     this.#outgoing.payloads[slot]?.set(bytes);
     this.#outgoing.setBytes(slot, bytes.length);
@@ -136,7 +121,7 @@ export class MmsgPort implements UdpPort {
     let first = 0;
     while (first < this.#queued) {
       const sent = this.#libc.sendmmsg(
-        this.#fd,
+        this.fd,
         this.#outgoing.headersAt(first),
         this.#queued - first,
         LINUX.msgDontwait,
@@ -151,38 +136,19 @@ export class MmsgPort implements UdpPort {
     this.#queued = 0;
   }
 
-  run(handler: UdpHandler): Promise<void> {
-    for (;;) {
-      const nowUs = localNowUs();
-      const dueUs = handler.wake(nowUs);
-      this.flush();
-      if (dueUs === STOP) return Promise.resolve();
-      this.#wait(Math.min(dueUs, nowUs + WAKE_EVERY_US_MAX));
-      this.#receive(handler);
-    }
-  }
-
-  /** Until a datagram is there or `dueUs` has come. */
-  #wait(dueUs: number): void {
-    const restUs = Math.max(0, dueUs - localNowUs());
-    const { view, address } = this.#scratch;
-    view.setUint32(TIMESPEC_AT, 0, true);
-    view.setUint32(TIMESPEC_AT + 8, Math.floor(restUs * 1000), true);
-    this.#libc.ppoll(address + POLL_AT, 1, address + TIMESPEC_AT, 0);
-  }
-
-  #receive(handler: UdpHandler): void {
+  /** Feeds what has arrived, and does not wait for more. */
+  receive(handler: UdpHandler): void {
     const batch = this.#incoming;
     for (let turn = 0; turn < BATCHES_PER_TURN; turn++) {
-      const count = this.#libc.recvmmsg(this.#fd, batch.headersAt(0), BATCH, LINUX.msgDontwait, 0);
+      const count = this.#libc.recvmmsg(this.fd, batch.headersAt(0), batch.count, LINUX.msgDontwait, 0);
       if (count <= 0) return;
       const nowUs = localNowUs();
       for (let i = 0; i < count; i++) {
         const payload = present(batch.payloads[i], 'payload slot');
-        handler.datagram(nowUs, payload.subarray(0, batch.receivedBytes(i)), this.#from(i));
+        handler.datagram(nowUs, payload.subarray(0, batch.receivedBytes(i)), this.#from(i), this);
         if (!this.#isConnected) batch.setAddressBytes(i, ADDRESS_SLOT_BYTES);
       }
-      if (count < BATCH) return;
+      if (count < batch.count) return;
     }
   }
 
@@ -199,6 +165,6 @@ export class MmsgPort implements UdpPort {
   }
 
   close(): void {
-    this.#libc.close(this.#fd);
+    this.#libc.close(this.fd);
   }
 }

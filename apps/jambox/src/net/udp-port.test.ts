@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { localNowUs } from '../local-clock.ts';
 import { loadLibc } from './libc.ts';
 import { openPortTo, openUdpPort } from './open-udp-port.ts';
+import { runPorts } from './run-ports.ts';
 import { STOP, type UdpHandler, type UdpPort } from './udp-port.ts';
 
 const KINDS = loadLibc() === null ? (['dgram'] as const) : (['dgram', 'mmsg'] as const);
@@ -15,7 +16,7 @@ interface Taken {
 /** Serves until `count` datagrams came. */
 async function take(port: UdpPort, count: number): Promise<Taken[]> {
   const taken: Taken[] = [];
-  await port.run({
+  await runPorts([port], {
     datagram: (_, bytes, from) => void taken.push({ text: Buffer.from(bytes).toString(), from }),
     wake: () => (taken.length >= count ? STOP : Number.POSITIVE_INFINITY),
   });
@@ -92,7 +93,7 @@ for (const kind of KINDS) {
         return dueUs;
       },
     };
-    await port.run(handler);
+    await runPorts([port], handler);
     expect(wakes).toBe(20);
     expect(early).toBeLessThan(20);
     port.close();
@@ -107,11 +108,25 @@ for (const kind of KINDS) {
       await settle(port);
     }
     let wakes = 0;
-    await port.run({
+    await runPorts([port], {
       datagram: () => undefined,
       wake: (nowUs) => (++wakes > 5 ? STOP : nowUs + 500),
     });
     port.close();
+  });
+
+  test(`${kind}: one service hears several ports and tells them apart`, async () => {
+    const ports = await Promise.all([0, 1, 2].map(() => openUdpPort(LOOPBACK, kind)));
+    const sender = await openUdpPort(LOOPBACK, kind);
+    for (const [i, port] of ports.entries()) sender.send(Buffer.from(`to ${i}`), `127.0.0.1:${port.port}`);
+    await settle(sender);
+    const taken: string[] = [];
+    await runPorts(ports, {
+      datagram: (_, bytes, __, port) => void taken.push(`${Buffer.from(bytes)} on ${ports.indexOf(port)}`),
+      wake: () => (taken.length === 3 ? STOP : Number.POSITIVE_INFINITY),
+    });
+    expect(taken.sort()).toEqual(['to 0 on 0', 'to 1 on 1', 'to 2 on 2']);
+    for (const port of [...ports, sender]) port.close();
   });
 
   test(`${kind}: names the port that is taken`, async () => {

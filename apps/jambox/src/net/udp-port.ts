@@ -4,7 +4,7 @@ export interface UdpHandler {
    * One datagram. `bytes` lie in the port's buffer and are only good during the call; `from` is `host:port`, in the
    * spelling that {@link UdpPort.send} takes.
    */
-  datagram(nowUs: number, bytes: Uint8Array, from: string): void;
+  datagram(nowUs: number, bytes: Uint8Array, from: string, port: UdpPort): void;
   /**
    * Called after datagrams came, and when the time it asked for has come. Answers when it wants to be called next
    * (µs of `localNowUs`), or {@link STOP}.
@@ -12,7 +12,7 @@ export interface UdpHandler {
   wake(nowUs: number): number;
 }
 
-/** Answer of `wake` that ends {@link UdpPort.run}. */
+/** Answer of `wake` that ends the service. */
 export const STOP = -1;
 
 export interface UdpPort {
@@ -24,11 +24,6 @@ export interface UdpPort {
   /** Takes a copy; it leaves with {@link flush}, or when the handler's turn ends. `to` is ignored by a connected port. */
   send(bytes: Uint8Array, to: string): void;
   flush(): void;
-  /**
-   * Serves until `wake` answers {@link STOP}. The batched port blocks its thread (give it a worker of its own); the other
-   * one lives on the event loop.
-   */
-  run(handler: UdpHandler): Promise<void>;
   close(): void;
 }
 
@@ -39,6 +34,9 @@ export interface UdpPortOptions {
   readonly port: number;
   /** With it the kernel drops datagrams from anywhere else. */
   readonly remote?: { readonly host: string; readonly port: number };
+  /** Datagrams that the batched port reads in one call, and that may wait for one flush. */
+  readonly batch?: number;
+  readonly queue?: number;
 }
 
 /** Asked of the kernel, which may give less: a stalled process must not lose what already arrived. */

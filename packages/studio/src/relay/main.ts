@@ -1,4 +1,5 @@
 import { fromHex } from '@jamnet/base';
+import type { UdpPortKind } from '@jamnet/jambox';
 import { startUdpRelay } from './udp-relay.ts';
 
 /**
@@ -10,6 +11,7 @@ interface RelayArguments {
   readonly port: number;
   readonly tokenKey: Uint8Array;
   readonly statsEveryMs: number;
+  readonly udp?: UdpPortKind;
 }
 
 function parse(text: string | undefined): RelayArguments | string {
@@ -20,14 +22,21 @@ function parse(text: string | undefined): RelayArguments | string {
     return 'Give the options as one JSON argument: {"host":"127.0.0.1","port":0,"tokenKeyHex":"<64 hex digits>"}';
   }
   if (typeof value !== 'object' || value === null) return 'The options are one JSON object.';
-  const { host = '127.0.0.1', port = 0, tokenKeyHex, statsEveryMs = 1000 } = value as Record<string, unknown>; // an object by the line above
+  const {
+    host = '127.0.0.1',
+    port = 0,
+    tokenKeyHex,
+    statsEveryMs = 1000,
+    udp,
+  } = value as Record<string, unknown>; // an object by the line above
   const tokenKey = typeof tokenKeyHex === 'string' ? fromHex(tokenKeyHex) : null;
   if (typeof host !== 'string') return '"host" is an IP address.';
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 0 || port > 65535)
     return '"port" is 0 to 65535.';
   if (tokenKey?.length !== 32) return '"tokenKeyHex" has 64 hex digits.';
   if (typeof statsEveryMs !== 'number' || statsEveryMs < 50) return '"statsEveryMs" is at least 50.';
-  return { host, port, tokenKey, statsEveryMs };
+  if (udp !== undefined && udp !== 'mmsg' && udp !== 'dgram') return '"udp" is "mmsg" or "dgram".';
+  return { host, port, tokenKey, statsEveryMs, ...(udp === undefined ? {} : { udp }) };
 }
 
 // Whoever started this process and reads its lines is gone: nobody needs it any more.
@@ -44,15 +53,21 @@ if (typeof options === 'string') {
 }
 const relay = await startUdpRelay(options);
 const since = { cpu: process.cpuUsage(), ms: performance.now() };
-print({ type: 'listening', host: options.host, port: relay.port });
+print({
+  type: 'listening',
+  host: options.host,
+  port: relay.port,
+  udp: relay.udp,
+  scheduling: relay.priority.scheduling,
+});
 const timer = setInterval(() => print({ type: 'stats', ...relay.stats() }), options.statsEveryMs);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, async () => {
     clearInterval(timer);
     const { user, system } = process.cpuUsage(since.cpu);
-    const cpuPercent = Math.round((user + system) / 10 / Math.max(1, performance.now() - since.ms));
-    print({ type: 'closed', ...relay.stats(), cpuPercent });
+    const cpuPercent = Math.round((user + system) / Math.max(1, performance.now() - since.ms)) / 10;
     await relay.close();
+    print({ type: 'closed', ...relay.stats(), cpuPercent });
     process.exit(0);
   });
 }

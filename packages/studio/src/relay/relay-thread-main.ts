@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { parentPort, workerData } from 'node:worker_threads';
+import { assert, Failure } from '@jamnet/base';
+import { openUdpPort, raiseThread, runPorts } from '@jamnet/jambox';
+import { Relay, type RelayCounters } from '@jamnet/toast';
+import { nodeHopCrypto } from './node-hop-crypto.ts';
+import { RelayService } from './relay-service.ts';
+import {
+  COUNTERS_AT,
+  COUNTERS_MAX,
+  type RelayJob,
+  type RelayMessage,
+  type RelayStats,
+} from './relay-thread.ts';
+
+/** The relay's thread: nothing else runs in it, and it waits for nothing but datagrams. */
+const { options, shared } = workerData as RelayJob; // written by udp-relay.ts
+const stop = new Int32Array(shared, 0, 1);
+const cells = new Float64Array(shared, COUNTERS_AT, COUNTERS_MAX);
+
+const RELAY_EXTRAS = ['rooms', 'players', 'refusedBySystem'] as const;
+
+function tell(message: RelayMessage): void {
+  parentPort?.postMessage(message);
+}
+
+try {
+  const port = await openUdpPort(options, options.udp);
+  const lead = options.startLeadUs === undefined ? {} : { startLeadUs: options.startLeadUs };
+  const relay = new Relay({
+    crypto: nodeHopCrypto,
+    tokenKey: options.tokenKey,
+    cookieKey: randomBytes(32),
+    ...lead,
+  });
+  const names: (keyof RelayStats)[] = [
+    ...RELAY_EXTRAS,
+    ...(Object.keys(relay.counters) as (keyof RelayCounters)[]),
+  ]; // its own
+  assert(names.length <= COUNTERS_MAX, 'every counter has its cell');
+  const count = (name: keyof RelayStats): number => {
+    if (name === 'rooms') return relay.rooms;
+    if (name === 'players') return relay.players;
+    return name === 'refusedBySystem' ? port.refused : relay.counters[name];
+  };
+  const writeCounters = (): void => {
+    for (let i = 0; i < names.length; i++) cells[i] = count(names[i] ?? 'received');
+  };
+  const service = new RelayService(relay, port, () => Atomics.load(stop, 0) === 1, writeCounters);
+  tell({ type: 'listening', names, port: port.port, udp: port.kind, priority: raiseThread() });
+  await runPorts([port], service);
+  port.close();
+} catch (error) {
+  const code = error instanceof Failure ? error.code : 'unexpected';
+  tell({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+}
