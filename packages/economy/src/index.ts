@@ -1,5 +1,7 @@
 export { benchEpoch, type EpochBench } from './bench/bench-epoch.ts';
 export type { EpochSize } from './bench/made-up-epoch.ts';
+export type { CapTable } from './core/cap-table/cap-table.ts';
+export { type OcfFile, type OcfName, type OcfOptions, ocfFiles } from './core/cap-table/ocf-export.ts';
 export { type ClosedColumns, closeColumns } from './core/epoch/close-columns.ts';
 export { closeEpoch, type EpochInput, type EpochStatement } from './core/epoch/close-epoch.ts';
 export { EpochColumns } from './core/epoch/epoch-columns.ts';
@@ -39,6 +41,7 @@ export {
 } from './core/policy/policy.ts';
 export { diffPolicies, type PolicyChange } from './core/policy/policy-diff.ts';
 export { SAMPLE_METERS, samplePolicy } from './core/policy/sample-policy.ts';
+export { PERK_KINDS, type PerkKind } from './core/policy/perk-catalogue.ts';
 export {
   type AuditCode,
   type AuditedEpoch,
@@ -54,6 +57,7 @@ export {
   publicEpochSha256,
 } from './core/public/public-epoch.ts';
 export { type EpochWindow, monthNamed, monthOf } from './core/records/calendar.ts';
+export { dateOf, isoTimeOf } from './core/records/civil-date.ts';
 export {
   type ByKind,
   byKind,
@@ -83,6 +87,9 @@ export {
   statusOf,
 } from './core/redemption/redemption-state.ts';
 export { type RunMonth, type RunPlan, simulateRun } from './core/redemption/simulate-redemption.ts';
+export { type CsvRow, csvText } from './core/reports/csv.ts';
+export { type PaidShare, RECURRING_STREAMS } from './core/reports/epoch-figures.ts';
+export type { TaxBasis, TaxLine, TaxYear } from './core/reports/tax-year.ts';
 export { type BankFileFormat, type BankFileOptions, bankFileRail } from './rails/bank-file/bank-file-rail.ts';
 export { checkPain001, type PaymentFileCode, type PaymentFileFault } from './rails/iso20022/check-pain001.ts';
 export { isIban, isRoutingNumber } from './rails/iso20022/iban.ts';
@@ -123,6 +130,15 @@ export {
   type Payouts,
   type PayoutView,
 } from './store/payouts/open-payouts.ts';
+export type { PerkCode } from './store/perks/perk-codes.ts';
+export type { PerkDesk, PerkEventView, PerkOffer } from './store/perks/perk-desk.ts';
+export type { PerkView } from './store/perks/perk-tables.ts';
+export type { PerkRequest } from './store/perks/request-perk.ts';
+export type { PerkRun } from './store/perks/settle-perks.ts';
+export type { Discount, PerkUse } from './store/perks/use-perk.ts';
 export type { EpochInfo, PublishedPolicy } from './store/policies.ts';
 export type { RedemptionRequest, RedemptionRun, RedemptionView } from './store/redemptions.ts';
+export type { ReportedEpoch } from './store/reports/closed-epochs.ts';
+export type { BalanceDay, PriceHistory, PricePoint } from './store/reports/price-history.ts';
+export type { PayeeStatement, ReportReader } from './store/reports/report-reader.ts';
 export type { Wallet, WalletLine } from './store/wallet.ts';

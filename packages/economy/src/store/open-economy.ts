@@ -37,6 +37,7 @@ import {
   type RedemptionView,
   requestRedemption,
 } from './redemptions.ts';
+import { openReports, type ReportReader } from './reports/report-reader.ts';
 import { MIGRATIONS } from './tables.ts';
 import { type Wallet, wallet } from './wallet.ts';
 
@@ -76,6 +77,8 @@ export interface Economy {
   publicEpochs(): Promise<readonly PublicFile[]>;
   /** What JAM is exchanged for beside money. */
   readonly perks: PerkDesk;
+  /** What people read: figures of closed epochs, statements, prices over time, cap table, tax year. */
+  readonly reports: ReportReader;
 }
 
 /**
@@ -120,6 +123,7 @@ export async function openEconomy(
     processRedemptions: (nowUs) => inTurn(() => processRedemptions(context, nowUs)),
     publicEpochs: () => publicEpochs(context),
     perks,
+    reports: await openReports(database, ledger, context),
   };
 }
 
