@@ -5,6 +5,7 @@ import { addBenchCommand } from './commands/bench.ts';
 import { addConcealCommand } from './commands/conceal.ts';
 import { addEpochCommand } from './commands/epoch.ts';
 import { addGrooveCommand } from './commands/groove.ts';
+import { addHardwareCommand } from './commands/hardware.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addListenCommand } from './commands/listen.ts';
 import { addNodeCommand } from './commands/node.ts';
@@ -15,6 +16,7 @@ import { addRedeemCommand } from './commands/redeem.ts';
 import { addRedeemSimulateCommand } from './commands/redeem-simulate.ts';
 import { addRevenueCommand } from './commands/revenue.ts';
 import { addUpCommand } from './commands/up.ts';
+import { addValuationCommand } from './commands/valuation.ts';
 import { addWalletCommand } from './commands/wallet.ts';
 import type { CommandContext } from './context.ts';
 
@@ -39,6 +41,8 @@ export function createProgram(context: CommandContext): Command {
     addRedeemSimulateCommand,
     addPayoutCommand,
     addRevenueCommand,
+    addValuationCommand,
+    addHardwareCommand,
     addPolicyCommand,
     addEpochCommand,
     addAuditCommand,

@@ -4,6 +4,7 @@ import { type Refusal, type Result, refuse } from '@jamnet/base';
 import {
   isDirectoryInUse,
   type JoinAnswer,
+  type OperatorDesk,
   openStudio,
   parseStudioConfig,
   type StudioServices,
@@ -11,6 +12,7 @@ import {
   type WalletAnswer,
 } from '@jamnet/studio';
 import { type CommandContext, orEnd } from './context.ts';
+import { deskOverHttp } from './economy/desk-over-http.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** What commands ask of a studio, whether it runs (by HTTP) or only its data directory is there (opened here). */
@@ -21,6 +23,8 @@ export interface StudioAccess {
   previewEpoch(epochId: string): Promise<Result<unknown>>;
   closeEpoch(epochId: string): Promise<Result<unknown>>;
   joinRoom(request: { room: string; player: string }): Promise<Result<JoinAnswer>>;
+  /** Rules, revenue and hardware. */
+  readonly desk: OperatorDesk;
   close(): Promise<void>;
 }
 
@@ -62,6 +66,7 @@ function overHttp(url: string, token: string): StudioAccess {
     previewEpoch: (epochId) => ask('GET', `/api/epochs/${encodeURIComponent(epochId)}/preview`),
     closeEpoch: (epochId) => ask('POST', `/api/epochs/${encodeURIComponent(epochId)}/close`),
     joinRoom: ({ room, player }) => ask('POST', `/api/rooms/${encodeURIComponent(room)}/join`, { player }),
+    desk: deskOverHttp(ask),
     close: async () => undefined,
   };
 }
@@ -96,6 +101,7 @@ async function openedStudio(context: CommandContext, dataDirectory: string): Pro
         'studio-not-running',
         `No studio runs on ${dataDirectory}, so there is no relay to join. Start it with "npm start".`,
       ),
+    desk: services.desk,
     close: () => studio.close(),
   };
 }

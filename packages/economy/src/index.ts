@@ -9,6 +9,12 @@ export type { EpochCode, EpochTerms } from './core/epoch/epoch-terms.ts';
 export type { ExplainedPayment, PaymentLine } from './core/epoch/explain.ts';
 export { ACCOUNTS, type JournalEntry, type JournalLeg, journalOf } from './core/epoch/journal.ts';
 export type { Payment, PublicRow } from './core/epoch/settle.ts';
+export { readClaimCode } from './core/hardware/claim-code.ts';
+export { claimStatement, sessionStatement } from './core/hardware/device-statement.ts';
+export type { HardwareOrder } from './core/hardware/order.ts';
+export { CURRENCIES, type Currency, currencyNamed, formatMinor } from './core/intake/currencies.ts';
+export { dayText, type ExchangeRate, rateId } from './core/intake/exchange-rate.ts';
+export type { IncomingReceipt } from './core/intake/incoming-receipt.ts';
 export {
   type CsvCode,
   type CsvFault,
@@ -32,6 +38,19 @@ export {
   payeeFileAfter,
 } from './core/payees/payee-file.ts';
 export {
+  type PayoutQuote,
+  type QuoteCode,
+  quotePayout,
+  type TaxFormState,
+} from './core/payouts/payout-quote.ts';
+export {
+  DEFAULT_PAYOUT_RULES,
+  type PayoutRules,
+  RAIL_NAMES,
+  type RailName,
+} from './core/payouts/payout-rules.ts';
+export { PERK_KINDS, type PerkKind } from './core/policy/perk-catalogue.ts';
+export {
   hashOf,
   type Policy,
   type PolicyCode,
@@ -41,7 +60,6 @@ export {
 } from './core/policy/policy.ts';
 export { diffPolicies, type PolicyChange } from './core/policy/policy-diff.ts';
 export { SAMPLE_METERS, samplePolicy } from './core/policy/sample-policy.ts';
-export { PERK_KINDS, type PerkKind } from './core/policy/perk-catalogue.ts';
 export {
   type AuditCode,
   type AuditedEpoch,
@@ -90,28 +108,32 @@ export { type RunMonth, type RunPlan, simulateRun } from './core/redemption/simu
 export { type CsvRow, csvText } from './core/reports/csv.ts';
 export { type PaidShare, RECURRING_STREAMS } from './core/reports/epoch-figures.ts';
 export type { TaxBasis, TaxLine, TaxYear } from './core/reports/tax-year.ts';
+export {
+  type AnswerCode,
+  type BankAnswer,
+  readBankAnswer,
+} from './rails/answers.ts';
 export { type BankFileFormat, type BankFileOptions, bankFileRail } from './rails/bank-file/bank-file-rail.ts';
+export type { BankEntry } from './rails/iso20022/camt054.ts';
 export { checkPain001, type PaymentFileCode, type PaymentFileFault } from './rails/iso20022/check-pain001.ts';
 export { isIban, isRoutingNumber } from './rails/iso20022/iban.ts';
-export { type BatchCode, type Pain001Version, pain001Pieces, sepaFault } from './rails/iso20022/pain001.ts';
+export type { BatchCode, Pain001Version } from './rails/iso20022/pain001.ts';
 export {
-  type BankEntry,
   type BankOutcome,
-  outcomeOf,
+  outcomesOf,
   type PaymentStatus,
   type ReportCode,
-  readCamt054,
-  readPain002,
   type StatusReport,
-} from './rails/iso20022/reports.ts';
-export { NACHA_ORDERS_MAX, type NachaOrigin, nachaFault, nachaFile } from './rails/nacha/nacha-file.ts';
+} from './rails/iso20022/pain002.ts';
+export type { NachaOrigin } from './rails/nacha/nacha-file.ts';
+export type { NachaAnswer, NachaChange, NachaReturn } from './rails/nacha/nacha-returns.ts';
 export type { BankAccount, Destination, PaymentBatch, PaymentOrder, PostalAddress } from './rails/payment.ts';
 export type { PayoutEvent, PayoutState, RailOutcome } from './rails/payout-state.ts';
 export type { Rail, RailReport } from './rails/rail.ts';
+export { readStripePayoutEvent, stripeClient, stripeRail } from './rails/stripe/stripe-rail.ts';
 export type { ClosedEpoch, PublicFile, StoredPayment } from './store/close.ts';
 export type { EconomyCode } from './store/codes.ts';
 export type { Added } from './store/intake.ts';
-export { openEconomyDirectory } from './store/open-directory.ts';
 export { type Economy, openEconomy, type StoredStatement } from './store/open-economy.ts';
 export {
   openPayeeFiles,
@@ -119,17 +141,20 @@ export {
   type PayeeFiles,
   type PayeeFilesCode,
 } from './store/payee-files/payee-files.ts';
-export { commitTo, type PersonalData, type SealingKey } from './store/payee-files/personal-data.ts';
+export type { PersonalData, SealingKey, TaxForm } from './store/payee-files/personal-data.ts';
+export { readDestination } from './store/payee-files/personal-form.ts';
 export type { PayeeRegistration } from './store/payees.ts';
-export {
-  openPayouts,
-  type PayoutCode,
-  type PayoutOptions,
-  type PayoutRequest,
-  type PayoutRun,
-  type Payouts,
-  type PayoutView,
-} from './store/payouts/open-payouts.ts';
+export { openPayouts } from './store/payouts/open-payouts.ts';
+export type {
+  AppliedAnswer,
+  PayoutCode,
+  PayoutOptions,
+  PayoutRequest,
+  PayoutRun,
+  Payouts,
+  PayoutView,
+  RailSetup,
+} from './store/payouts/payouts.ts';
 export type { PerkCode } from './store/perks/perk-codes.ts';
 export type { PerkDesk, PerkEventView, PerkOffer } from './store/perks/perk-desk.ts';
 export type { PerkView } from './store/perks/perk-tables.ts';
@@ -141,4 +166,6 @@ export type { RedemptionRequest, RedemptionRun, RedemptionView } from './store/r
 export type { ReportedEpoch } from './store/reports/closed-epochs.ts';
 export type { BalanceDay, PriceHistory, PricePoint } from './store/reports/price-history.ts';
 export type { PayeeStatement, ReportReader } from './store/reports/report-reader.ts';
+export type { RevenueDesk } from './store/revenue/revenue-desk.ts';
 export type { Wallet, WalletLine } from './store/wallet.ts';
+export { signOrderEvent } from './store/webhooks/signatures.ts';

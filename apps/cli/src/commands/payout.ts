@@ -1,4 +1,4 @@
-import { checkPain001, outcomeOf, readCamt054, readPain002 } from '@jamnet/economy';
+import { checkPain001, readBankAnswer } from '@jamnet/economy';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { readText } from '../economy/read-text.ts';
@@ -38,23 +38,6 @@ export function addPayoutCommand(program: Command, context: CommandContext): voi
 }
 
 function readAnswer(context: CommandContext, text: string, options: PayoutCommandOptions): void {
-  const report = readPain002(text);
-  if (report.ok) {
-    const ids = report.value.blocks.flatMap(({ payments }) =>
-      payments.map(({ endToEndId }) => endToEndId ?? '?'),
-    );
-    const rows = ids.map((id) => `${id}: ${outcomeOf(report.value, id).outcome}`);
-    const whole = `${report.value.originalMessageId ?? '?'}: ${report.value.group.status ?? 'no status'}`;
-    print(context, options.json, report.value, () => [whole, ...rows].join('\n'));
-    return;
-  }
-  const entries = orEnd(readCamt054(text), EXIT.usage);
-  print(context, options.json, { entries }, () =>
-    entries
-      .map(
-        ({ endToEndId, cents, currency, direction, isReturn }) =>
-          `${endToEndId ?? '?'}: ${isReturn ? 'returned' : direction} ${cents} cents ${currency}`,
-      )
-      .join('\n'),
-  );
+  const answer = orEnd(readBankAnswer(text), EXIT.usage);
+  print(context, options.json, answer, () => answer.kind);
 }

@@ -1,14 +1,10 @@
 import { diffPolicies, type Policy, parsePolicy, policySha256 } from '@jamnet/economy';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
-import { withEconomy } from '../economy/open-economy-here.ts';
+import { askDesk, type DeskOptions } from '../economy/ask-desk.ts';
 import { readJson } from '../economy/read-text.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
-
-interface PolicyOptions {
-  data: string;
-  json?: boolean;
-}
+import { accessStudio } from '../studio-access.ts';
 
 export function addPolicyCommand(program: Command, context: CommandContext): void {
   const policy = program.command('policy').description('check, compare and publish the rules of an epoch');
@@ -25,7 +21,7 @@ export function addPolicyCommand(program: Command, context: CommandContext): voi
 
   add('check', 'schema and sense of a policy, and its hash')
     .argument('<file>', 'JSON; - is the standard input')
-    .action((file: string, options: PolicyOptions) => {
+    .action((file: string, options: DeskOptions) => {
       const checked = read(file);
       const sha256 = policySha256(checked);
       const { name, version } = checked;
@@ -38,7 +34,7 @@ export function addPolicyCommand(program: Command, context: CommandContext): voi
     });
   add('diff', 'what changes from one policy to another, or from the published one')
     .argument('<files...>', 'before and after; with one file, the published policy is before')
-    .action(async (files: string[], options: PolicyOptions) => {
+    .action(async (files: string[], options: DeskOptions) => {
       const [first, second, ...more] = files;
       if (first === undefined || more.length > 0)
         throw new CommandError('option-invalid', 'Name one or two files.', EXIT.usage);
@@ -55,14 +51,14 @@ export function addPolicyCommand(program: Command, context: CommandContext): voi
     });
   add('publish', 'put a policy’s hash into the log; it governs epochs that begin after that')
     .argument('<file>', 'JSON; - is the standard input')
-    .action(async (file: string, options: PolicyOptions) => {
+    .action(async (file: string, options: DeskOptions) => {
       const document = read(file);
-      await withEconomy(context, options.data, async (economy) => {
-        const { sha256, publishedAtUs } = orEnd(
-          await economy.publishPolicy(BigInt(Date.now()) * 1_000n, document),
-        );
-        print(context, options.json, { sha256, publishedAtUs }, () => `Published. SHA-256 ${sha256}`);
-      });
+      await askDesk<{ sha256: string; governsFrom: string }>(
+        context,
+        options,
+        (desk) => desk.publishPolicy(document),
+        ({ sha256, governsFrom }) => `Published. SHA-256 ${sha256}\nIt governs from ${governsFrom}.`,
+      );
     });
 }
 
@@ -70,11 +66,12 @@ function read(file: string): Policy {
   return orEnd(parsePolicy(readJson(file)), EXIT.usage);
 }
 
-function published(context: CommandContext, directory: string): Promise<Policy> {
-  return withEconomy(context, directory, async (economy) => {
-    const found = await economy.policy();
-    if (!found)
-      throw new CommandError('no-policy', 'No policy is published yet: name two files.', EXIT.refused);
-    return found.policy;
-  });
+async function published(context: CommandContext, directory: string): Promise<Policy> {
+  const studio = await accessStudio(context, directory);
+  try {
+    const answer = orEnd(await studio.desk.policy()) as { policy: unknown };
+    return orEnd(parsePolicy(answer.policy));
+  } finally {
+    await studio.close();
+  }
 }

@@ -1,10 +1,50 @@
 import type { EpochCode } from '../core/epoch/epoch-terms.ts';
+import type { ClaimCodeCode } from '../core/hardware/claim-code.ts';
+import type { OrderCode } from '../core/hardware/order.ts';
+import type { RateCode } from '../core/intake/exchange-rate.ts';
+import type { IncomingCode } from '../core/intake/incoming-receipt.ts';
 import type { PolicyCode } from '../core/policy/policy.ts';
+
+/** Why an order, a claim or a session is refused. */
+type HardwareCode =
+  | 'no-hardware-rules'
+  | 'order-differs'
+  | 'unknown-order'
+  | 'order-undone'
+  | 'unknown-claim-code'
+  | 'claim-code-used'
+  | 'device-claimed'
+  | 'device-malformed'
+  | 'device-signature-wrong'
+  | 'device-not-claimed'
+  | 'session-not-verified'
+  | 'session-used';
+
+/** Why a signed event is refused. */
+type WebhookCode =
+  | 'webhook-not-set-up'
+  | 'webhook-signature-wrong'
+  | 'webhook-too-old'
+  | 'webhook-malformed'
+  | 'webhook-test-mode'
+  | 'webhook-unassigned'
+  | 'webhook-type-unknown';
 
 /** Every reason for which the economy refuses: a closed list. A refused call writes nothing. */
 export type EconomyCode =
   | PolicyCode
   | EpochCode
+  | IncomingCode
+  | RateCode
+  | 'rate-differs'
+  | 'seat-malformed'
+  | 'seat-taken'
+  | 'too-many-seats'
+  | 'unknown-seat'
+  | OrderCode
+  | ClaimCodeCode
+  | HardwareCode
+  | WebhookCode
   | 'policy-unreadable'
   | 'no-policy'
   | 'policy-after-epoch-began'

@@ -16,6 +16,8 @@ import {
 import type { EconomyCode } from './codes.ts';
 import { chunksOf, RECORDS_PER_CALL_MAX, type StoreContext } from './context.ts';
 import { latestPolicy } from './policies.ts';
+import type { ForeignRow } from './revenue/revenue-tables.ts';
+import { usesOfPayers } from './revenue/seats.ts';
 import { contributionColumns, kindOf, receiptColumns, useColumns, valuationColumns } from './rows-of.ts';
 
 /** How many records were new, and how many had been there before, unchanged. */
@@ -27,11 +29,12 @@ export interface Added {
 /** How far another machine's clock may run ahead of ours. */
 export const CLOCK_SKEW_US = 300_000_000n;
 
-/** Takes outside cash into the books: all receipts of the call or none. */
+/** Takes outside cash into the books: all receipts of the call or none. `foreign` is what they were before the conversion. */
 export async function addReceipts(
   context: StoreContext,
   nowUs: bigint,
   receipts: readonly Receipt[],
+  options: { foreign?: readonly ForeignRow[]; checkOnly?: boolean } = {},
 ): Promise<Result<Added, EconomyCode>> {
   const { tables } = context;
   const fault = firstFault(receipts, (receipt) => {
@@ -48,6 +51,8 @@ export async function addReceipts(
   if (!fresh.ok) return fresh;
   const refunds = await refundFault(context, receipts, new Set(fresh.value.map(({ id }) => id)));
   if (refunds) return refunds;
+  const answer = { added: fresh.value.length, repeated: receipts.length - fresh.value.length };
+  if (options.checkOnly) return ok(answer);
   await tables.transaction().execute(async (transaction) => {
     // Payments before refunds: a refund refers to its payment.
     const ordered = [...fresh.value].sort(
@@ -60,9 +65,16 @@ export async function addReceipts(
         .onConflict((c) => c.column('id').doNothing())
         .execute();
     }
+    for (const rows of chunksOf(options.foreign ?? [])) {
+      await transaction
+        .insertInto('economy_foreign')
+        .values([...rows])
+        .onConflict((c) => c.column('receipt_id').doNothing())
+        .execute();
+    }
   });
   await postReceipts(context, nowUs);
-  return ok({ added: fresh.value.length, repeated: receipts.length - fresh.value.length });
+  return ok(answer);
 }
 
 /** Posts the cash of receipts that are not in the ledger yet; their keys make a repeat harmless. */
@@ -210,7 +222,7 @@ export async function addContributions(
   return ok({ added: fresh.value.length, repeated: contributions.length - fresh.value.length });
 }
 
-/** Takes what principals used, idempotent by row: all of the call or none. */
+/** Takes what principals used, a seat's as its tenant's, idempotent by row: all of the call or none. */
 export async function addUses(
   { tables }: StoreContext,
   uses: readonly Use[],
@@ -244,7 +256,8 @@ export async function addUses(
       : refuse('meter-of-other-kind', `Use ${use.row}: ${use.meter} measures ${rule.kind}, not ${kind}.`);
   });
   if (fault) return fault;
-  const rows = uses.map((use) => ({ id: use.row, ...useColumns(use) }));
+  const ofPayers = await usesOfPayers(tables, uses);
+  const rows = ofPayers.map((use) => ({ id: use.row, ...useColumns(use) }));
   const fresh = await unknownOf(rows, 'use-differs', async (ids) => {
     const stored = await tables.selectFrom('economy_use').selectAll().where('row_id', 'in', ids).execute();
     return stored.map((row) => ({ id: row.row_id, ...row }));

@@ -38,6 +38,7 @@ import {
   requestRedemption,
 } from './redemptions.ts';
 import { openReports, type ReportReader } from './reports/report-reader.ts';
+import { type RevenueDesk, revenueDesk } from './revenue/revenue-desk.ts';
 import { MIGRATIONS } from './tables.ts';
 import { type Wallet, wallet } from './wallet.ts';
 
@@ -73,6 +74,8 @@ export interface Economy {
   requestRedemption(nowUs: bigint, request: RedemptionRequest): Answer<RedemptionView>;
   cancelRedemption(nowUs: bigint, request: { id: string; payee: string }): Answer<RedemptionView>;
   processRedemptions(nowUs: bigint): Answer<RedemptionRun>;
+  /** Receipts in any currency, rates, seats, signed events, hardware. */
+  readonly revenue: RevenueDesk;
   /** Files of all closed epochs, the oldest first. */
   publicEpochs(): Promise<readonly PublicFile[]>;
   /** What JAM is exchanged for beside money. */
@@ -121,6 +124,7 @@ export async function openEconomy(
     requestRedemption: (nowUs, request) => inTurn(() => requestRedemption(context, nowUs, request)),
     cancelRedemption: (nowUs, request) => inTurn(() => cancelRedemption(context, nowUs, request)),
     processRedemptions: (nowUs) => inTurn(() => processRedemptions(context, nowUs)),
+    revenue: revenueDesk(context, inTurn),
     publicEpochs: () => publicEpochs(context),
     perks,
     reports: await openReports(database, ledger, context),

@@ -33,6 +33,12 @@ export async function publishPolicy(
   if (!parsed.ok) return parsed;
   const policy = parsed.value;
   const sha256 = policySha256(policy);
+  const begun = policy.epochs.kind === 'sample' ? await epochInfo(tables, policy.epochs.id) : null;
+  if (begun && begun.policySha256 !== sha256)
+    return refuse(
+      'policy-after-epoch-began',
+      `Epoch ${begun.id} has begun under another policy: name a new epoch.`,
+    );
   const [record] = await books.post(nowUs, [{ key: `policy:${sha256}`, record: { kind: 'policy', sha256 } }]);
   assert(record, 'one answer for one record');
   const row = {

@@ -1,8 +1,10 @@
 import type { MigrationStep } from '@jamnet/sql';
 import { sql } from 'kysely';
+import { type HardwareTables, hardwareMigration } from './hardware/hardware-tables.ts';
+import { type RevenueTables, revenueMigration } from './revenue/revenue-tables.ts';
 
 /** The economy's tables as Kysely sees them; integers are bigint on both engines. */
-export interface EconomyTables {
+export interface EconomyTables extends RevenueTables, HardwareTables {
   economy_policy: {
     sha256: string;
     document: string;
@@ -175,4 +177,6 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
     ];
     for (const table of tables) await table.execute(kysely);
   },
+  '002-hardware': hardwareMigration,
+  '002-revenue': revenueMigration,
 };

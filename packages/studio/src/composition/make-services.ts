@@ -1,13 +1,18 @@
+import { dirname, join } from 'node:path';
 import { bigintAsText, ok, type Result, refuse, toBase64, toHex } from '@jamnet/base';
 import type { Economy, Wallet } from '@jamnet/economy';
 import type { JournalEntry, Ledger, TransparencyLog } from '@jamnet/ledger';
 import { auditBooks } from '../books/audit.ts';
 import { directoryReader } from '../books/readers.ts';
+import { operatorDesk } from '../http/economy/operator-desk.ts';
+import { webhookSecrets } from '../http/economy/webhook-secrets.ts';
 import type { JoinAnswer, LedgerEntryRow, StudioServices, WalletAnswer } from '../http/services.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
 import { issueJoinToken } from '../relay/join-token.ts';
+import { RoomEntrance } from '../rooms/room-entrance.ts';
 import type { TakeStore } from '../takes/take-store.ts';
+import type { GatewayProcess } from '../transports/gateway/gateway-process.ts';
 import type { LabelBook } from './label-book.ts';
 import type { StudioSecrets } from './secrets.ts';
 
@@ -28,12 +33,20 @@ export interface ServiceParts {
   readonly nowUs: () => bigint;
   /** Null until the studio listens. */
   readonly relayAddress: () => { host: string; port: number } | null;
+  /** The bridge for pages; null until the studio listens. */
+  readonly gateway: () => GatewayProcess | null;
   readonly publishBooks: () => Promise<void>;
 }
 
 /** What the HTTP routes and the command line may ask, over the studio's parts. */
 export function makeServices(parts: ServiceParts): StudioServices {
   const { live, takes, publicDirectory, webDirectory, secrets, ledger, log, economy } = parts;
+  const rooms = new RoomEntrance({
+    invitationKey: secrets.tokenKey,
+    nowUs: parts.nowUs,
+    join: (room, player) => joinRoom(parts, room, player),
+    gateway: parts.gateway,
+  });
   let auditing: Promise<AuditView> | null = null;
   const runAudit = async (): Promise<AuditView> => {
     const audit = await auditBooks(directoryReader(publicDirectory), log.vkey);
@@ -103,7 +116,18 @@ export function makeServices(parts: ServiceParts): StudioServices {
         }),
       );
     },
-    joinRoom: ({ room, player }) => joinRoom(parts, room, player),
+    joinRoom: ({ room, player }) => {
+      rooms.reserve(room, player);
+      return joinRoom(parts, room, player);
+    },
+    rooms,
+    desk: operatorDesk({
+      economy,
+      nowUs: parts.nowUs,
+      publishBooks: parts.publishBooks,
+      // Both folders lie in the data directory.
+      webhookSecrets: (source) => webhookSecrets(join(dirname(publicDirectory), 'keys'), source),
+    }),
     audit: () => {
       // A replay of the whole log; whoever asks meanwhile gets the same answer.
       auditing ??= runAudit().finally(() => {

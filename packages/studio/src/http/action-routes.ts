@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { carriesOperatorToken, OPERATOR_HINT } from './operator-token.ts';
 import { sendProblem } from './problem.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
@@ -23,8 +23,8 @@ const JoinBody = Type.Object(
 /** Everything that changes something; all but the audit need the operator's token from the data directory. */
 export function addActionRoutes(server: FastifyInstance, services: StudioServices): void {
   const preHandler = (request: FastifyRequest, reply: FastifyReply, next: () => void): void => {
-    if (carriesToken(request, services.operatorToken)) next();
-    else sendProblem(reply, { status: 401, code: 'token-missing', detail: TOKEN_HINT });
+    if (carriesOperatorToken(request, services.operatorToken)) next();
+    else sendProblem(reply, { status: 401, code: 'token-missing', detail: OPERATOR_HINT });
   };
 
   server.post('/api/audit', () => services.audit());
@@ -65,13 +65,4 @@ export function addActionRoutes(server: FastifyInstance, services: StudioService
       return answer.ok ? answer.value : sendRefusal(reply, answer, 422);
     },
   );
-}
-
-const TOKEN_HINT =
-  'This request needs the operator token: send "Authorization: Bearer …" with the content of operator.token in the data directory.';
-
-function carriesToken(request: FastifyRequest, token: string): boolean {
-  const given = Buffer.from(request.headers.authorization ?? '');
-  const wanted = Buffer.from(`Bearer ${token}`);
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
 }

@@ -2,13 +2,16 @@ import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { addActionRoutes } from './action-routes.ts';
+import { addEconomyRoutes } from './economy/economy-routes.ts';
+import { addWebhookRoutes } from './economy/webhook-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
 import { answerError, answerNotFound, sendProblem } from './problem.ts';
 import { addReadRoutes } from './read-routes.ts';
+import { addRoomRoutes } from './room-routes.ts';
 import type { StudioServices } from './services.ts';
 import { validateRequest } from './validate.ts';
 
-/** Largest request body; nothing the API takes comes near it. */
+/** Largest request body; routes that take more say so themselves. */
 const BODY_BYTES_MAX = 64 * 1024;
 
 /** What the page may load: itself only. Styles set by React go through the DOM and need no exception. */
@@ -58,6 +61,9 @@ export function createServer(services: StudioServices): FastifyInstance {
   });
   addReadRoutes(server, services);
   addActionRoutes(server, services);
+  addRoomRoutes(server, services);
+  addEconomyRoutes(server, services);
+  addWebhookRoutes(server, services);
   addEventRoutes(server, services);
   server.register(fastifyStatic, {
     root: services.publicDirectory,

@@ -1,7 +1,9 @@
 import type { Result } from '@jamnet/base';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
+import type { RoomEntrance } from '../rooms/room-entrance.ts';
 import type { TakeStore } from '../takes/take-store.ts';
+import type { OperatorDesk, WebhookDesk } from './economy/operator-desk.ts';
 
 export interface LedgerEntryRow {
   readonly index: number;
@@ -69,4 +71,8 @@ export interface StudioServices {
   previewEpoch(epochId: string): Promise<Result<unknown>>;
   joinRoom(request: { room: string; player: string }): Result<JoinAnswer>;
   audit(): Promise<AuditView>;
+  /** Rules, revenue and hardware, for the operator and for signed events. */
+  readonly desk: OperatorDesk & WebhookDesk;
+  /** The door of rooms for pages. */
+  readonly rooms: RoomEntrance;
 }

@@ -22,10 +22,10 @@ describe('a CSV file of revenue', () => {
     const answer = read(['a,ann,"9.99",usd,5,,"a ""b"", c\nd"', 'b,ann,-1.5,USD,6,a,', '']);
     if (!answer.ok) throw new Error(answer.message);
     expect(answer.value.faults).toEqual([]);
-    expect(answer.value.netCents.subscription).toBe(849n);
+    expect(answer.value.sums).toEqual([{ of: 'subscription', currency: 'USD', amountMinor: 849n }]);
     expect(answer.value.receipts).toMatchObject([
-      { id: 'a', principal: 'ann', amountCents: 999n, currency: 'USD', refundOf: null, receivedAtUs: 5n },
-      { id: 'b', amountCents: 150n, refundOf: 'a' },
+      { id: 'a', principal: 'ann', amountMinor: 999n, currency: 'USD', refundOf: null, receivedAtUs: 5n },
+      { id: 'b', amountMinor: 150n, refundOf: 'a' },
     ]);
   });
 
@@ -33,7 +33,7 @@ describe('a CSV file of revenue', () => {
     const text = `\ufeff${HEADING}\na,ann,9.99,USD,5,,`.replaceAll(',', ';');
     expect(readRevenueCsv(text, MAPPING, time)).toMatchObject({
       ok: true,
-      value: { receipts: [{ id: 'a', amountCents: 999n }] },
+      value: { receipts: [{ id: 'a', amountMinor: 999n }] },
     });
   });
 
@@ -42,7 +42,7 @@ describe('a CSV file of revenue', () => {
       'a,ann,1.00,USD,5,,',
       'b,ann,1.001,USD,5,,',
       'c,ann,1,USD,yesterday,,',
-      'd,ann,1,EUR,5,,',
+      'd,ann,1,XAU,5,,',
       'a,ann,1,USD,5,,',
       'e,ann,-1,USD,5,,',
       'f,ann',
@@ -58,6 +58,21 @@ describe('a CSV file of revenue', () => {
       [7, 'amount-malformed'],
       [8, 'csv-malformed'],
       [9, 'receipt-malformed'],
+    ]);
+  });
+
+  test('is in any known currency, with the decimals that it has, for a product or a stream', () => {
+    const { stream: _, ...rest } = MAPPING;
+    const answer = read(
+      ['a,ann,9.99,EUR,5,,', 'b,ann,1200,JPY,5,,', 'c,ann,1.5,JPY,5,,', 'd,ann,2,EUR,5,a,'],
+      { ...rest, product: '=jambox' },
+    );
+    if (!answer.ok) throw new Error(answer.message);
+    expect(answer.value.faults.map(({ line, code }) => [line, code])).toEqual([[4, 'amount-malformed']]);
+    expect(answer.value.receipts[0]).toMatchObject({ product: 'jambox', stream: null, amountMinor: 999n });
+    expect(answer.value.sums).toEqual([
+      { of: 'jambox', currency: 'EUR', amountMinor: 799n },
+      { of: 'jambox', currency: 'JPY', amountMinor: 1200n },
     ]);
   });
 

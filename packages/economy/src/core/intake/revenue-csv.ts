@@ -1,6 +1,8 @@
-import { ok, parseAmount, type Result, refuse } from '@jamnet/base';
-import { STREAMS, type Stream } from '../records/kinds.ts';
-import { checkReceipt, type Receipt, type RecordCode } from '../records/records.ts';
+import { ok, type Result, refuse } from '@jamnet/base';
+import { STREAMS } from '../records/kinds.ts';
+import { checkReceipt, type RecordCode } from '../records/records.ts';
+import { CURRENCIES, type Currency, currencyNamed, parseMinor } from './currencies.ts';
+import type { IncomingReceipt } from './incoming-receipt.ts';
 
 export type CsvCode =
   | RecordCode
@@ -15,7 +17,10 @@ export type CsvCode =
 export interface CsvMapping {
   readonly id: string;
   readonly principal: string;
-  readonly stream: string;
+  /** One of stream and product says what was paid for; of a refund its payment does. */
+  readonly stream?: string;
+  /** Key of the policy's catalogue. */
+  readonly product?: string;
   readonly amount: string;
   readonly currency: string;
   /** UTC: `2026-10-31`, `2026-10-31T12:00:00Z` or seconds since 1970. */
@@ -33,10 +38,16 @@ export interface CsvFault {
 }
 
 export interface CsvRevenue {
-  readonly receipts: readonly Receipt[];
+  readonly receipts: readonly IncomingReceipt[];
   readonly faults: readonly CsvFault[];
-  /** Net of refunds, of the receipts that are good. */
-  readonly netCents: Readonly<Record<Stream, bigint>>;
+  /** Net of refunds, of the receipts that are good, by product or stream (`refund` where a line names neither) and currency. */
+  readonly sums: readonly CsvSum[];
+}
+
+export interface CsvSum {
+  readonly of: string;
+  readonly currency: Currency;
+  readonly amountMinor: bigint;
 }
 
 /** Lines of one file. */
@@ -58,17 +69,10 @@ export function readRevenueCsv(
   );
   if (missing !== undefined)
     return refuse('column-missing', `There is no column ${missing}; there are ${heading.fields.join(', ')}.`);
-  const receipts: Receipt[] = [];
+  const receipts: IncomingReceipt[] = [];
   const faults: CsvFault[] = [];
   const seen = new Set<string>();
-  const netCents = {
-    hardware: 0n,
-    subscription: 0n,
-    compute: 0n,
-    licence: 0n,
-    storage: 0n,
-    'conversion-fee': 0n,
-  };
+  const sums = new Map<string, CsvSum>();
   for (const { line, fields } of lines) {
     const of = (column: string | undefined): string => {
       if (column === undefined) return '';
@@ -89,12 +93,20 @@ export function readRevenueCsv(
     const receipt = fresh.value;
     seen.add(receipt.id);
     receipts.push(receipt);
-    netCents[receipt.stream] += receipt.refundOf === null ? receipt.amountCents : -receipt.amountCents;
+    addTo(sums, receipt);
   }
-  return ok({ receipts, faults, netCents });
+  return ok({ receipts, faults, sums: [...sums.values()] });
 }
 
-function tooFew(found: number, wanted: number): Result<Receipt, CsvCode> {
+function addTo(sums: Map<string, CsvSum>, receipt: IncomingReceipt): void {
+  const of = receipt.product ?? receipt.stream ?? 'refund';
+  const currency = currencyNamed(receipt.currency) ?? 'USD';
+  const signed = receipt.refundOf === null ? receipt.amountMinor : -receipt.amountMinor;
+  const key = `${of} ${currency}`;
+  sums.set(key, { of, currency, amountMinor: (sums.get(key)?.amountMinor ?? 0n) + signed });
+}
+
+function tooFew(found: number, wanted: number): Result<IncomingReceipt, CsvCode> {
   return refuse('csv-malformed', `The line has ${found} fields, the heading ${wanted}.`);
 }
 
@@ -102,21 +114,19 @@ function receiptOf(
   mapping: CsvMapping,
   of: (column: string | undefined) => string,
   timeUs: (text: string) => bigint | null,
-): Result<Receipt, CsvCode> {
-  const stream = STREAMS.find((known) => known === of(mapping.stream).toLowerCase());
-  if (!stream)
-    return refuse(
-      'receipt-malformed',
-      `${of(mapping.stream) || 'nothing'} is no stream: ${STREAMS.join(', ')}.`,
-    );
-  const signed = of(mapping.amount);
-  const amount = parseAmount(signed.replace(/^-/, ''), 'USD');
-  if (!amount.ok)
-    return refuse(
-      'amount-malformed',
-      `${signed || 'nothing'} is no amount: write 12.34, without thousands separators.`,
-    );
+): Result<IncomingReceipt, CsvCode> {
+  const [named, product] = [of(mapping.stream).toLowerCase(), of(mapping.product) || null];
   const refundOf = of(mapping.refundOf) || null;
+  const stream = STREAMS.find((known) => known === named) ?? null;
+  if (stream === null && (named !== '' || (product === null && refundOf === null)))
+    return refuse('receipt-malformed', `${named || 'nothing'} is no stream: ${STREAMS.join(', ')}.`);
+  const code = of(mapping.currency).toUpperCase();
+  const currency = currencyNamed(code);
+  if (currency === null)
+    return refuse('wrong-currency', `${code || 'nothing'} is none of ${CURRENCIES.join(', ')}.`);
+  const signed = of(mapping.amount);
+  const amount = parseMinor(signed.replace(/^-/, ''), currency);
+  if (!amount.ok) return amount;
   if (signed.startsWith('-') && refundOf === null)
     return refuse(
       'amount-malformed',
@@ -125,16 +135,16 @@ function receiptOf(
   const receivedAtUs = timeUs(of(mapping.receivedAt));
   if (receivedAtUs === null)
     return refuse('time-malformed', `${of(mapping.receivedAt) || 'nothing'} is no UTC time.`);
-  return checkReceipt({
-    id: of(mapping.id),
-    principal: of(mapping.principal),
-    stream,
+  const [id, principal, reference] = [of(mapping.id), of(mapping.principal), of(mapping.reference)];
+  const shape = { id, principal, reference, refundOf, receivedAtUs };
+  // Names and ranges only: whether the currency is accepted and the product known is for the policy to say.
+  const checked = checkReceipt({
+    ...shape,
+    stream: stream ?? 'hardware',
     amountCents: amount.value,
-    currency: of(mapping.currency).toUpperCase(),
-    reference: of(mapping.reference),
-    refundOf,
-    receivedAtUs,
+    currency: 'USD',
   });
+  return checked.ok ? ok({ ...shape, product, stream, amountMinor: amount.value, currency }) : checked;
 }
 
 interface CsvLine {

@@ -1,8 +1,11 @@
 import { type Refusal, refuse } from '@jamnet/base';
+import { payoutRulesFault } from '../payouts/payout-rules.ts';
 import { CONTRIBUTION_KINDS, STREAMS } from '../records/kinds.ts';
 import type { Policy } from './policy.ts';
+import { type RevenuePolicyCode, revenueMembersFault } from './revenue-members.ts';
 
 export type PolicyCode =
+  | RevenuePolicyCode
   | 'policy-malformed'
   | 'share-below-half'
   | 'share-above-one'
@@ -13,6 +16,7 @@ export type PolicyCode =
   | 'nav-without-opinion'
   | 'sample-mark'
   | 'sample-refund-window'
+  | 'payout-rules'
   | 'redemption-limits';
 
 type Rule = (policy: Policy) => Refusal<PolicyCode> | null;
@@ -27,6 +31,10 @@ export function policyFault(policy: Policy): Refusal<PolicyCode> | null {
 }
 
 const RULES: readonly Rule[] = [
+  ({ payouts }) => {
+    const fault = payouts ? payoutRulesFault(payouts) : null;
+    return fault === null ? null : refuse('payout-rules', fault);
+  },
   ({ contributorShare: { numerator, denominator } }) => {
     if (2 * numerator < denominator)
       return refuse('share-below-half', 'contributorShare must be at least 1/2.');
@@ -84,4 +92,5 @@ const RULES: readonly Rule[] = [
     monthlyPpm > quarterlyPpm
       ? refuse('redemption-limits', 'redemption.monthlyPpm must not exceed quarterlyPpm.')
       : null,
+  revenueMembersFault,
 ];

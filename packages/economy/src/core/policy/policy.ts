@@ -2,9 +2,11 @@ import { type CanonicalValue, canonicalJson, encodeUtf8, ok, type Result, refuse
 import { sha256 } from '@noble/hashes/sha2.js';
 import Type, { type Static } from 'typebox';
 import { Check, Errors } from 'typebox/value';
+import { PayoutRulesSchema } from '../payouts/payout-rules.ts';
 import { CONTRIBUTION_KINDS } from '../records/kinds.ts';
 import { PerksMember } from './perk-catalogue.ts';
 import { type PolicyCode, policyFault } from './policy-rules.ts';
+import { CurrenciesMember, HardwareMember, ProductsMember } from './revenue-members.ts';
 
 const closed = { additionalProperties: false } as const;
 const Sha256Hex = Type.String({ pattern: '^[0-9a-f]{64}$' });
@@ -86,6 +88,13 @@ export const PolicySchema = Type.Object(
       },
       closed,
     ),
+    currencies: Type.Optional(CurrenciesMember),
+    products: Type.Optional(ProductsMember),
+    /** Product of card payments that name none, as a subscription's charges do. */
+    unassignedProduct: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' })),
+    hardware: Type.Optional(HardwareMember),
+    /** Who is paid how, when and over what; the defaults hold without it. */
+    payouts: Type.Optional(PayoutRulesSchema),
     perks: Type.Optional(PerksMember),
     documents: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), Sha256Hex),
   },

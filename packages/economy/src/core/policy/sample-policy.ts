@@ -11,11 +11,25 @@ export const SAMPLE_METERS: Policy['meters'] = {
   'curation/votes': { kind: 'curation', weight: 1 },
 };
 
+/** What the studio sells, by stream. */
+export const SAMPLE_PRODUCTS: NonNullable<Policy['products']> = {
+  jamcaster: { title: 'JAMCaster', stream: 'hardware' },
+  jambox: { title: 'JamBox', stream: 'hardware' },
+  'subscription-player': { title: 'Subscription, player', stream: 'subscription' },
+  'subscription-band': { title: 'Subscription, band', stream: 'subscription' },
+  'compute-licence': { title: 'Compute licence', stream: 'compute' },
+  'enterprise-licence': { title: 'Enterprise licence, with seats', stream: 'licence' },
+  storage: { title: 'Storage', stream: 'storage' },
+  'conversion-fee': { title: 'Conversion fee', stream: 'conversion-fee' },
+};
+
 /** Rules of the sample evening: refund windows of 0 days, closes at once, nav without counsel's opinion; marked so. */
 export function samplePolicy(options: {
   epochId: string;
   meters?: Policy['meters'];
   documents?: Policy['documents'];
+  currencies?: Policy['currencies'];
+  hardware?: Policy['hardware'];
 }): Policy {
   const rule = (music: number, code: number, compute: number, curation: number) => ({
     refundWindowDays: 0,
@@ -51,6 +65,9 @@ export function samplePolicy(options: {
       valuationAgeDaysMax: 92,
       smallCents: '5000',
     },
+    products: SAMPLE_PRODUCTS,
+    ...(options.currencies ? { currencies: options.currencies } : {}),
+    ...(options.hardware ? { hardware: options.hardware } : {}),
     perks: SAMPLE_PERKS,
     documents: options.documents ?? {},
   };

@@ -1,0 +1,27 @@
+import type { Result } from '@jamnet/base';
+import type { OperatorDesk } from '@jamnet/studio';
+
+/** Asks a running studio; its refusals come back as they were made. */
+export type Ask = <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Result<T>>;
+
+/** The operator's desk of a studio that runs. */
+export function deskOverHttp(ask: Ask): OperatorDesk {
+  return {
+    policy: () => ask('GET', '/api/policy'),
+    publishPolicy: (document) => ask('POST', '/api/policies', document),
+    addReceipts: (body) => ask('POST', '/api/receipts', body),
+    rates: () => ask('GET', '/api/rates'),
+    addRate: (body) => ask('POST', '/api/rates', body),
+    valuations: () => ask('GET', '/api/valuations'),
+    addValuation: (body) => ask('POST', '/api/valuations', body),
+    seats: (tenant) => ask('GET', `/api/tenants/${encodeURIComponent(tenant)}/seats`),
+    addSeat: (body) => ask('POST', '/api/seats', body),
+    endSeat: (body) => ask('POST', '/api/seats/end', body),
+    orders: () => ask('GET', '/api/hardware/orders'),
+    placeOrder: (body) => ask('POST', '/api/hardware/orders', body),
+    refundOrder: (body) => ask('POST', '/api/hardware/refunds', body),
+    reissueCodes: (order) => ask('POST', `/api/hardware/orders/${encodeURIComponent(order)}/codes`),
+    claimDevice: (body) => ask('POST', '/api/hardware/claims', body),
+    creditFirstSession: (body) => ask('POST', '/api/hardware/sessions', body),
+  };
+}
