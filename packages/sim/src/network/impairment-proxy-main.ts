@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { UdpPortKind } from '@jamnet/jambox';
 import { parseTrace } from '@jamnet/pnbtr';
 import type { ImpairmentDelay } from './impairment.ts';
-import { type ImpairmentProxyOptions, startImpairmentProxy } from './impairment-proxy.ts';
+import type { ImpairmentProxyOptions } from './impairment-proxy.ts';
 
 /**
  * The impairment proxy as a process of its own:
@@ -18,15 +21,24 @@ function parse(text: string | undefined): ImpairmentProxyOptions | string {
     return 'Give the options as one JSON argument, at least {"relay":{"host":"127.0.0.1","port":9000}}.';
   }
   if (!isFields(value) || !isFields(value.relay)) return '"relay" says host and port of the relay.';
-  const { host = '127.0.0.1', port = 0, traceFile, delay, seed = '1' } = value;
+  const { host = '127.0.0.1', port = 0, traceFile, delay, seed = '1', udp } = value;
   const { host: relayHost, port: relayPort } = value.relay;
   if (typeof host !== 'string' || typeof relayHost !== 'string')
     return '"host" and "relay.host" are IP addresses.';
   if (!isPort(port) || !isPort(relayPort) || typeof seed !== 'string')
     return '"port" and "relay.port" are 0 to 65535, "seed" a text.';
+  if (udp !== undefined && udp !== 'mmsg' && udp !== 'dgram') return '"udp" is "mmsg" or "dgram".';
+  const system: { udp?: UdpPortKind } = udp === undefined ? {} : { udp };
   const trace = traceFile === undefined ? new Uint8Array(0) : readTrace(traceFile);
   if (trace === null) return '"traceFile" names a text file of the digits 0 and 1, 1 for a lost packet.';
-  const base = { host, port, relay: { host: relayHost, port: relayPort }, trace, seed };
+  const base = {
+    host,
+    port,
+    relay: { host: relayHost, port: relayPort },
+    trace,
+    seed,
+    ...(udp === undefined ? {} : { udp }),
+  };
   if (delay === undefined) return base;
   const parsed = parseDelay(delay);
   return parsed === null
@@ -77,13 +89,19 @@ if (typeof options === 'string') {
   print({ type: 'error', code: 'options-malformed', message: options });
   process.exit(2);
 }
-const proxy = await startImpairmentProxy(options);
-print({ type: 'listening', host: options.host, port: proxy.port });
-setInterval(() => print({ type: 'stats', ...proxy.counters() }), 1000);
+// The traffic has a thread of its own, which blocks; this one hears signals.
+const stop = new SharedArrayBuffer(4);
+const entry = new URL('./impairment-proxy-thread-main.ts', import.meta.url);
+const worker = new Worker(entry, { workerData: { options, stop } });
+worker.on('message', print);
+worker.once('error', (error) => {
+  print({ type: 'error', code: 'proxy-failed', message: error.message });
+  process.exit(1);
+});
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, async () => {
-    print({ type: 'closed', ...proxy.counters() });
-    await proxy.close();
+    Atomics.store(new Int32Array(stop), 0, 1);
+    await once(worker, 'exit');
     process.exit(0);
   });
 }

@@ -1,81 +1,88 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
-import { DelayLine } from './delay-line.ts';
-import { Impairment, type ImpairmentCounters, type ImpairmentOptions } from './impairment.ts';
+import { openUdpPort, runPorts, STOP, type UdpHandler, type UdpPort, type UdpPortKind } from '@jamnet/jambox';
+import { DelayQueue } from './delay-queue.ts';
+import { Impairment, type ImpairmentOptions } from './impairment.ts';
 
-const SOCKET_BUFFER_BYTES = 4 << 20;
-/** Peers behind one proxy; datagrams of further addresses are dropped. */
-const CLIENTS_MAX = 64;
+/** Addresses of peers behind one proxy; datagrams of further ones are dropped. */
+const CLIENTS_MAX = 24;
+const LOOK_EVERY_US = 20_000;
 
 export interface ImpairmentProxyOptions extends ImpairmentOptions {
   readonly host: string;
   readonly port: number;
   readonly relay: { readonly host: string; readonly port: number };
+  readonly udp?: UdpPortKind;
 }
 
-export interface ImpairmentProxy {
-  readonly port: number;
-  counters(): ImpairmentCounters;
-  close(): Promise<void>;
-}
+/** Stands between peers and a relay: peers send to the front port, and each has a port of its own towards the relay. */
+export class ImpairmentProxy implements UdpHandler {
+  readonly impairment: Impairment;
+  readonly #front: UdpPort;
+  /** Ports towards the relay, given to peers in the order in which they come. */
+  readonly #upstream: readonly UdpPort[];
+  readonly #clients: string[] = [];
+  readonly #queue = new DelayQueue();
+  readonly #isStopAsked: () => boolean;
 
-/** Stands between peers and a relay: peers send here, and each has a socket of its own towards the relay. */
-export async function startImpairmentProxy(options: ImpairmentProxyOptions): Promise<ImpairmentProxy> {
-  const impairment = new Impairment(options);
-  const front = await openSocket(options.port, options.host);
-  const upstream = new Map<string, Socket>();
-  const line = new DelayLine();
-  front.on('message', (bytes, from) => {
-    const client = `${from.address}:${from.port}`;
-    impairment.up(client, bytes);
-    const known = upstream.get(client);
-    if (known !== undefined) known.send(bytes, options.relay.port, options.relay.host, () => undefined);
-    else if (upstream.size < CLIENTS_MAX) {
-      const socket = openUpstream(client, from.address, from.port);
-      upstream.set(client, socket);
-      // The first datagram waits for its socket: it is a join, which the peer repeats anyway.
-      socket.once('listening', () =>
-        socket.send(bytes, options.relay.port, options.relay.host, () => undefined),
-      );
-    }
-  });
-
-  function openUpstream(client: string, address: string, port: number): Socket {
-    const socket = createSocket('udp4');
-    socket.bind(0, options.host);
-    socket.once('listening', () => enlarge(socket));
-    socket.on('error', () => undefined);
-    socket.on('message', (bytes) => {
-      const delayMs = impairment.down(client, bytes);
-      const pass = (): void => front.send(bytes, port, address, () => undefined);
-      if (delayMs === 0) pass();
-      else if (delayMs > 0) line.after(delayMs, pass);
-    });
-    return socket;
+  static async open(options: ImpairmentProxyOptions, isStopAsked: () => boolean): Promise<ImpairmentProxy> {
+    const front = await openUdpPort({ host: options.host, port: options.port }, options.udp);
+    const toRelay = { host: options.host, port: 0, remote: options.relay, batch: 32, queue: 64 };
+    const upstream: UdpPort[] = [];
+    for (let i = 0; i < CLIENTS_MAX; i++) upstream.push(await openUdpPort(toRelay, options.udp));
+    return new ImpairmentProxy(options, front, upstream, isStopAsked);
   }
 
-  return {
-    port: front.address().port,
-    counters: () => ({ ...impairment.counters }),
-    close: async () => {
-      for (const socket of upstream.values()) socket.close();
-      front.close();
-      line.close();
-      await once(front, 'close');
-    },
-  };
-}
+  private constructor(
+    options: ImpairmentProxyOptions,
+    front: UdpPort,
+    upstream: readonly UdpPort[],
+    isStopAsked: () => boolean,
+  ) {
+    this.impairment = new Impairment(options);
+    this.#front = front;
+    this.#upstream = upstream;
+    this.#isStopAsked = isStopAsked;
+  }
 
-async function openSocket(port: number, host: string): Promise<Socket> {
-  const socket = createSocket('udp4');
-  socket.bind(port, host);
-  await once(socket, 'listening');
-  enlarge(socket);
-  socket.on('error', () => undefined);
-  return socket;
-}
+  get port(): number {
+    return this.#front.port;
+  }
 
-function enlarge(socket: Socket): void {
-  socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
-  socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
+  get udp(): UdpPortKind {
+    return this.#front.kind;
+  }
+
+  async run(): Promise<void> {
+    const ports = [this.#front, ...this.#upstream];
+    await runPorts(ports, this);
+    for (const port of ports) port.close();
+  }
+
+  datagram(nowUs: number, bytes: Uint8Array, from: string, port: UdpPort): void {
+    if (port === this.#front) this.#up(bytes, from);
+    else this.#down(nowUs, bytes, this.#clients[this.#upstream.indexOf(port)]);
+  }
+
+  #up(bytes: Uint8Array, client: string): void {
+    let place = this.#clients.indexOf(client);
+    if (place < 0) {
+      if (this.#clients.length === CLIENTS_MAX) return;
+      place = this.#clients.push(client) - 1;
+    }
+    this.impairment.up(client, bytes);
+    this.#upstream[place]?.send(bytes, '');
+  }
+
+  #down(nowUs: number, bytes: Uint8Array, client: string | undefined): void {
+    if (client === undefined) return;
+    const delayMs = this.impairment.down(client, bytes);
+    if (delayMs === 0) this.#front.send(bytes, client);
+    else if (delayMs > 0 && !this.#queue.put(nowUs + delayMs * 1000, bytes, client))
+      this.impairment.counters.overflowed++;
+  }
+
+  wake(nowUs: number): number {
+    for (let due = this.#queue.take(nowUs); due !== null; due = this.#queue.take(nowUs))
+      this.#front.send(due.bytes, due.to);
+    return this.#isStopAsked() ? STOP : Math.min(this.#queue.nextUs, nowUs + LOOK_EVERY_US);
+  }
 }

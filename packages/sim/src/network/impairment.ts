@@ -24,6 +24,14 @@ export interface ImpairmentCounters {
   up: number;
   down: number;
   dropped: number;
+  /** Delayed datagrams that found no place to wait. */
+  overflowed: number;
+}
+
+/** What one player put on the wire as audio. */
+export interface SentAudio {
+  datagrams: number;
+  bytes: number;
 }
 
 /**
@@ -48,7 +56,9 @@ export function fateMs(
 
 /** Decides what happens to each datagram between peers and relay; knows neither sockets nor clock. */
 export class Impairment {
-  readonly counters: ImpairmentCounters = { up: 0, down: 0, dropped: 0 };
+  readonly counters: ImpairmentCounters = { up: 0, down: 0, dropped: 0, overflowed: 0 };
+  /** By player. */
+  readonly sentAudio: Record<string, SentAudio> = {};
   readonly #options: ImpairmentOptions;
   readonly #playerByEpoch = new Map<number, string>();
   readonly #playerByClient = new Map<string, string>();
@@ -61,7 +71,16 @@ export class Impairment {
   up(client: string, bytes: Uint8Array): void {
     this.counters.up++;
     const header = decodeHeader(bytes);
-    if (header.ok && header.value.type === PACKET_TYPE.control) this.#learn(client, bytes, header.value);
+    if (!header.ok) return;
+    if (header.value.type === PACKET_TYPE.control) this.#learn(client, bytes, header.value);
+    if (header.value.type === PACKET_TYPE.audio) this.#count(header.value.epoch, bytes.length);
+  }
+
+  #count(epoch: number, bytes: number): void {
+    const sent = this.sentAudio[this.#playerByEpoch.get(epoch) ?? ''];
+    if (sent === undefined) return;
+    sent.datagrams++;
+    sent.bytes += bytes;
   }
 
   #learn(client: string, bytes: Uint8Array, header: Header): void {
@@ -70,6 +89,7 @@ export class Impairment {
     const player = peekClaim(message.value.token)?.player;
     if (player === undefined || this.#playerByEpoch.size >= STREAMS_MAX) return;
     this.#playerByEpoch.set(message.value.epoch, player);
+    this.sentAudio[player] ??= { datagrams: 0, bytes: 0 };
     this.#playerByClient.set(client, player);
   }
 
