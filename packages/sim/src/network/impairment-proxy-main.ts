@@ -37,7 +37,7 @@ function parse(text: string | undefined): ImpairmentProxyOptions | string {
     relay: { host: relayHost, port: relayPort },
     trace,
     seed,
-    ...(udp === undefined ? {} : { udp }),
+    ...system,
   };
   if (delay === undefined) return base;
   const parsed = parseDelay(delay);
