@@ -131,7 +131,8 @@ export type { BankAccount, Destination, PaymentBatch, PaymentOrder, PostalAddres
 export type { PayoutEvent, PayoutState, RailOutcome } from './rails/payout-state.ts';
 export type { Rail, RailReport } from './rails/rail.ts';
 export { readStripePayoutEvent, stripeClient, stripeRail } from './rails/stripe/stripe-rail.ts';
-export type { ClosedEpoch, PublicFile, StoredPayment } from './store/close.ts';
+export type { ClosedEpoch, CloseOptions, OnClosePhase, StoredPayment } from './store/closing/close-epoch.ts';
+export type { PublicFile, PublishedEpoch } from './store/closing/public-files.ts';
 export type { EconomyCode } from './store/codes.ts';
 export type { Added } from './store/intake.ts';
 export { type Economy, openEconomy, type StoredStatement } from './store/open-economy.ts';

@@ -2,8 +2,10 @@ import { Failure } from '@jamnet/base';
 import type { Accepted, AccountKind, AccountRequest, Ledger, Request } from '@jamnet/ledger';
 import { ACCOUNTS } from '../core/epoch/journal.ts';
 
-/** Requests per call: far below the ledger's own limits, at 201 legs an entry at most. */
+/** Requests per call: below the ledger's own limits, at 201 legs an entry at most. */
 const BATCH_MAX = 400;
+/** Accounts opened per call: each has no legs, and each call waits for the disk. */
+const OPENINGS_MAX = 5_000;
 /** Codes remembered as open; opening again is harmless, so forgetting them costs only a look-up. */
 const REMEMBERED_MAX = 200_000;
 
@@ -23,6 +25,11 @@ export class Books {
   /** All units outside the pool, µJAM. */
   async outstandingMicroJam(): Promise<bigint> {
     return -(await this.balance(ACCOUNTS.authorisedJam)) - (await this.balance(ACCOUNTS.poolJam));
+  }
+
+  /** Leaf of the entry posted under a key, or `null`. */
+  async leafOf(key: string): Promise<bigint | null> {
+    return (await this.#ledger.entryByKey(key))?.index ?? null;
   }
 
   /** Posts what must stand; a refusal is our mistake or a broken ledger and stops the caller with its code. */
@@ -55,10 +62,10 @@ export class Books {
       'legs' in request ? request.legs.map(({ account }) => account) : [],
     );
     const fresh = [...new Set(codes)].filter((code) => !this.#opened.has(code));
-    for (let start = 0; start < fresh.length; start += BATCH_MAX) {
+    for (let start = 0; start < fresh.length; start += OPENINGS_MAX) {
       const answers = await this.#ledger.openAccounts(
         nowUs,
-        fresh.slice(start, start + BATCH_MAX).map(accountOf),
+        fresh.slice(start, start + OPENINGS_MAX).map(accountOf),
       );
       const refused = answers.find((answer) => !answer.ok);
       if (refused && !refused.ok)

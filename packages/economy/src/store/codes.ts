@@ -51,6 +51,7 @@ export type EconomyCode =
   | 'pool-below-authorised'
   | 'top-up-needs-notice'
   | 'top-up-needs-valuation'
+  | 'another-process-leads'
   | 'unknown-epoch'
   | 'epoch-not-closed'
   | 'epoch-not-over'

@@ -5,6 +5,7 @@ import type { EconomyTables } from './tables.ts';
 
 /** What every part of the store works with. */
 export interface StoreContext {
+  readonly database: Database;
   readonly tables: Kysely<EconomyTables>;
   readonly books: Books;
   /** 32 fresh random bytes. */

@@ -3,19 +3,24 @@ import { ok, present, type Result, refuse } from '@jamnet/base';
 import type { Ledger } from '@jamnet/ledger';
 import { type Database, migrate } from '@jamnet/sql';
 import type { EpochStatement } from '../core/epoch/close-epoch.ts';
-import type { PublicEpoch } from '../core/public/public-epoch.ts';
+import type { PublicHead } from '../core/public/public-epoch.ts';
 import type { Contribution, Receipt, Use, Valuation } from '../core/records/records.ts';
 import { Books } from './books.ts';
 import {
   type ClosedEpoch,
+  type CloseOptions,
   close,
   dryRun,
-  fileOf,
-  type PublicFile,
   paymentsOf,
-  publicEpochOf,
   type StoredPayment,
-} from './close.ts';
+} from './closing/close-epoch.ts';
+import {
+  type PublicFile,
+  type PublishedEpoch,
+  publicFiles,
+  publishedEpochs,
+} from './closing/public-files.ts';
+import { publicHeadOf } from './closing/read-epoch.ts';
 import type { EconomyCode } from './codes.ts';
 import { economyTables, type StoreContext } from './context.ts';
 import { type Added, addContributions, addReceipts, addUses, addValuation } from './intake.ts';
@@ -48,7 +53,8 @@ type Answer<T> = Promise<Result<T, EconomyCode>>;
 export interface StoredStatement {
   readonly epoch: EpochInfo;
   readonly sha256: string;
-  readonly publicEpoch: PublicEpoch;
+  /** Without its rows: those of a large epoch are read in pieces only. */
+  readonly publicEpoch: PublicHead;
   readonly payments: readonly StoredPayment[];
 }
 
@@ -68,7 +74,7 @@ export interface Economy {
   addContributions(nowUs: bigint, contributions: readonly Contribution[]): Answer<Added>;
   addUses(uses: readonly Use[]): Answer<Added>;
   dryRun(epochId: string): Answer<EpochStatement>;
-  close(nowUs: bigint, epochId: string): Answer<ClosedEpoch>;
+  close(nowUs: bigint, epochId: string, options?: CloseOptions): Answer<ClosedEpoch>;
   statement(epochId: string): Answer<StoredStatement>;
   wallet(nowUs: bigint, payee: string): Promise<Wallet>;
   requestRedemption(nowUs: bigint, request: RedemptionRequest): Answer<RedemptionView>;
@@ -78,6 +84,8 @@ export interface Economy {
   readonly revenue: RevenueDesk;
   /** Files of all closed epochs, the oldest first. */
   publicEpochs(): Promise<readonly PublicFile[]>;
+  /** The same, their contents in pieces: for epochs too large for one text. */
+  publishedEpochs(): Promise<readonly PublishedEpoch[]>;
   /** What JAM is exchanged for beside money. */
   readonly perks: PerkDesk;
   /** What people read: figures of closed epochs, statements, prices over time, cap table, tax year. */
@@ -96,6 +104,7 @@ export async function openEconomy(
   await migrate(database, 'economy', MIGRATIONS);
   const tables = economyTables(database);
   const context: StoreContext = {
+    database,
     tables,
     books: new Books(ledger),
     drawKey: options.drawKey ?? (() => randomBytes(32)),
@@ -118,14 +127,15 @@ export async function openEconomy(
     addContributions: (nowUs, contributions) => inTurn(() => addContributions(context, nowUs, contributions)),
     addUses: (uses) => inTurn(() => addUses(context, uses)),
     dryRun: (epochId) => inTurn(() => dryRun(context, epochId)),
-    close: (nowUs, epochId) => inTurn(() => close(context, nowUs, epochId)),
+    close: (nowUs, epochId, options) => inTurn(() => close(context, nowUs, epochId, options)),
     statement: (epochId) => statement(context, epochId),
     wallet: (nowUs, payee) => wallet(context, nowUs, payee),
     requestRedemption: (nowUs, request) => inTurn(() => requestRedemption(context, nowUs, request)),
     cancelRedemption: (nowUs, request) => inTurn(() => cancelRedemption(context, nowUs, request)),
     processRedemptions: (nowUs) => inTurn(() => processRedemptions(context, nowUs)),
     revenue: revenueDesk(context, inTurn),
-    publicEpochs: () => publicEpochs(context),
+    publicEpochs: () => publicFiles(context),
+    publishedEpochs: () => publishedEpochs(context),
     perks,
     reports: await openReports(database, ledger, context),
   };
@@ -154,23 +164,11 @@ async function statement({ tables }: StoreContext, epochId: string): Answer<Stor
       'epoch-not-closed',
       `Epoch ${epochId} is not closed yet; a dry run shows what it would pay.`,
     );
-  const publicEpoch = publicEpochOf(row.public_json);
+  const { rows: _, ...publicEpoch } = publicHeadOf(row.public_json);
   return ok({
     epoch,
     sha256: present(row.statement_sha256, 'statement'),
     publicEpoch,
     payments: await paymentsOf(tables, epochId),
   });
-}
-
-async function publicEpochs({ tables }: StoreContext): Promise<PublicFile[]> {
-  const rows = await tables
-    .selectFrom('economy_epoch')
-    .selectAll()
-    .where('state', '=', 'closed')
-    .orderBy('sequence')
-    .execute();
-  return rows.map((row) =>
-    fileOf(row.id, present(row.statement_sha256, 'statement'), present(row.public_json, 'public epoch')),
-  );
 }

@@ -1,10 +1,11 @@
 import type { MigrationStep } from '@jamnet/sql';
 import { sql } from 'kysely';
+import { type CloseTables, closeMigration } from './closing/close-tables.ts';
 import { type HardwareTables, hardwareMigration } from './hardware/hardware-tables.ts';
 import { type RevenueTables, revenueMigration } from './revenue/revenue-tables.ts';
 
 /** The economy's tables as Kysely sees them; integers are bigint on both engines. */
-export interface EconomyTables extends RevenueTables, HardwareTables {
+export interface EconomyTables extends CloseTables, RevenueTables, HardwareTables {
   economy_policy: {
     sha256: string;
     document: string;
@@ -19,8 +20,6 @@ export interface EconomyTables extends RevenueTables, HardwareTables {
   economy_use: UseRow;
   economy_payee: { payee: string; owner_group: string; evidence: string; verified_at_us: bigint };
   economy_payment: { epoch_id: string; payee: string; micro_jam: bigint; cents: bigint; escrowed: bigint };
-  economy_line: LineRow;
-  economy_row_receipt: { row_id: string; receipt_id: string };
   economy_redemption: RedemptionRow;
   economy_fill: FillRow;
   economy_period: PeriodRow;
@@ -37,7 +36,7 @@ export interface EpochRow {
   start_us: bigint;
   end_us: bigint;
   statement_sha256: string | null;
-  /** Canonical JSON of the public epoch. */
+  /** Canonical JSON of the public epoch without its rows, which are kept as blocks. */
   public_json: string | null;
 }
 
@@ -84,17 +83,6 @@ export interface UseRow {
   quantity: bigint;
   principal: string;
   epoch_id: string | null;
-}
-
-export interface LineRow {
-  epoch_id: string;
-  payee: string;
-  line_number: bigint;
-  row_id: string;
-  rule: string;
-  kind: string;
-  contribution: string;
-  micro_jam: bigint;
 }
 
 export interface RedemptionRow {
@@ -179,4 +167,5 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
   },
   '002-hardware': hardwareMigration,
   '002-revenue': revenueMigration,
+  '003-close': closeMigration,
 };

@@ -1,11 +1,12 @@
-import { ACCOUNTS } from '../core/epoch/journal.ts';
+import { present } from '@jamnet/base';
+import { ACCOUNTS, paymentKey } from '../core/epoch/journal.ts';
 import { unitPrice, worthCents } from '../core/money/unit-price.ts';
 import type { ContributionKind } from '../core/records/kinds.ts';
 import type { RowRule } from '../core/records/rows.ts';
-import type { StoreContext } from './context.ts';
+import { type StoredLine, storedLines } from './closing/explain-payment.ts';
+import { chunksOf, type StoreContext, type Tables } from './context.ts';
 import { latestPolicy } from './policies.ts';
 import { type RedemptionView, valuations, viewsOf } from './redemptions.ts';
-import { kindOf } from './rows-of.ts';
 
 /** Why a wallet holds what it holds. */
 export interface WalletLine {
@@ -39,6 +40,10 @@ export interface Wallet {
     readonly microJam: bigint;
     readonly cents: bigint;
     readonly escrowed: boolean;
+    /** Leaf of the entry that gave the units; `null` where there were none. */
+    readonly unitsLeaf: bigint | null;
+    /** Leaf of the entry that gave the cash claim. */
+    readonly cashLeaf: bigint | null;
   }[];
   /** The newest epochs first, at most {@link LINES_MAX}; the lines of an epoch sum to what it paid. */
   readonly lines: readonly WalletLine[];
@@ -91,57 +96,92 @@ export async function wallet({ tables, books }: StoreContext, nowUs: bigint, pay
     worthCents: price?.ok
       ? worthCents(balanceMicroJam + redeemingMicroJam + escrowMicroJam, price.value)
       : null,
-    earned: earned.map(({ epoch_id, micro_jam, cents, escrowed }) => ({
-      epochId: epoch_id,
-      microJam: micro_jam,
-      cents,
-      escrowed: escrowed === 1n,
-    })),
-    lines: await linesOf(tables, payee),
+    earned: await Promise.all(
+      earned.map(async ({ epoch_id, micro_jam, cents, escrowed }) => ({
+        epochId: epoch_id,
+        microJam: micro_jam,
+        cents,
+        escrowed: escrowed === 1n,
+        unitsLeaf: await leafOf(tables, books, epoch_id, payee, 'micro_jam', micro_jam),
+        cashLeaf: await leafOf(tables, books, epoch_id, payee, 'cents', cents),
+      })),
+    ),
+    lines: await linesOf(tables, payee, earned),
     redemptions: await viewsOf(tables, redemptions, nowUs),
   };
 }
 
-async function linesOf(tables: StoreContext['tables'], payee: string): Promise<WalletLine[]> {
-  const rows = await tables
-    .selectFrom('economy_line as line')
-    .innerJoin('economy_epoch as epoch', 'epoch.id', 'line.epoch_id')
-    .innerJoin('economy_contribution as contribution', 'contribution.id', 'line.contribution')
-    .select([
-      'line.epoch_id',
-      'rule',
-      'line.kind',
-      'contribution',
-      'subject',
-      'evidence',
-      'row_id',
-      'micro_jam',
-    ])
-    .where('payee', '=', payee)
-    .where('epoch.state', '=', 'closed')
-    .orderBy('epoch.sequence', 'desc')
-    .orderBy('line_number')
-    .limit(LINES_MAX)
-    .execute();
-  const sources = await tables
-    .selectFrom('economy_row_receipt')
-    .selectAll()
-    .where('row_id', 'in', tables.selectFrom('economy_line').select('row_id').where('payee', '=', payee))
-    .orderBy('receipt_id')
-    .limit(LINES_MAX)
-    .execute();
+/** The entry of an epoch that holds a payment: payees in order, so many an entry. */
+async function leafOf(
+  tables: Tables,
+  books: StoreContext['books'],
+  epochId: string,
+  payee: string,
+  asset: 'micro_jam' | 'cents',
+  amount: bigint,
+): Promise<bigint | null> {
+  if (amount === 0n) return null;
+  const { before } = await tables
+    .selectFrom('economy_payment')
+    .select(({ fn }) => fn.countAll<bigint>().as('before'))
+    .where('epoch_id', '=', epochId)
+    .where('payee', '<', payee)
+    .where(asset, '>', 0n)
+    .executeTakeFirstOrThrow();
+  return books.leafOf(paymentKey(epochId, asset === 'cents' ? 'cash' : 'issue', Number(before)));
+}
+
+/** Computed again for this payee alone, from what the closes kept. */
+async function linesOf(
+  tables: Tables,
+  payee: string,
+  earned: readonly { epoch_id: string; micro_jam: bigint }[],
+): Promise<WalletLine[]> {
+  const lines: WalletLine[] = [];
+  for (const { epoch_id: epochId, micro_jam } of earned) {
+    if (lines.length >= LINES_MAX) break;
+    const stored = (await storedLines(tables, epochId, payee, micro_jam)).slice(0, LINES_MAX - lines.length);
+    const works = await contributionsOf(tables, stored);
+    const receipts = await receiptsOf(tables, epochId, stored);
+    for (const { principal, ...line } of stored) {
+      const { subject, evidence } = present(works.get(line.contribution), 'contribution of a line');
+      const behind = principal === null ? [] : (receipts.get(principal) ?? []);
+      lines.push({ epochId, ...line, subject, evidence, receipts: behind });
+    }
+  }
+  return lines;
+}
+
+async function contributionsOf(tables: Tables, lines: readonly StoredLine[]) {
+  const works = new Map<string, { subject: string; evidence: string }>();
+  for (const ids of chunksOf([...new Set(lines.map(({ contribution }) => contribution))])) {
+    const rows = await tables
+      .selectFrom('economy_contribution')
+      .select(['id', 'subject', 'evidence'])
+      .where('id', 'in', [...ids])
+      .execute();
+    for (const { id, ...work } of rows) works.set(id, work);
+  }
+  return works;
+}
+
+/** What the payers behind the lines paid and the epoch counted: told to those who earned from it, without the payer. */
+async function receiptsOf(tables: Tables, epochId: string, lines: readonly StoredLine[]) {
+  const payers = lines.flatMap(({ principal }) => (principal === null ? [] : [principal]));
   const receipts = new Map<string, string[]>();
-  for (const { row_id, receipt_id } of sources)
-    receipts.set(row_id, [...(receipts.get(row_id) ?? []), receipt_id]);
-  return rows.map((row) => ({
-    epochId: row.epoch_id,
-    rule: row.rule === 'use' ? 'use' : 'merit',
-    kind: kindOf(row.kind),
-    contribution: row.contribution,
-    subject: row.subject,
-    evidence: row.evidence,
-    rowId: row.row_id,
-    receipts: receipts.get(row.row_id) ?? [],
-    microJam: row.micro_jam,
-  }));
+  for (const principals of chunksOf([...new Set(payers)])) {
+    const rows = await tables
+      .selectFrom('economy_receipt')
+      .select(['id', 'principal'])
+      .where('principal', 'in', [...principals])
+      .where('epoch_id', '=', epochId)
+      .orderBy('id')
+      .execute();
+    for (const { id, principal } of rows) {
+      const own = receipts.get(principal);
+      if (own) own.push(id);
+      else receipts.set(principal, [id]);
+    }
+  }
+  return receipts;
 }

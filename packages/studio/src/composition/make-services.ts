@@ -94,9 +94,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
       ),
     closeEpoch: async (epochId) => {
       const closed = await published(await economy.close(parts.nowUs(), epochId));
-      if (!closed.ok) return closed;
-      const { file: _file, ...figures } = closed.value;
-      return jsonSafe(ok(figures));
+      return jsonSafe(closed);
     },
     previewEpoch: async (epochId) => {
       const epoch = await economy.epoch(epochId);

@@ -133,7 +133,10 @@ export class EpochColumns {
     const payees: PayeeWeight[] = [];
     const start = contribution === 0 ? 0 : this.#payeeEnds.at(contribution - 1);
     for (let at = start; at < this.#payeeEnds.at(contribution); at++)
-      payees.push({ payee: this.payees.text(this.#payeeOf.at(at)), weight: BigInt(this.#payeeWeights.at(at)) });
+      payees.push({
+        payee: this.payees.text(this.#payeeOf.at(at)),
+        weight: BigInt(this.#payeeWeights.at(at)),
+      });
     return payees;
   }
 

@@ -67,6 +67,11 @@ export function journalOf(statement: PayableStatement): JournalEntry[] {
   return entries;
 }
 
+/** Key of the entry that pays the `place`-th payee with an amount above 0. */
+export function paymentKey(epochId: string, what: 'issue' | 'cash', place: number): string {
+  return `epoch:${epochId}:${what}:${Math.floor(place / PAYEES_PER_ENTRY_MAX)}`;
+}
+
 function payFrom(
   source: string,
   to: readonly JournalLeg[],

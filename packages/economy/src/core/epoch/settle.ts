@@ -154,12 +154,10 @@ interface EpochWeights {
  */
 function weigh(input: SettlementInput, share: bigint): EpochWeights {
   const kindTotals = kindMicroCents(input.policy, input.streamCents);
-  const all = CONTRIBUTION_KINDS.reduce((sum, kind) => sum + kindTotals[kind], 0n);
-  const unit = all > 0n ? all : 1n;
+  const unit = unitOf(kindTotals);
   const payable = byKind(() => 0n);
   const stranded = byKind((kind) => kindTotals[kind] * share + input.carriedInCents[kind] * unit);
-  const weightOf = ({ rule, kind, netMicroCents }: WeighedRow): bigint =>
-    netMicroCents * share + (rule === 'merit' ? input.carriedInCents[kind] * unit : 0n);
+  const weightOf = rowWeights({ ...input, contributorShareCents: share });
   for (const row of input.rows.heads()) {
     const weight = weightOf(row);
     payable[row.kind] += weight;
@@ -168,6 +166,22 @@ function weigh(input: SettlementInput, share: bigint): EpochWeights {
   for (const kind of CONTRIBUTION_KINDS)
     assert(stranded[kind] >= 0n, `rows of ${kind} exceed what its streams gave`);
   return { unit, points: input.rows.points(weightOf), weightOf, payable, stranded };
+}
+
+/** What a row weighs in the pot of an epoch: all that it depends on is public. */
+export function rowWeights(
+  epoch: Pick<SettlementInput, 'policy' | 'streamCents' | 'carriedInCents'> &
+    Pick<Settlement, 'contributorShareCents'>,
+): Settlement['weightOf'] {
+  const unit = unitOf(kindMicroCents(epoch.policy, epoch.streamCents));
+  const { carriedInCents, contributorShareCents: share } = epoch;
+  return ({ rule, kind, netMicroCents }) =>
+    netMicroCents * share + (rule === 'merit' ? carriedInCents[kind] * unit : 0n);
+}
+
+function unitOf(kindTotals: ByKind<bigint>): bigint {
+  const all = CONTRIBUTION_KINDS.reduce((sum, kind) => sum + kindTotals[kind], 0n);
+  return all > 0n ? all : 1n;
 }
 
 /** What the policy's split gives each kind, 10⁻⁶ cent. */

@@ -1,6 +1,7 @@
 import { ok, present, type Result, refuse } from '@jamnet/base';
 import { ACCOUNTS } from '../../core/epoch/journal.ts';
 import type { ClaimState } from '../../core/hardware/order.ts';
+import { paidForContribution } from '../closing/explain-payment.ts';
 import type { EconomyCode } from '../codes.ts';
 import type { StoreContext } from '../context.ts';
 import { latestPolicy } from '../policies.ts';
@@ -121,13 +122,7 @@ async function takeBack(context: StoreContext, nowUs: bigint, claim: ClaimRow): 
     return 0n;
   }
   const payee = present(claim.payee, 'payee of a reward');
-  const lines = await tables
-    .selectFrom('economy_line')
-    .select('micro_jam')
-    .where('contribution', '=', contribution)
-    .where('payee', '=', payee)
-    .execute();
-  const paid = lines.reduce((sum, line) => sum + line.micro_jam, 0n);
+  const paid = await paidForContribution(tables, payee, contribution);
   // An unverified payee's units wait in escrow.
   const escrow = await books.balance(ACCOUNTS.escrowJam(payee));
   const from = escrow > 0n ? ACCOUNTS.escrowJam(payee) : ACCOUNTS.payeeJam(payee);

@@ -1,6 +1,6 @@
 import { assert, present } from '@jamnet/base';
 import { type EpochFigures, epochFigures } from '../../core/reports/epoch-figures.ts';
-import { publicEpochOf } from '../close.ts';
+import { publicEpochOf } from '../closing/public-files.ts';
 import { epochInfo } from '../policies.ts';
 import type { ReportContext } from './report-reader.ts';
 
@@ -58,11 +58,11 @@ export class ClosedEpochs {
     if (info?.state !== 'closed') return null;
     const row = await tables
       .selectFrom('economy_epoch')
-      .select(['public_json', 'statement_sha256'])
+      .select('statement_sha256')
       .where('id', '=', epochId)
       .executeTakeFirstOrThrow();
     const leaf = present(await ledger.entryByKey(`epoch:${epochId}:statement`), 'leaf of a closed epoch');
-    const figures = epochFigures(publicEpochOf(present(row.public_json, 'public epoch')));
+    const figures = epochFigures(await publicEpochOf(tables, epochId));
     assert(figures.ok, 'a closed epoch has a price');
     return {
       ...figures.value,
