@@ -10,7 +10,7 @@ export interface PostalAddress {
   readonly lines?: readonly string[];
 }
 
-/** Where a payee's money goes: a SEPA account or an account in the United States. */
+/** Where a payee's money goes: a SEPA account, an account in the United States, or a connected Stripe account. */
 export type BankAccount =
   | { readonly kind: 'iban'; readonly iban: string; readonly bic?: string }
   | {
@@ -18,7 +18,8 @@ export type BankAccount =
       readonly routingNumber: string;
       readonly accountNumber: string;
       readonly type: 'checking' | 'savings';
-    };
+    }
+  | { readonly kind: 'stripe'; readonly accountId: string };
 
 export interface Destination {
   readonly name: string;

@@ -1,4 +1,6 @@
-import type { PaymentBatch } from './payment.ts';
+import type { Result } from '@jamnet/base';
+import type { RailName } from '../core/payouts/payout-rules.ts';
+import type { Destination, PaymentBatch } from './payment.ts';
 import type { RailOutcome } from './payout-state.ts';
 
 /** What a rail says of one payout. */
@@ -6,6 +8,8 @@ export interface RailReport {
   readonly payoutId: string;
   readonly outcome: RailOutcome;
   readonly reason: string | null;
+  /** What was moved, where the rail says it: another amount is another payment. */
+  readonly amount?: { readonly cents: bigint; readonly currency: string };
 }
 
 /**
@@ -14,12 +18,21 @@ export interface RailReport {
  * `never-seen` only of ids that what was sent so far can no longer pay.
  */
 export interface Rail {
-  readonly name: string;
+  readonly name: RailName;
   readonly currency: 'EUR' | 'USD';
   /** Payments of one batch. */
   readonly ordersMax: number;
-  /** Fulfilled when the rail holds the batch for good. Rejected says nothing: it may or may not hold it. */
-  submit(batch: PaymentBatch): Promise<void>;
+  /** How long after settling a payment is still asked about, µs: some come back after they were called paid. */
+  readonly asksAgainUs: bigint;
+  /** Whether this rail can pay there now, so that one payee it cannot pay does not stop a batch. */
+  mayPay(to: Destination, amountCents: bigint): Promise<Result<null, string>>;
+  /**
+   * Hands a batch over and answers what the rail said at once; of an order without a report nobody knows. Rejected says
+   * nothing of any: the rail may or may not hold the batch.
+   */
+  submit(batch: PaymentBatch): Promise<readonly RailReport[]>;
   /** One report for each id, in that order. */
-  ask(payoutIds: readonly string[]): Promise<readonly RailReport[]>;
+  ask(payoutIds: readonly string[], nowUs: bigint): Promise<readonly RailReport[]>;
+  /** Where a person finds a batch that was handed over: the file to carry to the bank. */
+  placeOf?(batchId: string): string;
 }

@@ -66,8 +66,6 @@ const VALID_DAYS: Readonly<Record<PayeeCheck, bigint>> = {
   sanctions: 1n,
   bank: 3_650n,
 };
-/** After bank details change nothing is paid for so long: time for the owner of a stolen account to notice. */
-const BANK_DETAIL_WAIT_US = 3n * DAY_US;
 
 export function newPayeeFile(payee: string): PayeeFile {
   const missing: CheckRecord = { state: 'missing', evidence: null, atUs: 0n };
@@ -137,21 +135,45 @@ function held(
   return ok({ ...file, holds: [...file.holds, { id, reason, sinceUs: nowUs }] });
 }
 
+/** What of the policy decides whether a payee is paid. */
+export interface PaymentTerms {
+  /** Days that new bank details rest. */
+  readonly bankDetailRestDays: number;
+  /** Tax was kept back for want of a form: then none is asked for. */
+  readonly taxWithheld: boolean;
+}
+
 /** Whether cash may go to this payee now; the first reason why not, in words for its owner. */
-export function mayBePaid(file: PayeeFile, nowUs: bigint): Result<null, PayeeFileCode> {
+export function mayBePaid(
+  file: PayeeFile,
+  nowUs: bigint,
+  { bankDetailRestDays, taxWithheld }: PaymentTerms,
+): Result<null, PayeeFileCode> {
   const [hold] = file.holds;
   if (hold) return refuse('payee-held', `Payouts are on hold: ${hold.reason}`);
   for (const check of PAYEE_CHECKS) {
-    const { state, atUs } = file.checks[check];
+    if (check === 'taxForm' && taxWithheld) continue;
+    const { state } = file.checks[check];
     if (state !== 'verified') return refuse('payee-incomplete', `${NAMES[check]} is ${WORDS[state]}.`);
-    if (nowUs >= atUs + VALID_DAYS[check] * DAY_US)
-      return refuse('check-expired', `${NAMES[check]} must be renewed.`);
+    if (hasExpired(file, check, nowUs)) return refuse('check-expired', `${NAMES[check]} must be renewed.`);
   }
   if (file.nameCheck === 'no-match')
     return refuse('name-differs', 'The bank says that the account has another name.');
-  if (nowUs < file.checks.bank.atUs + BANK_DETAIL_WAIT_US)
-    return refuse('bank-detail-too-new', 'The bank details changed less than three days ago.');
+  if (nowUs < file.checks.bank.atUs + BigInt(bankDetailRestDays) * DAY_US)
+    return refuse(
+      'bank-detail-too-new',
+      `The bank details changed less than ${bankDetailRestDays} days ago.`,
+    );
   return ok(null);
+}
+
+/** Whether a check is done and still good. */
+export function isVerified(file: PayeeFile, check: PayeeCheck, nowUs: bigint): boolean {
+  return file.checks[check].state === 'verified' && !hasExpired(file, check, nowUs);
+}
+
+function hasExpired(file: PayeeFile, check: PayeeCheck, nowUs: bigint): boolean {
+  return nowUs >= file.checks[check].atUs + VALID_DAYS[check] * DAY_US;
 }
 
 const NAMES: Readonly<Record<PayeeCheck, string>> = {

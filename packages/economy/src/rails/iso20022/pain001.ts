@@ -43,20 +43,30 @@ export function sepaFault(batch: PaymentBatch): Refusal<BatchCode> | null {
     return refuse('batch-too-large', `A file has at most ${ORDERS_PER_FILE_MAX} payments.`);
   if (!/^[A-Za-z0-9+-]{1,35}$/.test(batch.batchId) || !/^\d{4}-\d{2}-\d{2}$/.test(batch.executionDate))
     return refuse('batch-malformed', 'batchId has 1 to 35 letters, digits, + or -; the date is YYYY-MM-DD.');
-  for (const { to, amountCents, payoutId } of [
-    ...batch.orders,
-    { to: batch.from, amountCents: 1n, payoutId: 'debtor' },
-  ]) {
-    if (to.account.kind !== 'iban' || !isIban(to.account.iban))
-      return refuse('account-unfit', `${payoutId}: SEPA needs an IBAN with the right check digits.`);
-    if (amountCents <= 0n || amountCents > 99_999_999_999n)
-      return refuse('batch-malformed', `${payoutId}: SEPA pays from 0.01 to 999999999.99 EUR.`);
-    if (to.address && !addressFits(to.address))
-      return refuse(
-        'batch-malformed',
-        `${payoutId}: an address names town and country and has at most two lines.`,
-      );
+  for (const order of [...batch.orders, { to: batch.from, amountCents: 1n, payoutId: 'debtor' }]) {
+    const fault = sepaOrderFault(order);
+    if (fault) return fault;
   }
+  return null;
+}
+
+/** Why SEPA cannot carry one payment, or `null`. */
+export function sepaOrderFault({
+  to,
+  amountCents,
+  payoutId,
+}: Pick<PaymentOrder, 'to' | 'amountCents' | 'payoutId'>): Refusal<BatchCode> | null {
+  if (to.account.kind !== 'iban' || !isIban(to.account.iban))
+    return refuse('account-unfit', `${payoutId}: SEPA needs an IBAN with the right check digits.`);
+  if (to.account.bic !== undefined && !/^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$/.test(to.account.bic))
+    return refuse('account-unfit', `${payoutId}: the BIC has 8 or 11 letters and digits.`);
+  if (amountCents <= 0n || amountCents > 99_999_999_999n)
+    return refuse('batch-malformed', `${payoutId}: SEPA pays from 0.01 to 999999999.99 EUR.`);
+  if (to.address && !addressFits(to.address))
+    return refuse(
+      'batch-malformed',
+      `${payoutId}: an address names town and country and has at most two lines.`,
+    );
   return null;
 }
 

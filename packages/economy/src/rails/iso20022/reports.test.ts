@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { camt054, pain002 } from '../../testing/bank/bank-samples.ts';
 import { haveSchemas, haveXmllint, schemaPath, xmllint } from '../../testing/xmllint.ts';
-import { outcomeOf, readCamt054, readPain002 } from './reports.ts';
+import { readCamt054 } from './camt054.ts';
+import { outcomesOf, readPain002 } from './pain002.ts';
 
 const SAMPLES: Readonly<
   Record<
@@ -62,19 +63,19 @@ describe('a payment status report', () => {
     );
     if (!read.ok) throw new Error(read.message);
     expect(read.value).toMatchObject({ schema: 'pain.002.001.10', originalMessageId: 'batch-1' });
-    expect(['a', 'b', 'c', 'd'].map((id) => outcomeOf(read.value, id).outcome)).toEqual([
+    expect(['a', 'b', 'c', 'd'].map((id) => outcomesOf(read.value)(id).outcome)).toEqual([
       'settled',
       'rejected',
       'unknown',
       'unknown',
     ]);
-    expect(outcomeOf(read.value, 'b').reasons).toEqual([{ code: 'AC04', text: '' }]);
+    expect(outcomesOf(read.value)('b').reasons).toEqual([{ code: 'AC04', text: '' }]);
   });
 
   test('of a rejected group rejects each payment of it', () => {
     const report = pain002('batch-1', []).replace('</OrgnlMsgNmId>', '</OrgnlMsgNmId><GrpSts>RJCT</GrpSts>');
     const read = readPain002(report);
-    expect(read.ok && outcomeOf(read.value, 'a').outcome).toBe('rejected');
+    expect(read.ok && outcomesOf(read.value)('a').outcome).toBe('rejected');
   });
 
   test.each([

@@ -42,19 +42,30 @@ export function nachaFault(
       'batch-malformed',
       'The origin needs a routing number, a company id of 10 characters and a modifier A to Z or 0 to 9.',
     );
-  for (const { payoutId, to, amountCents } of orders) {
-    if (
-      to.account.kind !== 'us' ||
-      !isRoutingNumber(to.account.routingNumber) ||
-      !/^[A-Za-z0-9-]{1,17}$/.test(to.account.accountNumber)
-    )
-      return refuse(
-        'account-unfit',
-        `${payoutId}: ACH needs a routing number with the right check digit and an account number.`,
-      );
-    if (amountCents <= 0n || amountCents > CENTS_MAX)
-      return refuse('batch-malformed', `${payoutId}: ACH pays from 0.01 to 99,999,999.99 USD.`);
+  for (const order of orders) {
+    const fault = nachaOrderFault(order);
+    if (fault) return fault;
   }
+  return null;
+}
+
+/** Why ACH cannot carry one payment, or `null`. */
+export function nachaOrderFault({
+  payoutId,
+  to,
+  amountCents,
+}: Pick<PaymentOrder, 'to' | 'amountCents' | 'payoutId'>): Refusal<BatchCode> | null {
+  if (
+    to.account.kind !== 'us' ||
+    !isRoutingNumber(to.account.routingNumber) ||
+    !/^[A-Za-z0-9-]{1,17}$/.test(to.account.accountNumber)
+  )
+    return refuse(
+      'account-unfit',
+      `${payoutId}: ACH needs a routing number with the right check digit and an account number.`,
+    );
+  if (amountCents <= 0n || amountCents > CENTS_MAX)
+    return refuse('batch-malformed', `${payoutId}: ACH pays from 0.01 to 99,999,999.99 USD.`);
   return null;
 }
 

@@ -97,3 +97,27 @@ export function camt054(
     `<Acct><Id><IBAN>${madeUpIban(999_999)}</IBAN></Id></Acct>${rows.join('')}</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>`
   );
 }
+
+/** What an ACH operator sends back: one batch of returned credits (or, with a code `C…`, of notifications of change). */
+export function nachaReturns(entries: readonly { id: string; code: string; cents: bigint }[]): string {
+  const pad = (text: string, length: number) => text.padEnd(length).slice(0, length);
+  const zeros = (value: bigint | number, length: number) => value.toString().padStart(length, '0');
+  const lines = [
+    pad('101 1234567890 0210000212611241200A094101FIRST BANK             JAMNET STUDIO', 94),
+    pad('5220JAMNET STUDIO                       1234567890PPDJAMNET          261124   1021000020000001', 94),
+  ];
+  for (const [index, { id, code, cents }] of entries.entries()) {
+    const trace = `02100002${zeros(index + 1, 7)}`;
+    const type = code.startsWith('R') ? '99' : '98';
+    lines.push(
+      `621021000021${pad('10001', 17)}${zeros(code.startsWith('R') ? cents : 0, 10)}${pad(id.toUpperCase(), 15)}${pad('PAYEE', 22)}  1${trace}`,
+      pad(`7${type}${code}${trace}      02100002`, 79) + trace,
+    );
+  }
+  const count = 2 * entries.length;
+  lines.push(
+    pad(`8220${zeros(count, 6)}${zeros(2_100_002n * BigInt(entries.length), 10)}`, 94),
+    pad(`9000001000001${zeros(count, 8)}${zeros(2_100_002n * BigInt(entries.length), 10)}`, 94),
+  );
+  return `${lines.join('\n')}\n`;
+}

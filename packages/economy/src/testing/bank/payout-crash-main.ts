@@ -1,18 +1,31 @@
 import { openSqlite } from '@jamnet/sql';
+import { CrashStripe } from './crash-stripe.ts';
+import { HarshBank } from './harsh-bank.ts';
+import { LocalStripe } from './local-stripe.ts';
 import { crashPayouts } from './payout-crash.ts';
 
-/** `node packages/economy/src/rails/payout-crash-main.ts [seeds] [first]`: the crash test at length; exit code 1 with the seeds that failed. */
+/**
+ * `node packages/economy/src/testing/bank/payout-crash-main.ts [seeds] [first] [stripe]`: the crash test at length, at the
+ * harsh bank or over the Stripe rail; exit code 1 with the seeds that failed.
+ */
 const [seeds = 500, first = 0] = process.argv.slice(2).map(Number);
+const overStripe = process.argv.includes('stripe');
 const database = openSqlite({ file: ':memory:' });
 const failed: unknown[] = [];
 let [crashes, settled, returned] = [0, 0, 0];
 for (let seed = first; seed < first + seeds; seed++) {
-  const result = await crashPayouts(database, seed);
+  const stripe = overStripe ? await LocalStripe.open() : null;
+  const result = await crashPayouts(database, seed, (chance) =>
+    stripe ? new CrashStripe(stripe, chance) : new HarshBank(chance),
+  );
+  await stripe?.close();
   crashes += result.crashes;
   settled += result.settled;
   returned += result.returned;
   if (result.fault !== null) failed.push(result);
 }
 await database.close();
-process.stdout.write(`${JSON.stringify({ seeds, crashes, settled, returned, failed })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ rail: overStripe ? 'stripe' : 'harsh', seeds, crashes, settled, returned, failed })}\n`,
+);
 process.exitCode = failed.length === 0 ? 0 : 1;

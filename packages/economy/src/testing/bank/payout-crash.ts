@@ -1,11 +1,13 @@
-import { assert, Failure, seededChance } from '@jamnet/base';
+import { assert, type Chance, Failure, seededChance } from '@jamnet/base';
 import { openLedger } from '@jamnet/ledger';
 import type { Database } from '@jamnet/sql';
 import { ACCOUNTS } from '../../core/epoch/journal.ts';
 import { Books } from '../../store/books.ts';
-import { openPayouts, type PayoutOptions, type Payouts } from '../../store/payouts/open-payouts.ts';
+import { openPayouts } from '../../store/payouts/open-payouts.ts';
+import { payingUsd, withheldUsd } from '../../store/payouts/payout-postings.ts';
+import type { PayoutOptions, Payouts } from '../../store/payouts/payouts.ts';
 import { usOrder } from './bank-samples.ts';
-import { HarshBank } from './harsh-bank.ts';
+import type { CrashBank } from './crash-bank.ts';
 
 const PAYEES = 4;
 const ROUNDS = 8;
@@ -25,9 +27,13 @@ export interface CrashedSeed {
  * One seed: payouts are asked for, run and answered while the process is killed between two steps, messages and answers are
  * lost, callbacks come twice and out of order. Then everything is healed, and the books must agree with the bank.
  */
-export async function crashPayouts(database: Database, seed: number): Promise<CrashedSeed> {
+export async function crashPayouts(
+  database: Database,
+  seed: number,
+  makeBank: (chance: Chance) => CrashBank,
+): Promise<CrashedSeed> {
   const chance = seededChance(`payout-crash/${seed}`);
-  const bank = new HarshBank(chance.fork('bank'));
+  const bank = makeBank(chance.fork('bank'));
   const payees = Array.from(
     { length: PAYEES },
     (_, n) => `p${(seed * PAYEES + n).toString(16).padStart(32, '0')}`,
@@ -46,10 +52,8 @@ export async function crashPayouts(database: Database, seed: number): Promise<Cr
   let untilStop = 0;
   const stops = chance.fork('stops');
   const options: PayoutOptions = {
-    rail: bank,
-    from: usOrder(0).to,
-    destinationOf: async () => ({ ok: true, value: usOrder(1).to }),
-    rate: { numerator: 1n, denominator: 1n },
+    rails: [{ rail: bank.rail, from: usOrder(0).to, rate: { numerator: 1n, denominator: 1n } }],
+    destinationOf: async (payee) => ({ ok: true, value: bank.accountOf(payees.indexOf(payee)) }),
     onStep: () => {
       if (bank.calm || --untilStop > 0) return;
       throw new Failure('planted-stop', 'killed');
@@ -65,13 +69,20 @@ export async function crashPayouts(database: Database, seed: number): Promise<Cr
       crashes++;
     }
   };
-  const asked = payees.map((payee, n) => ({ payee, usdCents: 1_000n + BigInt(n), key: 'first' }));
+  const asked = payees.map((payee, n) => ({
+    payee,
+    usdCents: 1_000n + BigInt(n),
+    // Some with tax kept back, which must come back too when the payout does.
+    withheldCents: n % 2 === 0 ? 0n : 240n,
+    key: 'first',
+    rail: bank.rail.name,
+  }));
   for (let round = 0; round < ROUNDS; round++) {
     for (const request of asked)
       if (chance.below(2) === 0) await alive((payouts) => payouts.request(NOW, request));
     await alive((payouts) => payouts.run(NOW));
     bank.day();
-    await alive((payouts) => payouts.report(NOW, bank.callbacks()));
+    await alive((payouts) => bank.tell(payouts, NOW));
   }
   bank.calm = true;
   const payouts = await openPayouts(database, ledger, options);
@@ -79,31 +90,33 @@ export async function crashPayouts(database: Database, seed: number): Promise<Cr
   for (let day = 0; day < 4; day++) {
     await payouts.run(NOW);
     bank.day();
-    await payouts.report(NOW, bank.callbacks());
+    await bank.tell(payouts, NOW);
   }
   return { seed, crashes, ...(await accounted(bank, books, payouts, asked)) };
 }
 
 /** Every payout ended as the bank says, was taken by it once, and the money is where that puts it. */
 async function accounted(
-  bank: HarshBank,
+  bank: CrashBank,
   books: Books,
   payouts: Payouts,
-  asked: readonly { payee: string; usdCents: bigint }[],
+  asked: readonly { payee: string; usdCents: bigint; withheldCents: bigint }[],
 ): Promise<Omit<CrashedSeed, 'seed' | 'crashes'>> {
   let [settled, returned] = [0, 0];
   let fault: string | null = null;
-  for (const { payee, usdCents } of asked) {
+  for (const { payee, usdCents, withheldCents } of asked) {
     const [payout, ...more] = await payouts.payouts({ payee });
     assert(payout && more.length === 0, 'one payout for one key');
-    const held = bank.held.get(payout.id);
+    const held = bank.held(payout.id);
     const back = payout.state === 'returned';
     const payable = await books.balance(ACCOUNTS.payableUsd(payee));
-    const onItsWay = await books.balance(`paying:${payee}:USD`);
-    if (held?.times !== 1) fault = `${payout.id} was paid ${held?.times ?? 0} times`;
+    const onItsWay = await books.balance(payingUsd(payee));
+    const withheld = await books.balance(withheldUsd(payee));
+    if (held.times !== 1) fault = `${payout.id} was paid ${held.times} times`;
     else if (payout.state !== held.outcome)
       fault = `${payout.id} is ${payout.state}, the bank says ${held.outcome}`;
     else if (payable !== (back ? FUNDS : FUNDS - usdCents)) fault = `${payout.id}: ${payable} cents payable`;
+    else if (withheld !== (back ? 0n : withheldCents)) fault = `${payout.id}: ${withheld} cents withheld`;
     else if (onItsWay !== 0n) fault = `${payout.id}: ${onItsWay} cents still on their way`;
     if (back) returned++;
     else settled++;
