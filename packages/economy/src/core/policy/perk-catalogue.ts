@@ -26,6 +26,7 @@ const PerkRule = Type.Object(
 
 /** The policy's perks by id. Perks paid in JAM are no revenue: no receipt follows from them. */
 export const PerksMember = Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), PerkRule, {
+  ...closed,
   maxProperties: 64,
 });
 export type PerkRule = Static<typeof PerkRule>;

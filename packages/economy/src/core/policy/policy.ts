@@ -62,6 +62,8 @@ export const PolicySchema = Type.Object(
     meters: Type.Record(
       Type.String({ pattern: '^[a-z0-9][a-z0-9./-]{0,62}$' }),
       Type.Object({ kind: Kind, weight: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }) }, closed),
+      // Without this a name that does not fit the pattern could be anything.
+      closed,
     ),
     ownerGroupCapPpm: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
     pricing: Type.Union([
@@ -96,7 +98,7 @@ export const PolicySchema = Type.Object(
     /** Who is paid how, when and over what; the defaults hold without it. */
     payouts: Type.Optional(PayoutRulesSchema),
     perks: Type.Optional(PerksMember),
-    documents: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), Sha256Hex),
+    documents: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), Sha256Hex, closed),
   },
   closed,
 );

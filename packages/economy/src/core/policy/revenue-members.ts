@@ -24,7 +24,7 @@ export const CurrenciesMember = Type.Object(
 export const ProductsMember = Type.Record(
   Type.String({ pattern: Slug }),
   Type.Object({ title: Type.String({ minLength: 1, maxLength: 120 }), stream: Type.Enum(STREAMS) }, closed),
-  { maxProperties: 1_000 },
+  { ...closed, maxProperties: 1_000 },
 );
 
 /** What the buyer of a device earns by its first verified session; paid inside D, as merit of the meter's kind. */
@@ -36,6 +36,7 @@ export const HardwareMember = Type.Object(
     rewards: Type.Record(
       Type.String({ pattern: Slug }),
       Type.Integer({ minimum: 1, maximum: 1_000_000_000_000 }),
+      closed,
     ),
     /** Least merit of the contribution that the session brought, in its own meter's unit. */
     sessionMeritMin: Type.Integer({ minimum: 1, maximum: 1_000_000_000_000 }),
