@@ -7,10 +7,12 @@ import { directoryReader } from '../books/readers.ts';
 import { operatorDesk } from '../http/economy/operator-desk.ts';
 import { webhookSecrets } from '../http/economy/webhook-secrets.ts';
 import type { JoinAnswer, LedgerEntryRow, StudioServices, WalletAnswer } from '../http/services.ts';
+import { deriveSecret } from '../identity/keys.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
 import { issueJoinToken } from '../relay/join-token.ts';
 import { RoomEntrance } from '../rooms/room-entrance.ts';
+import { readingDesk } from '../reports/reading-desk.ts';
 import type { TakeStore } from '../takes/take-store.ts';
 import type { GatewayProcess } from '../transports/gateway/gateway-process.ts';
 import type { LabelBook } from './label-book.ts';
@@ -125,6 +127,12 @@ export function makeServices(parts: ServiceParts): StudioServices {
       publishBooks: parts.publishBooks,
       // Both folders lie in the data directory.
       webhookSecrets: (source) => webhookSecrets(join(dirname(publicDirectory), 'keys'), source),
+    }),
+    reading: readingDesk({
+      economy,
+      nowUs: parts.nowUs,
+      publishBooks: parts.publishBooks,
+      linkKey: deriveSecret(secrets.evidence, 'statement links'),
     }),
     audit: () => {
       // A replay of the whole log; whoever asks meanwhile gets the same answer.

@@ -2,6 +2,7 @@ import type { Result } from '@jamnet/base';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
 import type { RoomEntrance } from '../rooms/room-entrance.ts';
+import type { ReadingDesk } from '../reports/reading-desk.ts';
 import type { TakeStore } from '../takes/take-store.ts';
 import type { OperatorDesk, WebhookDesk } from './economy/operator-desk.ts';
 
@@ -71,6 +72,8 @@ export interface StudioServices {
   previewEpoch(epochId: string): Promise<Result<unknown>>;
   joinRoom(request: { room: string; player: string }): Result<JoinAnswer>;
   audit(): Promise<AuditView>;
+  /** Reports, statements, perks. */
+  readonly reading: ReadingDesk;
   /** Rules, revenue and hardware, for the operator and for signed events. */
   readonly desk: OperatorDesk & WebhookDesk;
   /** The door of rooms for pages. */

@@ -1,0 +1,77 @@
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import type { StudioServices } from '../services.ts';
+import { operatorOnly } from './operator-only.ts';
+import { sendAnswer, sendJson } from './report-routes.ts';
+
+const closed = { additionalProperties: false } as const;
+const Payee = Type.String({ pattern: '^p[0-9a-f]{32}$' });
+const Id = Type.String({ pattern: '^[0-9a-f]{32}$' });
+const Amount = Type.String({ pattern: '^[1-9][0-9]{0,17}$' });
+const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 });
+const Name = Type.String({ minLength: 1, maxLength: 128 });
+const RequestBody = Type.Object(
+  {
+    payee: Payee,
+    item: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }),
+    quantity: Quantity,
+    key: Name,
+    maxMicroJam: Type.Optional(Amount),
+  },
+  closed,
+);
+const UseBody = Type.Object({ quantity: Quantity, reference: Name }, closed);
+const RevokeBody = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 256 }) }, closed);
+const CodeBody = Type.Object({ code: Type.String({ minLength: 1, maxLength: 40 }) }, closed);
+const IdParams = Type.Object({ id: Id });
+const PayeeParams = Type.Object({ payee: Payee });
+
+/** Perks paid in JAM: everybody may see what is on offer; all else is the operator's. */
+export function addPerkRoutes(
+  server: FastifyInstance,
+  { reading: desk, operatorToken }: StudioServices,
+): void {
+  const preHandler = operatorOnly(operatorToken);
+  const { perks, nowUs } = desk;
+  server.get('/api/perks', async (_request, reply) => sendJson(reply, await perks.offers()));
+  server.post<{ Body: Static<typeof RequestBody> }>(
+    '/api/perks',
+    { schema: { body: RequestBody }, preHandler },
+    async ({ body: { quantity, maxMicroJam, ...rest } }, reply) => {
+      const most = maxMicroJam === undefined ? {} : { maxMicroJam: BigInt(maxMicroJam) };
+      const request = { ...rest, quantity: BigInt(quantity), ...most };
+      return sendAnswer(reply, await desk.publish(await perks.request(nowUs(), request)));
+    },
+  );
+  server.post('/api/perks/settle', { preHandler }, async (_request, reply) => {
+    const run = { ok: true, value: await perks.settle(nowUs()) } as const;
+    return sendAnswer(reply, await desk.publish(run));
+  });
+  server.get<{ Params: Static<typeof PayeeParams> }>(
+    '/api/payees/:payee/perks',
+    { schema: { params: PayeeParams }, preHandler },
+    async (request, reply) => sendJson(reply, await perks.perksOf(request.params.payee)),
+  );
+  server.get<{ Params: Static<typeof IdParams> }>(
+    '/api/perks/:id/journal',
+    { schema: { params: IdParams }, preHandler },
+    async (request, reply) => sendJson(reply, await perks.journal(request.params.id)),
+  );
+  server.post<{ Params: Static<typeof IdParams>; Body: Static<typeof UseBody> }>(
+    '/api/perks/:id/use',
+    { schema: { params: IdParams, body: UseBody }, preHandler },
+    async ({ params: { id }, body: { quantity, reference } }, reply) =>
+      sendAnswer(reply, await perks.use(nowUs(), { id, quantity: BigInt(quantity), reference })),
+  );
+  server.post<{ Params: Static<typeof IdParams>; Body: Static<typeof RevokeBody> }>(
+    '/api/perks/:id/revoke',
+    { schema: { params: IdParams, body: RevokeBody }, preHandler },
+    async ({ params: { id }, body: { reason } }, reply) =>
+      sendAnswer(reply, await desk.publish(await perks.revoke(nowUs(), { id, reason }))),
+  );
+  server.post<{ Body: Static<typeof CodeBody> }>(
+    '/api/perks/discounts',
+    { schema: { body: CodeBody }, preHandler },
+    async (request, reply) => sendAnswer(reply, await perks.discount(nowUs(), request.body.code)),
+  );
+}
