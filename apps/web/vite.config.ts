@@ -3,7 +3,7 @@ import { defineConfig, type Plugin } from 'vite';
 
 /** What the page may load: its own files and its own server, nothing else. Written into the built page so that it holds behind any server. */
 const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
 /** Only in builds: the development server injects an inline preamble that this policy would refuse. */
 function contentSecurityPolicy(): Plugin {
@@ -28,5 +28,9 @@ export default defineConfig({
     // A data: address would be refused by the policy above.
     assetsInlineLimit: 0,
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:8440' } },
+  // The room's worker and its sound processor are modules, as the page is.
+  worker: { format: 'es' },
+  server: {
+    proxy: { '/api': 'http://127.0.0.1:8440', '/room': { target: 'ws://127.0.0.1:8440', ws: true } },
+  },
 });

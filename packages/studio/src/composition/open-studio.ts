@@ -20,6 +20,7 @@ import { LiveState } from '../live/live-state.ts';
 import { readRememberedState, rememberState } from '../live/remembered-state.ts';
 import { attachMesh, type MeshSocket } from '../mesh/mesh-socket.ts';
 import { TakeStore } from '../takes/take-store.ts';
+import { type GatewayProcess, startGatewayProcess } from '../transports/gateway/gateway-process.ts';
 import { epochView, ledgerView, shownEpochId } from './books-view.ts';
 import { LabelBook } from './label-book.ts';
 import { makeServices } from './make-services.ts';
@@ -113,6 +114,7 @@ async function openLocked(
   const watchers = new Set<(effect: Effect) => void>();
   const nowUs = (): bigint => BigInt(Date.now()) * 1000n;
   let relay: RelayProcess | null = null;
+  let gateway: GatewayProcess | null = null;
   let server: FastifyInstance | null = null;
   let mesh: MeshSocket | null = null;
   let url = '';
@@ -139,6 +141,7 @@ async function openLocked(
     origin: LOG_ORIGIN,
     nowUs,
     relayAddress: () => relay && { host: relay.host, port: relay.port },
+    gateway: () => gateway,
     publishBooks,
   });
   const parts: StudioParts = {
@@ -203,12 +206,15 @@ async function openLocked(
       } catch (cause) {
         throw portFailure(config.port, cause);
       }
+      const { tokenKey } = secrets;
+      gateway = await startGatewayProcess({ host: config.host, server: server.server, relay, tokenKey });
       writeWhole(join(directory, 'studio.url'), `${url}\n`);
       return url;
     },
     close: async () => {
       rmSync(join(directory, 'studio.url'), { force: true });
       await mesh?.close();
+      await gateway?.stop();
       await server?.close();
       await relay?.stop();
       await database.close();

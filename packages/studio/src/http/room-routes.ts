@@ -48,11 +48,8 @@ export function addRoomRoutes(server: FastifyInstance, services: StudioServices)
     async (request, reply) => {
       if (!carriesOperatorToken(request, services.operatorToken))
         return sendProblem(reply, { status: 401, code: 'token-missing', detail: OPERATOR_HINT });
-      const answer = services.rooms.invite(
-        request.params.room,
-        request.body.hours,
-        request.body.packetFrames,
-      );
+      const { hours = 12, packetFrames = 128 } = request.body;
+      const answer = services.rooms.invite(request.params.room, hours, packetFrames);
       return answer.ok ? answer.value : refused(reply, answer);
     },
   );

@@ -16,9 +16,9 @@ import { validateRequest } from './validate.ts';
 /** Largest request body; routes that take more say so themselves. */
 const BODY_BYTES_MAX = 64 * 1024;
 
-/** What the page may load: itself only. Styles set by React go through the DOM and need no exception. */
+/** What the page may load: itself only; WebAssembly for concealment in rooms. Styles set by React go through the DOM and need no exception. */
 const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 /** The studio's web server over its services; does not listen yet. */
 export function createServer(services: StudioServices): FastifyInstance {

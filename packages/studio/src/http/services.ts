@@ -1,8 +1,8 @@
 import type { Result } from '@jamnet/base';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
-import type { RoomEntrance } from '../rooms/room-entrance.ts';
 import type { ReadingDesk } from '../reports/reading-desk.ts';
+import type { RoomEntrance } from '../rooms/room-entrance.ts';
 import type { TakeStore } from '../takes/take-store.ts';
 import type { OperatorDesk, WebhookDesk } from './economy/operator-desk.ts';
 

@@ -174,6 +174,7 @@ export class MeshSocket implements RequestTaker {
     socket.on('error', () => socket.destroy()); // The server no longer listens to it: a reset would end the process.
     const verdict = judgeUpgrade(request);
     const isFull = this.#connections.size >= (this.options.connectionsMax ?? CONNECTIONS_MAX);
+    if (verdict === 'room') return; // the gateway of rooms listens too
     if (verdict === 'elsewhere') socket.destroy();
     else if (verdict === 'forbidden') refuseUpgrade(socket, '403 Forbidden');
     else if (isFull) refuseUpgrade(socket, '503 Service Unavailable');

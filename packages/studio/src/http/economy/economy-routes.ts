@@ -33,6 +33,7 @@ export function addEconomyRoutes(server: FastifyInstance, services: StudioServic
     { preHandler, bodyLimit: POLICY_BYTES_MAX },
     async (request, reply) => send(reply, await desk.publishPolicy(request.body)),
   );
+  server.post('/api/epochs', { preHandler }, async (_request, reply) => send(reply, await desk.openEpoch()));
   server.post<{ Body: ReceiptsBody }>(
     '/api/receipts',
     { schema: { body: ReceiptsBody }, preHandler, bodyLimit: RECEIPTS_BYTES_MAX },

@@ -18,6 +18,8 @@ import type {
 export interface OperatorDesk {
   policy(): Promise<Result<unknown>>;
   publishPolicy(document: unknown): Promise<Result<unknown>>;
+  /** Opens the epoch that the policy in force governs; again it answers the same. */
+  openEpoch(): Promise<Result<unknown>>;
   addReceipts(body: ReceiptsBody): Promise<Result<unknown>>;
   rates(): Promise<Result<unknown>>;
   addRate(body: RateBody): Promise<Result<unknown>>;
@@ -70,6 +72,7 @@ export function operatorDesk(parts: DeskParts): OperatorDesk & WebhookDesk {
         policy.epochs.kind === 'sample' ? policy.epochs.id : monthOf(monthOf(publishedAtUs).endUs).id;
       return told(ok({ sha256, publishedAtUs, governsFrom }));
     },
+    openEpoch: async () => told(await economy.openEpoch(nowUs())),
     addReceipts: async ({ receipts, checkOnly }) => {
       const added = await revenue.add(nowUs(), receipts.map(incomingOf), { checkOnly });
       return checkOnly ? added : told(added);

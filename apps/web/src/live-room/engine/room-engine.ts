@@ -1,0 +1,175 @@
+import { limits, type PeerSession } from '@jamnet/toast';
+import type { SharedRing } from '../audio/shared-ring.ts';
+import type { PathKind, PlayerReport, RoomReport } from '../messages.ts';
+import type { PagePath } from '../paths/page-path.ts';
+import { Cushion } from './cushion.ts';
+import { HeardPlayer } from './heard-player.ts';
+
+/** Captured sound that waits longer than this when the room starts is older than the room. */
+const BACKLOG_PACKETS_MAX = 24;
+
+export interface EngineOptions {
+  readonly session: PeerSession;
+  readonly capture: SharedRing;
+  readonly playout: SharedRing;
+  readonly packetFrames: number;
+  readonly followDrift: boolean;
+  /** Packets until the last copy of a lost one comes. */
+  readonly reach: number;
+  /** UTC µs of this machine, never stepping back. */
+  readonly nowUs: () => number;
+  readonly over: (code: string) => void;
+}
+
+/** The worker's half of the room: whenever the card has captured a packet, one packet goes out and one is made for the ear. */
+export class RoomEngine {
+  path: PagePath | null = null;
+  isMuted = false;
+  readonly #options: EngineOptions;
+  readonly #heard = new Map<string, HeardPlayer>();
+  readonly #gains = new Map<string, number>();
+  readonly #cushion: Cushion;
+  readonly #block: Float32Array;
+  readonly #pcm: Int16Array;
+  readonly #mix: Float32Array;
+  #startUs = 0;
+  #baseSample = -1;
+  #peak = 0;
+  #refused = 0;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    const { packetFrames } = options;
+    this.#cushion = new Cushion(packetFrames);
+    this.#block = new Float32Array(packetFrames);
+    this.#pcm = new Int16Array(packetFrames);
+    this.#mix = new Float32Array(packetFrames);
+  }
+
+  packet(bytes: Uint8Array): void {
+    this.#options.session.datagram(this.#options.nowUs(), bytes);
+    this.#settle();
+  }
+
+  tick(): void {
+    this.#options.session.tick(this.#options.nowUs());
+    this.#settle();
+  }
+
+  setGain(player: string, gain: number): void {
+    this.#gains.set(player, gain);
+    for (const heard of this.#heard.values())
+      if (heard.receiver.member.player === player) heard.setGain(gain);
+  }
+
+  leave(): void {
+    this.#options.session.leave(this.#options.nowUs());
+    this.#settle();
+  }
+
+  /** Handles every whole packet that the card has captured. */
+  work(): void {
+    const { capture, packetFrames } = this.#options;
+    while (capture.filled >= packetFrames) {
+      capture.read(this.#block);
+      const nowUs = this.#options.nowUs();
+      this.#send(nowUs);
+      this.#play(nowUs);
+    }
+  }
+
+  #send(nowUs: number): void {
+    const { session, packetFrames, capture } = this.#options;
+    for (let i = 0; i < packetFrames; i++) {
+      const sample = this.#block[i] ?? 0;
+      this.#peak = Math.max(this.#peak, Math.abs(sample));
+      this.#pcm[i] = this.isMuted ? 0 : Math.max(-32768, Math.min(32767, Math.round(sample * 32768)));
+    }
+    if (this.#startUs === 0 || session.phase !== 'seated') return;
+    if (this.#baseSample < 0) {
+      const elapsedUs = session.roomTimeUs(nowUs) - this.#startUs;
+      if (elapsedUs < session.packetUs) return;
+      if (capture.filled > BACKLOG_PACKETS_MAX * packetFrames) return;
+      this.#baseSample = Math.floor(elapsedUs / session.packetUs) * packetFrames;
+    }
+    session.sendAudio(nowUs, this.#pcm, this.#baseSample);
+    this.#settle();
+  }
+
+  #play(nowUs: number): void {
+    this.#mix.fill(0);
+    for (const heard of this.#heard.values()) if (heard.receiver.isPresent) heard.addTo(this.#mix, nowUs);
+    if (this.#cushion.wantsAnother(this.#options.playout, this.#mix)) this.#options.playout.write(this.#mix);
+  }
+
+  #settle(): void {
+    const { session } = this.#options;
+    for (let next = session.outgoing.shift(); next !== undefined; next = session.outgoing.shift())
+      if (this.path !== null && !this.path.send(next)) this.#refused++;
+    for (let event = session.events.shift(); event !== undefined; event = session.events.shift()) {
+      if (event.kind === 'refused') this.#options.over(event.code);
+      else if (event.kind === 'lost' || event.kind === 'left') this.#options.over(event.kind);
+      else if (event.kind === 'start') this.#startUs = event.startAtUs;
+      else if (event.kind === 'stream') this.#meet();
+    }
+  }
+
+  #meet(): void {
+    const { session, packetFrames, followDrift, reach } = this.#options;
+    for (const receiver of session.streams) {
+      const { joinId, player } = receiver.member;
+      if (this.#heard.has(joinId)) continue;
+      const heard = new HeardPlayer(receiver, packetFrames, followDrift, reach);
+      heard.setGain(this.#gains.get(player) ?? 1);
+      this.#heard.set(joinId, heard);
+    }
+    // Whoever came back has a new stream; the old one's is over.
+    for (const [joinId, heard] of this.#heard)
+      if (
+        !heard.receiver.isPresent &&
+        [...this.#heard.values()].some(
+          (other) => other !== heard && other.receiver.member.player === heard.receiver.member.player,
+        )
+      )
+        this.#heard.delete(joinId);
+  }
+
+  report(path: PathKind): RoomReport {
+    const { session, playout } = this.#options;
+    const inputLevel = this.#peak;
+    this.#peak = 0;
+    return {
+      phase: session.phase === 'joining' ? 'joining' : this.#startUs === 0 ? 'waiting' : 'playing',
+      path,
+      roundTripMs: session.clock.roundTripUs / 1000,
+      sentPackets: session.packetsSent,
+      inputLevel,
+      starved: playout.starved,
+      refusedPackets: this.#refused,
+      players: [...this.#heard.values()].map((heard) => this.#playerReport(heard)),
+    };
+  }
+
+  #playerReport(heard: HeardPlayer): PlayerReport {
+    const { receiver, player } = heard;
+    const { packets, recovered, concealed, late } = receiver.counters;
+    const toMs = 1000 / limits.SAMPLE_RATE_HZ;
+    return {
+      player: receiver.member.player,
+      isPresent: receiver.isPresent,
+      stages: {
+        packetMs: this.#options.packetFrames * toMs,
+        networkMs: receiver.transitUs / 1000,
+        bufferMs: player.bufferUs / 1000 + heard.holdFrames * toMs,
+        cushionMs: this.#options.playout.filled * toMs,
+      },
+      packets,
+      lostPercent: packets === 0 ? 0 : (100 * (recovered + concealed)) / packets,
+      recovered,
+      concealed,
+      late,
+      driftPpm: player.driftPpm,
+      level: heard.takePeak(),
+    };
+  }
+}

@@ -1,0 +1,15 @@
+/** One-way delay from a sample at the other's converter to the same sample at ours, by stage, ms. */
+export interface StageDelays {
+  /** Filling one packet at the sender. */
+  readonly packetMs: number;
+  /** From the sender's program to ours. */
+  readonly networkMs: number;
+  /** Waiting for packets that come later, and in the resampler. */
+  readonly bufferMs: number;
+  /** Made and not yet fetched by the sound card. */
+  readonly cushionMs: number;
+}
+
+export function totalMs(stages: StageDelays): number {
+  return stages.packetMs + stages.networkMs + stages.bufferMs + stages.cushionMs;
+}

@@ -1,0 +1,158 @@
+import { totalMs } from './engine/stages.ts';
+import type { PlayerReport } from './messages.ts';
+import { PathList } from './path-list.tsx';
+import type { RoomClient, RoomState } from './room-client.ts';
+import { roomText } from './text.ts';
+
+const words = roomText.inside;
+/** Sound in air, m/s. */
+const SOUND_M_PER_S = 343;
+/** Below this peak nothing is plugged in: −60 dB. */
+const SILENT = 0.001;
+
+export interface InsideViewProps {
+  readonly client: RoomClient;
+  readonly state: RoomState;
+}
+
+export function InsideView({ client, state }: InsideViewProps) {
+  const { report } = state;
+  if (report === null) return null;
+  return (
+    <div className="inside">
+      <section className="desk" aria-label={words.you}>
+        <p role="status" data-phase={report.phase}>
+          {words[report.phase]}
+        </p>
+        <Meter label={words.level} level={report.inputLevel} />
+        {report.phase === 'playing' && report.inputLevel < SILENT && !state.isMuted && (
+          <p className="quiet">{words.silent}</p>
+        )}
+        <div className="desk-buttons">
+          <button type="button" aria-pressed={state.isMuted} onClick={() => client.mute(!state.isMuted)}>
+            {state.isMuted ? words.unmute : words.mute}
+          </button>
+          <button type="button" onClick={() => client.leave()}>
+            {words.leave}
+          </button>
+        </div>
+      </section>
+      <section aria-label={words.players}>
+        <h3>{words.players}</h3>
+        {report.players.length === 0 && <p className="quiet">{words.alone}</p>}
+        <ul className="players">
+          {report.players.map((player) => (
+            <Player
+              key={player.player}
+              player={player}
+              outputMs={state.outputMs}
+              gain={state.gains[player.player] ?? 1}
+              setGain={(gain) => client.setGain(player.player, gain)}
+            />
+          ))}
+        </ul>
+      </section>
+      <PathList tries={state.tries} />
+      <dl className="facts facts-row">
+        <Fact name={words.roundTrip} value={words.ms(report.roundTripMs.toFixed(2))} />
+        <Fact name={words.quantum} value={words.frames(state.quantumFrames)} />
+        <Fact name={words.sent} value={String(report.sentPackets)} />
+        <Fact name={words.starved} value={`${report.starved} ×`} />
+      </dl>
+    </div>
+  );
+}
+
+interface PlayerProps {
+  readonly player: PlayerReport;
+  readonly outputMs: number;
+  readonly gain: number;
+  readonly setGain: (gain: number) => void;
+}
+
+function Player({ player, outputMs, gain, setGain }: PlayerProps) {
+  const { stages } = player;
+  const total = totalMs(stages) + outputMs;
+  const parts = [
+    ['packet', stages.packetMs],
+    ['network', stages.networkMs],
+    ['buffer', stages.bufferMs],
+    ['cushion', stages.cushionMs],
+    ['output', outputMs],
+  ] as const;
+  return (
+    <li className="player" data-player={player.player} data-total-ms={total.toFixed(3)}>
+      <div className="row-head">
+        <h4 className="scribble">{player.player}</h4>
+        {!player.isPresent && <span className="quiet">{words.gone}</span>}
+        <span className="figure player-total">
+          <b>{words.ms(total.toFixed(1))}</b> {words.total}
+        </span>
+      </div>
+      <p className="quiet">{words.metres(((total * SOUND_M_PER_S) / 1000).toFixed(1))}</p>
+      <div className="budget-bar" aria-hidden="true">
+        {parts.map(([name, ms]) => (
+          <span key={name} className={`stage stage-${name}`} style={{ flexGrow: Math.max(0, ms) }} />
+        ))}
+      </div>
+      <dl className="facts facts-row budget" aria-label={words.budget}>
+        {parts.map(([name, ms]) => (
+          <div key={name}>
+            <dt>
+              <span className={`swatch stage-${name}`} aria-hidden="true" />
+              {words.stages[name]}
+            </dt>
+            <dd className="figure">{words.ms(ms.toFixed(2))}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="strip-row">
+        <label className="volume">
+          <span>{words.volume(player.player)}</span>
+          <input
+            type="range"
+            min="0"
+            max="1.5"
+            step="0.05"
+            value={gain}
+            onChange={(event) => setGain(Number(event.target.value))}
+          />
+        </label>
+        <Meter label={player.player} level={player.level} />
+      </div>
+      <dl className="facts facts-row">
+        <Fact name={words.lost} value={`${player.lostPercent.toFixed(2)} %`} />
+        <Fact name={words.recovered} value={String(player.recovered)} />
+        <Fact name={words.concealed} value={String(player.concealed)} />
+        <Fact name={words.late} value={String(player.late)} />
+        <Fact name={words.drift} value={`${player.driftPpm.toFixed(0)} ppm`} />
+      </dl>
+    </li>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="figure">{value}</dd>
+    </div>
+  );
+}
+
+/** Peak on a scale of 60 dB. */
+function Meter({ label, level }: { readonly label: string; readonly level: number }) {
+  const decibels = level <= 0 ? -60 : Math.max(-60, 20 * Math.log10(level));
+  return (
+    <meter
+      className="level"
+      aria-label={label}
+      min={-60}
+      max={0}
+      low={-50}
+      high={-3}
+      optimum={-12}
+      value={decibels}
+    />
+  );
+}

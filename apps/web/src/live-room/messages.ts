@@ -1,0 +1,77 @@
+import type { StageDelays } from './engine/stages.ts';
+
+export const PATH_KINDS = ['webtransport', 'data-channel', 'websocket'] as const;
+export type PathKind = (typeof PATH_KINDS)[number];
+
+/** What the studio answers to whoever enters a room. */
+export interface EnterAnswer {
+  readonly room: string;
+  readonly player: string;
+  readonly joinToken: string;
+  readonly roomKeyHex: string;
+  readonly packetFrames: number;
+  readonly returnKey: string;
+  readonly paths: {
+    readonly webtransport: {
+      readonly port: number;
+      readonly path: string;
+      readonly sha256Base64: string;
+    } | null;
+    readonly websocket: string;
+  };
+}
+
+/** From the page to its room worker. */
+export type ToWorker =
+  | {
+      readonly type: 'join';
+      readonly answer: EnterAnswer;
+      readonly capture: SharedArrayBuffer;
+      readonly playout: SharedArrayBuffer;
+      readonly hostname: string;
+      /** Origin of the WebSocket: ws://… */
+      readonly socketOrigin: string;
+      /** Take out the drift between sound cards by resampling. */
+      readonly followDrift: boolean;
+    }
+  | { readonly type: 'gain'; readonly player: string; readonly gain: number }
+  | { readonly type: 'mute'; readonly isMuted: boolean }
+  /** The channel itself, where the browser can hand it over; else a port through which the page passes packets. */
+  | { readonly type: 'channel'; readonly channel: RTCDataChannel | MessagePort }
+  | { readonly type: 'channel-failed'; readonly reason: string }
+  | { readonly type: 'leave' };
+
+export interface PlayerReport {
+  readonly player: string;
+  readonly isPresent: boolean;
+  readonly stages: StageDelays;
+  readonly packets: number;
+  readonly lostPercent: number;
+  readonly recovered: number;
+  readonly concealed: number;
+  readonly late: number;
+  readonly driftPpm: number;
+  /** Peak since the last report, 0 to 1. */
+  readonly level: number;
+}
+
+export interface RoomReport {
+  readonly phase: 'joining' | 'waiting' | 'playing';
+  readonly path: PathKind;
+  readonly roundTripMs: number;
+  readonly sentPackets: number;
+  readonly inputLevel: number;
+  readonly starved: number;
+  readonly refusedPackets: number;
+  readonly players: readonly PlayerReport[];
+}
+
+/** From the worker to its page. */
+export type FromWorker =
+  | { readonly type: 'path-trying'; readonly kind: PathKind }
+  | { readonly type: 'path-failed'; readonly kind: PathKind; readonly reason: string }
+  | { readonly type: 'path-open'; readonly kind: PathKind }
+  | { readonly type: 'want-channel'; readonly ticket: string }
+  | { readonly type: 'report'; readonly report: RoomReport }
+  /** `code` of the relay or of the session. */
+  | { readonly type: 'over'; readonly code: string };

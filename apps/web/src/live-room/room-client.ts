@@ -1,0 +1,177 @@
+import { AudioRefusal, openRoomAudio, type RoomAudio, type SoundSource } from './audio/room-audio.ts';
+import type { FromWorker, PathKind, RoomReport, ToWorker } from './messages.ts';
+import { type OfferedChannel, offerChannel } from './paths/offer-channel.ts';
+import { enterRoom, RoomRefusal, signalOffer } from './room-api.ts';
+
+export interface PathTry {
+  readonly kind: PathKind;
+  readonly state: 'trying' | 'open' | 'failed';
+  readonly reason: string;
+}
+
+export interface RoomState {
+  readonly phase: 'outside' | 'entering' | 'inside' | 'over';
+  /** A code of ours, of the studio, the relay or the browser; empty while all is well. */
+  readonly code: string;
+  /** The studio's own sentence, where it gave one. */
+  readonly message: string;
+  readonly tries: readonly PathTry[];
+  readonly report: RoomReport | null;
+  /** The page's own sound card, ms. */
+  readonly outputMs: number;
+  readonly quantumFrames: number;
+  readonly isMuted: boolean;
+  readonly gains: Readonly<Record<string, number>>;
+}
+
+export interface JoinWish {
+  readonly invitation: string;
+  readonly player: string;
+  readonly source: SoundSource;
+  readonly followDrift: boolean;
+}
+
+const OUTSIDE: RoomState = {
+  phase: 'outside',
+  code: '',
+  message: '',
+  tries: [],
+  report: null,
+  outputMs: 0,
+  quantumFrames: 0,
+  isMuted: false,
+  gains: {},
+};
+
+/** One page's stay in a room: sound card, worker and the door, behind a state that views read. */
+export class RoomClient {
+  #state: RoomState = OUTSIDE;
+  readonly #watchers = new Set<() => void>();
+  #audio: RoomAudio | null = null;
+  #worker: Worker | null = null;
+  #channel: OfferedChannel | null = null;
+
+  get state(): RoomState {
+    return this.#state;
+  }
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  async join(wish: JoinWish): Promise<void> {
+    this.#letGo();
+    this.#change({ ...OUTSIDE, phase: 'entering' });
+    try {
+      // The microphone first: whoever refuses it has not entered.
+      this.#audio = await openRoomAudio(wish.source);
+      const answer = await enterRoom(wish.invitation, wish.player, keptKey(wish.player));
+      keepKey(wish.player, answer.returnKey);
+      this.#change({ quantumFrames: this.#audio.quantumFrames, outputMs: this.#audio.outputMs() });
+      const { capture, playout } = this.#audio;
+      this.#start();
+      this.#tell({
+        type: 'join',
+        answer,
+        capture,
+        playout,
+        hostname: location.hostname,
+        socketOrigin: location.origin.replace(/^http/, 'ws'),
+        followDrift: wish.followDrift,
+      });
+    } catch (error) {
+      const code =
+        error instanceof AudioRefusal || error instanceof RoomRefusal ? error.code : 'audio-failed';
+      this.#over(code, error instanceof RoomRefusal ? error.message : '');
+    }
+  }
+
+  leave(): void {
+    if (this.#worker === null) this.#over('left', '');
+    else this.#tell({ type: 'leave' });
+  }
+
+  mute(isMuted: boolean): void {
+    this.#change({ isMuted });
+    this.#tell({ type: 'mute', isMuted });
+  }
+
+  setGain(player: string, gain: number): void {
+    this.#change({ gains: { ...this.#state.gains, [player]: gain } });
+    this.#tell({ type: 'gain', player, gain });
+  }
+
+  #start(): void {
+    const worker = new Worker(new URL('./engine/room-worker.ts', import.meta.url), { type: 'module' });
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#take(data);
+    worker.onerror = () => this.#over('page-outdated', '');
+    this.#worker = worker;
+  }
+
+  #tell(message: ToWorker, transfer: readonly Transferable[] = []): void {
+    this.#worker?.postMessage(message, [...transfer]);
+  }
+
+  #take(message: FromWorker): void {
+    if (message.type === 'report')
+      this.#change({ phase: 'inside', report: message.report, outputMs: this.#audio?.outputMs() ?? 0 });
+    else if (message.type === 'over') this.#over(message.code, '');
+    else if (message.type === 'want-channel') this.#offer(message.ticket);
+    else {
+      const state =
+        message.type === 'path-trying' ? 'trying' : message.type === 'path-open' ? 'open' : 'failed';
+      const reason = message.type === 'path-failed' ? message.reason : '';
+      const others = this.#state.tries.filter(({ kind }) => kind !== message.kind);
+      this.#change({ tries: [...others, { kind: message.kind, state, reason }] });
+    }
+  }
+
+  #offer(ticket: string): void {
+    const failed = (reason: string): void => this.#tell({ type: 'channel-failed', reason });
+    this.#channel?.close();
+    try {
+      const channel = offerChannel((sdp) => signalOffer(ticket, sdp), failed);
+      this.#channel = channel;
+      this.#tell({ type: 'channel', channel: channel.channel }, channel.transfer);
+    } catch (error) {
+      failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #over(code: string, message: string): void {
+    this.#letGo();
+    this.#change({ phase: 'over', code, message, report: null });
+  }
+
+  #letGo(): void {
+    this.#worker?.terminate();
+    this.#channel?.close();
+    this.#audio?.close();
+    this.#worker = null;
+    this.#channel = null;
+    this.#audio = null;
+  }
+
+  #change(change: Partial<RoomState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+/** The key that gives this browser its name back; without storage the name is simply taken until the studio forgets it. */
+function keptKey(player: string): string {
+  try {
+    return localStorage.getItem(`jamnet-name-${player}`) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function keepKey(player: string, key: string): void {
+  try {
+    localStorage.setItem(`jamnet-name-${player}`, key);
+  } catch {
+    // Storage is switched off.
+  }
+}

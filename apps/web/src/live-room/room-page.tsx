@@ -1,0 +1,97 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { ThemeToggle } from '../look/theme-toggle.tsx';
+import { text } from '../text/text.ts';
+import { InsideView } from './inside-view.tsx';
+import { JoinForm } from './join-form.tsx';
+import './live-room.css';
+import { lookAt, RoomRefusal } from './room-api.ts';
+import { RoomClient } from './room-client.ts';
+import { roomText as words } from './text.ts';
+
+type Look = { readonly room: string } | { readonly code: string; readonly message: string } | null;
+
+/** The page behind a room link. */
+export function RoomPage({ invitation }: { readonly invitation: string }) {
+  const look = useLook(invitation);
+  return (
+    <>
+      <a className="skip" href="#main">
+        {text.app.skip}
+      </a>
+      <header className="top">
+        <h1>
+          <span className="logo" aria-hidden="true" />
+          {text.app.name}
+        </h1>
+        <p className="line">
+          <a href="/">{words.home}</a>
+        </p>
+        <ThemeToggle />
+      </header>
+      <main id="main" tabIndex={-1} className="live-room">
+        {look === null ? (
+          <p role="status">{words.looking}</p>
+        ) : 'room' in look ? (
+          <Room invitation={invitation} room={look.room} />
+        ) : (
+          <section className="room-over" role="alert">
+            <h2>{words.badLink}</h2>
+            <p>{sentence(look.code, look.message)}</p>
+          </section>
+        )}
+      </main>
+    </>
+  );
+}
+
+function Room({ invitation, room }: { readonly invitation: string; readonly room: string }) {
+  const [client] = useState(() => new RoomClient());
+  const state = useSyncExternalStore(client.watch, () => client.state);
+  useEffect(() => () => client.leave(), [client]);
+  useEffect(() => {
+    document.title = `${words.title(room)} · ${text.app.name}`;
+  }, [room]);
+  return (
+    <>
+      <h2>{words.title(room)}</h2>
+      <p className="lede">{words.lede}</p>
+      {state.phase === 'over' && (
+        <p
+          className={`room-over${state.code === 'left' ? ' room-left' : ''}`}
+          role={state.code === 'left' ? 'status' : 'alert'}
+        >
+          {sentence(state.code, state.message)}
+        </p>
+      )}
+      {state.phase === 'inside' ? (
+        <InsideView client={client} state={state} />
+      ) : (
+        <JoinForm client={client} state={state} invitation={invitation} />
+      )}
+    </>
+  );
+}
+
+function sentence(code: string, message: string): string {
+  return message !== '' ? message : (words.over[code] ?? words.unknown(code));
+}
+
+function useLook(invitation: string): Look {
+  const [look, setLook] = useState<Look>(null);
+  useEffect(() => {
+    let isGone = false;
+    lookAt(invitation).then(
+      ({ room }) => {
+        if (!isGone) setLook({ room });
+      },
+      (error: unknown) => {
+        const refusal = error instanceof RoomRefusal ? error : new RoomRefusal('page-outdated', '');
+        if (!isGone) setLook({ code: refusal.code, message: refusal.message });
+      },
+    );
+    return () => {
+      isGone = true;
+    };
+  }, [invitation]);
+  return look;
+}

@@ -1,0 +1,88 @@
+import { Failure, ok, type Result } from '@jamnet/base';
+import datachannel, { type DataChannel, type PeerConnection } from 'node-datachannel';
+import type { PathCode, PathHub } from '../gateway/path-hub.ts';
+
+/** Bytes waiting in SCTP; beyond, packets are dropped: unreliable channels queue under congestion control all the same. */
+const BACKLOG_BYTES_MAX = 16 * 1024;
+/** A page that does not connect within this time is forgotten. */
+const CONNECT_MS = 10_000;
+export const OFFER_CHARACTERS_MAX = 16 * 1024;
+
+export interface DataChannelPaths {
+  /** Answers a page's offer; the channel itself opens later. */
+  answer(ticket: string, offerSdp: string): Promise<Result<string, PathCode>>;
+  close(): void;
+}
+
+/** Second choice of a page: one unordered channel without retransmissions. Signalling comes over the studio's HTTP. */
+export function serveDataChannels(host: string, hub: PathHub): DataChannelPaths {
+  // Answers to SACKs at once: SCTP's usual 200 ms of waiting would stall a lossy link.
+  datachannel.setSctpSettings({ delayedSackTime: 0 });
+  const peers = new Set<PeerConnection>();
+
+  async function answer(ticket: string, offerSdp: string): Promise<Result<string, PathCode>> {
+    const claim = hub.admit(ticket);
+    if (!claim.ok) return claim;
+    const peer = new datachannel.PeerConnection('studio', { iceServers: [], bindAddress: host });
+    peers.add(peer);
+    let isOver = false;
+    const over = (): void => {
+      if (isOver) return;
+      isOver = true;
+      peers.delete(peer);
+      peer.close();
+    };
+    const timer = setTimeout(over, CONNECT_MS);
+    peer.onDataChannel((channel) => {
+      clearTimeout(timer);
+      bridge(channel, over);
+    });
+    peer.onStateChange((state) => {
+      if (state === 'closed' || state === 'failed' || state === 'disconnected') over();
+    });
+    const gathered = new Promise<string>((resolve, reject) => {
+      peer.onGatheringStateChange((state) => {
+        if (state === 'complete') resolve(peer.localDescription()?.sdp ?? '');
+      });
+      setTimeout(
+        () => reject(new Failure('signalling-failed', 'no candidates were found')),
+        CONNECT_MS,
+      ).unref();
+    });
+    try {
+      peer.setRemoteDescription(offerSdp, 'offer');
+      return ok(await gathered);
+    } catch (cause) {
+      clearTimeout(timer);
+      over();
+      throw new Failure('signalling-failed', 'The offer could not be answered.', { cause });
+    }
+
+    function bridge(channel: DataChannel, ended: () => void): void {
+      if (!claim.ok) return;
+      const end = hub.open(claim.value, {
+        kind: 'data-channel',
+        send: (packet) => {
+          if (!channel.isOpen() || channel.bufferedAmount() > BACKLOG_BYTES_MAX) return false;
+          return channel.sendMessageBinary(packet);
+        },
+        close: ended,
+      });
+      channel.onMessage((message) => {
+        if (message instanceof Buffer) end.receive(message);
+      });
+      channel.onClosed(() => {
+        end.closed();
+        ended();
+      });
+    }
+  }
+
+  return {
+    answer,
+    close: () => {
+      for (const peer of [...peers]) peer.close();
+      peers.clear();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { ok, type Result, refuse } from '@jamnet/base';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+
+const Port = Type.Integer({ minimum: 0, maximum: 65535 });
+const GatewayOptions = Type.Object({
+  host: Type.String({ minLength: 1 }),
+  /** UDP port of WebTransport: the page's own TCP port number, so that the page's policy counts both as itself. */
+  port: Port,
+  relay: Type.Object({ host: Type.String({ minLength: 1 }), port: Port }),
+  tokenKeyHex: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  /** Lower-case origins of the studio's own pages. */
+  pageOrigins: Type.Array(Type.String(), { maxItems: 16 }),
+});
+export type GatewayOptions = Type.Static<typeof GatewayOptions>;
+
+export function parseGatewayOptions(text: string | undefined): Result<GatewayOptions, 'options-malformed'> {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    if (Value.Check(GatewayOptions, value)) return ok(value);
+  } catch {
+    // Not JSON: the same answer.
+  }
+  return refuse(
+    'options-malformed',
+    'Give host, port, relay, tokenKeyHex and pageOrigins as one JSON object.',
+  );
+}

@@ -1,0 +1,110 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { Failure, toHex } from '@jamnet/base';
+import { judgeUpgrade } from '../../mesh/upgrade-gate.ts';
+import { runChild } from '../../processes/child-program.ts';
+import type { PathCounters } from './path-counters.ts';
+
+export interface GatewayProcess {
+  /** What a page must know to try WebTransport; null when the UDP port was taken. */
+  webTransport(): { readonly port: number; readonly sha256Base64: string } | null;
+  /** Signalling of a DataChannel: status and JSON as the gateway gave them. */
+  offer(ticket: string, sdp: string): Promise<{ status: number; body: unknown }>;
+  counters(): Promise<PathCounters>;
+  stop(): Promise<void>;
+}
+
+export interface GatewayParts {
+  readonly host: string;
+  /** The server whose pages are bridged; it listens already. */
+  readonly server: Server;
+  readonly relay: { readonly host: string; readonly port: number };
+  readonly tokenKey: Uint8Array;
+}
+
+/** Lines of our own gateway program. */
+interface GatewayLine {
+  readonly type?: string;
+  readonly httpPort?: number;
+  readonly webTransportPort?: number | null;
+  readonly whyNot?: string;
+  readonly sha256Base64?: string;
+}
+
+/** Starts the bridge beside a listening studio and passes its pages' sockets on to it. */
+export async function startGatewayProcess(parts: GatewayParts): Promise<GatewayProcess> {
+  const address = parts.server.address();
+  const pagePort = typeof address === 'object' && address !== null ? address.port : 0;
+  let sha256Base64 = '';
+  let settle: { resolve: (line: GatewayLine) => void; reject: (cause: unknown) => void } | undefined;
+  const listening = new Promise<GatewayLine>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  const child = runChild({
+    entry: new URL('./main.ts', import.meta.url),
+    urgent: true,
+    options: {
+      host: parts.host,
+      port: pagePort,
+      relay: { host: parts.relay.host, port: parts.relay.port },
+      tokenKeyHex: toHex(parts.tokenKey),
+      pageOrigins: ['127.0.0.1', 'localhost', '[::1]'].flatMap((name) => [
+        `http://${name}:${pagePort}`,
+        `https://${name}:${pagePort}`,
+      ]),
+    },
+    onLine: (line) => {
+      const said = line as GatewayLine;
+      if (said.type === 'certificate') sha256Base64 = said.sha256Base64 ?? '';
+      else if (said.type === 'listening') settle?.resolve(said);
+    },
+  });
+  child.ended.then(
+    () => settle?.reject(new Failure('gateway-ended', 'the bridge for pages ended before it listened')),
+    settle?.reject,
+  );
+  const { httpPort = 0, webTransportPort = null, whyNot } = await listening;
+  if (webTransportPort === null) process.stderr.write(`Pages do without WebTransport: ${whyNot}\n`);
+  const base = `http://${parts.host}:${httpPort}`;
+  const upgrade = passUpgradesTo(parts.host, httpPort);
+  parts.server.on('upgrade', upgrade);
+  return {
+    webTransport: () => (webTransportPort === null ? null : { port: webTransportPort, sha256Base64 }),
+    offer: async (ticket, sdp) => {
+      const answer = await fetch(`${base}/offer`, { method: 'POST', body: JSON.stringify({ ticket, sdp }) });
+      return { status: answer.status, body: await answer.json() };
+    },
+    // Our own program's answer.
+    counters: async () => (await (await fetch(`${base}/counters`)).json()) as PathCounters,
+    stop: async () => {
+      parts.server.off('upgrade', upgrade);
+      await child.stop(1000);
+    },
+  };
+}
+
+/** Hands a page's upgrade to the gateway as it came; the studio judges Host and Origin and then only copies bytes. */
+function passUpgradesTo(host: string, port: number) {
+  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const verdict = judgeUpgrade(request);
+    if (verdict !== 'room') return;
+    const far = connect({ host, port, noDelay: true });
+    const end = (): void => {
+      far.destroy();
+      socket.destroy();
+    };
+    socket.on('error', end);
+    far.on('error', end);
+    far.once('connect', () => {
+      const lines = [`${request.method} ${request.url} HTTP/1.1`];
+      for (let i = 0; i < request.rawHeaders.length; i += 2)
+        lines.push(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}`);
+      far.write(`${lines.join('\r\n')}\r\n\r\n`);
+      if (head.length > 0) far.write(head);
+      socket.pipe(far).pipe(socket);
+    });
+    far.once('close', end);
+    socket.once('close', end);
+  };
+}

@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { Failure } from '@jamnet/base';
+import quiche from '@matrixai/quic/native/quiche.js';
+import type { Config } from '@matrixai/quic/native/types.js';
+import type { PinnedCertificate } from './certificate.ts';
+import { QuicPeer, type QuicPeerOwner } from './quic-peer.ts';
+
+/** Connections at once, unfinished handshakes included. */
+export const CONNECTIONS_MAX = 320;
+const SOCKET_BUFFER_BYTES = 4 << 20;
+const UDP_BYTES_MAX = 1350;
+const IDLE_MS = 10_000;
+/** Datagrams waiting inside QUIC each way: 85 ms of four players at 750 packets a second. Older ones are not worth sending. */
+const DATAGRAMS_QUEUED = 256;
+const STREAM_BYTES = 64 * 1024;
+const STREAMS_BIDI = 8;
+const STREAMS_UNI = 8;
+
+export interface QuicListenerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly certificate: PinnedCertificate;
+  readonly owner: (peer: QuicPeer) => QuicPeerOwner;
+}
+
+/**
+ * QUIC over one UDP socket by the native `quiche` that @matrixai/quic brings, without its classes: packets go in and out in the
+ * same turn of the event loop, and nothing waits for a lock.
+ */
+export class QuicListener {
+  readonly #socket: Socket;
+  readonly #options: QuicListenerOptions;
+  readonly #byId = new Map<string, QuicPeer>();
+  readonly #peers = new Map<QuicPeer, string[]>();
+  #config: Config;
+  #refused = 0;
+
+  private constructor(socket: Socket, options: QuicListenerOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#config = configOf(options.certificate);
+    socket.on('message', (packet, from) => this.#take(packet, from.address, from.port));
+    socket.on('error', () => undefined);
+  }
+
+  static async open(options: QuicListenerOptions): Promise<QuicListener> {
+    const socket = createSocket(options.host.includes(':') ? 'udp6' : 'udp4');
+    socket.bind(options.port, options.host);
+    try {
+      await once(socket, 'listening');
+    } catch (cause) {
+      throw new Failure('quic-port-unavailable', `UDP ${options.host}:${options.port} cannot be opened.`, {
+        cause,
+      });
+    }
+    socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
+    socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
+    return new QuicListener(socket, options);
+  }
+
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  get connections(): number {
+    return this.#peers.size;
+  }
+
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** For connections that begin from now on. */
+  useCertificate(certificate: PinnedCertificate): void {
+    this.#config = configOf(certificate);
+  }
+
+  async close(): Promise<void> {
+    for (const peer of [...this.#peers.keys()]) peer.close(0x100, 'the studio ends');
+    this.#socket.close();
+    await once(this.#socket, 'close');
+  }
+
+  #take(packet: Uint8Array, host: string, port: number): void {
+    const header = headerOf(packet);
+    if (header === null) return;
+    const peer = this.#byId.get(hex(header.dcid)) ?? this.#accept(packet, header, host, port);
+    peer?.receive(packet, { host, port });
+  }
+
+  #accept(
+    packet: Uint8Array,
+    header: NonNullable<ReturnType<typeof headerOf>>,
+    host: string,
+    port: number,
+  ): QuicPeer | null {
+    // RFC 9000 §14.1: a client's first datagram is padded, so that an answer does not amplify.
+    if (header.ty !== quiche.Type.Initial || packet.length < quiche.MIN_CLIENT_INITIAL_LEN) return null;
+    if (!quiche.versionIsSupported(header.version)) {
+      const out = new Uint8Array(UDP_BYTES_MAX);
+      const length = quiche.negotiateVersion(header.scid, header.dcid, out);
+      this.#send(out.subarray(0, length), port, host);
+      return null;
+    }
+    if (this.#peers.size >= CONNECTIONS_MAX) {
+      this.#refused++;
+      return null;
+    }
+    const id = randomBytes(quiche.MAX_CONN_ID_LEN);
+    const local = { host: this.#options.host, port: this.port };
+    const connection = quiche.Connection.accept(id, null, local, { host, port }, this.#config);
+    const peer: QuicPeer = new QuicPeer(connection, local, {
+      send: (bytes, to) => this.#send(bytes, to.port, to.host),
+      ended: () => this.#forget(peer),
+    });
+    const ids = [hex(id), hex(header.dcid)];
+    for (const each of ids) this.#byId.set(each, peer);
+    this.#peers.set(peer, ids);
+    peer.serve(this.#options.owner(peer));
+    return peer;
+  }
+
+  #forget(peer: QuicPeer): void {
+    for (const id of this.#peers.get(peer) ?? []) this.#byId.delete(id);
+    this.#peers.delete(peer);
+  }
+
+  #send(bytes: Uint8Array, port: number, host: string): void {
+    this.#socket.send(bytes, port, host, () => undefined);
+  }
+}
+
+function headerOf(packet: Uint8Array) {
+  try {
+    return quiche.Header.fromSlice(packet, quiche.MAX_CONN_ID_LEN);
+  } catch {
+    return null; // noise
+  }
+}
+
+function hex(id: Uint8Array): string {
+  return Buffer.from(id.buffer, id.byteOffset, id.length).toString('hex');
+}
+
+function configOf(certificate: PinnedCertificate): Config {
+  const encode = (pem: string) => Buffer.from(pem);
+  const config = quiche.Config.withBoringSslCtx(
+    false,
+    false,
+    null,
+    [encode(certificate.privateKeyPem)],
+    [encode(certificate.certificatePem)],
+    null,
+  );
+  config.setApplicationProtos(['h3']);
+  config.setMaxIdleTimeout(IDLE_MS);
+  config.setMaxRecvUdpPayloadSize(UDP_BYTES_MAX);
+  config.setMaxSendUdpPayloadSize(UDP_BYTES_MAX);
+  config.setInitialMaxData(4 * STREAM_BYTES);
+  config.setInitialMaxStreamDataBidiLocal(STREAM_BYTES);
+  config.setInitialMaxStreamDataBidiRemote(STREAM_BYTES);
+  config.setInitialMaxStreamDataUni(STREAM_BYTES);
+  config.setInitialMaxStreamsBidi(STREAMS_BIDI);
+  config.setInitialMaxStreamsUni(STREAMS_UNI);
+  config.setDisableActiveMigration(true);
+  config.enableDgram(true, DATAGRAMS_QUEUED, DATAGRAMS_QUEUED);
+  // Loss is not congestion here: BBR goes by what arrives, so 1 % of loss does not shut the window.
+  config.setCcAlgorithm(quiche.CongestionControlAlgorithm.BBR);
+  config.enablePacing(false);
+  return config;
+}
