@@ -9,16 +9,25 @@ interface EpochOptions {
 }
 
 export function addEpochCommand(program: Command, context: CommandContext): void {
-  const epoch = program.command('epoch').description('look at an epoch, try its close, or close it');
+  const epoch = program.command('epoch').description('open an epoch, look at it, try its close, or close it');
   epoch.addHelpText(
     'after',
-    '\nExamples:\n  jamnet epoch show\n  jamnet epoch preview sample-jamnet --json\n  jamnet epoch close 2026-10',
+    '\nExamples:\n  jamnet epoch open\n  jamnet epoch show\n  jamnet epoch preview sample-jamnet --json\n  jamnet epoch close 2026-10',
   );
   const withOptions = (command: Command): Command =>
     command
       .option('--data <dir>', 'data directory of the studio', context.dataDirectory)
       .option('--json', 'one JSON object on stdout');
 
+  withOptions(
+    epoch
+      .command('open')
+      .description(
+        'begin the epoch that the policy in force governs: this month’s, or the sample’s; safe to repeat',
+      ),
+  ).action((options: EpochOptions) =>
+    ask(context, options, async (studio) => orEnd(await studio.desk.openEpoch())),
+  );
   withOptions(epoch.command('show').description('the current epoch: revenue, share, issued, wallets')).action(
     (options: EpochOptions) => ask(context, options, async (studio) => (await studio.state()).epoch),
   );

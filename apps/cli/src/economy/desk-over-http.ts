@@ -9,6 +9,7 @@ export function deskOverHttp(ask: Ask): OperatorDesk {
   return {
     policy: () => ask('GET', '/api/policy'),
     publishPolicy: (document) => ask('POST', '/api/policies', document),
+    openEpoch: () => ask('POST', '/api/epochs'),
     addReceipts: (body) => ask('POST', '/api/receipts', body),
     rates: () => ask('GET', '/api/rates'),
     addRate: (body) => ask('POST', '/api/rates', body),
