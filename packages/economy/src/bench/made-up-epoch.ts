@@ -12,6 +12,8 @@ export interface EpochSize {
   readonly uses: number;
 }
 
+/** What the made-up policy authorises. */
+export const BENCH_POOL_MICRO_JAM = 1_000_000_000_000_000n;
 /** Nine of ten principals have some use on record. */
 const USERS_OF_TEN = 9;
 const METERS: Readonly<Record<ContributionKind, string>> = {
@@ -60,7 +62,11 @@ interface Names {
 
 function madeUpTerms(size: EpochSize, chance: Chance, names: Names): EpochTerms {
   return {
-    policy: { ...samplePolicy({ epochId: 'bench' }), ownerGroupCapPpm: 50_000 },
+    policy: {
+      ...samplePolicy({ epochId: 'bench' }),
+      ownerGroupCapPpm: 50_000,
+      pool: { authorisedMicroJam: BENCH_POOL_MICRO_JAM.toString() },
+    },
     window: { id: 'bench', startUs: 0n, endUs: END_OF_TIME_US },
     receipts: Array.from({ length: size.receipts }, (_, n) => madeUpReceipt(n, names.payer(n), chance)),
     valuation: {
@@ -74,7 +80,7 @@ function madeUpTerms(size: EpochSize, chance: Chance, names: Names): EpochTerms 
     verifiedPayees: new Set(Array.from({ length: size.contributors }, (_, n) => names.payee(n))),
     deficitInCents: 0n,
     carriedInCents: byKind(() => 0n),
-    poolMicroJam: 1_000_000_000_000_000n,
+    poolMicroJam: BENCH_POOL_MICRO_JAM,
     rowKey: new Uint8Array(32),
   };
 }

@@ -94,9 +94,9 @@ class RowBuilder {
   #sharesByPayee(placeOf: Uint32Array): ShareTable {
     const { payees } = this.#input.columns;
     const ranks = payees.ranks();
-    const rowOf = this.#rowOf.whole();
+    const rowOf = this.#rowOf.drain();
     for (let at = 0; at < rowOf.length; at++) rowOf[at] = placeOf[rowOf[at] ?? 0] ?? 0;
-    const rankOf = this.#payees.whole();
+    const rankOf = this.#payees.drain();
     for (let at = 0; at < rankOf.length; at++) rankOf[at] = ranks[rankOf[at] ?? 0] ?? 0;
     const byRow = groupByKey(rowOf, placeOf.length);
     const { order, starts } = groupByKey(rankOf, payees.size, byRow.order);
@@ -107,9 +107,9 @@ class RowBuilder {
     return {
       ...withShares(names, starts),
       rows: picked(rowOf, order),
-      contributions: picked(this.#contributions.whole(), order),
-      high: picked(this.#high.whole(), order),
-      low: picked(this.#low.whole(), order),
+      contributions: picked(this.#contributions.drain(), order),
+      high: picked(this.#high.drain(), order),
+      low: picked(this.#low.drain(), order),
     };
   }
 

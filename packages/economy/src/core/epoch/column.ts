@@ -34,6 +34,14 @@ export class Uint32Column {
     });
     return whole;
   }
+
+  /** The same, giving its pieces up: the column is empty then. */
+  drain(): Uint32Array {
+    const whole = this.whole();
+    this.#pieces.length = 0;
+    this.#length = 0;
+    return whole;
+  }
 }
 
 /** A growing column of exact whole numbers below 2⁵³, 8 bytes each. */

@@ -40,12 +40,15 @@ export interface ShareTable {
   readonly low: Uint32Array;
 }
 
+interface ByRow extends Grouped {
+  readonly payees: Uint32Array;
+}
+
 /** What an epoch's money was divided by: all that a settlement, the public file and every explanation are made of. */
 export class EpochShares implements RowSource {
   readonly rows: RowTable;
   readonly shares: ShareTable;
-  #byRow: Grouped | null = null;
-  #payeeOf: Uint32Array | null = null;
+  #byRow: ByRow | null = null;
 
   constructor(rows: RowTable, shares: ShareTable) {
     this.rows = rows;
@@ -81,17 +84,34 @@ export class EpochShares implements RowSource {
     return points;
   }
 
-  /** Places of a row's shares, payees in order. */
-  sharesOfRow(row: number): Uint32Array {
-    this.#byRow ??= groupByKey(this.shares.rows, this.rowCount);
-    const { order, starts } = this.#byRow;
-    return order.subarray(starts[row] ?? 0, starts[row + 1] ?? 0);
+  /** First of a row's places in the order by row, payees in order within each. */
+  rowStart(row: number): number {
+    return this.#inOrder().starts[row] ?? 0;
   }
 
-  /** Number of the payee of a share. */
-  payeeOf(share: number): number {
-    this.#payeeOf ??= spread(this.shares.starts);
-    return this.#payeeOf[share] ?? 0;
+  rowEnd(row: number): number {
+    return this.#inOrder().starts[row + 1] ?? 0;
+  }
+
+  /** Number of the payee at a place in the order by row. */
+  payeeAt(place: number): number {
+    return this.#inOrder().payees[place] ?? 0;
+  }
+
+  highAt(place: number): number {
+    return this.shares.high[this.#inOrder().order[place] ?? 0] ?? 0;
+  }
+
+  lowAt(place: number): number {
+    return this.shares.low[this.#inOrder().order[place] ?? 0] ?? 0;
+  }
+
+  #inOrder(): ByRow {
+    if (this.#byRow) return this.#byRow;
+    const { order, starts } = groupByKey(this.shares.rows, this.rowCount);
+    const payeeOf = spread(this.shares.starts);
+    this.#byRow = { order, starts, payees: order.map((share) => payeeOf[share] ?? 0) };
+    return this.#byRow;
   }
 
   /** Without payer, times and contributions: shares summed by payee and sorted. */
@@ -100,9 +120,9 @@ export class EpochShares implements RowSource {
       const { rowId, rule, kind, netMicroCents } = headOf(this.rows, row);
       const shares: { payee: string; weight: bigint }[] = [];
       let last = -1;
-      for (const share of this.sharesOfRow(row)) {
-        const payee = this.payeeOf(share);
-        const weight = weightAt(this.shares, share);
+      for (let place = this.rowStart(row); place < this.rowEnd(row); place++) {
+        const payee = this.payeeAt(place);
+        const weight = BigInt(this.highAt(place)) * HALF_UNITS + BigInt(this.lowAt(place));
         const before = shares[shares.length - 1];
         if (payee === last && before) before.weight += weight;
         else shares.push({ payee: present(this.shares.payees[payee], 'payee'), weight });

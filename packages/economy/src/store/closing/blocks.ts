@@ -74,7 +74,7 @@ function cut(part: Part, width: number, bytes: Uint8Array): Block[] {
   const blocks: Block[] = [];
   const size = BLOCK_CELLS * width;
   for (let start = 0; start < bytes.length; start += size)
-    blocks.push({ part, number: start / size, bytes: bytes.slice(start, start + size) });
+    blocks.push({ part, number: start / size, bytes: bytes.subarray(start, start + size) });
   return blocks;
 }
 
