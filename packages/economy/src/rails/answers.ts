@@ -71,7 +71,10 @@ export function namesIn(answer: BankAnswer): { names: string[]; batchId: string 
         batchId: null,
       };
     case 'nacha':
-      return { names: answer.answer.returns.map(({ id }) => id), batchId: null };
+      return {
+        names: [...answer.answer.returns, ...answer.answer.changes].map(({ id }) => id),
+        batchId: null,
+      };
   }
 }
 

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { bigintAsText, ok, type Result, refuse, toBase64, toHex } from '@jamnet/base';
 import type { Economy, Wallet } from '@jamnet/economy';
 import type { JournalEntry, Ledger, TransparencyLog } from '@jamnet/ledger';
+import type { Database } from '@jamnet/sql';
 import { auditBooks } from '../books/audit.ts';
 import { directoryReader } from '../books/readers.ts';
 import { operatorDesk } from '../http/economy/operator-desk.ts';
@@ -10,6 +11,7 @@ import type { JoinAnswer, LedgerEntryRow, StudioServices, WalletAnswer } from '.
 import { deriveSecret } from '../identity/keys.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
+import { cashDesk } from '../payouts/cash-desk.ts';
 import { issueJoinToken } from '../relay/join-token.ts';
 import { readingDesk } from '../reports/reading-desk.ts';
 import { RoomEntrance } from '../rooms/room-entrance.ts';
@@ -27,6 +29,7 @@ export interface ServiceParts {
   readonly publicDirectory: string;
   readonly webDirectory: string;
   readonly secrets: StudioSecrets;
+  readonly database: Database;
   readonly ledger: Ledger;
   readonly log: TransparencyLog;
   readonly economy: Economy;
@@ -127,6 +130,15 @@ export function makeServices(parts: ServiceParts): StudioServices {
       publishBooks: parts.publishBooks,
       // Both folders lie in the data directory.
       webhookSecrets: (source) => webhookSecrets(join(dirname(publicDirectory), 'keys'), source),
+    }),
+    cash: cashDesk({
+      dataDirectory: dirname(publicDirectory),
+      database: parts.database,
+      ledger,
+      economy,
+      nowUs: parts.nowUs,
+      publishBooks: parts.publishBooks,
+      payeeKey: deriveSecret(secrets.evidence, 'personal data of payees'),
     }),
     reading: readingDesk({
       economy,

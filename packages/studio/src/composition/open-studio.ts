@@ -134,6 +134,7 @@ async function openLocked(
     publicDirectory,
     webDirectory: join(options.checkout, 'apps', 'web', 'dist'),
     secrets,
+    database,
     ledger,
     log,
     economy,

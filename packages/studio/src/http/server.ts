@@ -3,6 +3,8 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { addActionRoutes } from './action-routes.ts';
 import { addEconomyRoutes } from './economy/economy-routes.ts';
+import { addPayeeRoutes } from './economy/payee-routes.ts';
+import { addPayoutRoutes } from './economy/payout-routes.ts';
 import { addPerkRoutes } from './economy/perk-routes.ts';
 import { addReportRoutes } from './economy/report-routes.ts';
 import { addWebhookRoutes } from './economy/webhook-routes.ts';
@@ -66,6 +68,8 @@ export function createServer(services: StudioServices): FastifyInstance {
   addRoomRoutes(server, services);
   addEconomyRoutes(server, services);
   addWebhookRoutes(server, services);
+  addPayeeRoutes(server, services);
+  addPayoutRoutes(server, services);
   addReportRoutes(server, services);
   addPerkRoutes(server, services);
   addEventRoutes(server, services);

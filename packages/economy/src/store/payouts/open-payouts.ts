@@ -2,6 +2,7 @@ import { ok, present, type Result, refuse } from '@jamnet/base';
 import type { Ledger } from '@jamnet/ledger';
 import { type Database, migrate, tablesOf } from '@jamnet/sql';
 import { type BankAnswer, namesIn, reportsOf } from '../../rails/answers.ts';
+import type { NachaChange } from '../../rails/nacha/nacha-returns.ts';
 import type { PayoutState } from '../../rails/payout-state.ts';
 import type { RailReport } from '../../rails/rail.ts';
 import { Books } from '../books.ts';
@@ -101,6 +102,10 @@ class PayoutStore implements Payouts {
       return {
         applied: reports.filter(({ payoutId }) => !odd.some(({ id }) => id === payoutId)),
         odd: [...odd, ...strangers.map((id): OddReport => ({ id, code: 'unknown-payout' }))],
+        changes: changesIn(answer).flatMap(({ id, code, meaning }) => {
+          const payee = named.get(id)?.payee;
+          return payee === undefined ? [] : [{ payee, code, meaning }];
+        }),
       };
     });
   }
@@ -197,6 +202,10 @@ class PayoutStore implements Payouts {
     this.#last = next.catch(() => undefined);
     return next;
   }
+}
+
+function changesIn(answer: BankAnswer): readonly NachaChange[] {
+  return answer.kind === 'nacha' ? answer.answer.changes : [];
 }
 
 function rowOf(nowUs: bigint, request: PayoutRequest, { rail, rate }: RailSetup): PayoutRow {

@@ -107,6 +107,8 @@ export interface AppliedAnswer {
   readonly applied: readonly RailReport[];
   /** Names that fit no payout, states that cannot take them, other amounts: a person must look. */
   readonly odd: readonly OddReport[];
+  /** Payees whose bank says that their details are others now. */
+  readonly changes: readonly { readonly payee: string; readonly code: string; readonly meaning: string }[];
 }
 
 /** Payouts: the one way for cash to leave. */

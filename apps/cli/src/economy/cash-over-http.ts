@@ -1,0 +1,32 @@
+import type { CashDesk } from '@jamnet/studio';
+import type { Ask } from './desk-over-http.ts';
+
+/** What the operator asks of the cash desk; signed events come to the studio alone. */
+export interface OperatorCash {
+  readonly payees: CashDesk['payees'];
+  readonly payouts: Omit<CashDesk['payouts'], 'event'>;
+}
+
+/** Payees and payouts of a studio that runs. */
+export function cashOverHttp(ask: Ask): OperatorCash {
+  const of = (payee: string): string => `/api/payees/${encodeURIComponent(payee)}`;
+  return {
+    payees: {
+      show: (payee) => ask('GET', of(payee)),
+      set: (payee, document) => ask('POST', of(payee), document),
+      check: (payee, request) => ask('POST', `${of(payee)}/checks`, request),
+      hold: (payee, request) => ask('POST', `${of(payee)}/holds`, request),
+      release: (payee, request) => ask('POST', `${of(payee)}/releases`, request),
+      export: (payee) => ask('POST', `${of(payee)}/export`),
+      erase: (payee) => ask('POST', `${of(payee)}/erase`),
+    },
+    payouts: {
+      prepare: () => ask('GET', '/api/payouts/plan'),
+      send: () => ask('POST', '/api/payouts/send'),
+      // As text: a bank's file travels as it is.
+      read: (text) => ask('POST', '/api/payouts/answers', text),
+      status: (filter) => ask('GET', `/api/payouts?${new URLSearchParams({ ...filter })}`),
+      ask: () => ask('POST', '/api/payouts/ask'),
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { refuse } from '@jamnet/base';
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { sendRefusal } from '../read-routes.ts';
+import type { StudioServices } from '../services.ts';
+import { operatorOnly } from './operator-only.ts';
+import { sendJson } from './payee-routes.ts';
+
+/** An answer on 100,000 payments. */
+const ANSWER_BYTES_MAX = 128 * 1024 * 1024;
+const EVENT_BYTES_MAX = 256 * 1024;
+
+const StatusQuery = Type.Object({
+  payee: Type.Optional(Type.String({ pattern: '^p[0-9a-f]{32}$' })),
+  state: Type.Optional(
+    Type.Enum(['reserving', 'reserved', 'submitted', 'unknown', 'settled', 'returned', 'refused'] as const),
+  ),
+});
+
+/** Cash out; all but the signed events of Stripe needs the operator's token. */
+export function addPayoutRoutes(server: FastifyInstance, services: StudioServices): void {
+  const { payouts } = services.cash;
+  const preHandler = operatorOnly(services.operatorToken);
+
+  server.get<{ Querystring: Static<typeof StatusQuery> }>(
+    '/api/payouts',
+    { schema: { querystring: StatusQuery }, preHandler },
+    async (request, reply) => sendJson(reply, await payouts.status(request.query)),
+  );
+  server.get('/api/payouts/plan', { preHandler }, async (_request, reply) =>
+    sendJson(reply, await payouts.prepare()),
+  );
+  server.post('/api/payouts/send', { preHandler }, async (_request, reply) =>
+    sendJson(reply, await payouts.send()),
+  );
+  server.post('/api/payouts/ask', { preHandler }, async (_request, reply) =>
+    sendJson(reply, await payouts.ask()),
+  );
+  server.post<{ Body: unknown }>(
+    '/api/payouts/answers',
+    { preHandler, bodyLimit: ANSWER_BYTES_MAX },
+    async (request, reply) => {
+      const { body } = request;
+      if (typeof body !== 'string')
+        return sendRefusal(reply, refuse('request-invalid', 'Send the bank’s file as text/plain.'), 400);
+      return sendJson(reply, await payouts.read(body));
+    },
+  );
+  server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.post('/api/webhooks/stripe-connect', { bodyLimit: EVENT_BYTES_MAX }, async (request, reply) => {
+      const signature = request.headers['stripe-signature'];
+      const body = request.body instanceof Uint8Array ? request.body : new Uint8Array(0);
+      const answer = await payouts.event(body, typeof signature === 'string' ? signature : '');
+      if (answer.ok) return sendJson(reply, answer);
+      // Stripe sends an event again unless it is answered with 2xx.
+      return sendRefusal(reply, answer, answer.code === 'event-signature' ? 401 : 503);
+    });
+  });
+}

@@ -1,0 +1,25 @@
+import { DEFAULT_PAYOUT_RULES, openPayeeFiles, type PayeeFiles } from '@jamnet/economy';
+import { type PayeeDesk, payeeDesk } from './payee-desk.ts';
+import { type PayoutDesk, type PayoutDeskParts, payoutDesk } from './payout-desk.ts';
+
+export interface CashDesk {
+  readonly payees: PayeeDesk;
+  readonly payouts: PayoutDesk;
+}
+
+/** Payees and payouts over one studio; their tables are made at the first use. */
+export function cashDesk(
+  parts: Omit<PayoutDeskParts, 'files'> & { readonly payeeKey: Uint8Array },
+): CashDesk {
+  let opened: Promise<PayeeFiles> | null = null;
+  const files = (): Promise<PayeeFiles> => {
+    opened ??= openPayeeFiles(parts.database, { id: 'studio-1', bytes: parts.payeeKey });
+    return opened;
+  };
+  const bankDetailRestDays = async (): Promise<number> =>
+    ((await parts.economy.policy())?.policy.payouts ?? DEFAULT_PAYOUT_RULES).bankDetailRestDays;
+  return {
+    payees: payeeDesk({ files, bankDetailRestDays, nowUs: parts.nowUs }),
+    payouts: payoutDesk({ ...parts, files }),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Result } from '@jamnet/base';
+import { mayBePaid, type NameCheck, type PayeeCheck, type PayeeFile, type PayeeFiles } from '@jamnet/economy';
+
+export interface JudgeRequest {
+  readonly check: PayeeCheck;
+  readonly verdict: 'verified' | 'rejected';
+  /** What was looked at; without it, what the payee has handed in. */
+  readonly evidence?: string;
+  readonly nameCheck?: NameCheck;
+}
+
+/** Files of payees, as the operator's commands and the HTTP routes use them. */
+export interface PayeeDesk {
+  /** Checks, holds and whether he may be paid; no personal data. */
+  show(payee: string): Promise<Result<unknown>>;
+  set(payee: string, document: unknown): Promise<Result<unknown>>;
+  check(payee: string, request: JudgeRequest): Promise<Result<unknown>>;
+  hold(payee: string, request: { id: string; reason: string }): Promise<Result<unknown>>;
+  release(payee: string, request: { id: string }): Promise<Result<unknown>>;
+  /** All that is kept about him, personal data included. */
+  export(payee: string): Promise<Result<unknown>>;
+  erase(payee: string): Promise<Result<unknown>>;
+}
+
+export function payeeDesk(options: {
+  files: () => Promise<PayeeFiles>;
+  bankDetailRestDays: () => Promise<number>;
+  nowUs: () => bigint;
+}): PayeeDesk {
+  const { files, nowUs } = options;
+  const view = async (file: PayeeFile) => {
+    const bankDetailRestDays = await options.bankDetailRestDays();
+    const may = mayBePaid(file, nowUs(), { bankDetailRestDays, taxWithheld: false });
+    return { ...file, mayBePaid: may.ok, why: may.ok ? null : may.message };
+  };
+  const viewed = async (answer: Result<PayeeFile>): Promise<Result<unknown>> =>
+    answer.ok ? { ok: true, value: await view(answer.value) } : answer;
+  return {
+    show: async (payee) => viewed({ ok: true, value: await (await files()).file(payee) }),
+    set: async (payee, document) => viewed(await (await files()).hand(nowUs(), payee, document)),
+    async check(payee, { check, verdict, evidence, nameCheck }) {
+      const store = await files();
+      const looked = evidence ?? (await store.file(payee)).checks[check].evidence ?? '';
+      const event =
+        verdict === 'rejected'
+          ? ({ type: 'rejected', check, evidence: looked } as const)
+          : ({ type: 'verified', check, evidence: looked, ...(nameCheck ? { nameCheck } : {}) } as const);
+      return viewed(await store.apply(nowUs(), payee, event));
+    },
+    hold: async (payee, { id, reason }) =>
+      viewed(await (await files()).apply(nowUs(), payee, { type: 'held', id, reason })),
+    release: async (payee, { id }) =>
+      viewed(await (await files()).apply(nowUs(), payee, { type: 'released', id })),
+    export: async (payee) => ({ ok: true, value: await (await files()).export(payee) }),
+    erase: async (payee) => viewed(await (await files()).erase(nowUs(), payee)),
+  };
+}

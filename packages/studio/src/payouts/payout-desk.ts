@@ -1,0 +1,247 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { ok, type Result, refuse } from '@jamnet/base';
+import {
+  type AppliedAnswer,
+  DEFAULT_PAYOUT_RULES,
+  type Economy,
+  openPayouts,
+  type PayeeFiles,
+  type PayoutRules,
+  type PayoutState,
+  type Payouts,
+  type PayoutView,
+  type RailSetup,
+  readBankAnswer,
+  readStripePayoutEvent,
+} from '@jamnet/economy';
+import type { Ledger } from '@jamnet/ledger';
+import type { Database } from '@jamnet/sql';
+import { writeWhole } from '../config/write-whole.ts';
+import { type PlannedPayout, planPayout } from './payout-plan.ts';
+import { bankFolders, connectWebhookSecret, readRails } from './payout-settings.ts';
+
+export interface PayoutDeskParts {
+  readonly dataDirectory: string;
+  readonly database: Database;
+  readonly ledger: Ledger;
+  readonly economy: Economy;
+  readonly files: () => Promise<PayeeFiles>;
+  readonly nowUs: () => bigint;
+  readonly publishBooks: () => Promise<void>;
+  /** The rails; from the data directory's settings unless a test brings its own. */
+  readonly rails?: () => Result<readonly RailSetup[]>;
+}
+
+/** What is to go over one rail. */
+export interface PlannedBatch {
+  readonly rail: string;
+  readonly currency: string;
+  readonly payees: number;
+  readonly grossCents: bigint;
+  readonly withheldCents: bigint;
+  readonly feeCents: bigint;
+  /** In the rail's currency: what the bank will be told. */
+  readonly amountCents: bigint;
+}
+
+export interface PayoutPlan {
+  readonly batches: readonly PlannedBatch[];
+  readonly payouts: readonly PlannedPayout[];
+  /** Payouts that are debited already and wait to go. */
+  readonly reserved: readonly PayoutView[];
+}
+
+/** Cash out, as the operator's commands and the HTTP routes use it. */
+export interface PayoutDesk {
+  prepare(): Promise<Result<unknown>>;
+  send(): Promise<Result<unknown>>;
+  /** A bank's answer, as text. */
+  read(text: string): Promise<Result<unknown>>;
+  status(filter: { payee?: string; state?: PayoutState }): Promise<Result<unknown>>;
+  /** Asks the rails about everything that is open; sends nothing. */
+  ask(): Promise<Result<unknown>>;
+  /** An event of Stripe's, over the bytes that came. */
+  event(body: Uint8Array, signature: string): Promise<Result<unknown>>;
+}
+
+export function payoutDesk(parts: PayoutDeskParts): PayoutDesk {
+  const opened = openOnce(parts);
+  const inTurn = oneByOne();
+  const started = async (): Promise<Result<Opened>> => opened();
+  const planned = async ({ payouts, rails }: Opened): Promise<PayoutPlan> => {
+    const nowUs = parts.nowUs();
+    const plan = { files: await parts.files(), payouts, rails, rules: (await rulesNow(parts.economy)).rules };
+    const lines: PlannedPayout[] = [];
+    for await (const { payee, cents } of payable(parts.ledger))
+      lines.push(await planPayout(plan, nowUs, payee, cents));
+    return {
+      batches: batchesOf(lines, rails),
+      payouts: lines,
+      reserved: await payouts.payouts({ state: 'reserved' }),
+    };
+  };
+  const told = async <T>(value: T): Promise<Result<T>> => {
+    await parts.publishBooks();
+    return ok(value);
+  };
+  const within = (work: (at: Opened) => Promise<Result<unknown>>): Promise<Result<unknown>> =>
+    inTurn(async () => {
+      const at = await started();
+      return at.ok ? work(at.value) : at;
+    });
+  return {
+    prepare: () => within(async (at) => ok(await planned(at))),
+    send: () =>
+      within(async (at) => {
+        const { payouts: lines } = await planned(at);
+        const asked = await requestAll(parts, at.payouts, lines);
+        const { batches, waiting } = await at.payouts.run(parts.nowUs());
+        const held = lines.filter((line) => line.held !== null);
+        return told({ requested: asked.requested, refused: asked.refused, batches, waiting, held });
+      }),
+    read: (text) =>
+      within(async (at) => {
+        const answer = readBankAnswer(text);
+        if (!answer.ok) return answer;
+        keep(parts.dataDirectory, at.rails, answer.value.kind, text);
+        const applied = await at.payouts.answer(parts.nowUs(), answer.value);
+        await holdChanged(await parts.files(), parts.nowUs(), applied);
+        return told({ kind: answer.value.kind, ...applied });
+      }),
+    status: (filter) =>
+      within(async ({ payouts }) =>
+        ok({ totals: await payouts.totals(), payouts: await payouts.payouts(filter) }),
+      ),
+    ask: () =>
+      within(async ({ payouts }) => {
+        await payouts.ask(parts.nowUs());
+        return told({ totals: await payouts.totals() });
+      }),
+    event: (body, signature) =>
+      within(async ({ payouts }) => {
+        const secret = connectWebhookSecret(parts.dataDirectory);
+        if (secret === null)
+          return refuse('webhook-not-set-up', 'Put the secret of the Connect webhook into keys/ first.');
+        const named = readStripePayoutEvent(Buffer.from(body), signature, secret, parts.nowUs());
+        if (!named.ok) return named;
+        const odd = await payouts.hint(parts.nowUs(), named.value);
+        return told({ payouts: named.value, odd });
+      }),
+  };
+}
+
+interface Opened {
+  readonly payouts: Payouts;
+  readonly rails: readonly RailSetup[];
+}
+
+/** One store of payouts over whatever rails the settings name now. */
+function openOnce(parts: PayoutDeskParts): () => Promise<Result<Opened>> {
+  let rails: readonly RailSetup[] = [];
+  let store: Promise<Payouts> | null = null;
+  const open = (): Promise<Payouts> =>
+    openPayouts(parts.database, parts.ledger, {
+      get rails() {
+        return rails;
+      },
+      destinationOf: async (payee, nowUs, { taxWithheld }) => {
+        const { bankDetailRestDays } = (await rulesNow(parts.economy)).rules;
+        return (await parts.files()).destinationOf(payee, nowUs, { bankDetailRestDays, taxWithheld });
+      },
+      addReceipt: (nowUs, receipt) => parts.economy.addReceipt(nowUs, receipt),
+    });
+  return async () => {
+    const read = (parts.rails ?? (() => readRails(parts.dataDirectory)))();
+    if (!read.ok) return read;
+    rails = read.value;
+    store ??= open();
+    return ok({ payouts: await store, rails });
+  };
+}
+
+async function rulesNow(economy: Economy): Promise<{ rules: PayoutRules; sha256: string | undefined }> {
+  const published = await economy.policy();
+  return { rules: published?.policy.payouts ?? DEFAULT_PAYOUT_RULES, sha256: published?.sha256 };
+}
+
+/** Everybody to whom cash is payable, by account. */
+async function* payable(ledger: Ledger): AsyncGenerator<{ payee: string; cents: bigint }> {
+  let after: string | undefined;
+  for (;;) {
+    const accounts = await ledger.balances('payable:', after);
+    for (const { code, balance } of accounts) {
+      const payee = code.split(':')[1] ?? '';
+      if (balance > 0n) yield { payee, cents: balance };
+    }
+    if (accounts.length === 0) return;
+    after = accounts.at(-1)?.code;
+  }
+}
+
+function batchesOf(lines: readonly PlannedPayout[], rails: readonly RailSetup[]): PlannedBatch[] {
+  return rails.flatMap(({ rail }) => {
+    const own = lines.filter((line) => line.rail === rail.name && line.held === null);
+    const sum = (of: (line: PlannedPayout) => bigint): bigint =>
+      own.reduce((total, line) => total + of(line), 0n);
+    if (own.length === 0) return [];
+    return {
+      rail: rail.name,
+      currency: rail.currency,
+      payees: own.length,
+      grossCents: sum(({ quote }) => quote?.grossCents ?? 0n),
+      withheldCents: sum(({ quote }) => quote?.withheldCents ?? 0n),
+      feeCents: sum(({ quote }) => quote?.feeCents ?? 0n),
+      amountCents: sum(({ amountCents }) => amountCents ?? 0n),
+    };
+  });
+}
+
+/** Debits what was planned. The key names the payee's last payout, so that two senders at once debit once. */
+async function requestAll(parts: PayoutDeskParts, payouts: Payouts, lines: readonly PlannedPayout[]) {
+  const { rules, sha256 } = await rulesNow(parts.economy);
+  let requested = 0;
+  const refused: { payee: string; code: string; reason: string }[] = [];
+  for (const { payee, quote, rail, held } of lines) {
+    if (held !== null || quote === null || rail === null) continue;
+    const [last] = await payouts.payouts({ payee });
+    const answer = await payouts.request(parts.nowUs(), {
+      payee,
+      rail,
+      usdCents: quote.grossCents,
+      withheldCents: quote.withheldCents,
+      feeCents: quote.feeCents,
+      key: `after:${last?.id ?? 'none'}`,
+      ...(sha256 === undefined ? {} : { policySha256: sha256 }),
+      ...(rules.dailyCentsMax === undefined ? {} : { dailyUsdCentsMax: BigInt(rules.dailyCentsMax) }),
+    });
+    if (answer.ok) requested++;
+    else refused.push({ payee, code: answer.code, reason: answer.message });
+  }
+  return { requested, refused };
+}
+
+/** Kept where the rails look when they are asked: what a file said outlives a stop before it was applied. */
+function keep(dataDirectory: string, rails: readonly RailSetup[], kind: string, text: string): void {
+  const name = `${createHash('sha256').update(text).digest('hex')}.${kind === 'nacha' ? 'ach' : 'xml'}`;
+  for (const { rail } of rails)
+    if (rail.name !== 'stripe')
+      writeWhole(join(bankFolders(dataDirectory, rail.name).inbox, name), text, 0o600);
+}
+
+/** A payee whose bank says that his details are others is not paid there again until they are corrected. */
+async function holdChanged(files: PayeeFiles, nowUs: bigint, { changes }: AppliedAnswer): Promise<void> {
+  for (const { payee, code, meaning } of changes) {
+    const id = `bank-${code.toLowerCase()}`;
+    await files.apply(nowUs, payee, { type: 'held', id, reason: `The bank says: ${meaning}.` });
+  }
+}
+
+function oneByOne(): <T>(step: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (step) => {
+    const next = last.then(step, step);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
