@@ -17,7 +17,7 @@ const CELL_SCALE_WEIGHT = 3;
 const SCALE_TENTHS = 11;
 
 /** Velocity of each cell as an exponentially weighted mean that starts where `house-1` would. */
-class VelocityTrace {
+export class VelocityTrace {
   readonly #means: HouseMeans;
   readonly #milli = new Float64Array(CELLS).fill(-1);
   readonly #error = new Float64Array(CELLS);

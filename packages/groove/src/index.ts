@@ -24,7 +24,7 @@ export {
   faultOf,
   OFFSET_TENTH_MS_MAX,
 } from './forecast.ts';
-export type { Forecaster } from './forecaster.ts';
+export type { Forecaster, StrokeForecaster } from './forecaster.ts';
 export {
   barLineUs,
   commitDeadlineUs,
@@ -59,6 +59,14 @@ export {
   type ParsedMidiEvent,
   performanceOfMidi,
 } from './midi.ts';
+export {
+  decodeModel,
+  encodeModel,
+  type GrooveModel,
+  MEMBERS_MAX,
+  type ModelCode,
+} from './model/model-file.ts';
+export { modelForecaster, strokeForecaster } from './model/model-forecaster.ts';
 export { detectOnsets, ONSET_LATENCY_MS, ONSETS_WAITING_MAX, OnsetDetector } from './onset-detector.ts';
 export { fitPriors, type Pair, type Priors } from './priors.ts';
 export { EFFECTS_MAX, GrooveRound } from './round.ts';
@@ -100,3 +108,5 @@ export {
   studentPermille,
   tallyOfBlock,
 } from './skill.ts';
+export { type Examples, examplesOf, type Horizon } from './training/examples.ts';
+export { TRAINING_PLAN, type TrainingPlan, train } from './training/train.ts';

@@ -1,8 +1,8 @@
-import { barsOfHits, type Hit, offsetTenthMs } from './bars.ts';
+import { barsOfHits, cellsOf, type Hit, offsetTenthMs } from './bars.ts';
 import { DECILES } from './forecast.ts';
-import type { Forecaster } from './forecaster.ts';
+import type { Forecaster, StrokeForecaster } from './forecaster.ts';
 import { HouseMeans, HouseRates, writeOffsetDeciles, writeVelocityDeciles } from './house.ts';
-import { CELLS, cellOf } from './instruments.ts';
+import { CELLS, cellOf, STEPS_PER_BAR, stepOfCell } from './instruments.ts';
 import type { MidiPerformance } from './midi.ts';
 import { type Priors, priorPermille } from './priors.ts';
 import { addScores, type BarScore, brier, NO_SCORE, pinball, scoreBar } from './score.ts';
@@ -21,7 +21,7 @@ export interface MidiScore {
   readonly bars: number;
   readonly house: BarScore;
   readonly naive: BarScore;
-  /** The other forecaster's score, when one was given (tier `bar` only). */
+  /** The other forecaster's score, when one was given for this tier. */
   readonly model: BarScore | null;
 }
 
@@ -30,14 +30,20 @@ export interface MidiScoring {
   readonly tier: Tier;
   /** A new forecaster for each performance; knows whole bars only, so it is asked in tier `bar`. */
   readonly model?: () => Forecaster;
+  /** The same, stroke by stroke, for tier `hit`. */
+  readonly strokeModel?: () => StrokeForecaster;
 }
 
 /** Causal scores of the house, of a forecaster without memory, and of a model, over whole performances. */
 export function scoreMidi(performances: readonly MidiPerformance[], scoring: MidiScoring): MidiScore {
-  let score: MidiScore = { ...EMPTY, tier: scoring.tier, model: scoring.model ? NO_SCORE : null };
+  let score: MidiScore = { ...EMPTY, tier: scoring.tier, model: hasModel(scoring) ? NO_SCORE : null };
   for (const performance of performances)
     score = addMidiScores(score, scorePerformance(performance, scoring));
   return score;
+}
+
+function hasModel({ tier, model, strokeModel }: MidiScoring): boolean {
+  return (tier === 'bar' && model !== undefined) || (tier === 'hit' && strokeModel !== undefined);
 }
 
 const EMPTY = { performances: 0, bars: 0, house: NO_SCORE, naive: NO_SCORE };
@@ -53,14 +59,32 @@ export function addMidiScores(a: MidiScore, b: MidiScore): MidiScore {
   };
 }
 
-function scorePerformance({ hits }: MidiPerformance, { priors, tier, model }: MidiScoring): MidiScore {
+function scorePerformance({ hits }: MidiPerformance, scoring: MidiScoring): MidiScore {
+  const { priors, tier } = scoring;
   const scored = hits.filter((hit) => hit.sixteenth >= 16);
   const cells = scoreCells(hits, priors, tier);
   const house = { ...scoreHouse(hits, priors, tier), cells: cells.house };
   const naive = { ...scoreNaive(scored, priors), cells: cells.naive };
-  const modelScore = model && tier === 'bar' ? scoreForecaster(hits, model()) : null;
   const performances = scored.length > 0 ? 1 : 0;
-  return { tier, performances, bars: cells.bars, house, naive, model: modelScore };
+  return {
+    tier,
+    performances,
+    bars: cells.bars,
+    house,
+    naive,
+    model: scoreModel(hits, scoring, cells.house),
+  };
+}
+
+/** Strokes are forecast one by one with the house's probabilities of which cells are hit. */
+function scoreModel(
+  hits: readonly Hit[],
+  { tier, model, strokeModel }: MidiScoring,
+  houseCells: number,
+): BarScore | null {
+  if (tier === 'bar' && model) return scoreForecaster(hits, model());
+  if (tier === 'hit' && strokeModel) return { ...scoreStrokes(hits, strokeModel()), cells: houseCells };
+  return null;
 }
 
 /** Is an earlier sixteenth known when one of bar ⌊sixteenth / 16⌋ is foretold? */
@@ -91,7 +115,11 @@ function scoreNaive(hits: readonly Hit[], { naiveOffset, naiveVelocity }: Priors
   return hits.reduce((sum, hit) => addScores(sum, scoreHit(hit, naiveOffset, naiveVelocity)), NO_SCORE);
 }
 
-function scoreHit(hit: Hit, offset: ArrayLike<number>, velocity: ArrayLike<number>): BarScore {
+function scoreHit(
+  hit: Pick<Hit, 'offsetUs' | 'velocity'>,
+  offset: ArrayLike<number>,
+  velocity: ArrayLike<number>,
+): BarScore {
   const played = offsetTenthMs(hit);
   return {
     timing: pinball(played, offset, 0),
@@ -135,9 +163,27 @@ function playedBars(hits: readonly Hit[]) {
 function scoreForecaster(hits: readonly Hit[], forecaster: Forecaster): BarScore {
   let score = NO_SCORE;
   for (const bar of playedBars(hits)) {
-    const announced = bar.hits.map((hit) => hit.cell).sort((a, b) => a - b);
-    if (bar.index >= 1) score = addScores(score, scoreBar(bar, forecaster.forecast(bar.index, announced)));
+    if (bar.index >= 1) score = addScores(score, scoreBar(bar, forecaster.forecast(bar.index, cellsOf(bar))));
     forecaster.observe(bar);
+  }
+  return score;
+}
+
+/** Each sixteenth is foretold before any stroke of it is learnt. */
+function scoreStrokes(hits: readonly Hit[], forecaster: StrokeForecaster): BarScore {
+  const [offset, velocity] = [new Int16Array(DECILES), new Uint8Array(DECILES)];
+  let score = NO_SCORE;
+  for (const bar of playedBars(hits)) {
+    const announced = cellsOf(bar);
+    for (let step = 0; step < STEPS_PER_BAR; step++) {
+      const strokes = bar.hits.filter(({ cell }) => stepOfCell(cell) === step);
+      for (const stroke of bar.index >= 1 ? strokes : []) {
+        forecaster.forecast(bar.index, announced, stroke.cell, offset, velocity);
+        score = addScores(score, scoreHit(stroke, offset, velocity));
+      }
+      forecaster.learn(bar.index, announced, strokes);
+    }
+    forecaster.endBar(announced);
   }
   return score;
 }

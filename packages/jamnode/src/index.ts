@@ -31,6 +31,7 @@ export {
   platformSha256,
   platformVerifySignature,
 } from './node/platform-crypto.ts';
+export { modelIn, releasedModel } from './node/released-model.ts';
 export { type NodeOptions, runNode } from './node/run-node.ts';
 export type { Tamper } from './node/work-loop.ts';
 export { Slot, type SlotOptions, type SlotRun } from './slot/slot.ts';

@@ -14,7 +14,7 @@ function say(event: object): void {
 }
 
 type Argument = Omit<NodeOptions, 'signal' | 'onEvent' | 'forecaster' | 'tamper'> & {
-  forecaster?: 'house-1' | 'house-2';
+  forecaster?: 'house-1' | 'house-2' | 'groove-1';
 };
 
 function readArgument(): Argument {

@@ -118,7 +118,7 @@ async function session(
   const groove = new GrooveHost({
     node: link.welcome.node,
     seedHex: key.seedHex,
-    forecaster: options.forecaster ?? 'house-2',
+    forecaster: options.forecaster ?? 'groove-1',
     send: (message) => link.send(message),
     onEvent,
   });

@@ -27,7 +27,7 @@ export function grooveView(
   const host = {
     node: node.slice(0, 12),
     // What a node plays unless its owner chose another.
-    forecaster: 'house-2',
+    forecaster: 'groove-1',
     committed: tally.done - tally.void,
     late: tally.void,
     timingSkillPercent: skills?.timing ?? null,
