@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAttributeCommand } from './commands/attribute.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addBenchCommand } from './commands/bench.ts';
+import { addCapTableCommand } from './commands/cap-table.ts';
 import { addConcealCommand } from './commands/conceal.ts';
 import { addEpochCommand } from './commands/epoch.ts';
 import { addGrooveCommand } from './commands/groove.ts';
@@ -10,10 +11,12 @@ import { addLedgerCommand } from './commands/ledger.ts';
 import { addListenCommand } from './commands/listen.ts';
 import { addNodeCommand } from './commands/node.ts';
 import { addPayoutCommand } from './commands/payout.ts';
+import { addPerkCommand } from './commands/perk.ts';
 import { addPlayCommand } from './commands/play.ts';
 import { addPolicyCommand } from './commands/policy.ts';
 import { addRedeemCommand } from './commands/redeem.ts';
 import { addRedeemSimulateCommand } from './commands/redeem-simulate.ts';
+import { addReportCommand } from './commands/report.ts';
 import { addRevenueCommand } from './commands/revenue.ts';
 import { addUpCommand } from './commands/up.ts';
 import { addValuationCommand } from './commands/valuation.ts';
@@ -45,6 +48,9 @@ export function createProgram(context: CommandContext): Command {
     addHardwareCommand,
     addPolicyCommand,
     addEpochCommand,
+    addPerkCommand,
+    addReportCommand,
+    addCapTableCommand,
     addAuditCommand,
     addLedgerCommand,
     addPlayCommand,

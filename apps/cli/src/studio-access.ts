@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Refusal, type Result, refuse } from '@jamnet/base';
 import {
+  askInside,
+  type InsideQuestion,
   isDirectoryInUse,
   type JoinAnswer,
   type OperatorDesk,
@@ -12,6 +14,7 @@ import {
   type WalletAnswer,
 } from '@jamnet/studio';
 import { type CommandContext, orEnd } from './context.ts';
+import { cashOverHttp, type OperatorCash } from './economy/cash-over-http.ts';
 import { deskOverHttp } from './economy/desk-over-http.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -25,6 +28,16 @@ export interface StudioAccess {
   joinRoom(request: { room: string; player: string }): Promise<Result<JoinAnswer>>;
   /** Rules, revenue and hardware. */
   readonly desk: OperatorDesk;
+  /** Asks a route as the operator and gives the answer's text: reports, statements, perks. */
+  route(question: InsideQuestion): Promise<Result<string>>;
+  /** Payees and payouts. */
+  readonly cash: OperatorCash;
+  /** A link by which a page joins the room. */
+  inviteToRoom(request: {
+    room: string;
+    hours: number;
+    packetFrames: number;
+  }): Promise<Result<{ link: string; expiresAtUs: number }>>;
   close(): Promise<void>;
 }
 
@@ -47,9 +60,12 @@ function overHttp(url: string, token: string): StudioAccess {
   const ask = async <T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Result<T>> => {
     const headers = {
       authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined
+        ? {}
+        : { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json' }),
     };
-    const payload = body === undefined ? {} : { body: JSON.stringify(body) };
+    const payload =
+      body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
     const answer = await fetch(new URL(path, url), { method, headers, ...payload }).catch(() => null);
     if (answer === null)
       return refuse('studio-unreachable', `The studio at ${url} does not answer. Start it with "npm start".`);
@@ -66,9 +82,44 @@ function overHttp(url: string, token: string): StudioAccess {
     previewEpoch: (epochId) => ask('GET', `/api/epochs/${encodeURIComponent(epochId)}/preview`),
     closeEpoch: (epochId) => ask('POST', `/api/epochs/${encodeURIComponent(epochId)}/close`),
     joinRoom: ({ room, player }) => ask('POST', `/api/rooms/${encodeURIComponent(room)}/join`, { player }),
+    inviteToRoom: async ({ room, hours, packetFrames }) => {
+      const path = `/api/rooms/${encodeURIComponent(room)}/invitations`;
+      const made = await ask<{ invitation: string; expiresAtUs: number }>('POST', path, {
+        hours,
+        packetFrames,
+      });
+      if (!made.ok) return made;
+      const { invitation, expiresAtUs } = made.value;
+      return { ok: true, value: { link: `${url}/#join=${invitation}`, expiresAtUs } };
+    },
     desk: deskOverHttp(ask),
+    route: (question) => routeOverHttp(url, token, question),
+    cash: cashOverHttp(ask),
     close: async () => undefined,
   };
+}
+
+async function routeOverHttp(
+  url: string,
+  token: string,
+  { method, path, body }: InsideQuestion,
+): Promise<Result<string>> {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+  const payload = body === undefined ? {} : { body: JSON.stringify(body) };
+  const answer = await fetch(new URL(path, url), { method, headers, ...payload }).catch(() => null);
+  if (answer === null)
+    return refuse('studio-unreachable', `The studio at ${url} does not answer. Start it with "npm start".`);
+  return textOf({ status: answer.status, text: await answer.text() });
+}
+
+/** The text of a good answer; a page that says why there is none is refused as its status. */
+function textOf({ status, text }: { status: number; text: string }): Result<string> {
+  if (status < 400) return { ok: true, value: text };
+  if (text.startsWith('{')) return refusalOf(JSON.parse(text));
+  return refuse(status === 404 ? 'not-found' : 'studio-failed', `The studio answered ${status}.`);
 }
 
 /** A problem answer of the studio's API as the refusal it was made from. */
@@ -102,6 +153,13 @@ async function openedStudio(context: CommandContext, dataDirectory: string): Pro
         `No studio runs on ${dataDirectory}, so there is no relay to join. Start it with "npm start".`,
       ),
     desk: services.desk,
+    route: async (question) => textOf(await askInside(services, question)),
+    cash: services.cash,
+    inviteToRoom: async () =>
+      refuse(
+        'studio-not-running',
+        `No studio runs on ${dataDirectory}, so nobody could follow a link. Start it with "npm start".`,
+      ),
     close: () => studio.close(),
   };
 }

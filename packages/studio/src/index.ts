@@ -4,6 +4,7 @@ export { defaultDataDirectory } from './config/data-directory.ts';
 export { isDirectoryInUse } from './config/directory-lock.ts';
 export { parseStudioConfig, type StudioConfig } from './config/studio-config.ts';
 export type { EveningReport } from './evening/results.ts';
+export { askInside, type InsideQuestion } from './http/ask-inside.ts';
 export { RECEIPTS_PER_REQUEST_MAX } from './http/economy/bodies.ts';
 export type { OperatorDesk } from './http/economy/operator-desk.ts';
 export type { JoinAnswer, StudioServices, WalletAnswer } from './http/services.ts';

@@ -50,7 +50,7 @@ function boardTable(board: Leaderboard): Html {
 function rowOf({ place, payee, name, microJam, byKind }: LeaderboardRow, most: bigint): Html {
   const width = Number((microJam * 100n) / most);
   const kinds = CONTRIBUTION_KINDS.filter((kind) => byKind[kind] > 0n);
-  return html`<tr><td class="num">${place}</td>
+  return html`<tr><td>${place}</td>
 <th scope="row">${name === null ? html`<span class="pseudonym" title="${payee}">${short(payee)}</span>` : html`${name} <span class="pseudonym" title="${payee}">${short(payee)}</span>`}</th>
 <td class="num">${jam(microJam)}</td>
 <td><svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width="${width}" height="8"/></svg></td>

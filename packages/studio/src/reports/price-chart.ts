@@ -37,7 +37,8 @@ export function priceCharts({ points, days }: PriceHistory): Html {
           ? 0
           : Number(((authorisedMicroJam - poolMicroJam) * 1_000_000n) / authorisedMicroJam) / 10_000,
     })),
-    text: (value) => `${value.toFixed(3)} %`,
+    // Rounded down, as in the table.
+    text: (value) => `${(Math.floor(value * 100) / 100).toFixed(2)} %`,
   };
   const reserve: Series = {
     id: 'reserve',

@@ -17,7 +17,7 @@ export function pricePage(history: PriceHistory): string {
 /** Every valuation with its document and approver. */
 export function priceTable({ points }: PriceHistory): Html {
   const rows = points.toReversed().map(
-    (point) => html`<tr><th scope="row">${dateOf(point.datedAtUs)}</th>
+    (point) => html`<tr><th scope="row" class="date">${dateOf(point.datedAtUs)}</th>
 <td class="num">$${decimal(point.priceTenThousandths, 4)}</td><td class="num">${dollars(point.valueCents)}</td><td class="num">${grouped(point.fullyDilutedUnits)}</td>
 <td class="num">${jam(point.usedMicroJam)} (${percent(point.usedMicroJam, point.authorisedMicroJam)})</td><td class="num">${dollars(point.reserveCents)}</td>
 <td>${point.approvedBy}</td><td><span class="hash">${point.documentSha256}</span></td></tr>`,

@@ -75,7 +75,7 @@ function redemptionSection({ wallet }: PayeeStatement): Html | null {
   if (wallet.redemptions.length === 0) return null;
   const rows = wallet.redemptions.map(
     ({ requestedAtUs, askedMicroJam, paidMicroJam, paidCents, sentence }) =>
-      html`<tr><th scope="row">${dateOf(requestedAtUs)}</th><td class="num">${jam(askedMicroJam)}</td><td class="num">${jam(paidMicroJam)}</td><td class="num">${dollars(paidCents)}</td><td>${sentence}</td></tr>`,
+      html`<tr><th scope="row" class="date">${dateOf(requestedAtUs)}</th><td class="num">${jam(askedMicroJam)}</td><td class="num">${jam(paidMicroJam)}</td><td class="num">${dollars(paidCents)}</td><td>${sentence}</td></tr>`,
   );
   const over = (name: string): Html => html`<span class="over-num">${name}</span>`;
   return html`<section><h2>Redemptions</h2>${table('Redemptions of this wallet, the newest first', ['Asked on', over('JAM asked'), over('JAM redeemed'), over('Cash'), 'What it is now'], rows)}</section>`;

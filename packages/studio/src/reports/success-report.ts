@@ -100,7 +100,7 @@ function figuresOf(latest: ReportedEpoch, epochs: readonly ReportedEpoch[]): Suc
       id: 'share-returned-ever',
       label: 'Returned in all epochs shown',
       value: percent(share, revenue),
-      definition: `The same over the ${epochs.length} closed epochs listed below: ${dollars(share)} of ${dollars(revenue)}.`,
+      definition: `The same over ${epochs.length === 1 ? 'the one closed epoch' : `the ${epochs.length} closed epochs`} listed below: ${dollars(share)} of ${dollars(revenue)}.`,
       proof: { label: 'list of all public files', href: '/public/epochs.json' },
     },
     correlationFigure(latest, file),

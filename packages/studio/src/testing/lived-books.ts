@@ -6,7 +6,7 @@ export const EPOCH = 'sample-pages';
 /** A name and a subject that would run in a page or a spreadsheet if anything failed to escape them. */
 export const HOSTILE_NAME = '<img src=x onerror=alert(1)> & "Zoë"';
 export const HOSTILE_SUBJECT = '=HYPERLINK("http://x";"</td><script>alert(1)</script>")';
-export const PAYEES = ['01', '02', '03', '04', '05', '06'].map((end) => `p${end.padStart(32, '0')}`);
+export const PAYEES = ['3f', '9a', '17', 'c4', '58', 'e0'].map((pair) => `p${pair.repeat(16)}`);
 const KINDS = ['music', 'music', 'code', 'compute', 'compute', 'curation'] as const;
 const METERS = {
   music: 'music/played-ms',
