@@ -23,6 +23,7 @@ export {
   readRevenueCsv,
 } from './core/intake/revenue-csv.ts';
 export { apportion } from './core/money/apportion.ts';
+export type { LiquidityEvent } from './core/money/liquidity.ts';
 export { issuedMicroJam, type UnitPrice, unitPrice, worthCents } from './core/money/unit-price.ts';
 export {
   type CheckState,
@@ -135,6 +136,7 @@ export type { ClosedEpoch, CloseOptions, OnClosePhase, StoredPayment } from './s
 export type { PublicFile, PublishedEpoch } from './store/closing/public-files.ts';
 export type { EconomyCode } from './store/codes.ts';
 export type { Added } from './store/intake.ts';
+export type { LiquidityView } from './store/liquidity/liquidity.ts';
 export { type Economy, openEconomy, type StoredStatement } from './store/open-economy.ts';
 export {
   openPayeeFiles,

@@ -27,6 +27,15 @@ export class Books {
     return -(await this.balance(ACCOUNTS.authorisedJam)) - (await this.balance(ACCOUNTS.poolJam));
   }
 
+  /** Accounts with this prefix, by code. */
+  async *accounts(prefix: string): AsyncGenerator<{ readonly code: string; readonly balance: bigint }> {
+    let page = await this.#ledger.balances(prefix);
+    while (page.length > 0) {
+      yield* page;
+      page = await this.#ledger.balances(prefix, page.at(-1)?.code);
+    }
+  }
+
   /** Leaf of the entry posted under a key, or `null`. */
   async leafOf(key: string): Promise<bigint | null> {
     return (await this.#ledger.entryByKey(key))?.index ?? null;

@@ -3,6 +3,7 @@ import type { ClaimCodeCode } from '../core/hardware/claim-code.ts';
 import type { OrderCode } from '../core/hardware/order.ts';
 import type { RateCode } from '../core/intake/exchange-rate.ts';
 import type { IncomingCode } from '../core/intake/incoming-receipt.ts';
+import type { LiquidityCode } from '../core/money/liquidity.ts';
 import type { PolicyCode } from '../core/policy/policy.ts';
 
 /** Why an order, a claim or a session is refused. */
@@ -52,6 +53,7 @@ export type EconomyCode =
   | 'top-up-needs-notice'
   | 'top-up-needs-valuation'
   | 'another-process-leads'
+  | LiquidityCode
   | 'unknown-epoch'
   | 'epoch-not-closed'
   | 'epoch-not-over'

@@ -3,6 +3,7 @@ import { ok, present, type Result, refuse } from '@jamnet/base';
 import type { Ledger } from '@jamnet/ledger';
 import { type Database, migrate } from '@jamnet/sql';
 import type { EpochStatement } from '../core/epoch/close-epoch.ts';
+import type { LiquidityEvent } from '../core/money/liquidity.ts';
 import type { PublicHead } from '../core/public/public-epoch.ts';
 import type { Contribution, Receipt, Use, Valuation } from '../core/records/records.ts';
 import { Books } from './books.ts';
@@ -24,6 +25,7 @@ import { publicHeadOf } from './closing/read-epoch.ts';
 import type { EconomyCode } from './codes.ts';
 import { economyTables, type StoreContext } from './context.ts';
 import { type Added, addContributions, addReceipts, addUses, addValuation } from './intake.ts';
+import { announceLiquidity, convertLiquidity, type LiquidityView } from './liquidity/liquidity.ts';
 import { type PayeeRegistration, registerPayee } from './payees.ts';
 import { openPerks, type PerkDesk } from './perks/perk-desk.ts';
 import {
@@ -40,6 +42,7 @@ import {
   type RedemptionRequest,
   type RedemptionRun,
   type RedemptionView,
+  redemptionList,
   requestRedemption,
 } from './redemptions.ts';
 import { openReports, type ReportReader } from './reports/report-reader.ts';
@@ -80,6 +83,12 @@ export interface Economy {
   requestRedemption(nowUs: bigint, request: RedemptionRequest): Answer<RedemptionView>;
   cancelRedemption(nowUs: bigint, request: { id: string; payee: string }): Answer<RedemptionView>;
   processRedemptions(nowUs: bigint): Answer<RedemptionRun>;
+  /** Fixes a sale or listing of the studio, its price and document in the log. */
+  announceLiquidity(nowUs: bigint, event: LiquidityEvent): Answer<LiquidityView>;
+  /** Converts units at an announced event's price, by the plan's rule; safe to repeat. */
+  convertLiquidity(nowUs: bigint, id: string): Answer<LiquidityView>;
+  /** Open and past redemptions, the newest first; of one payee or all. */
+  redemptions(nowUs: bigint, payee?: string): Promise<readonly RedemptionView[]>;
   /** Receipts in any currency, rates, seats, signed events, hardware. */
   readonly revenue: RevenueDesk;
   /** Files of all closed epochs, the oldest first. */
@@ -133,6 +142,9 @@ export async function openEconomy(
     requestRedemption: (nowUs, request) => inTurn(() => requestRedemption(context, nowUs, request)),
     cancelRedemption: (nowUs, request) => inTurn(() => cancelRedemption(context, nowUs, request)),
     processRedemptions: (nowUs) => inTurn(() => processRedemptions(context, nowUs)),
+    announceLiquidity: (nowUs, event) => inTurn(() => announceLiquidity(context, nowUs, event)),
+    convertLiquidity: (nowUs, id) => inTurn(() => convertLiquidity(context, nowUs, id)),
+    redemptions: (nowUs, payee) => redemptionList(context, nowUs, payee),
     revenue: revenueDesk(context, inTurn),
     publicEpochs: () => publicFiles(context),
     publishedEpochs: () => publishedEpochs(context),

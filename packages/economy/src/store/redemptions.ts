@@ -16,6 +16,7 @@ import {
   type RedemptionStatus,
   statusOf,
 } from '../core/redemption/redemption-state.ts';
+import { type Fence, leading } from './closing/leadership.ts';
 import type { EconomyCode } from './codes.ts';
 import type { StoreContext, Tables } from './context.ts';
 import { latestPolicy } from './policies.ts';
@@ -224,6 +225,14 @@ export async function processRedemptions(
   context: StoreContext,
   nowUs: bigint,
 ): Promise<Result<RedemptionRun, EconomyCode>> {
+  return leading(context, 'redemptions', (fence) => runRedemptions(context, nowUs, fence));
+}
+
+async function runRedemptions(
+  context: StoreContext,
+  nowUs: bigint,
+  fence: Fence,
+): Promise<Result<RedemptionRun, EconomyCode>> {
   const { tables } = context;
   const published = await latestPolicy(tables);
   if (!published) return refuse('no-policy', 'Publish a policy first.');
@@ -235,14 +244,19 @@ export async function processRedemptions(
   for (const row of unreserved) await reserve(context, nowUs, redemptionOf(row));
   await returnCancelled(context, nowUs);
   await postFills(context, nowUs);
-  const run = await decideRun(context, nowUs, published.policy);
+  const run = await decideRun(context, nowUs, published.policy, fence);
   await postFills(context, nowUs);
   return ok(run);
 }
 
 type Priced = { readonly redemption: Redemption; readonly price: RedemptionPrice };
 
-async function decideRun(context: StoreContext, nowUs: bigint, policy: Policy): Promise<RedemptionRun> {
+async function decideRun(
+  context: StoreContext,
+  nowUs: bigint,
+  policy: Policy,
+  fence: Fence,
+): Promise<RedemptionRun> {
   const { tables } = context;
   const due = await tables
     .selectFrom('economy_redemption')
@@ -278,9 +292,10 @@ async function decideRun(context: StoreContext, nowUs: bigint, policy: Policy): 
     price: price.price,
   }));
   const fills = clearRequests(requests, capCents, BigInt(policy.redemption.smallCents), period.id);
-  await tables
-    .transaction()
-    .execute((transaction) => storeFills(transaction, nowUs, policy, period, priced, fills));
+  await tables.transaction().execute(async (transaction) => {
+    await fence(transaction);
+    await storeFills(transaction, nowUs, policy, period, priced, fills);
+  });
   const paidCents = fills.reduce((sum, { cents }) => sum + cents, 0n);
   const redeemedMicroJam = fills.reduce((sum, { microJam }) => sum + microJam, 0n);
   return { capCents, fills, paidCents, redeemedMicroJam, suspended };
@@ -386,6 +401,20 @@ async function postFills({ tables, books }: StoreContext, nowUs: bigint): Promis
   await books.post(nowUs, entries);
   for (const { id } of rows)
     await tables.updateTable('economy_fill').set({ posted: 1n }).where('id', '=', id).execute();
+}
+
+/** Redemptions listed at once. */
+const LISTED_MAX = 1_000;
+
+export async function redemptionList(
+  { tables }: StoreContext,
+  nowUs: bigint,
+  payee?: string,
+): Promise<RedemptionView[]> {
+  const all = tables.selectFrom('economy_redemption').selectAll();
+  const own = payee === undefined ? all : all.where('payee', '=', payee);
+  const rows = await own.orderBy('requested_at_us', 'desc').orderBy('id').limit(LISTED_MAX).execute();
+  return viewsOf(tables, rows, nowUs);
 }
 
 /** Valuations, the newest first. */

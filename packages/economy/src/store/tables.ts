@@ -2,10 +2,11 @@ import type { MigrationStep } from '@jamnet/sql';
 import { sql } from 'kysely';
 import { type CloseTables, closeMigration } from './closing/close-tables.ts';
 import { type HardwareTables, hardwareMigration } from './hardware/hardware-tables.ts';
+import { type LiquidityTables, liquidityMigration } from './liquidity/liquidity-tables.ts';
 import { type RevenueTables, revenueMigration } from './revenue/revenue-tables.ts';
 
 /** The economy's tables as Kysely sees them; integers are bigint on both engines. */
-export interface EconomyTables extends CloseTables, RevenueTables, HardwareTables {
+export interface EconomyTables extends CloseTables, LiquidityTables, RevenueTables, HardwareTables {
   economy_policy: {
     sha256: string;
     document: string;
@@ -168,4 +169,5 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
   '002-hardware': hardwareMigration,
   '002-revenue': revenueMigration,
   '003-close': closeMigration,
+  '004-liquidity': liquidityMigration,
 };

@@ -94,8 +94,7 @@ export class ShareDivider {
     while (tiedEnd < length && remainderOf(order[tiedEnd] ?? 0) === threshold) tiedEnd++;
     for (let k = 0; k < clear; k++) this.#increase(order[k] ?? 0);
     const tied = order.slice(clear, tiedEnd);
-    const chosen =
-      tied.length === units - clear ? tied : firstByHash(tied, units - clear, keyOf, this.#salt);
+    const chosen = tied.length === units - clear ? tied : firstByHash(tied, units - clear, keyOf, this.#salt);
     for (const index of chosen) this.#increase(index);
   }
 

@@ -4,6 +4,7 @@ import Type, { type Static } from 'typebox';
 import { Check, Errors } from 'typebox/value';
 import { PayoutRulesSchema } from '../payouts/payout-rules.ts';
 import { CONTRIBUTION_KINDS } from '../records/kinds.ts';
+import { LiquidityMember } from './liquidity-member.ts';
 import { PerksMember } from './perk-catalogue.ts';
 import { type PolicyCode, policyFault } from './policy-rules.ts';
 import { CurrenciesMember, HardwareMember, ProductsMember } from './revenue-members.ts';
@@ -98,6 +99,8 @@ export const PolicySchema = Type.Object(
     /** Who is paid how, when and over what; the defaults hold without it. */
     payouts: Type.Optional(PayoutRulesSchema),
     perks: Type.Optional(PerksMember),
+    /** What a sale or listing converts; without it nothing. */
+    liquidity: Type.Optional(LiquidityMember),
     documents: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), Sha256Hex, closed),
   },
   closed,
