@@ -34,6 +34,8 @@ export interface PlayOptions {
   readonly coded?: { readonly symbols: number; readonly depth: number };
   /** Pack samples losslessly where that makes them smaller. Default false. */
   readonly packing?: boolean;
+  /** Bytes of a datagram by bytes of the samples it is for: copies beyond it are left out. Absent: no cap. */
+  readonly bandwidthMax?: number;
   /** System calls for UDP; absent: batched where the system has them. */
   readonly udp?: UdpPortKind;
   /** False leaves the engine's thread at normal priority even where more is allowed. */
@@ -82,6 +84,10 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
   need(
     coded === undefined || (isFields(coded) && isWithin(coded.symbols, 1, 7) && isWithin(coded.depth, 1, 64)),
     'coded: {symbols: 1 to 7, depth: 1 to 64}.',
+  );
+  need(
+    value.bandwidthMax === undefined || isNumberWithin(value.bandwidthMax, 1, 100),
+    'bandwidthMax: 1 to 100.',
   );
   need(udp === undefined || udp === 'mmsg' || udp === 'dgram', 'udp: "mmsg" or "dgram".');
   need(

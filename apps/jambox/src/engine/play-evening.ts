@@ -2,15 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { Failure, fromHex, present } from '@jamnet/base';
 import { CONSENT, codedPlan, PeerSession } from '@jamnet/toast';
 import { VirtualCard } from '../card/virtual-card.ts';
+import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
 import { readInputWav } from '../input-wav.ts';
 import { Jam, type JamHooks } from '../jam.ts';
 import { localNowUs } from '../local-clock.ts';
 import { monotonicUs } from '../net/alarm-cells.ts';
 import { openPortTo } from '../net/open-udp-port.ts';
-import { nodeSealCrypto } from '../node-seal-crypto.ts';
 import type { PlayOptions } from '../play-options.ts';
 import type { EngineReport, LiveMetrics, PlayReport } from '../play-report.ts';
 import { lowerThread, raiseThread, type ThreadPriority } from '../realtime/priority.ts';
+import { warmUp } from '../realtime/warm-up.ts';
 import { writeTakes } from '../write-takes.ts';
 
 const SECONDS_MAX = 1800;
@@ -21,6 +22,7 @@ export async function playEvening(options: PlayOptions, hooks: JamHooks): Promis
   const { packetFrames, secondsMax = SECONDS_MAX } = options;
   const input = await readInputWav(options.inputWav, packetFrames, secondsMax);
   const session = openSession(options);
+  warmUp({ ...redundancyOf(options), packetFrames });
   const port = await openPortTo(options.relay, options.udp);
   const card = new VirtualCard({
     periodUs: session.packetUs,
@@ -76,15 +78,12 @@ class ProcessLoad {
 function openSession(options: PlayOptions): PeerSession {
   const { record, train, strangers } = options.consent;
   const fixed = options.playoutDelayMs === undefined ? {} : { fixedDelayMs: options.playoutDelayMs };
-  const { coded } = options;
   const session = PeerSession.open({
     crypto: nodeSealCrypto,
     joinToken: options.joinToken,
     roomKey: present(fromHex(options.roomKeyHex), 'room key'),
     packetFrames: options.packetFrames,
-    redundancyOffsets: options.redundancyOffsets,
-    ...(coded === undefined ? {} : { redundancy: codedPlan(coded.symbols, coded.depth) }),
-    packing: options.packing === true,
+    ...redundancyOf(options),
     startWhenPlayers: options.startWhenPlayers,
     joinIdBytes: randomBytes(16),
     epoch: randomBytes(4).readUInt32BE(),
@@ -94,4 +93,13 @@ function openSession(options: PlayOptions): PeerSession {
   });
   if (!session.ok) throw new Failure(session.code, session.message);
   return session.value;
+}
+
+function redundancyOf({ redundancyOffsets, coded, packing, bandwidthMax }: PlayOptions) {
+  return {
+    redundancyOffsets,
+    ...(coded === undefined ? {} : { redundancy: codedPlan(coded.symbols, coded.depth) }),
+    packing: packing === true,
+    ...(bandwidthMax === undefined ? {} : { bandwidthMax }),
+  };
 }

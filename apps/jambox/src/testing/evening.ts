@@ -6,9 +6,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { encodeWav } from '@jamnet/jdat';
 import { issueToken } from '@jamnet/toast';
-import { nodeSealCrypto } from '../node-seal-crypto.ts';
+import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
 import type { PlayOptions } from '../play-options.ts';
 import type { PlayReport } from '../play-report.ts';
+import { REALTIME_NODE_FLAGS } from '../realtime/node-flags.ts';
 
 const ENTRY = {
   peer: fileURLToPath(new URL('../main.ts', import.meta.url)),
@@ -33,7 +34,7 @@ export class Spoken {
   readonly #waiting: { readonly type: string; readonly resolve: (line: Line) => void }[] = [];
 
   constructor(entry: keyof typeof ENTRY, options: object) {
-    this.process = spawn(process.execPath, [ENTRY[entry], JSON.stringify(options)], {
+    this.process = spawn(process.execPath, [...REALTIME_NODE_FLAGS, ENTRY[entry], JSON.stringify(options)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.ended = new Promise((resolve) => this.process.once('close', resolve));

@@ -126,6 +126,7 @@ function playThrough(row: StudyRow, plan: RedundancyPlan, packets: number, arriv
     founder: true,
     packets: null,
     consent: 0,
+    keys: '',
   };
   const receiver = new StreamReceiver(member, {
     packetFrames: FRAMES,

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '@jamnet/base';
+import { REALTIME_NODE_FLAGS } from '@jamnet/jambox';
 
 export interface ChildProgram {
   /** Resolves with the exit code; rejects when the program could not be started or failed unasked. */
@@ -28,7 +29,11 @@ export function runChild(options: {
   const preloads = ['./options-from-parent.ts', './exit-with-parent.ts'];
   if (options.urgent) preloads.push('./raise-priority.ts');
   const imports = preloads.flatMap((file) => ['--import', new URL(file, import.meta.url).href]);
-  const flags = ['--disable-warning=ExperimentalWarning', ...imports];
+  const flags = [
+    ...(options.urgent ? REALTIME_NODE_FLAGS : []),
+    '--disable-warning=ExperimentalWarning',
+    ...imports,
+  ];
   const program = fileURLToPath(options.entry);
   const child = spawn(process.execPath, [...flags, program], {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],

@@ -31,7 +31,8 @@ test('a short row runs in real time, and never conceals less than the bound', as
   const relayEntry = new URL('../../../../studio/src/relay/main.ts', import.meta.url);
   const settings = {
     relayEntry,
-    secondsPerRun: 0.5,
+    secondsPerRow: 0.5,
+    repeats: 1,
     packetFrames: [128],
     phases: [0.5],
     seed: '7',
@@ -44,4 +45,5 @@ test('a short row runs in real time, and never conceals less than the bound', as
   expect(run?.lostPercent).toBeCloseTo((run?.recoveredPercent ?? 0) + (run?.concealedPercent ?? 0), 9);
   expect(run?.delayMsP50).toBeGreaterThan(6.6);
   expect(run?.bandwidthRatio).toBeLessThanOrEqual(4.2);
+  expect(run?.datagramsPerPacket).toBeCloseTo(1, 2);
 });

@@ -1,19 +1,8 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '@jamnet/base';
-
-/** Sets the scheduling class on Linux (util-linux). */
-const SCHEDULER = 'chrt';
-const PRIORITY = '20';
-
-/** Whether processes may run at SCHED_FIFO here (`chrt` of util-linux, and the right to use it). */
-export function mayRunRealtime(): boolean {
-  return (
-    process.platform === 'linux' &&
-    spawnSync(SCHEDULER, ['-f', PRIORITY, 'true'], { stdio: 'ignore' }).status === 0
-  );
-}
+import { REALTIME_NODE_FLAGS } from '@jamnet/jambox';
 
 export type Line = Readonly<Record<string, unknown>>;
 
@@ -26,7 +15,7 @@ export class LineProcess {
   #isOver = false;
 
   constructor(entry: URL, options: object) {
-    const args = [fileURLToPath(entry), JSON.stringify(options)];
+    const args = [...REALTIME_NODE_FLAGS, fileURLToPath(entry), JSON.stringify(options)];
     this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     if (this.#child.stdout !== null) {
       createInterface({ input: this.#child.stdout }).on('line', (text) => {
@@ -55,14 +44,6 @@ export class LineProcess {
         this.#wake = resolve;
       });
     }
-  }
-
-  /**
-   * Puts the event loop's thread, and threads it starts from now on, at SCHED_FIFO. Not the engine's own threads: with
-   * those at the same priority on few cores, loops that wait for each other stop for good.
-   */
-  promote(): void {
-    spawnSync(SCHEDULER, ['-f', '-p', PRIORITY, String(this.#child.pid)], { stdio: 'ignore' });
   }
 
   async stop(): Promise<void> {
