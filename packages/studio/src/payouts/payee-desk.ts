@@ -1,4 +1,4 @@
-import type { Result } from '@jamnet/base';
+import { ok, type Result, refuse } from '@jamnet/base';
 import { mayBePaid, type NameCheck, type PayeeCheck, type PayeeFile, type PayeeFiles } from '@jamnet/economy';
 
 export interface JudgeRequest {
@@ -22,6 +22,9 @@ export interface PayeeDesk {
   erase(payee: string): Promise<Result<unknown>>;
 }
 
+const PAYEE = /^p[0-9a-f]{32}$/;
+const MALFORMED = refuse('payee-malformed', 'A payee is p and 32 lower-case hex digits.');
+
 export function payeeDesk(options: {
   files: () => Promise<PayeeFiles>;
   bankDetailRestDays: () => Promise<number>;
@@ -34,9 +37,9 @@ export function payeeDesk(options: {
     return { ...file, mayBePaid: may.ok, why: may.ok ? null : may.message };
   };
   const viewed = async (answer: Result<PayeeFile>): Promise<Result<unknown>> =>
-    answer.ok ? { ok: true, value: await view(answer.value) } : answer;
+    answer.ok ? ok(await view(answer.value)) : answer;
   return {
-    show: async (payee) => viewed({ ok: true, value: await (await files()).file(payee) }),
+    show: async (payee) => (PAYEE.test(payee) ? viewed(ok(await (await files()).file(payee))) : MALFORMED),
     set: async (payee, document) => viewed(await (await files()).hand(nowUs(), payee, document)),
     async check(payee, { check, verdict, evidence, nameCheck }) {
       const store = await files();
@@ -51,7 +54,7 @@ export function payeeDesk(options: {
       viewed(await (await files()).apply(nowUs(), payee, { type: 'held', id, reason })),
     release: async (payee, { id }) =>
       viewed(await (await files()).apply(nowUs(), payee, { type: 'released', id })),
-    export: async (payee) => ({ ok: true, value: await (await files()).export(payee) }),
+    export: async (payee) => (PAYEE.test(payee) ? ok(await (await files()).export(payee)) : MALFORMED),
     erase: async (payee) => viewed(await (await files()).erase(nowUs(), payee)),
   };
 }
