@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { openLedger } from '@jamnet/ledger';
+import { type Ledger, openLedger } from '@jamnet/ledger';
 import { describeOnEveryEngine, type FreshDatabase } from '@jamnet/sql/testing';
 import { expect, test } from 'vitest';
 import { ACCOUNTS } from '../../core/epoch/journal.ts';
@@ -79,7 +79,7 @@ function signedEvent(event: unknown, options: { secret?: string; atS?: number } 
   return { body, timestamp, signature: signOrderEvent(options.secret ?? 'new secret', timestamp, body) };
 }
 
-describeOnEveryEngine('hardware', (openFresh: () => Promise<FreshDatabase>) => {
+describeOnEveryEngine('hardware', (openFresh: () => Promise<FreshDatabase>, engine) => {
   async function open(policy = policyOf()) {
     const { database } = await openFresh();
     const ledger = await openLedger(database);
@@ -104,7 +104,7 @@ describeOnEveryEngine('hardware', (openFresh: () => Promise<FreshDatabase>) => {
       expect(credited).toMatchObject({ value: { state: 'rewarded', reward: BigInt(REWARD) } });
       return { code, device };
     };
-    return { economy, ledger, send, rewarded };
+    return { database, economy, ledger, send, rewarded };
   }
   const take = (n: number, payee: string, merit = 5_000n) =>
     contribution(100 + n, {
@@ -310,6 +310,44 @@ describeOnEveryEngine('hardware', (openFresh: () => Promise<FreshDatabase>) => {
     expect(await send(paid('event-3', { amountMinor: '9901' }))).toMatchObject({ code: 'order-differs' });
   });
 
+  test('stopped at any posting is finished by the same event sent again: one receipt, one charge', async () => {
+    for (const stop of [1, 2] as const) {
+      // A new PostgreSQL database costs half a second: one of the two ways to stop there.
+      for (const answerLost of engine === 'sqlite' ? [false, true] : [true]) {
+        const { database, economy, ledger, send, rewarded } = await open();
+        const broken = await openEconomy(database, stopping(ledger, stop, answerLost));
+        const sendBroken = (event: unknown) => {
+          const { body, timestamp, signature } = signedEvent(event);
+          const request = { body, secrets: SECRETS, nowUs: NOW };
+          return broken.revenue.orderEvent(request, { timestamp, signature });
+        };
+        if (stop === 1) {
+          await expect(sendBroken(paid('event-1'))).rejects.toThrow('planted');
+          expect(await economy.revenue.orders()).toEqual([]);
+        }
+        await rewarded();
+        expect(await ledger.balance(ACCOUNTS.incomeUsd)).toBe(9_900n);
+        await economy.registerPayee(NOW, {
+          payee: BUYER,
+          ownerGroup: 'buyer',
+          evidenceSha256: '22'.repeat(32),
+        });
+        await economy.close(NOW, 'sample-1');
+        const pool = (await ledger.balance(ACCOUNTS.poolJam)) ?? 0n;
+        const wallet = await economy.wallet(NOW, BUYER);
+        const reward =
+          wallet.lines.find(({ subject }) => subject.startsWith('first session'))?.microJam ?? 0n;
+        // Stop 2 is the charge: the refund's receipt is the first posting.
+        if (stop === 2) await expect(sendBroken(refunded('r1'))).rejects.toThrow('planted');
+        expect(await send(refunded('r1'))).toMatchObject({ value: { outcome: 'booked' } });
+        expect(await economy.revenue.orders()).toMatchObject([
+          { state: 'undone', devices: [{ state: 'charged-back', chargedMicroJam: reward }] },
+        ]);
+        expect(await ledger.balance(ACCOUNTS.poolJam)).toBe(pool + reward);
+      }
+    }
+  });
+
   test('that a perk paid for brings a code and no revenue', async () => {
     const { ledger, send } = await open();
     const size = await ledger.size();
@@ -318,3 +356,30 @@ describeOnEveryEngine('hardware', (openFresh: () => Promise<FreshDatabase>) => {
     expect(await ledger.size()).toBe(size);
   });
 });
+
+/** The ledger until its `calls`-th posting, which is left undone or whose answer is lost. */
+function stopping(ledger: Ledger, calls: number, answerLost: boolean): Ledger {
+  let left = calls;
+  return {
+    ...methodsOf(ledger),
+    post: async (nowUs, batch) => {
+      left--;
+      if (left > 0) return ledger.post(nowUs, batch);
+      if (answerLost) await ledger.post(nowUs, batch);
+      throw new Error('planted: stopped');
+    },
+  };
+}
+
+function methodsOf(ledger: Ledger): Omit<Ledger, 'post'> {
+  return {
+    openAccounts: (nowUs, requests) => ledger.openAccounts(nowUs, requests),
+    account: (code) => ledger.account(code),
+    balance: (code) => ledger.balance(code),
+    balances: (prefix, after) => ledger.balances(prefix, after),
+    balanceAt: (code, index) => ledger.balanceAt(code, index),
+    entries: (from, limit) => ledger.entries(from, limit),
+    entryByKey: (key) => ledger.entryByKey(key),
+    size: () => ledger.size(),
+  };
+}
