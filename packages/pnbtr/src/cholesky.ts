@@ -1,18 +1,21 @@
+// realtime
 /**
  * Solves M·x = y for a symmetric positive definite matrix of n×n (row by row, lower half read, overwritten by its
- * Cholesky factor), in n³/3 operations. `null` when a pivot is not positive.
+ * Cholesky factor), in n³/3 operations, without allocating. A pivot that is not positive gives false and x = 0.
  */
-export function solvePositive(matrix: Float64Array, y: Float64Array): Float64Array | null {
+export function solvePositive(matrix: Float64Array, y: Float64Array, x: Float64Array): boolean {
   const n = y.length;
-  const x = y.slice();
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = matrix[i * n + j] ?? 0;
       for (let k = 0; k < j; k++) sum -= (matrix[i * n + k] ?? 0) * (matrix[j * n + k] ?? 0);
-      if (i === j && !(sum > 0)) return null;
+      if (i === j && !(sum > 0)) {
+        x.fill(0);
+        return false;
+      }
       matrix[i * n + j] = i === j ? Math.sqrt(sum) : sum / (matrix[j * n + j] ?? 1);
     }
-    let sum = x[i] ?? 0;
+    let sum = y[i] ?? 0;
     for (let k = 0; k < i; k++) sum -= (matrix[i * n + k] ?? 0) * (x[k] ?? 0);
     x[i] = sum / (matrix[i * n + i] ?? 1);
   }
@@ -21,5 +24,5 @@ export function solvePositive(matrix: Float64Array, y: Float64Array): Float64Arr
     for (let k = i + 1; k < n; k++) sum -= (matrix[k * n + i] ?? 0) * (x[k] ?? 0);
     x[i] = sum / (matrix[i * n + i] ?? 1);
   }
-  return x;
+  return true;
 }

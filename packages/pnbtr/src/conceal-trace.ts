@@ -1,12 +1,13 @@
 import { Concealer } from './concealer.ts';
+import type { ModelSize } from './model-size.ts';
 import { fillTwoSided } from './two-sided.ts';
 
 export interface ConcealTraceOptions {
   readonly sampleRateHz: number;
   readonly packetFrames: number;
-  readonly order?: number;
-  readonly contextFrames?: number;
-  readonly kernel?: 'wasm' | 'plain';
+  readonly models?: readonly ModelSize[] | undefined;
+  readonly searchSeconds?: number | undefined;
+  readonly kernel?: 'wasm' | 'plain' | undefined;
   /** Wait one packet more, and fill each hole also from the packet behind it. */
   readonly twoSided?: boolean;
   /** Told before and after each block, for benches that hold a clock. */

@@ -159,8 +159,10 @@ test('plain TypeScript and WebAssembly play the same to within −90 dB when the
     const concealer = new Concealer({
       sampleRateHz: RATE,
       packetFrames: 128,
-      order: 256,
-      contextFrames: 2048,
+      models: [
+        { order: 256, contextFrames: 2048 },
+        { order: 96, contextFrames: 1024 },
+      ],
       kernel,
     });
     const out = new Float32Array(signal.length);

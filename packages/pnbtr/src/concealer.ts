@@ -1,25 +1,34 @@
 // realtime
 import { assert } from '@jamnet/base';
+import { clamp } from './clamp.ts';
+import { Forecaster } from './forecaster.ts';
 import { canRunWasm } from './kernel/wasm-kernel.ts';
-import { chooseModel, PACKET_FRAMES_RANGE } from './model-size.ts';
-import { clamp, Predictor } from './predictor.ts';
+import { chooseModels, type ModelSize, PACKET_FRAMES_RANGE } from './model-size.ts';
+import { PREDICTOR_FIGURE } from './predictor.ts';
 
 export interface ConcealerOptions {
   /** [8 000, 192 000]. */
   readonly sampleRateHz: number;
   /** [16, 2 048]; every packet has exactly this length. */
   readonly packetFrames: number;
-  /** Coefficients of the forecast, up to 1 024; chosen by packet size when absent. */
-  readonly order?: number;
-  /** Samples the model is fitted to, up to 8 192; chosen by packet size when absent. */
-  readonly contextFrames?: number;
+  /** Models whose mean is the forecast, up to order 1 024 and context 8 192; chosen by packet size when absent. */
+  readonly models?: readonly ModelSize[] | undefined;
+  /** One model of this size and one of half of it, instead of `models`, and no search for repetitions unless asked for. */
+  readonly order?: number | undefined;
+  readonly contextFrames?: number | undefined;
+  /** How far back repetitions are searched, [0, 4]; 0 does without. Default 4, without WebAssembly 1. */
+  readonly searchSeconds?: number | undefined;
   /** `plain` does without WebAssembly, by default with half the order; else WebAssembly where the host has it. */
-  readonly kernel?: 'wasm' | 'plain';
+  readonly kernel?: 'wasm' | 'plain' | undefined;
 }
 
 /** A hole is played at full level for this long, then fades to silence, so that no forecast ends as a buzz. */
 const HOLD_MS = 60;
 const FADE_MS = 120;
+/** Longest search for repetitions. */
+const SEARCH_SECONDS = 4;
+/** Without WebAssembly the search costs ten times as much. */
+const PLAIN_SEARCH_SECONDS = 1;
 
 /**
  * Packet-loss concealment of one channel, in play-out order: each packet time either {@link receive} or
@@ -32,7 +41,7 @@ export class Concealer {
   readonly #holdFrames: number;
   readonly #fadeFrames: number;
   readonly #fadeInFrames: number;
-  readonly #predictor: Predictor;
+  readonly #forecaster: Forecaster;
   /** Samples played since the last good packet; 0 when it was the last one. */
   #gapFrames = 0;
 
@@ -44,12 +53,19 @@ export class Concealer {
       Number.isInteger(packetFrames) && packetFrames >= least && packetFrames <= most,
       `packet of ${packetFrames}`,
     );
-    const size = chooseModel(packetFrames, options.kernel !== 'plain' && canRunWasm());
-    const order = options.order ?? size.order;
-    const contextFrames = options.contextFrames ?? size.contextFrames;
-    this.#predictor = new Predictor({ packetFrames, order, contextFrames, kernel: options.kernel });
+    const { kernel } = options;
+    const isFast = kernel !== 'plain' && canRunWasm();
+    const isSized = options.order !== undefined || options.contextFrames !== undefined;
+    const reach = isSized ? 0 : isFast ? SEARCH_SECONDS : PLAIN_SEARCH_SECONDS;
+    const { searchSeconds = reach } = options;
+    assert(searchSeconds >= 0 && searchSeconds <= SEARCH_SECONDS, `a search over ${searchSeconds} s`);
+    const models =
+      options.models ??
+      (isSized ? modelsFor(options, chooseModels(packetFrames, isFast)) : chooseModels(packetFrames, isFast));
+    assert(models.length > 0, 'a model');
+    this.#forecaster = new Forecaster({ sampleRateHz, packetFrames, models, searchSeconds, kernel });
     this.packetFrames = packetFrames;
-    this.isWasm = this.#predictor.isWasm;
+    this.isWasm = this.#forecaster.isWasm;
     this.#holdFrames = (HOLD_MS * sampleRateHz) / 1000;
     this.#fadeFrames = (FADE_MS * sampleRateHz) / 1000;
     this.#fadeInFrames = packetFrames >> 1;
@@ -65,7 +81,7 @@ export class Concealer {
     if (this.#gapFrames > 0) this.#fadeIn(packet, out);
     else copyFinite(packet, out, 0);
     this.#gapFrames = 0;
-    this.#predictor.append(packet);
+    this.#forecaster.append(packet);
   }
 
   /** A packet that did not arrive in time: writes the forecast. */
@@ -75,25 +91,25 @@ export class Concealer {
       out.fill(0);
       return;
     }
-    if (this.#gapFrames === 0) this.#predictor.begin();
-    this.#play(out, this.#predictor.advance(frames), frames);
+    if (this.#gapFrames === 0) this.#forecaster.begin();
+    this.#forecaster.advance();
+    this.#play(out, frames);
     this.#gapFrames += frames;
-    this.#predictor.append(out);
+    this.#forecaster.append(out);
   }
 
   /** Forgets the stream: the next packet is the first one. */
   reset(): void {
-    this.#predictor.clear();
+    this.#forecaster.clear();
     this.#gapFrames = 0;
   }
 
-  /** Copies the forecast from `at` on, at the level that back-test and length of the hole allow. */
-  #play(out: Float32Array, at: number, frames: number): void {
-    const { samples, peak, gain } = this.#predictor;
-    for (let i = 0; i < frames; i++) {
-      const level = gain * this.#level(this.#gapFrames + i);
-      out[i] = clamp((samples[at + i] ?? 0) * level, peak);
-    }
+  /** Copies the forecast at the level that the length of the hole allows. */
+  #play(out: Float32Array, frames: number): void {
+    const { samples, figures } = this.#forecaster;
+    const peak = figures[PREDICTOR_FIGURE.peak] ?? 0;
+    for (let i = 0; i < frames; i++)
+      out[i] = clamp((samples[i] ?? 0) * this.#level(this.#gapFrames + i), peak);
   }
 
   /** Level of the forecast `frames` after the last good sample: 1, then a straight fade to 0. */
@@ -104,7 +120,8 @@ export class Concealer {
 
   #fadeIn(packet: Float32Array, out: Float32Array): void {
     const frames = this.#fadeInFrames;
-    this.#play(out, this.#predictor.peek(frames), frames);
+    this.#forecaster.peek(frames);
+    this.#play(out, frames);
     for (let i = 0; i < frames; i++) {
       const weight = (i + 0.5) / frames;
       const sample = packet[i] ?? 0;
@@ -112,6 +129,15 @@ export class Concealer {
     }
     copyFinite(packet, out, frames);
   }
+}
+
+function modelsFor(options: ConcealerOptions, chosen: readonly ModelSize[]): readonly ModelSize[] {
+  const order = options.order ?? chosen[0]?.order ?? 1;
+  const contextFrames = options.contextFrames ?? chosen[0]?.contextFrames ?? 1;
+  return [
+    { order, contextFrames },
+    { order: Math.max(1, order >> 1), contextFrames: contextFrames >> 1 },
+  ];
 }
 
 /** Copies from `start` on; a sample that is not finite becomes silence. */

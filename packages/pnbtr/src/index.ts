@@ -11,7 +11,7 @@ export { BENCH_METHODS, type BenchMethod } from './bench/methods.ts';
 export { type ConcealTraceOptions, concealTrace } from './conceal-trace.ts';
 export { Concealer, type ConcealerOptions } from './concealer.ts';
 export { parseTrace, type TraceCode } from './loss-trace.ts';
-export { chooseModel, type ModelSize, PACKET_FRAMES_RANGE } from './model-size.ts';
+export { chooseModels, type ModelSize, PACKET_FRAMES_RANGE } from './model-size.ts';
 export { type RepairOptions, type RepairSpan, repairSpans } from './repair.ts';
 export { repairCostFlops } from './repair-cost.ts';
 export { REPAIR_DEFAULTS, REPAIR_SPAN_FRAMES_MAX } from './repair-models.ts';

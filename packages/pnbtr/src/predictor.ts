@@ -1,5 +1,6 @@
 // realtime
 import { assert } from '@jamnet/base';
+import { clamp } from './clamp.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import { lagsFor } from './kernel/kernel.ts';
 import { QUANTUM, RANGE, SAMPLES_FRAMES } from './kernel/layout.ts';
@@ -13,7 +14,19 @@ export interface PredictorOptions {
   readonly contextFrames: number;
   /** `plain` never uses WebAssembly; default: WebAssembly where the host has it. */
   readonly kernel?: 'wasm' | 'plain' | undefined;
+  /** Whether a fresh model is tried on the last packets; see {@link PREDICTOR_FIGURE}. */
+  readonly isTried?: boolean | undefined;
 }
+
+/** Places in {@link Predictor.figures}. */
+export const PREDICTOR_FIGURE = {
+  /** Loudest sample of the window when the forecast began. */
+  peak: 0,
+  /** Error energy of the fresh model's forecasts of the last packets over the packets' energy; it has seen them. */
+  backtestError: 1,
+  /** What of those packets is not explained even at the best level: 1 − squared correlation, [0, 1]. */
+  backtestMisfit: 2,
+} as const;
 
 /** Packets that arrived last on which a fresh model is tried before it is trusted. */
 const BACKTEST_PACKETS = 3;
@@ -26,8 +39,9 @@ export class Predictor {
   readonly packetFrames: number;
   /** Whether the fast kernel is at work. */
   readonly isWasm: boolean;
-  /** Peak and gain, in a typed array: a number returned by a function that is not inlined is boxed on the heap. */
-  readonly #levels = Float64Array.of(0, 1);
+  /** What is known since {@link begin}, in a typed array: a number that a function answers may be boxed on the heap. */
+  readonly figures = new Float64Array(3);
+  readonly #isTried: boolean;
   readonly #kernel: Kernel;
   readonly #samples: Float64Array;
   readonly #order: number;
@@ -44,6 +58,7 @@ export class Predictor {
     const least = Math.max(options.contextFrames, lagsFor(order) + packetFrames);
     const wasm = options.kernel === 'plain' ? null : createWasmKernel(order);
     this.packetFrames = packetFrames;
+    this.#isTried = options.isTried === true;
     this.isWasm = wasm !== null;
     this.#kernel = wasm ?? new PlainKernel(order);
     this.#samples = this.#kernel.samples;
@@ -64,10 +79,22 @@ export class Predictor {
       this.#end = this.#window;
     }
     const end = this.#end;
-    for (let i = 0; i < frames; i++) x[end + i] = quantise(packet[i] ?? 0);
+    for (let i = 0; i < frames; i++) {
+      const sample = packet[i] ?? 0;
+      x[end + i] = sample;
+      // Written out: where a number may be a fraction or a constant it is boxed on the heap.
+      if (!(sample <= RANGE && sample >= -RANGE)) this.#hold(end + i);
+      x[end + i] = Math.round((x[end + i] ?? 0) / QUANTUM) * QUANTUM;
+    }
     this.#kernel.slide(end, end - this.#window, frames);
     this.#end = end + frames;
     this.#heard = Math.min(this.#heard + frames, this.#window);
+  }
+
+  /** Brings a sample into ±RANGE; NaN becomes 0. */
+  #hold(at: number): void {
+    const sample = this.#samples[at] ?? 0;
+    this.#samples[at] = sample > RANGE ? RANGE : sample < -RANGE ? -RANGE : 0;
   }
 
   /** Fits the model to the window, tries it, and puts the line at the window's end. */
@@ -77,7 +104,7 @@ export class Predictor {
     const order = Math.min(this.#order, Math.floor(this.#heard / 3));
     this.#kernel.fit(end - this.#heard, this.#heard, order);
     this.#measurePeak();
-    this.#backtest();
+    if (this.#isTried) this.#backtest();
     this.#startLineAt(end);
   }
 
@@ -88,25 +115,20 @@ export class Predictor {
     return at;
   }
 
+  /** Moves the line's end behind the `frames` that {@link peek} wrote last. */
+  skip(frames: number): void {
+    this.#lineEnd += frames;
+  }
+
   /** As {@link advance}, but the line stays where it is. `frames` at most two packets. */
   peek(frames: number): number {
     const x = this.#samples;
     if (this.#lineEnd + frames > x.length) this.#startLineAt(this.#lineEnd);
     const at = this.#lineEnd;
     this.#kernel.forecast(at, frames);
-    const bound = (this.#levels[0] ?? 0) * RUNAWAY;
+    const bound = (this.figures[PREDICTOR_FIGURE.peak] ?? 0) * RUNAWAY;
     for (let n = at; n < at + frames; n++) x[n] = clamp(x[n] ?? 0, bound);
     return at;
-  }
-
-  /** Loudest sample of the window when the forecast began. */
-  get peak(): number {
-    return this.#levels[0] ?? 0;
-  }
-
-  /** Back-tested level of the forecast in [0, 1]: how much of it the last packets would have borne out. */
-  get gain(): number {
-    return this.#levels[1] ?? 0;
   }
 
   /** The forecast's places; see {@link advance}. */
@@ -134,21 +156,16 @@ export class Predictor {
       const sample = x[n] ?? 0;
       peak = Math.max(peak, sample < 0 ? -sample : sample);
     }
-    this.#levels[0] = peak;
+    this.figures[PREDICTOR_FIGURE.peak] = peak;
   }
 
-  /**
-   * Forecasts each of the last packets from what was before it, and takes the squared correlation of forecast and
-   * truth as the level: the model has seen these packets, so the plain least-squares gain ⟨x, x̂⟩/⟨x̂, x̂⟩ trusts it too
-   * much. Measured at P = 128, isolated losses: gaps worse than silence 10.7 % at level 1, 8.8 % at the least-squares
-   * gain, 6.2 % here, at equal mean error.
-   */
+  /** Forecasts each of the last packets from what was before it, with the model that is to be used now. */
   #backtest(): void {
     const frames = this.packetFrames;
     const x = this.#samples;
     let agreement = 0;
     let forecastEnergy = 0;
-    let energy = 0;
+    let energy = FAINT;
     for (let back = 1; back <= BACKTEST_PACKETS; back++) {
       const start = this.#end - back * frames;
       this.#startLineAt(start);
@@ -161,23 +178,18 @@ export class Predictor {
         energy += truth * truth;
       }
     }
-    const scale = energy * forecastEnergy;
-    this.#levels[1] = scale > 0 && agreement > 0 ? Math.min(1, (agreement / scale) * agreement) : 0;
+    const alike = agreement > 0 ? (agreement / energy) * (agreement / (forecastEnergy + FAINT)) : 0;
+    this.figures[PREDICTOR_FIGURE.backtestError] =
+      Math.max(0, energy - 2 * agreement + forecastEnergy) / energy;
+    this.figures[PREDICTOR_FIGURE.backtestMisfit] = Math.max(0, 1 - alike);
   }
 }
+
+/** Keeps divisions by the energy of silence away. */
+const FAINT = 1e-9;
 
 /**
  * The recursion may pass the window's peak by this factor before it is held: a tight clamp inside it would be an
  * impulse to poles that lie close to the unit circle, and tones would break up. What is played is clamped to the peak.
  */
 const RUNAWAY = 8;
-
-/** `value` within ±`bound`; NaN, for which each comparison is false, becomes 0. */
-export function clamp(value: number, bound: number): number {
-  return value > bound ? bound : value >= -bound ? value : value < -bound ? -bound : 0;
-}
-
-/** What the model sees of a sample. */
-function quantise(sample: number): number {
-  return Math.round(clamp(sample, RANGE) / QUANTUM) * QUANTUM;
-}

@@ -69,8 +69,8 @@ function leastError(x: Float64Array, start: number, end: number, a: Float64Array
     for (let i = 0; i <= Math.min(row, unknowns - 1); i++)
       target[i] = (target[i] ?? 0) - (h[row - i] ?? 0) * error;
   }
-  const filled = solvePositive(normalMatrix(h, unknowns), target);
-  if (filled === null) return false;
+  const filled = new Float64Array(unknowns);
+  if (!solvePositive(normalMatrix(h, unknowns), target, filled)) return false;
   x.set(filled, start);
   return true;
 }

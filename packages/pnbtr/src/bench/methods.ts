@@ -1,5 +1,6 @@
+import { clamp } from '../clamp.ts';
 import { concealTrace } from '../conceal-trace.ts';
-import { clamp, Predictor } from '../predictor.ts';
+import { PREDICTOR_FIGURE, Predictor } from '../predictor.ts';
 
 export const BENCH_METHODS = ['zero', 'burg1024', 'pnbtr', 'pnbtr-two-sided'] as const;
 export type BenchMethod = (typeof BENCH_METHODS)[number];
@@ -43,7 +44,7 @@ function plainBurg(samples: Float32Array, trace: Uint8Array, run: BenchRun): Flo
     if (trace[p] === 1) {
       if (!wasLost) predictor.begin();
       const at = predictor.advance(frames);
-      for (let i = 0; i < frames; i++) out[i] = clamp(predictor.samples[at + i] ?? 0, predictor.peak);
+      for (let i = 0; i < frames; i++) out[i] = clamp(predictor.samples[at + i] ?? 0, peakOf(predictor));
       predictor.append(out);
     } else {
       predictor.append(out);
@@ -58,6 +59,10 @@ function fadeIn(out: Float32Array, predictor: Predictor, frames: number): void {
   const at = predictor.peek(frames);
   for (let i = 0; i < frames; i++) {
     const weight = (i + 0.5) / frames;
-    out[i] = (out[i] ?? 0) * weight + clamp(predictor.samples[at + i] ?? 0, predictor.peak) * (1 - weight);
+    out[i] = (out[i] ?? 0) * weight + clamp(predictor.samples[at + i] ?? 0, peakOf(predictor)) * (1 - weight);
   }
+}
+
+function peakOf(predictor: Predictor): number {
+  return predictor.figures[PREDICTOR_FIGURE.peak] ?? 0;
 }

@@ -73,11 +73,20 @@ export const store = (address: Code, value: Code, offset = 0): Code => [
   ...simd(0x0b),
   ...at(offset),
 ];
+export const load32Splat = (address: Code, offset = 0): Code => [
+  ...address,
+  ...simd(0x09),
+  2,
+  ...u32(offset),
+];
 export const splat = (value: Code): Code => [...value, ...simd(0x14)];
 export const zero: Code = [...simd(0x0c), ...new Array<number>(16).fill(0)];
 export const vAdd = binary(...simd(0xf0));
 export const vSub = binary(...simd(0xf1));
 export const vMul = binary(...simd(0xf2));
+/** Four float32 lanes. */
+export const v4Add = binary(...simd(0xe4));
+export const v4Mul = binary(...simd(0xe6));
 /** Both lanes exchanged: i8x16.shuffle with bytes 8…15, 0…7. */
 export const swapLanes = (v: Local): Code => [
   ...get(v),
