@@ -10,14 +10,17 @@ import { addHardwareCommand } from './commands/hardware.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addListenCommand } from './commands/listen.ts';
 import { addNodeCommand } from './commands/node.ts';
+import { addPayeeCommand } from './commands/payee.ts';
 import { addPayoutCommand } from './commands/payout.ts';
 import { addPerkCommand } from './commands/perk.ts';
 import { addPlayCommand } from './commands/play.ts';
 import { addPolicyCommand } from './commands/policy.ts';
 import { addRedeemCommand } from './commands/redeem.ts';
+import { addRedeemManageCommands } from './commands/redeem-manage.ts';
 import { addRedeemSimulateCommand } from './commands/redeem-simulate.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRevenueCommand } from './commands/revenue.ts';
+import { addRoomCommand } from './commands/room.ts';
 import { addUpCommand } from './commands/up.ts';
 import { addValuationCommand } from './commands/valuation.ts';
 import { addWalletCommand } from './commands/wallet.ts';
@@ -42,6 +45,8 @@ export function createProgram(context: CommandContext): Command {
     addWalletCommand,
     addRedeemCommand,
     addRedeemSimulateCommand,
+    addRedeemManageCommands,
+    addPayeeCommand,
     addPayoutCommand,
     addRevenueCommand,
     addValuationCommand,
@@ -55,6 +60,7 @@ export function createProgram(context: CommandContext): Command {
     addLedgerCommand,
     addPlayCommand,
     addListenCommand,
+    addRoomCommand,
     addNodeCommand,
     addAttributeCommand,
     addBenchCommand,

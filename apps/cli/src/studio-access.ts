@@ -9,6 +9,7 @@ import {
   type OperatorDesk,
   openStudio,
   parseStudioConfig,
+  type RedemptionDesk,
   type StudioServices,
   type StudioState,
   type WalletAnswer,
@@ -16,6 +17,7 @@ import {
 import { type CommandContext, orEnd } from './context.ts';
 import { cashOverHttp, type OperatorCash } from './economy/cash-over-http.ts';
 import { deskOverHttp } from './economy/desk-over-http.ts';
+import { redemptionsOverHttp } from './economy/redemptions-over-http.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** What commands ask of a studio, whether it runs (by HTTP) or only its data directory is there (opened here). */
@@ -38,6 +40,8 @@ export interface StudioAccess {
     hours: number;
     packetFrames: number;
   }): Promise<Result<{ link: string; expiresAtUs: number }>>;
+  /** Redemptions and explained wallets. */
+  readonly redemptions: RedemptionDesk;
   close(): Promise<void>;
 }
 
@@ -93,6 +97,7 @@ function overHttp(url: string, token: string): StudioAccess {
       return { ok: true, value: { link: `${url}/#join=${invitation}`, expiresAtUs } };
     },
     desk: deskOverHttp(ask),
+    redemptions: redemptionsOverHttp(ask),
     route: (question) => routeOverHttp(url, token, question),
     cash: cashOverHttp(ask),
     close: async () => undefined,
@@ -153,6 +158,7 @@ async function openedStudio(context: CommandContext, dataDirectory: string): Pro
         `No studio runs on ${dataDirectory}, so there is no relay to join. Start it with "npm start".`,
       ),
     desk: services.desk,
+    redemptions: services.redemptions,
     route: async (question) => textOf(await askInside(services, question)),
     cash: services.cash,
     inviteToRoom: async () =>

@@ -4,10 +4,12 @@ import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { accessStudio } from '../studio-access.ts';
+import { type ExplainedWallet, explainedText } from './wallet-explained.ts';
 
 interface WalletOptions {
   data: string;
   json?: boolean;
+  explain?: boolean;
 }
 
 export function addWalletCommand(program: Command, context: CommandContext): void {
@@ -18,6 +20,10 @@ export function addWalletCommand(program: Command, context: CommandContext): voi
     )
     .argument('[payee]', 'the pseudonym, "p" and 32 hex digits')
     .option('--data <dir>', 'data directory of the studio', context.dataDirectory)
+    .option(
+      '--explain',
+      'each line with its row, rule, evidence and receipts, and the proof of the leaf that paid it',
+    )
     .option('--json', 'one JSON object on stdout')
     .addHelpText(
       'after',
@@ -38,6 +44,12 @@ async function showWallet(context: CommandContext, payee: string, options: Walle
   }
   const studio = await accessStudio(context, options.data);
   try {
+    if (options.explain) {
+      // The desk's JSON has this shape.
+      const explained = orEnd(await studio.redemptions.explain(payee)) as ExplainedWallet;
+      print(context, options.json, explained, () => explainedText(explained));
+      return;
+    }
     const wallet = orEnd(await studio.wallet(payee));
     print(context, options.json, wallet, () => walletText(wallet));
   } finally {

@@ -12,6 +12,7 @@ import { deriveSecret } from '../identity/keys.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
 import { cashDesk } from '../payouts/cash-desk.ts';
+import { redemptionDesk } from '../redemptions/redemption-desk.ts';
 import { issueJoinToken } from '../relay/join-token.ts';
 import { readingDesk } from '../reports/reading-desk.ts';
 import { RoomEntrance } from '../rooms/room-entrance.ts';
@@ -139,6 +140,13 @@ export function makeServices(parts: ServiceParts): StudioServices {
       nowUs: parts.nowUs,
       publishBooks: parts.publishBooks,
       payeeKey: deriveSecret(secrets.evidence, 'personal data of payees'),
+    }),
+    redemptions: redemptionDesk({
+      economy,
+      labels: parts.labels,
+      nowUs: parts.nowUs,
+      publishBooks: parts.publishBooks,
+      receiptOf: (leaf) => log.receipt(leaf),
     }),
     reading: readingDesk({
       economy,

@@ -6,6 +6,7 @@ import { addEconomyRoutes } from './economy/economy-routes.ts';
 import { addPayeeRoutes } from './economy/payee-routes.ts';
 import { addPayoutRoutes } from './economy/payout-routes.ts';
 import { addPerkRoutes } from './economy/perk-routes.ts';
+import { addRedemptionRoutes } from './economy/redemption-routes.ts';
 import { addReportRoutes } from './economy/report-routes.ts';
 import { addWebhookRoutes } from './economy/webhook-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
@@ -70,6 +71,7 @@ export function createServer(services: StudioServices): FastifyInstance {
   addWebhookRoutes(server, services);
   addPayeeRoutes(server, services);
   addPayoutRoutes(server, services);
+  addRedemptionRoutes(server, services);
   addReportRoutes(server, services);
   addPerkRoutes(server, services);
   addEventRoutes(server, services);

@@ -2,6 +2,7 @@ import type { Result } from '@jamnet/base';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
 import type { CashDesk } from '../payouts/cash-desk.ts';
+import type { RedemptionDesk } from '../redemptions/redemption-desk.ts';
 import type { ReadingDesk } from '../reports/reading-desk.ts';
 import type { RoomEntrance } from '../rooms/room-entrance.ts';
 import type { TakeStore } from '../takes/take-store.ts';
@@ -77,6 +78,8 @@ export interface StudioServices {
   readonly reading: ReadingDesk;
   /** Rules, revenue and hardware, for the operator and for signed events. */
   readonly desk: OperatorDesk & WebhookDesk;
+  /** Redemptions, explained wallets, sales and listings. */
+  readonly redemptions: RedemptionDesk;
   /** Payees and payouts. */
   readonly cash: CashDesk;
   /** The door of rooms for pages. */
