@@ -30,14 +30,15 @@ export {
   type RedundancyPlan,
 } from './jellie/redundancy-plan.ts';
 export * as limits from './limits.ts';
+export type {
+  PeerCode,
+  PeerCounters,
+  PeerEvent,
+  PeerPhase,
+} from './peer/peer-events.ts';
 export type { PeerOptions } from './peer/peer-options.ts';
-export {
-  type PeerCode,
-  type PeerCounters,
-  type PeerEvent,
-  type PeerPhase,
-  PeerSession,
-} from './peer/peer-session.ts';
+export { PeerSession } from './peer/peer-session.ts';
+export type { RemotePlayer } from './peer/remote-player.ts';
 export { type Pull, type StreamCounters, StreamReceiver } from './peer/stream-receiver.ts';
 export { FATE, type Fate, JitterBuffer, PUT, type Put } from './playout/jitter-buffer.ts';
 export { Lateness } from './playout/lateness.ts';
@@ -48,8 +49,13 @@ export {
   type SpeedBender,
   StreamPlayer,
 } from './playout/stream-player.ts';
-export { type Addressed, Relay, type RelayCounters, type RelayOptions } from './relay/relay.ts';
+export { type Advice, type AdviceCode, advise } from './quality/advise.ts';
+export { type LinkReport, oneWayUs, type RoomReport } from './quality/room-report.ts';
+export { Relay, type RelayCounters, type RelayOptions } from './relay/relay.ts';
+export type { Addressed } from './relay/relay-mail.ts';
 export { ReplayWindow } from './replay-window.ts';
+export { BeatTimeline, type Position, samplesPerBeat, type TimelineEntry } from './timeline/beat-timeline.ts';
+export type { PeerIdentity } from './trust/peer-identity.ts';
 export { AudioBodyReader, READ, type Read } from './wire/audio-body.ts';
 export { type AudioBody, decodeAudioBody } from './wire/audio-body-value.ts';
 export { audioDatagramBytes } from './wire/audio-layout.ts';
@@ -75,4 +81,6 @@ export {
   STREAM_RELAY,
   type WireCode,
 } from './wire/header.ts';
+export { decodeMidiBody, type MidiBody, type MidiEvent } from './wire/midi-body.ts';
+export { decodeStatsBody, type StreamStats } from './wire/stats-body.ts';
 export { decodeSyncBody, encodeSyncBody, type SyncAnswer, type SyncRequest } from './wire/sync-body.ts';

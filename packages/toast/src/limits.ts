@@ -18,11 +18,14 @@ export const NAME_CHARACTERS_MAX = 32;
 /** Characters of a whole join token. */
 export const TOKEN_CHARACTERS_MAX = 640;
 /** Members listed in one `room` message, so that it stays below {@link DATAGRAM_BYTES_MAX} with the longest names. */
-export const MEMBERS_PER_PAGE = 3;
+export const MEMBERS_PER_PAGE = 2;
 /** Packets that a receiver keeps by index, those already played included: 5.4 s of 256 frames, 1.4 s of 64. */
 export const JITTER_SLOTS = 1024;
 /** Sequence numbers behind the newest within which a datagram is still taken once. */
 export const REPLAY_WINDOW_BITS = 4096;
+/** MIDI events of one datagram, repeats included, and events that wait for the shell. */
+export const MIDI_EVENTS_MAX = 16;
+export const MIDI_QUEUE_MAX = 1024;
 /** Datagrams and events that wait for the shell. */
 export const OUTGOING_MAX = 512;
 export const EVENTS_MAX = 256;

@@ -45,6 +45,9 @@ export class AudioWriter {
   /** Offsets that the datagram in work carries. */
   readonly #carried = new Uint8Array(HISTORY);
   #carriedCount = 0;
+  /** Bytes of the packets kept, packed and not, with forgetting. */
+  #pcmBytes = 0;
+  #storedBytes = 0;
 
   constructor(options: WriterOptions) {
     this.frames = options.frames;
@@ -76,6 +79,8 @@ export class AudioWriter {
           this.#blockBytes - 1,
         )
       : 0;
+    this.#pcmBytes = 0.999 * this.#pcmBytes + this.#blockBytes;
+    this.#storedBytes = 0.999 * this.#storedBytes + this.#bytesOf(index);
   }
 
   /**
@@ -101,6 +106,11 @@ export class AudioWriter {
     target[14] = symbols > 0 ? covered : 0;
     target[15] = 0;
     return this.#writeMixed(target, sequence, end, plan, symbols);
+  }
+
+  /** Bytes of a packet as it is sent by its bytes in PCM, of late. */
+  get packedShare(): number {
+    return this.#pcmBytes === 0 ? 1 : this.#storedBytes / this.#pcmBytes;
   }
 
   #countCovered(sequence: number, end: number, plan: RedundancyPlan): number {

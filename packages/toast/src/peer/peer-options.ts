@@ -1,5 +1,6 @@
 import type { SealCrypto } from '../crypto/toast-crypto.ts';
-import type { RedundancyPlan } from '../jellie/redundancy-plan.ts';
+import { copiesPlan, type PacketShape, type RedundancyPlan } from '../jellie/redundancy-plan.ts';
+import type { PeerIdentity } from '../trust/peer-identity.ts';
 
 export interface PeerOptions {
   readonly crypto: SealCrypto;
@@ -19,6 +20,10 @@ export interface PeerOptions {
   /** Bytes of a datagram by bytes of the samples it is for: copies beyond it are left out, the farthest first. */
   readonly bandwidthMax?: number;
   /** The room starts when it has this many players whose clocks agree. */
+  /** Let what the listeners report choose the redundancy, within this many times the payload's bandwidth. */
+  readonly adaptWithin?: number;
+  /** Key pairs of this join: with them streams are signed and keys change when a member leaves. */
+  readonly identity?: PeerIdentity;
   readonly startWhenPlayers: number;
   /** 16 random bytes and 32 random bits, fresh for every join of every process. */
   readonly joinIdBytes: Uint8Array;
@@ -38,3 +43,13 @@ export const SILENCE_US_MAX = 500_000;
 export const LEAVE_EVERY_US = 60_000;
 export const LEAVE_ATTEMPTS = 5;
 export const UNREACHABLE_AFTER_US = 10_000_000;
+/** Between two reports on a stream. */
+export const STATS_EVERY_US = 500_000;
+
+export function shapeOf(options: PeerOptions): PacketShape {
+  return { frames: options.packetFrames, sampleBytes: options.sampleBits === 24 ? 3 : 2 };
+}
+
+export function planOf(options: PeerOptions): RedundancyPlan {
+  return options.redundancy ?? copiesPlan(options.redundancyOffsets);
+}

@@ -1,105 +1,77 @@
 import { assert, ok, type Result, Ring, refuse, toHex } from '@jamnet/base';
 import { ClockSync } from '../clock-sync.ts';
 import { splitToken } from '../crypto/join-token.ts';
-import { hopKey, hopTagFits, KEY_BYTES, nonceOf, senderKey, signHop } from '../crypto/toast-crypto.ts';
+import { hopKey, hopTagFits, KEY_BYTES, nonceOf } from '../crypto/toast-crypto.ts';
+import { checkPlan, type PlanCode, type RedundancyPlan } from '../jellie/redundancy-plan.ts';
+import { EVENTS_MAX, PLAYERS_PER_ROOM_MAX, SAMPLE_RATE_HZ } from '../limits.ts';
+import type { RoomReport } from '../quality/room-report.ts';
 import {
-  checkPlan,
-  copiesPlan,
-  type PacketShape,
-  type PlanCode,
-  type RedundancyPlan,
-  reachOf,
-} from '../jellie/redundancy-plan.ts';
-import {
-  DATAGRAM_BYTES_MAX,
-  EVENTS_MAX,
-  OUTGOING_MAX,
-  PLAYERS_PER_ROOM_MAX,
-  SAMPLE_RATE_HZ,
-} from '../limits.ts';
+  BEATS_PER_BAR_MAX,
+  BeatTimeline,
+  TEMPO_MILLI_BPM,
+  type TimelineEntry,
+} from '../timeline/beat-timeline.ts';
+import { announceKeys } from '../trust/peer-identity.ts';
 import { AudioBodyReader, READ } from '../wire/audio-body.ts';
-import {
-  type ControlMessage,
-  decodeControl,
-  encodeControl,
-  type RefusalCode,
-  type RoomMember,
-} from '../wire/control-message.ts';
-import {
-  bodyOf,
-  decodeHeader,
-  encodeHeader,
-  FLAG_SEALED,
-  HEADER_BYTES,
-  type Header,
-  HOP_TAG_BYTES,
-  PACKET_TYPE,
-  type PacketType,
-  STREAM_NONE,
-} from '../wire/header.ts';
-import { decodeSyncBody, encodeSyncBody, SYNC_BODY_BYTES } from '../wire/sync-body.ts';
+import { type ControlMessage, decodeControl } from '../wire/control-message.ts';
+import { bodyOf, decodeHeader, FLAG_SEALED, HEADER_BYTES, type Header, PACKET_TYPE } from '../wire/header.ts';
+import { isMidiMessage } from '../wire/midi-body.ts';
+import { decodeSyncBody } from '../wire/sync-body.ts';
+import { Outbox } from './outbox.ts';
+import { OwnStream } from './own-stream.ts';
+import type { PeerCode, PeerCounters, PeerEvent, PeerPhase } from './peer-events.ts';
 import {
   JOIN_EVERY_US,
   LEAVE_ATTEMPTS,
   LEAVE_EVERY_US,
   type PeerOptions,
+  planOf,
   SILENCE_US_MAX,
   SYNC_FAST_COUNT,
   SYNC_FAST_US,
   SYNC_SLOW_US,
+  shapeOf,
   UNREACHABLE_AFTER_US,
 } from './peer-options.ts';
+import type { RemotePlayer } from './remote-player.ts';
+import { RoomSide } from './room-side.ts';
 import { RoomView } from './room-view.ts';
-import { StreamReceiver } from './stream-receiver.ts';
-import { StreamSender } from './stream-sender.ts';
-
-export type PeerPhase = 'joining' | 'seated' | 'leaving' | 'left' | 'refused';
-export type PeerEvent =
-  | { readonly kind: 'seated'; readonly seat: number }
-  | { readonly kind: 'start'; readonly startAtUs: number }
-  | { readonly kind: 'stream'; readonly player: string }
-  | { readonly kind: 'refused'; readonly code: RefusalCode | 'relay-unreachable' }
-  | { readonly kind: 'lost' }
-  | { readonly kind: 'left' };
-
-export interface PeerCounters {
-  malformed: number;
-  forged: number;
-  replayed: number;
-  unknownStream: number;
-  rejoined: number;
-}
-
-export type PeerCode = 'token-malformed' | 'room-key-malformed' | PlanCode | 'players-malformed';
-
-/** Ended streams of players who came back are kept up to this many, so that their takes can be closed. */
-const STREAMS_MAX = 4 * PLAYERS_PER_ROOM_MAX;
+import type { StreamReceiver } from './stream-receiver.ts';
 
 /** A player's side of a room, without socket or clock: feed datagrams and time, drain `outgoing` and `events`. */
 export class PeerSession {
-  readonly outgoing = new Ring<Uint8Array>(OUTGOING_MAX);
   readonly events = new Ring<PeerEvent>(EVENTS_MAX);
-  readonly counters: PeerCounters = { malformed: 0, forged: 0, replayed: 0, unknownStream: 0, rejoined: 0 };
+  readonly counters: PeerCounters = {
+    malformed: 0,
+    forged: 0,
+    replayed: 0,
+    unknownStream: 0,
+    unknownKey: 0,
+    rejoined: 0,
+    adapted: 0,
+  };
   readonly clock = new ClockSync();
+  /** The room's shared beat. */
+  readonly timeline = new BeatTimeline();
+  /** Latency of this peer's own sound card, µs, for the reports: set by the shell. */
+  inputUs = 0;
+  outputUs = 0;
   readonly #options: PeerOptions;
   readonly #wireToken: string;
   readonly #joinId: string;
   readonly #hopKey: Uint8Array;
-  readonly #sender: StreamSender;
+  readonly #outbox: Outbox;
+  readonly #own: OwnStream;
   readonly #room = new RoomView();
-  /** By join id, in the order in which they came. */
-  readonly #streams = new Map<string, { receiver: StreamReceiver; key: Uint8Array }>();
+  readonly #side: RoomSide;
   readonly #body = new AudioBodyReader();
-  readonly #byEpoch = new Map<number, { receiver: StreamReceiver; key: Uint8Array }>();
+  readonly #announcedKeys: string;
   #phase: PeerPhase = 'joining';
   #cookie = '';
-  #seat = STREAM_NONE;
   #startAtUs = 0;
-  #baseSample = -1;
-  #isFinished = false;
   #ownFinishKnown = false;
-  #controlSequence = 0;
-  #syncSequence = 0;
+  /** The change of the beat that this peer asked for, until the room shows it. */
+  #wish: TimelineEntry | null = null;
   #syncsSent = 0;
   #leavesSent = 0;
   #dueUs = 0;
@@ -120,24 +92,33 @@ export class PeerSession {
     }
     const plan = checkPlan(shapeOf(options), planOf(options));
     if (!plan.ok) return plan;
-    return ok(new PeerSession(options, token.value.wire, token.value.secret));
+    return ok(new PeerSession(options, token.value.claim.player, token.value.wire, token.value.secret));
   }
 
-  private constructor(options: PeerOptions, wireToken: string, hopSecret: Uint8Array) {
+  private constructor(options: PeerOptions, player: string, wireToken: string, hopSecret: Uint8Array) {
     assert(options.joinIdBytes.length === 16, 'a join id has 16 bytes');
-    const { crypto, roomKey, epoch } = options;
+    const { crypto, roomKey, epoch, identity } = options;
     this.#options = options;
     this.#wireToken = wireToken;
     this.#joinId = toHex(options.joinIdBytes);
     this.#hopKey = hopKey(crypto, hopSecret, this.#joinId);
-    const keys = { seal: senderKey(crypto, roomKey, this.#joinId, PACKET_TYPE.audio), hop: this.#hopKey };
-    this.#sender = new StreamSender(crypto, keys, {
-      epoch,
-      ...shapeOf(options),
-      mayPack: options.packing === true,
-      bandwidthMax: options.bandwidthMax ?? Number.POSITIVE_INFINITY,
-      plan: planOf(options),
+    this.#announcedKeys = identity === undefined ? '' : announceKeys(crypto, roomKey, this.#joinId, identity);
+    this.#outbox = new Outbox(crypto, this.#hopKey, epoch);
+    this.#own = new OwnStream(options, this.#joinId, this.#hopKey, this.#outbox);
+    this.#side = new RoomSide({
+      player,
+      options,
+      joinId: this.#joinId,
+      own: this.#own,
+      outbox: this.#outbox,
+      counters: this.counters,
+      events: this.events,
     });
+  }
+
+  /** Datagrams for the relay. */
+  get outgoing(): Ring<Uint8Array> {
+    return this.#outbox.datagrams;
   }
 
   get phase(): PeerPhase {
@@ -150,11 +131,16 @@ export class PeerSession {
   }
 
   get packetsSent(): number {
-    return this.#sender.packets;
+    return this.#own.sender.packets;
+  }
+
+  /** Everybody else's join that this peer has known, in the order in which they came. */
+  get players(): readonly RemotePlayer[] {
+    return [...this.#side.remotes.all];
   }
 
   get streams(): readonly StreamReceiver[] {
-    return [...this.#streams.values()].map((each) => each.receiver);
+    return this.players.map((each) => each.receiver);
   }
 
   /** The relay knows where our stream ended. */
@@ -164,7 +150,12 @@ export class PeerSession {
 
   /** When {@link tick} has something to do, local µs. */
   get nextTickUs(): number {
-    return this.#dueUs;
+    return Math.min(this.#dueUs, this.#own.nextTickUs, this.#side.nextTickUs);
+  }
+
+  /** Length of one packet, µs. */
+  get packetUs(): number {
+    return (this.#options.packetFrames / SAMPLE_RATE_HZ) * 1e6;
   }
 
   roomTimeUs(localUs: number): number {
@@ -175,21 +166,37 @@ export class PeerSession {
     return roomUs - this.clock.offsetUs;
   }
 
+  /** The room's sample at a moment of our clock; negative before the start, and while nothing is scheduled. */
+  sampleAt(localUs: number): number {
+    if (this.#startAtUs === 0) return -1;
+    return Math.floor(((this.roomTimeUs(localUs) - this.#startAtUs) * SAMPLE_RATE_HZ) / 1e6);
+  }
+
   /** What each datagram carries besides its own packet. */
   get redundancy(): RedundancyPlan {
-    return this.#sender.plan;
+    return this.#own.sender.plan;
   }
 
   /** Changes what the datagrams to come carry; nobody needs to be told. */
   setRedundancy(plan: RedundancyPlan): Result<RedundancyPlan, PlanCode> {
     const checked = checkPlan(shapeOf(this.#options), plan);
-    if (checked.ok) this.#sender.plan = plan;
+    if (checked.ok) this.#own.sender.plan = plan;
     return checked;
   }
 
   /** Bytes of all audio datagrams sent, by bytes of the samples in them; 0 before the first. */
   get bandwidthRatio(): number {
-    return this.#sender.payloadBytes === 0 ? 0 : this.#sender.datagramBytes / this.#sender.payloadBytes;
+    const { payloadBytes, datagramBytes } = this.#own.sender;
+    return payloadBytes === 0 ? 0 : datagramBytes / payloadBytes;
+  }
+
+  /** Every link of the room as its listener reports it, this peer's own included. */
+  report(): RoomReport {
+    return this.#side.report(this.#ownStages());
+  }
+
+  #ownStages(): { inputUs: number; outputUs: number; clockErrorUs: number } {
+    return { inputUs: this.inputUs, outputUs: this.outputUs, clockErrorUs: this.clock.roundTripUs / 2 };
   }
 
   /**
@@ -197,22 +204,54 @@ export class PeerSession {
    * signed integers of `sampleBits` bits.
    */
   sendAudio(nowUs: number, pcm: Int16Array | Int32Array, baseSample: number): void {
-    if (this.#baseSample < 0) this.#baseSample = baseSample;
-    this.#push(this.#sender.next(pcm, this.#seat, this.#baseSample, this.#sentAt(nowUs)));
+    this.#own.sendAudio(pcm, baseSample, this.#sentAt(nowUs));
+  }
+
+  /** Sends one MIDI 1.0 message of 1 to 3 bytes, at the room's sample that it is now unless one is given. */
+  sendMidi(nowUs: number, message: Uint8Array, atSample = this.sampleAt(nowUs)): Result<number, PeerCode> {
+    if (!isMidiMessage(message))
+      return refuse('midi-malformed', 'Send one MIDI 1.0 message of 1 to 3 bytes, no system exclusive.');
+    if (this.#phase !== 'seated' || atSample < 0)
+      return refuse('not-playing', 'Notes have their place once the room has started.');
+    this.#own.sendMidi(nowUs, { atSample, message: message.slice() }, this.sampleAt(nowUs));
+    return ok(atSample);
+  }
+
+  /**
+   * Asks for a change of the shared beat from `entry.atSample` on; it holds once the room shows it, at every peer from
+   * the same sample. Asked again until then.
+   */
+  setTimeline(nowUs: number, entry: TimelineEntry): Result<TimelineEntry, PeerCode> {
+    const { tempoMilliBpm, beatsPerBar, atSample, bar, id } = entry;
+    const isWhole = [tempoMilliBpm, beatsPerBar, atSample, bar, id].every(
+      (value) => Number.isSafeInteger(value) && value >= 0,
+    );
+    if (
+      !isWhole ||
+      id > 0xffffffff ||
+      bar > 0xffffffff ||
+      tempoMilliBpm < TEMPO_MILLI_BPM.least ||
+      tempoMilliBpm > TEMPO_MILLI_BPM.most ||
+      beatsPerBar < 1 ||
+      beatsPerBar > BEATS_PER_BAR_MAX
+    )
+      return refuse(
+        'tempo-malformed',
+        'A beat has 20 to 400 a minute, 1 to 32 a bar, and a sample to begin at.',
+      );
+    this.#wish = entry;
+    this.#dueUs = Math.min(this.#dueUs, nowUs);
+    return ok(entry);
   }
 
   /** Ends the own stream; afterwards call {@link sendTrail} once per packet time until it answers false. */
   finish(nowUs: number): void {
-    this.#sender.finish();
-    this.#sendControl({ t: 'finished', packets: this.#sender.packets });
+    this.#own.finish();
     this.#dueUs = Math.min(this.#dueUs, nowUs + SYNC_FAST_US);
-    this.#isFinished = true;
   }
 
   sendTrail(nowUs: number): boolean {
-    const datagram = this.#sender.trail(this.#seat, Math.max(0, this.#baseSample), this.#sentAt(nowUs));
-    if (datagram !== null) this.#push(datagram);
-    return datagram !== null;
+    return this.#own.sendTrail(this.#sentAt(nowUs));
   }
 
   leave(nowUs: number): void {
@@ -224,6 +263,10 @@ export class PeerSession {
 
   tick(nowUs: number): void {
     if (this.#firstTickUs < 0) this.#firstTickUs = nowUs;
+    if (this.#phase === 'seated') {
+      this.#own.tick(nowUs, this.sampleAt(nowUs));
+      this.#side.tick(nowUs, this.sampleAt(nowUs), this.#ownStages());
+    }
     if (nowUs < this.#dueUs) return;
     if (this.#phase === 'joining') this.#tickJoining(nowUs);
     else if (this.#phase === 'seated') this.#tickSeated(nowUs);
@@ -243,7 +286,7 @@ export class PeerSession {
   }
 
   #sendJoin(): void {
-    this.#sendControl({
+    this.#outbox.control({
       t: 'join',
       token: this.#wireToken,
       joinId: this.#joinId,
@@ -253,6 +296,7 @@ export class PeerSession {
       cookie: this.#cookie,
       startedAtUs: Math.round(this.#startAtUs),
       consent: this.#options.consent,
+      keys: this.#announcedKeys,
     });
   }
 
@@ -266,9 +310,15 @@ export class PeerSession {
     }
     this.#dueUs = nowUs + (this.#syncsSent < SYNC_FAST_COUNT ? SYNC_FAST_US : SYNC_SLOW_US);
     this.#syncsSent++;
-    this.#sendSync(nowUs);
-    if (this.#isFinished && !this.#ownFinishKnown)
-      this.#sendControl({ t: 'finished', packets: this.#sender.packets });
+    this.#outbox.sync({
+      kind: 'request',
+      ready: this.clock.isAgreed,
+      roomVersion: this.#room.version,
+      t0Us: Math.floor(nowUs),
+    });
+    if (this.#own.isFinished && !this.#ownFinishKnown)
+      this.#outbox.control({ t: 'finished', packets: this.#own.sender.packets });
+    if (this.#wish !== null) this.#outbox.control({ t: 'timeline', entry: this.#wish });
   }
 
   #tickLeaving(nowUs: number): void {
@@ -278,7 +328,7 @@ export class PeerSession {
       return;
     }
     this.#dueUs = nowUs + LEAVE_EVERY_US;
-    this.#sendControl({ t: 'leave' });
+    this.#outbox.control({ t: 'leave' });
   }
 
   /** Takes one datagram as it came from the socket; never throws. */
@@ -286,46 +336,73 @@ export class PeerSession {
     const header = decodeHeader(bytes);
     if (!header.ok) this.counters.malformed++;
     else if (header.value.type === PACKET_TYPE.audio) this.#takeAudio(nowUs, bytes, header.value);
+    else if (header.value.type === PACKET_TYPE.midi || header.value.type === PACKET_TYPE.stats)
+      this.#takeSealed(nowUs, bytes, header.value);
     else this.#takeFromRelay(nowUs, bytes, header.value);
   }
 
   #takeAudio(nowUs: number, bytes: Uint8Array, header: Header): void {
-    const stream = this.#byEpoch.get(header.epoch);
-    if (stream === undefined) {
-      this.counters.unknownStream++;
-      return;
-    }
-    if (!stream.receiver.replay.isFresh(header.sequence)) {
+    const remote = this.#remoteOf(header);
+    if (remote === null) return;
+    const { receiver, verifier } = remote;
+    if (!receiver.replay.isFresh(header.sequence)) {
       this.counters.replayed++;
       return;
     }
-    const plain =
-      (header.flags & FLAG_SEALED) === 0
-        ? null
-        : this.#options.crypto.open(
-            stream.key,
-            nonceOf(bytes),
-            bytes.subarray(0, HEADER_BYTES),
-            bodyOf(bytes, header),
-          );
-    if (plain === null) {
-      this.counters.forged++;
-      return;
+    const plain = this.#unseal(remote, bytes, header);
+    if (plain === null) return;
+    receiver.replay.accept(header.sequence);
+    if (verifier !== null) {
+      verifier.note(header.sequence, bytes, header.bodyBytes);
+      this.#side.noteForged(remote);
     }
-    stream.receiver.replay.accept(header.sequence);
     if (this.#body.read(plain) !== READ.fine) {
       this.counters.malformed++;
       return;
     }
-    stream.receiver.put(
-      header.sequence,
-      header.sampleTime,
-      this.#body,
-      plain,
-      this.#startAtUs,
-      this.roomTimeUs(nowUs),
-      nowUs,
-    );
+    const roomUs = this.roomTimeUs(nowUs);
+    receiver.put(header.sequence, header.sampleTime, this.#body, plain, this.#startAtUs, roomUs, nowUs);
+  }
+
+  #takeSealed(nowUs: number, bytes: Uint8Array, header: Header): void {
+    const remote = this.#remoteOf(header);
+    if (remote === null) return;
+    const replay = header.type === PACKET_TYPE.midi ? remote.midiReplay : remote.statsReplay;
+    if (!replay.isFresh(header.sequence)) {
+      this.counters.replayed++;
+      return;
+    }
+    const plain = this.#unseal(remote, bytes, header);
+    if (plain === null) return;
+    replay.accept(header.sequence);
+    if (header.type === PACKET_TYPE.midi) this.#side.takeMidi(nowUs, remote, header.sampleTime, plain);
+    else this.#side.takeStats(remote, plain);
+  }
+
+  #remoteOf(header: Header): RemotePlayer | null {
+    const remote = this.#side.remotes.ofEpoch(header.epoch);
+    if (remote === undefined) this.counters.unknownStream++;
+    return remote ?? null;
+  }
+
+  #unseal(remote: RemotePlayer, bytes: Uint8Array, header: Header): Uint8Array | null {
+    const isSealed = (header.flags & FLAG_SEALED) !== 0;
+    const key = isSealed ? remote.keys.of(header.generation, header.type) : null;
+    if (isSealed && key === null) {
+      this.counters.unknownKey++;
+      return null;
+    }
+    const plain =
+      key === null
+        ? null
+        : this.#options.crypto.open(
+            key,
+            nonceOf(bytes),
+            bytes.subarray(0, HEADER_BYTES),
+            bodyOf(bytes, header),
+          );
+    if (plain === null) this.counters.forged++;
+    return plain;
   }
 
   #takeFromRelay(nowUs: number, bytes: Uint8Array, header: Header): void {
@@ -350,7 +427,6 @@ export class PeerSession {
     }
     if (this.#phase !== 'seated') return;
     this.#heardUs = nowUs;
-    // Once sample 0 is scheduled a jump of the relay's clock must not move what we count as the room's time.
     this.clock.sample(sync.value.t0Us, sync.value.t1Us, sync.value.t2Us, nowUs);
   }
 
@@ -370,7 +446,13 @@ export class PeerSession {
         this.events.push({ kind: 'refused', code: message.code });
         return;
       case 'room':
-        if (this.#room.take(message)) this.#takeRoom();
+        if (this.#room.take(message)) this.#takeRoom(nowUs);
+        return;
+      case 'key':
+        this.#side.takeKey(message.seat, message.generation, message.sealed);
+        return;
+      case 'key-taken':
+        this.#side.takeKeyTaken(nowUs, message.seat, message.generation);
         return;
       case 'goodbye':
         if (this.#phase !== 'leaving') return;
@@ -384,7 +466,7 @@ export class PeerSession {
 
   #takeSeat(nowUs: number, seat: number): void {
     this.#phase = 'seated';
-    this.#seat = seat;
+    this.#outbox.seat = seat;
     this.#heardUs = nowUs;
     this.#room.forgetVersion();
     this.#dueUs = nowUs;
@@ -392,95 +474,30 @@ export class PeerSession {
     this.tick(nowUs);
   }
 
-  #takeRoom(): void {
+  #takeRoom(nowUs: number): void {
     if (this.#startAtUs === 0 && this.#room.startAtUs > 0) {
       this.#startAtUs = this.#room.startAtUs;
       this.events.push({ kind: 'start', startAtUs: this.#startAtUs });
     }
-    for (const { receiver } of this.#streams.values()) receiver.isPresent = false;
-    for (const member of this.#room.members) {
-      if (member.joinId === this.#joinId) this.#ownFinishKnown = member.packets !== null;
-      else this.#takeMember(member);
-    }
+    const own = this.#room.members.find((member) => member.joinId === this.#joinId);
+    if (own !== undefined) this.#ownFinishKnown = own.packets !== null;
+    const others = this.#room.members.filter((member) => member !== own);
+    this.#side.takeMembers(nowUs, this.sampleAt(nowUs), others);
+    this.#takeTimeline();
   }
 
-  #takeMember(member: RoomMember): void {
-    const known = this.#streams.get(member.joinId);
-    if (known !== undefined) {
-      const packets = member.packets ?? known.receiver.member.packets;
-      known.receiver.member = { ...member, founder: known.receiver.member.founder, packets };
-      known.receiver.isPresent = true;
-      return;
-    }
-    if (this.#streams.size >= STREAMS_MAX) return;
-    const { crypto, roomKey, packetFrames, fixedDelayMs } = this.#options;
-    const delay = fixedDelayMs === undefined ? {} : { fixedDelayMs };
-    const receiver = new StreamReceiver(member, {
-      packetFrames,
-      reach: reachOf(this.#sender.plan),
-      ...delay,
-    });
-    const stream = { receiver, key: senderKey(crypto, roomKey, member.joinId, PACKET_TYPE.audio) };
-    this.#streams.set(member.joinId, stream);
-    this.#byEpoch.set(member.epoch, stream);
-    this.events.push({ kind: 'stream', player: member.player });
+  #takeTimeline(): void {
+    const entries = this.#room.timeline;
+    if (entries.some((entry) => entry.id === this.#wish?.id)) this.#wish = null;
+    const known = this.timeline.entries;
+    if (entries.length === known.length && entries.every((entry, i) => entry.id === known[i]?.id)) return;
+    // A relay that has forgotten says nothing of the beat; what was agreed goes on.
+    if (entries.length === 0) return;
+    this.timeline.replace(entries);
+    this.events.push({ kind: 'timeline' });
   }
 
   #sentAt(nowUs: number): number {
     return Math.max(0, Math.round(this.roomTimeUs(nowUs)));
   }
-
-  #sendSync(nowUs: number): void {
-    const datagram = new Uint8Array(HEADER_BYTES + SYNC_BODY_BYTES + HOP_TAG_BYTES);
-    const body = {
-      kind: 'request',
-      ready: this.clock.isAgreed,
-      roomVersion: this.#room.version,
-      t0Us: Math.floor(nowUs),
-    } as const;
-    encodeSyncBody(datagram.subarray(HEADER_BYTES), body);
-    this.#sendSigned(datagram, PACKET_TYPE.sync, this.#syncSequence++, SYNC_BODY_BYTES);
-  }
-
-  #sendControl(message: ControlMessage): void {
-    const body = encodeControl(message);
-    assert(
-      HEADER_BYTES + body.length + HOP_TAG_BYTES <= DATAGRAM_BYTES_MAX,
-      'control message fits a datagram',
-    );
-    const datagram = new Uint8Array(HEADER_BYTES + body.length + HOP_TAG_BYTES);
-    datagram.set(body, HEADER_BYTES);
-    this.#sendSigned(datagram, PACKET_TYPE.control, this.#controlSequence++, body.length);
-  }
-
-  #sendSigned(datagram: Uint8Array, type: PacketType, sequence: number, bodyBytes: number): void {
-    encodeHeader(datagram, {
-      type,
-      stream: this.#seat,
-      flags: 0,
-      epoch: this.#options.epoch,
-      sequence,
-      sampleTime: 0,
-      bodyBytes,
-    });
-    signHop(this.#options.crypto, this.#hopKey, datagram, bodyBytes);
-    this.#push(datagram);
-  }
-
-  #push(datagram: Uint8Array): void {
-    this.outgoing.push(datagram);
-  }
-
-  /** Length of one packet, µs. */
-  get packetUs(): number {
-    return (this.#options.packetFrames / SAMPLE_RATE_HZ) * 1e6;
-  }
-}
-
-function shapeOf(options: PeerOptions): PacketShape {
-  return { frames: options.packetFrames, sampleBytes: options.sampleBits === 24 ? 3 : 2 };
-}
-
-function planOf(options: PeerOptions): RedundancyPlan {
-  return options.redundancy ?? copiesPlan(options.redundancyOffsets);
 }

@@ -1,4 +1,5 @@
 import { PLAYERS_PER_ROOM_MAX } from '../limits.ts';
+import type { TimelineEntry } from '../timeline/beat-timeline.ts';
 import type { ControlMessage, RoomMember } from '../wire/control-message.ts';
 
 type RoomPage = Extract<ControlMessage, { t: 'room' }>;
@@ -8,6 +9,7 @@ export class RoomView {
   #version = 0;
   #startAtUs = 0;
   #members: readonly RoomMember[] = [];
+  #timeline: readonly TimelineEntry[] = [];
   #gathering = 0;
   #pages: (RoomPage | null)[] = [];
 
@@ -18,6 +20,11 @@ export class RoomView {
   /** Room time of sample 0; 0 while nothing is scheduled. */
   get startAtUs(): number {
     return this.#startAtUs;
+  }
+
+  /** What holds of the shared beat, and what comes next. */
+  get timeline(): readonly TimelineEntry[] {
+    return this.#timeline;
   }
 
   get members(): readonly RoomMember[] {
@@ -44,6 +51,7 @@ export class RoomView {
     this.#version = page.version;
     this.#startAtUs = page.startAtUs;
     this.#members = members;
+    this.#timeline = page.timeline;
     return true;
   }
 }

@@ -16,6 +16,7 @@ const MEMBER: RoomMember = {
   founder: true,
   packets: null,
   consent: 1,
+  keys: '',
 };
 
 function packet(index: number): Int16Array {

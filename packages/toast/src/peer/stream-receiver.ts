@@ -4,6 +4,7 @@ import { JITTER_SLOTS, SAMPLE_RATE_HZ } from '../limits.ts';
 import type { DelayFollower } from '../playout/delay-follower.ts';
 import { FATE, JitterBuffer, PUT, type Put } from '../playout/jitter-buffer.ts';
 import { PlayoutDelay } from '../playout/playout-delay.ts';
+import { LinkMeter } from '../quality/link-meter.ts';
 import { ReplayWindow } from '../replay-window.ts';
 import type { AudioBodyReader } from '../wire/audio-body.ts';
 import { CODING } from '../wire/audio-layout.ts';
@@ -46,6 +47,7 @@ export class StreamReceiver {
     refused: 0,
   };
   readonly replay = new ReplayWindow();
+  readonly meter = new LinkMeter();
   /** Packet indexes that arrived since the shell last drained: for the take. */
   readonly fresh = new Ring<number>(JITTER_SLOTS);
   readonly #buffer: JitterBuffer;
@@ -96,6 +98,7 @@ export class StreamReceiver {
     }
     if (this.#base < 0) this.#base = Math.max(0, Math.round(sampleTime / body.frames) - sequence);
     this.#lastTransitUs = nowUs - body.sentAtUs;
+    this.meter.observe(sequence, this.#lastTransitUs);
     this.#startAtUs = startAtUs;
     this.#localUs = localUs;
     if (body.blocks > 0 && body.offsets[0] === 0) this.#follower?.observeOwn(sequence, localUs);
@@ -248,6 +251,18 @@ export class StreamReceiver {
   /** The whole stream has passed the ear. */
   get isOver(): boolean {
     return this.member.packets !== null && this.#next >= this.member.packets;
+  }
+
+  /** How long after the quickest packet's arrival one may still come, µs. */
+  get bufferUs(): number {
+    if (this.#follower !== null) return this.#follower.bufferUs;
+    const least = Math.max(0, this.meter.leastTransitUs);
+    return Number.isFinite(least) ? Math.max(0, (this.#appliedDelay - 1) * this.#packetUs - least) : 0;
+  }
+
+  /** Sender's card against ours, parts per million, as a player found it; 0 without one. */
+  get driftPpm(): number {
+    return this.#follower?.driftPpm ?? 0;
   }
 
   get delayPackets(): number {

@@ -27,7 +27,8 @@ export class StreamSender {
   payloadBytes = 0;
   datagramBytes = 0;
   readonly #crypto: SealCrypto;
-  readonly #keys: SenderKeys;
+  #keys: SenderKeys;
+  #generation = 0;
   readonly #epoch: number;
   readonly #writer: AudioWriter;
   readonly #plain = new Uint8Array(DATAGRAM_BYTES_MAX);
@@ -41,6 +42,16 @@ export class StreamSender {
     this.#epoch = options.epoch;
     this.#writer = new AudioWriter(options);
     this.plan = options.plan;
+  }
+
+  /** Seals with another key from the next datagram on. */
+  rekey(generation: number, seal: Uint8Array): void {
+    this.#generation = generation;
+    this.#keys = { ...this.#keys, seal };
+  }
+
+  get packedShare(): number {
+    return this.#writer.packedShare;
   }
 
   /** Packets sent so far, without the datagrams that only repeat. */
@@ -88,6 +99,7 @@ export class StreamSender {
       sequence,
       sampleTime: baseSample + sequence * this.#writer.frames,
       bodyBytes,
+      generation: this.#generation,
     });
     const header = datagram.subarray(0, HEADER_BYTES);
     const plain = this.#plain.subarray(0, plainBytes);

@@ -20,6 +20,8 @@ export class DelayFollower {
   readonly #packetUs: number;
   readonly #line = new LowerLine();
   readonly #lateness = new Lateness();
+  /** What the player found of the two cards, parts per million. */
+  driftPpm = 0;
   #bufferUs: number;
   #sinceLook = 0;
 

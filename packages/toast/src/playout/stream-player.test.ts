@@ -18,6 +18,7 @@ const MEMBER = {
   founder: true,
   packets: null,
   consent: 1,
+  keys: '',
 };
 
 interface Setting {

@@ -103,6 +103,7 @@ export class StreamPlayer {
     const packetUs = (this.#options.packetFrames / SAMPLE_RATE_HZ) * 1e6;
     const drift = (this.#card.slope - this.#follower.slope) * 1e6;
     const slew = Math.max(-SLEW_PPM_MAX, Math.min(SLEW_PPM_MAX, -aheadUs * PPM_PER_US));
+    this.#follower.driftPpm = this.driftPpm;
     this.#ppm = drift + slew;
     this.#options.bender.setPpm(this.#ppm);
     if (aheadUs > AHEAD_PACKETS_MAX * packetUs) this.#wait();

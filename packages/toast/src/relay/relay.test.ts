@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SmallRoom, tokenFor } from '../testing/small-room.ts';
 import { encodeControl } from '../wire/control-message.ts';
 import { encodeHeader, HEADER_BYTES, HOP_TAG_BYTES, PACKET_TYPE, STREAM_NONE } from '../wire/header.ts';
-import { SOURCES_MAX } from './relay.ts';
+import { SOURCES_MAX } from './door.ts';
 import { SourceLimit, TokenBucket } from './source-limit.ts';
 
 function eventsOf(peer: ReturnType<SmallRoom['add']>): string[] {
@@ -131,6 +131,7 @@ test('a flood of joins from one host is cut off and does not keep others out', (
     sequence: 0,
     sampleTime: 0,
     bodyBytes: body.length,
+    generation: 0,
   });
   junk.set(body, HEADER_BYTES);
   for (let i = 0; i < 5000; i++) room.relay.datagram(room.nowUs, `10.6.6.6:${i}`, junk);

@@ -1,47 +1,23 @@
-import { Ring, toHex } from '@jamnet/base';
-import { verifyWireToken } from '../crypto/join-token.ts';
-import { type HopCrypto, hopKey, hopTagFits, labelled, signHop } from '../crypto/toast-crypto.ts';
-import { DATAGRAM_BYTES_MAX, ROOMS_MAX } from '../limits.ts';
-import {
-  type ControlMessage,
-  decodeControl,
-  encodeControl,
-  type RefusalCode,
-} from '../wire/control-message.ts';
-import {
-  bodyOf,
-  decodeHeader,
-  encodeHeader,
-  HEADER_BYTES,
-  type Header,
-  HOP_TAG_BYTES,
-  PACKET_TYPE,
-  type PacketType,
-  STREAM_RELAY,
-} from '../wire/header.ts';
-import { decodeSyncBody, encodeSyncBody, SYNC_BODY_BYTES } from '../wire/sync-body.ts';
-import { Room, Seat } from './room.ts';
-import { SourceLimit } from './source-limit.ts';
+import type { Ring } from '@jamnet/base';
+import type { JoinClaim } from '../crypto/join-token.ts';
+import { type HopCrypto, hopTagFits } from '../crypto/toast-crypto.ts';
+import { ROOMS_MAX, SAMPLE_RATE_HZ } from '../limits.ts';
+import { withCommand } from '../timeline/beat-timeline.ts';
+import { type ControlMessage, decodeControl, type RefusalCode } from '../wire/control-message.ts';
+import { bodyOf, decodeHeader, type Header, PACKET_TYPE } from '../wire/header.ts';
+import { decodeSyncBody } from '../wire/sync-body.ts';
+import { Door, type Join } from './door.ts';
+import { type Addressed, RelayMail } from './relay-mail.ts';
+import { Room, replayOf, Seat } from './room.ts';
 
 /** Between the moment all are ready and sample 0: every peer must know of it, at 200 ms round trip and some loss. */
 const START_LEAD_US = 500_000;
+/** Between a change of the beat and the sample it holds from: as above, while all are listening. */
+const TIMELINE_LEAD_US = 250_000;
 /** A member that is not heard for so long has left. */
 const SILENCE_US_MAX = 5_000_000;
-/** How long a challenge may be answered. */
-const COOKIE_US = 30_000_000;
 /** What a returning peer may claim as the room's start lies at most so far back. */
 const STARTED_BACK_US_MAX = 24 * 3600 * 1e6;
-/** Joins per source address and second: the only work done for strangers. */
-const JOINS_PER_SECOND = 50;
-const JOINS_BURST = 200;
-export const SOURCES_MAX = 4096;
-/** Datagrams waiting for the shell, which drains after each one it feeds. */
-const RELAY_OUTGOING_MAX = 4096;
-
-export interface Addressed {
-  readonly to: string;
-  readonly bytes: Uint8Array;
-}
 
 export interface RelayOptions {
   readonly crypto: HopCrypto;
@@ -68,21 +44,26 @@ export const RELAY_COUNTERS = [
 ] as const;
 export type RelayCounters = Record<(typeof RELAY_COUNTERS)[number], number>;
 
-type Join = Extract<ControlMessage, { t: 'join' }>;
-
 /** Rooms and forwarding, without socket or clock: datagrams in, addressed datagrams out; audio is never opened. */
 export class Relay {
-  readonly outgoing = new Ring<Addressed>(RELAY_OUTGOING_MAX);
   readonly counters: RelayCounters = Object.fromEntries(
     RELAY_COUNTERS.map((name) => [name, 0]),
   ) as RelayCounters; // every name is set
   readonly #options: RelayOptions;
+  readonly #mail: RelayMail;
+  readonly #door: Door;
   readonly #rooms = new Map<string, Room>();
   readonly #byAddress = new Map<string, Seat>();
-  readonly #joins = new SourceLimit(JOINS_PER_SECOND, JOINS_BURST, SOURCES_MAX);
 
   constructor(options: RelayOptions) {
     this.#options = options;
+    this.#mail = new RelayMail(options.crypto);
+    this.#door = new Door(options);
+  }
+
+  /** Datagrams for the shell to send. */
+  get outgoing(): Ring<Addressed> {
+    return this.#mail.outgoing;
   }
 
   get rooms(): number {
@@ -97,14 +78,14 @@ export class Relay {
   datagram(nowUs: number, from: string, bytes: Uint8Array): void {
     this.counters.received++;
     const header = decodeHeader(bytes);
-    if (!header.ok) {
-      this.counters.malformed++;
-      return;
+    if (!header.ok) this.counters.malformed++;
+    else {
+      const seat = this.#byAddress.get(from);
+      if (seat !== undefined && seat.epoch === header.value.epoch)
+        this.#fromMember(nowUs, seat, bytes, header.value);
+      else this.#fromStranger(nowUs, from, bytes, header.value);
     }
-    const seat = this.#byAddress.get(from);
-    if (seat !== undefined && seat.epoch === header.value.epoch)
-      this.#fromMember(nowUs, seat, bytes, header.value);
-    else this.#fromStranger(nowUs, from, bytes, header.value);
+    this.counters.overflowed = this.#mail.overflowed;
   }
 
   /** Lets silent members go; call about once a second. */
@@ -125,29 +106,23 @@ export class Relay {
       this.counters.rateLimited++;
       return;
     }
-    const replay =
-      header.type === PACKET_TYPE.audio
-        ? seat.audioReplay
-        : header.type === PACKET_TYPE.sync
-          ? seat.syncReplay
-          : seat.controlReplay;
+    const replay = replayOf(seat, header.type);
     if (!replay.isFresh(header.sequence)) {
       this.counters.replayed++;
       return;
     }
     replay.accept(header.sequence);
     seat.heardUs = nowUs;
-    if (header.type === PACKET_TYPE.audio) this.#forward(seat, bytes);
-    else if (header.type === PACKET_TYPE.sync) this.#answerSync(nowUs, seat, bodyOf(bytes, header));
+    if (header.type === PACKET_TYPE.sync) this.#answerSync(nowUs, seat, bodyOf(bytes, header));
     else if (header.type === PACKET_TYPE.control) this.#control(nowUs, seat, bytes, header);
-    else this.#forward(seat, bytes);
+    else this.#forward(seat, bytes, header);
   }
 
-  #forward(from: Seat, bytes: Uint8Array): void {
-    this.counters.audio++;
+  #forward(from: Seat, bytes: Uint8Array, header: Header): void {
+    if (header.type === PACKET_TYPE.audio) this.counters.audio++;
     for (const seat of from.room.seats) {
       if (seat === from) continue;
-      this.#push(seat.address, bytes);
+      this.#mail.pass(seat.address, bytes);
       this.counters.forwarded++;
     }
   }
@@ -162,24 +137,14 @@ export class Relay {
       seat.isReady = true;
       this.#startWhenReady(nowUs, seat.room);
     }
-    const datagram = new Uint8Array(HEADER_BYTES + SYNC_BODY_BYTES + HOP_TAG_BYTES);
     const at = Math.floor(nowUs);
-    encodeSyncBody(datagram.subarray(HEADER_BYTES), {
+    this.#mail.sync(seat, seat.sequence++, {
       kind: 'answer',
       roomVersion: seat.room.version,
       t0Us: sync.value.t0Us,
       t1Us: at,
       t2Us: at,
     });
-    this.#sendSigned(
-      seat.address,
-      seat.hopKey,
-      seat.epoch,
-      PACKET_TYPE.sync,
-      seat.sequence++,
-      datagram,
-      SYNC_BODY_BYTES,
-    );
     if (sync.value.roomVersion !== seat.room.version) this.#sendRoom(seat);
   }
 
@@ -189,65 +154,83 @@ export class Relay {
       this.counters.malformed++;
       return;
     }
-    if (message.value.t === 'join') this.#fromStranger(nowUs, seat.address, bytes, header);
-    else if (message.value.t === 'leave') {
-      this.#sendControl(seat.address, seat.hopKey, seat.epoch, { t: 'goodbye' });
-      this.#remove(seat);
-    } else if (message.value.t === 'finished' && seat.packets === null) {
-      seat.packets = message.value.packets;
-      this.#changed(seat.room);
+    switch (message.value.t) {
+      case 'join':
+        this.#fromStranger(nowUs, seat.address, bytes, header);
+        return;
+      case 'leave':
+        this.#mail.control(seat, { t: 'goodbye' });
+        this.#remove(seat);
+        return;
+      case 'finished':
+        if (seat.packets !== null) return;
+        seat.packets = message.value.packets;
+        this.#changed(seat.room);
+        return;
+      case 'timeline':
+        this.#changeTimeline(nowUs, seat.room, message.value);
+        return;
+      case 'key':
+      case 'key-taken':
+        this.#handOver(seat, message.value);
+        return;
+      default:
+        this.counters.malformed++;
     }
+  }
+
+  #changeTimeline(nowUs: number, room: Room, message: Extract<ControlMessage, { t: 'timeline' }>): void {
+    const samplesOf = (us: number): number => (us * SAMPLE_RATE_HZ) / 1e6;
+    const now = room.startAtUs === 0 ? 0 : samplesOf(nowUs - room.startAtUs);
+    const entries = withCommand(room.timeline, message.entry, Math.max(0, now), samplesOf(TIMELINE_LEAD_US));
+    if (entries === null) return;
+    room.timeline = entries;
+    this.#changed(room);
+  }
+
+  /** A sealed secret from one member to another; the relay only says from which seat. */
+  #handOver(from: Seat, message: Extract<ControlMessage, { t: 'key' | 'key-taken' }>): void {
+    const to = from.room.seats.find((seat) => seat.number === message.seat);
+    if (to !== undefined && to !== from) this.#mail.control(to, { ...message, seat: from.number });
   }
 
   #fromStranger(nowUs: number, from: string, bytes: Uint8Array, header: Header): void {
-    if (header.type !== PACKET_TYPE.control) {
-      this.counters.unknownSource++;
-      return;
+    const entry = this.#door.judge(nowUs, from, bytes, header);
+    switch (entry.kind) {
+      case 'unknown-source':
+        this.counters.unknownSource++;
+        return;
+      case 'rate-limited':
+        this.counters.rateLimited++;
+        return;
+      case 'refused':
+        this.counters.refused++;
+        return;
+      case 'forged':
+        this.counters.forged++;
+        return;
+      case 'challenge': {
+        const to = { address: from, hopKey: entry.key, epoch: entry.join.epoch };
+        this.#mail.control(to, { t: 'challenge', cookie: entry.cookie });
+        return;
+      }
+      case 'enter':
+        this.#enter(nowUs, from, entry.key, entry.claim, entry.join);
     }
-    if (!this.#joins.take(hostOf(from), nowUs)) {
-      this.counters.rateLimited++;
-      return;
-    }
-    const message = decodeControl(bodyOf(bytes, header));
-    if (!message.ok || message.value.t !== 'join') {
-      this.counters.unknownSource++;
-      return;
-    }
-    this.#join(nowUs, from, bytes, header, message.value);
   }
 
-  /** Answers are never longer than the question, and go unasked to nobody: the address proves itself by the cookie. */
-  #join(nowUs: number, from: string, bytes: Uint8Array, header: Header, join: Join): void {
-    const { crypto, tokenKey } = this.#options;
-    const token = verifyWireToken(crypto, tokenKey, join.token, nowUs);
-    if (!token.ok) {
-      this.counters.refused++;
-      return;
-    }
-    const key = hopKey(crypto, token.value.secret, join.joinId);
-    if (!hopTagFits(crypto, key, bytes, header.bodyBytes) || header.epoch !== join.epoch) {
-      this.counters.forged++;
-      return;
-    }
-    if (!this.#cookieFits(nowUs, from, join)) {
-      this.#sendControl(from, key, join.epoch, {
-        t: 'challenge',
-        cookie: this.#cookie(nowUs, from, join.joinId),
-      });
-      return;
-    }
-    const refusal = this.#admit(nowUs, from, key, token.value.claim, join);
-    if (refusal !== null) {
-      this.counters.refused++;
-      this.#sendControl(from, key, join.epoch, { t: 'refused', code: refusal });
-    }
+  #enter(nowUs: number, from: string, key: Uint8Array, claim: JoinClaim, join: Join): void {
+    const refusal = this.#admit(nowUs, from, key, claim, join);
+    if (refusal === null) return;
+    this.counters.refused++;
+    this.#mail.control({ address: from, hopKey: key, epoch: join.epoch }, { t: 'refused', code: refusal });
   }
 
   #admit(
     nowUs: number,
     from: string,
     key: Uint8Array,
-    claim: { room: string; player: string },
+    claim: { readonly room: string; readonly player: string },
     join: Join,
   ): RefusalCode | null {
     let room = this.#rooms.get(claim.room);
@@ -268,30 +251,32 @@ export class Relay {
     const moved = this.#byAddress.get(from);
     if (moved !== undefined) this.#remove(moved);
     this.#rooms.set(room.name, room);
+    this.#seat(nowUs, from, key, claim.player, join, room, number);
+    return null;
+  }
+
+  #seat(
+    nowUs: number,
+    from: string,
+    key: Uint8Array,
+    player: string,
+    join: Join,
+    room: Room,
+    number: number,
+  ): void {
     const claimed = join.startedAtUs;
     if (room.startAtUs === 0 && claimed > nowUs - STARTED_BACK_US_MAX && claimed <= nowUs + START_LEAD_US)
       room.startAtUs = claimed;
+    const { joinId, epoch, startWhen, consent, keys } = join;
     // Whoever already played when the relay was new keeps its stream from sample 0.
     const founder = room.startAtUs === 0 || claimed === room.startAtUs;
-    const seat = new Seat({
-      joinId: join.joinId,
-      epoch: join.epoch,
-      player: claim.player,
-      room,
-      number,
-      hopKey: key,
-      startWhen: join.startWhen,
-      founder,
-      consent: join.consent,
-      address: from,
-      heardUs: nowUs,
-    });
+    const place = { player, room, number, hopKey: key, founder, address: from, heardUs: nowUs };
+    const seat = new Seat({ joinId, epoch, startWhen, consent, keys, ...place });
     room.seats.push(seat);
     this.#byAddress.set(from, seat);
     this.counters.joined++;
-    this.#sendControl(from, key, seat.epoch, { t: 'welcome', seat: number });
+    this.#mail.control(seat, { t: 'welcome', seat: number });
     this.#changed(room);
-    return null;
   }
 
   /** The same join again: an answer got lost, or the player's address changed. */
@@ -300,7 +285,7 @@ export class Relay {
     seat.address = address;
     seat.heardUs = nowUs;
     this.#byAddress.set(address, seat);
-    this.#sendControl(address, seat.hopKey, seat.epoch, { t: 'welcome', seat: seat.number });
+    this.#mail.control(seat, { t: 'welcome', seat: seat.number });
   }
 
   #startWhenReady(nowUs: number, room: Room): void {
@@ -315,7 +300,7 @@ export class Relay {
   }
 
   #sendRoom(seat: Seat): void {
-    for (const page of seat.room.pages()) this.#sendControl(seat.address, seat.hopKey, seat.epoch, page);
+    for (const page of seat.room.pages()) this.#mail.control(seat, page);
   }
 
   #remove(seat: Seat): void {
@@ -325,54 +310,4 @@ export class Relay {
     if (room.seats.length === 0) this.#rooms.delete(room.name);
     else this.#changed(room);
   }
-
-  #cookieFits(nowUs: number, from: string, join: Join): boolean {
-    return [nowUs, nowUs - COOKIE_US].some((at) => this.#cookie(at, from, join.joinId) === join.cookie);
-  }
-
-  #cookie(atUs: number, from: string, joinId: string): string {
-    const window = String(Math.floor(atUs / COOKIE_US));
-    return toHex(
-      this.#options.crypto
-        .hmac(this.#options.cookieKey, labelled('cookie', [window, from, joinId]))
-        .subarray(0, 16),
-    );
-  }
-
-  #sendControl(to: string, key: Uint8Array, epoch: number, message: ControlMessage): void {
-    const body = encodeControl(message);
-    const datagram = new Uint8Array(Math.min(DATAGRAM_BYTES_MAX, HEADER_BYTES + body.length + HOP_TAG_BYTES));
-    datagram.set(body, HEADER_BYTES);
-    this.#sendSigned(to, key, epoch, PACKET_TYPE.control, 0, datagram, body.length);
-  }
-
-  #sendSigned(
-    to: string,
-    key: Uint8Array,
-    epoch: number,
-    type: PacketType,
-    sequence: number,
-    datagram: Uint8Array,
-    bodyBytes: number,
-  ): void {
-    encodeHeader(datagram, {
-      type,
-      stream: STREAM_RELAY,
-      flags: 0,
-      epoch,
-      sequence,
-      sampleTime: 0,
-      bodyBytes,
-    });
-    signHop(this.#options.crypto, key, datagram, bodyBytes);
-    this.#push(to, datagram);
-  }
-
-  #push(to: string, bytes: Uint8Array): void {
-    if (!this.outgoing.push({ to, bytes })) this.counters.overflowed++;
-  }
-}
-
-function hostOf(address: string): string {
-  return address.slice(0, address.lastIndexOf(':'));
 }

@@ -1,6 +1,8 @@
 import { MEMBERS_PER_PAGE, PLAYERS_PER_ROOM_MAX } from '../limits.ts';
 import { ReplayWindow } from '../replay-window.ts';
+import type { TimelineEntry } from '../timeline/beat-timeline.ts';
 import type { ControlMessage, RoomMember } from '../wire/control-message.ts';
+import { PACKET_TYPE, type PacketType } from '../wire/header.ts';
 import { TokenBucket } from './source-limit.ts';
 
 /** Datagrams of one member per second, and at once after a stall of the member's machine. */
@@ -18,10 +20,13 @@ export class Seat {
   readonly startWhen: number;
   readonly founder: boolean;
   readonly consent: number;
+  readonly keys: string;
   readonly bucket = new TokenBucket(MEMBER_PER_SECOND, MEMBER_BURST);
   readonly audioReplay = new ReplayWindow();
   readonly controlReplay = new ReplayWindow();
   readonly syncReplay = new ReplayWindow();
+  readonly midiReplay = new ReplayWindow();
+  readonly statsReplay = new ReplayWindow();
   address: string;
   heardUs: number;
   isReady = false;
@@ -41,6 +46,7 @@ export class Seat {
       | 'startWhen'
       | 'founder'
       | 'consent'
+      | 'keys'
       | 'address'
       | 'heardUs'
     >,
@@ -54,8 +60,25 @@ export class Seat {
     this.startWhen = fields.startWhen;
     this.founder = fields.founder;
     this.consent = fields.consent;
+    this.keys = fields.keys;
     this.address = fields.address;
     this.heardUs = fields.heardUs;
+  }
+}
+
+/** The window that a seat's datagrams of one type are held against. */
+export function replayOf(seat: Seat, type: PacketType): ReplayWindow {
+  switch (type) {
+    case PACKET_TYPE.audio:
+      return seat.audioReplay;
+    case PACKET_TYPE.midi:
+      return seat.midiReplay;
+    case PACKET_TYPE.sync:
+      return seat.syncReplay;
+    case PACKET_TYPE.control:
+      return seat.controlReplay;
+    case PACKET_TYPE.stats:
+      return seat.statsReplay;
   }
 }
 
@@ -66,6 +89,7 @@ export class Room {
   readonly seats: Seat[] = [];
   version = 1;
   startAtUs = 0;
+  timeline: readonly TimelineEntry[] = [];
 
   constructor(name: string, packetFrames: number) {
     this.name = name;
@@ -95,6 +119,7 @@ export class Room {
       founder: seat.founder,
       packets: seat.packets,
       consent: seat.consent,
+      keys: seat.keys,
     }));
     const pages = Math.max(1, Math.ceil(members.length / MEMBERS_PER_PAGE));
     return Array.from({ length: pages }, (_, page) => ({
@@ -103,6 +128,7 @@ export class Room {
       page,
       pages,
       startAtUs: this.startAtUs,
+      timeline: this.timeline,
       members: members.slice(page * MEMBERS_PER_PAGE, (page + 1) * MEMBERS_PER_PAGE),
     }));
   }

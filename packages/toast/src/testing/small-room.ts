@@ -25,6 +25,8 @@ export class SmallRoom {
   /** Everything a peer sent, by its address. */
   readonly sent: { readonly from: string; readonly bytes: Uint8Array }[] = [];
   nowUs = START_US;
+  /** Whether a datagram of the relay reaches its receiver. */
+  filter: (to: string, bytes: Uint8Array) => boolean = () => true;
 
   add(
     player: string,
@@ -72,7 +74,7 @@ export class SmallRoom {
       }
       for (let next = this.relay.outgoing.shift(); next !== undefined; next = this.relay.outgoing.shift()) {
         moved = true;
-        this.peers.get(next.to)?.datagram(this.nowUs, next.bytes);
+        if (this.filter(next.to, next.bytes)) this.peers.get(next.to)?.datagram(this.nowUs, next.bytes);
       }
     }
   }

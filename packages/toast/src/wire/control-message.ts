@@ -1,6 +1,6 @@
 import { decodeUtf8, encodeUtf8, ok, type Result, refuse } from '@jamnet/base';
-import { isName } from '../crypto/join-token.ts';
-import { MEMBERS_PER_PAGE, PLAYERS_PER_ROOM_MAX, TOKEN_CHARACTERS_MAX } from '../limits.ts';
+import type { TimelineEntry } from '../timeline/beat-timeline.ts';
+import { readMessage } from './control-read.ts';
 import type { WireCode } from './header.ts';
 
 /** One seat of a room as every member sees it. */
@@ -16,6 +16,8 @@ export interface RoomMember {
   readonly packets: number | null;
   /** What listeners may do with the stream: a sum of {@link CONSENT}. */
   readonly consent: number;
+  /** Base64 of the member's public keys and their proof (SPEC.md §3), or empty. */
+  readonly keys: string;
 }
 
 /** Bits of a player's consent: keep takes, train on them, show excerpts to strangers. */
@@ -46,6 +48,7 @@ export type ControlMessage =
       /** When the room started, for a peer that returns after the relay forgot; 0 before. */
       readonly startedAtUs: number;
       readonly consent: number;
+      readonly keys: string;
     }
   | { readonly t: 'challenge'; readonly cookie: string }
   | { readonly t: 'welcome'; readonly seat: number }
@@ -58,7 +61,14 @@ export type ControlMessage =
       /** Room time at which sample 0 sounds, or 0 while nothing is scheduled. */
       readonly startAtUs: number;
       readonly members: readonly RoomMember[];
+      /** What holds of the shared beat, and what comes next. */
+      readonly timeline: readonly TimelineEntry[];
     }
+  /** A peer asks for a change of the shared beat. */
+  | { readonly t: 'timeline'; readonly entry: TimelineEntry }
+  /** A sender's new secret for one member, sealed: `seat` is the receiver's on the way up, the sender's on the way down. */
+  | { readonly t: 'key'; readonly seat: number; readonly generation: number; readonly sealed: string }
+  | { readonly t: 'key-taken'; readonly seat: number; readonly generation: number }
   | { readonly t: 'finished'; readonly packets: number }
   | { readonly t: 'leave' }
   | { readonly t: 'goodbye' };
@@ -88,107 +98,6 @@ function parse(body: Uint8Array): Fields {
   }
 }
 
-function readMessage(fields: Fields): ControlMessage | null {
-  switch (fields.t) {
-    case 'join':
-      return readJoin(fields);
-    case 'challenge':
-      return isHex(fields.cookie, 32) ? { t: 'challenge', cookie: fields.cookie } : null;
-    case 'welcome':
-      return isSeat(fields.seat) ? { t: 'welcome', seat: fields.seat } : null;
-    case 'refused': {
-      const code = REFUSAL_CODES.find((known) => known === fields.code);
-      return code === undefined ? null : { t: 'refused', code };
-    }
-    case 'room':
-      return readRoom(fields);
-    case 'finished':
-      return isCount(fields.packets) ? { t: 'finished', packets: fields.packets } : null;
-    case 'leave':
-      return { t: 'leave' };
-    case 'goodbye':
-      return { t: 'goodbye' };
-    default:
-      return null;
-  }
-}
-
-function readJoin(fields: Fields): ControlMessage | null {
-  const { token, joinId, epoch, packetFrames, startWhen, cookie, startedAtUs, consent } = fields;
-  if (
-    typeof token !== 'string' ||
-    token.length > TOKEN_CHARACTERS_MAX ||
-    !isHex(joinId, 32) ||
-    !isUint32(epoch)
-  )
-    return null;
-  if (
-    !isCount(packetFrames) ||
-    !isCount(startWhen) ||
-    startWhen > PLAYERS_PER_ROOM_MAX ||
-    !isCount(startedAtUs)
-  )
-    return null;
-  if ((cookie !== '' && !isHex(cookie, 32)) || !isConsent(consent)) return null;
-  return { t: 'join', token, joinId, epoch, packetFrames, startWhen, cookie, startedAtUs, consent };
-}
-
-function readRoom(fields: Fields): ControlMessage | null {
-  const { version, page, pages, startAtUs, members } = fields;
-  if (
-    !isUint32(version) ||
-    !isCount(page) ||
-    !isCount(pages) ||
-    !isCount(startAtUs) ||
-    !Array.isArray(members)
-  )
-    return null;
-  if (pages < 1 || pages > PLAYERS_PER_ROOM_MAX || page >= pages || members.length > MEMBERS_PER_PAGE)
-    return null;
-  const read: RoomMember[] = [];
-  for (const each of members) {
-    const member = isFields(each) ? readMember(each) : null;
-    if (member === null) return null;
-    read.push(member);
-  }
-  return { t: 'room', version, page, pages, startAtUs, members: read };
-}
-
-function readMember(fields: Fields): RoomMember | null {
-  const { seat, player, joinId, epoch, founder, packets, consent } = fields;
-  if (
-    !isSeat(seat) ||
-    typeof player !== 'string' ||
-    !isName(player) ||
-    !isHex(joinId, 32) ||
-    !isUint32(epoch)
-  )
-    return null;
-  if (typeof founder !== 'boolean' || (packets !== null && !isCount(packets)) || !isConsent(consent))
-    return null;
-  return { seat, player, joinId, epoch, founder, packets, consent };
-}
-
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function isUint32(value: unknown): value is number {
-  return isCount(value) && value <= 0xffffffff;
-}
-
-function isSeat(value: unknown): value is number {
-  return isCount(value) && value < PLAYERS_PER_ROOM_MAX;
-}
-
-function isConsent(value: unknown): value is number {
-  return isCount(value) && value <= 7;
-}
-
-function isHex(value: unknown, digits: number): value is string {
-  return typeof value === 'string' && value.length === digits && /^[0-9a-f]+$/.test(value);
 }

@@ -31,6 +31,8 @@ export interface Header {
   /** First sample of the packet on the room's timeline, at 48 kHz. */
   readonly sampleTime: number;
   readonly bodyBytes: number;
+  /** Which of the sender's keys seals the body: 0 the one from the room key, then one per rotation. */
+  readonly generation: number;
 }
 
 export type WireCode =
@@ -55,7 +57,7 @@ export function encodeHeader(datagram: Uint8Array, header: Header): void {
   writeUint53(view, 12, header.sequence);
   writeUint53(view, 20, header.sampleTime);
   view.setUint16(28, header.bodyBytes);
-  view.setUint16(30, 0);
+  view.setUint16(30, header.generation);
 }
 
 /** Reads the header and checks that body and hop tag lie inside the datagram; bytes behind the tag are skipped. */
@@ -85,6 +87,7 @@ export function decodeHeader(datagram: Uint8Array): Result<Header, WireCode> {
     sequence,
     sampleTime,
     bodyBytes,
+    generation: view.getUint16(30),
   });
 }
 

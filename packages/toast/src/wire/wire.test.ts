@@ -10,11 +10,12 @@ import { decodeAudioBody } from './audio-body-value.ts';
 import { ENVELOPE_BYTES } from './audio-layout.ts';
 import { decodeControl, encodeControl } from './control-message.ts';
 import { bodyOf, decodeHeader, encodeHeader, HEADER_BYTES, HOP_TAG_BYTES, PACKET_TYPE } from './header.ts';
+import { decodeStatsBody } from './stats-body.ts';
 import { decodeSyncBody } from './sync-body.ts';
 
 interface Vector {
   readonly name: string;
-  readonly of: 'datagram' | 'audio' | 'sync' | 'control';
+  readonly of: 'datagram' | 'audio' | 'sync' | 'control' | 'stats';
   readonly hex: string;
   readonly code?: string;
   readonly value?: unknown;
@@ -28,6 +29,7 @@ const DECODE = {
   audio: decodeAudioBody,
   sync: decodeSyncBody,
   control: decodeControl,
+  stats: decodeStatsBody,
 };
 
 test.each(VECTORS.map((vector) => [vector.name, vector] as const))('vector: %s', (_, vector) => {
@@ -63,6 +65,7 @@ test('headers survive the wire, and bytes behind the hop tag are skipped', () =>
     epoch: fc.nat(0xffffffff),
     sequence: uint53,
     sampleTime: uint53,
+    generation: fc.nat(0xffff),
     bodyBytes: fc.nat(DATAGRAM_BYTES_MAX - HEADER_BYTES - HOP_TAG_BYTES - 10),
   });
   fc.assert(
@@ -117,14 +120,24 @@ test('the longest page of a room fits one datagram', () => {
     founder: false,
     packets: Number.MAX_SAFE_INTEGER,
     consent: 7,
+    keys: `${'a'.repeat(107)}=`,
+  };
+  const entry = {
+    id: 0xffffffff,
+    atSample: Number.MAX_SAFE_INTEGER,
+    bar: 0xffffffff,
+    tempoMilliBpm: 400_000,
+    beatsPerBar: 32,
+    isRunning: false,
   };
   const page = {
     t: 'room',
     version: 0xffffffff,
-    page: 3,
-    pages: 4,
+    page: 7,
+    pages: 8,
     startAtUs: Number.MAX_SAFE_INTEGER,
-    members: [member, member, member],
+    members: [member, member],
+    timeline: [entry, entry],
   } as const;
   const bytes = encodeControl(page);
   expect(HEADER_BYTES + bytes.length + HOP_TAG_BYTES).toBeLessThanOrEqual(DATAGRAM_BYTES_MAX);

@@ -1,0 +1,114 @@
+import { senderKey } from '../crypto/toast-crypto.ts';
+import { MidiSender } from '../midi/midi-sender.ts';
+import { StreamSigner } from '../trust/stream-signature.ts';
+import { HEADER_BYTES, HOP_TAG_BYTES, PACKET_TYPE, type PacketType } from '../wire/header.ts';
+import { encodeMidiBody, MIDI_BODY_BYTES_MAX, type MidiBody, type MidiEvent } from '../wire/midi-body.ts';
+import type { Outbox, SealingKey } from './outbox.ts';
+import { type PeerOptions, planOf, shapeOf } from './peer-options.ts';
+import { StreamSender } from './stream-sender.ts';
+
+/** What this peer sends: sound, notes, and signatures over the sound, all under its own keys. */
+export class OwnStream {
+  readonly sender: StreamSender;
+  isFinished = false;
+  readonly #options: PeerOptions;
+  readonly #joinId: string;
+  readonly #outbox: Outbox;
+  readonly #midi = new MidiSender();
+  readonly #midiBody = new Uint8Array(MIDI_BODY_BYTES_MAX);
+  readonly #signer: StreamSigner | null;
+  #baseSample = -1;
+  #generation = 0;
+  #secret: Uint8Array;
+  #datagrams = 0;
+
+  constructor(options: PeerOptions, joinId: string, hopKey: Uint8Array, outbox: Outbox) {
+    const { crypto, roomKey, epoch, identity } = options;
+    this.#options = options;
+    this.#joinId = joinId;
+    this.#outbox = outbox;
+    this.#secret = roomKey;
+    this.#signer = identity === undefined ? null : new StreamSigner(crypto, identity, joinId);
+    const keys = { seal: senderKey(crypto, roomKey, joinId, PACKET_TYPE.audio), hop: hopKey };
+    this.sender = new StreamSender(crypto, keys, {
+      epoch,
+      ...shapeOf(options),
+      mayPack: options.packing === true,
+      bandwidthMax: options.bandwidthMax ?? Number.POSITIVE_INFINITY,
+      plan: planOf(options),
+    });
+  }
+
+  get nextTickUs(): number {
+    return this.#midi.nextTickUs;
+  }
+
+  sendAudio(pcm: Int16Array | Int32Array, baseSample: number, sentAtUs: number): void {
+    if (this.#baseSample < 0) this.#baseSample = baseSample;
+    this.#push(this.sender.next(pcm, this.#outbox.seat, this.#baseSample, sentAtUs));
+  }
+
+  sendTrail(sentAtUs: number): boolean {
+    const base = Math.max(0, this.#baseSample);
+    const datagram = this.sender.trail(this.#outbox.seat, base, sentAtUs);
+    if (datagram !== null) this.#push(datagram);
+    return datagram !== null;
+  }
+
+  finish(): void {
+    this.sender.finish();
+    this.isFinished = true;
+    this.#outbox.control({ t: 'finished', packets: this.sender.packets });
+  }
+
+  sendMidi(nowUs: number, event: MidiEvent, nowSample: number): void {
+    this.#sendMidiBody(this.#midi.add(nowUs, event), nowSample);
+  }
+
+  tick(nowUs: number, nowSample: number): void {
+    const body = this.#midi.tick(nowUs);
+    if (body !== null) this.#sendMidiBody(body, nowSample);
+  }
+
+  /** Seals with the keys of another generation from now on. */
+  rekey(generation: number, secret: Uint8Array): void {
+    this.#generation = generation;
+    this.#secret = secret;
+    this.sender.rekey(generation, this.#key(PACKET_TYPE.audio));
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  sealing(type: PacketType): SealingKey {
+    return { generation: this.#generation, key: this.#key(type) };
+  }
+
+  #key(type: PacketType): Uint8Array {
+    return senderKey(this.#options.crypto, this.#secret, this.#joinId, type);
+  }
+
+  #sendMidiBody(body: MidiBody, nowSample: number): void {
+    // An event may lie in the future: the header's time is that of the latest.
+    const sampleTime = body.events.reduce(
+      (most, event) => Math.max(most, event.atSample),
+      Math.max(0, nowSample),
+    );
+    const bytes = encodeMidiBody(this.#midiBody, sampleTime, body);
+    this.#outbox.sealed(
+      PACKET_TYPE.midi,
+      this.sealing(PACKET_TYPE.midi),
+      sampleTime,
+      this.#midiBody.subarray(0, bytes),
+    );
+  }
+
+  #push(datagram: Uint8Array): void {
+    this.#outbox.push(datagram);
+    const bodyBytes = datagram.length - HEADER_BYTES - HOP_TAG_BYTES;
+    const signature = this.#signer?.note(this.#datagrams++, datagram, bodyBytes) ?? null;
+    if (signature !== null)
+      this.#outbox.sealed(PACKET_TYPE.stats, this.sealing(PACKET_TYPE.stats), 0, signature);
+  }
+}

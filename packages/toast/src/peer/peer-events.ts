@@ -1,0 +1,37 @@
+import type { PlanCode } from '../jellie/redundancy-plan.ts';
+import type { RefusalCode } from '../wire/control-message.ts';
+
+export type PeerPhase = 'joining' | 'seated' | 'leaving' | 'left' | 'refused';
+
+export type PeerEvent =
+  | { readonly kind: 'seated'; readonly seat: number }
+  | { readonly kind: 'start'; readonly startAtUs: number }
+  | { readonly kind: 'stream'; readonly player: string }
+  | { readonly kind: 'refused'; readonly code: RefusalCode | 'relay-unreachable' }
+  /** The shared beat changed, or will at a sample of the timeline. */
+  | { readonly kind: 'timeline' }
+  /** Somebody sealed a datagram in this player's name. */
+  | { readonly kind: 'forged-stream'; readonly player: string }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'left' };
+
+export interface PeerCounters {
+  malformed: number;
+  forged: number;
+  replayed: number;
+  unknownStream: number;
+  /** Sealed with a key that this peer has not, or no longer. */
+  unknownKey: number;
+  rejoined: number;
+  /** Times that the redundancy was changed by what listeners report. */
+  adapted: number;
+}
+
+export type PeerCode =
+  | 'token-malformed'
+  | 'room-key-malformed'
+  | PlanCode
+  | 'midi-malformed'
+  | 'not-playing'
+  | 'tempo-malformed'
+  | 'players-malformed';

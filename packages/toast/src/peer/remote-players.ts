@@ -1,0 +1,54 @@
+import { PLAYERS_PER_ROOM_MAX } from '../limits.ts';
+import type { RoomMember } from '../wire/control-message.ts';
+import { type RemoteOptions, RemotePlayer } from './remote-player.ts';
+
+/** Ended streams of players who came back are kept up to this many, so that their takes can be closed. */
+const REMOTES_MAX = 4 * PLAYERS_PER_ROOM_MAX;
+
+/** Everybody whose sound this peer has known in the room, by join and by epoch. */
+export class RemotePlayers {
+  readonly #byJoin = new Map<string, RemotePlayer>();
+  readonly #byEpoch = new Map<number, RemotePlayer>();
+
+  get all(): IterableIterator<RemotePlayer> {
+    return this.#byJoin.values();
+  }
+
+  get count(): number {
+    return this.#byJoin.size;
+  }
+
+  ofEpoch(epoch: number): RemotePlayer | undefined {
+    return this.#byEpoch.get(epoch);
+  }
+
+  /** Who sits there now. */
+  atSeat(seat: number): RemotePlayer | undefined {
+    for (const remote of this.#byJoin.values())
+      if (remote.receiver.isPresent && remote.member.seat === seat) return remote;
+    return undefined;
+  }
+
+  /** Takes the room's list of others; answers who is new. */
+  update(members: readonly RoomMember[], atSample: number, options: RemoteOptions): RemotePlayer[] {
+    const listed = new Set(members.map((member) => member.joinId));
+    for (const [joinId, remote] of this.#byJoin) if (!listed.has(joinId)) remote.depart(atSample);
+    const fresh: RemotePlayer[] = [];
+    for (const member of members) {
+      const known = this.#byJoin.get(member.joinId);
+      if (known !== undefined) {
+        const packets = member.packets ?? known.member.packets;
+        known.receiver.member = { ...member, founder: known.member.founder, packets };
+        known.receiver.isPresent = true;
+      } else if (this.#byJoin.size < REMOTES_MAX) fresh.push(this.#add(member, options));
+    }
+    return fresh;
+  }
+
+  #add(member: RoomMember, options: RemoteOptions): RemotePlayer {
+    const remote = new RemotePlayer(member, options);
+    this.#byJoin.set(member.joinId, remote);
+    this.#byEpoch.set(member.epoch, remote);
+    return remote;
+  }
+}

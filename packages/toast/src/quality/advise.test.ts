@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { advise } from './advise.ts';
+import type { LinkReport } from './room-report.ts';
+
+const FINE: LinkReport = {
+  from: 'ada',
+  to: 'ben',
+  inputUs: 1333,
+  packetUs: 1333,
+  networkUs: 8000,
+  bufferUs: 2000,
+  outputUs: 1333,
+  lossShare: 0,
+  burstDatagrams: 1,
+  lateUsP50: 100,
+  lateUsP99: 900,
+  lateUsP999: 1500,
+  recoveredShare: 0,
+  concealedShare: 0,
+  lateShare: 0,
+  clockErrorUs: 400,
+  driftPpm: 12,
+};
+const link = (from: string, to: string, changes: Partial<LinkReport> = {}): LinkReport => ({
+  ...FINE,
+  from,
+  to,
+  ...changes,
+});
+const codes = (links: LinkReport[]): string[] =>
+  advise({ links }).map((each) => `${each.code} ${each.player}`);
+
+test('where all is well nobody is told anything', () => {
+  expect(codes([link('ada', 'ben'), link('ben', 'ada'), link('cyd', 'ada')])).toEqual([]);
+});
+
+test.each([
+  ['a slow input', [link('ada', 'ben', { inputUs: 20_000 })], ['driver-slow ada']],
+  ['a slow output', [link('ada', 'ben', { outputUs: 20_000 })], ['driver-slow ben']],
+  [
+    'all hear ada with loss: her line up',
+    [
+      link('ada', 'ben', { lossShare: 0.02 }),
+      link('ada', 'cyd', { lossShare: 0.03 }),
+      link('ben', 'cyd'),
+      link('cyd', 'ben'),
+    ],
+    ['line-up-loses ada'],
+  ],
+  [
+    'ben hears all with loss: his line down',
+    [
+      link('ada', 'ben', { lossShare: 0.02 }),
+      link('cyd', 'ben', { lossShare: 0.03 }),
+      link('ada', 'cyd'),
+      link('cyd', 'ada'),
+    ],
+    ['line-down-loses ben'],
+  ],
+  [
+    'jitter at one place',
+    [
+      link('ada', 'ben', { lateUsP99: 9000 }),
+      link('ben', 'ada', { lateUsP99: 8000 }),
+      link('ada', 'cyd'),
+      link('cyd', 'ada'),
+      link('ben', 'cyd', { lateUsP99: 7000 }),
+    ],
+    ['wireless-or-busy-line ben'],
+  ],
+  [
+    'a buffer that is too short',
+    [link('ada', 'ben', { concealedShare: 0.02, lateShare: 0.02 })],
+    ['buffer-too-short ben'],
+  ],
+  ['a buffer that is too long', [link('ada', 'ben', { bufferUs: 30_000 })], ['buffer-too-long ben']],
+  ['distance', [link('ada', 'ben', { networkUs: 45_000 })], ['far-apart ben']],
+  ['a card at 44,100 Hz or so', [link('ada', 'ben', { driftPpm: -800 })], ['card-off-rate ben']],
+])('%s', (_, links, expected) => {
+  expect(codes(links)).toEqual(expected);
+});
+
+test('the sentence names player and figure', () => {
+  expect(advise({ links: [link('ada', 'ben', { inputUs: 20_000 })] })[0]?.sentence).toMatch(/ada.*20\.0 ms/);
+});
