@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert, Failure } from '@jamnet/base';
-import { openUdpPort, raiseThread, runPorts } from '@jamnet/jambox';
+import { openUdpPort, raiseThread, runPorts, type UdpPort } from '@jamnet/jambox';
 import { Relay, type RelayCounters } from '@jamnet/toast';
 import { nodeHopCrypto } from './node-hop-crypto.ts';
 import { RelayService } from './relay-service.ts';
@@ -24,8 +24,15 @@ function tell(message: RelayMessage): void {
   parentPort?.postMessage(message);
 }
 
-try {
-  const port = await openUdpPort(options, options.udp);
+const port = await openUdpPort(options, options.udp).catch((error: unknown): null => {
+  const code = error instanceof Failure ? error.code : 'unexpected';
+  tell({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+  return null;
+});
+if (port !== null) await serve(port);
+
+// What goes wrong from here on is a fault of ours: it ends the thread, and with it the process that started it.
+async function serve(port: UdpPort): Promise<void> {
   const lead = options.startLeadUs === undefined ? {} : { startLeadUs: options.startLeadUs };
   const relay = new Relay({
     crypto: nodeHopCrypto,
@@ -50,7 +57,4 @@ try {
   tell({ type: 'listening', names, port: port.port, udp: port.kind, priority: raiseThread() });
   await runPorts([port], service);
   port.close();
-} catch (error) {
-  const code = error instanceof Failure ? error.code : 'unexpected';
-  tell({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
 }
