@@ -134,7 +134,8 @@ export class QuicPeer {
   #keepTime(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#connection.isClosed()) {
+    // A draining connection carries nothing any more: its page is gone, though QUIC waits a little before it forgets.
+    if (this.#connection.isDraining() || this.#connection.isClosed()) {
       this.#isOver = true;
       this.#owner?.ended();
       this.#link.ended();
