@@ -62,7 +62,7 @@ function kindTable({ paid, issuedMicroJam }: ReportedEpoch): Html {
 function payeeTable({ paid }: ReportedEpoch, names: ReadonlyMap<string, string>): Html {
   const rows = paid.slice(0, PAYEES_MAX).map(({ payee, microJam, cents, escrowed }) => {
     const name = names.get(payee);
-    return html`<tr><th scope="row">${name ?? null} <span class="pseudonym" title="${payee}">${short(payee)}</span></th><td class="num">${jam(microJam)}</td><td class="num">${dollars(cents)}</td><td>${escrowed ? 'waits until the key is verified' : 'paid'}</td></tr>`;
+    return html`<tr><th scope="row">${name ?? null} <span class="pseudonym" title="${payee}">${short(payee)}</span></th><td class="num">${jam(microJam)}</td><td class="num">${dollars(cents)}</td><td>${escrowed ? 'in escrow' : 'paid'}</td></tr>`;
   });
   return table(
     `The ${rows.length} largest of ${paid.length} payments`,

@@ -50,8 +50,9 @@ const CURRENT = html` aria-current="page"`;
 
 /** A table that scrolls by itself on narrow screens, by keyboard too. */
 export function table(caption: string, head: readonly HtmlPart[], rows: readonly Html[]): Html {
+  const width = head.length <= 3 ? 'scroller narrow' : 'scroller';
   const columns = head.map((name) => html`<th scope="col">${name}</th>`);
-  return html`<div class="scroller" role="region" aria-label="${caption}" tabindex="0"><table>
+  return html`<div class="${width}" role="region" aria-label="${caption}" tabindex="0"><table>
 <caption>${caption}</caption><thead><tr>${columns}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 

@@ -225,6 +225,10 @@ describe('pages', () => {
   });
 });
 
+test('books with a perk, a redemption and later valuations pass the audit', async () => {
+  expect(await studio.services.audit()).toMatchObject({ verdict: 'ok' });
+});
+
 test('the reports have the colours and faces of the studio’s page', () => {
   const css = (path: string): string => readFileSync(join(CHECKOUT, path), 'utf8');
   const tokens = (text: string): Map<string, string> =>

@@ -23,12 +23,17 @@ export function taxCsv(year: TaxYear, personOf: (payee: string) => TaxPerson | n
     'country',
     'paid_q1_usd',
     'payouts_q1',
+    'fees_q1_usd',
     'paid_q2_usd',
     'payouts_q2',
+    'fees_q2_usd',
     'paid_q3_usd',
     'payouts_q3',
+    'fees_q3_usd',
     'paid_q4_usd',
     'payouts_q4',
+    'fees_q4_usd',
+    'withheld_usd',
     'perks_usd',
     'jam_issued',
     'issued_value_usd',
@@ -43,6 +48,7 @@ export function taxCsv(year: TaxYear, personOf: (payee: string) => TaxPerson | n
     const quarters = line.paidCents.flatMap((cents, quarter) => [
       decimal(cents, 2),
       line.payouts[quarter] ?? 0,
+      decimal(line.feeCents[quarter] ?? 0n, 2),
     ]);
     return [
       year.year,
@@ -54,6 +60,7 @@ export function taxCsv(year: TaxYear, personOf: (payee: string) => TaxPerson | n
       person?.address ?? null,
       person?.country ?? null,
       ...quarters,
+      decimal(line.withheldCents, 2),
       decimal(line.perkCents, 2),
       decimal(line.issuedMicroJam, 6),
       decimal(line.issuedValueCents, 2),

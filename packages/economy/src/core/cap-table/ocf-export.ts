@@ -220,6 +220,6 @@ function exerciseItem({ key, issue, microJam, atUs, kind }: Exercise): object {
     date: dateOf(atUs),
     quantity: ocfQuantity(microJam),
     resulting_security_ids: [],
-    comments: [`Entry ${key} (${kind}): redeemed, returned to the pool.`],
+    comments: [`Entry ${key} (${kind}): returned to the pool.`],
   };
 }

@@ -12,8 +12,7 @@ export function csvText(rows: readonly CsvRow[]): string {
 function cell(value: string | bigint | number | null): string {
   if (value === null) return '';
   if (typeof value !== 'string') return value.toString();
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  const plain = value.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
+  const plain = value.replace(/(?![\t\n\r])\p{Cc}/gu, '');
   const isNumber = /^-?\d+(\.\d+)?$/.test(plain);
   const guarded =
     !isNumber && /^[\s\u00a0\ufeff]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(plain) ? `'${plain}` : plain;

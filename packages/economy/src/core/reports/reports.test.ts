@@ -251,6 +251,11 @@ const YEAR: JournalLeaf[] = [
     ],
     monthNamed('2026-08')?.startUs,
   ),
+  entry('payout-debit', [
+    [`payable:${A}:USD`, -257_600n],
+    [`paying:${A}:USD`, 250_000n],
+    [`withheld:${A}:USD`, 7_600n],
+  ]),
   entry(
     'payout-settle',
     [
@@ -263,6 +268,7 @@ const YEAR: JournalLeaf[] = [
 const PRICES = {
   priceOf: (key: string) => (key === 'epoch:2026-04:issue:0' ? { cents: 200n, units: 1n } : null),
   perkCentsOf: (key: string) => (key === 'perk:x:grant' ? 400n : null),
+  fees: [{ payee: A, cents: 35n, atUs: AT }],
 };
 
 test('a tax year by payment counts settled cash and perks; by issue, units and claims when they arose', () => {
@@ -273,13 +279,15 @@ test('a tax year by payment counts settled cash and perks; by issue, units and c
       payee: A,
       paidCents: [0n, 250_000n, -50_000n, 0n],
       payouts: [0, 1, 0, 0],
+      withheldCents: 7_600n,
+      feeCents: [0n, 35n, 0n, 0n],
       issuedMicroJam: 20_000_000n,
       issuedValueCents: 4_000n,
       claimCents: 700n,
       redeemedMicroJam: 6_000_000n,
       redeemedCents: 800n,
       perkCents: 400n,
-      reportableCents: 200_400n,
+      reportableCents: 208_000n,
       reaches1099: true,
     },
     expect.objectContaining({ payee: B, issuedValueCents: 2_000n, reportableCents: 0n, reaches1099: false }),

@@ -4,7 +4,8 @@ import { monthNamed, quarterIdOf } from '../records/calendar.ts';
 import type { Movement } from './movements.ts';
 
 /**
- * Which amounts are reported. `payment`: cash that was paid out in the year and perks taken in it, at their price; units
+ * Which amounts are reported. `payment`: cash that was paid out in the year with the tax kept back from it (before fees) and
+ * perks taken in it, at their price; units
  * that were only issued are an unfunded promise and count when they are redeemed and paid. `issue`: units at their fair
  * value on the day they were issued, and cash claims when they arose; redeeming them later is not counted again.
  * Which one is right for a payee is for a tax adviser; both columns are always told.
@@ -17,6 +18,10 @@ export interface TaxLine {
   readonly paidCents: readonly [bigint, bigint, bigint, bigint];
   /** Number of payouts that were settled, by quarter (DAC7 asks for the activities). */
   readonly payouts: readonly [number, number, number, number];
+  /** Tax kept back when a payout was debited, less what came back with it. */
+  readonly withheldCents: bigint;
+  /** Fees of payouts, by quarter; they are part of what was paid. */
+  readonly feeCents: readonly [bigint, bigint, bigint, bigint];
   readonly issuedMicroJam: bigint;
   /** At the unit price of the epoch that issued them, rounded down per entry. */
   readonly issuedValueCents: bigint;
@@ -45,6 +50,8 @@ export interface TaxPrices {
   readonly priceOf: (key: string) => UnitPrice | null;
   /** Cents of the perk whose entry took (or gave back) units; `null` for any other entry. */
   readonly perkCentsOf: (key: string) => bigint | null;
+  /** Fees that were kept back from payouts; negative when they were given back. */
+  readonly fees: readonly { readonly payee: string; readonly cents: bigint; readonly atUs: bigint }[];
 }
 
 /** 1099-NEC: $600 for payments until 2025, $2,000 from 2026, indexed from 2027 (26 U.S.C. §6041 as amended in 2025). */
@@ -65,6 +72,13 @@ export function taxYear(
     sums.set(movement.payee, sum);
     add(sum, movement, prices);
   }
+  for (const { payee, cents, atUs } of prices.fees) {
+    if (atUs < from || atUs >= until) continue;
+    const sum = sums.get(payee) ?? emptySums();
+    sums.set(payee, sum);
+    const quarter = quarterOf(atUs);
+    sum.feeCents[quarter] = (sum.feeCents[quarter] ?? 0n) + cents;
+  }
   const threshold = threshold1099Cents(year);
   const lines = [...sums]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -77,6 +91,8 @@ type Quarters = [bigint, bigint, bigint, bigint];
 interface Sums {
   paidCents: Quarters;
   payouts: [number, number, number, number];
+  withheldCents: bigint;
+  feeCents: Quarters;
   issuedMicroJam: bigint;
   issuedValueCents: bigint;
   claimCents: bigint;
@@ -89,6 +105,8 @@ function emptySums(): Sums {
   return {
     paidCents: [0n, 0n, 0n, 0n],
     payouts: [0, 0, 0, 0],
+    withheldCents: 0n,
+    feeCents: [0n, 0n, 0n, 0n],
     issuedMicroJam: 0n,
     issuedValueCents: 0n,
     claimCents: 0n,
@@ -99,9 +117,10 @@ function emptySums(): Sums {
 }
 
 function add(sum: Sums, movement: Movement, prices: TaxPrices): void {
-  const { microJam, claimCents, paidCents, key, atUs } = movement;
+  const { microJam, claimCents, paidCents, withheldCents, key, atUs } = movement;
+  sum.withheldCents += withheldCents;
   if (paidCents !== 0n) {
-    const quarter = Number(quarterIdOf(atUs).slice(-1)) - 1;
+    const quarter = quarterOf(atUs);
     sum.paidCents[quarter] = (sum.paidCents[quarter] ?? 0n) + paidCents;
     if (paidCents > 0n) sum.payouts[quarter] = (sum.payouts[quarter] ?? 0) + 1;
     return;
@@ -123,9 +142,15 @@ function add(sum: Sums, movement: Movement, prices: TaxPrices): void {
   } else sum.claimCents += claimCents;
 }
 
+/** 0 to 3. */
+function quarterOf(atUs: bigint): number {
+  return Number(quarterIdOf(atUs).slice(-1)) - 1;
+}
+
 function lineOf(payee: string, sum: Sums, basis: TaxBasis, threshold: bigint): TaxLine {
   const paid = sum.paidCents.reduce((total, cents) => total + cents, 0n);
-  const reportableCents = basis === 'payment' ? paid + sum.perkCents : sum.issuedValueCents + sum.claimCents;
+  const reportableCents =
+    basis === 'payment' ? paid + sum.withheldCents + sum.perkCents : sum.issuedValueCents + sum.claimCents;
   return { payee, ...sum, reportableCents, reaches1099: reportableCents >= threshold };
 }
 

@@ -29,7 +29,11 @@ export async function readTaxYear(
   return taxYear(movements, {
     year,
     basis,
-    prices: { priceOf: (key) => prices.get(key) ?? null, perkCentsOf: (key) => perks.get(key) ?? null },
+    prices: {
+      priceOf: (key) => prices.get(key) ?? null,
+      perkCentsOf: (key) => perks.get(key) ?? null,
+      fees: await payoutFees(context, from, until),
+    },
   });
 }
 
@@ -60,4 +64,25 @@ async function perkCents({ tables }: ReportContext): Promise<Map<string, bigint>
     if (state === 'revoked') cents.set(revokeKey(id), price_cents * (quantity - used_quantity));
   }
   return cents;
+}
+
+/** Fees of settled payouts are receipts whose payer is the payee. */
+async function payoutFees(
+  { tables }: ReportContext,
+  from: bigint,
+  until: bigint,
+): Promise<{ payee: string; cents: bigint; atUs: bigint }[]> {
+  const rows = await tables
+    .selectFrom('economy_receipt')
+    .select(['principal', 'amount_cents', 'refund_of', 'received_at_us'])
+    .where('stream', '=', 'conversion-fee')
+    .where('id', 'like', 'payout-fee-%')
+    .where('received_at_us', '>=', from)
+    .where('received_at_us', '<', until)
+    .execute();
+  return rows.map(({ principal, amount_cents, refund_of, received_at_us }) => ({
+    payee: principal,
+    cents: refund_of === null ? amount_cents : -amount_cents,
+    atUs: received_at_us,
+  }));
 }
