@@ -1,0 +1,250 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { seededChance } from '@jamnet/base';
+import { encodeWav } from '@jamnet/jdat';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli, spawnCli } from '../setup/studio-process.ts';
+import { DESKTOP, keepScreen, PHONE, seriousFindings } from './page-browser.ts';
+import { openRoomBrowser, recordOutput, takeRecorded } from './room-browser.ts';
+
+/** Two seconds of noise in 16 bits that repeats: every stretch of it is unlike every other. */
+const SOURCE_FRAMES = 96_000;
+/** A stretch that must be found in what the other page plays, sample for sample: a quarter of a second. */
+const EXACT_FRAMES = 12_000;
+const RATE_HZ = 48_000;
+
+let directory: string;
+let studio: ReturnType<typeof spawnCli>;
+let link: string;
+let wav: string;
+let source: Float32Array;
+let browser: Browser;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'jamnet-room-'));
+  source = noise(SOURCE_FRAMES);
+  wav = join(directory, 'noise.wav');
+  const coded = encodeWav({ sampleRateHz: RATE_HZ, channels: [source] }, { bitsPerSample: 16 });
+  writeFileSync(wav, coded);
+  studio = spawnCli(['up', '--no-sample', '--data', join(directory, 'data'), '--port', '0', '--json']);
+  [, browser] = await Promise.all([listening(), openRoomBrowser(wav)]);
+  link = await invite('attic');
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  studio?.kill('SIGTERM');
+  if (studio !== undefined) await new Promise((resolve) => studio.once('exit', resolve));
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function listening(): Promise<string> {
+  if (!studio.stdout) throw new Error('the studio has no output');
+  for await (const line of createInterface({ input: studio.stdout })) {
+    // The program's own JSON Lines.
+    const event = JSON.parse(line) as { event?: string; url?: string };
+    if (event.event === 'listening') return event.url ?? '';
+  }
+  throw new Error('the studio ended before it listened');
+}
+
+async function invite(room: string): Promise<string> {
+  const run = await runCli(['room', 'invite', '--room', room, '--data', join(directory, 'data'), '--json']);
+  expect(run.stderr).toBe('');
+  return (JSON.parse(run.stdout) as { link: string }).link; // our own command's answer
+}
+
+/** Noise of the seed, below half of full scale, exact in 16 bits. */
+function noise(frames: number): Float32Array {
+  const chance = seededChance('browser-room');
+  return Float32Array.from({ length: frames }, () => Math.round((chance.unit() - 0.5) * 32_000) / 32_768);
+}
+
+interface Joining {
+  readonly name: string;
+  readonly source: 'Microphone or instrument' | 'A sound file' | 'Only listen';
+  readonly followDrift?: boolean;
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+async function openPage({
+  name,
+  source: kind,
+  followDrift = true,
+  prepare,
+}: Joining): Promise<{ page: Page; context: BrowserContext }> {
+  const context = await browser.newContext({ viewport: DESKTOP, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await prepare?.(page);
+  await page.goto(link);
+  await page.getByLabel('Your name').fill(name);
+  await page.getByRole('radio', { name: kind }).check();
+  if (kind === 'A sound file') await page.locator('input[type=file]').setInputFiles(wav);
+  if (!followDrift) await page.getByLabel(/Follow the other sound cards/).uncheck();
+  await page.getByRole('button', { name: 'Join the room' }).click();
+  return { page, context };
+}
+
+const playing = (page: Page) => page.locator('[data-phase=playing]').waitFor({ timeout: 30_000 });
+const hears = (page: Page, player: string) =>
+  page.locator(`[data-player=${player}]`).waitFor({ timeout: 30_000 });
+const pathState = (page: Page, kind: string) =>
+  page.locator(`[data-path=${kind}]`).getAttribute('data-state');
+
+/** The longest stretch of `heard` from some place on that is the source, sample for sample. */
+function longestExact(heard: Float32Array): number {
+  const places = new Map<number, number[]>();
+  source.forEach((sample, place) => {
+    const known = places.get(sample);
+    if (known === undefined) places.set(sample, [place]);
+    else known.push(place);
+  });
+  let longest = 0;
+  for (let at = 0, here = 0; at < heard.length; at += 1 + here) {
+    here = 0;
+    for (const place of places.get(heard[at] ?? 2) ?? []) {
+      let length = 0;
+      while (at + length < heard.length && heard[at + length] === source[(place + length) % SOURCE_FRAMES])
+        length++;
+      here = Math.max(here, length);
+    }
+    longest = Math.max(longest, here);
+  }
+  return longest;
+}
+
+describe('a room in the browser', () => {
+  it('carries one page’s samples to the other over WebTransport, bit for bit where the resampler is off', async () => {
+    const ada = await openPage({ name: 'Ada', source: 'A sound file', followDrift: false });
+    const bo = await openPage({
+      name: 'Bo',
+      source: 'Only listen',
+      followDrift: false,
+      prepare: recordOutput,
+    });
+    await Promise.all([playing(ada.page), playing(bo.page), hears(bo.page, 'Ada'), hears(ada.page, 'Bo')]);
+    expect(await pathState(ada.page, 'webtransport')).toBe('open');
+    expect(await pathState(bo.page, 'webtransport')).toBe('open');
+    // However busy the machine is: some quarter of a second comes through whole.
+    let exact = 0;
+    const until = Date.now() + 60_000;
+    while (exact < EXACT_FRAMES && Date.now() < until)
+      exact = Math.max(exact, longestExact(await takeRecorded(bo.page, RATE_HZ)));
+    expect(exact).toBeGreaterThanOrEqual(EXACT_FRAMES);
+    await bo.page.getByRole('button', { name: 'Leave' }).click();
+    await bo.page.getByText('You have left the room.').waitFor();
+    await bo.page.getByRole('button', { name: 'Join again' }).click();
+    await Promise.all([playing(bo.page), hears(bo.page, 'Ada')]);
+    await Promise.all([ada.context.close(), bo.context.close()]);
+  });
+
+  it('falls back to the DataChannel where WebTransport is missing, and to WebSocket where both are, and says so', async () => {
+    const cy = await openPage({
+      name: 'Cy',
+      source: 'Microphone or instrument',
+      prepare: (page) => withoutWebTransport(page),
+    });
+    const di = await openPage({
+      name: 'Di',
+      source: 'Microphone or instrument',
+      prepare: async (page) => {
+        await withoutWebTransport(page);
+        await page.route('**/api/room/offer', (route) => route.abort());
+      },
+    });
+    await Promise.all([playing(cy.page), playing(di.page), hears(cy.page, 'Di'), hears(di.page, 'Cy')]);
+    expect(await pathState(cy.page, 'webtransport')).toBe('failed');
+    expect(await cy.page.locator('[data-path=webtransport]').textContent()).toContain('not used');
+    expect(await pathState(cy.page, 'data-channel')).toBe('open');
+    expect(await pathState(di.page, 'data-channel')).toBe('failed');
+    expect(await pathState(di.page, 'websocket')).toBe('open');
+    await Promise.all([cy.context.close(), di.context.close()]);
+  });
+
+  it('refuses a changed link, a taken name and a forbidden microphone in plain words', async () => {
+    const context = await browser.newContext({ viewport: PHONE });
+    const page = await context.newPage();
+    await page.goto(`${link.slice(0, -3)}AAA`);
+    await page
+      .getByRole('alert')
+      .getByText(/ask whoever invited you/)
+      .waitFor();
+    await context.close();
+    const first = await openPage({ name: 'Eve', source: 'Only listen' });
+    await playing(first.page);
+    const second = await openPage({ name: 'Eve', source: 'Only listen' });
+    await second.page
+      .getByRole('alert')
+      .getByText(/choose another name/)
+      .waitFor();
+    await Promise.all([first.context.close(), second.context.close()]);
+    const shy = await openPage({
+      name: 'Flo',
+      source: 'Microphone or instrument',
+      prepare: (at) =>
+        at.addInitScript(
+          `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));`,
+        ),
+    });
+    await shy.page
+      .getByRole('alert')
+      .getByText(/Allow it beside the address/)
+      .waitFor();
+    await shy.context.close();
+  });
+
+  const screens = (['light', 'dark'] as const).flatMap((colorScheme) => [
+    { name: `room-phone-${colorScheme}`, viewport: PHONE, colorScheme },
+    { name: `room-desktop-${colorScheme}`, viewport: DESKTOP, colorScheme },
+  ]);
+  it('fits phone and desktop in light and dark, without a serious accessibility finding', async () => {
+    const gus = await openPage({ name: 'Gus', source: 'A sound file' });
+    await playing(gus.page);
+    const { page, context } = await openPage({ name: 'Hal', source: 'Only listen' });
+    await Promise.all([playing(page), hears(page, 'Gus')]);
+    for (const { name, viewport, colorScheme } of screens) {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
+      expect(await seriousFindings(page)).toEqual([]);
+      await keepScreen(page, name);
+    }
+    await page.getByRole('button', { name: 'Leave' }).click();
+    await page.getByText('You have left the room.').waitFor();
+    await page.setViewportSize(PHONE);
+    expect(await seriousFindings(page)).toEqual([]);
+    await keepScreen(page, 'room-phone-door');
+    await context.close();
+    await gus.context.close();
+  });
+
+  it('is joined by keyboard alone', async () => {
+    const context = await browser.newContext({ viewport: DESKTOP });
+    const page = await context.newPage();
+    await page.goto(link);
+    await page.getByLabel('Your name').focus();
+    await page.keyboard.type('Ida');
+    await page.keyboard.press('Enter');
+    await playing(page);
+    for (let presses = 0; presses < 30; presses++) {
+      await page.keyboard.press('Tab');
+      if ((await page.evaluate('document.activeElement?.textContent')) === 'Leave') break;
+    }
+    await page.keyboard.press('Enter');
+    await page.getByText('You have left the room.').waitFor();
+    await context.close();
+  });
+});
+
+async function withoutWebTransport(page: Page): Promise<void> {
+  // The worker's own scope cannot be reached by a script of the page: the studio's answer is what is taken away.
+  await page.route('**/api/room/enter', async (route) => {
+    const response = await route.fetch();
+    // The studio's own answer, of which one part is taken away.
+    const answer = (await response.json()) as { paths: object };
+    await route.fulfill({ response, json: { ...answer, paths: { ...answer.paths, webtransport: null } } });
+  });
+}
