@@ -5,11 +5,11 @@ import { benchEpoch } from '@jamnet/economy';
 import { decodeWav } from '@jamnet/jdat';
 import { benchLedger } from '@jamnet/ledger';
 import { BENCH_DEFAULTS, benchPnbtr } from '@jamnet/pnbtr';
-import { benchToast } from '@jamnet/sim';
 import { benchMesh } from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { addBenchToastCommand } from './bench-toast.ts';
 
 interface BenchOptions {
   json?: boolean;
@@ -62,13 +62,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
         void context.stderr.write(`${phase}: ${seconds.toFixed(1)} s\n`);
       show(options, await benchEpoch(size, { onPhase }));
     });
-  add(
-    'toast',
-    'two players over UDP and an impairment proxy, each a process; beside the erasure bound of the trace played',
-  )
-    .option('--seconds <n>', 'a run', '10')
-    .option('--phases <n>', 'places of one sound card between the periods of the other', '2')
-    .action(async (options: BenchOptions) => show(options, await toast(context, options)));
+  addBenchToastCommand(bench, context);
   add('mesh', 'hosts on one coordinator: heartbeats, verified tasks a second, memory')
     .option('--hosts <n>', '', '500')
     .option('--workers <n>', '', '20')
@@ -85,18 +79,6 @@ function count(options: BenchOptions, name: string): number {
   const value = Number(options[name]);
   if (Number.isInteger(value) && value >= 1 && value <= 10_000_000) return value;
   throw new CommandError('option-invalid', `--${name} is a whole number from 1 to 10,000,000.`, EXIT.usage);
-}
-
-async function toast(context: CommandContext, options: BenchOptions) {
-  const phases = count(options, 'phases');
-  return await benchToast({
-    relayEntry: new URL(import.meta.resolve('@jamnet/studio/relay-main')),
-    secondsPerRun: count(options, 'seconds'),
-    packetFrames: [64, 128],
-    phases: Array.from({ length: phases }, (_, index) => (index + 0.5) / phases),
-    seed: '1',
-    onRun: (run) => void context.stderr.write(`${JSON.stringify(run)}\n`),
-  });
 }
 
 async function mesh(context: CommandContext, options: BenchOptions) {

@@ -16,6 +16,13 @@ export interface FaultPlan {
   readonly cutPlayer: number;
   /** Card and clock of each player run this much too fast. */
   readonly driftPpm: readonly number[];
+  /** A player whose clock is set by `clockStepUs` at a moment, or −1. */
+  readonly stepPlayer: number;
+  readonly stepAtUs: number;
+  readonly clockStepUs: number;
+  /** A player whose process dies at `vanishUs` and comes back with a new join when the network is healed, or −1. */
+  readonly vanishPlayer: number;
+  readonly vanishUs: number;
 }
 
 export function drawFaults(chance: Chance, players: number): FaultPlan {
@@ -31,5 +38,10 @@ export function drawFaults(chance: Chance, players: number): FaultPlan {
     relayRestartUs: chance.below(2) === 0 ? -1 : fromUs + chance.below(healedUs - fromUs),
     cutPlayer: chance.below(2) === 0 ? -1 : chance.below(players),
     driftPpm: Array.from({ length: players }, () => chance.below(601) - 300),
+    stepPlayer: chance.below(2) === 0 ? -1 : chance.below(players),
+    stepAtUs: fromUs + chance.below(healedUs - fromUs),
+    clockStepUs: chance.below(100_001) - 50_000,
+    vanishPlayer: chance.below(3) > 0 ? -1 : chance.below(players),
+    vanishUs: fromUs + chance.below(healedUs - fromUs),
   };
 }

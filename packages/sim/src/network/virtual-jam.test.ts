@@ -6,7 +6,7 @@ const PLAYERS = 3;
 const LINKS = PLAYERS * (PLAYERS - 1);
 
 test.each(SEEDS)(
-  'after loss, reordering, duplication, corruption and a restart all hear each other within a second (%s)',
+  'after loss, reordering, corruption, clock steps, restarts of relay and player all hear each other within a second (%s)',
   (seed) => {
     const jam = new VirtualJam(seed, PLAYERS);
     const plan = JSON.stringify(jam.plan);
@@ -21,7 +21,8 @@ test.each(SEEDS)(
     for (const count of [...during.values(), ...healed.values()]) expect(count.wrong, plan).toBe(0);
     const sizes = jam.sizes();
     expect(sizes.delayPackets, plan).toBeLessThanOrEqual(75);
-    expect(sizes, plan).toMatchObject({ streams: PLAYERS - 1, waiting: 0, players: PLAYERS });
+    expect(sizes, plan).toMatchObject({ waiting: 0, players: PLAYERS });
+    expect(sizes.streams, plan).toBeLessThanOrEqual(PLAYERS);
   },
 );
 

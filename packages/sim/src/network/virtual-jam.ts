@@ -1,6 +1,15 @@
 import { type Chance, seededChance } from '@jamnet/base';
 import { nodeSealCrypto } from '@jamnet/jambox';
-import { CONSENT, issueToken, limits, PeerSession, Relay } from '@jamnet/toast';
+import { Resampler } from '@jamnet/pnbtr';
+import {
+  CONSENT,
+  issueToken,
+  limits,
+  PeerSession,
+  Relay,
+  StreamPlayer,
+  type StreamReceiver,
+} from '@jamnet/toast';
 import { EventQueue } from './event-queue.ts';
 import { drawFaults, type FaultPlan } from './fault-plan.ts';
 
@@ -9,6 +18,10 @@ const PERIOD_US = (PACKET_FRAMES / limits.SAMPLE_RATE_HZ) * 1e6;
 /** One way between a player and the relay without faults. */
 const PATH_US = 400;
 const TICK_US = 5000;
+/** A packet that the ear hears at all is louder than this. */
+const AUDIBLE = 0.001;
+/** No ear lies further behind the music. */
+const BEHIND_SAMPLES_MAX = 0.3 * limits.SAMPLE_RATE_HZ;
 /** Virtual time 0 as UTC µs, so that times have the size that they have in the world. */
 const EPOCH_US = 1_700_000_000_000_000;
 const TOKEN_KEY = new Uint8Array(32).fill(1);
@@ -25,11 +38,15 @@ export interface EarCount {
 interface Player {
   readonly name: string;
   readonly number: number;
-  readonly session: PeerSession;
+  session: PeerSession;
   readonly offsetUs: number;
   readonly rate: number;
   period: number;
   isPlaying: boolean;
+  /** Where the own stream begins on the room's timeline. */
+  baseSample: number;
+  /** Ears with a card of their own, by stream; players with odd numbers have them. */
+  readonly ears: Map<StreamReceiver, StreamPlayer>;
 }
 
 /** Players and a relay over a faulty network in virtual time: the same seed gives the same run to the bit. */
@@ -51,6 +68,9 @@ export class VirtualJam {
       this.#newPlayer(i, players, chance.fork(`player ${i}`)),
     );
     for (const player of this.#players) this.#tick(player);
+    const vanishing = this.#players[this.plan.vanishPlayer];
+    if (vanishing !== undefined)
+      this.#queue.at(this.plan.vanishUs, () => this.#vanish(vanishing, chance.fork('again')));
     if (this.plan.relayRestartUs >= 0) {
       this.#queue.at(this.plan.relayRestartUs, () => {
         this.#relay = this.#newRelay('second');
@@ -64,6 +84,15 @@ export class VirtualJam {
   }
 
   #newPlayer(number: number, players: number, chance: Chance): Player {
+    const session = this.#newSession(number, players, chance);
+    const rate = 1 + (this.plan.driftPpm[number] ?? 0) / 1e6;
+    const offsetUs = chance.below(2_000_000) - 1_000_000;
+    const name = `player ${number}`;
+    const ears = new Map<StreamReceiver, StreamPlayer>();
+    return { name, number, session, offsetUs, rate, period: 0, isPlaying: false, baseSample: 0, ears };
+  }
+
+  #newSession(number: number, players: number, chance: Chance): PeerSession {
     const name = `player ${number}`;
     const token = issueToken(nodeSealCrypto, TOKEN_KEY, {
       room: 'attic',
@@ -83,16 +112,14 @@ export class VirtualJam {
       consent: CONSENT.record,
     });
     if (!session.ok) throw new Error(session.message);
-    const rate = 1 + (this.plan.driftPpm[number] ?? 0) / 1e6;
-    return {
-      name,
-      number,
-      session: session.value,
-      offsetUs: chance.below(2_000_000) - 1_000_000,
-      rate,
-      period: 0,
-      isPlaying: false,
-    };
+    return session.value;
+  }
+
+  /** The player's process died; a new one joins as soon as the network is whole. */
+  #vanish(player: Player, chance: Chance): void {
+    player.isPlaying = false;
+    player.session = this.#newSession(player.number, this.#players.length, chance);
+    player.ears.clear();
   }
 
   /** Runs to `untilUs` and answers what each ear got since the last call, by `listener<speaker`. */
@@ -122,11 +149,14 @@ export class VirtualJam {
   }
 
   #localUs(player: Player): number {
-    return EPOCH_US + player.offsetUs + this.#queue.nowUs * player.rate;
+    const isStepped = this.plan.stepPlayer === player.number && this.#queue.nowUs >= this.plan.stepAtUs;
+    const stepUs = isStepped ? this.plan.clockStepUs : 0;
+    return EPOCH_US + player.offsetUs + stepUs + this.#queue.nowUs * player.rate;
   }
 
   #tick(player: Player): void {
-    player.session.tick(this.#localUs(player));
+    const isGone = player.number === this.plan.vanishPlayer && this.#isVanished();
+    if (!isGone) player.session.tick(this.#localUs(player));
     this.#settle(player);
     this.#queue.at(this.#queue.nowUs + TICK_US, () => this.#tick(player));
   }
@@ -189,32 +219,74 @@ export class VirtualJam {
     return copy;
   }
 
+  #isVanished(): boolean {
+    return this.#queue.nowUs >= this.plan.vanishUs && this.#queue.nowUs < this.plan.healedUs;
+  }
+
+  /** The card starts with the room, or with the next period for who comes later. */
   #begin(player: Player): void {
     if (player.isPlaying) return;
     player.isPlaying = true;
-    const startUs = player.session.localTimeUs(player.session.startAtUs);
-    const trueStartUs = (startUs - EPOCH_US - player.offsetUs) / player.rate;
+    const { session } = player;
+    const untilUs = session.localTimeUs(session.startAtUs) - this.#localUs(player);
+    const startUs = this.#queue.nowUs + untilUs / player.rate;
+    const periodUs = PERIOD_US / player.rate;
+    player.period = Math.max(0, Math.ceil((this.#queue.nowUs - startUs) / periodUs));
+    player.baseSample = player.period * PACKET_FRAMES;
     const beat = (): void => {
+      if (player.session !== session) return;
       player.period++;
       this.#beat(player);
-      this.#queue.at(trueStartUs + ((player.period + 1) * PERIOD_US) / player.rate, beat);
+      this.#queue.at(startUs + (player.period + 1) * periodUs, beat);
     };
-    this.#queue.at(trueStartUs + PERIOD_US / player.rate, beat);
+    this.#queue.at(startUs + (player.period + 1) * periodUs, beat);
   }
 
   #beat(player: Player): void {
     const samples = signal(player.number, player.session.packetsSent);
-    player.session.sendAudio(this.#localUs(player), samples, 0);
+    player.session.sendAudio(this.#localUs(player), samples, player.baseSample);
     this.#settle(player);
     for (const stream of player.session.streams) {
+      if (!stream.isPresent) continue;
       const count = this.#count(`${player.name}<${stream.member.player}`);
-      const pull = stream.pull(player.period, this.#out);
-      if (pull === 'missing') count.missing++;
-      if (pull !== 'own' && pull !== 'recovered') continue;
-      count.heard++;
-      const sent = signal(Number(stream.member.player.slice(7)), stream.lastIndex);
-      if (sent.some((sample, i) => sample / 32768 !== this.#out[i])) count.wrong++;
+      if (player.number % 2 === 0) this.#pull(player, stream, count);
+      else this.#play(player, stream, count);
     }
+  }
+
+  /** An ear on the packet grid: every packet as it was sent, or missing. */
+  #pull(player: Player, stream: StreamReceiver, count: EarCount): void {
+    const pull = stream.pull(player.period, this.#out);
+    if (pull === 'missing') count.missing++;
+    if (pull !== 'own' && pull !== 'recovered') return;
+    count.heard++;
+    const sent = signal(Number(stream.member.player.slice(7)), stream.lastIndex);
+    if (sent.some((sample, i) => sample / 32768 !== this.#out[i])) count.wrong++;
+  }
+
+  /** An ear with a card of its own: finite, bounded, not silent, and not far behind. */
+  #play(player: Player, stream: StreamReceiver, count: EarCount): void {
+    let ear = player.ears.get(stream);
+    if (ear === undefined) {
+      ear = new StreamPlayer(stream, {
+        packetFrames: PACKET_FRAMES,
+        quantumFrames: PACKET_FRAMES,
+        reach: 3,
+        filler: { receive: (packet, out) => out.set(packet), conceal: (out) => out.fill(0) },
+        bender: new Resampler({ fromHz: 48_000, toHz: 48_000, pushMax: PACKET_FRAMES }),
+        benderFrames: 32,
+      });
+      player.ears.set(stream, ear);
+    }
+    ear.play(this.#localUs(player), this.#out);
+    const peak = this.#out.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    // Full-scale noise may overshoot between its samples.
+    if (!(peak < 4)) count.wrong++;
+    if (peak > AUDIBLE) count.heard++;
+    else count.missing++;
+    const isHealed = this.#queue.nowUs > this.plan.healedUs + 1_000_000;
+    const nowSample = player.session.sampleAt(this.#localUs(player)) - stream.baseIndex * PACKET_FRAMES;
+    if (isHealed && nowSample - ear.heardSample > BEHIND_SAMPLES_MAX) count.wrong++;
   }
 
   #count(key: string): EarCount {

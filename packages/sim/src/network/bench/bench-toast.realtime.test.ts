@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { BLOCK_FRAMES, badBlockPercent } from './bad-blocks.ts';
+import { benchRelay } from './bench-relay.ts';
 import { benchToast } from './bench-toast.ts';
 import { boundPercent } from './erasure-bound.ts';
 
@@ -46,4 +47,15 @@ test('a short row runs in real time, and never conceals less than the bound', as
   expect(run?.delayMsP50).toBeGreaterThan(6.6);
   expect(run?.bandwidthRatio).toBeLessThanOrEqual(4.2);
   expect(run?.datagramsPerPacket).toBeCloseTo(1, 2);
+});
+
+test('a small load passes the relay whole, by either kind of system calls', async () => {
+  const relayEntry = new URL('../../../../studio/src/relay/main.ts', import.meta.url);
+  const kinds = process.platform === 'linux' ? (['dgram', 'mmsg'] as const) : (['dgram'] as const);
+  const loads = kinds.map((udp) => ({ rooms: 1, players: 3, processes: 1, udp }));
+  for (const run of await benchRelay({ relayEntry, seconds: 1, loads })) {
+    expect(run.players).toBe(3);
+    expect(run.deliveredPercent).toBe(100);
+    expect(run.packetsPerSecondOut).toBeGreaterThan(0);
+  }
 });

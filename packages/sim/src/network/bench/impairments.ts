@@ -94,6 +94,8 @@ export const BENCH_ROWS: readonly BenchRow[] = [
   },
 ];
 
+export const BENCH_ROW_NAMES: readonly string[] = BENCH_ROWS.map((row) => row.impairment);
+
 /** From the sender's card to the listener's, through two processes and both directions of the proxy: room for the machine. */
 const MACHINE_MS = 0.2;
 
