@@ -109,10 +109,10 @@ describe('payouts while everything breaks', () => {
     await database.close();
   }, 60_000);
 
-  test('over the Stripe rail too, in 4 seeds of lost requests, lost replies, forgotten keys and shuffled events', async () => {
+  test('over the Stripe rail too, in 4 seeds of lost and late requests, lost replies, forgotten keys and shuffled events', async () => {
     const database = openSqlite({ file: ':memory:' });
     let [crashes, ended] = [0, 0];
-    for (let seed = 1_000; seed < 1_004; seed++) {
+    for (let seed = 3; seed < 7; seed++) {
       const stripe = await LocalStripe.open();
       const result = await crashPayouts(database, seed, (chance) => new CrashStripe(stripe, chance));
       await stripe.close();

@@ -6,6 +6,9 @@ import type { Payouts } from '../../store/payouts/payouts.ts';
 import type { CrashBank } from './crash-bank.ts';
 import { type LocalStripe, WEBHOOK_SECRET } from './local-stripe.ts';
 
+/** A third of all requests meet one of these. */
+const TROUBLES = ['bad-gateway', 'late', 'late', 'late', 'cut-reply', 'busy'] as const;
+
 /** The Stripe rail, by the real SDK, over the local server: requests and replies are lost, keys forgotten, events shuffled. */
 export class CrashStripe implements CrashBank {
   readonly rail: Rail;
@@ -17,13 +20,12 @@ export class CrashStripe implements CrashBank {
     this.#stripe = stripe;
     this.#chance = chance;
     this.rail = stripeRail({ client: stripe.client(), currency: 'USD' });
-    stripe.trouble = () => {
+    stripe.trouble = (request) => {
       if (this.calm) return null;
+      if (request.startsWith('POST') && chance.below(3) === 0) stripe.arriveLate();
       // A closed connection costs half a second of the SDK's patience, so most messages are lost in other ways.
       if (chance.below(200) === 0) return chance.below(2) === 0 ? 'lose-request' : 'lose-reply';
-      return (
-        ([null, null, null, null, null, 'bad-gateway', 'cut-reply', 'busy'] as const)[chance.below(8)] ?? null
-      );
+      return TROUBLES[chance.below(3 * TROUBLES.length)] ?? null;
     };
   }
 
@@ -35,8 +37,10 @@ export class CrashStripe implements CrashBank {
 
   day(): void {
     const { books } = this.#stripe;
-    // Longer than idempotency keys live, now and then.
-    books.nowS += this.#chance.below(2) === 0 ? 100 : 90_000;
+    const isLong = this.#chance.below(4) === 0;
+    // Longer than idempotency keys live, now and then; no request is on its way for so long.
+    if (isLong) this.#stripe.arriveLate();
+    books.nowS += isLong ? 90_000 : 100;
     for (const payout of [...books.payouts]) {
       if (payout.status === 'pending' && (this.calm || this.#chance.below(2) === 0))
         books.decide(payout, this.#chance.below(4) === 0 ? 'failed' : 'paid');

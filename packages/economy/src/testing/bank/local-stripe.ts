@@ -7,9 +7,17 @@ import { LocalStripeBooks, StripeFault } from './local-stripe-books.ts';
 
 /**
  * What becomes of a request: the connection closes before or after it was carried out (the SDK then tries once more, half a
- * second later, whatever it is told of retries), a proxy answers in its place, its reply arrives cut off, or the server is busy.
+ * second later, whatever it is told of retries), a proxy answers in its place, a proxy gives up but the request gets there
+ * late, the reply arrives cut off, or the server is busy.
  */
-export type StripeTrouble = 'lose-request' | 'lose-reply' | 'bad-gateway' | 'cut-reply' | 'busy' | null;
+export type StripeTrouble =
+  | 'lose-request'
+  | 'lose-reply'
+  | 'bad-gateway'
+  | 'late'
+  | 'cut-reply'
+  | 'busy'
+  | null;
 
 const SECRET_KEY = 'sk_test_local';
 export const WEBHOOK_SECRET = 'whsec_local';
@@ -35,6 +43,8 @@ export class LocalStripe {
   trouble: (request: string) => StripeTrouble = () => null;
   readonly #server: Server;
   readonly #remembered = new Map<string, Remembered>();
+  /** Requests that are still on their way. */
+  #late: (() => unknown)[] = [];
   #port = 0;
 
   private constructor() {
@@ -67,6 +77,11 @@ export class LocalStripe {
     return { body, signature: `t=${atS},v1=${mac}` };
   }
 
+  /** What was late arrives: hours later at most, so within the life of its key. */
+  arriveLate(): void {
+    for (const arrive of this.#late.splice(0)) arrive();
+  }
+
   async #answer(request: IncomingMessage, reply: ServerResponse): Promise<void> {
     let body = '';
     for await (const piece of request) body += piece;
@@ -74,7 +89,10 @@ export class LocalStripe {
     const name = `${request.method} ${url.pathname}`;
     const trouble = this.trouble(name);
     if (trouble === 'lose-request') return void request.socket.destroy();
-    if (trouble === 'bad-gateway') return void reply.writeHead(502).end('<html>Bad gateway</html>');
+    if (trouble === 'bad-gateway' || trouble === 'late') {
+      if (trouble === 'late') this.#late.push(() => this.#carriedOut(request, url, body));
+      return void reply.writeHead(502).end('<html>Bad gateway</html>');
+    }
     this.requests.push(name);
     const { status, text, replayed } =
       trouble === 'busy'
