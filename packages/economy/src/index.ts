@@ -60,7 +60,7 @@ export {
   policySha256,
 } from './core/policy/policy.ts';
 export { diffPolicies, type PolicyChange } from './core/policy/policy-diff.ts';
-export { SAMPLE_METERS, samplePolicy } from './core/policy/sample-policy.ts';
+export { SAMPLE_METERS, samplePolicy, templatePolicy } from './core/policy/sample-policy.ts';
 export {
   type AuditCode,
   type AuditedEpoch,

@@ -103,6 +103,8 @@ describe.each(['running', 'stopped'] as const)('the operator’s commands on a s
       code: 'policy-malformed',
       exitCode: 2,
     });
+    expect(await run('epoch', 'open')).toMatchObject({ id: 'desk', state: 'open' });
+    expect(await run('epoch', 'close', 'desk')).toEqual({ code: 'valuation-missing', exitCode: 3 });
     const half = file('half.json', { ...POLICY, contributorShare: { numerator: 1, denominator: 3 } });
     expect(await run('policy', 'publish', half)).toEqual({ code: 'share-below-half', exitCode: 2 });
   });
@@ -215,6 +217,7 @@ describe.each(['running', 'stopped'] as const)('the operator’s commands on a s
       revenueCents: '8200',
       contributorShareCents: '4100',
     });
+    expect(await run('epoch', 'close', 'desk')).toMatchObject({ revenueCents: '8200' });
     expect(await run('epoch', 'close', 'desk')).toMatchObject({ revenueCents: '8200' });
     expect(await run('epoch', 'preview', 'desk')).toEqual({ code: 'epoch-closed', exitCode: 3 });
     const pricing = { kind: 'fixed', centsPerUnit: { numerator: 100, denominator: 1 } };

@@ -1,4 +1,4 @@
-import { diffPolicies, type Policy, parsePolicy, policySha256 } from '@jamnet/economy';
+import { diffPolicies, type Policy, parsePolicy, policySha256, templatePolicy } from '@jamnet/economy';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { askDesk, type DeskOptions } from '../economy/ask-desk.ts';
@@ -10,7 +10,7 @@ export function addPolicyCommand(program: Command, context: CommandContext): voi
   const policy = program.command('policy').description('check, compare and publish the rules of an epoch');
   policy.addHelpText(
     'after',
-    '\nExamples:\n  jamnet policy check policy.json\n  jamnet policy diff old.json new.json\n  jamnet policy diff new.json\n  jamnet policy publish policy.json',
+    '\nExamples:\n  jamnet policy template > policy.json\n  jamnet policy check policy.json\n  jamnet policy diff old.json new.json\n  jamnet policy diff new.json\n  jamnet policy publish policy.json',
   );
   const add = (name: string, description: string): Command =>
     policy
@@ -19,6 +19,14 @@ export function addPolicyCommand(program: Command, context: CommandContext): voi
       .option('--data <dir>', 'data directory of the studio', context.dataDirectory)
       .option('--json', 'one JSON object on stdout');
 
+  policy
+    .command('template')
+    .description(
+      'a complete policy to start from: calendar months, card refund windows, every optional member',
+    )
+    .action(() => {
+      context.stdout.write(`${JSON.stringify(templatePolicy(), null, 2)}\n`);
+    });
   add('check', 'schema and sense of a policy, and its hash')
     .argument('<file>', 'JSON; - is the standard input')
     .action((file: string, options: DeskOptions) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parsePolicy } from './policy.ts';
-import { SAMPLE_METERS, samplePolicy } from './sample-policy.ts';
+import { SAMPLE_METERS, samplePolicy, templatePolicy } from './sample-policy.ts';
 
 const POLICY = samplePolicy({
   epochId: 'e',
@@ -12,6 +12,10 @@ const POLICY = samplePolicy({
     sessionMeritMin: 60_000,
     afterReward: 'charge-back',
   },
+});
+
+test('the rules to start from are valid, and real', () => {
+  expect(parsePolicy(templatePolicy())).toMatchObject({ ok: true, value: { sample: false } });
 });
 
 test('a policy with currencies, products and hardware rewards is valid, and one without them too', () => {

@@ -72,3 +72,41 @@ export function samplePolicy(options: {
     documents: options.documents ?? {},
   };
 }
+
+/** Days after which a card payment can no longer be charged back (DESIGN §5.1). */
+const CARD_REFUND_DAYS = 120;
+
+/** A studio's rules to start from: months, refund windows of cards, a fixed price of $1, since `nav` needs counsel's opinion first. */
+export function templatePolicy(): Policy {
+  const sample = samplePolicy({ epochId: 'template' });
+  const windowed = <T extends { kindsPpm: object }>(rule: T) => ({
+    ...rule,
+    refundWindowDays: CARD_REFUND_DAYS,
+  });
+  const { hardware, subscription, compute, licence, storage } = sample.streams;
+  return {
+    ...sample,
+    name: 'Rules of the studio',
+    sample: false,
+    epochs: { kind: 'calendar-month' },
+    streams: {
+      hardware: windowed(hardware),
+      subscription: windowed(subscription),
+      compute: windowed(compute),
+      licence: windowed(licence),
+      storage: windowed(storage),
+      'conversion-fee': sample.streams['conversion-fee'],
+    },
+    meters: { ...SAMPLE_METERS, 'music/device-sessions': { kind: 'music', weight: 1 } },
+    pricing: { kind: 'fixed', centsPerUnit: { numerator: 100, denominator: 1 } },
+    currencies: { accepted: ['EUR', 'GBP'], rateAgeDaysMax: 4 },
+    unassignedProduct: 'subscription-player',
+    hardware: {
+      meter: 'music/device-sessions',
+      // As much as ten minutes of verified playing, whose meter counts milliseconds.
+      rewards: { jamcaster: 600_000, jambox: 600_000 },
+      sessionMeritMin: 60_000,
+      afterReward: 'charge-back',
+    },
+  };
+}

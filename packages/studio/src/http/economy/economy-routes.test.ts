@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -155,8 +156,33 @@ test('a signed order comes in by its very bytes, and without its secret file nob
     body: { outcome: 'booked', order: { codes: [expect.any(String)] } },
   });
   expect(await send('new one')).toMatchObject({ status: 200, body: { outcome: 'repeated' } });
-  expect(await post('/api/webhooks/stripe', '{}', { 'stripe-signature': 't=1,v1=00' })).toMatchObject({
-    status: 503,
-    body: { code: 'webhook-not-set-up' },
+});
+
+test('a signed event of Stripe comes in by its very bytes', async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const charge = {
+    id: 'ch_1',
+    amount: 900,
+    amount_captured: 900,
+    captured: true,
+    paid: true,
+    currency: 'usd',
+  };
+  const object = { ...charge, customer: 'cus_1', created: now, metadata: { jamnet_stream: 'compute' } };
+  const event = { id: 'evt_1', type: 'charge.succeeded', created: now, livemode: false, data: { object } };
+  const body = JSON.stringify(event, null, 2);
+  // Stripe's scheme v1: HMAC-SHA256 over time, a point and the raw body.
+  const mac = createHmac('sha256', 'whsec_1').update(`${now}.${body}`).digest('hex');
+  const send = (text = body) =>
+    post('/api/webhooks/stripe', text, { authorization: '', 'stripe-signature': `t=${now},v1=${mac}` });
+  expect(await send()).toMatchObject({ status: 503, body: { code: 'webhook-not-set-up' } });
+  writeFileSync(join(directory, 'keys', 'stripe-webhook.secret'), 'whsec_1\n', { mode: 0o600 });
+  expect(await send(JSON.stringify(event))).toMatchObject({
+    status: 401,
+    body: { code: 'webhook-signature-wrong' },
   });
+  expect(await send()).toMatchObject({ status: 200, body: { outcome: 'booked', detail: 'stripe:ch_1' } });
+  expect(await send()).toMatchObject({ status: 200, body: { outcome: 'repeated' } });
+  const large = await post('/api/webhooks/stripe', 'x'.repeat(300_000), { 'stripe-signature': '' });
+  expect(large.status).toBe(413);
 });

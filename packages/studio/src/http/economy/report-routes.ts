@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { bigintAsText, type Result } from '@jamnet/base';
-import { CONTRIBUTION_KINDS } from '@jamnet/economy';
+import { CONTRIBUTION_KINDS, type PayeeExport, type TaxYear } from '@jamnet/economy';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { epochPage } from '../../reports/epoch-page.ts';
@@ -9,7 +9,7 @@ import { leaderboardPage } from '../../reports/leaderboard-page.ts';
 import { pricePage } from '../../reports/price-page.ts';
 import type { ReadingDesk } from '../../reports/reading-desk.ts';
 import { successPage } from '../../reports/success-page.ts';
-import { taxCsv } from '../../reports/tax-csv.ts';
+import { type Person, taxCsv } from '../../reports/tax-csv.ts';
 import { sendRefusal } from '../read-routes.ts';
 import type { StudioServices } from '../services.ts';
 import { operatorOnly } from './operator-only.ts';
@@ -27,6 +27,8 @@ const TaxQuery = Type.Object(
   {
     basis: Type.Enum(['payment', 'issue'], { default: 'payment' }),
     form: Type.Enum(['json', 'csv'], { default: 'json' }),
+    /** Names and tax ids out of the sealed payee files; only in the CSV. */
+    identity: Type.Boolean({ default: false }),
   },
   closed,
 );
@@ -110,7 +112,8 @@ function addPublicData(server: FastifyInstance, desk: ReadingDesk): void {
   );
 }
 
-function addOperatorReports(server: FastifyInstance, { reading: desk, operatorToken }: StudioServices): void {
+function addOperatorReports(server: FastifyInstance, services: StudioServices): void {
+  const { reading: desk, operatorToken } = services;
   const preHandler = operatorOnly(operatorToken);
   server.get<{ Params: Static<typeof TaxParams>; Querystring: Static<typeof TaxQuery> }>(
     '/api/reports/tax/:year',
@@ -121,7 +124,9 @@ function addOperatorReports(server: FastifyInstance, { reading: desk, operatorTo
         return reply
           .type('text/csv; charset=utf-8')
           .header('cache-control', 'no-store')
-          .send(taxCsv(year.value));
+          .send(
+            taxCsv(year.value, request.query.identity ? await peopleOf(services, year.value) : new Map()),
+          );
       return sendAnswer(reply, year);
     },
   );
@@ -171,4 +176,15 @@ export function sendJson(reply: FastifyReply, value: unknown): FastifyReply {
 
 export function sendAnswer(reply: FastifyReply, answer: Result<unknown>, refusedStatus = 422): FastifyReply {
   return answer.ok ? sendJson(reply, answer.value) : sendRefusal(reply, answer, refusedStatus);
+}
+
+/** Who is behind the lines of a tax year, as far as payee files say. */
+async function peopleOf({ cash }: StudioServices, { lines }: TaxYear): Promise<Map<string, Person>> {
+  const people = new Map<string, Person>();
+  for (const { payee } of lines) {
+    const answer = await cash.payees.export(payee);
+    // The desk's export is the store's, whose type it widens.
+    if (answer.ok) people.set(payee, (answer.value as PayeeExport).personal);
+  }
+  return people;
 }
