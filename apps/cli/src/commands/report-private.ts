@@ -16,6 +16,7 @@ interface OutOptions {
 
 interface TaxOptions extends OutOptions {
   basis: string;
+  identity?: boolean;
 }
 
 interface Statement {
@@ -81,9 +82,14 @@ export function addReportPrivateCommands(report: Command, context: CommandContex
         'payment: cash paid out and perks at their price; issue: units at fair value when issued',
         'payment',
       )
-      .option('--csv', 'one row a payee'),
+      .option('--csv', 'one row a payee')
+      .option(
+        '--identity',
+        'with --csv: legal names, tax ids, birth dates and addresses out of the sealed payee files',
+      ),
   ).action(async (year: string, options: TaxOptions) => {
     const query = new URLSearchParams({ basis: options.basis, form: options.csv ? 'csv' : 'json' });
+    if (options.csv && options.identity) query.set('identity', 'true');
     const path = `/api/reports/tax/${encodeURIComponent(year)}?${query}`;
     if (options.csv) {
       give(context, options, await askRoute(context, options.data, { method: 'GET', path }));

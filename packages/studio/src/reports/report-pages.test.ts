@@ -217,6 +217,18 @@ describe('pages', () => {
     expect((await ask('operator', url)).status).toBe(status);
   });
 
+  test('who is behind a pseudonym is in the tax file only when it is asked for', async () => {
+    const year = new Date().getUTCFullYear();
+    const personal = { legalName: '=Ada "Example"', birthDate: '1990-02-03' };
+    const set = await studio.services.cash.payees.set(ME, personal);
+    expect(set).toMatchObject({ ok: true });
+    const plain = await ask('operator', `/api/reports/tax/${year}?form=csv`);
+    const named = await ask('operator', `/api/reports/tax/${year}?form=csv&identity=true`);
+    expect(plain.text).not.toContain('Ada');
+    expect(named.text).toContain(`${ME},"'=Ada ""Example""",,,,1990-02-03`);
+    expect((await ask('anybody', `/api/reports/tax/${year}?form=csv&identity=true`)).status).toBe(401);
+  });
+
   test('tax totals come as JSON and CSV; an unknown member of the question is refused', async () => {
     const year = new Date().getUTCFullYear();
     expect((await ask('operator', `/api/reports/tax/${year}?form=csv`)).text).toMatch(/^year,basis,payee,/);

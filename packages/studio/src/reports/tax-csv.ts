@@ -1,26 +1,21 @@
-import { csvText, type TaxYear } from '@jamnet/economy';
+import { csvText, type PayeeExport, type TaxYear } from '@jamnet/economy';
 import { decimal } from './words.ts';
 
-/** Who is behind a pseudonym, as the forms ask for it; members that are not known stay empty. */
-export interface TaxPerson {
-  readonly name?: string;
-  readonly tin?: string;
-  readonly birthDate?: string;
-  readonly address?: string;
-  readonly country?: string;
-}
+/** Who is behind a pseudonym, from the sealed payee files. */
+export type Person = PayeeExport['personal'];
 
-/** Yearly totals by payee: what 1099-NEC and DAC7 ask for, amounts in dollars. */
-export function taxCsv(year: TaxYear, personOf: (payee: string) => TaxPerson | null = () => null): string {
+/** Yearly totals by payee: what 1099-NEC and DAC7 ask for, amounts in dollars. The columns of who it is stay empty for payees that `people` lacks. */
+export function taxCsv(year: TaxYear, people: ReadonlyMap<string, Person>): string {
   const head = [
     'year',
     'basis',
     'payee',
     'name',
+    'tax_form',
     'tin',
+    'tin_country',
     'birth_date',
     'address',
-    'country',
     'paid_q1_usd',
     'payouts_q1',
     'fees_q1_usd',
@@ -44,7 +39,7 @@ export function taxCsv(year: TaxYear, personOf: (payee: string) => TaxPerson | n
     'reaches_1099_nec',
   ];
   const rows = year.lines.map((line) => {
-    const person = personOf(line.payee);
+    const person = people.get(line.payee);
     const quarters = line.paidCents.flatMap((cents, quarter) => [
       decimal(cents, 2),
       line.payouts[quarter] ?? 0,
@@ -54,11 +49,12 @@ export function taxCsv(year: TaxYear, personOf: (payee: string) => TaxPerson | n
       year.year,
       year.basis,
       line.payee,
-      person?.name ?? null,
-      person?.tin ?? null,
+      person?.legalName ?? null,
+      person?.tax?.form ?? null,
+      person?.tax?.taxId ?? null,
+      person?.tax?.country ?? null,
       person?.birthDate ?? null,
-      person?.address ?? null,
-      person?.country ?? null,
+      person?.address ? addressText(person.address) : null,
       ...quarters,
       decimal(line.withheldCents, 2),
       decimal(line.perkCents, 2),
@@ -72,4 +68,11 @@ export function taxCsv(year: TaxYear, personOf: (payee: string) => TaxPerson | n
     ];
   });
   return csvText([head, ...rows]);
+}
+
+function addressText(address: NonNullable<Person['address']>): string {
+  const { country, townName, postCode, streetName, buildingNumber, lines = [] } = address;
+  const street = [streetName, buildingNumber].filter(Boolean).join(' ');
+  const town = [postCode, townName].filter(Boolean).join(' ');
+  return [...lines, street, town, country].filter(Boolean).join(', ');
 }
