@@ -184,10 +184,11 @@ describe('a room in the browser', () => {
     const shy = await openPage({
       name: 'Flo',
       source: 'Microphone or instrument',
-      prepare: (at) =>
-        at.addInitScript(
+      prepare: async (at) => {
+        await at.addInitScript(
           `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));`,
-        ),
+        );
+      },
     });
     await shy.page
       .getByRole('alert')

@@ -5,39 +5,51 @@ import type { SharedRing } from '../audio/shared-ring.ts';
 const LOOK_EVERY = 1500;
 /** Left under the lowest fill that was seen: a browser's worker is late by so much now and then. */
 const MARGIN_FRAMES = 192;
+/** 43 ms at 48 kHz: whoever stalls for longer hears a gap instead of playing later for ever. */
+const CUSHION_FRAMES_MAX = 2048;
 /** −54 dB: below it a packet may be left out unheard. */
 const QUIET = 0.002;
 
 /**
- * How much sound lies between worker and card. It grows by itself when the card finds nothing (it then plays silence and the
- * worker makes up for it), and is given back one quiet packet at a time when it was never needed.
+ * How much sound lies between worker and card: a packet more each time the card found nothing, a packet less where it is quiet and
+ * the last one was never needed. What a stalled worker makes up for beyond that is not played: it would only be delay.
  */
 export class Cushion {
   readonly #packetFrames: number;
-  #isPrimed = false;
+  readonly #silence: Float32Array;
+  #wanted: number;
+  #starved = -1;
   #lowest = Number.POSITIVE_INFINITY;
   #seen = 0;
-  #surplus = 0;
 
   constructor(packetFrames: number) {
     this.#packetFrames = packetFrames;
+    this.#silence = new Float32Array(packetFrames);
+    this.#wanted = 2 * packetFrames;
   }
 
-  /** Whether this packet of the mix shall go to the card. Primes an empty ring with one packet of silence first. */
+  /** Whether this packet of the mix shall go to the card. */
   wantsAnother(playout: SharedRing, mix: Float32Array): boolean {
-    if (!this.#isPrimed) {
-      this.#isPrimed = true;
-      playout.write(new Float32Array(this.#packetFrames));
-    }
-    this.#lowest = Math.min(this.#lowest, playout.filled);
-    if (++this.#seen >= LOOK_EVERY) {
-      this.#surplus = this.#lowest - MARGIN_FRAMES;
-      this.#lowest = Number.POSITIVE_INFINITY;
-      this.#seen = 0;
-    }
-    if (this.#surplus < this.#packetFrames || peakOf(mix) > QUIET) return true;
-    this.#surplus -= this.#packetFrames;
-    return false;
+    const { filled, starved } = playout;
+    if (this.#starved < 0) playout.write(this.#silence);
+    else if (starved !== this.#starved)
+      this.#wanted = Math.min(CUSHION_FRAMES_MAX, this.#wanted + this.#packetFrames);
+    this.#starved = starved;
+    this.#lowest = Math.min(this.#lowest, filled);
+    this.#seen++;
+    if (filled > this.#wanted + 2 * this.#packetFrames) return false;
+    return !this.#mayGiveBack(mix);
+  }
+
+  #mayGiveBack(mix: Float32Array): boolean {
+    if (this.#seen < LOOK_EVERY) return false;
+    const isNeeded = this.#lowest - this.#packetFrames < MARGIN_FRAMES;
+    if (!isNeeded && peakOf(mix) > QUIET) return false;
+    this.#seen = 0;
+    this.#lowest = Number.POSITIVE_INFINITY;
+    if (isNeeded) return false;
+    this.#wanted = Math.max(2 * this.#packetFrames, this.#wanted - this.#packetFrames);
+    return true;
   }
 }
 

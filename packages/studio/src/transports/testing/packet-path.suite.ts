@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { concatBytes } from '@jamnet/base';
-import { encodeHeader, HEADER_BYTES, HOP_TAG_BYTES, limits, PACKET_TYPE, splitToken } from '@jamnet/toast';
+import { HEADER_BYTES, HOP_TAG_BYTES, limits, PACKET_TYPE, splitToken } from '@jamnet/toast';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { issueJoinToken } from '../../relay/join-token.ts';
 import { PACKETS_BURST, PATHS_PER_PLAYER_MAX, PathHub } from '../gateway/path-hub.ts';
@@ -29,15 +29,37 @@ const TOKEN_KEY = new Uint8Array(32).fill(7);
 function packet(bytes: number, sequence = 0): Uint8Array {
   const bodyBytes = bytes - HEADER_BYTES - HOP_TAG_BYTES;
   const made = new Uint8Array(bytes).map((_, i) => (i * 31 + sequence) & 255);
-  encodeHeader(made, {
-    type: PACKET_TYPE.audio,
-    stream: 3,
-    flags: 0,
-    epoch: 9,
-    sequence,
-    sampleTime: 0,
-    bodyBytes,
-  });
+  // Magic, version, type audio, stream 3, no flags; epoch, sequence and time are any; then the body's length.
+  made.set([0x54, 0x4f, 0x53, 0x54, 3, PACKET_TYPE.audio, 3, 0]);
+  made.set(
+    [
+      0,
+      0,
+      0,
+      9,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      sequence & 255,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      bodyBytes >> 8,
+      bodyBytes & 255,
+      0,
+      0,
+    ],
+    8,
+  );
   return made;
 }
 
