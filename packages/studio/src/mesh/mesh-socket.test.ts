@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toHex } from '@jamnet/base';
-import { commitment, encodeForecast, HOUSE_PRIORS, house2 } from '@jamnet/groove';
+import { commitment, encodeForecast, HOUSE_PRIORS, modelForecaster } from '@jamnet/groove';
 import {
   encodeFingerprintInput,
   encodeRepairInput,
@@ -11,6 +11,7 @@ import {
   nodeKeyFromSeed,
   platformSha256,
   platformVerifySignature,
+  releasedModel,
   runNode,
   standardCatalogue,
   type Tamper,
@@ -203,7 +204,7 @@ test('a node commits to a bar before it hears it and opens the commitment afterw
     onLost: () => {},
   });
   const bars = [0, 1].map((index) => ({ index, hits: [{ cell: 0, offsetUs: 1000 * index, velocity: 80 }] }));
-  const forecaster = house2(HOUSE_PRIORS);
+  const forecaster = modelForecaster(HOUSE_PRIORS, releasedModel());
   for (const bar of bars) {
     link.ask(bar.index, [0], 0n);
     await expect.poll(() => seen.length, { interval: 5 }).toBe(bar.index + 1);
