@@ -21,7 +21,11 @@ export async function runPeer(options: PlayOptions, hooks: PlayHooks = {}): Prom
   if (hooks.signal?.aborted) askStop();
   hooks.signal?.addEventListener('abort', askStop, { once: true });
   const job: EngineJob = { options, stop };
-  const worker = new Worker(new URL('./engine/engine-worker.ts', import.meta.url), { workerData: job });
+  const worker = new Worker(new URL('./engine/engine-worker.ts', import.meta.url), {
+    workerData: job,
+    // What the process preloads to mind its parent is for its main thread alone.
+    execArgv: [],
+  });
   try {
     return await new Promise<PlayReport>((resolve, reject) => {
       worker.on('message', (message: EngineMessage) => {

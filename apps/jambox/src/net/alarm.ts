@@ -13,7 +13,10 @@ export class Alarm {
   readonly #worker: Worker;
 
   constructor(onRing: () => void) {
-    this.#worker = new Worker(new URL('./alarm-worker.ts', import.meta.url), { workerData: this.#shared });
+    this.#worker = new Worker(new URL('./alarm-worker.ts', import.meta.url), {
+      workerData: this.#shared,
+      execArgv: [],
+    });
     this.#worker.on('message', onRing);
   }
 

@@ -92,7 +92,7 @@ if (typeof options === 'string') {
 // The traffic has a thread of its own, which blocks; this one hears signals.
 const stop = new SharedArrayBuffer(4);
 const entry = new URL('./impairment-proxy-thread-main.ts', import.meta.url);
-const worker = new Worker(entry, { workerData: { options, stop } });
+const worker = new Worker(entry, { workerData: { options, stop }, execArgv: [] });
 worker.on('message', print);
 worker.once('error', (error) => {
   print({ type: 'error', code: 'proxy-failed', message: error.message });

@@ -24,7 +24,11 @@ export interface UdpRelay {
 export async function startUdpRelay(options: UdpRelayOptions): Promise<UdpRelay> {
   const shared = new SharedArrayBuffer(COUNTERS_AT + 8 * COUNTERS_MAX);
   const job: RelayJob = { options, shared };
-  const worker = new Worker(new URL('./relay-thread-main.ts', import.meta.url), { workerData: job });
+  const worker = new Worker(new URL('./relay-thread-main.ts', import.meta.url), {
+    workerData: job,
+    // What the process preloads to mind its parent is for its main thread alone.
+    execArgv: [],
+  });
   const [said] = (await once(worker, 'message')) as [RelayMessage];
   if (said.type === 'failed') {
     await worker.terminate();

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { diagnose, type WayFacts } from './diagnose.ts';
+import type { MachineFacts } from './machine-facts.ts';
+import { probePacing } from './pacing-probe.ts';
+
+const GOOD: MachineFacts = {
+  udp: 'mmsg',
+  pacing: {
+    scheduling: 'fifo',
+    timerSlackNs: 1,
+    periods: 2250,
+    lateUsP50: 29,
+    lateUsP99: 75,
+    periodsLate: 0,
+  },
+  hasRealtimeFlags: true,
+  receiveBufferBytesMax: 4 << 20,
+  interfaceName: 'eth0',
+  isWireless: false,
+  cpuGovernor: 'performance',
+};
+const WAY: WayFacts = { packets: 2000, lost: 0, roundTripMs: 12, delayMsP50: 14, delayMsP99: 15 };
+
+function faults(machine: Partial<MachineFacts>, way: Partial<WayFacts> = {}): string[] {
+  return diagnose({ ...GOOD, ...machine }, { ...WAY, ...way })
+    .filter((finding) => !finding.isFine)
+    .map((finding) => finding.code);
+}
+
+test('a good machine on a good line has nothing to change', () => {
+  expect(faults({})).toEqual([]);
+  expect(diagnose(GOOD, null).every((finding) => finding.isFine)).toBe(true);
+});
+
+test.each([
+  ['priority', { pacing: { ...GOOD.pacing, scheduling: 'normal' as const } }, {}],
+  ['pacing', { pacing: { ...GOOD.pacing, lateUsP99: 2500 } }, {}],
+  ['pacing', { pacing: { ...GOOD.pacing, periodsLate: 9 } }, {}],
+  ['system-calls', { udp: 'dgram' as const }, {}],
+  ['udp-buffer', { receiveBufferBytesMax: 212_992 }, {}],
+  ['wireless', { isWireless: true }, {}],
+  ['cpu-clock', { cpuGovernor: 'powersave' }, {}],
+  ['way-loses', {}, { lost: 20 }],
+  ['way-jitters', {}, { delayMsP99: 19 }],
+  ['way-is-long', {}, { roundTripMs: 60 }],
+])('%s is named when it alone is wrong', (code, machine, way) => {
+  expect(faults(machine, way)).toEqual([code]);
+});
+
+test('what the system does not tell is not judged', () => {
+  expect(
+    faults({ receiveBufferBytesMax: null, isWireless: null, interfaceName: null, cpuGovernor: null }),
+  ).toEqual([]);
+});
+
+test('the probe waits for every period it was asked for', async () => {
+  const probe = await probePacing(0.05);
+  expect(probe.periods).toBe(38);
+  expect(probe.lateUsP99).toBeGreaterThanOrEqual(probe.lateUsP50);
+});

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { loadLibc } from '../net/libc.ts';
+import { REALTIME_NODE_FLAGS } from '../realtime/node-flags.ts';
+import type { PacingProbe } from './pacing-probe.ts';
+
+/** What can be seen of the machine that plays; `null` where the system does not say. */
+export interface MachineFacts {
+  readonly udp: 'mmsg' | 'dgram';
+  readonly pacing: PacingProbe;
+  /** This process was started as sound processes should be. */
+  readonly hasRealtimeFlags: boolean;
+  /** Largest receive buffer that the kernel grants, bytes. */
+  readonly receiveBufferBytesMax: number | null;
+  /** Of the way to the internet. */
+  readonly interfaceName: string | null;
+  readonly isWireless: boolean | null;
+  /** How the processor's clock is steered, such as "performance" or "powersave". */
+  readonly cpuGovernor: string | null;
+}
+
+/** Looks at the machine; takes `seconds` for the pacing. */
+export async function lookAtMachine(seconds: number): Promise<MachineFacts> {
+  const interfaceName = defaultInterface();
+  const receive = read('/proc/sys/net/core/rmem_max');
+  return {
+    udp: loadLibc() === null ? 'dgram' : 'mmsg',
+    pacing: await probePacing(seconds),
+    hasRealtimeFlags: REALTIME_NODE_FLAGS.every((flag) => process.execArgv.includes(flag)),
+    receiveBufferBytesMax: receive === null ? null : Number(receive),
+    interfaceName,
+    isWireless: interfaceName === null ? null : existsSync(`/sys/class/net/${interfaceName}/wireless`),
+    cpuGovernor: read('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
+  };
+}
+
+async function probePacing(seconds: number): Promise<PacingProbe> {
+  const worker = new Worker(new URL('./pacing-worker.ts', import.meta.url), {
+    workerData: seconds,
+    execArgv: [],
+  });
+  try {
+    return await new Promise<PacingProbe>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+  } finally {
+    await worker.terminate();
+  }
+}
+
+/** The interface of the default route: `/proc/net/route`, whose second column is the destination. */
+function defaultInterface(): string | null {
+  const rows = (read('/proc/net/route') ?? '').split('\n').map((line) => line.split('\t'));
+  return rows.find((row) => row[1] === '00000000')?.[0] ?? null;
+}
+
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
