@@ -28,8 +28,8 @@ test('needs eight exchanges, and no negative round trip counts', () => {
   expect(clock.isAgreed).toBe(false);
 });
 
-test('follows a clock that was set anew once the old exchanges have passed', () => {
+test('follows a clock that was set anew with the first exchange that shows it', () => {
   const clock = syncOver(50, 0, 32);
-  for (let i = 0; i < 32; i++) clock.sample(1e9 + i, 2e9 + i, 2e9 + i, 1e9 + i + 100);
+  for (let i = 0; i < 2; i++) clock.sample(1e9 + i, 2e9 + i, 2e9 + i, 1e9 + i + 100);
   expect(clock.offsetUs).toBeCloseTo(1e9 - 50, 0);
 });

@@ -69,6 +69,7 @@ export class PeerSession {
   #phase: PeerPhase = 'joining';
   #cookie = '';
   #startAtUs = 0;
+  #isStartTold = false;
   #ownFinishKnown = false;
   /** The change of the beat that this peer asked for, until the room shows it. */
   #wish: TimelineEntry | null = null;
@@ -343,7 +344,8 @@ export class PeerSession {
 
   #takeAudio(nowUs: number, bytes: Uint8Array, header: Header): void {
     const remote = this.#remoteOf(header);
-    if (remote === null) return;
+    // Without the room's time nobody can say how late it is.
+    if (remote === null || !this.clock.isAgreed) return;
     const { receiver, verifier } = remote;
     if (!receiver.replay.isFresh(header.sequence)) {
       this.counters.replayed++;
@@ -428,6 +430,7 @@ export class PeerSession {
     if (this.#phase !== 'seated') return;
     this.#heardUs = nowUs;
     this.clock.sample(sync.value.t0Us, sync.value.t1Us, sync.value.t2Us, nowUs);
+    this.#tellStart();
   }
 
   #takeControl(nowUs: number, message: ControlMessage): void {
@@ -475,15 +478,20 @@ export class PeerSession {
   }
 
   #takeRoom(nowUs: number): void {
-    if (this.#startAtUs === 0 && this.#room.startAtUs > 0) {
-      this.#startAtUs = this.#room.startAtUs;
-      this.events.push({ kind: 'start', startAtUs: this.#startAtUs });
-    }
+    if (this.#startAtUs === 0) this.#startAtUs = this.#room.startAtUs;
+    this.#tellStart();
     const own = this.#room.members.find((member) => member.joinId === this.#joinId);
     if (own !== undefined) this.#ownFinishKnown = own.packets !== null;
     const others = this.#room.members.filter((member) => member !== own);
     this.#side.takeMembers(nowUs, this.sampleAt(nowUs), others);
     this.#takeTimeline();
+  }
+
+  /** Only once our clock agrees with the room's: who joins late hears of the start before that. */
+  #tellStart(): void {
+    if (this.#isStartTold || this.#startAtUs === 0 || !this.clock.isAgreed) return;
+    this.#isStartTold = true;
+    this.events.push({ kind: 'start', startAtUs: this.#startAtUs });
   }
 
   #takeTimeline(): void {

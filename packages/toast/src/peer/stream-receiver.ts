@@ -57,6 +57,7 @@ export class StreamReceiver {
   isPresent = true;
   /** Index on the room's packet grid of the stream's packet 0; −1 until known. */
   #base: number;
+  #isPlaced = false;
   #next = -1;
   #appliedDelay: number;
   #patience = 0;
@@ -96,7 +97,7 @@ export class StreamReceiver {
       this.counters.refused++;
       return;
     }
-    if (this.#base < 0) this.#base = Math.max(0, Math.round(sampleTime / body.frames) - sequence);
+    if (!this.#isPlaced) this.#place(Math.max(0, Math.round(sampleTime / body.frames) - sequence));
     this.#lastTransitUs = nowUs - body.sentAtUs;
     this.meter.observe(sequence, this.#lastTransitUs);
     this.#startAtUs = startAtUs;
@@ -106,6 +107,13 @@ export class StreamReceiver {
       this.#putBlock(sequence - (body.offsets[i] ?? 0), body, i, plain, nowUs);
     if (body.symbols > 0) this.#putSymbols(sequence, body, plain, nowUs);
     else if (this.#repair !== null) this.#takeSolved(body.sampleBytes, nowUs);
+  }
+
+  /** The stream says itself where it begins; until its first datagram a founder's is thought to begin with the room. */
+  #place(base: number): void {
+    this.#isPlaced = true;
+    if (this.#base !== base) this.#next = -1;
+    this.#base = base;
   }
 
   #putBlock(index: number, body: AudioBodyReader, i: number, plain: Uint8Array, nowUs: number): void {

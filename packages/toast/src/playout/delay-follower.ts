@@ -65,6 +65,11 @@ export class DelayFollower {
     return this.#line.slope;
   }
 
+  /** The sender's clock has been seen. */
+  get isBegun(): boolean {
+    return this.#line.isBegun;
+  }
+
   get isKnown(): boolean {
     return this.#line.isKnown;
   }

@@ -5,6 +5,9 @@ const WINDOWS = 32;
 const WINDOWS_NEEDED = 6;
 /** Two windows in a row so far from the line are a step of clock or path, not noise. */
 const STEP_US = 1200;
+/** As long as the slope is not known drift looks like a step; one so large is none of noise. */
+const STEP_UNKNOWN_US = 6_000;
+const STEP_SURE_US = 30_000;
 /** No pair of sound cards differs by more. */
 const SLOPE_MAX = 0.001;
 
@@ -37,19 +40,34 @@ export class LowerLine {
     }
     const x = xUs - this.#x0;
     const d = yUs - xUs - this.#d0;
-    if (x - this.#windowX >= WINDOW_US) {
+    if (d - this.#intercept - this.#slope * x < -STEP_SURE_US) {
+      // Nothing is ever early: a clock was set back, or the path became shorter.
+      this.#count = 0;
+      this.#intercept = d - this.#slope * x;
+      this.#openWindow(x, d);
+    } else if (x - this.#windowX >= WINDOW_US) {
       this.#closeWindow();
       this.#openWindow(x, d);
     } else if (d - this.#slope * x < this.#leastD - this.#slope * this.#leastX) {
       this.#leastX = x;
       this.#leastD = d;
-      if (this.#count === 0) this.#intercept = d;
+      if (this.#count === 0) this.#intercept = d - this.#slope * x;
     }
+  }
+
+  /** All later y lie so much higher: x stood still for a while. */
+  shift(us: number): void {
+    this.#d0 += us;
   }
 
   /** dy/dx − 1: how much slower than nominal x runs, as a share. */
   get slope(): number {
     return this.#slope;
+  }
+
+  /** Something was observed. */
+  get isBegun(): boolean {
+    return this.#isBegun;
   }
 
   /** The slope rests on measurement. */
@@ -75,8 +93,8 @@ export class LowerLine {
 
   #closeWindow(): void {
     const off = this.#leastD - this.#intercept - this.#slope * this.#leastX;
-    const isOdd = this.#count >= WINDOWS_NEEDED && Math.abs(off) > STEP_US;
-    if (isOdd && ++this.#odd < 2) return;
+    const isOdd = this.#count > 0 && Math.abs(off) > (this.isKnown ? STEP_US : STEP_UNKNOWN_US);
+    if (isOdd && Math.abs(off) < STEP_SURE_US && ++this.#odd < 2) return;
     if (isOdd) this.#count = 0;
     this.#odd = 0;
     this.#head = (this.#head + 1) % WINDOWS;

@@ -34,9 +34,11 @@ export interface PlayerOptions {
 const PPM_PER_US = 0.3;
 /** 0.9 cent: nobody hears a buffer shrink or grow at that speed. */
 const SLEW_PPM_MAX = 500;
-/** Further ahead than this the ear waits a packet; further behind it jumps. */
+/** Further ahead than this the ear waits a packet; further off on either side it jumps. */
 const AHEAD_PACKETS_MAX = 1;
-const BEHIND_US_MAX = 60_000;
+const OFF_US_MAX = 60_000;
+/** A card that asks for nothing for so long has stood still. */
+const PAUSE_US = 100_000;
 /** Below this peak (−54 dB of full scale) a packet may be left out unheard. */
 const QUIET = 0.002;
 
@@ -60,6 +62,7 @@ export class StreamPlayer {
   /** Frames of the stream that the ear has heard, fractions included. */
   #heard = 0;
   #ppm = 0;
+  #lastUs = -1;
 
   constructor(receiver: StreamReceiver, options: PlayerOptions) {
     assert(options.quantumFrames > 0 && options.packetFrames > 0, 'player frames');
@@ -74,11 +77,15 @@ export class StreamPlayer {
   /** The card asks for its next quantum at `nowUs` of our clock; `out` has `quantumFrames`. */
   play(nowUs: number, out: Float32Array): void {
     const cardUs = (this.#pulled / SAMPLE_RATE_HZ) * 1e6;
+    const pauseUs = nowUs - this.#lastUs - PAUSE_US;
+    if (this.#lastUs >= 0 && pauseUs > 0)
+      this.#card.shift(pauseUs + PAUSE_US - (out.length / SAMPLE_RATE_HZ) * 1e6);
+    this.#lastUs = nowUs;
     this.#card.observe(cardUs, nowUs);
     this.#pulled += out.length;
     const dueFrame =
       this.#follower.dueSample(this.#card.at(cardUs)) - out.length - this.#options.benderFrames;
-    if (this.#receiver.newest < 0 || (this.#pushed < 0 && !this.#begin(dueFrame))) {
+    if (!this.#follower.isBegun || (this.#pushed < 0 && !this.#begin(dueFrame))) {
       out.fill(0);
       return;
     }
@@ -106,8 +113,8 @@ export class StreamPlayer {
     this.#follower.driftPpm = this.driftPpm;
     this.#ppm = drift + slew;
     this.#options.bender.setPpm(this.#ppm);
-    if (aheadUs > AHEAD_PACKETS_MAX * packetUs) this.#wait();
-    else if (aheadUs < -BEHIND_US_MAX) this.#jump(dueFrame);
+    if (Math.abs(aheadUs) > OFF_US_MAX) this.#jump(dueFrame);
+    else if (aheadUs > AHEAD_PACKETS_MAX * packetUs) this.#wait();
     else if (aheadUs < -packetUs) this.#skipQuiet();
   }
 
