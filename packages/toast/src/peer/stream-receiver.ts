@@ -171,11 +171,10 @@ export class StreamReceiver {
   pull(period: number, out: Float32Array): Pull {
     this.#lastIndex = -1;
     if (this.#base < 0) return 'idle';
-    if (this.#next < 0) {
-      if (period - this.#base - this.#appliedDelay < 0) return 'idle';
-      // The ear keeps one place per period; whoever was not listening from the start begins where the room is.
-      this.#next = period - this.#base - this.#appliedDelay;
-    }
+    // The ear keeps one place per period; whoever was not listening for a while goes on where the room is.
+    const due = period - this.#base - this.#appliedDelay;
+    if (this.#next < 0 && due < 0) return 'idle';
+    if (this.#next < due) this.#next = due;
     if (this.isOver) return 'idle';
     if (this.#delay.packets > this.#appliedDelay) return this.#hold();
     if (this.#delay.packets < this.#appliedDelay) this.#skipWhenQuiet(out);
