@@ -4,6 +4,7 @@ import { addAuditCommand } from './commands/audit.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addCapTableCommand } from './commands/cap-table.ts';
 import { addConcealCommand } from './commands/conceal.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addEpochCommand } from './commands/epoch.ts';
 import { addGrooveCommand } from './commands/groove.ts';
 import { addHardwareCommand } from './commands/hardware.ts';
@@ -60,6 +61,7 @@ export function createProgram(context: CommandContext): Command {
     addLedgerCommand,
     addPlayCommand,
     addListenCommand,
+    addDoctorCommand,
     addRoomCommand,
     addNodeCommand,
     addAttributeCommand,
