@@ -59,11 +59,24 @@ export class Books {
 
   /** Posts one request that may be refused for lack of funds: `false` then. */
   async tryPost(nowUs: bigint, request: Request): Promise<boolean> {
-    await this.#openAccountsOf(nowUs, [request]);
-    const [answer] = await this.#ledger.post(nowUs, [request]);
-    if (answer?.ok) return true;
-    if (answer?.code === 'below-floor') return false;
-    throw new Failure('ledger-refused', `${request.key}: ${answer?.code}: ${answer?.message}`);
+    const [posted] = await this.tryPostAll(nowUs, [request]);
+    return posted === true;
+  }
+
+  /** Posts requests each of which may be refused for lack of funds; one answer each, in order. */
+  async tryPostAll(nowUs: bigint, requests: readonly Request[]): Promise<boolean[]> {
+    const posted: boolean[] = [];
+    for (let start = 0; start < requests.length; start += BATCH_MAX) {
+      const batch = requests.slice(start, start + BATCH_MAX);
+      await this.#openAccountsOf(nowUs, batch);
+      const answers = await this.#ledger.post(nowUs, batch);
+      answers.forEach((answer, index) => {
+        if (!answer.ok && answer.code !== 'below-floor')
+          throw new Failure('ledger-refused', `${batch[index]?.key}: ${answer.code}: ${answer.message}`);
+        posted.push(answer.ok);
+      });
+    }
+    return posted;
   }
 
   async #openAccountsOf(nowUs: bigint, requests: readonly Request[]): Promise<void> {

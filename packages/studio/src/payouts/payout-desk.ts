@@ -7,6 +7,7 @@ import {
   type Economy,
   openPayouts,
   type PayeeFiles,
+  type PayoutRequest,
   type PayoutRules,
   type PayoutState,
   type Payouts,
@@ -200,12 +201,11 @@ function batchesOf(lines: readonly PlannedPayout[], rails: readonly RailSetup[])
 /** Debits what was planned. The key names the payee's last payout, so that two senders at once debit once. */
 async function requestAll(parts: PayoutDeskParts, payouts: Payouts, lines: readonly PlannedPayout[]) {
   const { rules, sha256 } = await rulesNow(parts.economy);
-  let requested = 0;
-  const refused: { payee: string; code: string; reason: string }[] = [];
+  const requests: PayoutRequest[] = [];
   for (const { payee, quote, rail, held } of lines) {
     if (held !== null || quote === null || rail === null) continue;
     const [last] = await payouts.payouts({ payee });
-    const answer = await payouts.request(parts.nowUs(), {
+    requests.push({
       payee,
       rail,
       usdCents: quote.grossCents,
@@ -215,10 +215,12 @@ async function requestAll(parts: PayoutDeskParts, payouts: Payouts, lines: reado
       ...(sha256 === undefined ? {} : { policySha256: sha256 }),
       ...(rules.dailyCentsMax === undefined ? {} : { dailyUsdCentsMax: BigInt(rules.dailyCentsMax) }),
     });
-    if (answer.ok) requested++;
-    else refused.push({ payee, code: answer.code, reason: answer.message });
   }
-  return { requested, refused };
+  const answers = await payouts.requestAll(parts.nowUs(), requests);
+  const refused = answers.flatMap((answer, index) =>
+    answer.ok ? [] : [{ payee: requests[index]?.payee ?? '', code: answer.code, reason: answer.message }],
+  );
+  return { requested: answers.length - refused.length, refused };
 }
 
 /** Kept where the rails look when they are asked: what a file said outlives a stop before it was applied. */

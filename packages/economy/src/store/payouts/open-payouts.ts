@@ -6,7 +6,7 @@ import type { NachaChange } from '../../rails/nacha/nacha-returns.ts';
 import type { PayoutState } from '../../rails/payout-state.ts';
 import type { RailReport } from '../../rails/rail.ts';
 import { Books } from '../books.ts';
-import { postAll, postDebit } from './payout-postings.ts';
+import { postAll, postDebits } from './payout-postings.ts';
 import { PayoutRows, viewOf } from './payout-rows.ts';
 import { amountOf, PAYOUT_STEPS, type PayoutRow, type PayoutTables, payoutIdOf } from './payout-table.ts';
 import type {
@@ -22,6 +22,8 @@ import type {
 } from './payouts.ts';
 import { applyReport, askAbout, askRail, handOver } from './rail-runs.ts';
 
+/** Rows of one transaction. */
+const AT_ONCE = 500;
 /** The largest single payout, US cents. */
 const CENTS_MAX = 10n ** 15n;
 
@@ -47,7 +49,16 @@ class PayoutStore implements Payouts {
   }
 
   request(nowUs: bigint, request: PayoutRequest): Promise<Result<PayoutView, PayoutCode>> {
-    return this.#inTurn(() => this.#request(nowUs, request));
+    return this.#inTurn(async () => present((await this.#requestAll(nowUs, [request]))[0], 'answer'));
+  }
+
+  requestAll(nowUs: bigint, requests: readonly PayoutRequest[]) {
+    return this.#inTurn(async () => {
+      const answers: Result<PayoutView, PayoutCode>[] = [];
+      for (let start = 0; start < requests.length; start += AT_ONCE)
+        answers.push(...(await this.#requestAll(nowUs, requests.slice(start, start + AT_ONCE))));
+      return answers;
+    });
   }
 
   run(nowUs: bigint): Promise<PayoutRun> {
@@ -99,8 +110,9 @@ class PayoutStore implements Payouts {
       });
       const strangers = names.filter((name) => !named.has(name.toLowerCase()));
       const odd = await this.#report(nowUs, reports);
+      const oddIds = new Set(odd.map(({ id }) => id));
       return {
-        applied: reports.filter(({ payoutId }) => !odd.some(({ id }) => id === payoutId)),
+        applied: reports.filter(({ payoutId }) => !oddIds.has(payoutId)),
         odd: [...odd, ...strangers.map((id): OddReport => ({ id, code: 'unknown-payout' }))],
         changes: changesIn(answer).flatMap(({ id, code, meaning }) => {
           const payee = named.get(id)?.payee;
@@ -127,62 +139,108 @@ class PayoutStore implements Payouts {
     return this.#rows.askedToday(nowUs, payee);
   }
 
-  async #request(nowUs: bigint, request: PayoutRequest): Promise<Result<PayoutView, PayoutCode>> {
+  async #requestAll(
+    nowUs: bigint,
+    requests: readonly PayoutRequest[],
+  ): Promise<Result<PayoutView, PayoutCode>[]> {
+    const asked = new Map<string, bigint>();
+    const rows: Result<PayoutRow, PayoutCode>[] = [];
+    for (const request of requests) rows.push(await this.#rowOf(nowUs, request, asked));
+    this.#options.onStep?.('request');
+    await this.#rows.transaction(async (inside) => {
+      for (const row of rows) if (row.ok) await inside.insert(row.value);
+    });
+    const stored = new Map<string, PayoutRow>();
+    for (const row of rows)
+      if (row.ok) stored.set(row.value.id, present(await this.#rows.find(row.value.id), 'payout'));
+    const isSame = (row: PayoutRow): boolean => {
+      const before = stored.get(row.id);
+      return before?.usd_cents === row.usd_cents && before.rail === row.rail;
+    };
+    const agreed = rows.flatMap((row) => (row.ok && isSame(row.value) ? [stored.get(row.value.id)] : []));
+    await this.#debit(
+      nowUs,
+      [...new Set(agreed)].filter((row) => row !== undefined),
+    );
+    return Promise.all(
+      rows.map(async (row) => {
+        if (!row.ok) return row;
+        if (!isSame(row.value))
+          return refuse<PayoutCode>(
+            'payout-key-reused',
+            'This key was used for another amount or rail; use a new one.',
+          );
+        const view = viewOf(present(await this.#rows.find(row.value.id), 'payout'));
+        return view.state === 'refused'
+          ? refuse<PayoutCode>('not-enough-cash', 'The payee has less than this payable.')
+          : ok(view);
+      }),
+    );
+  }
+
+  /** The row that a request would make, or why not; `asked` is what this call asks for each payee before it. */
+  async #rowOf(
+    nowUs: bigint,
+    request: PayoutRequest,
+    asked: Map<string, bigint>,
+  ): Promise<Result<PayoutRow, PayoutCode>> {
     const setup = this.#setupOf(request.rail);
     if (!setup) return refuse('rail-unavailable', `The studio has not set up ${request.rail}.`);
     const row = rowOf(nowUs, request, setup);
     const fault = requestFault(request, row);
     if (fault) return fault;
     const most = request.dailyUsdCentsMax;
-    if (most !== undefined && !(await this.#rows.find(row.id))) {
-      const before = await this.#rows.askedToday(nowUs, row.payee);
-      if (before + row.usd_cents > most)
-        return refuse(
-          'daily-limit',
-          'This is more than the payee may be paid in a day: ask for less or wait.',
-        );
-    }
-    this.#options.onStep?.('request');
-    await this.#rows.insert(row);
-    const stored = present(await this.#rows.find(row.id), 'payout');
-    if (stored.usd_cents !== row.usd_cents || stored.rail !== row.rail)
-      return refuse('payout-key-reused', 'This key was used for another amount or rail; use a new one.');
-    await this.#debit(nowUs, stored);
-    const view = viewOf(present(await this.#rows.find(row.id), 'payout'));
-    return view.state === 'refused'
-      ? refuse('not-enough-cash', 'The payee has less than this payable.')
-      : ok(view);
+    if (most === undefined || (await this.#rows.find(row.id))) return ok(row);
+    const earlier = asked.get(row.payee) ?? 0n;
+    const before = earlier + (await this.#rows.askedToday(nowUs, row.payee));
+    if (before + row.usd_cents > most)
+      return refuse('daily-limit', 'This is more than the payee may be paid in a day: ask for less or wait.');
+    asked.set(row.payee, earlier + row.usd_cents);
+    return ok(row);
   }
 
   async #report(nowUs: bigint, reports: readonly RailReport[]): Promise<OddReport[]> {
     const odd: OddReport[] = [];
+    for (let start = 0; start < reports.length; start += AT_ONCE) {
+      const some = reports.slice(start, start + AT_ONCE);
+      odd.push(...(await this.#rows.transaction((inside) => this.#applyAll(inside, some, nowUs))));
+    }
+    await this.#postAll(nowUs);
+    return odd;
+  }
+
+  async #applyAll(rows: PayoutRows, reports: readonly RailReport[], nowUs: bigint): Promise<OddReport[]> {
+    const odd: OddReport[] = [];
     for (const report of reports) {
-      const row = await this.#rows.find(report.payoutId);
+      const row = await rows.find(report.payoutId);
       const setup = row && this.#setupOf(row.rail);
       const fault =
         row && setup
-          ? await applyReport(this.#rows, setup, row, report, nowUs)
+          ? await applyReport(rows, setup, row, report, nowUs)
           : { id: report.payoutId, code: 'unknown-payout' as const };
       if (fault) odd.push(fault);
     }
-    await this.#postAll(nowUs);
     return odd;
   }
 
   /** What a stop interrupted, and what the rails know. */
   async #catchUp(nowUs: bigint): Promise<void> {
     for (const setup of this.#options.rails) {
-      for (const row of await this.#rows.inState('reserving', setup.rail.name)) await this.#debit(nowUs, row);
+      await this.#debit(nowUs, await this.#rows.inState('reserving', setup.rail.name));
       await askRail(this.#context(setup), nowUs);
     }
     await this.#postAll(nowUs);
   }
 
-  async #debit(nowUs: bigint, row: PayoutRow): Promise<void> {
-    if (row.state !== 'reserving') return;
+  async #debit(nowUs: bigint, rows: readonly PayoutRow[]): Promise<void> {
+    const fresh = rows.filter(({ state }) => state === 'reserving');
+    if (fresh.length === 0) return;
     this.#options.onStep?.('debit');
-    const debited = await postDebit(this.#books, nowUs, row);
-    await this.#rows.move(row, debited ? 'debited' : 'no-funds', nowUs);
+    const debited = await postDebits(this.#books, nowUs, fresh);
+    await this.#rows.transaction(async (inside) => {
+      for (const [index, row] of fresh.entries())
+        await inside.move(row, debited[index] === true ? 'debited' : 'no-funds', nowUs);
+    });
   }
 
   #postAll(nowUs: bigint): Promise<void> {

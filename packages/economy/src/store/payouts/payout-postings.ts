@@ -7,6 +7,9 @@ import type { PayoutRows } from './payout-rows.ts';
 import { netOf, type PayoutRow } from './payout-table.ts';
 import type { PayoutOptions } from './payouts.ts';
 
+/** Payouts whose entries are posted together. */
+const POSTED_AT_ONCE = 500;
+
 /** On its way: debited and not yet known to have arrived. */
 export function payingUsd(payee: string): string {
   return `paying:${payee}:USD`;
@@ -17,19 +20,19 @@ export function withheldUsd(payee: string): string {
   return `withheld:${payee}:USD`;
 }
 
-/** Debits the gross: what will be sent with the fee goes on its way, tax aside. `false` for lack of cash. */
-export function postDebit(books: Books, nowUs: bigint, row: PayoutRow): Promise<boolean> {
-  const legs = [
-    { account: ACCOUNTS.payableUsd(row.payee), amount: -row.usd_cents },
-    { account: payingUsd(row.payee), amount: row.usd_cents - row.withheld_cents },
-    { account: withheldUsd(row.payee), amount: row.withheld_cents },
-  ];
-  return books.tryPost(nowUs, {
+/** Debits the gross of each: what will be sent with the fee goes on its way, tax aside. `false` for lack of cash. */
+export function postDebits(books: Books, nowUs: bigint, rows: readonly PayoutRow[]): Promise<boolean[]> {
+  const debits = rows.map((row) => ({
     key: `payout:${row.id}:debit`,
     kind: 'payout-debit',
-    legs: legs.filter(({ amount }) => amount !== 0n),
+    legs: [
+      { account: ACCOUNTS.payableUsd(row.payee), amount: -row.usd_cents },
+      { account: payingUsd(row.payee), amount: row.usd_cents - row.withheld_cents },
+      { account: withheldUsd(row.payee), amount: row.withheld_cents },
+    ].filter(({ amount }) => amount !== 0n),
     evidence: termsSha256(row),
-  });
+  }));
+  return books.tryPostAll(nowUs, debits);
 }
 
 /** What the debit's entry commits to: amount, tax, fee, rate and the policy that set them. */
@@ -55,17 +58,21 @@ export async function postAll(
   nowUs: bigint,
   { addReceipt, onStep }: Pick<PayoutOptions, 'addReceipt' | 'onStep'>,
 ): Promise<void> {
-  for (const row of await rows.unposted()) {
+  for (;;) {
+    const some = (await rows.unposted()).slice(0, POSTED_AT_ONCE);
+    if (some.length === 0) return;
     onStep?.('post');
-    await books.post(nowUs, entriesOf(row));
-    for (const receipt of feeReceiptsOf(row)) {
+    await books.post(nowUs, some.flatMap(entriesOf));
+    for (const receipt of some.flatMap(feeReceiptsOf)) {
       assert(addReceipt, 'a payout with a fee has somewhere to book it');
       onStep?.('fee');
       const added = await addReceipt(nowUs, receipt);
-      if (!added.ok) throw new Failure(added.code, `fee of payout ${row.id}: ${added.message}`);
+      if (!added.ok) throw new Failure(added.code, `${receipt.reference}: ${added.message}`);
     }
     onStep?.('posted');
-    await rows.markPosted(row);
+    await rows.transaction(async (inside) => {
+      for (const row of some) await inside.markPosted(row);
+    });
   }
 }
 

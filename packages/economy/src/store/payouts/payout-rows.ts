@@ -19,6 +19,11 @@ export class PayoutRows {
     this.#step = step;
   }
 
+  /** All of it or nothing, and one wait for the disk. */
+  transaction<T>(work: (rows: PayoutRows) => Promise<T>): Promise<T> {
+    return this.#tables.transaction().execute((tables) => work(new PayoutRows(tables, this.#step)));
+  }
+
   find(id: string): Promise<PayoutRow | undefined> {
     return this.#tables.selectFrom('economy_payout').selectAll().where('id', '=', id).executeTakeFirst();
   }

@@ -46,10 +46,15 @@ export async function askAbout(
       .catch(() => null);
     if (reports === null) continue;
     assert(reports.length === some.length, 'a rail answers for every id');
-    for (const [index, report] of reports.entries()) {
-      const fault = await applyReport(rows, setup, present(some[index], 'row'), report, nowUs);
-      if (fault) odd.push(fault);
-    }
+    const faults = await rows.transaction(async (inside) => {
+      const found: OddReport[] = [];
+      for (const [index, report] of reports.entries()) {
+        const fault = await applyReport(inside, setup, present(some[index], 'row'), report, nowUs);
+        if (fault) found.push(fault);
+      }
+      return found;
+    });
+    odd.push(...faults);
   }
   return odd;
 }
@@ -101,7 +106,9 @@ async function submitBatch(
   const attempts = chosen.map(({ row }) => `${row.id}:${row.attempts}`).join(' ');
   const batchId = `jam-${toHex(sha256(encodeUtf8(attempts))).slice(0, 28)}`;
   // Written down before it is said: a stop from here on finds `submitted` without an answer, which is unknown.
-  for (const { row } of chosen) await rows.move(row, 'handed-over', nowUs, { batchId });
+  await rows.transaction(async (inside) => {
+    for (const { row } of chosen) await inside.move(row, 'handed-over', nowUs, { batchId });
+  });
   const orders = chosen.map(({ order }) => order);
   const executionDate = isoTime(nowUs + DAY_US).slice(0, 10);
   options.onStep?.('submit');
@@ -110,11 +117,13 @@ async function submitBatch(
     .catch(() => []);
   options.onStep?.('submitted');
   const reports = new Map(said.map((report) => [report.payoutId, report]));
-  for (const { row } of chosen) {
-    const now = present(await rows.find(row.id), 'payout');
-    const { outcome, reason } = reports.get(row.id) ?? { outcome: 'no-answer' as const, reason: null };
-    await rows.move(now, outcome, nowUs, { reason });
-  }
+  await rows.transaction(async (inside) => {
+    for (const { row } of chosen) {
+      const now = present(await inside.find(row.id), 'payout');
+      const { outcome, reason } = reports.get(row.id) ?? { outcome: 'no-answer' as const, reason: null };
+      await inside.move(now, outcome, nowUs, { reason });
+    }
+  });
   const totalCents = orders.reduce((sum, { amountCents }) => sum + amountCents, 0n);
   const file = rail.placeOf?.(batchId) ?? null;
   return { rail: rail.name, batchId, payouts: orders.length, totalCents, currency: rail.currency, file };
