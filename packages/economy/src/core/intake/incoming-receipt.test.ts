@@ -68,6 +68,12 @@ describe('an incoming receipt', () => {
   });
 
   test.each<[string, string, Partial<IncomingReceipt>, Parameters<typeof bookReceipt>[2]]>([
+    [
+      'of a product named like a method',
+      'unknown-product',
+      { product: 'constructor' },
+      { rate: RATE, original: null },
+    ],
     ['of a product nobody sells', 'unknown-product', { product: 'piano' }, { rate: RATE, original: null }],
     [
       'of a product of another stream',

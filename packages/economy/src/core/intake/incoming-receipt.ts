@@ -109,7 +109,8 @@ function streamOf(
           `Receipt ${id}: name a product of the policy, or one of ${STREAMS.join(', ')}.`,
         );
   }
-  const found = policy?.products?.[product];
+  const products = policy?.products ?? {};
+  const found = Object.hasOwn(products, product) ? products[product] : undefined;
   if (!found)
     return refuse('unknown-product', `Receipt ${id}: the policy's catalogue has no product ${product}.`);
   return stream === null || stream === found.stream

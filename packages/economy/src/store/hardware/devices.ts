@@ -4,6 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { claimCodeSha256, readClaimCode } from '../../core/hardware/claim-code.ts';
 import { claimStatement, sessionStatement } from '../../core/hardware/device-statement.ts';
 import { hashOf } from '../../core/policy/policy.ts';
+import { DAY_US } from '../../core/records/calendar.ts';
 import type { Contribution } from '../../core/records/records.ts';
 import type { EconomyCode } from '../codes.ts';
 import type { StoreContext, Tables } from '../context.ts';
@@ -118,8 +119,20 @@ export async function creditFirstSession(
   if (used) return refuse('session-used', 'This take has been the first session of another device.');
   const salt = toHex(context.drawKey());
   const kind = present(published.policy.meters[rules.meter], rules.meter).kind;
-  const contribution = reward(claim, { ...rules, kind, merit: BigInt(merit), salt, nowUs, payee, session });
-  const added = await addContributions(context, nowUs, [contribution]);
+  // Accepted when the order's money can no longer be called back, so that it earns in the epoch in which that money counts.
+  const windowUs = BigInt(published.policy.streams.hardware.refundWindowDays) * DAY_US;
+  let acceptedAtUs = order.placed_at_us + windowUs;
+  if (acceptedAtUs < nowUs) acceptedAtUs = nowUs;
+  const contribution = reward(claim, {
+    ...rules,
+    kind,
+    merit: BigInt(merit),
+    salt,
+    acceptedAtUs,
+    payee,
+    session,
+  });
+  const added = await addContributions(context, acceptedAtUs, [contribution]);
   if (!added.ok && added.code !== 'contribution-differs') return added;
   const rewarded = {
     state: 'rewarded',
@@ -144,12 +157,12 @@ function reward(
     kind: Contribution['kind'];
     merit: bigint;
     salt: string;
-    nowUs: bigint;
+    acceptedAtUs: bigint;
     payee: string;
     session: DeviceSession;
   },
 ): Contribution {
-  const { meter, kind, merit, salt, nowUs, payee, session } = given;
+  const { meter, kind, merit, salt, acceptedAtUs, payee, session } = given;
   const id = toHex(sha256(encodeUtf8(`jamnet/hardware-reward/v1\0${claim.code_sha256}`))).slice(0, 40);
   const evidence = hashOf({
     salt,
@@ -165,7 +178,7 @@ function reward(
     payees: [{ payee, weight: 1n }],
     merit,
     subject: `first session of device ${id.slice(0, 12)}`,
-    acceptedAtUs: nowUs,
+    acceptedAtUs,
     evidence,
     ownerGroup: payee,
   };
