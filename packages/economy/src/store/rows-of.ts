@@ -92,11 +92,6 @@ function payeesOf(text: string): PayeeWeight[] {
   });
 }
 
-export function useOf(row: UseRow): Use {
-  const { row_id, contribution, meter, quantity, principal } = row;
-  return { row: row_id, contribution, meter, quantity, principal };
-}
-
 export function useColumns({ row, contribution, meter, quantity, principal }: Use): UseRow {
   return { row_id: row, contribution, meter, quantity, principal, epoch_id: null };
 }
