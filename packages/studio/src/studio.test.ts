@@ -97,6 +97,13 @@ describe('a studio without a sample evening', () => {
     ],
     ['POST', '/api/redemptions', 415, 'request-invalid', { body: '<xml/>', type: 'application/xml' }],
     ['POST', '/api/epochs/nothing/close', 401, 'token-missing'],
+    ['GET', '/api/payouts/plan', 401, 'token-missing'],
+    ['POST', '/api/payouts/send', 401, 'token-missing'],
+    ['POST', '/api/payouts/answers', 401, 'token-missing', { body: '<Document/>', type: 'text/plain' }],
+    ['GET', `/api/payees/${SOMEBODY}`, 401, 'token-missing'],
+    ['POST', `/api/payees/${SOMEBODY}`, 401, 'token-missing', { body: '{}' }],
+    ['POST', `/api/payees/${SOMEBODY}/export`, 401, 'token-missing'],
+    ['POST', '/api/webhooks/stripe-connect', 503, 'payouts-not-set-up', { body: '{}' }],
     ['POST', '/api/rooms/blue/join', 401, 'token-missing', { body: '{"player":"ann"}' }],
   ] as const)(
     '%s %s is answered %i %s',
