@@ -8,10 +8,12 @@ import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { joinAndPlay, type RoomOptions, reportText } from '../room/join-and-play.ts';
 import { withRoomOptions } from '../room/room-options.ts';
+import { serviceUnit } from '../room/service-unit.ts';
 
 interface PlayCommandOptions extends RoomOptions {
   wav: string;
   consent: string;
+  service?: boolean;
 }
 
 const ROOM_RATE_HZ = 48_000;
@@ -28,6 +30,7 @@ export function addPlayCommand(program: Command, context: CommandContext): void 
       'what others may do with your sound: record, train, strangers, or "none"',
       'none',
     )
+    .option('--service', 'print a systemd unit that runs this very command at every start, and play nothing')
     .addHelpText(
       'after',
       '\nExample:\n  jamnet play --room blue --player ann --wav guitar.wav --out ./heard --consent record',
@@ -43,6 +46,16 @@ async function play(context: CommandContext, options: PlayCommandOptions): Promi
       `--consent lists ${CONSENTS.join(', ')}, or is "none".`,
       EXIT.usage,
     );
+  }
+  if (options.service) {
+    const [main = '', ...words] = context.processWords ?? [];
+    context.stdout.write(
+      serviceUnit(
+        main,
+        words.filter((word) => word !== '--service'),
+      ),
+    );
+    return;
   }
   const scratch = mkdtempSync(join(tmpdir(), 'jamnet-play-'));
   try {
