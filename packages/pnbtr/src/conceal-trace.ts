@@ -1,13 +1,6 @@
-import { Concealer } from './concealer.ts';
-import type { ModelSize } from './model-size.ts';
-import { fillTwoSided } from './two-sided.ts';
+import { Concealer, type ConcealerOptions } from './concealer.ts';
 
-export interface ConcealTraceOptions {
-  readonly sampleRateHz: number;
-  readonly packetFrames: number;
-  readonly models?: readonly ModelSize[] | undefined;
-  readonly searchSeconds?: number | undefined;
-  readonly kernel?: 'wasm' | 'plain' | undefined;
+export interface ConcealTraceOptions extends ConcealerOptions {
   /** Wait one packet more, and fill each hole also from the packet behind it. */
   readonly twoSided?: boolean;
   /** Told before and after each block, for benches that hold a clock. */
@@ -28,16 +21,23 @@ export function concealTrace(
   const packets = Math.ceil(samples.length / packetFrames);
   const played = new Float32Array(packets * packetFrames);
   const packet = new Float32Array(packetFrames);
+  const next = new Float32Array(packetFrames);
+  /** Whether packet `p` is lost and the one behind it is known and whole. */
+  const isMet = (p: number): boolean =>
+    options.twoSided === true &&
+    trace[p] === 1 &&
+    trace[p + 1] !== 1 &&
+    (p + 2) * packetFrames <= samples.length;
   for (let p = 0; p < packets; p++) {
     const start = p * packetFrames;
     const out = played.subarray(start, start + packetFrames);
     packet.fill(0);
     packet.set(samples.subarray(start, start + packetFrames));
+    if (isMet(p)) next.set(samples.subarray(start + packetFrames, start + 2 * packetFrames));
     onBlock?.('begin');
-    if (trace[p] === 1) concealer.conceal(out);
+    if (trace[p] === 1) concealer.conceal(out, isMet(p) ? next : undefined);
     else concealer.receive(packet, out);
     onBlock?.('end');
   }
-  const heard = played.subarray(0, samples.length);
-  return options.twoSided === true ? fillTwoSided(samples, heard, trace, packetFrames) : heard.slice();
+  return played.slice(0, samples.length);
 }

@@ -2,7 +2,9 @@
 import { assert } from '@jamnet/base';
 import { clamp } from './clamp.ts';
 import { Forecaster } from './forecaster.ts';
+import { RANGE } from './kernel/layout.ts';
 import { canRunWasm } from './kernel/wasm-kernel.ts';
+import { Meeting } from './meeting.ts';
 import { chooseModels, type ModelSize, PACKET_FRAMES_RANGE } from './model-size.ts';
 import { PREDICTOR_FIGURE } from './predictor.ts';
 
@@ -42,8 +44,11 @@ export class Concealer {
   readonly #fadeFrames: number;
   readonly #fadeInFrames: number;
   readonly #forecaster: Forecaster;
+  readonly #meeting: Meeting;
   /** Samples played since the last good packet; 0 when it was the last one. */
   #gapFrames = 0;
+  /** Whether the last concealed packet already meets the one behind it. */
+  #isMet = false;
 
   constructor(options: ConcealerOptions) {
     const { sampleRateHz, packetFrames } = options;
@@ -64,6 +69,7 @@ export class Concealer {
       (isSized ? modelsFor(options, chooseModels(packetFrames, isFast)) : chooseModels(packetFrames, isFast));
     assert(models.length > 0, 'a model');
     this.#forecaster = new Forecaster({ sampleRateHz, packetFrames, models, searchSeconds, kernel });
+    this.#meeting = new Meeting(packetFrames);
     this.packetFrames = packetFrames;
     this.isWasm = this.#forecaster.isWasm;
     this.#holdFrames = (HOLD_MS * sampleRateHz) / 1000;
@@ -78,14 +84,17 @@ export class Concealer {
       out.fill(0);
       return;
     }
-    if (this.#gapFrames > 0) this.#fadeIn(packet, out);
+    if (this.#gapFrames > 0 && !this.#isMet) this.#fadeIn(packet, out);
     else copyFinite(packet, out, 0);
     this.#gapFrames = 0;
     this.#forecaster.append(packet);
   }
 
-  /** A packet that did not arrive in time: writes the forecast. */
-  conceal(out: Float32Array): void {
+  /**
+   * A packet that did not arrive in time: writes the forecast. When the packet after it is already there, the forecast
+   * is bent to meet it.
+   */
+  conceal(out: Float32Array, next?: Float32Array): void {
     const frames = this.packetFrames;
     if (out.length !== frames) {
       out.fill(0);
@@ -93,7 +102,9 @@ export class Concealer {
     }
     if (this.#gapFrames === 0) this.#forecaster.begin();
     this.#forecaster.advance();
-    this.#play(out, frames);
+    this.#play(out, frames, this.#gapFrames);
+    this.#isMet = next !== undefined && next.length === frames;
+    if (next !== undefined && next.length === frames) this.#meet(out, next);
     this.#gapFrames += frames;
     this.#forecaster.append(out);
   }
@@ -104,12 +115,26 @@ export class Concealer {
     this.#gapFrames = 0;
   }
 
-  /** Copies the forecast at the level that the length of the hole allows. */
-  #play(out: Float32Array, frames: number): void {
+  /** Copies the forecast at the level that the length of the hole, `gapFrames` so far, allows. */
+  #play(out: Float32Array, frames: number, gapFrames: number): void {
     const { samples, figures } = this.#forecaster;
     const peak = figures[PREDICTOR_FIGURE.peak] ?? 0;
-    for (let i = 0; i < frames; i++)
-      out[i] = clamp((samples[i] ?? 0) * this.#level(this.#gapFrames + i), peak);
+    for (let i = 0; i < frames; i++) out[i] = clamp((samples[i] ?? 0) * this.#level(gapFrames + i), peak);
+  }
+
+  /** Bends what was forecast to `next`, of which the continuation of the forecast misses something. */
+  #meet(out: Float32Array, next: Float32Array): void {
+    const { errors, response, correction, frames } = this.#meeting;
+    const { samples, figures } = this.#forecaster;
+    const peak = figures[PREDICTOR_FIGURE.peak] ?? 0;
+    this.#forecaster.peek(frames);
+    for (let i = 0; i < frames; i++) {
+      const level = this.#level(this.#gapFrames + this.packetFrames + i);
+      errors[i] = clamp(next[i] ?? 0, RANGE) - clamp((samples[i] ?? 0) * level, peak);
+    }
+    this.#forecaster.writeResponse(response);
+    this.#meeting.solve();
+    for (let i = 0; i < out.length; i++) out[i] = clamp((out[i] ?? 0) + (correction[i] ?? 0), peak);
   }
 
   /** Level of the forecast `frames` after the last good sample: 1, then a straight fade to 0. */
@@ -121,7 +146,7 @@ export class Concealer {
   #fadeIn(packet: Float32Array, out: Float32Array): void {
     const frames = this.#fadeInFrames;
     this.#forecaster.peek(frames);
-    this.#play(out, frames);
+    this.#play(out, frames, this.#gapFrames);
     for (let i = 0; i < frames; i++) {
       const weight = (i + 0.5) / frames;
       const sample = packet[i] ?? 0;

@@ -98,6 +98,11 @@ export class Forecaster {
     this.#write(frames);
   }
 
+  /** The first model's impulse response; see {@link Predictor.writeResponse}. */
+  writeResponse(out: Float64Array): void {
+    this.#first.writeResponse(out);
+  }
+
   clear(): void {
     for (let m = 0; m < this.#predictors.length; m++) this.#predictors[m]?.clear();
     this.#repetition?.clear();

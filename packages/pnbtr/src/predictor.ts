@@ -48,6 +48,8 @@ export class Predictor {
   readonly #window: number;
   /** Places from here on hold the line. */
   readonly #lineStart: number;
+  /** Places from here on are for {@link writeResponse}. */
+  readonly #responseStart: number;
   #end: number;
   /** Samples heard since the beginning, up to the window: a young stream is modelled by what there is of it. */
   #heard = 0;
@@ -65,7 +67,11 @@ export class Predictor {
     this.#order = order;
     this.#window = Math.ceil(least / packetFrames) * packetFrames;
     this.#lineStart = 2 * this.#window + 2 * packetFrames;
-    assert(this.#lineStart + order + 4 * packetFrames <= SAMPLES_FRAMES, 'a context that fits the kernel');
+    this.#responseStart = SAMPLES_FRAMES - order - 2 * packetFrames;
+    assert(
+      this.#lineStart + order + 4 * packetFrames <= this.#responseStart,
+      'a context that fits the kernel',
+    );
     this.#end = this.#window;
     this.#lineEnd = this.#lineStart + order;
   }
@@ -123,12 +129,23 @@ export class Predictor {
   /** As {@link advance}, but the line stays where it is. `frames` at most two packets. */
   peek(frames: number): number {
     const x = this.#samples;
-    if (this.#lineEnd + frames > x.length) this.#startLineAt(this.#lineEnd);
+    if (this.#lineEnd + frames > this.#responseStart) this.#startLineAt(this.#lineEnd);
     const at = this.#lineEnd;
     this.#kernel.forecast(at, frames);
     const bound = (this.figures[PREDICTOR_FIGURE.peak] ?? 0) * RUNAWAY;
     for (let n = at; n < at + frames; n++) x[n] = clamp(x[n] ?? 0, bound);
     return at;
+  }
+
+  /** Writes the model's answer to a single 1 and the silence after it; at most two packets long. */
+  writeResponse(out: Float64Array): void {
+    const x = this.#samples;
+    const one = this.#responseStart + this.#order;
+    x.fill(0, this.#responseStart, one);
+    x[one] = 1;
+    const frames = Math.min(out.length - 1, x.length - one - 1);
+    this.#kernel.forecast(one + 1, frames);
+    for (let i = 0; i <= frames; i++) out[i] = x[one + i] ?? 0;
   }
 
   /** The forecast's places; see {@link advance}. */
