@@ -63,7 +63,7 @@ describe('reports on the command line', () => {
     expect(await jamnet('report', 'success')).toMatch(/Share returned: 50\.00 %[\s\S]*proof: leaf \d+/);
     const tax = join(directory, 'tax.csv');
     await jamnet('report', 'tax', `${new Date().getUTCFullYear()}`, '--csv', '--out', tax);
-    expect(readFileSync(tax, 'utf8')).toMatch(/^year,basis,payee,name,tin,/);
+    expect(readFileSync(tax, 'utf8')).toMatch(/^year,basis,payee,name,tax_form,tin,/);
     expect(statSync(tax).mode & 0o077).toBe(0);
     const out = join(directory, 'cap-table');
     await jamnet('cap-table', 'export', '--out', out, '--formed', '2025-03-01', '--country', 'US');
