@@ -1,3 +1,4 @@
+import type { Destination } from '../../rails/payment.ts';
 import type { Rail, RailReport } from '../../rails/rail.ts';
 import type { Payouts } from '../../store/payouts/payouts.ts';
 
@@ -13,5 +14,5 @@ export interface CrashBank {
   /** How often a payout was taken in, and what became of it. */
   held(payoutId: string): { readonly times: number; readonly outcome: RailReport['outcome'] };
   /** The account of the n-th payee. */
-  accountOf(n: number): import('../../rails/payment.ts').Destination;
+  accountOf(n: number): Destination;
 }
