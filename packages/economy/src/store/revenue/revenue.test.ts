@@ -1,5 +1,6 @@
 import { openLedger } from '@jamnet/ledger';
 import { describeOnEveryEngine, type FreshDatabase } from '@jamnet/sql/testing';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { ACCOUNTS } from '../../core/epoch/journal.ts';
 import type { ExchangeRate } from '../../core/intake/exchange-rate.ts';
@@ -10,6 +11,7 @@ import { parsePublicEpoch } from '../../core/public/parse-public-epoch.ts';
 import { DAY_US } from '../../core/records/calendar.ts';
 import { contribution, payeeId, use, VALUATION } from '../../testing/sample-input.ts';
 import { openEconomy } from '../open-economy.ts';
+import { SEATS_PER_TENANT_MAX } from './seats.ts';
 
 const DAY = 20_000n * DAY_US;
 const NOW = DAY + 10n * DAY_US;
@@ -201,5 +203,20 @@ describeOnEveryEngine('a tenant', (openFresh: () => Promise<FreshDatabase>) => {
     expect(first.escrowMicroJam).toBeGreaterThan(0n);
     expect(second.escrowMicroJam).toBe(0n);
     expect((await economy.publicEpochs()).map(({ content }) => content).join('')).not.toMatch(/acme|"ann"/);
+  });
+
+  test('has at most 10,000 seats', async () => {
+    const { database } = await openFresh();
+    const { revenue } = await openEconomy(database, await openLedger(database));
+    const rows = Array.from({ length: SEATS_PER_TENANT_MAX }, (_, n) => `('s${n}', 'acme', 1)`).join(', ');
+    await sql
+      .raw(`INSERT INTO economy_seat (principal, tenant, since_us) VALUES ${rows}`)
+      .execute(database.kysely);
+    expect(await revenue.addSeat(NOW, { tenant: 'acme', principal: 'one-more' })).toMatchObject({
+      code: 'too-many-seats',
+    });
+    expect(await revenue.addSeat(NOW, { tenant: 'other', principal: 'one-more' })).toMatchObject({
+      ok: true,
+    });
   });
 });
