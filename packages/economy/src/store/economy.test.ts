@@ -80,7 +80,11 @@ describeOnEveryEngine('the economy', (openFresh: () => Promise<FreshDatabase>, e
     expect(await house.ledger.balance(ACCOUNTS.incomeUsd)).toBe(5_450n);
     const [file] = await house.economy.publicEpochs();
     expect(file).toMatchObject({ epochId: 'sample-1', sha256: closed.statementSha256 });
-    expect(createHash('sha256').update(file?.content ?? '').digest('hex')).toBe(closed.statementSha256);
+    expect(
+      createHash('sha256')
+        .update(file?.content ?? '')
+        .digest('hex'),
+    ).toBe(closed.statementSha256);
     const parsed = parsePublicEpoch(JSON.parse(file?.content ?? ''));
     if (!parsed.ok) throw new Error(parsed.message);
     expect(auditEpoch(parsed.value, await leavesOf(house.ledger))).toMatchObject({ ok: true });

@@ -115,7 +115,8 @@ function redeemAll(books: Balances, valuation: Valuation, asked: number, period:
 
 describe('the price of a redemption', () => {
   test('is never one that could be known before the cut-off, nor older than the policy allows, nor passed over for a later one', () => {
-    const day = fc.integer({ min: 0, max: 400 });
+    // Few enough days that dates meet the cut-off, the present and the 92 days exactly.
+    const day = fc.integer({ min: 0, max: 6 }).map((n) => 46 * n);
     fc.assert(
       fc.property(fc.array(day, { maxLength: 8 }), day, day, (dates, cutoffDay, nowDay) => {
         const known = dates.map(
