@@ -16,6 +16,10 @@ class NoBend implements SpeedBender {
 
   setPpm(): void {}
 
+  get available(): number {
+    return this.#length;
+  }
+
   push(samples: Float32Array): number {
     const fitting = Math.min(samples.length, this.#line.length - this.#length);
     for (let i = 0; i < fitting; i++) this.#line[this.#length + i] = samples[i] ?? 0;
