@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '@jamnet/base';
 import { type EngineJob, type EngineMessage, STOP_CELL } from './engine/engine-message.ts';
 import type { PlayOptions } from './play-options.ts';
 import type { LiveMetrics, PlayReport } from './play-report.ts';
+import { isSoundProcess, startSoundProcess } from './realtime/sound-process.ts';
 
 export interface PlayHooks {
   /** Called about four times a second. */
@@ -13,9 +17,14 @@ export interface PlayHooks {
 
 /**
  * Joins a room, plays the input WAV into it in real time, hears the others, writes takes and WAV files. All of it runs in a
- * thread of its own, which waits for nothing but the network and the card: whatever the caller does delays no sound.
+ * thread of its own, which waits for nothing but the network and the card; in a process of its own where this one was not
+ * started as sound needs it.
  */
 export async function runPeer(options: PlayOptions, hooks: PlayHooks = {}): Promise<PlayReport> {
+  return isSoundProcess() ? await runInThread(options, hooks) : await runInProcess(options, hooks);
+}
+
+async function runInThread(options: PlayOptions, hooks: PlayHooks): Promise<PlayReport> {
   const stop = new SharedArrayBuffer(4);
   const askStop = (): void => void Atomics.store(new Int32Array(stop), STOP_CELL, 1);
   if (hooks.signal?.aborted) askStop();
@@ -41,5 +50,39 @@ export async function runPeer(options: PlayOptions, hooks: PlayHooks = {}): Prom
   } finally {
     hooks.signal?.removeEventListener('abort', askStop);
     await worker.terminate();
+  }
+}
+
+/** What `main.ts` prints. */
+type PeerLine =
+  | LiveMetrics
+  | { readonly type: 'report'; readonly report: PlayReport }
+  | { readonly type: 'error'; readonly code: string; readonly message: string };
+
+async function runInProcess(options: PlayOptions, hooks: PlayHooks): Promise<PlayReport> {
+  // In a file that only we may read: on a command line every user of the machine could read the keys.
+  const directory = mkdtempSync(join(tmpdir(), 'jamnet-peer-'));
+  const file = join(directory, 'options.json');
+  writeFileSync(file, JSON.stringify(options), { mode: 0o600 });
+  let askStop = (): void => undefined;
+  try {
+    return await new Promise<PlayReport>((resolve, reject) => {
+      const child = startSoundProcess(new URL('./main.ts', import.meta.url), file, (value) => {
+        const line = value as PeerLine; // our own program's
+        if (line.type === 'live') hooks.onMetrics?.(line);
+        else if (line.type === 'report') resolve(line.report);
+        else reject(new Failure(line.code, line.message));
+      });
+      child.once('error', reject);
+      child.once('close', (code) =>
+        reject(new Failure('engine-ended', `The sound engine ended early, with code ${code}.`)),
+      );
+      askStop = () => void child.kill('SIGTERM');
+      if (hooks.signal?.aborted) askStop();
+      hooks.signal?.addEventListener('abort', askStop, { once: true });
+    });
+  } finally {
+    hooks.signal?.removeEventListener('abort', askStop);
+    rmSync(directory, { recursive: true, force: true });
   }
 }

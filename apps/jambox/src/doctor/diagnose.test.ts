@@ -13,7 +13,6 @@ const GOOD: MachineFacts = {
     lateUsP99: 75,
     periodsLate: 0,
   },
-  hasRealtimeFlags: true,
   receiveBufferBytesMax: 4 << 20,
   interfaceName: 'eth0',
   isWireless: false,

@@ -1,15 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
 import { loadLibc } from '../net/libc.ts';
-import { REALTIME_NODE_FLAGS } from '../realtime/node-flags.ts';
+import { startSoundProcess } from '../realtime/sound-process.ts';
 import type { PacingProbe } from './pacing-probe.ts';
 
 /** What can be seen of the machine that plays; `null` where the system does not say. */
 export interface MachineFacts {
   readonly udp: 'mmsg' | 'dgram';
   readonly pacing: PacingProbe;
-  /** This process was started as sound processes should be. */
-  readonly hasRealtimeFlags: boolean;
   /** Largest receive buffer that the kernel grants, bytes. */
   readonly receiveBufferBytesMax: number | null;
   /** Of the way to the internet. */
@@ -26,7 +23,6 @@ export async function lookAtMachine(seconds: number): Promise<MachineFacts> {
   return {
     udp: loadLibc() === null ? 'dgram' : 'mmsg',
     pacing: await probePacing(seconds),
-    hasRealtimeFlags: REALTIME_NODE_FLAGS.every((flag) => process.execArgv.includes(flag)),
     receiveBufferBytesMax: receive === null ? null : Number(receive),
     interfaceName,
     isWireless: interfaceName === null ? null : existsSync(`/sys/class/net/${interfaceName}/wireless`),
@@ -34,19 +30,13 @@ export async function lookAtMachine(seconds: number): Promise<MachineFacts> {
   };
 }
 
-async function probePacing(seconds: number): Promise<PacingProbe> {
-  const worker = new Worker(new URL('./pacing-worker.ts', import.meta.url), {
-    workerData: seconds,
-    execArgv: [],
+function probePacing(seconds: number): Promise<PacingProbe> {
+  return new Promise((resolve, reject) => {
+    const entry = new URL('./pacing/main.ts', import.meta.url);
+    const child = startSoundProcess(entry, String(seconds), (probe) => resolve(probe as PacingProbe)); // our own program's
+    child.once('error', reject);
+    child.once('close', (code) => reject(new Error(`the probe ended with code ${code}`)));
   });
-  try {
-    return await new Promise<PacingProbe>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-    });
-  } finally {
-    await worker.terminate();
-  }
 }
 
 /** The interface of the default route: `/proc/net/route`, whose second column is the destination. */
