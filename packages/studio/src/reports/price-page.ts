@@ -20,7 +20,7 @@ export function priceTable({ points }: PriceHistory): Html {
     (point) => html`<tr><th scope="row" class="date">${dateOf(point.datedAtUs)}</th>
 <td class="num">$${decimal(point.priceTenThousandths, 4)}</td><td class="num">${dollars(point.valueCents)}</td><td class="num">${grouped(point.fullyDilutedUnits)}</td>
 <td class="num">${jam(point.usedMicroJam)} (${percent(point.usedMicroJam, point.authorisedMicroJam)})</td><td class="num">${dollars(point.reserveCents)}</td>
-<td>${point.approvedBy}</td><td><span class="hash">${point.documentSha256}</span></td></tr>`,
+<td>${point.approvedBy}</td><td class="whole"><span class="hash">${point.documentSha256}</span></td></tr>`,
   );
   const over = (name: string): Html => html`<span class="over-num">${name}</span>`;
   return table(
