@@ -22,6 +22,7 @@ import { addRedeemSimulateCommand } from './commands/redeem-simulate.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRevenueCommand } from './commands/revenue.ts';
 import { addRoomCommand } from './commands/room.ts';
+import { addToastCommand } from './commands/toast-dump.ts';
 import { addUpCommand } from './commands/up.ts';
 import { addValuationCommand } from './commands/valuation.ts';
 import { addWalletCommand } from './commands/wallet.ts';
@@ -67,6 +68,7 @@ export function createProgram(context: CommandContext): Command {
     addAttributeCommand,
     addBenchCommand,
     addConcealCommand,
+    addToastCommand,
     addGrooveCommand,
   ])
     add(program, context);

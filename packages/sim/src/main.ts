@@ -2,16 +2,18 @@ import { parseArgs } from 'node:util';
 import { simulateLedger } from './ledger/simulate-ledger.ts';
 import { hostTable, simulateHosts } from './mesh/simulate-hosts.ts';
 import { checkJam } from './network/check-jam.ts';
+import { fuzzWire } from './network/fuzz-wire.ts';
 import { studyTable } from './network/jellie-study.ts';
 
 /**
- * `npm run sim -- [jam|jellie|ledger|hosts|all] [--seed TEXT] [--seeds N]`: runs seeded simulations; a seed that fails is printed
+ * `npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--seed TEXT] [--seeds N]`: runs seeded simulations; a seed that fails is printed
  * with its plan and ends the run with exit code 1. The same seed fails the same way on every machine.
  */
-const HELP = `usage: npm run sim -- [jam|jellie|ledger|hosts|all] [--seed TEXT] [--seeds N]
+const HELP = `usage: npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--seed TEXT] [--seeds N]
 
   jam     rooms through loss, reordering, corruption and relay restarts, in virtual time
   jellie  what each redundancy scheme attains under each impairment of the bench, beside the erasure bound
+  packets random and mutated packets, 10,000 for each of --seeds; with node --expose-gc the heap is held to a bound
   ledger  crashes at every write boundary, repeated and reordered requests
   hosts   what honest and lying hosts earn: a table for three costs of work
 
@@ -31,7 +33,7 @@ const world = positionals[0] ?? 'all';
 const count = Number(values.seeds);
 if (
   values.help ||
-  !['jam', 'jellie', 'ledger', 'hosts', 'all'].includes(world) ||
+  !['jam', 'jellie', 'packets', 'ledger', 'hosts', 'all'].includes(world) ||
   !Number.isInteger(count) ||
   count < 1
 ) {
@@ -54,6 +56,16 @@ function runJam(): void {
     if (verdict.faults.length > 0) fail(seed, verdict.plan, verdict.faults);
   }
   process.stdout.write(`jam: ${seeds.length} seeds, everybody heard everybody within a second of healing\n`);
+}
+
+function runPackets(): void {
+  const seed = seeds[0] ?? '0';
+  const collect = (globalThis as { gc?: () => void }).gc; // there with --expose-gc only
+  const verdict = fuzzWire(seed, 10_000 * count, collect);
+  if (verdict.faults.length > 0) fail(seed, `${verdict.packets} packets`, verdict.faults);
+  process.stdout.write(
+    `packets: ${verdict.packets} of seed ${seed}, heap ${(verdict.grownBytes / 2 ** 20).toFixed(1)} MiB more, taken ${JSON.stringify(verdict.taken)}\n`,
+  );
 }
 
 async function runLedger(): Promise<void> {
@@ -82,6 +94,7 @@ function runHosts(): void {
   }
 }
 
+if (world === 'packets') runPackets();
 if (world === 'jellie') process.stdout.write(`${studyTable(1000 * count, seeds[0] ?? '0')}\n`);
 if (world === 'jam' || world === 'all') runJam();
 if (world === 'ledger' || world === 'all') await runLedger();

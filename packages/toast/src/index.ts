@@ -19,6 +19,7 @@ export {
   senderKey,
   signHop,
 } from './crypto/toast-crypto.ts';
+export { type DumpKeys, PacketDump } from './dump/packet-dump.ts';
 export { AudioWriter } from './jellie/audio-writer.ts';
 export {
   checkPlan,

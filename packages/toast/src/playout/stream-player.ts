@@ -13,6 +13,8 @@ export interface HoleFiller {
 
 /** What bends the speed; PNBTR's `Resampler` at equal rates is one. */
 export interface SpeedBender {
+  /** Samples that {@link pull} could give now. */
+  readonly available: number;
   setPpm(ppm: number): void;
   push(samples: Float32Array): number;
   pull(out: Float32Array): number;
@@ -146,18 +148,17 @@ export class StreamPlayer {
 
   #fill(out: Float32Array): void {
     const { bender, filler, packetFrames } = this.#options;
-    let made = bender.pull(out);
     // A quantum needs at most its own length, what the bender holds and one packet more.
     const most = 2 + Math.ceil((out.length + 2 * this.#options.benderFrames) / packetFrames);
-    for (let i = 0; made < out.length && i < most; i++) {
+    for (let i = 0; bender.available < out.length && i < most; i++) {
       const pull = this.#receiver.next(this.#packet);
       if (pull === 'own' || pull === 'recovered') filler.receive(this.#packet, this.#filled);
       else if (pull === 'missing') filler.conceal(this.#filled);
       else this.#filled.fill(0);
       bender.push(this.#filled);
       this.#pushed += packetFrames;
-      made += bender.pull(out.subarray(made));
     }
+    const made = bender.pull(out);
     for (let i = made; i < out.length; i++) out[i] = 0;
   }
 
