@@ -9,17 +9,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli, spawnCli } from '../setup/studio-process.ts';
 import { DESKTOP, keepScreen, PHONE, seriousFindings } from './page-browser.ts';
 import { openRoomBrowser, recordOutput, takeRecorded } from './room-browser.ts';
+import { toneResidualDb } from './tone-residual.ts';
 
 /** Two seconds of noise in 16 bits that repeats: every stretch of it is unlike every other. */
 const SOURCE_FRAMES = 96_000;
 /** A stretch that must be found in what the other page plays, sample for sample: a quarter of a second. */
 const EXACT_FRAMES = 12_000;
 const RATE_HZ = 48_000;
+const TONE_HZ = 1000;
+/** 43 ms: short enough that the resampler's speed stays the same in it. */
+const WINDOW_FRAMES = 2048;
 
 let directory: string;
 let studio: ReturnType<typeof spawnCli>;
 let link: string;
 let wav: string;
+let toneWav: string;
 let source: Float32Array;
 let browser: Browser;
 
@@ -29,6 +34,12 @@ beforeAll(async () => {
   wav = join(directory, 'noise.wav');
   const coded = encodeWav({ sampleRateHz: RATE_HZ, channels: [source] }, { bitsPerSample: 16 });
   writeFileSync(wav, coded);
+  toneWav = join(directory, 'tone.wav');
+  const tone = Float32Array.from(
+    { length: RATE_HZ },
+    (_, i) => 0.9 * Math.sin((2 * Math.PI * TONE_HZ * i) / RATE_HZ),
+  );
+  writeFileSync(toneWav, encodeWav({ sampleRateHz: RATE_HZ, channels: [tone] }, { bitsPerSample: 16 }));
   studio = spawnCli(['up', '--no-sample', '--data', join(directory, 'data'), '--port', '0', '--json']);
   [, browser] = await Promise.all([listening(), openRoomBrowser(wav)]);
   link = await invite('attic');
@@ -67,6 +78,7 @@ interface Joining {
   readonly name: string;
   readonly source: 'Microphone or instrument' | 'A sound file' | 'Only listen';
   readonly followDrift?: boolean;
+  readonly file?: string;
   readonly prepare?: (page: Page) => Promise<void>;
 }
 
@@ -74,6 +86,7 @@ async function openPage({
   name,
   source: kind,
   followDrift = true,
+  file = wav,
   prepare,
 }: Joining): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({ viewport: DESKTOP, reducedMotion: 'reduce' });
@@ -82,7 +95,7 @@ async function openPage({
   await page.goto(link);
   await page.getByLabel('Your name').fill(name);
   await page.getByRole('radio', { name: kind }).check();
-  if (kind === 'A sound file') await page.locator('input[type=file]').setInputFiles(wav);
+  if (kind === 'A sound file') await page.locator('input[type=file]').setInputFiles(file);
   if (!followDrift) await page.getByLabel(/Follow the other sound cards/).uncheck();
   await page.getByRole('button', { name: 'Join the room' }).click();
   return { page, context };
@@ -138,6 +151,21 @@ describe('a room in the browser', () => {
     await bo.page.getByText('You have left the room.').waitFor();
     await bo.page.getByRole('button', { name: 'Join again' }).click();
     await Promise.all([playing(bo.page), hears(bo.page, 'Ada')]);
+    await Promise.all([ada.context.close(), bo.context.close()]);
+  });
+
+  it('keeps a tone to 90 dB where the resampler follows the other sound card', async () => {
+    const ada = await openPage({ name: 'Amy', source: 'A sound file', file: toneWav });
+    const bo = await openPage({ name: 'Ben', source: 'Only listen', prepare: recordOutput });
+    await Promise.all([playing(ada.page), playing(bo.page), hears(bo.page, 'Amy')]);
+    let best = 0;
+    const until = Date.now() + 60_000;
+    while (best > -90 && Date.now() < until) {
+      const heard = await takeRecorded(bo.page, RATE_HZ);
+      for (let at = 0; at + WINDOW_FRAMES <= heard.length; at += WINDOW_FRAMES / 2)
+        best = Math.min(best, toneResidualDb(heard.subarray(at, at + WINDOW_FRAMES), TONE_HZ, RATE_HZ));
+    }
+    expect(best).toBeLessThanOrEqual(-90);
     await Promise.all([ada.context.close(), bo.context.close()]);
   });
 
