@@ -13,6 +13,7 @@ const GOOD: MachineFacts = {
     lateUsP99: 75,
     periodsLate: 0,
   },
+  soundCards: [{ kind: 'audioinput', label: 'hw:1' }],
   receiveBufferBytesMax: 4 << 20,
   interfaceName: 'eth0',
   isWireless: false,
@@ -37,6 +38,7 @@ test.each([
   ['pacing', { pacing: { ...GOOD.pacing, periodsLate: 9 } }, {}],
   ['system-calls', { udp: 'dgram' as const }, {}],
   ['udp-buffer', { receiveBufferBytesMax: 212_992 }, {}],
+  ['sound-card', { soundCards: [] }, {}],
   ['wireless', { isWireless: true }, {}],
   ['cpu-clock', { cpuGovernor: 'powersave' }, {}],
   ['way-loses', {}, { lost: 20 }],
@@ -48,7 +50,13 @@ test.each([
 
 test('what the system does not tell is not judged', () => {
   expect(
-    faults({ receiveBufferBytesMax: null, isWireless: null, interfaceName: null, cpuGovernor: null }),
+    faults({
+      soundCards: null,
+      receiveBufferBytesMax: null,
+      isWireless: null,
+      interfaceName: null,
+      cpuGovernor: null,
+    }),
   ).toEqual([]);
 });
 

@@ -5,6 +5,7 @@ export type FindingCode =
   | 'pacing'
   | 'system-calls'
   | 'udp-buffer'
+  | 'sound-card'
   | 'wireless'
   | 'cpu-clock'
   | 'way-loses'
@@ -77,6 +78,17 @@ function ofThread({ pacing, udp }: MachineFacts): Finding[] {
 function ofSystem(machine: MachineFacts): Finding[] {
   const { receiveBufferBytesMax: buffer, isWireless, interfaceName, cpuGovernor } = machine;
   const findings: Finding[] = [];
+  if (machine.soundCards !== null) {
+    const labels = machine.soundCards.map((card) => card.label);
+    findings.push({
+      code: 'sound-card',
+      isFine: labels.length > 0,
+      sentence:
+        labels.length > 0
+          ? `Sound cards: ${labels.join(', ')}.`
+          : 'The system shows no sound card: connect one and look at "aplay -l"; files can be played without.',
+    });
+  }
   if (buffer !== null)
     findings.push({
       code: 'udp-buffer',

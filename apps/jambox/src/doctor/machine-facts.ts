@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { loadLibc } from '../net/libc.ts';
 import { startSoundProcess } from '../realtime/sound-process.ts';
 import type { PacingProbe } from './pacing-probe.ts';
+import { type SoundCard, soundCards } from './sound-cards.ts';
 
 /** What can be seen of the machine that plays; `null` where the system does not say. */
 export interface MachineFacts {
   readonly udp: 'mmsg' | 'dgram';
   readonly pacing: PacingProbe;
+  readonly soundCards: readonly SoundCard[] | null;
   /** Largest receive buffer that the kernel grants, bytes. */
   readonly receiveBufferBytesMax: number | null;
   /** Of the way to the internet. */
@@ -23,6 +25,7 @@ export async function lookAtMachine(seconds: number): Promise<MachineFacts> {
   return {
     udp: loadLibc() === null ? 'dgram' : 'mmsg',
     pacing: await probePacing(seconds),
+    soundCards: await soundCards(),
     receiveBufferBytesMax: receive === null ? null : Number(receive),
     interfaceName,
     isWireless: interfaceName === null ? null : existsSync(`/sys/class/net/${interfaceName}/wireless`),
