@@ -19,7 +19,7 @@ export function chooseModels(packetFrames: number, isWasm = true): readonly Mode
 function wasmModels(packetFrames: number): readonly ModelSize[] {
   if (packetFrames < 64) return sizes([256, 2048], [128, 1024]);
   if (packetFrames < 128) return sizes([448, 4096], [256, 1536]);
-  if (packetFrames < 256) return sizes([640, 4096], [384, 2048]);
+  if (packetFrames < 256) return sizes([624, 4096], [320, 2048]);
   if (packetFrames < 512) return sizes([1024, 4096], [512, 2048]);
   return sizes([1024, 4096], [1024, 8192], [512, 2048]);
 }
