@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { naiveCloseEpoch } from '../../testing/naive-close-epoch.ts';
 import { inputOf, worlds } from '../../testing/random-epochs.ts';
-import { contribution, epochInput, receipt, use } from '../../testing/sample-input.ts';
+import { contribution, epochInput, payeeId, receipt, use } from '../../testing/sample-input.ts';
 import { closeColumns } from './close-columns.ts';
 import { closeEpoch } from './close-epoch.ts';
 import { EpochColumns } from './epoch-columns.ts';
@@ -30,6 +30,16 @@ describe('columns and the naive model', () => {
     const closed = closeEpoch(input);
     expect(closed).toEqual(naiveCloseEpoch(input));
     expect(closed.ok && closed.value.rowReceipts.size).toBe(1);
+  });
+
+  test('agree where one payee’s shares of a row, a third and two thirds, fill its lower half exactly', () => {
+    const payees = [{ payee: payeeId(1), weight: 1n }];
+    const works = [1, 2].map((n) => contribution(n, { kind: 'music', payees }));
+    const uses = works.map((work, n) =>
+      use(n, { principal: 'payer-1', contribution: work.id, quantity: BigInt(n + 1) }),
+    );
+    const input = epochInput({ contributions: works, uses });
+    expect(closeEpoch(input)).toEqual(naiveCloseEpoch(input));
   });
 
   test('agree on every refusal that the order of checks decides', () => {
