@@ -66,6 +66,7 @@ export class PathHub {
     this.counters.opened++;
     let isReady = false;
     socket.connect(port, host, () => {
+      if (!this.#paths.has(path)) return; // closed meanwhile
       isReady = true;
       socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
       socket.setSendBufferSize(SOCKET_BUFFER_BYTES);

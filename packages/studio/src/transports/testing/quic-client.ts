@@ -49,8 +49,11 @@ export async function connectWebTransport(
   const ended = new Promise<void>((resolve) => {
     tellEnd = resolve;
   });
+  let isClosed = false;
   const peer = new QuicPeer(connection, local, {
-    send: (bytes, to) => socket.send(bytes, to.port, to.host, () => undefined),
+    send: (bytes, to) => {
+      if (!isClosed) socket.send(bytes, to.port, to.host, () => undefined);
+    },
     ended: () => undefined,
   });
   const status = await new Promise<number>((resolve) => {
@@ -96,6 +99,7 @@ export async function connectWebTransport(
       peer.close(0x100, '');
       // What was just sent still has to leave.
       await new Promise((resolve) => setImmediate(resolve));
+      isClosed = true;
       socket.close();
       await once(socket, 'close');
     },

@@ -36,6 +36,7 @@ export class QuicListener {
   readonly #peers = new Map<QuicPeer, string[]>();
   #config: Config;
   #refused = 0;
+  #isClosed = false;
 
   private constructor(socket: Socket, options: QuicListenerOptions) {
     this.#socket = socket;
@@ -79,6 +80,7 @@ export class QuicListener {
 
   async close(): Promise<void> {
     for (const peer of [...this.#peers.keys()]) peer.close(0x100, 'the studio ends');
+    this.#isClosed = true;
     this.#socket.close();
     await once(this.#socket, 'close');
   }
@@ -128,7 +130,7 @@ export class QuicListener {
   }
 
   #send(bytes: Uint8Array, port: number, host: string): void {
-    this.#socket.send(bytes, port, host, () => undefined);
+    if (!this.#isClosed) this.#socket.send(bytes, port, host, () => undefined);
   }
 }
 
