@@ -22,7 +22,7 @@ interface OrderOptions extends DeskOptions {
   quantity: string;
   amountMinor: string;
   currency: string;
-  redemption?: string;
+  discount?: string;
 }
 
 interface RefundOptions extends DeskOptions {
@@ -64,7 +64,7 @@ export function addHardwareCommand(program: Command, context: CommandContext): v
     .option('--quantity <count>', 'devices', '1')
     .requiredOption('--amount-minor <amount>', 'what is paid, in the currency’s smallest unit')
     .option('--currency <code>', CURRENCIES.join(', '), 'USD')
-    .option('--redemption <id>', 'redemption that paid a discount in JAMBucks')
+    .option('--discount <code>', 'code of a hardware discount that was paid in JAMBucks')
     .action((id: string, options: OrderOptions) => {
       const { principal, product, currency } = options;
       const quantity = Number(wholeOption('--quantity', options.quantity));
@@ -74,7 +74,7 @@ export function addHardwareCommand(program: Command, context: CommandContext): v
       return askDesk<{ codes: string[]; repeated: boolean }>(
         context,
         options,
-        (desk) => desk.placeOrder({ ...body, redemption: options.redemption ?? null }),
+        (desk) => desk.placeOrder({ ...body, discountCode: options.discount ?? null }),
         codesText,
       );
     });

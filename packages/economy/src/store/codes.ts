@@ -5,6 +5,7 @@ import type { RateCode } from '../core/intake/exchange-rate.ts';
 import type { IncomingCode } from '../core/intake/incoming-receipt.ts';
 import type { LiquidityCode } from '../core/money/liquidity.ts';
 import type { PolicyCode } from '../core/policy/policy.ts';
+import type { PerkCode } from './perks/perk-codes.ts';
 
 /** Why an order, a claim or a session is refused. */
 type HardwareCode =
@@ -34,6 +35,7 @@ type WebhookCode =
 /** Every reason for which the economy refuses: a closed list. A refused call writes nothing. */
 export type EconomyCode =
   | PolicyCode
+  | PerkCode
   | EpochCode
   | IncomingCode
   | RateCode

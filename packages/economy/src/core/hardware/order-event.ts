@@ -25,7 +25,7 @@ export const OrderEventSchema = Type.Union([
           currency: Type.String({ pattern: '^[A-Z]{3}$' }),
           paidAt: Seconds,
           /** Redemption that paid a discount in JAMBucks. */
-          redemption: Type.Optional(Name),
+          discountCode: Type.Optional(Name),
         },
         closed,
       ),

@@ -11,8 +11,8 @@ export interface HardwareOrder {
   /** What is paid in money, in the currency's smallest unit; 0 when a perk covers all. */
   readonly amountMinor: bigint;
   readonly currency: string;
-  /** Redemption that paid a discount in JAMBucks; no revenue, so it is not in the amount. `null` without one. */
-  readonly redemption: string | null;
+  /** Code of a discount that was paid in JAMBucks; no revenue, so it is not in the amount. `null` without one. */
+  readonly discountCode: string | null;
   readonly placedAtUs: bigint;
 }
 
@@ -31,10 +31,10 @@ export function checkOrder(policy: Policy, order: HardwareOrder): Result<Hardwar
   if (!Number.isInteger(order.quantity) || order.quantity < 1 || order.quantity > DEVICES_PER_ORDER_MAX)
     return bad(`the quantity is within 1 and ${DEVICES_PER_ORDER_MAX}.`);
   if (order.amountMinor < 0n) return bad('the amount is not negative.');
-  if (order.redemption !== null && !NAME.test(order.redemption))
-    return bad('redemption is the id of a redemption.');
-  if (order.amountMinor === 0n && order.redemption === null)
-    return bad('an order without money names the redemption that paid it.');
+  if (order.discountCode !== null && !NAME.test(order.discountCode))
+    return bad('discountCode is the code of a hardware discount.');
+  if (order.amountMinor === 0n && order.discountCode === null)
+    return bad('an order without money names the discount that paid it.');
   return policy.products?.[order.product]?.stream === 'hardware'
     ? ok(order)
     : refuse(

@@ -15,7 +15,7 @@ export interface OrderRow {
   currency: string;
   /** What of the amount has gone back. */
   refunded_minor: bigint;
-  redemption: string | null;
+  discount_code: string | null;
   placed_at_us: bigint;
   /** `placed` or `undone`. */
   state: string;
@@ -47,7 +47,7 @@ export const hardwareMigration: MigrationStep = async (kysely, engine) => {
   const tables = [
     sql`CREATE TABLE economy_order (id TEXT PRIMARY KEY, principal TEXT NOT NULL, product TEXT NOT NULL,
       quantity ${integer} NOT NULL, amount_minor ${integer} NOT NULL, currency TEXT NOT NULL,
-      refunded_minor ${integer} NOT NULL CHECK (refunded_minor <= amount_minor), redemption TEXT,
+      refunded_minor ${integer} NOT NULL CHECK (refunded_minor <= amount_minor), discount_code TEXT,
       placed_at_us ${integer} NOT NULL, state TEXT NOT NULL)${strict}`,
     sql`CREATE TABLE economy_claim (code_sha256 TEXT PRIMARY KEY, order_id TEXT NOT NULL REFERENCES economy_order (id),
       state TEXT NOT NULL, device_key TEXT UNIQUE, payee TEXT, take TEXT UNIQUE, contribution TEXT UNIQUE, salt TEXT,

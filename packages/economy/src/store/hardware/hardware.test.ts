@@ -332,7 +332,7 @@ describeOnEveryEngine('hardware', (openFresh: () => Promise<FreshDatabase>, engi
     const placed = await economy.revenue.placeOrder(placedAtUs, {
       ...order,
       currency: 'USD',
-      redemption: null,
+      discountCode: null,
       placedAtUs,
     });
     const device = newDevice();
@@ -398,12 +398,14 @@ describeOnEveryEngine('hardware', (openFresh: () => Promise<FreshDatabase>, engi
     }
   });
 
-  test('that a perk paid for brings a code and no revenue', async () => {
-    const { ledger, send } = await open();
+  test('an order with a discount nobody has, or without money and discount, is refused and nothing is booked', async () => {
+    const { economy, ledger, send } = await open();
     const size = await ledger.size();
-    const answer = await send(paid('event-1', { amountMinor: '0', redemption: 'perk-7' }));
-    expect(answer).toMatchObject({ value: { outcome: 'booked', order: { codes: [expect.any(String)] } } });
-    expect(await ledger.size()).toBe(size);
+    expect(await send(paid('event-1', { discountCode: 'AAAA-AAAA-AAAA-AAAA' }))).toMatchObject({
+      code: 'discount-unknown',
+    });
+    expect(await send(paid('event-2', { amountMinor: '0' }))).toMatchObject({ code: 'order-malformed' });
+    expect([await ledger.size(), await economy.revenue.orders()]).toEqual([size, []]);
   });
 });
 

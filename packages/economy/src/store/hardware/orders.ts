@@ -4,6 +4,8 @@ import { checkOrder, type HardwareOrder } from '../../core/hardware/order.ts';
 import type { IncomingReceipt } from '../../core/intake/incoming-receipt.ts';
 import type { EconomyCode } from '../codes.ts';
 import type { StoreContext, Tables } from '../context.ts';
+import type { PerkTables } from '../perks/perk-tables.ts';
+import { spendDiscount } from '../perks/use-perk.ts';
 import { latestPolicy } from '../policies.ts';
 import { addIncoming } from '../revenue/incoming.ts';
 import type { ClaimRow, OrderRow } from './hardware-tables.ts';
@@ -26,7 +28,7 @@ export interface OrderView {
   readonly amountMinor: bigint;
   readonly currency: string;
   readonly refundedMinor: bigint;
-  readonly redemption: string | null;
+  readonly discountCode: string | null;
   readonly placedAtUs: bigint;
   readonly state: string;
   readonly devices: readonly {
@@ -55,10 +57,17 @@ export async function placeOrder(
   if (!published) return refuse('no-policy', 'Publish a policy first: it names the products.');
   const checked = checkOrder(published.policy, order);
   if (!checked.ok) return checked;
-  if (order.amountMinor > 0n) {
-    const booked = await addIncoming(context, nowUs, [receiptOfOrder(order)]);
-    if (!booked.ok) return booked;
+  const receipts = order.amountMinor > 0n ? [receiptOfOrder(order)] : [];
+  // What cannot be booked must not cost the buyer the discount.
+  const bookable = await addIncoming(context, nowUs, receipts, { checkOnly: true });
+  if (!bookable.ok) return bookable;
+  if (order.discountCode !== null) {
+    const perks = { ...context, tables: tables.withTables<Pick<PerkTables, keyof PerkTables>>() };
+    const spent = await spendDiscount(perks, nowUs, { code: order.discountCode, orderId: order.id });
+    if (!spent.ok) return spent;
   }
+  const booked = await addIncoming(context, nowUs, receipts);
+  if (!booked.ok) return booked;
   const codes = Array.from({ length: order.quantity }, () => newClaimCode(context.drawKey));
   await tables.transaction().execute(async (transaction) => {
     await transaction.insertInto('economy_order').values(orderColumns(order)).execute();
@@ -132,7 +141,7 @@ function orderView(row: OrderRow, claims: readonly ClaimRow[]): OrderView {
     amountMinor: row.amount_minor,
     currency: row.currency,
     refundedMinor: row.refunded_minor,
-    redemption: row.redemption,
+    discountCode: row.discount_code,
     placedAtUs: row.placed_at_us,
     state: row.state,
     devices: claims.map(({ state, payee, charged_micro_jam }) => ({
@@ -167,7 +176,7 @@ function orderColumns(order: HardwareOrder): OrderRow {
     amount_minor: order.amountMinor,
     currency: order.currency,
     refunded_minor: 0n,
-    redemption: order.redemption,
+    discount_code: order.discountCode,
     placed_at_us: order.placedAtUs,
     state: 'placed',
   };

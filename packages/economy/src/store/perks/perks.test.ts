@@ -220,6 +220,25 @@ describeOnEveryEngine('perks', (openFresh, engine) => {
     });
   });
 
+  rule('an order spends the discount it names: once, for itself, and it is no revenue', async () => {
+    const { id } = await must(ask({ item: 'hardware-dollar', quantity: 20n }));
+    await must(economy.addValuation(NOW + 20n, later(20n)));
+    const discountCode = (await economy.perks.perk(id))?.code ?? '';
+    const [placedAtUs, size] = [NOW + 30n, await ledger.size()];
+    const order = (name: string, fields = {}) =>
+      economy.revenue.placeOrder(placedAtUs, {
+        ...{ id: name, principal: 'ann', product: 'jamcaster', quantity: 1, amountMinor: 0n },
+        ...{ currency: 'USD', discountCode, placedAtUs, ...fields },
+      });
+    expect(await order('shop-1', { currency: 'EUR', amountMinor: 100n })).toMatchObject({ ok: false });
+    expect(await must(economy.perks.discount(placedAtUs, discountCode))).toMatchObject({ cents: 2_000n });
+    expect((await must(order('shop-1'))).codes).toHaveLength(1);
+    expect(await must(order('shop-1'))).toMatchObject({ repeated: true });
+    expect(await order('shop-2')).toMatchObject({ code: 'discount-spent' });
+    expect((await economy.perks.perk(id))?.state).toBe('used');
+    expect(await ledger.size()).toBe(size);
+  });
+
   test('a stop after any write is finished by the next call, and nothing moves twice', async () => {
     const before = await holdings();
     for (let stop = 1; stop <= 4; stop++) {

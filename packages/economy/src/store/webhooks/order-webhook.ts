@@ -38,11 +38,11 @@ async function apply(
     });
     return undone.ok ? ok({ outcome: 'booked', detail: `refund ${id}`, order: undone.value }) : undone;
   }
-  const { amountMinor, paidAt, redemption, ...order } = event.order;
+  const { amountMinor, paidAt, discountCode, ...order } = event.order;
   const placed = await placeOrder(context, nowUs, {
     ...order,
     amountMinor: BigInt(amountMinor),
-    redemption: redemption ?? null,
+    discountCode: discountCode ?? null,
     placedAtUs: BigInt(paidAt) * 1_000_000n,
   });
   if (!placed.ok) return placed;

@@ -73,7 +73,7 @@ export const OrderBody = Type.Object(
     quantity: Type.Integer(),
     amountMinor: Whole,
     currency: Name,
-    redemption: Type.Union([Name, Type.Null()]),
+    discountCode: Type.Union([Name, Type.Null()]),
     placedAtUs: Whole,
   },
   closed,
