@@ -45,10 +45,11 @@ export class Forecaster {
 
   constructor(options: ForecasterOptions) {
     const { sampleRateHz, packetFrames, models, searchSeconds, kernel } = options;
-    this.#predictors = models.map(
-      (model) => new Predictor({ packetFrames, ...model, kernel, isTried: true }),
-    );
-    const [first] = this.#predictors;
+    const predictors: Predictor[] = [];
+    for (const { order, contextFrames } of models)
+      predictors.push(new Predictor({ packetFrames, order, contextFrames, kernel, isTried: true }));
+    this.#predictors = predictors;
+    const [first] = predictors;
     assert(first !== undefined, 'at least one model');
     this.#first = first;
     this.#shares = new Float64Array(models.length);

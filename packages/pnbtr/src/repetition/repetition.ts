@@ -2,6 +2,7 @@
 import { solvePositive } from '../cholesky.ts';
 import { RANGE } from '../kernel/layout.ts';
 import { CANDIDATES, CoarseSearch } from './coarse-search.ts';
+import { hann } from './hann.ts';
 import { SEARCH_LAGS, SEARCH_RATE_HZ, TEMPLATE_FRAMES } from './layout.ts';
 import { lagsWithin } from './tracker.ts';
 
@@ -197,14 +198,4 @@ export class Repetition {
     for (let i = 0; i < TAPS; i++) explained += (this.#taps[i] ?? 0) * (right[i] ?? 0);
     this.agreement[0] = Math.min(1, Math.max(this.agreement[0] ?? 0, explained / here));
   }
-}
-
-/** A gentle low-pass whose taps sum to 1: what folds back is repeated as faithfully as the rest. */
-function hann(length: number): Float64Array {
-  const taps = Float64Array.from(
-    { length },
-    (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / length),
-  );
-  const sum = taps.reduce((total, tap) => total + tap, 0);
-  return taps.map((tap) => tap / sum);
 }
