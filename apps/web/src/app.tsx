@@ -37,6 +37,9 @@ export function App() {
       </main>
       <footer>
         <p>{words.footer}</p>
+        <p>
+          <a href="/reports/">{words.reports}</a>
+        </p>
         {state !== null && <p>{words.version(state.version)}</p>}
       </footer>
     </>

@@ -1,5 +1,5 @@
 import { formatAmount } from '@jamnet/base';
-import { type Economy, monthOf, type Valuation } from '@jamnet/economy';
+import { CONTRIBUTION_KINDS, type Economy, monthOf, type Valuation } from '@jamnet/economy';
 import type { Ledger, TransparencyLog } from '@jamnet/ledger';
 import type { EpochView, LedgerView, WalletView } from '../live/studio-state.ts';
 import type { LabelBook } from './label-book.ts';
@@ -33,12 +33,10 @@ export async function epochView(
   const statement = await economy.statement(epochId);
   if (!statement.ok) return null;
   const { publicEpoch, payments } = statement.value;
-  const kinds = new Map<string, bigint>();
   const wallets: WalletView[] = [];
   for (const { payee, microJam } of payments.slice(0, WALLETS_SHOWN_MAX)) {
     const wallet = await economy.wallet(nowUs, payee);
     const lines = wallet.lines.filter((line) => line.epochId === epochId);
-    for (const line of lines) kinds.set(line.kind, (kinds.get(line.kind) ?? 0n) + line.microJam);
     const held = wallet.balanceMicroJam + wallet.redeemingMicroJam + wallet.escrowMicroJam;
     wallets.push({
       payee,
@@ -56,9 +54,21 @@ export async function epochView(
     contributorShareCents: publicEpoch.contributorShareCents.toString(),
     issuedMicroJam: publicEpoch.issuedMicroJam.toString(),
     unitPriceText: unitPriceText(publicEpoch.valuation),
-    byKind: [...kinds].sort().map(([kind, amount]) => ({ kind, amountMicroJam: amount.toString() })),
+    byKind: await issuedByKind(economy, epochId),
     wallets,
   };
+}
+
+/** What all payees of a closed epoch got, by kind, as its public file says. */
+async function issuedByKind(economy: Economy, epochId: string): Promise<EpochView['byKind']> {
+  const paid = (await economy.reports.epoch(epochId))?.paid ?? [];
+  const kinds = CONTRIBUTION_KINDS.map((kind) => ({
+    kind,
+    amountMicroJam: paid.reduce((sum, { byKind }) => sum + byKind[kind], 0n),
+  }));
+  return kinds
+    .filter(({ amountMicroJam }) => amountMicroJam > 0n)
+    .map(({ kind, amountMicroJam }) => ({ kind, amountMicroJam: amountMicroJam.toString() }));
 }
 
 async function openEpochView(economy: Economy, epochId: string): Promise<EpochView> {
