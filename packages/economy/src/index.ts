@@ -85,6 +85,7 @@ export {
   STREAMS,
   type Stream,
 } from './core/records/kinds.ts';
+export { isPayee, PAYEE_PATTERN } from './core/records/payee-id.ts';
 export {
   type Contribution,
   checkContribution,
@@ -135,7 +136,7 @@ export { readStripePayoutEvent, stripeClient, stripeRail } from './rails/stripe/
 export type { ClosedEpoch, CloseOptions, OnClosePhase, StoredPayment } from './store/closing/close-epoch.ts';
 export type { PublicFile, PublishedEpoch } from './store/closing/public-files.ts';
 export type { EconomyCode } from './store/codes.ts';
-export type { Added } from './store/intake.ts';
+export type { Added } from './store/intake/records-once.ts';
 export type { LiquidityView } from './store/liquidity/liquidity.ts';
 export { type Economy, openEconomy, type StoredStatement } from './store/open-economy.ts';
 export {
@@ -165,7 +166,9 @@ export type { PerkRequest } from './store/perks/request-perk.ts';
 export type { PerkRun } from './store/perks/settle-perks.ts';
 export type { Discount, PerkUse } from './store/perks/use-perk.ts';
 export type { EpochInfo, PublishedPolicy } from './store/policies.ts';
-export type { RedemptionRequest, RedemptionRun, RedemptionView } from './store/redemptions.ts';
+export type { RedemptionView } from './store/redemptions/redemption-views.ts';
+export type { RedemptionRequest } from './store/redemptions/request-redemption.ts';
+export type { RedemptionRun } from './store/redemptions/run-redemptions.ts';
 export type { ReportedEpoch } from './store/reports/closed-epochs.ts';
 export type { BalanceDay, PriceHistory, PricePoint } from './store/reports/price-history.ts';
 export type { PayeeStatement, ReportReader } from './store/reports/report-reader.ts';

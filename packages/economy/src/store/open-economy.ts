@@ -24,8 +24,12 @@ import {
 import { publicHeadOf } from './closing/read-epoch.ts';
 import type { EconomyCode } from './codes.ts';
 import { economyTables, type StoreContext } from './context.ts';
-import { type Added, addContributions, addReceipts, addUses, addValuation } from './intake.ts';
+import { addContributions, addUses } from './intake/contributions.ts';
+import { addReceipts } from './intake/receipts.ts';
+import type { Added } from './intake/records-once.ts';
+import { addValuation } from './intake/valuations.ts';
 import { announceLiquidity, convertLiquidity, type LiquidityView } from './liquidity/liquidity.ts';
+import { oneAfterAnother } from './one-after-another.ts';
 import { type PayeeRegistration, registerPayee } from './payees.ts';
 import { openPerks, type PerkDesk } from './perks/perk-desk.ts';
 import {
@@ -36,15 +40,10 @@ import {
   type PublishedPolicy,
   publishPolicy,
 } from './policies.ts';
-import {
-  cancelRedemption,
-  processRedemptions,
-  type RedemptionRequest,
-  type RedemptionRun,
-  type RedemptionView,
-  redemptionList,
-  requestRedemption,
-} from './redemptions.ts';
+import { cancelRedemption } from './redemptions/cancel-redemption.ts';
+import { type RedemptionView, redemptionList } from './redemptions/redemption-views.ts';
+import { type RedemptionRequest, requestRedemption } from './redemptions/request-redemption.ts';
+import { processRedemptions, type RedemptionRun } from './redemptions/run-redemptions.ts';
 import { openReports, type ReportReader } from './reports/report-reader.ts';
 import { type RevenueDesk, revenueDesk } from './revenue/revenue-desk.ts';
 import { MIGRATIONS } from './tables.ts';
@@ -118,7 +117,8 @@ export async function openEconomy(
     books: new Books(ledger),
     drawKey: options.drawKey ?? (() => randomBytes(32)),
   };
-  const inTurn = serialiser();
+  // Steps that write to both the store and the ledger.
+  const inTurn = oneAfterAnother();
   const perks = await openPerks(database, context, inTurn);
   return {
     publishPolicy: (nowUs, document) => inTurn(() => publishPolicy(context, nowUs, document)),
@@ -150,16 +150,6 @@ export async function openEconomy(
     publishedEpochs: () => publishedEpochs(context),
     perks,
     reports: await openReports(database, ledger, context),
-  };
-}
-
-/** Steps that write to both the store and the ledger run one after another. */
-function serialiser(): <T>(step: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (step) => {
-    const next = last.then(step, step);
-    last = next.catch(() => undefined);
-    return next;
   };
 }
 

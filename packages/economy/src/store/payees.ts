@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from '@jamnet/base';
 import { ACCOUNTS } from '../core/epoch/journal.ts';
+import { isPayee } from '../core/records/payee-id.ts';
 import type { EconomyCode } from './codes.ts';
 import type { StoreContext } from './context.ts';
 
@@ -17,8 +18,7 @@ export async function registerPayee(
   nowUs: bigint,
   { payee, ownerGroup, evidenceSha256 }: PayeeRegistration,
 ): Promise<Result<{ released: { microJam: bigint; cents: bigint } }, EconomyCode>> {
-  if (!/^p[0-9a-f]{32}$/.test(payee))
-    return refuse('payee-malformed', 'A payee is p and 32 lower-case hex digits.');
+  if (!isPayee(payee)) return refuse('payee-malformed', 'A payee is p and 32 lower-case hex digits.');
   if (ownerGroup === '' || ownerGroup.length > 64)
     return refuse('payee-malformed', 'ownerGroup has 1 to 64 characters.');
   if (!/^[0-9a-f]{64}$/.test(evidenceSha256))

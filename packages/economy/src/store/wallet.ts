@@ -5,8 +5,9 @@ import type { ContributionKind } from '../core/records/kinds.ts';
 import type { RowRule } from '../core/records/rows.ts';
 import { type StoredLine, storedLines } from './closing/explain-payment.ts';
 import { chunksOf, type StoreContext, type Tables } from './context.ts';
+import { valuations } from './intake/valuations.ts';
 import { latestPolicy } from './policies.ts';
-import { type RedemptionView, valuations, viewsOf } from './redemptions.ts';
+import { type RedemptionView, viewsOf } from './redemptions/redemption-views.ts';
 
 /** Why a wallet holds what it holds. */
 export interface WalletLine {

@@ -1,5 +1,12 @@
 import { ok, type Result, refuse } from '@jamnet/base';
-import { mayBePaid, type NameCheck, type PayeeCheck, type PayeeFile, type PayeeFiles } from '@jamnet/economy';
+import {
+  isPayee,
+  mayBePaid,
+  type NameCheck,
+  type PayeeCheck,
+  type PayeeFile,
+  type PayeeFiles,
+} from '@jamnet/economy';
 
 export interface JudgeRequest {
   readonly check: PayeeCheck;
@@ -22,7 +29,6 @@ export interface PayeeDesk {
   erase(payee: string): Promise<Result<unknown>>;
 }
 
-const PAYEE = /^p[0-9a-f]{32}$/;
 const MALFORMED = refuse('payee-malformed', 'A payee is p and 32 lower-case hex digits.');
 
 export function payeeDesk(options: {
@@ -39,7 +45,7 @@ export function payeeDesk(options: {
   const viewed = async (answer: Result<PayeeFile>): Promise<Result<unknown>> =>
     answer.ok ? ok(await view(answer.value)) : answer;
   return {
-    show: async (payee) => (PAYEE.test(payee) ? viewed(ok(await (await files()).file(payee))) : MALFORMED),
+    show: async (payee) => (isPayee(payee) ? viewed(ok(await (await files()).file(payee))) : MALFORMED),
     set: async (payee, document) => viewed(await (await files()).hand(nowUs(), payee, document)),
     async check(payee, { check, verdict, evidence, nameCheck }) {
       const store = await files();
@@ -54,7 +60,7 @@ export function payeeDesk(options: {
       viewed(await (await files()).apply(nowUs(), payee, { type: 'held', id, reason })),
     release: async (payee, { id }) =>
       viewed(await (await files()).apply(nowUs(), payee, { type: 'released', id })),
-    export: async (payee) => (PAYEE.test(payee) ? ok(await (await files()).export(payee)) : MALFORMED),
+    export: async (payee) => (isPayee(payee) ? ok(await (await files()).export(payee)) : MALFORMED),
     erase: async (payee) => viewed(await (await files()).erase(nowUs(), payee)),
   };
 }

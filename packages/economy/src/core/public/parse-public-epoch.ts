@@ -3,11 +3,12 @@ import Type, { type Static } from 'typebox';
 import { Check, Errors } from 'typebox/value';
 import { parsePolicy } from '../policy/policy.ts';
 import { byKind, CONTRIBUTION_KINDS, STREAMS, type Stream } from '../records/kinds.ts';
+import { PAYEE_PATTERN } from '../records/payee-id.ts';
 import type { PublicEpoch } from './public-epoch.ts';
 
 const closed = { additionalProperties: false } as const;
 const Amount = Type.String({ pattern: '^(0|[1-9][0-9]{0,39})$' });
-const Payee = Type.String({ pattern: '^p[0-9a-f]{32}$' });
+const Payee = Type.String({ pattern: PAYEE_PATTERN });
 const Sha256Hex = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const Kinds = Type.Object({ music: Amount, code: Amount, compute: Amount, curation: Amount }, closed);
 

@@ -1,5 +1,6 @@
 import { ok, type Refusal, type Result, refuse } from '@jamnet/base';
 import { CONTRIBUTION_KINDS, type ContributionKind, STREAMS, type Stream } from './kinds.ts';
+import { isPayee } from './payee-id.ts';
 
 /** Outside cash that came in, or (with `refundOf`) went back. Never perks paid in JAM. */
 export interface Receipt {
@@ -74,7 +75,6 @@ export const QUANTITY_MAX = 1_000_000_000_000n;
 const CENTS_MAX = 1_000_000_000_000_00n;
 const UNITS_MAX = 1_000_000_000_000n;
 const NAME = /^[\x21-\x7e]{1,128}$/;
-const PAYEE = /^p[0-9a-f]{32}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 
 export function checkReceipt(receipt: Receipt): Result<Receipt, RecordCode> {
@@ -128,7 +128,7 @@ export function checkContribution(contribution: Contribution): Result<Contributi
 function payeesFault(payees: readonly PayeeWeight[]): string | null {
   if (payees.length < 1 || payees.length > PAYEES_PER_CONTRIBUTION_MAX)
     return `it has 1 to ${PAYEES_PER_CONTRIBUTION_MAX} payees.`;
-  if (payees.some(({ payee }) => !PAYEE.test(payee))) return 'a payee is p and 32 lower-case hex digits.';
+  if (payees.some(({ payee }) => !isPayee(payee))) return 'a payee is p and 32 lower-case hex digits.';
   if (payees.some(({ weight }) => weight <= 0n || weight > QUANTITY_MAX))
     return `a payee's weight is within 1 and ${QUANTITY_MAX}.`;
   return new Set(payees.map(({ payee }) => payee)).size === payees.length

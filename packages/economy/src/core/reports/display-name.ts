@@ -1,11 +1,11 @@
 import { ok, type Result, refuse } from '@jamnet/base';
+import { isPayee } from '../records/payee-id.ts';
 
 export type NameCode = 'payee-malformed' | 'name-malformed';
 
 /** A name that its owner wants to be read under: 1 to 60 visible characters in one direction. */
 export function checkDisplayName(payee: string, name: string): Result<string, NameCode> {
-  if (!/^p[0-9a-f]{32}$/.test(payee))
-    return refuse('payee-malformed', 'A payee is p and 32 lower-case hex digits.');
+  if (!isPayee(payee)) return refuse('payee-malformed', 'A payee is p and 32 lower-case hex digits.');
   const trimmed = name.normalize('NFC').trim();
   if (trimmed === '' || [...trimmed].length > 60)
     return refuse('name-malformed', 'A name has 1 to 60 characters.');

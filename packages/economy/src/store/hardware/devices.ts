@@ -5,10 +5,11 @@ import { claimCodeSha256, readClaimCode } from '../../core/hardware/claim-code.t
 import { claimStatement, sessionStatement } from '../../core/hardware/device-statement.ts';
 import { hashOf } from '../../core/policy/policy.ts';
 import { DAY_US } from '../../core/records/calendar.ts';
+import { isPayee } from '../../core/records/payee-id.ts';
 import type { Contribution } from '../../core/records/records.ts';
 import type { EconomyCode } from '../codes.ts';
 import type { StoreContext, Tables } from '../context.ts';
-import { addContributions } from '../intake.ts';
+import { addContributions } from '../intake/contributions.ts';
 import { latestPolicy } from '../policies.ts';
 import { contributionOf } from '../rows-of.ts';
 import type { ClaimRow } from './hardware-tables.ts';
@@ -50,8 +51,7 @@ export async function claimDevice(
 ): Promise<Result<DeviceView, EconomyCode>> {
   const code = readClaimCode(claim.code);
   if (!code.ok) return code;
-  if (!/^p[0-9a-f]{32}$/.test(claim.payee))
-    return refuse('payee-malformed', 'A payee is p and 32 lower-case hex digits.');
+  if (!isPayee(claim.payee)) return refuse('payee-malformed', 'A payee is p and 32 lower-case hex digits.');
   const signed = checkSigned(claim.deviceKey, claimStatement(code.value, claim.payee), claim.signature);
   if (!signed.ok) return signed;
   const row = await tables

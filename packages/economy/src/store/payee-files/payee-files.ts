@@ -11,6 +11,7 @@ import {
   payeeFileAfter,
 } from '../../core/payees/payee-file.ts';
 import type { TaxFormState } from '../../core/payouts/payout-quote.ts';
+import { isPayee } from '../../core/records/payee-id.ts';
 import type { Destination } from '../../rails/payment.ts';
 import {
   PAYEE_FILE_STEPS,
@@ -69,7 +70,6 @@ export interface PayeeFiles {
 }
 
 const LISTED_MAX = 10_000;
-const PAYEE = /^p[0-9a-f]{32}$/;
 const NOTHING: SealedData = { data: NO_DATA, salts: {} };
 
 export async function openPayeeFiles(database: Database, key: SealingKey): Promise<PayeeFiles> {
@@ -108,7 +108,7 @@ export async function openPayeeFiles(database: Database, key: SealingKey): Promi
     return (changed ?? 0n) === 1n ? ok(file) : MEANWHILE;
   };
   const apply: PayeeFiles['apply'] = async (nowUs, payee, event) => {
-    if (!PAYEE.test(payee)) return MALFORMED;
+    if (!isPayee(payee)) return MALFORMED;
     const row = await rowOf(payee);
     const next = payeeFileAfter(fileOf(payee, row), event, nowUs);
     if (!next.ok) return next;
@@ -132,7 +132,7 @@ export async function openPayeeFiles(database: Database, key: SealingKey): Promi
     },
     apply,
     async hand(nowUs, payee, document) {
-      if (!PAYEE.test(payee)) return MALFORMED;
+      if (!isPayee(payee)) return MALFORMED;
       const form = readPersonalForm(document);
       if (!form.ok) return form;
       const row = await rowOf(payee);

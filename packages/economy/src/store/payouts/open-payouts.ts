@@ -6,9 +6,11 @@ import type { NachaChange } from '../../rails/nacha/nacha-returns.ts';
 import type { PayoutState } from '../../rails/payout-state.ts';
 import type { RailReport } from '../../rails/rail.ts';
 import { Books } from '../books.ts';
+import { oneAfterAnother } from '../one-after-another.ts';
 import { postAll, postDebits } from './payout-postings.ts';
+import { requestFault, reservingRow } from './payout-request.ts';
 import { PayoutRows, viewOf } from './payout-rows.ts';
-import { amountOf, PAYOUT_STEPS, type PayoutRow, type PayoutTables, payoutIdOf } from './payout-table.ts';
+import { PAYOUT_STEPS, type PayoutRow, type PayoutTables } from './payout-table.ts';
 import type {
   AppliedAnswer,
   OddReport,
@@ -24,8 +26,6 @@ import { applyReport, askAbout, askRail, handOver } from './rail-runs.ts';
 
 /** Rows of one transaction. */
 const AT_ONCE = 500;
-/** The largest single payout, US cents. */
-const CENTS_MAX = 10n ** 15n;
 
 export async function openPayouts(
   database: Database,
@@ -40,7 +40,7 @@ class PayoutStore implements Payouts {
   readonly #rows: PayoutRows;
   readonly #books: Books;
   readonly #options: PayoutOptions;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAfterAnother();
 
   constructor(tables: ConstructorParameters<typeof PayoutRows>[0], books: Books, options: PayoutOptions) {
     this.#rows = new PayoutRows(tables, (step) => options.onStep?.(step));
@@ -186,7 +186,7 @@ class PayoutStore implements Payouts {
   ): Promise<Result<PayoutRow, PayoutCode>> {
     const setup = this.#setupOf(request.rail);
     if (!setup) return refuse('rail-unavailable', `The studio has not set up ${request.rail}.`);
-    const row = rowOf(nowUs, request, setup);
+    const row = reservingRow(nowUs, request, setup);
     const fault = requestFault(request, row);
     if (fault) return fault;
     const most = request.dailyUsdCentsMax;
@@ -254,59 +254,8 @@ class PayoutStore implements Payouts {
   #context(setup: RailSetup) {
     return { rows: this.#rows, options: this.#options, setup };
   }
-
-  #inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const next = this.#last.then(step, step);
-    this.#last = next.catch(() => undefined);
-    return next;
-  }
 }
 
 function changesIn(answer: BankAnswer): readonly NachaChange[] {
   return answer.kind === 'nacha' ? answer.answer.changes : [];
-}
-
-function rowOf(nowUs: bigint, request: PayoutRequest, { rail, rate }: RailSetup): PayoutRow {
-  return {
-    id: payoutIdOf(request.payee, request.key),
-    payee: request.payee,
-    usd_cents: request.usdCents,
-    rate_numerator: rate.numerator,
-    rate_denominator: rate.denominator,
-    rail: rail.name,
-    state: 'reserving',
-    batch_id: null,
-    acknowledged: 0n,
-    was_settled: 0n,
-    posted: 0n,
-    reason: null,
-    attempts: 0n,
-    requested_at_us: nowUs,
-    withheld_cents: request.withheldCents ?? 0n,
-    fee_cents: request.feeCents ?? 0n,
-    policy_sha256: request.policySha256 ?? null,
-    settled_at_us: null,
-    returned_at_us: null,
-  };
-}
-
-function requestFault({ payee, usdCents, key }: PayoutRequest, row: PayoutRow) {
-  if (
-    !/^p[0-9a-f]{32}$/.test(payee) ||
-    usdCents <= 0n ||
-    usdCents > CENTS_MAX ||
-    key.length < 1 ||
-    key.length > 128 ||
-    row.withheld_cents < 0n ||
-    row.fee_cents < 0n
-  )
-    return refuse<PayoutCode>(
-      'payout-malformed',
-      'A payout names a payee, an amount above 0 and a key of 1 to 128 characters.',
-    );
-  if (amountOf(row) > 0n) return null;
-  return refuse<PayoutCode>(
-    'payout-malformed',
-    'This is less than the smallest amount of the rail’s currency.',
-  );
 }

@@ -7,8 +7,8 @@ import { perkSentence } from '../../core/perks/perk-state.ts';
 import type { PerkRule } from '../../core/policy/perk-catalogue.ts';
 import type { Books } from '../books.ts';
 import type { StoreContext } from '../context.ts';
+import { valuations } from '../intake/valuations.ts';
 import { latestPolicy } from '../policies.ts';
-import { valuations } from '../redemptions.ts';
 import type { PerkCode } from './perk-codes.ts';
 import {
   findPerk,

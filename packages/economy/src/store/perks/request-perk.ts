@@ -6,8 +6,9 @@ import { perkCostMicroJam, usualHoldMicroJam } from '../../core/perks/perk-price
 import { perkAfter } from '../../core/perks/perk-state.ts';
 import type { PerkRule } from '../../core/policy/perk-catalogue.ts';
 import { monthOf } from '../../core/records/calendar.ts';
+import { isPayee } from '../../core/records/payee-id.ts';
+import { valuations } from '../intake/valuations.ts';
 import { latestPolicy, type PublishedPolicy } from '../policies.ts';
-import { valuations } from '../redemptions.ts';
 import type { PerkCode } from './perk-codes.ts';
 import type { PerkContext } from './perk-desk.ts';
 import { findPerk, type PerkRow, perkOf, savePerk } from './perk-tables.ts';
@@ -62,7 +63,7 @@ export async function requestPerk(
 }
 
 function malformed({ payee, quantity, key, maxMicroJam }: PerkRequest) {
-  if (!/^p[0-9a-f]{32}$/.test(payee))
+  if (!isPayee(payee))
     return refuse<PerkCode>('payee-malformed', 'A payee is p and 32 lower-case hex digits.');
   if (key.length < 1 || key.length > 128)
     return refuse<PerkCode>('perk-malformed', 'The key has 1 to 128 characters.');

@@ -4,7 +4,8 @@ import { dateOf } from '../../core/records/civil-date.ts';
 import type { Valuation } from '../../core/records/records.ts';
 import { studioMovementOf } from '../../core/reports/movements.ts';
 import type { Tables } from '../context.ts';
-import { valuations } from '../redemptions.ts';
+import { valuations } from '../intake/valuations.ts';
+import { oneAfterAnother } from '../one-after-another.ts';
 import { walkJournal } from './walk-journal.ts';
 
 /** Pool and reserve at the end of a UTC day on which they moved. */
@@ -39,7 +40,7 @@ export class PriceBook {
   readonly #ledger: Ledger;
   #next = 0n;
   #days: BalanceDay[] = [];
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAfterAnother();
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
@@ -47,12 +48,7 @@ export class PriceBook {
 
   /** Looks are taken one after another, so that no leaf is counted twice. */
   history(tables: Tables): Promise<PriceHistory> {
-    const next = this.#last.then(
-      () => this.#history(tables),
-      () => this.#history(tables),
-    );
-    this.#last = next.catch(() => undefined);
-    return next;
+    return this.#inTurn(() => this.#history(tables));
   }
 
   async #history(tables: Tables): Promise<PriceHistory> {

@@ -1,6 +1,6 @@
 import { type CapTable, CapTableBuilder } from '../../core/cap-table/cap-table.ts';
 import { type JournalLeaf, movementsOf, studioMovementOf } from '../../core/reports/movements.ts';
-import { valuations } from '../redemptions.ts';
+import { valuations } from '../intake/valuations.ts';
 import type { ReportContext } from './report-reader.ts';
 import { walkJournal } from './walk-journal.ts';
 

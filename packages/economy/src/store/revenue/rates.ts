@@ -4,7 +4,7 @@ import { checkRate, type ExchangeRate, rateId } from '../../core/intake/exchange
 import { hashOf } from '../../core/policy/policy.ts';
 import type { EconomyCode } from '../codes.ts';
 import type { StoreContext, Tables } from '../context.ts';
-import type { Added } from '../intake.ts';
+import type { Added } from '../intake/records-once.ts';
 import type { RateRow } from './revenue-tables.ts';
 
 /** Rates shown at once. */

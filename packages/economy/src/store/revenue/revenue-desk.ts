@@ -20,7 +20,8 @@ import {
   reissueCodes,
 } from '../hardware/orders.ts';
 import { type OrderRefund, type RefundedOrder, refundOrder } from '../hardware/refund-order.ts';
-import type { Added } from '../intake.ts';
+import type { Added } from '../intake/records-once.ts';
+import { listValuations } from '../intake/valuations.ts';
 import type { Handled } from '../webhooks/handle-once.ts';
 import { takeOrderEvent } from '../webhooks/order-webhook.ts';
 import type { SignedRequest } from '../webhooks/signatures.ts';
@@ -28,7 +29,6 @@ import { takeStripeEvent } from '../webhooks/stripe-webhook.ts';
 import { addIncoming } from './incoming.ts';
 import { addRate, listRates } from './rates.ts';
 import { addSeat, endSeat, type Seat, seatsOf } from './seats.ts';
-import { listValuations } from './valuations.ts';
 
 type Answer<T> = Promise<Result<T, EconomyCode>>;
 

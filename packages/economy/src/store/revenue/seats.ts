@@ -2,7 +2,7 @@ import { ok, type Result, refuse } from '@jamnet/base';
 import type { Use } from '../../core/records/records.ts';
 import type { EconomyCode } from '../codes.ts';
 import { chunksOf, type StoreContext, type Tables } from '../context.ts';
-import type { Added } from '../intake.ts';
+import type { Added } from '../intake/records-once.ts';
 
 /**
  * An enterprise licence is paid by one principal, the tenant, for many people. Each person is a seat: what a seat uses is

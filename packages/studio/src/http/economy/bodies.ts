@@ -1,4 +1,4 @@
-import { CURRENCIES, STREAMS } from '@jamnet/economy';
+import { CURRENCIES, PAYEE_PATTERN, STREAMS } from '@jamnet/economy';
 import { type Static, Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
@@ -100,3 +100,6 @@ export type ClaimBody = Static<typeof ClaimBody>;
 
 export const SessionBody = Type.Object({ deviceKey: Name, take: Text, signature: Name }, closed);
 export type SessionBody = Static<typeof SessionBody>;
+
+/** A payee’s pseudonym. */
+export const Payee = Type.String({ pattern: PAYEE_PATTERN });

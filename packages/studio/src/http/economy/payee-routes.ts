@@ -4,10 +4,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { sendRefusal } from '../read-routes.ts';
 import type { StudioServices } from '../services.ts';
+import { Payee } from './bodies.ts';
 import { operatorOnly } from './operator-only.ts';
 
 const closed = { additionalProperties: false } as const;
-const PayeeParams = Type.Object({ payee: Type.String({ pattern: '^p[0-9a-f]{32}$' }) });
+const PayeeParams = Type.Object({ payee: Payee });
 const JudgeBody = Type.Object(
   {
     check: Type.Enum(PAYEE_CHECKS),

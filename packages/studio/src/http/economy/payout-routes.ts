@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { sendRefusal } from '../read-routes.ts';
 import type { StudioServices } from '../services.ts';
+import { Payee } from './bodies.ts';
 import { operatorOnly } from './operator-only.ts';
 import { sendJson } from './payee-routes.ts';
 
@@ -11,7 +12,7 @@ const ANSWER_BYTES_MAX = 128 * 1024 * 1024;
 const EVENT_BYTES_MAX = 256 * 1024;
 
 const StatusQuery = Type.Object({
-  payee: Type.Optional(Type.String({ pattern: '^p[0-9a-f]{32}$' })),
+  payee: Type.Optional(Payee),
   state: Type.Optional(
     Type.Enum(['reserving', 'reserved', 'submitted', 'unknown', 'settled', 'returned', 'refused'] as const),
   ),

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { StudioServices } from '../services.ts';
+import { Payee } from './bodies.ts';
 import { operatorOnly } from './operator-only.ts';
 import { sendAnswer, sendJson } from './report-routes.ts';
 
 const closed = { additionalProperties: false } as const;
-const Payee = Type.String({ pattern: '^p[0-9a-f]{32}$' });
 const Id = Type.String({ pattern: '^[0-9a-f]{32}$' });
 const Amount = Type.String({ pattern: '^[1-9][0-9]{0,17}$' });
 const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 });

@@ -12,6 +12,7 @@ import { successPage } from '../../reports/success-page.ts';
 import { type Person, taxCsv } from '../../reports/tax-csv.ts';
 import { sendRefusal } from '../read-routes.ts';
 import type { StudioServices } from '../services.ts';
+import { Payee } from './bodies.ts';
 import { operatorOnly } from './operator-only.ts';
 import { addStatementRoutes } from './statement-routes.ts';
 
@@ -51,11 +52,11 @@ const CapTableBody = Type.Object(
       },
       closed,
     ),
-    names: Type.Optional(Type.Record(Type.String({ pattern: '^p[0-9a-f]{32}$' }), Name)),
+    names: Type.Optional(Type.Record(Payee, Name)),
   },
   closed,
 );
-const PayeeParams = Type.Object({ payee: Type.String({ pattern: '^p[0-9a-f]{32}$' }) });
+const PayeeParams = Type.Object({ payee: Payee });
 const NameBody = Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) }, closed);
 
 /** Real names of as many stakeholders fit. */

@@ -4,10 +4,10 @@ import { statementCsv } from '../../reports/statement-csv.ts';
 import { statementPage } from '../../reports/statement-page.ts';
 import { carriesOperatorToken } from '../operator-token.ts';
 import type { StudioServices } from '../services.ts';
+import { Payee } from './bodies.ts';
 import { operatorOnly } from './operator-only.ts';
 import { sendAnswer, sendNotice, sendPage } from './report-routes.ts';
 
-const Payee = Type.String({ pattern: '^p[0-9a-f]{32}$' });
 const FileParams = Type.Object({
   payee: Payee,
   file: Type.String({ pattern: '^[A-Za-z0-9._-]{1,69}$' }),

@@ -1,0 +1,103 @@
+import { ok, type Result, refuse } from '@jamnet/base';
+import { type Contribution, checkContribution, checkUse, type Use } from '../../core/records/records.ts';
+import type { EconomyCode } from '../codes.ts';
+import { chunksOf, RECORDS_PER_CALL_MAX, type StoreContext } from '../context.ts';
+import { latestPolicy } from '../policies.ts';
+import { usesOfPayers } from '../revenue/seats.ts';
+import { contributionColumns, kindOf, useColumns } from '../rows-of.ts';
+import { type Added, CLOCK_SKEW_US, firstFault, unknownOf } from './records-once.ts';
+
+/** Takes verified contributions, idempotent by id: all of the call or none. The epoch they earn in is decided at its close. */
+export async function addContributions(
+  { tables }: StoreContext,
+  nowUs: bigint,
+  contributions: readonly Contribution[],
+): Promise<Result<Added, EconomyCode>> {
+  const latest = await latestPolicy(tables);
+  if (!latest) return refuse('no-policy', 'Publish a policy first: it names the meters.');
+  const { meters } = latest.policy;
+  const fault = firstFault(contributions, (contribution) => {
+    const checked = checkContribution(contribution);
+    if (!checked.ok) return checked;
+    const { id, meter, kind } = contribution;
+    const rule = meters[meter];
+    if (!rule) return refuse('unknown-meter', `Contribution ${id}: the policy has no meter ${meter}.`);
+    if (rule.kind !== kind)
+      return refuse(
+        'meter-of-other-kind',
+        `Contribution ${id}: ${meter} measures ${rule.kind}, not ${kind}.`,
+      );
+    return contribution.acceptedAtUs > nowUs + CLOCK_SKEW_US
+      ? refuse('in-the-future', `Contribution ${id} is dated in the future.`)
+      : null;
+  });
+  if (fault) return fault;
+  const fresh = await unknownOf(contributions.map(contributionColumns), 'contribution-differs', (ids) =>
+    tables.selectFrom('economy_contribution').selectAll().where('id', 'in', ids).execute(),
+  );
+  if (!fresh.ok) return fresh;
+  await tables.transaction().execute(async (transaction) => {
+    for (const rows of chunksOf(fresh.value)) {
+      await transaction
+        .insertInto('economy_contribution')
+        .values([...rows])
+        .onConflict((c) => c.column('id').doNothing())
+        .execute();
+    }
+  });
+  return ok({ added: fresh.value.length, repeated: contributions.length - fresh.value.length });
+}
+
+/** Takes what principals used, a seat's as its tenant's, idempotent by row: all of the call or none. */
+export async function addUses(
+  { tables }: StoreContext,
+  uses: readonly Use[],
+): Promise<Result<Added, EconomyCode>> {
+  const latest = await latestPolicy(tables);
+  if (!latest) return refuse('no-policy', 'Publish a policy first: it names the meters.');
+  const kinds = new Map<string, string>();
+  for (const ids of chunksOf(
+    [...new Set(uses.map((use) => use.contribution))].slice(0, RECORDS_PER_CALL_MAX),
+  )) {
+    const rows = await tables
+      .selectFrom('economy_contribution')
+      .select(['id', 'kind'])
+      .where('id', 'in', [...ids])
+      .execute();
+    for (const { id, kind } of rows) kinds.set(id, kindOf(kind));
+  }
+  const fault = firstFault(uses, (use) => {
+    const checked = checkUse(use);
+    if (!checked.ok) return checked;
+    const kind = kinds.get(use.contribution);
+    const rule = latest.policy.meters[use.meter];
+    if (!kind)
+      return refuse(
+        'use-of-unknown-contribution',
+        `Use ${use.row}: contribution ${use.contribution} is not known.`,
+      );
+    if (!rule) return refuse('unknown-meter', `Use ${use.row}: the policy has no meter ${use.meter}.`);
+    return rule.kind === kind
+      ? null
+      : refuse('meter-of-other-kind', `Use ${use.row}: ${use.meter} measures ${rule.kind}, not ${kind}.`);
+  });
+  if (fault) return fault;
+  const ofPayers = await usesOfPayers(tables, uses);
+  const rows = ofPayers.map((use) => ({ id: use.row, ...useColumns(use) }));
+  const fresh = await unknownOf(rows, 'use-differs', async (ids) => {
+    const stored = await tables.selectFrom('economy_use').selectAll().where('row_id', 'in', ids).execute();
+    return stored.map((row) => ({ id: row.row_id, ...row }));
+  });
+  if (!fresh.ok) return fresh;
+  await tables.transaction().execute(async (transaction) => {
+    for (const chunk of chunksOf(fresh.value)) {
+      const values = chunk.map(({ id: _, ...row }) => row);
+      await transaction
+        .insertInto('economy_use')
+        .values(values)
+        .onConflict((c) => c.column('row_id').doNothing())
+        .execute();
+    }
+  });
+  return ok({ added: fresh.value.length, repeated: uses.length - fresh.value.length });
+}
