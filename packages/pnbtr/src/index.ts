@@ -11,6 +11,8 @@ export { BENCH_METHODS, type BenchMethod } from './bench/methods.ts';
 export { type ConcealTraceOptions, concealTrace } from './conceal-trace.ts';
 export { Concealer, type ConcealerOptions } from './concealer.ts';
 export { parseTrace, type TraceCode } from './loss-trace.ts';
+export { MIDI_DEFAULTS, MidiConcealer, type MidiConcealerOptions } from './midi/midi-concealer.ts';
+export type { MidiCode, MidiEvent } from './midi/midi-event.ts';
 export { chooseModels, type ModelSize, PACKET_FRAMES_RANGE } from './model-size.ts';
 export { type RepairOptions, type RepairSpan, repairSpans } from './repair.ts';
 export { repairCostFlops } from './repair-cost.ts';
