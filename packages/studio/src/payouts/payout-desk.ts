@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { ok, type Result, refuse } from '@jamnet/base';
 import {
   type AppliedAnswer,
@@ -18,7 +16,7 @@ import {
 } from '@jamnet/economy';
 import type { Ledger } from '@jamnet/ledger';
 import type { Database } from '@jamnet/sql';
-import { writeWhole } from '../config/write-whole.ts';
+import { keepAnswer } from './kept-answers.ts';
 import { type PlannedPayout, planPayout } from './payout-plan.ts';
 import { bankFolders, connectWebhookSecret, readRails } from './payout-settings.ts';
 
@@ -105,7 +103,8 @@ export function payoutDesk(parts: PayoutDeskParts): PayoutDesk {
       within(async (at) => {
         const answer = readBankAnswer(text);
         if (!answer.ok) return answer;
-        keep(parts.dataDirectory, at.rails, answer.value.kind, text);
+        const kept = keepAnswer(inboxesOf(parts.dataDirectory, at.rails), answer.value.kind, text);
+        if (!kept.ok) return kept;
         const applied = await at.payouts.answer(parts.nowUs(), answer.value);
         await holdChanged(await parts.files(), parts.nowUs(), applied);
         return told({ kind: answer.value.kind, ...applied });
@@ -223,12 +222,10 @@ async function requestAll(parts: PayoutDeskParts, payouts: Payouts, lines: reado
   return { requested: answers.length - refused.length, refused };
 }
 
-/** Kept where the rails look when they are asked: what a file said outlives a stop before it was applied. */
-function keep(dataDirectory: string, rails: readonly RailSetup[], kind: string, text: string): void {
-  const name = `${createHash('sha256').update(text).digest('hex')}.${kind === 'nacha' ? 'ach' : 'xml'}`;
-  for (const { rail } of rails)
-    if (rail.name !== 'stripe')
-      writeWhole(join(bankFolders(dataDirectory, rail.name).inbox, name), text, 0o600);
+/** Where the rails look when they are asked. */
+function inboxesOf(dataDirectory: string, rails: readonly RailSetup[]): string[] {
+  const banks = rails.map(({ rail }) => rail.name).filter((name) => name !== 'stripe');
+  return banks.map((name) => bankFolders(dataDirectory, name).inbox);
 }
 
 /** A payee whose bank says that his details are others is not paid there again until they are corrected. */

@@ -121,7 +121,7 @@ async function reportsIn(
   };
   const told = new Map<string, RailReport>();
   for (const ending of ['.xml', '.ach'])
-    for (const { text } of await filesIn(inbox, ending)) {
+    for await (const { text } of filesIn(inbox, ending)) {
       const answer = readBankAnswer(text);
       for (const report of answer.ok ? reportsOf(answer.value, payouts) : []) {
         const before = told.get(report.payoutId);

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Failure } from '@jamnet/base';
 import { NACHA_ID_LENGTH } from '../nacha/nacha-file.ts';
 import type { BankFileFormat } from './bank-file-rail.ts';
 
@@ -20,7 +21,7 @@ export async function handedOverIn(
   const found = new Map<string, HandedOver>();
   const ending = format.kind === 'nacha' ? '.ach' : '.xml';
   for (const folder of folders)
-    for (const { name: file, text } of await filesIn(folder, ending)) {
+    for await (const { name: file, text } of filesIn(folder, ending)) {
       const dueUs = format.kind === 'nacha' ? nachaDueUs(text) : null;
       for (const name of format.kind === 'nacha' ? nachaNames(text) : pain001Names(text))
         found.set(name, { batchId: file.slice(0, -ending.length), name, dueUs });
@@ -28,12 +29,24 @@ export async function handedOverIn(
   return found;
 }
 
-export async function filesIn(folder: string, ending: string): Promise<{ name: string; text: string }[]> {
-  const names = await readdir(folder).catch(() => []);
-  const wanted = names.filter((name) => name.endsWith(ending)).sort();
-  return Promise.all(
-    wanted.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })),
-  );
+/** Files of a folder by name, one at a time in memory: answers on many payments may be large. */
+export async function* filesIn(
+  folder: string,
+  ending: string,
+): AsyncGenerator<{ readonly name: string; readonly text: string }> {
+  const names = await namesIn(folder);
+  for (const name of names.filter((each) => each.endsWith(ending)).sort())
+    yield { name, text: await readFile(join(folder, name), 'utf8') };
+}
+
+/** A folder that is not there is empty. One that cannot be read is no answer: "never seen" would send its payments again. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    throw new Failure('bank-folder-unreadable', `${folder} cannot be read.`, { cause });
+  }
 }
 
 function nachaNames(text: string): string[] {
