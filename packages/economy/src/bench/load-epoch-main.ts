@@ -1,9 +1,10 @@
+import { present } from '@jamnet/base';
 import { openLedger } from '@jamnet/ledger';
 import { openSqlite } from '@jamnet/sql';
 import { ACCOUNTS } from '../core/epoch/journal.ts';
 import { Books } from '../store/books.ts';
 import { openEconomy } from '../store/open-economy.ts';
-import { contributionColumns, receiptColumns, useColumns } from '../store/rows-of.ts';
+import { contributionColumns, receiptColumns } from '../store/rows-of.ts';
 import { madeUpEpoch } from './made-up-epoch.ts';
 
 /** `node load-epoch-main.ts FILE SEED CONTRIBUTORS CONTRIBUTIONS RECEIPTS USES`: a database with an open, made-up epoch. */
@@ -45,14 +46,34 @@ for (const receipt of made.terms.receipts) {
   paidCents += receipt.amountCents;
 }
 put = null;
+const contributionNumbers = new Map<string, bigint>();
 for (const contribution of made.contributions()) {
-  const row = contributionColumns(contribution);
+  const number = BigInt(contributionNumbers.size + 1);
+  contributionNumbers.set(contribution.id, number);
+  const row = { ...contributionColumns(contribution), number };
   put ??= insert('economy_contribution', row);
   put(row);
 }
 put = null;
+const names = new Map<string, bigint>();
+const putName = insert('economy_name', { number: 0n, name: '' });
+/** Number of a name, given now if it has none. */
+const numberOf = (name: string): bigint => {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const number = BigInt(names.size + 1);
+  names.set(name, number);
+  putName({ number, name });
+  return number;
+};
 for (const use of made.uses()) {
-  const row = useColumns(use);
+  const row = {
+    row_id: use.row,
+    contribution: present(contributionNumbers.get(use.contribution), use.contribution),
+    meter: numberOf(use.meter),
+    quantity: use.quantity,
+    principal: numberOf(use.principal),
+  };
   put ??= insert('economy_use', row);
   put(row);
 }

@@ -1,8 +1,8 @@
 import { assert } from '@jamnet/base';
 import { CONTRIBUTION_KINDS, type ContributionKind, STREAMS, type Stream } from '../core/records/kinds.ts';
-import type { Contribution, PayeeWeight, Receipt, Use, Valuation } from '../core/records/records.ts';
+import type { Contribution, PayeeWeight, Receipt, Valuation } from '../core/records/records.ts';
 import type { Redemption, RedemptionState } from '../core/redemption/redemption-state.ts';
-import type { ContributionRow, ReceiptRow, RedemptionRow, UseRow, ValuationRow } from './tables.ts';
+import type { ContributionRow, ReceiptRow, RedemptionRow, ValuationRow } from './tables.ts';
 
 export function receiptOf(row: ReceiptRow): Receipt {
   return {
@@ -90,10 +90,6 @@ function payeesOf(text: string): PayeeWeight[] {
     const [payee = '', weight = '0'] = part.split('=');
     return { payee, weight: BigInt(weight) };
   });
-}
-
-export function useColumns({ row, contribution, meter, quantity, principal }: Use): UseRow {
-  return { row_id: row, contribution, meter, quantity, principal, epoch_id: null };
 }
 
 export function redemptionOf(row: RedemptionRow): Redemption {

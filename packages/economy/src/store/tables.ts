@@ -1,12 +1,18 @@
 import type { MigrationStep } from '@jamnet/sql';
-import { sql } from 'kysely';
+import { type Generated, sql } from 'kysely';
 import { type CloseTables, closeMigration } from './closing/close-tables.ts';
+import { type NumberTables, numberMigration } from './closing/number-tables.ts';
 import { type HardwareTables, hardwareMigration } from './hardware/hardware-tables.ts';
 import { type LiquidityTables, liquidityMigration } from './liquidity/liquidity-tables.ts';
 import { type RevenueTables, revenueMigration } from './revenue/revenue-tables.ts';
 
 /** The economy's tables as Kysely sees them; integers are bigint on both engines. */
-export interface EconomyTables extends CloseTables, LiquidityTables, RevenueTables, HardwareTables {
+export interface EconomyTables
+  extends CloseTables,
+    LiquidityTables,
+    RevenueTables,
+    HardwareTables,
+    NumberTables {
   economy_policy: {
     sha256: string;
     document: string;
@@ -17,8 +23,7 @@ export interface EconomyTables extends CloseTables, LiquidityTables, RevenueTabl
   economy_epoch: EpochRow;
   economy_receipt: ReceiptRow;
   economy_valuation: ValuationRow;
-  economy_contribution: ContributionRow;
-  economy_use: UseRow;
+  economy_contribution: ContributionRow & { number: Generated<bigint> };
   economy_payee: { payee: string; owner_group: string; evidence: string; verified_at_us: bigint };
   economy_payment: { epoch_id: string; payee: string; micro_jam: bigint; cents: bigint; escrowed: bigint };
   economy_redemption: RedemptionRow;
@@ -74,15 +79,6 @@ export interface ContributionRow {
   accepted_at_us: bigint;
   evidence: string;
   owner_group: string;
-  epoch_id: string | null;
-}
-
-export interface UseRow {
-  row_id: string;
-  contribution: string;
-  meter: string;
-  quantity: bigint;
-  principal: string;
   epoch_id: string | null;
 }
 
@@ -170,4 +166,5 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
   '002-revenue': revenueMigration,
   '003-close': closeMigration,
   '004-liquidity': liquidityMigration,
+  '005-numbers': numberMigration,
 };

@@ -90,11 +90,11 @@ export class EpochColumns {
     this.#payeeEnds.push(this.#payeeOf.length);
   }
 
-  /** Takes a checked use of a contribution that is here, by their numbers. */
-  takeUse(contribution: number, meter: number, quantity: number, principal: string): void {
+  /** Takes a checked use of a contribution that is here; all by number, the principal's name may follow. */
+  takeUse(contribution: number, meter: number, quantity: number, principal: number): void {
     assert(this.uses < this.#limits.uses, 'the limit was looked at before');
     this.#byPrincipal = null;
-    this.#usePrincipals.push(this.principals.numberOf(principal));
+    this.#usePrincipals.push(principal);
     this.#useContributions.push(contribution);
     this.#useMeters.push(meter);
     this.#useQuantities.push(quantity);
@@ -121,7 +121,8 @@ export class EpochColumns {
         'epoch-too-large',
         `An epoch holds at most ${this.#limits.uses} uses: sum them up first.`,
       );
-    this.takeUse(used, this.meterNumber(use.meter), Number(use.quantity), use.principal);
+    const principal = this.principals.numberOf(use.principal);
+    this.takeUse(used, this.meterNumber(use.meter), Number(use.quantity), principal);
     return null;
   }
 
@@ -216,6 +217,10 @@ export class EpochColumns {
     return this.contributions.size >= this.#limits.contributions
       ? refuse('epoch-too-large', `An epoch holds at most ${this.#limits.contributions} contributions.`)
       : null;
+  }
+
+  meterNames(): string[] {
+    return [...this.#meterNumbers.keys()];
   }
 
   /** Place of a meter in the policy, or −1. */

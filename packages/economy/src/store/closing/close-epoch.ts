@@ -11,7 +11,8 @@ import { decideBeside } from './decide-beside.ts';
 import { type ClosePhase, type DecidedEpoch, decideEpoch } from './decide-epoch.ts';
 import { type Fence, leading } from './leadership.ts';
 import { markCounted, markTaken } from './mark-taken.ts';
-import { publicHeadOf, readEpoch } from './read-epoch.ts';
+import { type CloseGiven, publicHeadOf, readEpoch } from './read-epoch.ts';
+import { lastUse, markUses, takenThrough, usesThrough } from './uses-taken.ts';
 
 /** A closed epoch in short. */
 export interface ClosedEpoch {
@@ -73,7 +74,8 @@ export async function dryRun(
   const epoch = await epochOf(tables, epochId);
   if (!epoch) return refuse('unknown-epoch', `There is no epoch ${epochId}: open it first.`);
   const poolMicroJam = await books.balance(ACCOUNTS.poolJam);
-  const { terms, columns } = await readEpoch(database, tables, epoch, { poolMicroJam, rowKey: drawKey() });
+  const given = { poolMicroJam, rowKey: drawKey(), usesThrough: await lastUse(tables) };
+  const { terms, columns } = await readEpoch(database, tables, epoch, given);
   const closed = closeColumns(terms, columns);
   if (!closed.ok) return closed;
   const { sha256, head, shares, payments, linesOf, countedReceipts, pendingReceipts, rowReceipts } =
@@ -131,9 +133,13 @@ async function decide(
   options: CloseOptions,
 ): Promise<Result<null, EconomyCode>> {
   const { tables, books, drawKey } = context;
-  const given = { poolMicroJam: await books.balance(ACCOUNTS.poolJam), rowKey: drawKey() };
+  const given = {
+    poolMicroJam: await books.balance(ACCOUNTS.poolJam),
+    rowKey: drawKey(),
+    usesThrough: await usesThrough(context),
+  };
   const { policy } = await policyByHash(tables, epoch.policy_sha256);
-  const beside = await fileToReadBeside(context, options);
+  const beside = await fileToReadBeside(context, given, options);
   const transaction = tables.transaction();
   // One moment for everything that is read: on PostgreSQL what comes in meanwhile is not of this epoch's.
   const isolated =
@@ -163,6 +169,7 @@ async function decide(
       }
       if (!decided.ok) throw new Refused(decided);
       const stored = stopwatch(onPhase);
+      await markUses(inside, epoch.id, given.usesThrough, decided.value.waitingUses);
       await storeDecided(inside, epoch, decided.value);
       stored('storing');
     });
@@ -185,17 +192,12 @@ function stopwatch(onPhase: OnClosePhase): (phase: Parameters<OnClosePhase>[0]) 
 /** The database's file when there is so much to read that a second thread is worth its start, else `null`. */
 async function fileToReadBeside(
   { database, tables }: StoreContext,
+  given: CloseGiven,
   { recordsBesideMin = RECORDS_BESIDE_MIN }: CloseOptions,
 ): Promise<string | null> {
   if (database.engine !== 'sqlite') return null;
-  const beyond = await tables
-    .selectFrom('economy_use')
-    .select('row_id')
-    .where('epoch_id', 'is', null)
-    .offset(Number(recordsBesideMin))
-    .limit(1)
-    .executeTakeFirst();
-  return beyond ? database.sqlite.location() : null;
+  const uses = given.usesThrough - (await takenThrough(tables));
+  return uses > recordsBesideMin ? database.sqlite.location() : null;
 }
 
 async function storeDecided(tables: Tables, epoch: EpochRow, decided: DecidedEpoch): Promise<void> {

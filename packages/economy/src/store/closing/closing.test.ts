@@ -79,10 +79,13 @@ describe('a close beside its marking', () => {
         const dry = await economy.dryRun('sample-1');
         if (fresh.database.engine !== 'sqlite') throw new Error('not the engine');
         const { sqlite } = fresh.database;
-        for (const table of ['economy_contribution', 'economy_use', 'economy_receipt', 'economy_epoch']) {
-          sqlite.exec(
-            `CREATE TRIGGER stop BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, 'planted'); END`,
-          );
+        for (const write of [
+          'UPDATE ON economy_contribution',
+          'INSERT ON economy_uses_taken',
+          'UPDATE ON economy_receipt',
+          'UPDATE ON economy_epoch',
+        ]) {
+          sqlite.exec(`CREATE TRIGGER stop BEFORE ${write} BEGIN SELECT RAISE(ABORT, 'planted'); END`);
           await expect(economy.close(NOW, 'sample-1', beside)).rejects.toThrow('planted');
           sqlite.exec('DROP TRIGGER stop');
           expect(await economy.dryRun('sample-1')).toEqual(dry);

@@ -16,7 +16,8 @@ export interface DecidedEpoch {
   readonly payments: readonly (Payment & { readonly escrowed: boolean })[];
   readonly countedReceipts: readonly string[];
   readonly blocks: readonly Block[];
-  readonly waitingUses: number;
+  /** Numbers of uses that stay open. */
+  readonly waitingUses: readonly bigint[];
 }
 
 export type ClosePhase = 'reading' | 'revenue' | 'rows' | 'settle' | 'hash' | 'blocks';

@@ -8,7 +8,7 @@ import type { EpochRow } from '../tables.ts';
 /** Rows marked before other work of the thread gets its turn. */
 const ROWS_PER_TURN = 50_000;
 
-/** Marks what the epoch takes: contributions before their uses, which wait with a contribution that waits. */
+/** Marks the contributions that the epoch takes: turn by turn on SQLite, whose statements hold the thread. */
 export async function markTaken(
   database: Database,
   tables: Tables,
@@ -16,34 +16,20 @@ export async function markTaken(
   policy: Policy,
 ): Promise<void> {
   const meters = sql.join(Object.keys(policy.meters));
-  const contributions = sql<boolean>`epoch_id IS NULL AND accepted_at_us < ${epoch.end_us} AND meter IN (${meters})`;
-  await mark(database, tables, 'economy_contribution', epoch.id, contributions);
-  const waiting = sql`SELECT id FROM economy_contribution WHERE epoch_id IS NULL`;
-  const uses = sql<boolean>`epoch_id IS NULL AND meter IN (${meters}) AND contribution NOT IN (${waiting})`;
-  await mark(database, tables, 'economy_use', epoch.id, uses);
-}
-
-/** Turn by turn on SQLite, whose statements hold the thread; the table's own order is the fastest. */
-async function mark(
-  database: Database,
-  tables: Tables,
-  table: 'economy_contribution' | 'economy_use',
-  epochId: string,
-  which: ReturnType<typeof sql<boolean>>,
-): Promise<void> {
-  const update = sql`UPDATE ${sql.table(table)} SET epoch_id = ${epochId} WHERE ${which}`;
+  const update = sql`UPDATE economy_contribution SET epoch_id = ${epoch.id}
+    WHERE epoch_id IS NULL AND accepted_at_us < ${epoch.end_us} AND meter IN (${meters})`;
   if (database.engine !== 'sqlite') {
     await update.execute(tables);
     return;
   }
   const span = await sql<{ first: bigint | null; last: bigint | null }>`
-    SELECT min(rowid) AS first, max(rowid) AS last FROM ${sql.table(table)} WHERE epoch_id IS NULL`.execute(
+    SELECT min(number) AS first, max(number) AS last FROM economy_contribution WHERE epoch_id IS NULL`.execute(
     tables,
   );
   const { first, last } = span.rows[0] ?? { first: null, last: null };
   if (first === null || last === null) return;
   for (let start = first; start <= last; start += BigInt(ROWS_PER_TURN)) {
-    await sql`${update} AND rowid >= ${start} AND rowid < ${start + BigInt(ROWS_PER_TURN)}`.execute(tables);
+    await sql`${update} AND number >= ${start} AND number < ${start + BigInt(ROWS_PER_TURN)}`.execute(tables);
     await turn();
   }
 }

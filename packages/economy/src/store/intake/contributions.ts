@@ -4,8 +4,9 @@ import type { EconomyCode } from '../codes.ts';
 import { chunksOf, RECORDS_PER_CALL_MAX, type StoreContext } from '../context.ts';
 import { latestPolicy } from '../policies.ts';
 import { usesOfPayers } from '../revenue/seats.ts';
-import { contributionColumns, kindOf, useColumns } from '../rows-of.ts';
+import { contributionColumns, kindOf } from '../rows-of.ts';
 import { type Added, CLOCK_SKEW_US, firstFault, unknownOf } from './records-once.ts';
+import { insertUses, namedUse, storedUses } from './use-rows.ts';
 
 /** Takes verified contributions, idempotent by id: all of the call or none. The epoch they earn in is decided at its close. */
 export async function addContributions(
@@ -56,15 +57,19 @@ export async function addUses(
   const latest = await latestPolicy(tables);
   if (!latest) return refuse('no-policy', 'Publish a policy first: it names the meters.');
   const kinds = new Map<string, string>();
+  const numbers = new Map<string, bigint>();
   for (const ids of chunksOf(
     [...new Set(uses.map((use) => use.contribution))].slice(0, RECORDS_PER_CALL_MAX),
   )) {
     const rows = await tables
       .selectFrom('economy_contribution')
-      .select(['id', 'kind'])
+      .select(['id', 'kind', 'number'])
       .where('id', 'in', [...ids])
       .execute();
-    for (const { id, kind } of rows) kinds.set(id, kindOf(kind));
+    for (const { id, kind, number } of rows) {
+      kinds.set(id, kindOf(kind));
+      numbers.set(id, number);
+    }
   }
   const fault = firstFault(uses, (use) => {
     const checked = checkUse(use);
@@ -83,21 +88,8 @@ export async function addUses(
   });
   if (fault) return fault;
   const ofPayers = await usesOfPayers(tables, uses);
-  const rows = ofPayers.map((use) => ({ id: use.row, ...useColumns(use) }));
-  const fresh = await unknownOf(rows, 'use-differs', async (ids) => {
-    const stored = await tables.selectFrom('economy_use').selectAll().where('row_id', 'in', ids).execute();
-    return stored.map((row) => ({ id: row.row_id, ...row }));
-  });
+  const fresh = await unknownOf(ofPayers.map(namedUse), 'use-differs', (ids) => storedUses(tables, ids));
   if (!fresh.ok) return fresh;
-  await tables.transaction().execute(async (transaction) => {
-    for (const chunk of chunksOf(fresh.value)) {
-      const values = chunk.map(({ id: _, ...row }) => row);
-      await transaction
-        .insertInto('economy_use')
-        .values(values)
-        .onConflict((c) => c.column('row_id').doNothing())
-        .execute();
-    }
-  });
+  await tables.transaction().execute((transaction) => insertUses(transaction, fresh.value, numbers));
   return ok({ added: fresh.value.length, repeated: uses.length - fresh.value.length });
 }

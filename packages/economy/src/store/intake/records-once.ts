@@ -31,7 +31,7 @@ export function firstFault<T>(records: readonly T[], faultOf: (record: T) => Fau
  * Members that change after a record came in, or that only say when: they do not tell whether it is the same record. A
  * contribution brought again later, as after a crash, is the same one, and its first acceptance stands.
  */
-const CHANGING = new Set(['epoch_id', 'posted', 'accepted_at_us']);
+const CHANGING = new Set(['epoch_id', 'posted', 'accepted_at_us', 'number']);
 
 /** The records not stored yet, each once; a stored one with other content refuses the call. */
 export async function unknownOf<Row extends { id: string }>(

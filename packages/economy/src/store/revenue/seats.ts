@@ -112,10 +112,11 @@ export async function usesOfPayers(tables: Tables, uses: readonly Use[]): Promis
   for (const rows of chunksOf(seated.map(({ row }) => row))) {
     const known = await tables
       .selectFrom('economy_use')
-      .select(['row_id', 'principal'])
+      .innerJoin('economy_name', 'economy_name.number', 'economy_use.principal')
+      .select(['row_id', 'name'])
       .where('row_id', 'in', [...rows])
       .execute();
-    for (const { row_id, principal } of known) stored.set(row_id, principal);
+    for (const { row_id, name } of known) stored.set(row_id, name);
   }
   return uses.map((use) => {
     const seat = seats.get(use.principal);
