@@ -6,7 +6,8 @@ import { crashPayouts } from './payout-crash.ts';
 
 /**
  * `node packages/economy/src/testing/bank/payout-crash-main.ts [seeds] [first] [stripe]`: the crash test at length, at the
- * harsh bank or over the Stripe rail; exit code 1 with the seeds that failed.
+ * harsh bank or over the Stripe rail; exit code 1 with the seeds that failed. Tells how far it is on stderr: a run that is
+ * stopped has still shown something.
  */
 const [seeds = 500, first = 0] = process.argv.slice(2).map(Number);
 const overStripe = process.argv.includes('stripe');
@@ -23,6 +24,8 @@ for (let seed = first; seed < first + seeds; seed++) {
   settled += result.settled;
   returned += result.returned;
   if (result.fault !== null) failed.push(result);
+  if ((seed - first) % 20 === 19)
+    process.stderr.write(`to seed ${seed}: ${crashes} stops, ${failed.length} failed\n`);
 }
 await database.close();
 process.stdout.write(
