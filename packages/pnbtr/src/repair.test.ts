@@ -83,7 +83,7 @@ test.each([
 });
 
 test('the cost of a repair is an integer that grows with its sizes and is pinned', () => {
-  expect(repairCostFlops(128)).toBe(64_978_944n);
+  expect(repairCostFlops(128)).toBe(89_992_448n);
   expect(repairCostFlops(256)).toBeGreaterThan(repairCostFlops(128));
   expect(repairCostFlops(128, { order: 512 })).toBeLessThan(repairCostFlops(128));
 });

@@ -2,6 +2,8 @@ import { assert } from '@jamnet/base';
 import { extrapolateBackward, extrapolateForward } from './extrapolate.ts';
 import { interpolate } from './interpolate.ts';
 import { PlainKernel } from './kernel/plain-kernel.ts';
+import { Likeness } from './repair-likeness.ts';
+import { type Fill, fillByLikeness, mixFills } from './repair-mix.ts';
 import {
   DRAFT_ORDER_MAX,
   modelsOf,
@@ -42,9 +44,10 @@ export function repairSpans(
   for (const span of spans) signal.fill(0, span.atSample, span.atSample + span.frames);
   for (const [index, span] of spans.entries())
     draft(signal, span, spans.slice(index + 1), { order, contextFrames });
-  const kernel = new PlainKernel(order);
+  const models = modelsOf(order, contextFrames);
+  const refiner: Refiner = { kernel: new PlainKernel(order), models, likeness: new Likeness(signal, spans) };
   for (let round = 0; round < rounds; round++) {
-    for (const span of spans) refine(signal, span, kernel, modelsOf(order, contextFrames));
+    for (const span of spans) refine(signal, span, refiner);
   }
   const repaired = samples.slice();
   for (const { atSample, frames } of spans) {
@@ -78,17 +81,19 @@ function draft(
   fill(signal, span, segmentBurg(signal, [left, clean], order), left, clean);
 }
 
-/** Fills a hole anew by the mean of all models, each fitted across the hole as it is filled so far. */
-function refine(
-  signal: Float64Array,
-  span: RepairSpan,
-  kernel: PlainKernel,
-  models: readonly RepairModel[],
-): void {
+interface Refiner {
+  readonly kernel: PlainKernel;
+  readonly models: readonly RepairModel[];
+  readonly likeness: Likeness;
+}
+
+/** Fills a hole anew by all models, each fitted across the hole as it is filled so far, and by its like elsewhere. */
+function refine(signal: Float64Array, span: RepairSpan, { kernel, models, likeness }: Refiner): void {
   if (span.frames > REPAIR_SPAN_FRAMES_MAX) return;
   const { atSample, frames } = span;
   const before = signal.slice(atSample, atSample + frames);
-  const sum = new Float64Array(frames);
+  const like = likeness.of(span);
+  const fills: Fill[] = [];
   for (const model of models) {
     const { left, right } = sides(signal, span, model.contextFrames);
     const order = orderFor(model.order, left, right);
@@ -98,10 +103,13 @@ function refine(
     kernel.samples.set(window);
     kernel.correlate(0, window.length);
     kernel.fit(0, window.length, order);
-    fill(signal, span, kernel.coefficients(order), left, right);
-    for (let i = 0; i < frames; i++) sum[i] = (sum[i] ?? 0) + (signal[atSample + i] ?? 0);
+    const a = kernel.coefficients(order);
+    fill(signal, span, a, left, right);
+    fills.push(fillByLikeness(signal, span, a, like));
   }
-  for (let i = 0; i < frames; i++) signal[atSample + i] = (sum[i] ?? 0) / models.length;
+  signal.set(mixFills(fills, like, frames), atSample);
+  const { left, right } = sides(signal, span, models[0]?.contextFrames ?? 0);
+  limit(signal, span, [left, right]);
 }
 
 function sides(

@@ -86,7 +86,8 @@ export const takeRepair: Kernel = {
   operations(bytes) {
     const input = decodeRepairInput(bytes);
     if (!input.ok) return input;
-    return ok(input.value.spans.reduce((sum, span) => sum + repairCostFlops(span.frames), 0n));
+    const { spans, pcm } = input.value;
+    return ok(spans.reduce((sum, span) => sum + repairCostFlops(span.frames, {}, pcm.length), 0n));
   },
   run(bytes) {
     const input = decodeRepairInput(bytes);
