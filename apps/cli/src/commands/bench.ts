@@ -50,6 +50,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .option('--contributions <n>', '', '1000000')
     .option('--receipts <n>', '', '200000')
     .option('--uses <n>', '', '5000000')
+    .option('--loaded <file>', 'close a copy of this loaded database; made where there is none')
     .action(async (options: BenchOptions) => {
       const of = (name: string): number => count(options, name);
       const size = {
@@ -60,7 +61,8 @@ export function addBenchCommand(program: Command, context: CommandContext): void
       };
       const onPhase = (phase: string, seconds: number): void =>
         void context.stderr.write(`${phase}: ${seconds.toFixed(1)} s\n`);
-      show(options, await benchEpoch(size, { onPhase }));
+      const loaded = typeof options.loaded === 'string' ? options.loaded : undefined;
+      show(options, await benchEpoch(size, { onPhase, ...(loaded === undefined ? {} : { loaded }) }));
     });
   addBenchToastCommand(bench, context);
   add('mesh', 'hosts on one coordinator: heartbeats, verified tasks a second, memory')

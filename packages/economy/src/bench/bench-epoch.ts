@@ -1,6 +1,17 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +54,8 @@ export interface EpochBenchOptions {
   readonly onPhase?: (phase: string, seconds: number) => void;
   /** As `CloseOptions` has it. */
   readonly recordsBesideMin?: bigint;
+  /** A loaded database of this seed and size to close a copy of; it is made where there is none. */
+  readonly loaded?: string;
 }
 
 /** Payees whose lines are computed again and summed. */
@@ -63,7 +76,7 @@ async function closeIn(directory: string, size: EpochSize, options: EpochBenchOp
   const file = join(directory, 'bench.sqlite');
   const { seed = 'bench', onPhase = () => undefined } = options;
   const loading = performance.now();
-  await load(file, seed, size);
+  await bringLoaded(file, seed, size, options.loaded);
   const loadSeconds = (performance.now() - loading) / 1_000;
   onPhase('loading (not counted)', loadSeconds);
   const database = openSqlite({ file });
@@ -111,6 +124,16 @@ async function closeIn(directory: string, size: EpochSize, options: EpochBenchOp
   } finally {
     await database.close();
   }
+}
+
+async function bringLoaded(file: string, seed: string, size: EpochSize, loaded?: string): Promise<void> {
+  if (loaded === undefined) return load(file, seed, size);
+  if (!existsSync(loaded)) {
+    // Under its name only when it is whole.
+    await load(`${loaded}.part`, seed, size);
+    renameSync(`${loaded}.part`, loaded);
+  }
+  copyFileSync(loaded, file);
 }
 
 /** In a process of its own, so that its memory is not the close's. */

@@ -5,8 +5,9 @@ import type { Policy } from '../policy/policy.ts';
 import { type ByKind, byKind, CONTRIBUTION_KINDS, type ContributionKind } from '../records/kinds.ts';
 import { groupByKey, Uint32Column } from './column.ts';
 import type { EpochColumns, WeightedContributions } from './epoch-columns.ts';
-import { EpochShares, ROW_ID_BYTES, type RowTable, type ShareTable } from './epoch-shares.ts';
+import { EpochShares, type RowTable, type ShareTable } from './epoch-shares.ts';
 import type { PaidByPrincipal } from './revenue.ts';
+import { RowNames } from './row-names.ts';
 
 export interface RowInput {
   readonly policy: Policy;
@@ -43,7 +44,7 @@ export function buildRows(input: RowInput): EpochShares {
 class RowBuilder {
   readonly #input: RowInput;
   readonly #divider: ShareDivider;
-  readonly #names: Uint8Array[] = [];
+  readonly #names = new RowNames();
   readonly #nets: bigint[] = [];
   readonly #payersAndKinds = new Uint32Column();
   readonly #rowOf = new Uint32Column();
@@ -78,13 +79,15 @@ class RowBuilder {
 
   /** Rows in the order of their names; shares by payee, then row. */
   finish(): EpochShares {
-    const order = orderOf(this.#names);
+    // Shares are made: uses are not needed any more, and memory is short here.
+    this.#input.columns.forgetUses();
+    const order = this.#names.order();
     const placeOf = new Uint32Array(order.length);
     order.forEach((row, place) => {
       placeOf[row] = place;
     });
     const rows: RowTable = {
-      ids: joined(this.#names, order),
+      ids: this.#names.inOrder(order),
       payersAndKinds: Uint32Array.from(order, (row) => this.#payersAndKinds.at(row)),
       nets: Array.from(order, (row) => present(this.#nets[row], 'net')),
     };
@@ -153,48 +156,6 @@ function picked(values: Uint32Array, order: Uint32Array): Uint32Array {
   const own = new Uint32Array(order.length);
   for (let at = 0; at < order.length; at++) own[at] = values[order[at] ?? 0] ?? 0;
   return own;
-}
-
-function joined(names: readonly Uint8Array[], order: Uint32Array): Uint8Array {
-  const ids = new Uint8Array(names.length * ROW_ID_BYTES);
-  order.forEach((row, place) => {
-    ids.set(present(names[row], 'name'), place * ROW_ID_BYTES);
-  });
-  return ids;
-}
-
-/** Rows by name: doubles sort natively, so the first 26 bits and the row's number go into one; what is equal there is compared whole. */
-function orderOf(names: readonly Uint8Array[]): Uint32Array {
-  const keys = Float64Array.from(names, (name, row) => prefixOf(name) * ROWS_SPAN + row).sort();
-  const order = Uint32Array.from(keys, (key) => key % ROWS_SPAN);
-  let start = 0;
-  for (let end = 1; end <= order.length; end++) {
-    const same = end < order.length && prefixAt(names, order, end) === prefixAt(names, order, start);
-    if (same) continue;
-    if (end - start > 1) order.subarray(start, end).sort((a, b) => compareNames(names, a, b));
-    start = end;
-  }
-  return order;
-}
-
-/** 2²⁷ rows at most: 26 bits of name and 27 of number fill a double. */
-const ROWS_SPAN = 0x8000000;
-
-function prefixOf(name: Uint8Array): number {
-  return ((name[0] ?? 0) << 18) | ((name[1] ?? 0) << 10) | ((name[2] ?? 0) << 2) | ((name[3] ?? 0) >> 6);
-}
-
-function prefixAt(names: readonly Uint8Array[], order: Uint32Array, place: number): number {
-  return prefixOf(present(names[order[place] ?? 0], 'name'));
-}
-
-function compareNames(names: readonly Uint8Array[], a: number, b: number): number {
-  const [one, other] = [present(names[a], 'name'), present(names[b], 'name')];
-  for (let at = 0; at < ROW_ID_BYTES; at++) {
-    const difference = (one[at] ?? 0) - (other[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }
 
 function splitByKind(

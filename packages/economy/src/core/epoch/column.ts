@@ -38,9 +38,13 @@ export class Uint32Column {
   /** The same, giving its pieces up: the column is empty then. */
   drain(): Uint32Array {
     const whole = this.whole();
+    this.clear();
+    return whole;
+  }
+
+  clear(): void {
     this.#pieces.length = 0;
     this.#length = 0;
-    return whole;
   }
 }
 
@@ -64,6 +68,11 @@ export class Float64Column {
   /** `index` within [0, length). */
   at(index: number): number {
     return this.#pieces[index >>> PIECE_BITS]?.[index & WITHIN] ?? outside(index);
+  }
+
+  clear(): void {
+    this.#pieces.length = 0;
+    this.#length = 0;
   }
 }
 

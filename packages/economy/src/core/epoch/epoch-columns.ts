@@ -191,6 +191,13 @@ export class EpochColumns {
     return kinds;
   }
 
+  /** Gives up the memory of uses: nobody has used anything any more. */
+  forgetUses(): void {
+    this.#byPrincipal = null;
+    for (const column of [this.#usePrincipals, this.#useContributions, this.#useMeters, this.#useQuantities])
+      column.clear();
+  }
+
   /** Uses by principal and, of each, by contribution. */
   #groupUses(): UsesByPrincipal {
     const contributions = this.#useContributions.whole();
