@@ -172,7 +172,7 @@ async function governingPolicy(
   );
 }
 
-/** Brings the pool to what the policy authorises. A top-up needs a new valuation and a whole epoch's notice. */
+/** Brings the pool to what the policy authorises. A top-up waits for a whole epoch's notice and needs a new valuation then. */
 async function authorisePool(
   { tables, books }: StoreContext,
   nowUs: bigint,
@@ -185,12 +185,10 @@ async function authorisePool(
   if (added < 0n)
     return refuse('pool-below-authorised', `${before} µJAM are authorised already; a pool never shrinks.`);
   if (before > 0n) {
-    if (policy.sample || publishedAtUs >= monthOf(window.startUs - 1n).startUs) {
-      return refuse(
-        'top-up-needs-notice',
-        'A larger pool takes effect one whole epoch after its policy was published.',
-      );
-    }
+    if (policy.sample)
+      return refuse('top-up-needs-notice', 'A sample ends before any notice could: keep its pool as it was.');
+    // The epoch opens all the same, with the pool as it was: what waits for the notice is the top-up, not the month.
+    if (publishedAtUs >= monthOf(window.startUs - 1n).startUs) return ok(null);
     const valuation = await tables
       .selectFrom('economy_valuation')
       .select('id')
@@ -198,7 +196,10 @@ async function authorisePool(
       .limit(1)
       .executeTakeFirst();
     if (!valuation)
-      return refuse('top-up-needs-valuation', 'A larger pool needs a valuation dated after its policy.');
+      return refuse(
+        'top-up-needs-valuation',
+        'A larger pool needs a valuation dated after its policy: add one, then open the epoch.',
+      );
   }
   const legs = [
     { account: ACCOUNTS.authorisedJam, amount: -added },
