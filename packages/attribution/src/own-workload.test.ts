@@ -46,4 +46,4 @@ test('this repository’s history is attributed by it when it is a clone', async
   expect([...folders].sort()).toEqual(
     expect.arrayContaining(['base', 'economy', 'groove', 'jdat', 'ledger', 'pnbtr', 'toast']),
   );
-});
+}, 240_000);

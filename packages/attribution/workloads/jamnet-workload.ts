@@ -149,10 +149,11 @@ const groove: Exercise = async (say) => {
 const toast: Exercise = async (say) => {
   const wire = await import('../../toast/src/index.ts');
   const {
+    AudioWriter,
     ClockSync,
+    copiesPlan,
     decodeAudioBody,
     decodeHeader,
-    encodeAudioBody,
     encodeHeader,
     FATE,
     HEADER_BYTES,
@@ -161,15 +162,17 @@ const toast: Exercise = async (say) => {
     PACKET_TYPE,
   } = wire;
   const buffer = new JitterBuffer(64);
+  const writer = new AudioWriter({ frames: 64, sampleBytes: 2, mayPack: true });
+  const plan = copiesPlan([1]);
   const clock = new ClockSync();
   const chance = seededChance('network');
   const packets = Array.from({ length: 400 }, () =>
-    Int16Array.from({ length: 64 }, () => chance.below(65_536) - 32_768),
+    Int16Array.from({ length: 64 }, () => chance.below(4_096) - 2_048),
   );
-  for (let index = 1; index < packets.length; index++) {
+  packets.forEach((samples, index) => {
+    writer.keep(index, samples);
     const body = new Uint8Array(512);
-    const blocks = [packets[index] ?? new Int16Array(64), packets[index - 1] ?? new Int16Array(64)];
-    const bodyBytes = encodeAudioBody(body, index * 1_333, [0, 1], blocks);
+    const bodyBytes = writer.write(body, index, index + 1, plan, index * 1_333);
     const datagram = new Uint8Array(HEADER_BYTES + bodyBytes + HOP_TAG_BYTES);
     encodeHeader(datagram, {
       type: PACKET_TYPE.audio,
@@ -181,20 +184,17 @@ const toast: Exercise = async (say) => {
       bodyBytes,
     });
     datagram.set(body.subarray(0, bodyBytes), HEADER_BYTES);
-    if (chance.below(10) === 0) continue;
+    if (chance.below(10) === 0) return;
     const header = decodeHeader(datagram);
     const decoded = decodeAudioBody(datagram.subarray(HEADER_BYTES, HEADER_BYTES + bodyBytes));
     if (!header.ok || !decoded.ok) throw new Error('a datagram of our own is refused');
-    const view = new DataView(datagram.buffer, HEADER_BYTES);
-    decoded.value.offsets.forEach((offset, i) => {
-      buffer.put(
-        index - offset,
-        view,
-        decoded.value.pcmAt[i] ?? 0,
-        offset === 0 ? FATE.own : FATE.copy,
-        index * 1_333,
-      );
-    });
+    const received = datagram.subarray(HEADER_BYTES);
+    const { sampleBytes } = decoded.value;
+    for (const { offset, packed, at, bytes } of decoded.value.blocks) {
+      const fate = offset === 0 ? FATE.own : FATE.copy;
+      if (packed) buffer.putPacked(index - offset, received, at, bytes, sampleBytes, fate, index * 1_333);
+      else buffer.put(index - offset, received, at, sampleBytes, fate, index * 1_333);
+    }
     clock.sample(
       index * 1_000,
       index * 1_000 + 500 + chance.below(90),
@@ -202,8 +202,8 @@ const toast: Exercise = async (say) => {
       index * 1_000 + 1_400,
     );
     say(header.value.sequence);
-    say(buffer.fateOf(index - 1));
-  }
+    say(buffer.fateOf(Math.max(0, index - 1)));
+  });
   say(clock.roundTripUs);
 };
 
