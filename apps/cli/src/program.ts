@@ -35,6 +35,8 @@ export function createProgram(context: CommandContext): Command {
       'JAMNet: play together, let idle machines repair and forecast the music, and see everybody paid by a public formula.',
     )
     .version('0.1.0')
+    // Options after a command are that command's: else `redeem` would take the --data of `redeem run`.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: (text) => void context.stderr.write(text) })
     .showHelpAfterError('(add --help for what the command takes)')

@@ -105,6 +105,10 @@ describe.each(['running', 'stopped'] as const)('the operator’s commands on a s
     });
     expect(await run('epoch', 'open')).toMatchObject({ id: 'desk', state: 'open' });
     expect(await run('epoch', 'close', 'desk')).toEqual({ code: 'valuation-missing', exitCode: 3 });
+    expect(await run('policy', 'check', file('mark.json', { ...POLICY, name: 'a\u202eb' }))).toEqual({
+      code: 'policy-malformed',
+      exitCode: 2,
+    });
     const half = file('half.json', { ...POLICY, contributorShare: { numerator: 1, denominator: 3 } });
     expect(await run('policy', 'publish', half)).toEqual({ code: 'share-below-half', exitCode: 2 });
   });
@@ -167,6 +171,22 @@ describe.each(['running', 'stopped'] as const)('the operator’s commands on a s
     expect(await run('valuation', 'list')).toMatchObject([
       { id: 'valuation-2026-01-31', valueCents: '2000000000' },
     ]);
+  });
+
+  test('run redemptions in the directory that is named after the subcommand', async () => {
+    expect(await run('redeem', 'status', '--data', data)).toEqual([]);
+    expect(await run('redeem', 'run', '--data', data)).toMatchObject({ paidCents: '0' });
+    expect(await run('redeem', 'status', '--data', join(root, 'nowhere'))).toEqual({
+      code: 'data-directory-missing',
+      exitCode: 3,
+    });
+    expect(await run('redeem', 'simulate', '--ask', '2')).toMatchObject({
+      runs: [{ askPercent: 2 }],
+    });
+    expect(await run('redeem', 'simulate', '--reserve', '-1')).toEqual({
+      code: 'option-invalid',
+      exitCode: 2,
+    });
   });
 
   test('book orders of devices and bind a device to its buyer', async () => {

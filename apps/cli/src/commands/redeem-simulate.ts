@@ -44,11 +44,13 @@ function simulate(context: CommandContext, options: SimulateOptions): void {
     monthsMax < 1 ||
     monthsMax > 12_000 ||
     price.cents < 1n ||
-    outstandingMicroJam < 1n
+    outstandingMicroJam < 1n ||
+    reserveCents < 0n ||
+    inflowCents < 0n
   )
     throw new CommandError(
       'option-invalid',
-      '--months is 1 to 12000; --price and --units are above 0.',
+      '--months is 1 to 12000; --price and --units are above 0; --reserve and --inflow not below.',
       EXIT.usage,
     );
   const runs = options.ask.split(',').map((text) => {

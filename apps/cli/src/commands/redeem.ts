@@ -46,14 +46,14 @@ async function redeem(
   if (!options.key && !options.json) context.stderr.write(`asking under the key ${key}\n`);
   const studio = await accessStudio(context, options.data);
   try {
-    const answer = orEnd(await studio.redeem({ payee, amountMicroJam, key }));
+    // The studio's JSON has this member. A key asked before may be paid or cancelled by now.
+    const answer = orEnd(await studio.redeem({ payee, amountMicroJam, key })) as { sentence: string };
     const result = { key, payee, amountMicroJam, redemption: answer };
     print(
       context,
       options.json,
       result,
-      () =>
-        `Asked for ${formatAmount(amountMicroJam, 'JAM')} JAM (key ${key}); the amount is reserved until it is priced.`,
+      () => `Asked for ${formatAmount(amountMicroJam, 'JAM')} JAM (key ${key}). ${answer.sentence}`,
     );
   } finally {
     await studio.close();

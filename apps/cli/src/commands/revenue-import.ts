@@ -25,12 +25,11 @@ interface ImportOptions {
 const NAMED: CsvMapping = {
   id: 'id',
   principal: 'principal',
-  stream: 'stream',
   amount: 'amount',
   currency: 'currency',
   receivedAt: 'receivedAt',
 };
-const MEMBERS = [...Object.keys(NAMED), 'product', 'reference', 'refundOf'];
+const MEMBERS = [...Object.keys(NAMED), 'stream', 'product', 'reference', 'refundOf'];
 
 export function addRevenueImport(revenue: Command, context: CommandContext): void {
   revenue
@@ -41,7 +40,7 @@ export function addRevenueImport(revenue: Command, context: CommandContext): voi
     .argument('<file>', 'CSV with a heading, comma or semicolon; - is the standard input')
     .option(
       '--map <member=column>',
-      `which column is what; member==text sets it for all lines; members: ${MEMBERS.join(', ')}`,
+      `which column is what, where it is not called so itself; member==text sets it for all lines; members: ${MEMBERS.join(', ')}`,
       collect,
       [],
     )
@@ -50,7 +49,7 @@ export function addRevenueImport(revenue: Command, context: CommandContext): voi
     .option('--json', 'one JSON object on stdout')
     .addHelpText(
       'after',
-      '\nExample:\n  jamnet revenue import stripe.csv --dry-run --map id=balance_transaction --map principal=customer --map product==subscription-player --map amount=gross --map receivedAt=created',
+      '\nAmounts are decimals such as 99.00, times 2026-10-31, 2026-10-31T12:00:00Z or seconds since 1970. A line is for a product of the policy or for a stream; refundOf names the payment that a line pays back.\n\nExample:\n  jamnet revenue import stripe.csv --dry-run --map id=balance_transaction --map principal=customer --map product==subscription-player --map amount=gross --map receivedAt=created',
     )
     .action((file: string, options: ImportOptions) => importRevenue(context, file, options));
 }
@@ -150,8 +149,5 @@ function mappingOf(pairs: readonly string[]): CsvMapping {
       );
     mapping[member] = pair.slice(at + 1);
   }
-  const { stream = 'stream', ...others } = NAMED;
-  // Who maps products needs no column of streams.
-  const named = mapping.product === undefined ? { ...others, stream } : others;
-  return { ...named, ...mapping };
+  return { ...NAMED, ...mapping };
 }

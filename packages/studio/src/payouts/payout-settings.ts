@@ -78,7 +78,7 @@ export function readRails(dataDirectory: string): Result<readonly RailSetup[], P
   if (!existsSync(file))
     return refuse(
       'payouts-not-set-up',
-      `Say in ${file} over which rails the studio pays (README, "Cash out").`,
+      `Say in ${file} over which rails the studio pays (packages/economy/README.md, "Cash out").`,
     );
   const settings = parse(readFileSync(file, 'utf8'));
   if (!settings.ok) return settings;

@@ -76,6 +76,23 @@ describe('a CSV file of revenue', () => {
     ]);
   });
 
+  test('has its refunds read as refunds though nobody mapped the column that is called so', () => {
+    const { stream: _, refundOf: __, ...rest } = MAPPING;
+    const heading = 'Id,Customer,Gross,Ccy,Date,refundOf,product';
+    const text = [heading, 'a,ann,99,USD,5,,jambox', 'b,ann,9,USD,6,a,jambox'].join('\n');
+    expect(readRevenueCsv(text, rest, time)).toMatchObject({
+      ok: true,
+      value: {
+        receipts: [{ refundOf: null }, { refundOf: 'a' }],
+        sums: [{ of: 'jambox', amountMinor: 9000n }],
+      },
+    });
+    expect(readRevenueCsv('Id,Customer,Gross,Ccy,Date', rest, time)).toMatchObject({
+      code: 'column-missing',
+      message: expect.stringContaining('product or stream'),
+    });
+  });
+
   test('is refused whole without a mapped column or with a quotation that never ends', () => {
     expect(read([], { ...MAPPING, amount: 'Net' })).toMatchObject({ code: 'column-missing' });
     expect(read(['a,"ann'])).toMatchObject({ code: 'csv-malformed' });

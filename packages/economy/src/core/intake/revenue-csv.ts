@@ -17,7 +17,7 @@ export type CsvCode =
 export interface CsvMapping {
   readonly id: string;
   readonly principal: string;
-  /** One of stream and product says what was paid for; of a refund its payment does. */
+  /** Where one of the four optional members is not mapped, a column of its own name is taken. One of stream and product says what was paid for; of a refund its payment does. */
   readonly stream?: string;
   /** Key of the policy's catalogue. */
   readonly product?: string;
@@ -57,18 +57,16 @@ const FAULTS_MAX = 100;
 /** Receipts of a CSV file (RFC 4180, comma or semicolon, first line names the columns). Reads all, writes nothing. */
 export function readRevenueCsv(
   text: string,
-  mapping: CsvMapping,
+  given: CsvMapping,
   timeUs: (text: string) => bigint | null,
 ): Result<CsvRevenue, CsvCode> {
   const rows = parseCsv(text.startsWith('\ufeff') ? text.slice(1) : text);
   if (!rows.ok) return rows;
   const [heading, ...lines] = rows.value;
   if (!heading) return refuse('csv-malformed', 'The file is empty.');
-  const missing = Object.values(mapping).find(
-    (column) => !column.startsWith('=') && !heading.fields.includes(column),
-  );
-  if (missing !== undefined)
-    return refuse('column-missing', `There is no column ${missing}; there are ${heading.fields.join(', ')}.`);
+  const mapping = withColumnsOfTheirName(given, heading.fields);
+  const fault = mappingFault(mapping, heading.fields);
+  if (fault) return fault;
   const receipts: IncomingReceipt[] = [];
   const faults: CsvFault[] = [];
   const seen = new Set<string>();
@@ -96,6 +94,25 @@ export function readRevenueCsv(
     addTo(sums, receipt);
   }
   return ok({ receipts, faults, sums: [...sums.values()] });
+}
+
+/** A column that bears a member's own name is that member: a refund in `refundOf` is never read as a payment. */
+function withColumnsOfTheirName(given: CsvMapping, columns: readonly string[]): CsvMapping {
+  const named = (['stream', 'product', 'reference', 'refundOf'] as const).filter(
+    (member) => given[member] === undefined && columns.includes(member),
+  );
+  return { ...given, ...Object.fromEntries(named.map((member) => [member, member])) };
+}
+
+function mappingFault(mapping: CsvMapping, columns: readonly string[]) {
+  const there = `there are ${columns.join(', ').slice(0, 400)}`;
+  const missing = Object.values(mapping).find(
+    (column) => !column.startsWith('=') && !columns.includes(column),
+  );
+  if (missing !== undefined)
+    return refuse<CsvCode>('column-missing', `There is no column ${missing}; ${there}.`);
+  if (mapping.stream !== undefined || mapping.product !== undefined) return null;
+  return refuse<CsvCode>('column-missing', `No column says product or stream: map one of them; ${there}.`);
 }
 
 function addTo(sums: Map<string, CsvSum>, receipt: IncomingReceipt): void {

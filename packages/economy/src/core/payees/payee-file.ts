@@ -102,7 +102,11 @@ type Checked = Extract<PayeeFileEvent, { evidence: string }>;
 
 function checked(file: PayeeFile, event: Checked, nowUs: bigint): Result<PayeeFile, PayeeFileCode> {
   const { type, check, evidence } = event;
-  if (!/^[0-9a-f]{64}$/.test(evidence)) return refuse('payee-event-malformed', 'evidence is a hex SHA-256.');
+  if (!/^[0-9a-f]{64}$/.test(evidence))
+    return refuse(
+      'payee-event-malformed',
+      'evidence is a hex SHA-256: name what was looked at where the payee handed nothing in.',
+    );
   const before = file.checks[check];
   const set = (record: CheckRecord, nameCheck = file.nameCheck): Result<PayeeFile, PayeeFileCode> =>
     ok({ ...file, nameCheck, checks: { ...file.checks, [check]: record } });

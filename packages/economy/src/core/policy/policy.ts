@@ -38,7 +38,12 @@ export const PolicySchema = Type.Object(
   {
     schema: Type.Literal('jamnet/policy/v1'),
     version: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
-    name: Type.String({ minLength: 1, maxLength: 120 }),
+    // Shown on pages and terminals: no control characters, no marks that turn the direction of writing.
+    name: Type.String({
+      minLength: 1,
+      maxLength: 120,
+      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$',
+    }),
     sample: Type.Boolean(),
     epochs: Type.Union([
       Type.Object({ kind: Type.Literal('calendar-month') }, closed),
@@ -116,10 +121,18 @@ export function parsePolicy(document: unknown): Result<Policy, PolicyCode> {
     const where = first === undefined ? 'document' : first.instancePath || '/';
     return refuse(
       'policy-malformed',
-      `The policy is not valid at ${where}: ${first?.message ?? 'unreadable'}.`,
+      `The policy is not valid at ${where}: ${first === undefined ? 'unreadable' : told(first)}.`,
     );
   }
   return policyFault(document) ?? ok(document);
+}
+
+/** The checker's words, where they say what to do; else ours. */
+function told({ keyword, message, params }: ReturnType<typeof Errors>[number]): string {
+  if (keyword === 'boolean') return 'the policy has no such member';
+  if (keyword === 'enum' && 'allowedValues' in params)
+    return `must be one of ${params.allowedValues.map(String).join(', ')}`;
+  return message;
 }
 
 /** What the log fixes: SHA-256 of the policy's canonical JSON, lower-case hex. */

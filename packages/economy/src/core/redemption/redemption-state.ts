@@ -78,7 +78,10 @@ export function statusOf(
         sentence: `Cancelled; ${paid} had been paid, the rest is back in your wallet.`,
       };
     case 'refused':
-      return { status: 'refused', sentence: `Refused: the wallet did not hold ${asked}.` };
+      return {
+        status: 'refused',
+        sentence: `Refused: less than ${asked} was free in the wallet; what is reserved or in escrow is not.`,
+      };
     default:
       return waitingStatus(redemption, nowUs, priced, asked, paid);
   }
