@@ -1,11 +1,10 @@
-import { bigintAsText, type Result } from '@jamnet/base';
 import { PAYEE_CHECKS } from '@jamnet/economy';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { sendRefusal } from '../read-routes.ts';
 import type { StudioServices } from '../services.ts';
 import { Payee } from './bodies.ts';
 import { operatorOnly } from './operator-only.ts';
+import { sendAnswer } from './send.ts';
 
 const closed = { additionalProperties: false } as const;
 const PayeeParams = Type.Object({ payee: Payee });
@@ -32,38 +31,32 @@ export function addPayeeRoutes(server: FastifyInstance, services: StudioServices
   const params = PayeeParams;
 
   server.get<P>('/api/payees/:payee', { schema: { params }, preHandler }, async ({ params }, reply) =>
-    sendJson(reply, await payees.show(params.payee)),
+    sendAnswer(reply, await payees.show(params.payee)),
   );
   server.post<P & { Body: unknown }>(
     '/api/payees/:payee',
     { schema: { params }, preHandler },
-    async (request, reply) => sendJson(reply, await payees.set(request.params.payee, request.body)),
+    async (request, reply) => sendAnswer(reply, await payees.set(request.params.payee, request.body)),
   );
   server.post<P & { Body: Static<typeof JudgeBody> }>(
     '/api/payees/:payee/checks',
     { schema: { params, body: JudgeBody }, preHandler },
-    async (request, reply) => sendJson(reply, await payees.check(request.params.payee, request.body)),
+    async (request, reply) => sendAnswer(reply, await payees.check(request.params.payee, request.body)),
   );
   server.post<P & { Body: Static<typeof HoldBody> }>(
     '/api/payees/:payee/holds',
     { schema: { params, body: HoldBody }, preHandler },
-    async (request, reply) => sendJson(reply, await payees.hold(request.params.payee, request.body)),
+    async (request, reply) => sendAnswer(reply, await payees.hold(request.params.payee, request.body)),
   );
   server.post<P & { Body: Static<typeof ReleaseBody> }>(
     '/api/payees/:payee/releases',
     { schema: { params, body: ReleaseBody }, preHandler },
-    async (request, reply) => sendJson(reply, await payees.release(request.params.payee, request.body)),
+    async (request, reply) => sendAnswer(reply, await payees.release(request.params.payee, request.body)),
   );
   server.post<P>('/api/payees/:payee/export', { schema: { params }, preHandler }, async ({ params }, reply) =>
-    sendJson(reply, await payees.export(params.payee)),
+    sendAnswer(reply, await payees.export(params.payee)),
   );
   server.post<P>('/api/payees/:payee/erase', { schema: { params }, preHandler }, async ({ params }, reply) =>
-    sendJson(reply, await payees.erase(params.payee)),
+    sendAnswer(reply, await payees.erase(params.payee)),
   );
-}
-
-/** Amounts and times as decimal text. */
-export function sendJson(reply: FastifyReply, answer: Result<unknown>): FastifyReply {
-  if (!answer.ok) return sendRefusal(reply, answer, 422);
-  return reply.type('application/json').send(JSON.stringify(answer.value, bigintAsText));
 }

@@ -5,7 +5,7 @@ import { sendRefusal } from '../read-routes.ts';
 import type { StudioServices } from '../services.ts';
 import { Payee } from './bodies.ts';
 import { operatorOnly } from './operator-only.ts';
-import { sendJson } from './payee-routes.ts';
+import { sendAnswer } from './send.ts';
 
 /** An answer on 100,000 payments. */
 const ANSWER_BYTES_MAX = 128 * 1024 * 1024;
@@ -26,16 +26,16 @@ export function addPayoutRoutes(server: FastifyInstance, services: StudioService
   server.get<{ Querystring: Static<typeof StatusQuery> }>(
     '/api/payouts',
     { schema: { querystring: StatusQuery }, preHandler },
-    async (request, reply) => sendJson(reply, await payouts.status(request.query)),
+    async (request, reply) => sendAnswer(reply, await payouts.status(request.query)),
   );
   server.get('/api/payouts/plan', { preHandler }, async (_request, reply) =>
-    sendJson(reply, await payouts.prepare()),
+    sendAnswer(reply, await payouts.prepare()),
   );
   server.post('/api/payouts/send', { preHandler }, async (_request, reply) =>
-    sendJson(reply, await payouts.send()),
+    sendAnswer(reply, await payouts.send()),
   );
   server.post('/api/payouts/ask', { preHandler }, async (_request, reply) =>
-    sendJson(reply, await payouts.ask()),
+    sendAnswer(reply, await payouts.ask()),
   );
   server.post<{ Body: unknown }>(
     '/api/payouts/answers',
@@ -44,7 +44,7 @@ export function addPayoutRoutes(server: FastifyInstance, services: StudioService
       const { body } = request;
       if (typeof body !== 'string')
         return sendRefusal(reply, refuse('request-invalid', 'Send the bank’s file as text/plain.'), 400);
-      return sendJson(reply, await payouts.read(body));
+      return sendAnswer(reply, await payouts.read(body));
     },
   );
   server.register(async (scope) => {
@@ -54,7 +54,7 @@ export function addPayoutRoutes(server: FastifyInstance, services: StudioService
       const signature = request.headers['stripe-signature'];
       const body = request.body instanceof Uint8Array ? request.body : new Uint8Array(0);
       const answer = await payouts.event(body, typeof signature === 'string' ? signature : '');
-      if (answer.ok) return sendJson(reply, answer);
+      if (answer.ok) return sendAnswer(reply, answer);
       // Stripe sends an event again unless it is answered with 2xx.
       return sendRefusal(reply, answer, answer.code === 'event-signature' ? 401 : 503);
     });

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import type { StudioServices } from '../services.ts';
 import { Payee } from './bodies.ts';
 import { operatorOnly } from './operator-only.ts';
-import { sendAnswer, sendJson } from './report-routes.ts';
+import { sendAnswer, sendJson } from './send.ts';
 
 const closed = { additionalProperties: false } as const;
 const Id = Type.String({ pattern: '^[0-9a-f]{32}$' });

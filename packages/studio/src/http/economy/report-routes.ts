@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { bigintAsText, type Result } from '@jamnet/base';
 import { CONTRIBUTION_KINDS, type PayeeExport, type TaxYear } from '@jamnet/economy';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { epochPage } from '../../reports/epoch-page.ts';
-import { noticePage } from '../../reports/layout.ts';
 import { leaderboardPage } from '../../reports/leaderboard-page.ts';
 import { pricePage } from '../../reports/price-page.ts';
 import type { ReadingDesk } from '../../reports/reading-desk.ts';
 import { successPage } from '../../reports/success-page.ts';
 import { type Person, taxCsv } from '../../reports/tax-csv.ts';
-import { sendRefusal } from '../read-routes.ts';
 import type { StudioServices } from '../services.ts';
 import { Payee } from './bodies.ts';
 import { operatorOnly } from './operator-only.ts';
+import { sendAnswer, sendJson, sendNotice, sendPage } from './send.ts';
 import { addStatementRoutes } from './statement-routes.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -157,26 +155,6 @@ function addOperatorReports(server: FastifyInstance, services: StudioServices): 
       return sendJson(reply, { payee: request.params.payee, name: null });
     },
   );
-}
-
-export function sendPage(reply: FastifyReply, page: string, status = 200): FastifyReply {
-  return reply.code(status).type('text/html; charset=utf-8').header('cache-control', 'no-store').send(page);
-}
-
-export function sendNotice(reply: FastifyReply, status: number, title: string, text: string): FastifyReply {
-  return sendPage(reply, noticePage(title, text), status);
-}
-
-/** JSON in which bigints are decimal text. */
-export function sendJson(reply: FastifyReply, value: unknown): FastifyReply {
-  return reply
-    .type('application/json; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .send(JSON.stringify(value, bigintAsText));
-}
-
-export function sendAnswer(reply: FastifyReply, answer: Result<unknown>, refusedStatus = 422): FastifyReply {
-  return answer.ok ? sendJson(reply, answer.value) : sendRefusal(reply, answer, refusedStatus);
 }
 
 /** Who is behind the lines of a tax year, as far as payee files say. */

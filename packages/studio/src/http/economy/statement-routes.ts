@@ -6,7 +6,7 @@ import { carriesOperatorToken } from '../operator-token.ts';
 import type { StudioServices } from '../services.ts';
 import { Payee } from './bodies.ts';
 import { operatorOnly } from './operator-only.ts';
-import { sendAnswer, sendNotice, sendPage } from './report-routes.ts';
+import { sendAnswer, sendNotice, sendPage } from './send.ts';
 
 const FileParams = Type.Object({
   payee: Payee,
