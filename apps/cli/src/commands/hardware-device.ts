@@ -3,10 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { claimStatement, readClaimCode, sessionStatement } from '@jamnet/economy';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd } from '../context.ts';
-import { askDesk, type DeskOptions } from '../economy/ask-desk.ts';
+import { askDesk } from '../economy/ask-desk.ts';
+import type { AskOptions } from '../economy/ask-studio.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 
-interface ClaimOptions extends DeskOptions {
+interface ClaimOptions extends AskOptions {
   payee: string;
   key: string;
 }
@@ -46,7 +47,7 @@ export function addDeviceCommands(
   )
     .argument('<take>', 'content hash of the take that the session brought')
     .requiredOption('--key <file>', 'the device’s Ed25519 private key, PEM')
-    .action((take: string, options: DeskOptions & { key: string }) => {
+    .action((take: string, options: AskOptions & { key: string }) => {
       const { deviceKey, key } = deviceOf(options.key, false);
       const signature = sign(null, sessionStatement(deviceKey, take), key).toString('hex');
       return askDesk<Device>(

@@ -1,7 +1,8 @@
 import { CURRENCIES, currencyNamed, formatMinor } from '@jamnet/economy';
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
-import { askDesk, type DeskOptions } from '../economy/ask-desk.ts';
+import { askDesk } from '../economy/ask-desk.ts';
+import type { AskOptions } from '../economy/ask-studio.ts';
 import { wholeOption } from '../economy/read-options.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { addDeviceCommands } from './hardware-device.ts';
@@ -16,7 +17,7 @@ interface Order {
   devices: { state: string; payee: string | null; chargedMicroJam: string }[];
 }
 
-interface OrderOptions extends DeskOptions {
+interface OrderOptions extends AskOptions {
   principal: string;
   product: string;
   quantity: string;
@@ -25,7 +26,7 @@ interface OrderOptions extends DeskOptions {
   discount?: string;
 }
 
-interface RefundOptions extends DeskOptions {
+interface RefundOptions extends AskOptions {
   refund: string;
   amountMinor: string;
 }
@@ -45,7 +46,7 @@ export function addHardwareCommand(program: Command, context: CommandContext): v
 
   withOptions(
     hardware.command('orders').description('the orders and their devices, the newest first'),
-  ).action((options: DeskOptions) =>
+  ).action((options: AskOptions) =>
     askDesk<Order[]>(
       context,
       options,
@@ -84,7 +85,7 @@ export function addHardwareCommand(program: Command, context: CommandContext): v
       .description('new codes for devices that nobody has claimed; the old ones are void'),
   )
     .argument('<id>', 'id of the order')
-    .action((id: string, options: DeskOptions) =>
+    .action((id: string, options: AskOptions) =>
       askDesk<{ codes: string[]; repeated: boolean }>(
         context,
         options,

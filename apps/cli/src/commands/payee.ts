@@ -1,7 +1,8 @@
 import type { JudgeRequest } from '@jamnet/studio';
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
-import { askCash, type CashOptions } from '../economy/ask-cash.ts';
+import { askCash } from '../economy/ask-cash.ts';
+import type { AskOptions } from '../economy/ask-studio.ts';
 import { readJson } from '../economy/read-text.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 
@@ -33,7 +34,7 @@ export function addPayeeCommand(program: Command, context: CommandContext): void
       .option('--json', 'one JSON object on stdout');
 
   add('show', 'checks, holds, and whether cash may go; no personal data').action(
-    async (id: string, options: CashOptions) => {
+    async (id: string, options: AskOptions) => {
       await askCash(context, options, ({ payees }) => payees.show(id), fileText);
     },
   );
@@ -42,7 +43,7 @@ export function addPayeeCommand(program: Command, context: CommandContext): void
       '<file>',
       'JSON: legalName, email, birthDate, address, destination, tax; - is the standard input',
     )
-    .action(async (id: string, file: string, options: CashOptions) => {
+    .action(async (id: string, file: string, options: AskOptions) => {
       const document = readJson(file);
       await askCash(context, options, ({ payees }) => payees.set(id, document), fileText);
     });
@@ -56,7 +57,7 @@ export function addPayeeCommand(program: Command, context: CommandContext): void
         id: string,
         check: string,
         verdict: string,
-        options: CashOptions & { evidence?: string; nameCheck?: string },
+        options: AskOptions & { evidence?: string; nameCheck?: string },
       ) => {
         const request = judgeRequest(check, verdict, options);
         await askCash(context, options, ({ payees }) => payees.check(id, request), fileText);
@@ -65,16 +66,16 @@ export function addPayeeCommand(program: Command, context: CommandContext): void
   add('hold', 'pay nothing until it is released')
     .argument('<hold>', 'a name for it: small letters, digits and -')
     .argument('<reason>', 'a sentence that the payee may read')
-    .action(async (id: string, hold: string, reason: string, options: CashOptions) => {
+    .action(async (id: string, hold: string, reason: string, options: AskOptions) => {
       await askCash(context, options, ({ payees }) => payees.hold(id, { id: hold, reason }), fileText);
     });
   add('release', 'take a hold away')
     .argument('<hold>', 'its name')
-    .action(async (id: string, hold: string, options: CashOptions) => {
+    .action(async (id: string, hold: string, options: AskOptions) => {
       await askCash(context, options, ({ payees }) => payees.release(id, { id: hold }), fileText);
     });
   add('export', 'all that is kept about the payee, personal data included, as JSON').action(
-    async (id: string, options: CashOptions) => {
+    async (id: string, options: AskOptions) => {
       await askCash(
         context,
         options,
@@ -84,7 +85,7 @@ export function addPayeeCommand(program: Command, context: CommandContext): void
     },
   );
   add('erase', 'destroy personal data and checks; holds and the books stay').action(
-    async (id: string, options: CashOptions) => {
+    async (id: string, options: AskOptions) => {
       await askCash(context, options, ({ payees }) => payees.erase(id), fileText);
     },
   );

@@ -1,7 +1,8 @@
 import { checkPain001 } from '@jamnet/economy';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
-import { askCash, type CashOptions } from '../economy/ask-cash.ts';
+import { askCash } from '../economy/ask-cash.ts';
+import type { AskOptions } from '../economy/ask-studio.ts';
 import { readText } from '../economy/read-text.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import {
@@ -30,18 +31,18 @@ export function addPayoutCommand(program: Command, context: CommandContext): voi
       .option('--json', 'one JSON object on stdout');
 
   add('prepare', 'totals per rail, who is held and why; writes nothing').action(
-    async (options: CashOptions) => {
+    async (options: AskOptions) => {
       await askCash<PlanView>(context, options, ({ payouts }) => payouts.prepare(), planText);
     },
   );
   add('send', 'debit what may go and hand it over; says where the files for the bank are').action(
-    async (options: CashOptions) => {
+    async (options: AskOptions) => {
       await askCash<SentView>(context, options, ({ payouts }) => payouts.send(), sentText);
     },
   );
   add('read', 'take a bank’s answer in: pain.002, camt.054 or a NACHA return file; again is harmless')
     .argument('<file>', '- is the standard input')
-    .action(async (file: string, options: CashOptions) => {
+    .action(async (file: string, options: AskOptions) => {
       const text = readText(file);
       const answer = await askCash<AppliedView>(
         context,
@@ -59,7 +60,7 @@ export function addPayoutCommand(program: Command, context: CommandContext): voi
   add('status', 'where every payout is')
     .option('--payee <payee>', 'of one payee')
     .option('--state <state>', 'reserved, submitted, unknown, settled, returned, refused')
-    .action(async (options: CashOptions & { payee?: string; state?: string }) => {
+    .action(async (options: AskOptions & { payee?: string; state?: string }) => {
       const filter = {
         ...(options.payee === undefined ? {} : { payee: options.payee }),
         ...(options.state === undefined ? {} : { state: stateOf(options.state) }),
@@ -67,7 +68,7 @@ export function addPayoutCommand(program: Command, context: CommandContext): voi
       await askCash<StatusView>(context, options, ({ payouts }) => payouts.status(filter), statusText);
     });
   add('retry-ask', 'ask the rails about everything that is open; sends nothing').action(
-    async (options: CashOptions) => {
+    async (options: AskOptions) => {
       await askCash<Pick<StatusView, 'totals'>>(context, options, ({ payouts }) => payouts.ask(), totalsText);
     },
   );

@@ -1,7 +1,8 @@
 import { diffPolicies, type Policy, parsePolicy, policySha256, templatePolicy } from '@jamnet/economy';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
-import { askDesk, type DeskOptions } from '../economy/ask-desk.ts';
+import { askDesk } from '../economy/ask-desk.ts';
+import type { AskOptions } from '../economy/ask-studio.ts';
 import { readJson } from '../economy/read-text.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { accessStudio } from '../studio-access.ts';
@@ -29,7 +30,7 @@ export function addPolicyCommand(program: Command, context: CommandContext): voi
     });
   add('check', 'schema and sense of a policy, and its hash')
     .argument('<file>', 'JSON; - is the standard input')
-    .action((file: string, options: DeskOptions) => {
+    .action((file: string, options: AskOptions) => {
       const checked = read(file);
       const sha256 = policySha256(checked);
       const { name, version } = checked;
@@ -42,7 +43,7 @@ export function addPolicyCommand(program: Command, context: CommandContext): voi
     });
   add('diff', 'what changes from one policy to another, or from the published one')
     .argument('<files...>', 'before and after; with one file, the published policy is before')
-    .action(async (files: string[], options: DeskOptions) => {
+    .action(async (files: string[], options: AskOptions) => {
       const [first, second, ...more] = files;
       if (first === undefined || more.length > 0)
         throw new CommandError('option-invalid', 'Name one or two files.', EXIT.usage);
@@ -59,7 +60,7 @@ export function addPolicyCommand(program: Command, context: CommandContext): voi
     });
   add('publish', 'put a policy’s hash into the log; it governs epochs that begin after that')
     .argument('<file>', 'JSON; - is the standard input')
-    .action(async (file: string, options: DeskOptions) => {
+    .action(async (file: string, options: AskOptions) => {
       const document = read(file);
       await askDesk<{ sha256: string; governsFrom: string }>(
         context,

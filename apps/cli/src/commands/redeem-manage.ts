@@ -1,14 +1,9 @@
 import { formatAmount } from '@jamnet/base';
 import type { RedemptionDesk } from '@jamnet/studio';
 import type { Command } from 'commander';
-import { type CommandContext, orEnd, print } from '../context.ts';
+import type { CommandContext } from '../context.ts';
+import { type AskOptions, askStudio } from '../economy/ask-studio.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
-import { accessStudio } from '../studio-access.ts';
-
-interface ManageOptions {
-  data: string;
-  json?: boolean;
-}
 
 /** A redemption as the studio tells it; amounts are decimal text. */
 interface Redemption {
@@ -40,13 +35,13 @@ export function addRedeemManageCommands(program: Command, context: CommandContex
 
   add('status', 'where redemptions stand, the newest first; of all payees without one')
     .argument('[payee]', 'the pseudonym, "p" and 32 hex digits')
-    .action((payee: string | undefined, options: ManageOptions) =>
+    .action((payee: string | undefined, options: AskOptions) =>
       ask<readonly Redemption[]>(context, options, (desk) => desk.list(payee), statusText),
     );
   add('cancel', 'give what is not paid yet back to the wallet; until the cut-off')
     .argument('<payee>', 'whose redemption it is')
     .argument('<id>', 'of the redemption, as "redeem status" shows it')
-    .action((payee: string, id: string, options: ManageOptions) =>
+    .action((payee: string, id: string, options: AskOptions) =>
       ask<Redemption>(
         context,
         options,
@@ -55,24 +50,17 @@ export function addRedeemManageCommands(program: Command, context: CommandContex
       ),
     );
   add('run', 'price and pay what the gates allow now; again pays nothing twice').action(
-    (options: ManageOptions) => ask<Run>(context, options, (desk) => desk.run(), runText),
+    (options: AskOptions) => ask<Run>(context, options, (desk) => desk.run(), runText),
   );
 }
 
 async function ask<T>(
   context: CommandContext,
-  options: ManageOptions,
+  options: AskOptions,
   question: (desk: RedemptionDesk) => ReturnType<RedemptionDesk['run']>,
-  told: (answer: T) => string,
+  text: (answer: T) => string,
 ): Promise<void> {
-  const studio = await accessStudio(context, options.data);
-  try {
-    // The desk's JSON has the shape that its command names.
-    const answer = orEnd(await question(studio.redemptions)) as T;
-    print(context, options.json, answer, () => told(answer));
-  } finally {
-    await studio.close();
-  }
+  await askStudio(context, options, ({ redemptions }) => question(redemptions), text);
 }
 
 function statusText(redemptions: readonly Redemption[]): string {

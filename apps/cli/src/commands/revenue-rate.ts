@@ -1,11 +1,12 @@
 import { CURRENCIES, dayText } from '@jamnet/economy';
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
-import { askDesk, type DeskOptions } from '../economy/ask-desk.ts';
+import { askDesk } from '../economy/ask-desk.ts';
+import type { AskOptions } from '../economy/ask-studio.ts';
 import { documentHash, ratioOption, timeOption } from '../economy/read-options.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 
-interface RateOptions extends DeskOptions {
+interface RateOptions extends AskOptions {
   day: string;
   document: string;
 }
@@ -51,7 +52,7 @@ export function addRateCommands(revenue: Command, context: CommandContext): void
     .description('the posted rates, the newest first')
     .option('--data <dir>', 'data directory of the studio', context.dataDirectory)
     .option('--json', 'one JSON array on stdout')
-    .action((options: DeskOptions) =>
+    .action((options: AskOptions) =>
       askDesk<Rate[]>(
         context,
         options,

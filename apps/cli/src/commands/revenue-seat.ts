@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
-import { askDesk, type DeskOptions } from '../economy/ask-desk.ts';
+import { askDesk } from '../economy/ask-desk.ts';
+import type { AskOptions } from '../economy/ask-studio.ts';
 
 interface Seat {
   principal: string;
@@ -21,7 +22,7 @@ export function addSeatCommands(revenue: Command, context: CommandContext): void
 
   add('add', 'give a principal a seat')
     .argument('<principal>', 'who uses')
-    .action((tenant: string, principal: string, options: DeskOptions) =>
+    .action((tenant: string, principal: string, options: AskOptions) =>
       askDesk<{ added: number }>(
         context,
         options,
@@ -31,7 +32,7 @@ export function addSeatCommands(revenue: Command, context: CommandContext): void
     );
   add('end', 'take a seat back; what was used stays the tenant’s')
     .argument('<principal>', 'who used')
-    .action((tenant: string, principal: string, options: DeskOptions) =>
+    .action((tenant: string, principal: string, options: AskOptions) =>
       askDesk<Seat>(
         context,
         options,
@@ -39,7 +40,7 @@ export function addSeatCommands(revenue: Command, context: CommandContext): void
         () => `${principal} has no seat of ${tenant} any more.`,
       ),
     );
-  add('list', 'the seats of a tenant').action((tenant: string, options: DeskOptions) =>
+  add('list', 'the seats of a tenant').action((tenant: string, options: AskOptions) =>
     askDesk<Seat[]>(
       context,
       options,

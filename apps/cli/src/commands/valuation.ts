@@ -2,11 +2,12 @@ import { formatAmount, parseAmount } from '@jamnet/base';
 import { dayText } from '@jamnet/economy';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd } from '../context.ts';
-import { askDesk, type DeskOptions } from '../economy/ask-desk.ts';
+import { askDesk } from '../economy/ask-desk.ts';
+import type { AskOptions } from '../economy/ask-studio.ts';
 import { documentHash, timeOption, wholeOption } from '../economy/read-options.ts';
 import { EXIT } from '../exit-codes.ts';
 
-interface AddOptions extends DeskOptions {
+interface AddOptions extends AskOptions {
   value: string;
   units: string;
   dated: string;
@@ -62,7 +63,7 @@ export function addValuationCommand(program: Command, context: CommandContext): 
     .description('the posted valuations, the newest first')
     .option('--data <dir>', 'data directory of the studio', context.dataDirectory)
     .option('--json', 'one JSON array on stdout')
-    .action((options: DeskOptions) =>
+    .action((options: AskOptions) =>
       askDesk<Valuation[]>(
         context,
         options,
