@@ -7,7 +7,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Chance, seededChance } from '@jamnet/base';
 import { decodeWav } from '../../packages/jdat/src/index.ts';
-import { segmentBurg } from '../../packages/pnbtr/src/segment-burg.ts';
+import { segmentBurg } from '../../packages/pnbtr/src/repair/segment-burg.ts';
 
 /** Not powers of two: the takes are of 16 bit themselves, and at these levels their values lie anywhere between steps. */
 const LEVELS_DB = [-20.3, -60.3];

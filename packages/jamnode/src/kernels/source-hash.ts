@@ -10,7 +10,7 @@ function sourcesOf(packageName: string): string {
   return dirname(fileURLToPath(import.meta.resolve(packageName)));
 }
 
-/** What each kind's result depends on: single files, or all modules of a directory. */
+/** What each kind's result depends on: single files, or all modules of a directory and its folders. */
 const SOURCES: Readonly<Record<string, () => string[]>> = {
   'take.repair': () => [join(HERE, 'repair.ts'), ...modulesIn(sourcesOf('@jamnet/pnbtr'))],
   'take.fingerprint': () => [join(HERE, 'fingerprint.ts'), join(HERE, 'spectrum.ts')],
@@ -19,20 +19,23 @@ const SOURCES: Readonly<Record<string, () => string[]>> = {
   'groove.forecast': () => modulesIn(sourcesOf('@jamnet/groove')),
 };
 
+/** All modules below a directory, in the same order on every system. */
 function modulesIn(directory: string): string[] {
-  return readdirSync(directory)
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => name.endsWith('.ts') && !name.includes('.test.') && !name.includes('.bench.'))
+    .sort()
     .map((name) => join(directory, name));
 }
 
 /**
- * SHA-256 (hex) of a kernel's source: its files in order of name, each as name, length and bytes. Host and studio
+ * SHA-256 (hex) of a kernel's source: its files as listed above, each as name, length and bytes. Host and studio
  * compute it over their own copies; where they differ, the host does not run the kind.
  */
 export function kernelSha256(kind: string): string {
   const files = SOURCES[kind]?.() ?? [];
   const hash = createHash('sha256').update(`jamnet/mesh/kernel/v1\0${kind}\0`);
-  for (const file of files.sort((a, b) => (basename(a) < basename(b) ? -1 : 1))) {
+  for (const file of files) {
     const bytes = readFileSync(file);
     hash.update(`${basename(file)}\0${bytes.length}\0`).update(bytes);
   }

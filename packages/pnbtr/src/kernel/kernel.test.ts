@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { segmentBurg } from '../segment-burg.ts';
+import { segmentBurg } from '../repair/segment-burg.ts';
 import type { Kernel } from './kernel.ts';
 import { QUANTUM } from './layout.ts';
 import { PlainKernel } from './plain-kernel.ts';

@@ -1,7 +1,7 @@
 import { assert } from '@jamnet/base';
+import { PlainKernel } from '../kernel/plain-kernel.ts';
 import { extrapolateBackward, extrapolateForward } from './extrapolate.ts';
 import { interpolate } from './interpolate.ts';
-import { PlainKernel } from './kernel/plain-kernel.ts';
 import { Likeness } from './repair-likeness.ts';
 import { type Fill, fillByLikeness, mixFills } from './repair-mix.ts';
 import {

@@ -1,4 +1,4 @@
-import { solvePositive } from './cholesky.ts';
+import { solvePositive } from '../cholesky.ts';
 import type { RepairSpan } from './repair.ts';
 
 /** The search runs at this part of the rate. */

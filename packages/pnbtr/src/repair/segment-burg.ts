@@ -1,5 +1,5 @@
 import { assert } from '@jamnet/base';
-import { DAMPING, FULLY_PREDICTED } from './kernel/kernel.ts';
+import { DAMPING, FULLY_PREDICTED } from '../kernel/kernel.ts';
 
 export interface Segment {
   readonly start: number;
