@@ -82,8 +82,11 @@ export function namesIn(answer: BankAnswer): { names: string[]; batchId: string 
 const MEANINGS: Readonly<Partial<Record<BankOutcome, RailReport['outcome']>>> = {
   accepted: 'accepted',
   settled: 'settled',
-  rejected: 'returned',
+  rejected: 'rejected',
 };
+
+/** Reasons of ISO 20022's external code set: duplicate (AM05), of a message, a block, a transaction, a name (DU01 to DU05). */
+const DUPLICATES: ReadonlySet<string> = new Set(['AM05', 'DU01', 'DU02', 'DU03', 'DU04', 'DU05']);
 
 function statusReports(report: StatusReport, payouts: NamedPayouts): RailReport[] {
   const { names, batchId } = namesIn({ kind: 'pain.002', report });
@@ -92,8 +95,8 @@ function statusReports(report: StatusReport, payouts: NamedPayouts): RailReport[
   const tell = (payoutId: string, name: string): void => {
     const { outcome, reasons } = outcomeOf(name);
     const reason = reasons[0]?.code ?? null;
-    // DU01: the bank has this file already and refuses to take it twice, which says nothing of the first.
-    if (reason === 'DU01' || reports.has(payoutId)) return;
+    // The bank has this already and refuses to take it twice, which says nothing of the first.
+    if ((reason !== null && DUPLICATES.has(reason)) || reports.has(payoutId)) return;
     const said = MEANINGS[outcome];
     if (said !== undefined) reports.set(payoutId, { payoutId, outcome: said, reason });
   };

@@ -18,6 +18,7 @@ const EVENTS: readonly PayoutEvent[] = [
   'accepted',
   'settled',
   'returned',
+  'rejected',
   'never-seen',
 ];
 
@@ -35,7 +36,7 @@ test('every answer of a rail told twice is the same as told once', () => {
   for (const state of STATES)
     for (const event of EVENTS) {
       const once = payoutAfter(state, event);
-      const rails = ['accepted', 'settled', 'returned', 'no-answer'].includes(event);
+      const rails = ['accepted', 'settled', 'returned', 'rejected', 'no-answer'].includes(event);
       if (once.ok && rails) expect(payoutAfter(once.value, event)).toEqual(once);
     }
 });
@@ -52,4 +53,9 @@ test('settled and returned end the same in either order', () => {
     }
     expect(state).toBe('returned');
   }
+});
+
+test('a rejection told after the money has gone moves nothing: else the payee would be paid twice', () => {
+  expect(payoutAfter('unknown', 'rejected')).toEqual({ ok: true, value: 'returned' });
+  expect(payoutAfter('settled', 'rejected')).toMatchObject({ ok: false, code: 'payout-event-unexpected' });
 });

@@ -14,8 +14,12 @@ export type PayoutState =
   | 'returned'
   | 'refused';
 
-/** What a rail can say of a payout. `never-seen` promises that it will not be paid by what was sent so far. */
-export type RailOutcome = 'accepted' | 'settled' | 'returned' | 'never-seen';
+/**
+ * What a rail can say of a payout. `rejected`: it was never carried out, so it cannot undo a `settled`; `returned`: the money
+ * came back. `never-seen` promises that it will not be paid by
+ * what was sent so far.
+ */
+export type RailOutcome = 'accepted' | 'settled' | 'returned' | 'rejected' | 'never-seen';
 
 export type PayoutEvent = 'debited' | 'no-funds' | 'handed-over' | 'no-answer' | RailOutcome;
 
@@ -30,16 +34,29 @@ type Moves = Readonly<Partial<Record<PayoutEvent, PayoutState>>>;
 const MOVES: Readonly<Record<PayoutState, Moves>> = {
   reserving: { debited: 'reserved', 'no-funds': 'refused' },
   reserved: { 'handed-over': 'submitted', debited: 'reserved', 'never-seen': 'reserved' },
-  submitted: { 'no-answer': 'unknown', accepted: 'submitted', settled: 'settled', returned: 'returned' },
+  submitted: {
+    'no-answer': 'unknown',
+    accepted: 'submitted',
+    settled: 'settled',
+    returned: 'returned',
+    rejected: 'returned',
+  },
   unknown: {
     'no-answer': 'unknown',
     accepted: 'submitted',
     settled: 'settled',
     returned: 'returned',
+    rejected: 'returned',
     'never-seen': 'reserved',
   },
   settled: { accepted: 'settled', settled: 'settled', returned: 'returned', 'no-answer': 'settled' },
-  returned: { accepted: 'returned', settled: 'returned', returned: 'returned', 'no-answer': 'returned' },
+  returned: {
+    accepted: 'returned',
+    settled: 'returned',
+    returned: 'returned',
+    rejected: 'returned',
+    'no-answer': 'returned',
+  },
   refused: { 'no-funds': 'refused' },
 };
 

@@ -135,6 +135,7 @@ async function reportsIn(
 const RANK: Readonly<Record<RailReport['outcome'], number>> = {
   'never-seen': 0,
   accepted: 1,
-  settled: 2,
-  returned: 3,
+  rejected: 2,
+  settled: 3,
+  returned: 4,
 };

@@ -55,7 +55,7 @@ describe('bank files', () => {
     expect(readFileSync(join(outbox, 'batch-2.xml'), 'utf8')).not.toContain(order(1).payoutId);
   });
 
-  test('whose group is rejected come back; a bank that has the file already (DU01) says nothing of it', async () => {
+  test('whose group is rejected come back; a bank that has the file already says nothing of it', async () => {
     const { outbox, inbox } = boxes();
     const rail = bankFileRail({ outbox, inbox, format: { kind: 'pain.001' } });
     await rail.submit(batch([order(1)]));
@@ -64,10 +64,12 @@ describe('bank files', () => {
         '</OrgnlMsgNmId>',
         `</OrgnlMsgNmId><GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>${code}</Cd></Rsn></StsRsnInf>`,
       );
-    writeFileSync(join(inbox, 'a.xml'), group('DU01'));
-    expect(await rail.ask([order(1).payoutId], NOW)).toMatchObject([{ outcome: 'accepted' }]);
+    for (const duplicate of ['DU01', 'AM05']) {
+      writeFileSync(join(inbox, 'a.xml'), group(duplicate));
+      expect(await rail.ask([order(1).payoutId], NOW)).toMatchObject([{ outcome: 'accepted' }]);
+    }
     writeFileSync(join(inbox, 'b.xml'), group('FF01'));
-    expect(await rail.ask([order(1).payoutId], NOW)).toMatchObject([{ outcome: 'returned', reason: 'FF01' }]);
+    expect(await rail.ask([order(1).payoutId], NOW)).toMatchObject([{ outcome: 'rejected', reason: 'FF01' }]);
   });
 
   test('for ACH count as settled when nothing came back for six days after they were due, and still come back after that', async () => {
@@ -173,6 +175,11 @@ describeOnEveryEngine('payouts', (openFresh) => {
       waiting: [],
     });
     expect(await payouts.report(NOW, [{ payoutId: id, outcome: 'settled', reason: null }])).toEqual([]);
+    expect([await payable(), await outside()]).toEqual([200n, -200n]);
+    // A bank that says afterwards that it never paid: told, and not a second payout.
+    expect(await payouts.report(NOW, [{ payoutId: id, outcome: 'rejected', reason: 'FF01' }])).toMatchObject([
+      { id, code: 'payout-event-unexpected' },
+    ]);
     expect([await payable(), await outside()]).toEqual([200n, -200n]);
     bank.taken.set(id, { times: 1, outcome: 'returned' });
     const back = { payoutId: id, outcome: 'returned', reason: 'AC04' } as const;

@@ -66,7 +66,7 @@ function bankFiles(format: BankFileFormat): RailUnderTest {
         : camt054([{ id, cents: amount }]);
       const returned = isNacha
         ? nachaReturns([{ id: nameOf(id), code: 'R02', cents }])
-        : pain002('any', [{ id, status: 'RJCT', reason: 'AC04' }]);
+        : camt054([{ id, cents: amount, returned: 'AC04' }]);
       const name = `${files++}.${isNacha && outcome === 'returned' ? 'ach' : 'xml'}`;
       writeFileSync(join(inbox, name), outcome === 'settled' ? settled : returned);
     },
