@@ -44,6 +44,15 @@ interface TaxYear {
   }[];
 }
 
+/** Where the served page names its stylesheet. */
+const STYLESHEET_LINK = '<link rel="stylesheet" href="/reports/reports.css">';
+
+/** The page with its styles inside, for a file has no studio to ask for them. */
+async function standingAlone(context: CommandContext, directory: string, page: string): Promise<string> {
+  const css = await askRoute(context, directory, { method: 'GET', path: '/reports/reports.css' });
+  return page.replace(STYLESHEET_LINK, () => `<style>\n${css}</style>`);
+}
+
 /** What only the operator may read, and links for payees. */
 export function addReportPrivateCommands(report: Command, context: CommandContext): void {
   const withOptions = (command: Command): Command =>
@@ -64,7 +73,8 @@ export function addReportPrivateCommands(report: Command, context: CommandContex
     const [who, when] = [encodeURIComponent(payee), encodeURIComponent(epoch)];
     if (options.csv || options.html) {
       const path = `/reports/statements/${who}/${when}.${options.csv ? 'csv' : 'html'}`;
-      give(context, options, await askRoute(context, options.data, { method: 'GET', path }));
+      const text = await askRoute(context, options.data, { method: 'GET', path });
+      give(context, options, options.csv ? text : await standingAlone(context, options.data, text));
       return;
     }
     const path = `/api/reports/statements/${who}/${when}`;

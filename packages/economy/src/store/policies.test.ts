@@ -51,6 +51,18 @@ describeOnEveryEngine('the pool', (openFresh) => {
     expect(await held()).toBe(1_500n);
   });
 
+  test('is topped up after its first announcement, however often the rules are published again meanwhile', async () => {
+    const { economy, held } = await open();
+    await economy.publishPolicy(OCTOBER, { ...templatePolicy(), ...pool(1_000n) });
+    await economy.openEpoch(NOVEMBER);
+    await economy.publishPolicy(NOVEMBER, { ...templatePolicy(), version: 2, ...pool(1_500n) });
+    await economy.openEpoch(DECEMBER);
+    await economy.publishPolicy(DECEMBER, { ...templatePolicy(), version: 3, ...pool(1_500n) });
+    await economy.addValuation(DECEMBER, { ...VALUATION, datedAtUs: DECEMBER });
+    expect(await economy.openEpoch(JANUARY)).toMatchObject({ ok: true, value: { id: monthOf(JANUARY).id } });
+    expect(await held()).toBe(1_500n);
+  });
+
   test('never shrinks, and a sample keeps the one it began with', async () => {
     const { economy, held } = await open();
     const sample = (epochId: string, microJam: bigint) => ({

@@ -187,12 +187,13 @@ async function authorisePool(
   if (before > 0n) {
     if (policy.sample)
       return refuse('top-up-needs-notice', 'A sample ends before any notice could: keep its pool as it was.');
+    const announcedAtUs = await poolAnnouncedAtUs(tables, policy, publishedAtUs);
     // The epoch opens all the same, with the pool as it was: what waits for the notice is the top-up, not the month.
-    if (publishedAtUs >= monthOf(window.startUs - 1n).startUs) return ok(null);
+    if (announcedAtUs >= monthOf(window.startUs - 1n).startUs) return ok(null);
     const valuation = await tables
       .selectFrom('economy_valuation')
       .select('id')
-      .where('dated_at_us', '>', publishedAtUs)
+      .where('dated_at_us', '>', announcedAtUs)
       .limit(1)
       .executeTakeFirst();
     if (!valuation)
@@ -207,4 +208,22 @@ async function authorisePool(
   ];
   await books.post(nowUs, [{ key: `pool:${sha256}`, kind: 'pool-authorised', legs, evidence: sha256 }]);
   return ok(null);
+}
+
+/** When this pool was first announced: policies that repeat or enlarge it do not start the notice anew. */
+async function poolAnnouncedAtUs(tables: Tables, policy: Policy, publishedAtUs: bigint): Promise<bigint> {
+  const rows = await tables
+    .selectFrom('economy_policy')
+    .selectAll()
+    .where('published_at_us', '<=', publishedAtUs)
+    .orderBy('published_at_us', 'desc')
+    .orderBy('sequence', 'desc')
+    .execute();
+  let announcedAtUs = publishedAtUs;
+  for (const row of rows) {
+    const before = policyOf(row);
+    if (BigInt(before.policy.pool.authorisedMicroJam) < BigInt(policy.pool.authorisedMicroJam)) break;
+    announcedAtUs = before.publishedAtUs;
+  }
+  return announcedAtUs;
 }
