@@ -257,7 +257,7 @@ describeOnEveryEngine('cash out, from a contribution to the bank', (openFresh) =
       });
       const rejected = pain002(batch?.batchId ?? '', [{ id: of(BEN), status: 'RJCT', reason: 'AC04' }]);
       expect(await ask(desk.payouts.read(rejected))).toMatchObject({
-        applied: [{ payoutId: of(BEN), outcome: 'returned', reason: 'AC04' }],
+        applied: [{ payoutId: of(BEN), outcome: 'rejected', reason: 'AC04' }],
       });
     }
     const books = async (payee: string) => [
