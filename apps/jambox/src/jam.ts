@@ -109,7 +109,7 @@ export class Jam implements UdpHandler {
       next !== undefined;
       next = this.#session.outgoing.shift()
     ) {
-      this.#port.send(next, '');
+      this.#port.send(next.bytes, next.to);
     }
     for (
       let event = this.#session.events.shift();

@@ -1,3 +1,4 @@
+export type { Addressed } from './addressed.ts';
 export { ClockSync } from './clock-sync.ts';
 export {
   isName,
@@ -53,7 +54,6 @@ export {
 export { type Advice, type AdviceCode, advise } from './quality/advise.ts';
 export { type LinkReport, oneWayUs, type RoomReport } from './quality/room-report.ts';
 export { Relay, type RelayCounters, type RelayOptions } from './relay/relay.ts';
-export type { Addressed } from './relay/relay-mail.ts';
 export { ReplayWindow } from './replay-window.ts';
 export { BeatTimeline, type Position, samplesPerBeat, type TimelineEntry } from './timeline/beat-timeline.ts';
 export type { PeerIdentity } from './trust/peer-identity.ts';

@@ -43,7 +43,7 @@ export function warmUp(
   const settle = (): void => {
     for (const [address, peer] of peers) {
       for (let next = peer.outgoing.shift(); next !== undefined; next = peer.outgoing.shift())
-        relay.datagram(nowUs, address, next);
+        relay.datagram(nowUs, address, next.bytes);
     }
     for (let next = relay.outgoing.shift(); next !== undefined; next = relay.outgoing.shift())
       if (!losing) peers.get(next.to)?.datagram(nowUs, next.bytes);

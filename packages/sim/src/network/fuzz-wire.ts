@@ -126,7 +126,7 @@ function openPeer(): PeerSession {
 /** A header's length of zeros before bodies of every kind, and a join. */
 function honestPackets(): Uint8Array[] {
   const found: Uint8Array[] = [];
-  const join = openPeer().outgoing.shift();
+  const join = openPeer().outgoing.shift()?.bytes;
   if (join !== undefined) found.push(join);
   for (const [mayPack, plan] of [
     [false, copiesPlan([1, 3])],

@@ -167,7 +167,7 @@ export class VirtualJam {
       next !== undefined;
       next = player.session.outgoing.shift()
     ) {
-      const bytes = next;
+      const { bytes } = next;
       this.#carry(player.number, bytes, (arrived) => {
         this.#relay.datagram(EPOCH_US + this.#queue.nowUs, `10.0.0.${player.number}:9`, arrived);
         this.#drainRelay();

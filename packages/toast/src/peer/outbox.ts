@@ -1,4 +1,5 @@
 import { assert, Ring } from '@jamnet/base';
+import { type Addressed, TO_RELAY } from '../addressed.ts';
 import { nonceOf, SEAL_TAG_BYTES, type SealCrypto, signHop } from '../crypto/toast-crypto.ts';
 import { DATAGRAM_BYTES_MAX, OUTGOING_MAX } from '../limits.ts';
 import { type ControlMessage, encodeControl } from '../wire/control-message.ts';
@@ -21,7 +22,7 @@ export interface SealingKey {
 
 /** Makes this peer's datagrams, each type with its own count, and keeps them for the shell. */
 export class Outbox {
-  readonly datagrams = new Ring<Uint8Array>(OUTGOING_MAX);
+  readonly datagrams = new Ring<Addressed>(OUTGOING_MAX);
   seat = STREAM_NONE;
   /** Datagrams that found no room: the shell has stopped sending. */
   dropped = 0;
@@ -37,8 +38,8 @@ export class Outbox {
     this.#epoch = epoch;
   }
 
-  push(datagram: Uint8Array): void {
-    if (!this.datagrams.push(datagram)) this.dropped++;
+  push(bytes: Uint8Array, to = TO_RELAY): void {
+    if (!this.datagrams.push({ to, bytes })) this.dropped++;
   }
 
   control(message: ControlMessage): void {

@@ -1,4 +1,5 @@
 import { assert, ok, type Result, Ring, refuse, toHex } from '@jamnet/base';
+import type { Addressed } from '../addressed.ts';
 import { ClockSync } from '../clock-sync.ts';
 import { splitToken } from '../crypto/join-token.ts';
 import { hopKey, hopTagFits, KEY_BYTES, nonceOf } from '../crypto/toast-crypto.ts';
@@ -117,8 +118,8 @@ export class PeerSession {
     });
   }
 
-  /** Datagrams for the relay. */
-  get outgoing(): Ring<Uint8Array> {
+  /** Datagrams for the relay, and for other members where a direct path is proved. */
+  get outgoing(): Ring<Addressed> {
     return this.#outbox.datagrams;
   }
 

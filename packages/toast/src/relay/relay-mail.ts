@@ -1,4 +1,5 @@
 import { Ring } from '@jamnet/base';
+import type { Addressed } from '../addressed.ts';
 import { type HopCrypto, signHop } from '../crypto/toast-crypto.ts';
 import { DATAGRAM_BYTES_MAX } from '../limits.ts';
 import { type ControlMessage, encodeControl } from '../wire/control-message.ts';
@@ -14,11 +15,6 @@ import { encodeSyncBody, SYNC_BODY_BYTES, type SyncAnswer } from '../wire/sync-b
 
 /** Datagrams waiting for the shell, which drains after each one it feeds. */
 const RELAY_OUTGOING_MAX = 4096;
-
-export interface Addressed {
-  readonly to: string;
-  readonly bytes: Uint8Array;
-}
 
 /** Whom a message of the relay's own goes to. */
 export interface Recipient {

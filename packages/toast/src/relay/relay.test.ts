@@ -63,7 +63,7 @@ test('a copied datagram is refused by the relay as a replay, from its own addres
 test('a member cannot send in the name of another: every changed byte is counted as forged', () => {
   const { room, ada, ben } = pairPlaying();
   ada.sendAudio(room.nowUs, new Int16Array(64), 0);
-  const honest = ada.outgoing.shift();
+  const honest = ada.outgoing.shift()?.bytes;
   if (honest === undefined) throw new Error('nothing sent');
   for (const at of [14, 19, 22, 40, honest.length - 1]) {
     const forged = honest.slice();
@@ -109,7 +109,7 @@ test('a room holds sixteen players and refuses the next', () => {
 test('the answer to a stranger is never longer than the question', () => {
   const room = new SmallRoom();
   room.add('ada').tick(room.nowUs);
-  const join = room.peers.get('10.0.0.1:5')?.outgoing.shift();
+  const join = room.peers.get('10.0.0.1:5')?.outgoing.shift()?.bytes;
   if (join === undefined) throw new Error('no join');
   room.relay.datagram(room.nowUs, '10.0.0.1:5', join);
   const answer = room.relay.outgoing.shift();

@@ -1,4 +1,5 @@
 import type { Ring } from '@jamnet/base';
+import type { Addressed } from '../addressed.ts';
 import type { JoinClaim } from '../crypto/join-token.ts';
 import { type HopCrypto, hopTagFits } from '../crypto/toast-crypto.ts';
 import { ROOMS_MAX, SAMPLE_RATE_HZ } from '../limits.ts';
@@ -7,7 +8,7 @@ import { type ControlMessage, decodeControl, type RefusalCode } from '../wire/co
 import { bodyOf, decodeHeader, type Header, PACKET_TYPE } from '../wire/header.ts';
 import { decodeSyncBody } from '../wire/sync-body.ts';
 import { Door, type Join } from './door.ts';
-import { type Addressed, RelayMail } from './relay-mail.ts';
+import { RelayMail } from './relay-mail.ts';
 import { Room, replayOf, Seat } from './room.ts';
 
 /** Between the moment all are ready and sample 0: every peer must know of it, at 200 ms round trip and some loss. */

@@ -68,8 +68,8 @@ export class SmallRoom {
       for (const [address, peer] of this.peers) {
         for (let next = peer.outgoing.shift(); next !== undefined; next = peer.outgoing.shift()) {
           moved = true;
-          this.sent.push({ from: address, bytes: next });
-          this.relay.datagram(this.nowUs, address, next);
+          this.sent.push({ from: address, bytes: next.bytes });
+          this.relay.datagram(this.nowUs, address, next.bytes);
         }
       }
       for (let next = this.relay.outgoing.shift(); next !== undefined; next = this.relay.outgoing.shift()) {

@@ -105,7 +105,7 @@ export class RoomEngine {
   #settle(): void {
     const { session } = this.#options;
     for (let next = session.outgoing.shift(); next !== undefined; next = session.outgoing.shift())
-      if (this.path !== null && !this.path.send(next)) this.#refused++;
+      if (this.path !== null && !this.path.send(next.bytes)) this.#refused++;
     for (let event = session.events.shift(); event !== undefined; event = session.events.shift()) {
       if (event.kind === 'refused') this.#options.over(event.code);
       else if (event.kind === 'lost' || event.kind === 'left') this.#options.over(event.kind);
