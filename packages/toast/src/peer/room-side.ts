@@ -4,7 +4,7 @@ import { SAMPLE_RATE_HZ } from '../limits.ts';
 import type { RoomReport } from '../quality/room-report.ts';
 import { KeyRotation } from '../trust/key-rotation.ts';
 import { SIGNATURE_KIND } from '../trust/stream-signature.ts';
-import type { RoomMember } from '../wire/control-message.ts';
+import type { ControlMessage, RoomMember } from '../wire/control-message.ts';
 import { PACKET_TYPE } from '../wire/header.ts';
 import { decodeMidiBody } from '../wire/midi-body.ts';
 import { decodeStatsBody, encodeStatsBody, STATS_BODY_BYTES, type StreamStats } from '../wire/stats-body.ts';
@@ -149,7 +149,15 @@ export class RoomSide {
     this.#around.events.push({ kind: 'forged-stream', player });
   }
 
-  takeKey(seat: number, generation: number, sealed: string): void {
+  /** What another member sent through the relay; false for a message that is none of these. */
+  takeControl(nowUs: number, message: ControlMessage): boolean {
+    if (message.t === 'key') this.#takeKey(message.seat, message.generation, message.sealed);
+    else if (message.t === 'key-taken') this.#takeKeyTaken(nowUs, message.seat, message.generation);
+    else return false;
+    return true;
+  }
+
+  #takeKey(seat: number, generation: number, sealed: string): void {
     const sender = this.remotes.atSeat(seat);
     if (sender === undefined || this.#rotation === null) return;
     const secret = this.#rotation.open(sender.member.joinId, generation, sealed);
@@ -161,7 +169,7 @@ export class RoomSide {
     this.#around.outbox.control({ t: 'key-taken', seat, generation });
   }
 
-  takeKeyTaken(nowUs: number, seat: number, generation: number): void {
+  #takeKeyTaken(nowUs: number, seat: number, generation: number): void {
     const member = this.remotes.atSeat(seat);
     if (member !== undefined) this.#rotation?.taken(nowUs, member.member.joinId, generation);
   }

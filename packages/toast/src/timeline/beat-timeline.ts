@@ -13,10 +13,28 @@ export interface TimelineEntry {
   readonly isRunning: boolean;
 }
 
-export const TEMPO_MILLI_BPM = { least: 20_000, most: 400_000 } as const;
-export const BEATS_PER_BAR_MAX = 32;
+const TEMPO_MILLI_BPM = { least: 20_000, most: 400_000 } as const;
+const BEATS_PER_BAR_MAX = 32;
+const UINT32_MAX = 0xffffffff;
 /** What holds and what comes next: a room keeps so many entries. */
 export const TIMELINE_ENTRIES_MAX = 2;
+
+/** Whether every field lies in its range: what the wire and a player's wish are held against. */
+export function isTimelineEntry(entry: TimelineEntry): boolean {
+  const { id, atSample, bar, tempoMilliBpm, beatsPerBar } = entry;
+  const isWhole = [id, atSample, bar, tempoMilliBpm, beatsPerBar].every(
+    (value) => Number.isSafeInteger(value) && value >= 0,
+  );
+  return (
+    isWhole &&
+    id <= UINT32_MAX &&
+    bar <= UINT32_MAX &&
+    tempoMilliBpm >= TEMPO_MILLI_BPM.least &&
+    tempoMilliBpm <= TEMPO_MILLI_BPM.most &&
+    beatsPerBar >= 1 &&
+    beatsPerBar <= BEATS_PER_BAR_MAX
+  );
+}
 
 export interface Position {
   readonly bar: number;

@@ -1,11 +1,6 @@
 import { isName } from '../crypto/join-token.ts';
 import { MEMBERS_PER_PAGE, PLAYERS_PER_ROOM_MAX, TOKEN_CHARACTERS_MAX } from '../limits.ts';
-import {
-  BEATS_PER_BAR_MAX,
-  TEMPO_MILLI_BPM,
-  TIMELINE_ENTRIES_MAX,
-  type TimelineEntry,
-} from '../timeline/beat-timeline.ts';
+import { isTimelineEntry, TIMELINE_ENTRIES_MAX, type TimelineEntry } from '../timeline/beat-timeline.ts';
 import { type ControlMessage, REFUSAL_CODES, type RoomMember } from './control-message.ts';
 
 type Fields = Record<string, unknown>;
@@ -128,15 +123,10 @@ function readTimeline(value: unknown): TimelineEntry[] | null {
 
 function readTimelineEntry(fields: Fields): TimelineEntry | null {
   const { id, atSample, bar, tempoMilliBpm, beatsPerBar, isRunning } = fields;
-  if (!isUint32(id) || !isCount(atSample) || !isUint32(bar) || typeof isRunning !== 'boolean') return null;
-  if (
-    !isCount(tempoMilliBpm) ||
-    tempoMilliBpm < TEMPO_MILLI_BPM.least ||
-    tempoMilliBpm > TEMPO_MILLI_BPM.most
-  )
-    return null;
-  if (!isCount(beatsPerBar) || beatsPerBar < 1 || beatsPerBar > BEATS_PER_BAR_MAX) return null;
-  return { id, atSample, bar, tempoMilliBpm, beatsPerBar, isRunning };
+  if (!isCount(id) || !isCount(atSample) || !isCount(bar) || !isCount(tempoMilliBpm)) return null;
+  if (!isCount(beatsPerBar) || typeof isRunning !== 'boolean') return null;
+  const entry = { id, atSample, bar, tempoMilliBpm, beatsPerBar, isRunning };
+  return isTimelineEntry(entry) ? entry : null;
 }
 
 function isFields(value: unknown): value is Fields {

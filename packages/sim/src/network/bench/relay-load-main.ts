@@ -62,7 +62,8 @@ class Player {
 
   drain(): void {
     const { outgoing } = this.session;
-    for (let next = outgoing.shift(); next !== undefined; next = outgoing.shift()) this.port.send(next.bytes, next.to);
+    for (let next = outgoing.shift(); next !== undefined; next = outgoing.shift())
+      this.port.send(next.bytes, next.to);
   }
 }
 

@@ -1,0 +1,262 @@
+import type { Ring } from '@jamnet/base';
+import { ClockSync } from '../clock-sync.ts';
+import { SAMPLE_RATE_HZ } from '../limits.ts';
+import { BeatTimeline, type TimelineEntry } from '../timeline/beat-timeline.ts';
+import { announceKeys } from '../trust/peer-identity.ts';
+import type { ControlMessage } from '../wire/control-message.ts';
+import { decodeSyncBody } from '../wire/sync-body.ts';
+import type { Outbox } from './outbox.ts';
+import type { OwnStream } from './own-stream.ts';
+import type { PeerCounters, PeerEvent, PeerPhase } from './peer-events.ts';
+import {
+  JOIN_EVERY_US,
+  LEAVE_ATTEMPTS,
+  LEAVE_EVERY_US,
+  type PeerOptions,
+  SILENCE_US_MAX,
+  SYNC_FAST_COUNT,
+  SYNC_FAST_US,
+  SYNC_SLOW_US,
+  UNREACHABLE_AFTER_US,
+} from './peer-options.ts';
+import type { RoomSide } from './room-side.ts';
+import { RoomView } from './room-view.ts';
+
+interface Surroundings {
+  readonly options: PeerOptions;
+  /** The part of the join token that travels. */
+  readonly wireToken: string;
+  readonly joinId: string;
+  readonly outbox: Outbox;
+  readonly own: OwnStream;
+  readonly side: RoomSide;
+  readonly counters: PeerCounters;
+  readonly events: Ring<PeerEvent>;
+}
+
+/** What goes on between this peer and the relay: joining and leaving, the room's clock, its list and its beat. */
+export class Membership {
+  readonly clock = new ClockSync();
+  readonly timeline = new BeatTimeline();
+  readonly #around: Surroundings;
+  readonly #announcedKeys: string;
+  readonly #room = new RoomView();
+  #phase: PeerPhase = 'joining';
+  #cookie = '';
+  #startAtUs = 0;
+  #isStartTold = false;
+  #isFinishKnown = false;
+  /** The change of the beat that this peer asked for, until the room shows it. */
+  #wish: TimelineEntry | null = null;
+  #syncsSent = 0;
+  #leavesSent = 0;
+  #dueUs = 0;
+  #heardUs = -1;
+  #firstTickUs = -1;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+    const { crypto, roomKey, identity } = around.options;
+    this.#announcedKeys =
+      identity === undefined ? '' : announceKeys(crypto, roomKey, around.joinId, identity);
+  }
+
+  get phase(): PeerPhase {
+    return this.#phase;
+  }
+
+  /** Room time of sample 0, or 0 while nothing is scheduled. */
+  get startAtUs(): number {
+    return this.#startAtUs;
+  }
+
+  /** The relay knows where our stream ended. */
+  get isFinishKnown(): boolean {
+    return this.#isFinishKnown;
+  }
+
+  get nextTickUs(): number {
+    return this.#dueUs;
+  }
+
+  roomTimeUs(localUs: number): number {
+    return localUs + this.clock.offsetUs;
+  }
+
+  localTimeUs(roomUs: number): number {
+    return roomUs - this.clock.offsetUs;
+  }
+
+  /** The room's sample at a moment of our clock; negative before the start, and while nothing is scheduled. */
+  sampleAt(localUs: number): number {
+    if (this.#startAtUs === 0) return -1;
+    return Math.floor(((this.roomTimeUs(localUs) - this.#startAtUs) * SAMPLE_RATE_HZ) / 1e6);
+  }
+
+  /** Asks for a change of the beat until the room shows it. */
+  wishFor(nowUs: number, entry: TimelineEntry): void {
+    this.#wish = entry;
+    this.#dueUs = Math.min(this.#dueUs, nowUs);
+  }
+
+  /** The own stream has ended: the relay is told again soon, in case it did not hear of it. */
+  finished(nowUs: number): void {
+    this.#dueUs = Math.min(this.#dueUs, nowUs + SYNC_FAST_US);
+  }
+
+  leave(nowUs: number): void {
+    if (this.#phase !== 'joining' && this.#phase !== 'seated') return;
+    this.#phase = 'leaving';
+    this.#dueUs = nowUs;
+    this.tick(nowUs);
+  }
+
+  tick(nowUs: number): void {
+    if (this.#firstTickUs < 0) this.#firstTickUs = nowUs;
+    if (nowUs < this.#dueUs) return;
+    if (this.#phase === 'joining') this.#tickJoining(nowUs);
+    else if (this.#phase === 'seated') this.#tickSeated(nowUs);
+    else if (this.#phase === 'leaving') this.#tickLeaving(nowUs);
+    else this.#dueUs = Number.POSITIVE_INFINITY;
+  }
+
+  #tickJoining(nowUs: number): void {
+    const wasSeated = this.#heardUs >= 0;
+    if (nowUs - (wasSeated ? this.#heardUs : this.#firstTickUs) > UNREACHABLE_AFTER_US) {
+      this.#phase = wasSeated ? 'left' : 'refused';
+      this.#around.events.push(wasSeated ? { kind: 'lost' } : { kind: 'refused', code: 'relay-unreachable' });
+      return;
+    }
+    this.#dueUs = nowUs + JOIN_EVERY_US;
+    this.#sendJoin();
+  }
+
+  #sendJoin(): void {
+    const { options, wireToken, joinId, outbox } = this.#around;
+    outbox.control({
+      t: 'join',
+      token: wireToken,
+      joinId,
+      epoch: options.epoch,
+      packetFrames: options.packetFrames,
+      startWhen: options.startWhenPlayers,
+      cookie: this.#cookie,
+      startedAtUs: Math.round(this.#startAtUs),
+      consent: options.consent,
+      keys: this.#announcedKeys,
+    });
+  }
+
+  #tickSeated(nowUs: number): void {
+    const { counters, outbox, own } = this.#around;
+    if (nowUs - this.#heardUs > SILENCE_US_MAX) {
+      this.#phase = 'joining';
+      this.#cookie = '';
+      counters.rejoined++;
+      this.#tickJoining(nowUs);
+      return;
+    }
+    this.#dueUs = nowUs + (this.#syncsSent < SYNC_FAST_COUNT ? SYNC_FAST_US : SYNC_SLOW_US);
+    this.#syncsSent++;
+    outbox.sync({
+      kind: 'request',
+      ready: this.clock.isAgreed,
+      roomVersion: this.#room.version,
+      t0Us: Math.floor(nowUs),
+    });
+    if (own.isFinished && !this.#isFinishKnown)
+      outbox.control({ t: 'finished', packets: own.sender.packets });
+    if (this.#wish !== null) outbox.control({ t: 'timeline', entry: this.#wish });
+  }
+
+  #tickLeaving(nowUs: number): void {
+    const { events, outbox } = this.#around;
+    if (this.#leavesSent++ >= LEAVE_ATTEMPTS) {
+      this.#phase = 'left';
+      events.push({ kind: 'left' });
+      return;
+    }
+    this.#dueUs = nowUs + LEAVE_EVERY_US;
+    outbox.control({ t: 'leave' });
+  }
+
+  takeSync(nowUs: number, body: Uint8Array): void {
+    const sync = decodeSyncBody(body);
+    if (!sync.ok || sync.value.kind !== 'answer') {
+      this.#around.counters.malformed++;
+      return;
+    }
+    if (this.#phase !== 'seated') return;
+    this.#heardUs = nowUs;
+    this.clock.sample(sync.value.t0Us, sync.value.t1Us, sync.value.t2Us, nowUs);
+    this.#tellStart();
+  }
+
+  /** What the relay itself says; false for a message that is not of this peer's membership. */
+  takeControl(nowUs: number, message: ControlMessage): boolean {
+    switch (message.t) {
+      case 'challenge':
+        if (this.#phase !== 'joining' || this.#cookie === message.cookie) return true;
+        this.#cookie = message.cookie;
+        this.#sendJoin();
+        return true;
+      case 'welcome':
+        if (this.#phase === 'joining') this.#takeSeat(nowUs, message.seat);
+        return true;
+      case 'refused':
+        if (this.#phase !== 'joining') return true;
+        this.#phase = 'refused';
+        this.#around.events.push({ kind: 'refused', code: message.code });
+        return true;
+      case 'room':
+        if (this.#room.take(message)) this.#takeRoom(nowUs);
+        return true;
+      case 'goodbye':
+        if (this.#phase !== 'leaving') return true;
+        this.#phase = 'left';
+        this.#around.events.push({ kind: 'left' });
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #takeSeat(nowUs: number, seat: number): void {
+    this.#phase = 'seated';
+    this.#around.outbox.seat = seat;
+    this.#heardUs = nowUs;
+    this.#room.forgetVersion();
+    this.#dueUs = nowUs;
+    this.#around.events.push({ kind: 'seated', seat });
+    this.tick(nowUs);
+  }
+
+  #takeRoom(nowUs: number): void {
+    const { joinId, side } = this.#around;
+    if (this.#startAtUs === 0) this.#startAtUs = this.#room.startAtUs;
+    this.#tellStart();
+    const own = this.#room.members.find((member) => member.joinId === joinId);
+    if (own !== undefined) this.#isFinishKnown = own.packets !== null;
+    const others = this.#room.members.filter((member) => member !== own);
+    side.takeMembers(nowUs, this.sampleAt(nowUs), others);
+    this.#takeTimeline();
+  }
+
+  /** Only once our clock agrees with the room's: who joins late hears of the start before that. */
+  #tellStart(): void {
+    if (this.#isStartTold || this.#startAtUs === 0 || !this.clock.isAgreed) return;
+    this.#isStartTold = true;
+    this.#around.events.push({ kind: 'start', startAtUs: this.#startAtUs });
+  }
+
+  #takeTimeline(): void {
+    const entries = this.#room.timeline;
+    if (entries.some((entry) => entry.id === this.#wish?.id)) this.#wish = null;
+    const known = this.timeline.entries;
+    if (entries.length === known.length && entries.every((entry, i) => entry.id === known[i]?.id)) return;
+    // A relay that has forgotten says nothing of the beat; what was agreed goes on.
+    if (entries.length === 0) return;
+    this.timeline.replace(entries);
+    this.#around.events.push({ kind: 'timeline' });
+  }
+}
