@@ -3,6 +3,7 @@ export {
   type BenchChoice,
   type BenchCode,
   type BenchData,
+  type BenchPlayed,
   type BenchReport,
   type BenchRow,
   benchPnbtr,

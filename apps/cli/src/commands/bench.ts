@@ -1,14 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, parse, resolve } from 'node:path';
+import { join } from 'node:path';
 import { benchEpoch } from '@jamnet/economy';
-import { decodeWav } from '@jamnet/jdat';
 import { benchLedger } from '@jamnet/ledger';
-import { BENCH_DEFAULTS, benchPnbtr } from '@jamnet/pnbtr';
 import { benchMesh } from '@jamnet/studio';
 import type { Command } from 'commander';
-import { type CommandContext, orEnd, print } from '../context.ts';
+import { type CommandContext, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { addBenchPnbtrCommand } from './bench-pnbtr.ts';
 import { addBenchToastCommand } from './bench-toast.ts';
 
 interface BenchOptions {
@@ -71,13 +70,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .option('--tasks <n>', '', '2000')
     .option('--seconds <n>', 'of heartbeats alone', '5')
     .action(async (options: BenchOptions) => show(options, await mesh(context, options)));
-  add('pnbtr', 'concealment by the traces of a data folder, beside plain Burg 1024')
-    .requiredOption(
-      '--data <dir>',
-      'folder of manifests <trace>_P<packet>.tsv, references and traces; classes from its SOURCES.tsv',
-    )
-    .option('--files <n>', 'at most so many files of each manifest', '1000')
-    .action((options: BenchOptions) => show(options, pnbtr(options)));
+  addBenchPnbtrCommand(bench, context);
 }
 
 function count(options: BenchOptions, name: string): number {
@@ -102,47 +95,4 @@ async function mesh(context: CommandContext, options: BenchOptions) {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-function pnbtr(options: BenchOptions) {
-  const folder = String(options.data);
-  const text = (path: string): string | null => {
-    try {
-      return readFileSync(resolve(folder, path), 'utf8');
-    } catch {
-      return null;
-    }
-  };
-  const reference = (path: string) => {
-    try {
-      const wav = decodeWav(readFileSync(resolve(folder, path)));
-      const samples = wav.ok ? wav.value.channels[0] : undefined;
-      return wav.ok && samples ? { sampleRateHz: wav.value.sampleRateHz, samples } : null;
-    } catch {
-      return null;
-    }
-  };
-  const classes = classesOf(text('SOURCES.tsv') ?? '');
-  const data = {
-    manifest: (name: string) => text(name),
-    reference,
-    trace: text,
-    classOf: (path: string) => classes.get(parse(path).name) ?? 'unknown',
-    nowMs: () => performance.now(),
-  };
-  return orEnd(benchPnbtr(data, { ...BENCH_DEFAULTS, filesMax: count(options, 'files') }), EXIT.usage);
-}
-
-/** Class of each file by name, from the columns `file` and `class` of a table of sources; empty without one. */
-function classesOf(table: string): Map<string, string> {
-  const [head = '', ...lines] = table.split('\n');
-  const columns = head.split('\t');
-  const [file, kind] = [columns.indexOf('file'), columns.indexOf('class')];
-  const classes = new Map<string, string>();
-  for (const line of lines) {
-    const cells = line.split('\t');
-    const [path, name] = [cells[file], cells[kind]];
-    if (path !== undefined && name !== undefined && name !== '') classes.set(parse(path).name, name);
-  }
-  return classes;
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { decodeWav, encodeWav } from '@jamnet/jdat';
-import { concealTrace, parseTrace } from '@jamnet/pnbtr';
+import { concealTrace, PACKET_FRAMES_RANGE, parseTrace } from '@jamnet/pnbtr';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
@@ -14,21 +14,22 @@ interface ConcealOptions {
   json?: boolean;
 }
 
-const PACKET_FRAMES_RANGE = { least: 16, most: 2048 };
-
 export function addConcealCommand(program: Command, context: CommandContext): void {
   program
     .command('conceal')
     .description("run exactly the receiver's concealment over a WAV file and a loss trace")
-    .requiredOption('--in <wav>', 'what was sent; channels are concealed one by one')
-    .requiredOption('--trace <file>', 'one digit a packet, 1 for lost; a short trace means the rest arrived')
+    .requiredOption('--in <wav>', 'what was sent: 16, 24 or 32 bit or float32, 8 to 192 kHz, 1 to 8 channels')
+    .requiredOption(
+      '--trace <file>',
+      'one digit a packet, 1 for lost; what a shorter trace does not name arrived, a longer one is cut',
+    )
     .option('--packet <frames>', 'frames a packet', '128')
     .requiredOption('--out <wav>', 'what is heard, 24 bit')
     .option('--two-sided', 'wait one packet more and fill holes from both sides')
     .option('--json', 'figures as one JSON object on stdout')
     .addHelpText(
       'after',
-      '\nExample:\n  jamnet conceal --in ref.wav --trace loss.txt --packet 128 --out heard.wav --json',
+      '\nChannels are concealed one by one; the last packet is filled up with zeros. The trace is text of 0 and 1, white space and lines that begin with # aside.\nExample:\n  jamnet conceal --in ref.wav --trace loss.txt --packet 128 --out heard.wav --json',
     )
     .action((options: ConcealOptions) => conceal(context, options));
 }
@@ -45,10 +46,17 @@ function conceal(context: CommandContext, options: ConcealOptions): void {
   const heard = channels.map((samples) =>
     concealTrace(samples, trace, { sampleRateHz, packetFrames, twoSided }),
   );
-  writeFileSync(options.out, encodeWav({ sampleRateHz, channels: heard }, { bitsPerSample: 24 }));
+  write(options.out, encodeWav({ sampleRateHz, channels: heard }, { bitsPerSample: 24 }));
   const packets = Math.ceil((channels[0]?.length ?? 0) / packetFrames);
+  if (trace.length !== packets) context.stderr.write(`${noteOf(trace.length, packets)}\n`);
   const lost = trace.subarray(0, packets).reduce((sum, digit) => sum + digit, 0);
-  const report = { packets, lost, nmseDb: nmseDb(channels, heard, trace, packetFrames), out: options.out };
+  const report = {
+    packets,
+    lost,
+    tracePackets: trace.length,
+    nmseDb: nmseDb(channels, heard, trace, packetFrames),
+    out: options.out,
+  };
   print(
     context,
     options.json,
@@ -64,6 +72,20 @@ function read(file: string): Buffer {
   } catch {
     throw new CommandError('input-unreadable', `Cannot read ${file}.`, EXIT.usage);
   }
+}
+
+function write(file: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(file, bytes);
+  } catch {
+    throw new CommandError('output-unwritable', `Cannot write ${file}: does its folder exist?`, EXIT.failed);
+  }
+}
+
+function noteOf(tracePackets: number, packets: number): string {
+  return tracePackets < packets
+    ? `The trace names ${tracePackets} of ${packets} packets: the others count as arrived.`
+    : `The trace names ${tracePackets} packets, the sound has ${packets}: the rest of the trace is left out.`;
 }
 
 /** Error over signal energy in the lost packets, dB; null where nothing was lost or it was silence. */

@@ -15,13 +15,27 @@ export interface BenchData {
   classOf(path: string): string;
   /** Milliseconds of a steady clock. */
   nowMs(): number;
+  /** Told what each method made of each file, as it is done. */
+  onPlayed?(played: BenchPlayed): void;
+}
+
+export interface BenchPlayed {
+  readonly trace: string;
+  readonly packet: number;
+  readonly method: BenchMethod;
+  /** As the manifest names it. */
+  readonly reference: string;
+  readonly sampleRateHz: number;
+  readonly samples: Float32Array;
+  /** Figures of this file alone. */
+  readonly summary: Summary;
 }
 
 export interface BenchRow extends Summary {
   readonly trace: string;
   readonly packet: number;
   readonly method: BenchMethod;
-  /** Longest time that one packet took, first runs of the compiler and other work on the machine included. */
+  /** Longest time that one packet (of `repair`: one file) took, first runs of the compiler and other work on the machine included. */
   readonly worstBlockMs: number;
 }
 
@@ -43,6 +57,7 @@ export const BENCH_DEFAULTS: BenchChoice = { traces: ['iso5', 'lossgen5'], packe
 export type BenchCode = 'bench-manifest-missing' | 'bench-file-missing' | 'bench-trace-malformed';
 
 interface Item {
+  readonly reference: string;
   readonly className: string;
   readonly sampleRateHz: number;
   readonly samples: Float32Array;
@@ -61,7 +76,7 @@ export function benchPnbtr(
       const items = readItems(data, `${trace}_P${packet}.tsv`, choice.filesMax ?? Number.POSITIVE_INFINITY);
       if (!items.ok) return items;
       for (const method of choice.methods ?? BENCH_METHODS) {
-        const { scores, worstBlockMs } = runMethod(data, items.value, method, packet);
+        const { scores, worstBlockMs } = runMethod(data, items.value, { trace, packet, method });
         rows.push({ trace, packet, method, ...summarise(scores), worstBlockMs });
         for (const className of [...new Set(scores.map((score) => score.className))].sort()) {
           const summary = summarise(scores.filter((score) => score.className === className));
@@ -75,7 +90,11 @@ export function benchPnbtr(
 
 function readItems(data: BenchData, name: string, filesMax: number): Result<Item[], BenchCode> {
   const manifest = data.manifest(name);
-  if (manifest === null) return refuse('bench-manifest-missing', `${name} is missing: cut the data first.`);
+  if (manifest === null)
+    return refuse(
+      'bench-manifest-missing',
+      `${name} is missing: --data wants the folder that cutting the data wrote, with its manifests.`,
+    );
   const items: Item[] = [];
   for (const line of manifest.split('\n')) {
     if (line.trim() === '' || line.startsWith('#') || items.length >= filesMax) continue;
@@ -90,7 +109,12 @@ function readItems(data: BenchData, name: string, filesMax: number): Result<Item
     }
     const trace = parseTrace(text);
     if (!trace.ok) return refuse('bench-trace-malformed', `${tracePath}: ${trace.message}`);
-    items.push({ ...reference, className: data.classOf(referencePath), trace: trace.value });
+    items.push({
+      ...reference,
+      reference: referencePath,
+      className: data.classOf(referencePath),
+      trace: trace.value,
+    });
   }
   return ok(items);
 }
@@ -98,18 +122,20 @@ function readItems(data: BenchData, name: string, filesMax: number): Result<Item
 function runMethod(
   data: BenchData,
   items: readonly Item[],
-  method: BenchMethod,
-  packetFrames: number,
+  row: { readonly trace: string; readonly packet: number; readonly method: BenchMethod },
 ): { scores: FileScore[]; worstBlockMs: number } {
+  const packetFrames = row.packet;
   let worstBlockMs = 0;
   let begunMs = 0;
   const onBlock = (phase: 'begin' | 'end'): void => {
     if (phase === 'begin') begunMs = data.nowMs();
     else worstBlockMs = Math.max(worstBlockMs, data.nowMs() - begunMs);
   };
-  const scores = items.map(({ samples, trace, sampleRateHz, className }) => {
-    const played = playMethod(method, samples, trace, { sampleRateHz, packetFrames, onBlock });
-    return scoreFile(samples, played, trace, { packetFrames, className });
+  const scores = items.map(({ reference, samples, trace, sampleRateHz, className }) => {
+    const played = playMethod(row.method, samples, trace, { sampleRateHz, packetFrames, onBlock });
+    const score = scoreFile(samples, played, trace, { packetFrames, className });
+    data.onPlayed?.({ ...row, reference, sampleRateHz, samples: played, summary: summarise([score]) });
+    return score;
   });
   return { scores, worstBlockMs };
 }
