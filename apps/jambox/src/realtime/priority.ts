@@ -1,4 +1,6 @@
 import { LINUX, loadLibc, nativeMemory } from '../net/libc.ts';
+import { lowerHelperThreads, raiseHelperThreads } from './helper-threads.ts';
+import { settleMemory } from './settle-memory.ts';
 
 /** Below the audio driver's thread (70 with JACK and ALSA as usually set up), above everything that is not sound. */
 export const FIFO_PRIORITY = 60;
@@ -13,19 +15,22 @@ export interface ThreadPriority {
 /**
  * Asks that the calling thread run before all normal work (SCHED_FIFO, sched(7)) and be woken to the nanosecond
  * (PR_SET_TIMERSLACK, prctl(2)). Needs root, CAP_SYS_NICE or an rtprio limit. A thread at this priority must block: a spinning
- * one is stopped for 50 ms of every second.
+ * one is stopped for 50 ms of every second. Call it when everything is loaded: memory is put in order first.
  */
 export function raiseThread(): ThreadPriority {
+  settleMemory();
   const libc = loadLibc();
   if (libc === null) return { scheduling: 'normal', timerSlackNs: 50_000 };
   const parameter = nativeMemory(8);
   parameter.view.setInt32(0, FIFO_PRIORITY, true);
   const isFifo = libc.schedSetscheduler(0, LINUX.schedFifo, parameter.address) === 0;
+  if (isFifo) raiseHelperThreads();
   const isExact = libc.prctl(LINUX.prSetTimerslack, 1, 0, 0, 0) === 0;
   return { scheduling: isFifo ? 'fifo' : 'normal', timerSlackNs: isExact ? 1 : 50_000 };
 }
 
 /** Gives the priority back: what follows is not sound. */
 export function lowerThread(): void {
+  lowerHelperThreads();
   loadLibc()?.schedSetscheduler(0, LINUX.schedOther, nativeMemory(8).address);
 }
