@@ -5,6 +5,8 @@ import { HEADER_BYTES, HOP_TAG_BYTES } from '../wire/header.ts';
 export interface HopCrypto {
   /** HMAC-SHA-256, 32 bytes. */
   hmac(key: Uint8Array, message: Uint8Array): Uint8Array;
+  /** The same of the first `bytes` of `message`, written to `mac` (32 bytes), with no object made; absent where the platform has no such way. */
+  hmacInto?(key: Uint8Array, message: Uint8Array, bytes: number, mac: Uint8Array): void;
 }
 
 export interface SealCrypto extends HopCrypto {
@@ -39,6 +41,8 @@ export function signHop(crypto: HopCrypto, key: Uint8Array, datagram: Uint8Array
   return signed + HOP_TAG_BYTES;
 }
 
+const macScratch = new Uint8Array(KEY_BYTES);
+
 /** Compares in constant time over the tag's bytes. */
 export function hopTagFits(
   crypto: HopCrypto,
@@ -47,7 +51,9 @@ export function hopTagFits(
   bodyBytes: number,
 ): boolean {
   const signed = HEADER_BYTES + bodyBytes;
-  const tag = crypto.hmac(key, datagram.subarray(0, signed));
+  let tag: Uint8Array = macScratch;
+  if (crypto.hmacInto === undefined) tag = crypto.hmac(key, datagram.subarray(0, signed));
+  else crypto.hmacInto(key, datagram, signed, macScratch);
   let difference = 0;
   for (let i = 0; i < HOP_TAG_BYTES; i++) difference |= (tag[i] ?? 0) ^ (datagram[signed + i] ?? 0);
   return difference === 0;

@@ -5,11 +5,12 @@ import { type HopCrypto, hopTagFits } from '../crypto/toast-crypto.ts';
 import { ROOMS_MAX, SAMPLE_RATE_HZ } from '../limits.ts';
 import { withCommand } from '../timeline/beat-timeline.ts';
 import { type ControlMessage, decodeControl, type RefusalCode } from '../wire/control-message.ts';
-import { bodyOf, decodeHeader, type Header, PACKET_TYPE } from '../wire/header.ts';
+import { bodyOf, type Header, HeaderReader, PACKET_TYPE } from '../wire/header.ts';
 import { decodeSyncBody } from '../wire/sync-body.ts';
 import { Door, type Join } from './door.ts';
 import { RelayMail } from './relay-mail.ts';
 import { Room, replayOf, Seat } from './room.ts';
+import { StandingQueue } from './standing-queue.ts';
 
 /** Between the moment all are ready and sample 0: every peer must know of it, at 200 ms round trip and some loss. */
 const START_LEAD_US = 500_000;
@@ -38,6 +39,7 @@ export const RELAY_COUNTERS = [
   'forged',
   'replayed',
   'rateLimited',
+  'stale',
   'joined',
   'refused',
   'timedOut',
@@ -45,7 +47,11 @@ export const RELAY_COUNTERS = [
 ] as const;
 export type RelayCounters = Record<(typeof RELAY_COUNTERS)[number], number>;
 
-/** Rooms and forwarding, without socket or clock: datagrams in, addressed datagrams out; audio is never opened. */
+const NOBODY: readonly string[] = [];
+
+/**
+ * Rooms and forwarding, without socket or clock: datagrams in, addressed datagrams out; audio is never opened.
+ */
 export class Relay {
   readonly counters: RelayCounters = Object.fromEntries(
     RELAY_COUNTERS.map((name) => [name, 0]),
@@ -55,6 +61,8 @@ export class Relay {
   readonly #door: Door;
   readonly #rooms = new Map<string, Room>();
   readonly #byAddress = new Map<string, Seat>();
+  readonly #header = new HeaderReader();
+  readonly #queue = new StandingQueue();
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -75,18 +83,34 @@ export class Relay {
     return this.#byAddress.size;
   }
 
-  /** `from` is `host:port` in any spelling that the shell uses to answer; never throws. */
+  /** `from` is `host:port` in any spelling that the shell uses to answer; never throws. Everything to send lies in {@link outgoing}. */
   datagram(nowUs: number, from: string, bytes: Uint8Array): void {
-    this.counters.received++;
-    const header = decodeHeader(bytes);
-    if (!header.ok) this.counters.malformed++;
-    else {
-      const seat = this.#byAddress.get(from);
-      if (seat !== undefined && seat.epoch === header.value.epoch)
-        this.#fromMember(nowUs, seat, bytes, header.value);
-      else this.#fromStranger(nowUs, from, bytes, header.value);
-    }
+    for (const to of this.route(nowUs, from, bytes, 0)) this.#mail.pass(to, bytes);
     this.counters.overflowed = this.#mail.overflowed;
+  }
+
+  /**
+   * As {@link datagram}, for shells that send the same bytes to many: answers the addresses to which they go on, a list that is
+   * good until the next call; only the relay's own datagrams lie in {@link outgoing}. `waitedUs` is how long the datagram lay
+   * unread, 0 where the shell cannot know.
+   */
+  route(nowUs: number, from: string, bytes: Uint8Array, waitedUs: number): readonly string[] {
+    this.counters.received++;
+    const header = this.#header;
+    if (header.read(bytes) !== null) {
+      this.counters.malformed++;
+      return NOBODY;
+    }
+    if (header.type === PACKET_TYPE.audio && this.#queue.isStale(nowUs, waitedUs)) {
+      this.counters.stale++;
+      return NOBODY;
+    }
+    const seat = this.#byAddress.get(from);
+    if (seat !== undefined && seat.epoch === header.epoch)
+      return this.#fromMember(nowUs, seat, bytes, header);
+    this.#fromStranger(nowUs, from, bytes, header);
+    this.counters.overflowed = this.#mail.overflowed;
+    return NOBODY;
   }
 
   /** Lets silent members go; call about once a second. */
@@ -98,34 +122,30 @@ export class Relay {
     }
   }
 
-  #fromMember(nowUs: number, seat: Seat, bytes: Uint8Array, header: Header): void {
+  #fromMember(nowUs: number, seat: Seat, bytes: Uint8Array, header: Header): readonly string[] {
     if (!hopTagFits(this.#options.crypto, seat.hopKey, bytes, header.bodyBytes)) {
       this.counters.forged++;
-      return;
+      return NOBODY;
     }
     if (!seat.bucket.take(nowUs)) {
       this.counters.rateLimited++;
-      return;
+      return NOBODY;
     }
     const replay = replayOf(seat, header.type);
     if (!replay.isFresh(header.sequence)) {
       this.counters.replayed++;
-      return;
+      return NOBODY;
     }
     replay.accept(header.sequence);
     seat.heardUs = nowUs;
     if (header.type === PACKET_TYPE.sync) this.#answerSync(nowUs, seat, bodyOf(bytes, header));
     else if (header.type === PACKET_TYPE.control) this.#control(nowUs, seat, bytes, header);
-    else this.#forward(seat, bytes, header);
-  }
-
-  #forward(from: Seat, bytes: Uint8Array, header: Header): void {
-    if (header.type === PACKET_TYPE.audio) this.counters.audio++;
-    for (const seat of from.room.seats) {
-      if (seat === from) continue;
-      this.#mail.pass(seat.address, bytes);
-      this.counters.forwarded++;
+    else {
+      if (header.type === PACKET_TYPE.audio) this.counters.audio++;
+      this.counters.forwarded += seat.others.length;
+      return seat.others;
     }
+    return NOBODY;
   }
 
   #answerSync(nowUs: number, seat: Seat, body: Uint8Array): void {
@@ -273,7 +293,7 @@ export class Relay {
     const founder = room.startAtUs === 0 || claimed === room.startAtUs;
     const place = { player, room, number, hopKey: key, founder, address: from, heardUs: nowUs };
     const seat = new Seat({ joinId, epoch, startWhen, consent, keys, ...place });
-    room.seats.push(seat);
+    room.add(seat);
     this.#byAddress.set(from, seat);
     this.counters.joined++;
     this.#mail.control(seat, { t: 'welcome', seat: number });
@@ -283,7 +303,7 @@ export class Relay {
   /** The same join again: an answer got lost, or the player's address changed. */
   #move(nowUs: number, seat: Seat, address: string): void {
     this.#byAddress.delete(seat.address);
-    seat.address = address;
+    seat.room.move(seat, address);
     seat.heardUs = nowUs;
     this.#byAddress.set(address, seat);
     this.#mail.control(seat, { t: 'welcome', seat: seat.number });
@@ -307,7 +327,7 @@ export class Relay {
   #remove(seat: Seat): void {
     this.#byAddress.delete(seat.address);
     const room = seat.room;
-    room.seats.splice(room.seats.indexOf(seat), 1);
+    room.remove(seat);
     if (room.seats.length === 0) this.#rooms.delete(room.name);
     else this.#changed(room);
   }

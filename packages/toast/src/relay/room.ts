@@ -27,6 +27,8 @@ export class Seat {
   readonly syncReplay = new ReplayWindow();
   readonly midiReplay = new ReplayWindow();
   readonly statsReplay = new ReplayWindow();
+  /** Where the others of the room are: to whom this member's sound goes. Kept by the room. */
+  others: readonly string[] = [];
   address: string;
   heardUs: number;
   isReady = false;
@@ -94,6 +96,27 @@ export class Room {
   constructor(name: string, packetFrames: number) {
     this.name = name;
     this.packetFrames = packetFrames;
+  }
+
+  add(seat: Seat): void {
+    this.seats.push(seat);
+    this.#readdress();
+  }
+
+  remove(seat: Seat): void {
+    this.seats.splice(this.seats.indexOf(seat), 1);
+    this.#readdress();
+  }
+
+  move(seat: Seat, address: string): void {
+    seat.address = address;
+    this.#readdress();
+  }
+
+  /** Once per change of the room instead of once per datagram. */
+  #readdress(): void {
+    for (const seat of this.seats)
+      seat.others = this.seats.filter((other) => other !== seat).map((other) => other.address);
   }
 
   /** Lowest free seat number, or −1 in a full room. */
