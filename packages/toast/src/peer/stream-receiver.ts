@@ -285,12 +285,15 @@ export class StreamReceiver {
     return this.#buffer.arrivedUs(index);
   }
 
-  /** The packet for recording, 24 bits cut to 16; `null` when it is not there. */
+  /** The packet for recording, 24 bits cut to 16, into `out` of a packet's length; false when it is not there. */
+  copy16(index: number, out: Int16Array): boolean {
+    return this.#buffer.copy16(index, out);
+  }
+
+  /** As {@link copy16}, into an array of its own, or `null`. */
   samplesOf(index: number): Int16Array | null {
-    const integers = this.#buffer.integersOf(index);
-    if (integers === null) return null;
-    const shift = this.#buffer.bitsOf(index) - 16;
-    return Int16Array.from(integers, (value) => value >> shift);
+    const out = new Int16Array(this.#buffer.packetFrames);
+    return this.copy16(index, out) ? out : null;
   }
 
   /** The packet as it was sent and how wide its samples are, or `null`. */

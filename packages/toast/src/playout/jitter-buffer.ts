@@ -133,6 +133,15 @@ export class JitterBuffer {
     return this.#samples.slice(this.#start(index), this.#start(index) + this.packetFrames);
   }
 
+  /** Copies the packet as signed integers of 16 bits into `out`, 24 bits cut; false, and `out` untouched, when it is not there. */
+  copy16(index: number, out: Int16Array): boolean {
+    if (!this.has(index)) return false;
+    const start = this.#start(index);
+    const shift = this.bitsOf(index) - 16;
+    for (let i = 0; i < this.packetFrames; i++) out[i] = (this.#samples[start + i] ?? 0) >> shift;
+    return true;
+  }
+
   /** Bits of the packet's samples, 16 or 24. */
   bitsOf(index: number): 16 | 24 {
     return this.has(index) && this.#width[index % JITTER_SLOTS] === 3 ? 24 : 16;
