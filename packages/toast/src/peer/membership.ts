@@ -156,7 +156,9 @@ export class Membership {
       this.#tickJoining(nowUs);
       return;
     }
-    this.#dueUs = nowUs + (this.#syncsSent < SYNC_FAST_COUNT ? SYNC_FAST_US : SYNC_SLOW_US);
+    // Requests that no relay answered have not brought the clock nearer.
+    const isHurried = this.#syncsSent < SYNC_FAST_COUNT || !this.clock.isAgreed;
+    this.#dueUs = nowUs + (isHurried ? SYNC_FAST_US : SYNC_SLOW_US);
     this.#syncsSent++;
     outbox.sync({
       kind: 'request',
@@ -166,7 +168,14 @@ export class Membership {
     });
     if (own.isFinished && !this.#isFinishKnown)
       outbox.control({ t: 'finished', packets: own.sender.packets });
-    if (this.#wish !== null) outbox.control({ t: 'timeline', entry: this.#wish });
+    this.#tellTimeline();
+  }
+
+  #tellTimeline(): void {
+    const { outbox } = this.#around;
+    if (this.#wish !== null) outbox.control({ t: 'timeline', entry: this.#wish, recalled: false });
+    if (this.#room.version === 0 || this.#room.timeline.length > 0) return;
+    for (const entry of this.timeline.entries) outbox.control({ t: 'timeline', entry, recalled: true });
   }
 
   #tickLeaving(nowUs: number): void {
@@ -253,8 +262,10 @@ export class Membership {
     const entries = this.#room.timeline;
     if (entries.some((entry) => entry.id === this.#wish?.id)) this.#wish = null;
     const known = this.timeline.entries;
-    if (entries.length === known.length && entries.every((entry, i) => entry.id === known[i]?.id)) return;
-    // A relay that has forgotten says nothing of the beat; what was agreed goes on.
+    const isSame = (a: TimelineEntry, b: TimelineEntry | undefined): boolean =>
+      a.id === b?.id && a.atSample === b.atSample;
+    if (entries.length === known.length && entries.every((entry, i) => isSame(entry, known[i]))) return;
+    // A relay that has forgotten says nothing of the beat; what was agreed goes on, and is told to it.
     if (entries.length === 0) return;
     this.timeline.replace(entries);
     this.#around.events.push({ kind: 'timeline' });

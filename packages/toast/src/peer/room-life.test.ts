@@ -86,6 +86,36 @@ test('a beat asked for in the past begins a quarter of a second ahead, at the sa
   ).toMatchObject({ code: 'tempo-malformed' });
 });
 
+test('a relay that has forgotten is told the beat by those who remember: it goes on, and a newcomer gets it', () => {
+  const { room, peers } = playing();
+  const entry = { id: 5, atSample: 60_000, bar: 2, tempoMilliBpm: 120_000, beatsPerBar: 4, isRunning: true };
+  peers[0]?.setTimeline(room.nowUs, entry);
+  room.run(300_000);
+  room.restartRelay();
+  room.run(1_500_000);
+  const cyd = room.add('cyd', { startWhenPlayers: 2 });
+  room.run(300_000);
+  for (const peer of [...peers, cyd]) expect(peer.timeline.entries).toEqual([entry]);
+  peers[1]?.setTimeline(room.nowUs, { ...entry, id: 6, atSample: 0 });
+  room.run(300_000);
+  expect(cyd.timeline.entries.map((each) => each.id)).toEqual([5, 6]);
+  expect(cyd.timeline.entries[1]?.atSample).toBeGreaterThan(100_000);
+});
+
+test("a player who lost the relay while joining has the room's time within a quarter of a second of its return", () => {
+  const room = new SmallRoom();
+  room.add('ada');
+  const ben = room.add('ben');
+  room.run(20_000);
+  expect(ben.clock.isAgreed).toBe(false);
+  room.filter = () => false;
+  room.run(2_000_000);
+  room.filter = () => true;
+  room.restartRelay();
+  room.run(500_000);
+  expect(ben.clock.isAgreed).toBe(true);
+});
+
 test('notes reach the others at their sample, once, and end when their player leaves', () => {
   const { room, peers } = playing();
   const [ada, ben] = peers;

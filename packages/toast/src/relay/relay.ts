@@ -3,7 +3,7 @@ import type { Addressed } from '../addressed.ts';
 import type { JoinClaim } from '../crypto/join-token.ts';
 import { type HopCrypto, hopTagFits } from '../crypto/toast-crypto.ts';
 import { ROOMS_MAX, SAMPLE_RATE_HZ } from '../limits.ts';
-import { withCommand } from '../timeline/beat-timeline.ts';
+import { withCommand, withRecalled } from '../timeline/beat-timeline.ts';
 import { type ControlMessage, decodeControl, type RefusalCode } from '../wire/control-message.ts';
 import { bodyOf, type Header, HeaderReader, PACKET_TYPE } from '../wire/header.ts';
 import { decodeSyncBody } from '../wire/sync-body.ts';
@@ -203,8 +203,12 @@ export class Relay {
   #changeTimeline(nowUs: number, room: Room, message: Extract<ControlMessage, { t: 'timeline' }>): void {
     const samplesOf = (us: number): number => (us * SAMPLE_RATE_HZ) / 1e6;
     const now = room.startAtUs === 0 ? 0 : samplesOf(nowUs - room.startAtUs);
-    const entries = withCommand(room.timeline, message.entry, Math.max(0, now), samplesOf(TIMELINE_LEAD_US));
+    if (message.recalled && room.isBeatAsked) return;
+    const entries = message.recalled
+      ? withRecalled(room.timeline, message.entry)
+      : withCommand(room.timeline, message.entry, Math.max(0, now), samplesOf(TIMELINE_LEAD_US));
     if (entries === null) return;
+    if (!message.recalled) room.isBeatAsked = true;
     room.timeline = entries;
     this.#changed(room);
   }

@@ -92,6 +92,8 @@ export class Room {
   version = 1;
   startAtUs = 0;
   timeline: readonly TimelineEntry[] = [];
+  /** Somebody asked this relay for a beat: what members remember of an earlier relay's is no longer taken. */
+  isBeatAsked = false;
 
   constructor(name: string, packetFrames: number) {
     this.name = name;

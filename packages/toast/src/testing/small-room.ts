@@ -14,13 +14,13 @@ export function tokenFor(player: string, room = 'attic', expiresAtUs = START_US 
   return token.value;
 }
 
+function newRelay(): Relay {
+  return new Relay({ crypto: testCrypto, tokenKey: TOKEN_KEY, cookieKey: new Uint8Array(32).fill(4) });
+}
+
 /** A relay and peers whose datagrams arrive at once; `filter` may take one away on its way. */
 export class SmallRoom {
-  readonly relay = new Relay({
-    crypto: testCrypto,
-    tokenKey: TOKEN_KEY,
-    cookieKey: new Uint8Array(32).fill(4),
-  });
+  relay = newRelay();
   readonly peers = new Map<string, PeerSession>();
   /** Everything a peer sent, by its address. */
   readonly sent: { readonly from: string; readonly bytes: Uint8Array }[] = [];
@@ -49,6 +49,11 @@ export class SmallRoom {
     if (!session.ok) throw new Error(session.message);
     this.peers.set(address, session.value);
     return session.value;
+  }
+
+  /** The relay's process dies and another takes its place, which knows of nothing. */
+  restartRelay(): void {
+    this.relay = newRelay();
   }
 
   /** Lets time pass in steps of 5 ms. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BeatTimeline, type TimelineEntry, withCommand } from './beat-timeline.ts';
+import { BeatTimeline, type TimelineEntry, withCommand, withRecalled } from './beat-timeline.ts';
 
 const ENTRY: TimelineEntry = {
   id: 1,
@@ -66,4 +66,22 @@ test('any tempo: the next bar lies within one bar and is a bar', () => {
       },
     ),
   );
+});
+
+test('members of a room whose relay had forgotten agree on one beat, in whatever order they tell it', () => {
+  const told = [
+    ENTRY,
+    { ...ENTRY, id: 2, atSample: 96_000, bar: 9 },
+    { ...ENTRY, id: 3, atSample: 96_000, bar: 11 },
+  ];
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 2, 0],
+  ]) {
+    let entries: readonly TimelineEntry[] = [];
+    for (const i of order) entries = withRecalled(entries, told[i] ?? ENTRY) ?? entries;
+    expect(entries).toEqual([told[1], told[2]]);
+    expect(withRecalled(entries, ENTRY)).toBeNull();
+  }
 });

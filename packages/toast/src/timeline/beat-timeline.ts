@@ -104,3 +104,17 @@ export function withCommand(
   const atSample = Math.max(command.atSample, Math.ceil(nowSample + leadSamples));
   return [...(holding === null ? [] : [holding]), { ...command, atSample }].slice(-TIMELINE_ENTRIES_MAX);
 }
+
+/**
+ * The entries of a room whose relay had forgotten them, after a member has told one: as it was agreed on, those that
+ * begin last kept. A known id changes nothing (`null`).
+ */
+export function withRecalled(
+  entries: readonly TimelineEntry[],
+  recalled: TimelineEntry,
+): readonly TimelineEntry[] | null {
+  if (entries.some((entry) => entry.id === recalled.id)) return null;
+  const all = [...entries, recalled].sort((a, b) => a.atSample - b.atSample || a.id - b.id);
+  const kept = all.slice(-TIMELINE_ENTRIES_MAX);
+  return kept.includes(recalled) ? kept : null;
+}

@@ -64,8 +64,11 @@ export type ControlMessage =
       /** What holds of the shared beat, and what comes next. */
       readonly timeline: readonly TimelineEntry[];
     }
-  /** A peer asks for a change of the shared beat. */
-  | { readonly t: 'timeline'; readonly entry: TimelineEntry }
+  /**
+   * A peer asks for a change of the shared beat, or tells a relay that has forgotten what the room had agreed on
+   * (`recalled`): that is taken as it is, in the past too.
+   */
+  | { readonly t: 'timeline'; readonly entry: TimelineEntry; readonly recalled: boolean }
   /** A sender's new secret for one member, sealed: `seat` is the receiver's on the way up, the sender's on the way down. */
   | { readonly t: 'key'; readonly seat: number; readonly generation: number; readonly sealed: string }
   | { readonly t: 'key-taken'; readonly seat: number; readonly generation: number }

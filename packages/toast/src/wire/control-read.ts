@@ -29,7 +29,7 @@ export function readMessage(fields: Fields): ControlMessage | null {
       return isCount(fields.packets) ? { t: 'finished', packets: fields.packets } : null;
     case 'timeline': {
       const entry = isFields(fields.entry) ? readTimelineEntry(fields.entry) : null;
-      return entry === null ? null : { t: 'timeline', entry };
+      return entry === null ? null : { t: 'timeline', entry, recalled: fields.recalled === true };
     }
     case 'key': {
       const { seat, generation, sealed } = fields;
