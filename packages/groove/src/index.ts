@@ -13,6 +13,7 @@ export {
 } from './bars.ts';
 export type { BlendScores } from './blend.ts';
 export { COMMITMENT_BYTES, type Committed, commitment, SALT_BYTES } from './commitment.ts';
+export { type ExpectedHit, ExpectedHits } from './expected-hits.ts';
 export {
   DECILES,
   decodeForecast,

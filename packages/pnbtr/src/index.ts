@@ -13,6 +13,13 @@ export { type ConcealTraceOptions, concealTrace } from './conceal-trace.ts';
 export { Concealer, type ConcealerOptions } from './concealer.ts';
 export { parseTrace, type TraceCode } from './loss-trace.ts';
 export { MIDI_DEFAULTS, MidiConcealer, type MidiConcealerOptions } from './midi/midi-concealer.ts';
+export {
+  type ExpectedHit,
+  type HitForecast,
+  MIDI_WAITING_MAX,
+  MidiEar,
+  type MidiEarOptions,
+} from './midi/midi-ear.ts';
 export type { MidiCode, MidiEvent } from './midi/midi-event.ts';
 export { chooseModels, type ModelSize, PACKET_FRAMES_RANGE } from './model-size.ts';
 export { type RepairOptions, type RepairSpan, repairSpans } from './repair/repair.ts';

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { GLIDE_STEPS, MIDI_DEFAULTS, MidiConcealer, NOTE_LEAST_US } from './midi-concealer.ts';
+import { MIDI_DEFAULTS, MidiConcealer, NOTE_LEAST_US } from './midi-concealer.ts';
 import type { MidiEvent } from './midi-event.ts';
+import { GLIDE_STEPS } from './wheels.ts';
 
-const on = (atUs: number, note = 60): MidiEvent => ({
+const on = (atUs: number, note = 60): MidiEvent & { kind: 'note-on' } => ({
   kind: 'note-on',
   channel: 9,
   note,
@@ -38,6 +39,7 @@ const step = fc.record({
     fc.record({ kind: fc.constant('controller' as const), controller: fc.nat(1), value: fc.nat(127) }),
     fc.record({ kind: fc.constant('pitch-bend' as const), value: fc.nat(16_383) }),
     fc.constant({ kind: 'lose' as const }),
+    fc.record({ kind: fc.constant('foretell' as const), note: fc.nat(3) }),
   ),
 });
 
@@ -63,7 +65,10 @@ test('whatever is lost or late: on and off alternate on every key, nothing plays
         nowUs += waitUs;
         heard(nowUs, concealer.release(nowUs));
         if (event.kind === 'lose') concealer.lose(nowUs);
-        else {
+        else if (event.kind === 'foretell') {
+          const hit = { ...on(Math.min(nowUs, nowUs - latenessUs), event.note), channel: 2 } as const;
+          heard(nowUs, played(concealer.foretell(nowUs, hit)));
+        } else {
           const arrived: MidiEvent = { ...event, channel: 2, atUs: nowUs - latenessUs };
           const forecast = forecastUs === null ? null : nowUs + forecastUs;
           heard(nowUs, played(concealer.receive(nowUs, arrived, forecast)));
@@ -110,6 +115,45 @@ test('a late hit sounds at the forecast time, at once without one, and not at al
   expect(played(concealer.receive(50_000, on(40_000, 38), null))).toEqual([on(50_000, 38)]);
   expect(played(concealer.receive(50_000, on(40_000, 40), 30_000))).toEqual([on(50_000, 40)]);
   expect(played(concealer.receive(50_000, on(40_000, 42), 140_001))).toEqual([]);
+});
+
+test('a foretold hit that comes late is not struck twice, its own end counts; one that never comes is released', () => {
+  const concealer = new MidiConcealer();
+  expect(played(concealer.foretell(100_000, on(99_000, 36)))).toEqual([on(100_000, 36)]);
+  expect(played(concealer.foretell(101_000, on(99_000, 36)))).toEqual([]);
+  expect(played(concealer.receive(140_000, on(97_000, 36)))).toEqual([]);
+  expect(concealer.nextUs()).toBe(100_000 + MIDI_DEFAULTS.heldUsMax);
+  expect(played(concealer.receive(160_000, off(130_000, 36)))).toEqual([off(160_000, 36)]);
+  expect(played(concealer.foretell(1_000_000, on(1_000_000, 38)))).toEqual([on(1_000_000, 38)]);
+  expect(concealer.release(1_500_000)).toEqual([off(1_500_000, 38)]);
+});
+
+test('a hit that came is not foretold, and another hit than the foretold one sounds', () => {
+  const concealer = new MidiConcealer();
+  concealer.receive(0, on(50_000, 36));
+  expect(played(concealer.foretell(90_000, on(90_000, 36)))).toEqual([]);
+  concealer.foretell(300_000, on(300_000, 36));
+  expect(played(concealer.receive(390_000, on(400_000, 36)))).toEqual([off(400_000, 36), on(400_000, 36)]);
+});
+
+test('a pedal that is down over a loss is let go, one that goes down afterwards is not; switches do not glide', () => {
+  const pedal = (atUs: number, value: number): MidiEvent =>
+    ({ ...wheel(atUs, value), controller: 64 }) as MidiEvent;
+  const concealer = new MidiConcealer();
+  concealer.receive(0, pedal(0, 127));
+  concealer.lose(100_000);
+  expect(concealer.release(600_000)).toEqual([pedal(600_000, 0)]);
+  concealer.lose(650_000);
+  expect(played(concealer.receive(700_000, pedal(700_000, 127)))).toEqual([pedal(700_000, 127)]);
+  expect(concealer.nextUs()).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('a message that ends all notes of a channel ends them here too', () => {
+  const concealer = new MidiConcealer();
+  concealer.receive(0, on(0, 60));
+  const end = { kind: 'controller', channel: 9, controller: 123, value: 0, atUs: 50_000 } as const;
+  expect(played(concealer.receive(50_000, end))).toEqual([off(50_000, 60), end]);
+  expect(concealer.nextUs()).toBe(Number.POSITIVE_INFINITY);
 });
 
 test('after a loss a wheel glides to its value through values in between, in order of time', () => {

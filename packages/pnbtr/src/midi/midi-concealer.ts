@@ -1,8 +1,9 @@
 import { ok, type Result } from '@jamnet/base';
 import { checkMidiEvent, type MidiCode, type MidiEvent } from './midi-event.ts';
+import { Wheels } from './wheels.ts';
 
 export interface MidiConcealerOptions {
-  /** A note that sounds while a packet is lost is released so long after the loss unless its note-off comes. */
+  /** What sounds while a packet is lost is released so long after the loss unless its end comes. */
   readonly releaseAfterLossUs: number;
   /** No note sounds longer than this, loss or none. */
   readonly heldUsMax: number;
@@ -10,6 +11,8 @@ export interface MidiConcealerOptions {
   readonly lateUsMax: number;
   /** After a loss a controller glides to its new value for so long instead of jumping. */
   readonly glideUs: number;
+  /** A hit that comes this near to one that was foretold and played is that hit: half a sixteenth at 120 beats a minute. */
+  readonly sameHitUs: number;
 }
 
 export const MIDI_DEFAULTS: MidiConcealerOptions = {
@@ -17,22 +20,24 @@ export const MIDI_DEFAULTS: MidiConcealerOptions = {
   heldUsMax: 60_000_000,
   lateUsMax: 150_000,
   glideUs: 10_000,
+  sameHitUs: 62_500,
 };
 
-/** Steps of a glide. */
-export const GLIDE_STEPS = 8;
 /** A note whose beginning was put off still sounds so long. */
 export const NOTE_LEAST_US = 5_000;
 
 const CHANNELS = 16;
 const KEYS = 128;
-/** Per channel 128 controllers, then the pitch wheel. */
-const WHEELS = 129;
 const NONE = -1;
+/** MIDI 1.0, channel mode messages: all sound off, all notes off. */
+const ALL_SOUND_OFF = 120;
+const ALL_NOTES_OFF = 123;
+
+type NoteOn = MidiEvent & { readonly kind: 'note-on' };
 
 /**
  * What is lost or late among MIDI events, concealed: takes what arrives and says what is to sound and when. Its state
- * is one number per key and wheel, whatever comes. The caller plays each event at its `atUs` and calls {@link release}
+ * is a few numbers per key and wheel, whatever comes. The caller plays each event at its `atUs` and calls {@link release}
  * at {@link nextUs}.
  */
 export class MidiConcealer {
@@ -40,32 +45,56 @@ export class MidiConcealer {
   /** When each key's note began to sound, and when it is released at the latest. */
   readonly #since = new Float64Array(CHANNELS * KEYS).fill(NONE);
   readonly #releaseUs = new Float64Array(CHANNELS * KEYS).fill(Number.POSITIVE_INFINITY);
-  readonly #values = new Int16Array(CHANNELS * WHEELS).fill(NONE);
-  /** When the last value handed out for each wheel is reached, and whether a packet was lost since it came. */
-  readonly #reachedUs = new Float64Array(CHANNELS * WHEELS);
-  readonly #isDoubtful = new Uint8Array(CHANNELS * WHEELS);
+  /** When a hit was played that had been foretold and has not come, and when the last hit of a key was to sound. */
+  readonly #foretoldUs = new Float64Array(CHANNELS * KEYS).fill(NONE);
+  readonly #struckUs = new Float64Array(CHANNELS * KEYS).fill(Number.NEGATIVE_INFINITY);
+  readonly #wheels: Wheels;
 
   constructor(options: Partial<MidiConcealerOptions> = {}) {
     this.#options = { ...MIDI_DEFAULTS, ...options };
+    this.#wheels = new Wheels(this.#options.glideUs);
   }
 
   /**
-   * An event that arrived at `nowUs`. If it is late and a note-on, it sounds at `forecastUs`, the next time at which
-   * the groove expects a hit, when that is not too long after its own; `null`, or a time that has passed: at once.
+   * An event that arrived at `nowUs`. If it is late and a note-on, and was not played when it was foretold, it sounds at
+   * `forecastUs`, the next time at which the groove expects a hit, when that is not too long after its own; `null`, or a
+   * time that has passed: at once.
    */
   receive(nowUs: number, event: MidiEvent, forecastUs: number | null = null): Result<MidiEvent[], MidiCode> {
     const checked = checkMidiEvent(event);
     if (!checked.ok) return checked;
+    const inTimeUs = Math.max(nowUs, event.atUs);
     switch (event.kind) {
       case 'note-on':
+        if (this.#hasSounded(event)) return ok([]);
         return ok(
           this.#strike(event, event.atUs >= nowUs ? event.atUs : Math.max(nowUs, forecastUs ?? nowUs)),
         );
       case 'note-off':
-        return ok(this.#let(event.channel, event.note, Math.max(nowUs, event.atUs)));
-      default:
-        return ok(this.#turn(event, Math.max(nowUs, event.atUs)));
+        return ok(this.#let(event.channel, event.note, inTimeUs));
+      case 'controller':
+        return ok([...this.#endByMode(event, inTimeUs), ...this.#wheels.turn(event, inTimeUs)]);
+      case 'pitch-bend':
+        return ok(this.#wheels.turn(event, inTimeUs));
     }
+  }
+
+  /**
+   * The groove expects a hit at `event.atUs`, that time has come and nothing has: it sounds now. When it arrives after
+   * all it is not struck twice; when it never does it is released as after a loss. Nothing sounds where the key was
+   * struck that near anyway.
+   */
+  foretell(nowUs: number, event: NoteOn): Result<MidiEvent[], MidiCode> {
+    const checked = checkMidiEvent(event);
+    if (!checked.ok) return checked;
+    const key = event.channel * KEYS + event.note;
+    if (Math.abs(event.atUs - (this.#struckUs[key] ?? 0)) <= this.#options.sameHitUs) return ok([]);
+    const played = this.#strike(event, Math.max(nowUs, event.atUs));
+    const atUs = played.at(-1)?.atUs;
+    if (atUs === undefined) return ok([]);
+    this.#foretoldUs[key] = event.atUs;
+    this.#releaseUs[key] = atUs + this.#options.releaseAfterLossUs;
+    return ok(played);
   }
 
   /** A packet of events is given up at `nowUs`: every note that sounds may have lost its note-off. */
@@ -75,25 +104,37 @@ export class MidiConcealer {
       if (this.#since[key] !== NONE)
         this.#releaseUs[key] = Math.min(this.#releaseUs[key] ?? deadline, deadline);
     }
-    this.#isDoubtful.fill(1);
+    this.#wheels.doubt(deadline);
   }
 
   /** When {@link release} has something to do next; infinite when nothing sounds. */
   nextUs(): number {
-    return this.#releaseUs.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+    return this.#releaseUs.reduce((least, time) => Math.min(least, time), this.#wheels.nextUs());
   }
 
-  /** The note-offs of notes whose time is over at `nowUs`. */
+  /** The note-offs of notes, and the rise of pedals, whose time is over at `nowUs`. */
   release(nowUs: number): MidiEvent[] {
     const played: MidiEvent[] = [];
     for (let key = 0; key < this.#since.length; key++) {
       if ((this.#releaseUs[key] ?? 0) <= nowUs)
         played.push(...this.#let(Math.floor(key / KEYS), key % KEYS, nowUs));
     }
-    return played;
+    return [...played, ...this.#wheels.release(nowUs)];
   }
 
-  #strike(event: MidiEvent & { kind: 'note-on' }, wantedUs: number): MidiEvent[] {
+  /** Whether this hit was played when it was foretold; from then on it counts as its note. */
+  #hasSounded(event: NoteOn): boolean {
+    const key = event.channel * KEYS + event.note;
+    const foretoldUs = this.#foretoldUs[key] ?? NONE;
+    if (foretoldUs === NONE || Math.abs(event.atUs - foretoldUs) > this.#options.sameHitUs) return false;
+    this.#foretoldUs[key] = NONE;
+    this.#struckUs[key] = event.atUs;
+    const since = this.#since[key] ?? NONE;
+    if (since !== NONE) this.#releaseUs[key] = since + this.#options.heldUsMax;
+    return true;
+  }
+
+  #strike(event: NoteOn, wantedUs: number): MidiEvent[] {
     if (wantedUs - event.atUs > this.#options.lateUsMax) return [];
     const key = event.channel * KEYS + event.note;
     // Still sounding: its note-off was lost.
@@ -101,6 +142,8 @@ export class MidiConcealer {
     const atUs = Math.max(wantedUs, played[0]?.atUs ?? 0);
     this.#since[key] = atUs;
     this.#releaseUs[key] = atUs + this.#options.heldUsMax;
+    this.#struckUs[key] = event.atUs;
+    this.#foretoldUs[key] = NONE;
     return [...played, { ...event, atUs }];
   }
 
@@ -114,24 +157,10 @@ export class MidiConcealer {
     return [{ kind: 'note-off', channel, note, atUs: Math.max(wantedUs, since + NOTE_LEAST_US) }];
   }
 
-  /** A wheel goes to its value: at once, or through steps in between when a packet was lost since its last one. */
-  #turn(event: MidiEvent & { kind: 'controller' | 'pitch-bend' }, wantedUs: number): MidiEvent[] {
-    const wheel = event.channel * WHEELS + (event.kind === 'controller' ? event.controller : WHEELS - 1);
-    const from = this.#values[wheel] ?? NONE;
-    const startUs = Math.max(wantedUs, this.#reachedUs[wheel] ?? 0);
-    const steps = from !== NONE && this.#isDoubtful[wheel] === 1 ? GLIDE_STEPS : 1;
+  #endByMode(event: MidiEvent & { readonly kind: 'controller' }, atUs: number): MidiEvent[] {
+    if (event.controller !== ALL_SOUND_OFF && event.controller < ALL_NOTES_OFF) return [];
     const played: MidiEvent[] = [];
-    let last = from;
-    for (let step = 1; step <= steps; step++) {
-      const value = steps === 1 ? event.value : Math.round(from + ((event.value - from) * step) / steps);
-      if (value === last && step < steps) continue;
-      last = value;
-      const atUs = startUs + (steps === 1 ? 0 : Math.round((this.#options.glideUs * step) / steps));
-      played.push({ ...event, value, atUs });
-    }
-    this.#values[wheel] = event.value;
-    this.#isDoubtful[wheel] = 0;
-    this.#reachedUs[wheel] = played.at(-1)?.atUs ?? startUs;
+    for (let note = 0; note < KEYS; note++) played.push(...this.#let(event.channel, note, atUs));
     return played;
   }
 }

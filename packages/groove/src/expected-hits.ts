@@ -1,0 +1,127 @@
+import { BARS_MAX, type BarHit, barOfSixteenth } from './bars.ts';
+import { DECILES, type Forecast } from './forecast.ts';
+import type { Forecaster } from './forecaster.ts';
+import { barLineUs, type Grid, nearestSixteenth, sixteenthLengthUs, sixteenthUs } from './grid.ts';
+import { cellOf, INSTRUMENTS, instrumentOfPitch, STEPS_PER_BAR } from './instruments.ts';
+import { clamp } from './integers.ts';
+
+/** A hit that is likely, with the pitch that this player last used for the drum. */
+export interface ExpectedHit {
+  readonly pitch: number;
+  readonly velocity: number;
+  readonly atUs: number;
+}
+
+/** More likely to be hit than not. */
+const LIKELY_PERMILLE = 500;
+/** The median among the nine deciles. */
+const MEDIAN = 4;
+const UNHEARD = -1;
+
+/**
+ * When the drums of a performance under way are likely to be hit: strokes go in as they are heard, the bars that are over
+ * teach the forecaster, and the bar that runs is foretold from those before it. Times are µs on the grid's clock; time may
+ * stand still or go back within a bar, never over a bar line.
+ */
+export class ExpectedHits {
+  readonly #grid: Grid;
+  readonly #forecaster: Forecaster;
+  /** The pitch last heard of each drum; one that was never heard is not expected, whatever drummers do in general. */
+  readonly #pitches = new Int16Array(INSTRUMENTS.length).fill(UNHEARD);
+  /** Strokes of the bar that runs and the one that follows, by cell: the loudest counts. */
+  #hits = new Map<number, BarHit>();
+  #next = new Map<number, BarHit>();
+  #bar = 0;
+  /** Of the bar that runs, once it is asked for. */
+  #forecast: Forecast | null = null;
+
+  constructor(grid: Grid, forecaster: Forecaster) {
+    this.#grid = grid;
+    this.#forecaster = forecaster;
+  }
+
+  /** A stroke at the time at which it was played; pitches that are no drum, and bars that are over, are left out. */
+  hear(pitch: number, atUs: number, velocity: number): void {
+    const instrument = instrumentOfPitch(pitch);
+    if (instrument === null) return;
+    const { sixteenth, offsetUs } = nearestSixteenth(this.#grid, Math.round(atUs));
+    const bar = barOfSixteenth(sixteenth);
+    this.#closeUntil(bar - 1);
+    const hits = bar === this.#bar ? this.#hits : bar === this.#bar + 1 ? this.#next : null;
+    if (hits === null) return;
+    this.#pitches[instrument] = pitch;
+    const half = sixteenthLengthUs(this.#grid, sixteenth) >> 1;
+    const cell = cellOf(instrument, sixteenth - bar * STEPS_PER_BAR);
+    const hit = { cell, offsetUs: clamp(offsetUs, -half, half), velocity: clamp(velocity, 1, 127) };
+    if ((hits.get(cell)?.velocity ?? 0) < hit.velocity) hits.set(cell, hit);
+  }
+
+  /** The likely hits in `[fromUs, toUs)`, of the bar that runs at `fromUs`, by time. */
+  between(fromUs: number, toUs: number): ExpectedHit[] {
+    const hits: ExpectedHit[] = [];
+    this.#runTo(fromUs);
+    for (let instrument = 0; instrument < INSTRUMENTS.length; instrument++) {
+      for (let step = 0; step < STEPS_PER_BAR; step++) {
+        const hit = this.#expected(instrument, step);
+        if (hit !== null && hit.atUs >= fromUs && hit.atUs < toUs) hits.push(hit);
+      }
+    }
+    return hits.sort((a, b) => a.atUs - b.atUs);
+  }
+
+  /** The next likely time of a drum from `fromUs` on, within the bar that runs then; `null` when there is none. */
+  nextUs(pitch: number, fromUs: number): number | null {
+    const instrument = instrumentOfPitch(pitch);
+    if (instrument === null) return null;
+    this.#runTo(fromUs);
+    let next: number | null = null;
+    for (let step = 0; step < STEPS_PER_BAR; step++) {
+      const atUs = this.#expected(instrument, step)?.atUs ?? Number.NEGATIVE_INFINITY;
+      if (atUs >= fromUs && (next === null || atUs < next)) next = atUs;
+    }
+    return next;
+  }
+
+  #expected(instrument: number, step: number): ExpectedHit | null {
+    const cell = cellOf(instrument, step);
+    const pitch = this.#pitches[instrument] ?? UNHEARD;
+    if (pitch === UNHEARD || this.#bar >= BARS_MAX) return null;
+    this.#forecast ??= likelyForecast(this.#forecaster, this.#bar);
+    if ((this.#forecast.hitPermille[cell] ?? 0) < LIKELY_PERMILLE) return null;
+    const at = cell * DECILES + MEDIAN;
+    const offsetUs = (this.#forecast.offsetTenthMs[at] ?? 0) * 100;
+    return {
+      pitch,
+      velocity: this.#forecast.velocity[at] ?? 64,
+      atUs: sixteenthUs(this.#grid, this.#bar * STEPS_PER_BAR + step) + offsetUs,
+    };
+  }
+
+  /** A stroke of a bar may come up to half a sixteenth before its line, so the bar before it stays open until the line. */
+  #runTo(atUs: number): void {
+    while (this.#bar < BARS_MAX && atUs >= barLineUs(this.#grid, this.#bar + 1)) this.#close();
+  }
+
+  #closeUntil(bar: number): void {
+    while (this.#bar < Math.min(bar, BARS_MAX)) this.#close();
+  }
+
+  #close(): void {
+    const hits = [...this.#hits.values()].sort(
+      (a, b) => (a.cell % STEPS_PER_BAR) - (b.cell % STEPS_PER_BAR) || a.cell - b.cell,
+    );
+    this.#forecaster.observe({ index: this.#bar, hits });
+    this.#bar++;
+    this.#hits = this.#next;
+    this.#next = new Map();
+    this.#forecast = null;
+  }
+}
+
+/** What is likely in the task *live*; when and how loud, as if it had been announced: there the trained model knows more. */
+function likelyForecast(forecaster: Forecaster, bar: number): Forecast {
+  const { hitPermille } = forecaster.forecast(bar, null);
+  const likely: number[] = [];
+  for (const [cell, permille] of hitPermille.entries()) if (permille >= LIKELY_PERMILLE) likely.push(cell);
+  return forecaster.forecast(bar, likely);
+}
