@@ -1,23 +1,27 @@
 import { parseArgs } from 'node:util';
 import { simulateLedger } from './ledger/simulate-ledger.ts';
 import { hostTable, simulateHosts } from './mesh/simulate-hosts.ts';
-import { checkJam } from './network/check-jam.ts';
+import { checkJams, summaryText } from './network/check-jams.ts';
 import { fuzzWire } from './network/fuzz-wire.ts';
 import { studyTable } from './network/jellie-study.ts';
 
 /**
- * `npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--seed TEXT] [--seeds N]`: runs seeded simulations; a seed that fails is printed
- * with its plan and ends the run with exit code 1. The same seed fails the same way on every machine.
+ * `npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--seed TEXT] [--seeds N] [--packets N]`: runs seeded simulations; a seed that fails
+ * is printed with its plan and makes the exit code 1. The same seed fails the same way on every machine.
  */
-const HELP = `usage: npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--seed TEXT] [--seeds N]
+const HELP = `usage: npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--seed TEXT] [--seeds N] [--from N] [--packets N]
 
-  jam     rooms through loss, reordering, corruption and relay restarts, in virtual time
+  jam     rooms through loss, reordering, corruption, drift, clock steps, restarts, leaves and late joins, in virtual time;
+          all seeds are played, those that fail are printed with their plans
   jellie  what each redundancy scheme attains under each impairment of the bench, beside the erasure bound
-  packets random and mutated packets, 10,000 for each of --seeds; with node --expose-gc the heap is held to a bound
+  packets random and mutated packets, 10,000 for each of --seeds or --packets in all; with node --expose-gc the heap is held to a bound
   ledger  crashes at every write boundary, repeated and reordered requests
   hosts   what honest and lying hosts earn: a table for three costs of work
 
 examples: npm run sim -- --seed 92          one seed of each world
+          npm run sim -- jam --seeds 1000      a thousand rooms (half an hour on one core)
+          npm run sim -- jam --seed 318        one of them again
+          node --expose-gc packages/sim/src/main.ts packets --packets 1000000
           npm run sim -- ledger --seeds 1000   the nightly run
 `;
 
@@ -26,22 +30,28 @@ const { values, positionals } = parseArgs({
   options: {
     seed: { type: 'string' },
     seeds: { type: 'string', default: '20' },
+    from: { type: 'string', default: '0' },
+    packets: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 const world = positionals[0] ?? 'all';
 const count = Number(values.seeds);
+const first = Number(values.from);
+const packets = values.packets === undefined ? 10_000 * count : Number(values.packets);
 if (
   values.help ||
   !['jam', 'jellie', 'packets', 'ledger', 'hosts', 'all'].includes(world) ||
-  !Number.isInteger(count) ||
-  count < 1
+  ![count, packets].every((each) => Number.isInteger(each) && each >= 1) ||
+  !Number.isInteger(first)
 ) {
   process.stdout.write(HELP);
   process.exit(values.help ? 0 : 2);
 }
 const seeds =
-  values.seed === undefined ? Array.from({ length: count }, (_, index) => String(index)) : [values.seed];
+  values.seed === undefined
+    ? Array.from({ length: count }, (_, index) => String(first + index))
+    : [values.seed];
 
 function fail(seed: string, plan: string, faults: readonly string[]): never {
   process.stderr.write(
@@ -51,17 +61,21 @@ function fail(seed: string, plan: string, faults: readonly string[]): never {
 }
 
 function runJam(): void {
-  for (const seed of seeds) {
-    const verdict = checkJam(seed);
-    if (verdict.faults.length > 0) fail(seed, verdict.plan, verdict.faults);
-  }
-  process.stdout.write(`jam: ${seeds.length} seeds, everybody heard everybody within a second of healing\n`);
+  const summary = checkJams(seeds, (verdict, done) => {
+    if (verdict.faults.length > 0)
+      process.stderr.write(
+        `seed ${verdict.seed} FAILED (again with: npm run sim -- jam --seed ${verdict.seed})\n  plan ${verdict.plan}\n${verdict.faults.map((fault) => `  ${fault}\n`).join('')}`,
+      );
+    if (done % 50 === 0) process.stderr.write(`jam: ${done} of ${seeds.length} seeds\n`);
+  });
+  process.stdout.write(`jam: ${summaryText(summary)}\n`);
+  if (summary.failed.length > 0) process.exit(1);
 }
 
 function runPackets(): void {
   const seed = seeds[0] ?? '0';
   const collect = (globalThis as { gc?: () => void }).gc; // there with --expose-gc only
-  const verdict = fuzzWire(seed, 10_000 * count, collect);
+  const verdict = fuzzWire(seed, packets, collect);
   if (verdict.faults.length > 0) fail(seed, `${verdict.packets} packets`, verdict.faults);
   process.stdout.write(
     `packets: ${verdict.packets} of seed ${seed}, heap ${(verdict.grownBytes / 2 ** 20).toFixed(1)} MiB more, taken ${JSON.stringify(verdict.taken)}\n`,

@@ -14,7 +14,7 @@ export interface FaultPlan {
   readonly relayRestartUs: number;
   /** A player from whom and to whom nothing passes for that time, or −1. */
   readonly cutPlayer: number;
-  /** Card and clock of each player run this much too fast. */
+  /** Card and clock of each member run this much too fast. */
   readonly driftPpm: readonly number[];
   /** A player whose clock is set by `clockStepUs` at a moment, or −1. */
   readonly stepPlayer: number;
@@ -23,11 +23,37 @@ export interface FaultPlan {
   /** A player whose process dies at `vanishUs` and comes back with a new join when the network is healed, or −1. */
   readonly vanishPlayer: number;
   readonly vanishUs: number;
+  /** Who plays from the start; who only listens; who comes while the faults last and plays. */
+  readonly players: number;
+  readonly listeners: number;
+  readonly lateJoiners: number;
+  readonly lateJoinUs: number;
+  /** A player who says goodbye while the faults last, so that all others change their keys, or −1. */
+  readonly leavePlayer: number;
+  readonly leaveUs: number;
+  /** Members have key pairs: streams are signed, keys change when somebody leaves. */
+  readonly hasIdentities: boolean;
+  /** The redundancy follows what the listeners report. */
+  readonly isAdaptive: boolean;
+  /** Holes are filled by PNBTR's concealer instead of silence. */
+  readonly isConcealed: boolean;
 }
 
-export function drawFaults(chance: Chance, players: number): FaultPlan {
-  const fromUs = 1_100_000;
-  const healedUs = fromUs + 400_000 + chance.below(900_000);
+/** Length of the faults: mostly some round trips of a rejoin, at times longer than the relay's patience with the silent. */
+function drawFaultsUs(chance: Chance): number {
+  return chance.below(16) === 0 ? 5_000_000 + chance.below(2_000_000) : 400_000 + chance.below(900_000);
+}
+
+export function drawFaults(chance: Chance): FaultPlan {
+  const fromUs = 1_300_000;
+  const healedUs = fromUs + drawFaultsUs(chance);
+  const during = (): number => fromUs + chance.below(healedUs - fromUs);
+  const players = 2 + chance.below(3);
+  const listeners = chance.below(3) === 0 ? 1 : 0;
+  const lateJoiners = chance.below(3) === 0 ? 1 : 0;
+  const oneOf = (share: number): number => (chance.below(share) > 0 ? -1 : chance.below(players));
+  const vanishPlayer = oneOf(3);
+  const leaving = players > 2 ? oneOf(3) : -1;
   return {
     fromUs,
     healedUs,
@@ -35,13 +61,22 @@ export function drawFaults(chance: Chance, players: number): FaultPlan {
     duplication: chance.unit() * 0.2,
     corruption: chance.unit() * 0.1,
     jitterUs: chance.below(15_000),
-    relayRestartUs: chance.below(2) === 0 ? -1 : fromUs + chance.below(healedUs - fromUs),
-    cutPlayer: chance.below(2) === 0 ? -1 : chance.below(players),
-    driftPpm: Array.from({ length: players }, () => chance.below(601) - 300),
-    stepPlayer: chance.below(2) === 0 ? -1 : chance.below(players),
-    stepAtUs: fromUs + chance.below(healedUs - fromUs),
+    relayRestartUs: chance.below(2) === 0 ? -1 : during(),
+    cutPlayer: oneOf(2),
+    driftPpm: Array.from({ length: players + listeners + lateJoiners }, () => chance.below(601) - 300),
+    stepPlayer: oneOf(2),
+    stepAtUs: during(),
     clockStepUs: chance.below(100_001) - 50_000,
-    vanishPlayer: chance.below(3) > 0 ? -1 : chance.below(players),
-    vanishUs: fromUs + chance.below(healedUs - fromUs),
+    vanishPlayer,
+    vanishUs: during(),
+    players,
+    listeners,
+    lateJoiners,
+    lateJoinUs: during(),
+    leavePlayer: leaving === vanishPlayer ? -1 : leaving,
+    leaveUs: during(),
+    hasIdentities: chance.below(2) === 0,
+    isAdaptive: chance.below(2) === 0,
+    isConcealed: chance.below(4) === 0,
   };
 }

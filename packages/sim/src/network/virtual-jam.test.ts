@@ -1,40 +1,36 @@
+import { seededChance } from '@jamnet/base';
 import { expect, test } from 'vitest';
+import { checkJam } from './check-jam.ts';
+import { drawFaults } from './fault-plan.ts';
 import { VirtualJam } from './virtual-jam.ts';
 
-const SEEDS = Array.from({ length: 20 }, (_, i) => `jam ${i}`);
-const PLAYERS = 3;
-const LINKS = PLAYERS * (PLAYERS - 1);
+/** Beside a run of plain ones, seeds that once failed: `seeds.txt` says what each found. */
+const SEEDS = ['0', '1', '3', '4', '7', '8', '2', '11', '65', '66', '88', '318'];
 
 test.each(SEEDS)(
-  'after loss, reordering, corruption, clock steps, restarts of relay and player all hear each other within a second (%s)',
+  'seed %s: after loss, reordering, corruption, clock steps, restarts, leaves and late joins all hear each other within a second, in the same beat, and no note hangs',
   (seed) => {
-    const jam = new VirtualJam(seed, PLAYERS);
-    const plan = JSON.stringify(jam.plan);
-    const during = jam.runUntil(jam.plan.healedUs);
-    jam.runUntil(jam.plan.healedUs + 1_000_000);
-    const healed = jam.runUntil(jam.plan.healedUs + 1_300_000);
-    expect(healed.size, plan).toBe(LINKS);
-    for (const [link, count] of healed) {
-      expect(count.heard, `${link} ${plan}`).toBeGreaterThan(100);
-      expect(count.missing, `${link} ${plan}`).toBe(0);
-    }
-    for (const count of [...during.values(), ...healed.values()]) expect(count.wrong, plan).toBe(0);
-    const sizes = jam.sizes();
-    expect(sizes.delayPackets, plan).toBeLessThanOrEqual(75);
-    expect(sizes, plan).toMatchObject({ waiting: 0, players: PLAYERS });
-    expect(sizes.streams, plan).toBeLessThanOrEqual(PLAYERS);
+    const verdict = checkJam(seed);
+    expect(verdict.faults, verdict.plan).toEqual([]);
   },
 );
 
 test('faults do harm while they last, and the same seed does the same harm', () => {
-  const harm = SEEDS.slice(0, 4).map((seed) => {
-    const jam = new VirtualJam(seed, PLAYERS);
+  const harm = (seed: string): [string, unknown][] => {
+    const jam = new VirtualJam(seed);
     return [...jam.runUntil(jam.plan.healedUs)];
-  });
-  const again = SEEDS.slice(0, 4).map((seed) => {
-    const jam = new VirtualJam(seed, PLAYERS);
-    return [...jam.runUntil(jam.plan.healedUs)];
-  });
-  expect(again).toEqual(harm);
-  expect(harm.flat().reduce((sum, [, count]) => sum + count.missing, 0)).toBeGreaterThan(20);
+  };
+  for (const seed of ['0', '7']) expect(harm(seed)).toEqual(harm(seed));
+  expect(checkJam('0').missed + checkJam('4').missed).toBeGreaterThan(20);
+});
+
+test('a hundred plans hold every kind of trouble', () => {
+  const plans = Array.from({ length: 100 }, (_, i) => drawFaults(seededChance(String(i)).fork('plan')));
+  const has = (test: (plan: (typeof plans)[number]) => boolean): number => plans.filter(test).length;
+  expect(has((plan) => plan.relayRestartUs >= 0)).toBeGreaterThan(20);
+  expect(has((plan) => plan.vanishPlayer >= 0)).toBeGreaterThan(20);
+  expect(has((plan) => plan.leavePlayer >= 0 && plan.hasIdentities)).toBeGreaterThan(4);
+  expect(has((plan) => plan.listeners > 0)).toBeGreaterThan(10);
+  expect(has((plan) => plan.lateJoiners > 0)).toBeGreaterThan(10);
+  expect(has((plan) => plan.healedUs - plan.fromUs > 5_000_000)).toBeGreaterThan(1);
 });

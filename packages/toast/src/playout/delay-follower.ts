@@ -5,9 +5,11 @@ import { LowerLine } from './lower-line.ts';
 
 /** Share of packets that the buffer aims to have in time. */
 const QUANTILE = 0.998;
-/** Packets between two looks at whether the buffer may shrink, and by how much it then does. */
-const RELEASE_EVERY = 250;
+/** Between two looks at whether the buffer may shrink, of the stream's time, and by how much it then does. */
+const RELEASE_EVERY_US = 333_333;
 const RELEASE_US = 50;
+/** Much too long a buffer goes by this share of what it is too long: the ear follows at its own pace, at silence at once. */
+const RELEASE_SHARE = 1 / 16;
 /** Kept above the quantile, so that the target does not hunt. */
 const MARGIN_US = 250;
 export const BUFFER_US_MAX = 200_000;
@@ -18,6 +20,7 @@ export const BUFFER_US_MAX = 200_000;
  */
 export class DelayFollower {
   readonly #packetUs: number;
+  readonly #releaseEvery: number;
   readonly #line = new LowerLine();
   readonly #lateness = new Lateness();
   /** What the player found of the two cards, parts per million. */
@@ -28,6 +31,7 @@ export class DelayFollower {
   /** Begins with room for the last copy of a lost packet: `reach` packets later. */
   constructor(packetFrames: number, reach: number) {
     this.#packetUs = (packetFrames / SAMPLE_RATE_HZ) * 1e6;
+    this.#releaseEvery = Math.round(RELEASE_EVERY_US / this.#packetUs);
     this.#bufferUs = Math.min(BUFFER_US_MAX, (1 + reach) * this.#packetUs);
   }
 
@@ -41,7 +45,7 @@ export class DelayFollower {
     const latenessUs = Math.max(0, localUs - this.#line.at(index * this.#packetUs));
     this.#lateness.observe(latenessUs);
     if (wasLate) this.#attack(latenessUs);
-    if (++this.#sinceLook >= RELEASE_EVERY) this.#release();
+    if (++this.#sinceLook >= this.#releaseEvery) this.#release();
   }
 
   #attack(latenessUs: number): void {
@@ -51,8 +55,8 @@ export class DelayFollower {
 
   #release(): void {
     this.#sinceLook = 0;
-    const wanted = this.#lateness.quantileUs(QUANTILE) + MARGIN_US;
-    if (wanted + RELEASE_US < this.#bufferUs) this.#bufferUs -= RELEASE_US;
+    const tooLongUs = this.#bufferUs - this.#lateness.quantileUs(QUANTILE) - MARGIN_US;
+    if (tooLongUs > RELEASE_US) this.#bufferUs -= Math.max(RELEASE_US, tooLongUs * RELEASE_SHARE);
   }
 
   /** How long after the quickest packet's arrival a packet is due. */
@@ -65,6 +69,16 @@ export class DelayFollower {
     return this.#line.slope;
   }
 
+  /** How far above its line the sender's clock has lain of late, µs, as {@link LowerLine.recentUs}. */
+  get recentUs(): number {
+    return this.#line.recentUs;
+  }
+
+  /** Our clock was set forward by that much. */
+  shift(us: number): void {
+    this.#line.shift(us);
+  }
+
   /** The sender's clock has been seen. */
   get isBegun(): boolean {
     return this.#line.isBegun;
@@ -72,6 +86,11 @@ export class DelayFollower {
 
   get isKnown(): boolean {
     return this.#line.isKnown;
+  }
+
+  /** When the packet that begins with this sample of the stream came at the earliest, µs. */
+  arrivalUs(sample: number): number {
+    return this.#line.at((sample / SAMPLE_RATE_HZ) * 1e6);
   }
 
   /** The place in the stream, in samples, whose packet is due at `localUs`. */

@@ -10,6 +10,9 @@ const STEP_UNKNOWN_US = 6_000;
 const STEP_SURE_US = 30_000;
 /** No pair of sound cards differs by more. */
 const SLOPE_MAX = 0.001;
+/** Stretch whose earliest time says where the line has been of late, and observations that it takes to say so. */
+const RECENT_US = 100_000;
+const RECENT_NEEDED = 8;
 
 /**
  * Fits y = x + c + slope·x to the least y − x of each half second: queues and late wake-ups only ever add, so the
@@ -29,6 +32,11 @@ export class LowerLine {
   #slope = 0;
   #intercept = 0;
   #odd = 0;
+  /** Least distance above the line in the stretch that goes on, and in the last whole one; NaN where too little came. */
+  #stretchX = 0;
+  #stretchLeast = Number.POSITIVE_INFINITY;
+  #stretchCount = 0;
+  #recent = Number.NaN;
 
   observe(xUs: number, yUs: number): void {
     if (!this.#isBegun) {
@@ -40,6 +48,7 @@ export class LowerLine {
     }
     const x = xUs - this.#x0;
     const d = yUs - xUs - this.#d0;
+    this.#noteRecent(x, d - this.#intercept - this.#slope * x);
     if (d - this.#intercept - this.#slope * x < -STEP_SURE_US) {
       // Nothing is ever early: a clock was set back, or the path became shorter.
       this.#count = 0;
@@ -55,9 +64,30 @@ export class LowerLine {
     }
   }
 
-  /** All later y lie so much higher: x stood still for a while. */
+  /** All later y lie so much higher: x stood still for a while, or the clock of y was set. */
   shift(us: number): void {
     this.#d0 += us;
+    // The open window may hold times of before and after: it begins anew.
+    this.#leastD = Number.POSITIVE_INFINITY;
+    this.#recent = Number.NaN;
+    this.#stretchCount = 0;
+    this.#stretchLeast = Number.POSITIVE_INFINITY;
+  }
+
+  /** How far above the line the earliest y of the last tenth of a second lay, µs; NaN when too little came. */
+  get recentUs(): number {
+    return this.#recent;
+  }
+
+  #noteRecent(x: number, above: number): void {
+    if (x - this.#stretchX >= RECENT_US || x < this.#stretchX) {
+      this.#recent = this.#stretchCount >= RECENT_NEEDED ? this.#stretchLeast : Number.NaN;
+      this.#stretchX = x;
+      this.#stretchLeast = Number.POSITIVE_INFINITY;
+      this.#stretchCount = 0;
+    }
+    this.#stretchCount++;
+    if (above < this.#stretchLeast) this.#stretchLeast = above;
   }
 
   /** dy/dx − 1: how much slower than nominal x runs, as a share. */
@@ -92,6 +122,7 @@ export class LowerLine {
   }
 
   #closeWindow(): void {
+    if (this.#leastD === Number.POSITIVE_INFINITY) return;
     const off = this.#leastD - this.#intercept - this.#slope * this.#leastX;
     const isOdd = this.#count > 0 && Math.abs(off) > (this.isKnown ? STEP_US : STEP_UNKNOWN_US);
     if (isOdd && Math.abs(off) < STEP_SURE_US && ++this.#odd < 2) return;

@@ -36,11 +36,16 @@ export interface PlayerOptions {
 const PPM_PER_US = 0.3;
 /** 0.9 cent: nobody hears a buffer shrink or grow at that speed. */
 const SLEW_PPM_MAX = 500;
+/** The speed glides to a new value over this many frames: a step of pitch, however small, leaves a trace in a tone. */
+const GLIDE_FRAMES = 14_400;
 /** Further ahead than this the ear waits a packet; further off on either side it jumps. */
 const AHEAD_PACKETS_MAX = 1;
 const OFF_US_MAX = 60_000;
 /** A card that asks for nothing for so long has stood still. */
 const PAUSE_US = 100_000;
+/** What moves card and packets alike by more than this, and by as much as each other, is a clock of ours that was set. */
+const CLOCK_SET_US = 2500;
+const ALIKE_US = 1500;
 /** Below this peak (−54 dB of full scale) a packet may be left out unheard. */
 const QUIET = 0.002;
 
@@ -64,6 +69,7 @@ export class StreamPlayer {
   /** Frames of the stream that the ear has heard, fractions included. */
   #heard = 0;
   #ppm = 0;
+  #lagUs = 0;
   #lastUs = -1;
 
   constructor(receiver: StreamReceiver, options: PlayerOptions) {
@@ -84,6 +90,7 @@ export class StreamPlayer {
       this.#card.shift(pauseUs + PAUSE_US - (out.length / SAMPLE_RATE_HZ) * 1e6);
     this.#lastUs = nowUs;
     this.#card.observe(cardUs, nowUs);
+    this.#followClock();
     this.#pulled += out.length;
     const dueFrame =
       this.#follower.dueSample(this.#card.at(cardUs)) - out.length - this.#options.benderFrames;
@@ -92,8 +99,17 @@ export class StreamPlayer {
       return;
     }
     this.#steer(dueFrame);
+    this.#lagUs = nowUs - this.#follower.arrivalUs(this.#heard);
     this.#fill(out);
     this.#heard += out.length * (1 + this.#ppm / 1e6);
+  }
+
+  /** Both lines are measured by our clock: when it is set they move together, or the ear would stumble between them. */
+  #followClock(): void {
+    const setUs = this.#card.recentUs;
+    if (!(Math.abs(setUs) > CLOCK_SET_US) || !(Math.abs(setUs - this.#follower.recentUs) < ALIKE_US)) return;
+    this.#card.shift(setUs);
+    this.#follower.shift(setUs);
   }
 
   #begin(dueFrame: number): boolean {
@@ -113,7 +129,7 @@ export class StreamPlayer {
     const drift = (this.#card.slope - this.#follower.slope) * 1e6;
     const slew = Math.max(-SLEW_PPM_MAX, Math.min(SLEW_PPM_MAX, -aheadUs * PPM_PER_US));
     this.#follower.driftPpm = this.driftPpm;
-    this.#ppm = drift + slew;
+    this.#ppm += (drift + slew - this.#ppm) * Math.min(1, this.#options.quantumFrames / GLIDE_FRAMES);
     this.#options.bender.setPpm(this.#ppm);
     if (Math.abs(aheadUs) > OFF_US_MAX) this.#jump(dueFrame);
     else if (aheadUs > AHEAD_PACKETS_MAX * packetUs) this.#wait();
@@ -159,6 +175,11 @@ export class StreamPlayer {
       this.#pushed += packetFrames;
     }
     const made = bender.pull(out);
+    for (let i = 0; i < made; i++) {
+      const sample = out[i] ?? 0;
+      // What lies between full-scale samples may exceed them. The second comparison fails for what is no number.
+      out[i] = sample > 1 ? 1 : sample >= -1 ? sample : sample < -1 ? -1 : 0;
+    }
     for (let i = made; i < out.length; i++) out[i] = 0;
   }
 
@@ -175,6 +196,11 @@ export class StreamPlayer {
   /** Beyond the quickest packet's arrival. */
   get bufferUs(): number {
     return this.#follower.bufferUs;
+  }
+
+  /** How long before the last quantum began its first sample's packet came, had it been as quick as the quickest, µs. */
+  get lagUs(): number {
+    return this.#lagUs;
   }
 
   /** The stream's sample at the ear, counted from the stream's first; −1 before it sounds. */
