@@ -6,13 +6,14 @@ import { RANGE } from './kernel/layout.ts';
 import { canRunWasm } from './kernel/wasm-kernel.ts';
 import { Meeting } from './meeting.ts';
 import { chooseModels, type ModelSize, PACKET_FRAMES_RANGE } from './model-size.ts';
-import { PREDICTOR_FIGURE } from './predictor.ts';
 
 export interface ConcealerOptions {
   /** [8 000, 192 000]. */
   readonly sampleRateHz: number;
   /** [16, 2 048]; every packet has exactly this length. */
   readonly packetFrames: number;
+  /** 2 for linked stereo: packets hold the left channel, then the right one, and one decision serves both. Default 1. */
+  readonly channels?: 1 | 2 | undefined;
   /** Models whose mean is the forecast, up to order 1 024 and context 8 192; chosen by packet size when absent. */
   readonly models?: readonly ModelSize[] | undefined;
   /** One model of this size and one of half of it, instead of `models`, and no search for repetitions unless asked for. */
@@ -33,25 +34,28 @@ const SEARCH_SECONDS = 4;
 const PLAIN_SEARCH_SECONDS = 1;
 
 /**
- * Packet-loss concealment of one channel, in play-out order: each packet time either {@link receive} or
- * {@link conceal} is called once and writes what to play. Without losses output equals input bit for bit.
+ * Packet-loss concealment of one channel or of two linked ones, in play-out order: each packet time either
+ * {@link receive} or {@link conceal} is called once and writes what to play. Without losses output equals input bit
+ * for bit. A packet or output of the wrong length gives silence.
  */
 export class Concealer {
   readonly packetFrames: number;
+  readonly channels: 1 | 2;
   /** Whether the fast kernel is at work; for the host's own reports. */
   readonly isWasm: boolean;
   readonly #holdFrames: number;
   readonly #fadeFrames: number;
-  readonly #fadeInFrames: number;
   readonly #forecaster: Forecaster;
   readonly #meeting: Meeting;
+  /** One packet as it is played. */
+  readonly #block: Float32Array;
   /** Samples played since the last good packet; 0 when it was the last one. */
   #gapFrames = 0;
   /** Whether the last concealed packet already meets the one behind it. */
   #isMet = false;
 
   constructor(options: ConcealerOptions) {
-    const { sampleRateHz, packetFrames } = options;
+    const { sampleRateHz, packetFrames, channels = 1 } = options;
     const { least, most } = PACKET_FRAMES_RANGE;
     assert(sampleRateHz >= 8_000 && sampleRateHz <= 192_000, `sample rate ${sampleRateHz} Hz`);
     assert(
@@ -68,24 +72,42 @@ export class Concealer {
       options.models ??
       (isSized ? modelsFor(options, chooseModels(packetFrames, isFast)) : chooseModels(packetFrames, isFast));
     assert(models.length > 0, 'a model');
-    this.#forecaster = new Forecaster({ sampleRateHz, packetFrames, models, searchSeconds, kernel });
+    this.#forecaster = new Forecaster({
+      sampleRateHz,
+      packetFrames,
+      channels,
+      models,
+      searchSeconds,
+      kernel,
+    });
     this.#meeting = new Meeting(packetFrames);
+    this.#block = new Float32Array(channels * packetFrames);
     this.packetFrames = packetFrames;
+    this.channels = channels;
     this.isWasm = this.#forecaster.isWasm;
     this.#holdFrames = (HOLD_MS * sampleRateHz) / 1000;
     this.#fadeFrames = (FADE_MS * sampleRateHz) / 1000;
-    this.#fadeInFrames = packetFrames >> 1;
   }
 
-  /** A packet that arrived in time. After a hole it is faded in over the forecast's continuation. */
+  /** A packet that arrived in time: the same bits, or after a hole {@link recover}. */
   receive(packet: Float32Array, out: Float32Array): void {
-    const frames = this.packetFrames;
-    if (packet.length !== frames || out.length !== frames) {
-      out.fill(0);
+    if (this.#gapFrames > 0) {
+      this.recover(packet, out);
       return;
     }
-    if (this.#gapFrames > 0 && !this.#isMet) this.#fadeIn(packet, out);
-    else copyFinite(packet, out, 0);
+    if (!this.#isWhole(packet, out)) return;
+    copyFinite(packet, out);
+    this.#forecaster.append(packet);
+  }
+
+  /**
+   * The first packet behind a hole: faded in over its first half against the continuation of the forecast; played bit
+   * for bit when the hole was already bent to meet it.
+   */
+  recover(packet: Float32Array, out: Float32Array): void {
+    if (!this.#isWhole(packet, out)) return;
+    copyFinite(packet, out);
+    if (this.#gapFrames > 0 && !this.#isMet) this.#fadeIn(out);
     this.#gapFrames = 0;
     this.#forecaster.append(packet);
   }
@@ -95,18 +117,19 @@ export class Concealer {
    * is bent to meet it.
    */
   conceal(out: Float32Array, next?: Float32Array): void {
-    const frames = this.packetFrames;
-    if (out.length !== frames) {
+    const block = this.#block;
+    if (out.length !== block.length) {
       out.fill(0);
       return;
     }
     if (this.#gapFrames === 0) this.#forecaster.begin();
     this.#forecaster.advance();
-    this.#play(out, frames, this.#gapFrames);
-    this.#isMet = next !== undefined && next.length === frames;
-    if (next !== undefined && next.length === frames) this.#meet(out, next);
-    this.#gapFrames += frames;
-    this.#forecaster.append(out);
+    this.#play(block, this.packetFrames, this.#gapFrames);
+    this.#isMet = next !== undefined && next.length === block.length;
+    if (next !== undefined && this.#isMet) this.#meet(next);
+    this.#gapFrames += this.packetFrames;
+    this.#forecaster.append(block);
+    out.set(block);
   }
 
   /** Forgets the stream: the next packet is the first one. */
@@ -115,26 +138,45 @@ export class Concealer {
     this.#gapFrames = 0;
   }
 
+  #isWhole(packet: Float32Array, out: Float32Array): boolean {
+    if (packet.length === this.#block.length && out.length === this.#block.length) return true;
+    out.fill(0);
+    return false;
+  }
+
   /** Copies the forecast at the level that the length of the hole, `gapFrames` so far, allows. */
   #play(out: Float32Array, frames: number, gapFrames: number): void {
-    const { samples, figures } = this.#forecaster;
-    const peak = figures[PREDICTOR_FIGURE.peak] ?? 0;
-    for (let i = 0; i < frames; i++) out[i] = clamp((samples[i] ?? 0) * this.#level(gapFrames + i), peak);
+    const { samples, peaks } = this.#forecaster;
+    for (let c = 0; c < this.channels; c++) {
+      const from = c * this.packetFrames;
+      const peak = peaks[c] ?? 0;
+      for (let i = 0; i < frames; i++)
+        out[from + i] = clamp((samples[from + i] ?? 0) * this.#level(gapFrames + i), peak);
+    }
   }
 
   /** Bends what was forecast to `next`, of which the continuation of the forecast misses something. */
-  #meet(out: Float32Array, next: Float32Array): void {
-    const { errors, response, correction, frames } = this.#meeting;
-    const { samples, figures } = this.#forecaster;
-    const peak = figures[PREDICTOR_FIGURE.peak] ?? 0;
-    this.#forecaster.peek(frames);
+  #meet(next: Float32Array): void {
+    const meeting = this.#meeting;
+    this.#forecaster.peek(meeting.frames);
+    this.#forecaster.writeResponse(meeting.response);
+    meeting.prepare();
+    for (let c = 0; c < this.channels; c++) this.#meetChannel(c, next);
+  }
+
+  #meetChannel(channel: number, next: Float32Array): void {
+    const { errors, correction, frames } = this.#meeting;
+    const { samples, peaks } = this.#forecaster;
+    const block = this.#block;
+    const from = channel * this.packetFrames;
+    const peak = peaks[channel] ?? 0;
     for (let i = 0; i < frames; i++) {
       const level = this.#level(this.#gapFrames + this.packetFrames + i);
-      errors[i] = clamp(next[i] ?? 0, RANGE) - clamp((samples[i] ?? 0) * level, peak);
+      errors[i] = clamp(next[from + i] ?? 0, RANGE) - clamp((samples[from + i] ?? 0) * level, peak);
     }
-    this.#forecaster.writeResponse(response);
     this.#meeting.solve();
-    for (let i = 0; i < out.length; i++) out[i] = clamp((out[i] ?? 0) + (correction[i] ?? 0), peak);
+    for (let i = 0; i < this.packetFrames; i++)
+      block[from + i] = clamp((block[from + i] ?? 0) + (correction[i] ?? 0), peak);
   }
 
   /** Level of the forecast `frames` after the last good sample: 1, then a straight fade to 0. */
@@ -143,16 +185,18 @@ export class Concealer {
     return past <= 0 ? 1 : past >= this.#fadeFrames ? 0 : 1 - past / this.#fadeFrames;
   }
 
-  #fadeIn(packet: Float32Array, out: Float32Array): void {
-    const frames = this.#fadeInFrames;
+  /** Fades what stands in `out` in over the first half of a packet. */
+  #fadeIn(out: Float32Array): void {
+    const frames = this.packetFrames >> 1;
+    const block = this.#block;
     this.#forecaster.peek(frames);
-    this.#play(out, frames, this.#gapFrames);
-    for (let i = 0; i < frames; i++) {
-      const weight = (i + 0.5) / frames;
-      const sample = packet[i] ?? 0;
-      out[i] = (out[i] ?? 0) * (1 - weight) + (sample - sample === 0 ? sample : 0) * weight;
+    this.#play(block, frames, this.#gapFrames);
+    for (let from = 0; from < out.length; from += this.packetFrames) {
+      for (let i = from; i < from + frames; i++) {
+        const weight = (i - from + 0.5) / frames;
+        out[i] = (block[i] ?? 0) * (1 - weight) + (out[i] ?? 0) * weight;
+      }
     }
-    copyFinite(packet, out, frames);
   }
 }
 
@@ -165,9 +209,9 @@ function modelsFor(options: ConcealerOptions, chosen: readonly ModelSize[]): rea
   ];
 }
 
-/** Copies from `start` on; a sample that is not finite becomes silence. */
-function copyFinite(packet: Float32Array, out: Float32Array, start: number): void {
-  for (let i = start; i < packet.length; i++) {
+/** Copies one packet; a sample that is not finite becomes silence. */
+function copyFinite(packet: Float32Array, out: Float32Array): void {
+  for (let i = 0; i < packet.length; i++) {
     const sample = packet[i] ?? 0;
     out[i] = sample - sample === 0 ? sample : 0;
   }

@@ -1,14 +1,15 @@
 // realtime
-import { assert } from '@jamnet/base';
 import { Blend, EVIDENCE, PART, PARTS } from './blend.ts';
 import { clamp } from './clamp.ts';
+import { LinearModel, MODEL_FIGURE } from './linear-model.ts';
 import type { ModelSize } from './model-size.ts';
-import { PREDICTOR_FIGURE, Predictor } from './predictor.ts';
+import { Past } from './past.ts';
 import { Repetition } from './repetition/repetition.ts';
 
 export interface ForecasterOptions {
   readonly sampleRateHz: number;
   readonly packetFrames: number;
+  readonly channels: 1 | 2;
   /** Largest first. */
   readonly models: readonly ModelSize[];
   /** How far back repetitions are searched; 0 for none. */
@@ -20,21 +21,26 @@ export interface ForecasterOptions {
 const FAULTLESS = 1e-6;
 
 /**
- * The continuation of one channel: the mean of several linear models, the last place that sounded alike, and silence,
- * mixed by what is known of their errors.
+ * The continuation of one channel or of two linked ones: the mean of several linear models, the last place that sounded
+ * alike, and silence, mixed by what is known of their errors. Models, place and weights are the same for both
+ * channels, so that a source stays where it was heard.
  */
 export class Forecaster {
   readonly isWasm: boolean;
-  /** What {@link advance} or {@link peek} wrote, from place 0 on. */
+  /** What {@link advance} or {@link peek} wrote: channel by channel, a packet's length each. */
   readonly samples: Float64Array;
   readonly #packetFrames: number;
-  readonly #predictors: readonly Predictor[];
-  readonly #first: Predictor;
+  readonly #channels: 1 | 2;
+  readonly #past: Past;
+  readonly #models: LinearModel[] = [];
   readonly #repetition: Repetition | null;
   readonly #blend: Blend;
+  /** As {@link samples}. */
   readonly #mean: Float64Array;
   readonly #spread: Float64Array;
   readonly #repeated: Float64Array;
+  /** One channel of the repetition. */
+  readonly #continued: Float64Array;
   /** Shares of the models in the mean. */
   readonly #shares: Float64Array;
   /** Weights at the end of what was written last, to which the next part is joined. */
@@ -42,42 +48,47 @@ export class Forecaster {
   #isFound = false;
   /** Samples of the hole so far. */
   #position = 0;
+  /** Samples from {@link #position} on that the sketch holds. */
+  #sketched = 0;
 
   constructor(options: ForecasterOptions) {
-    const { sampleRateHz, packetFrames, models, searchSeconds, kernel } = options;
-    const predictors: Predictor[] = [];
-    for (const { order, contextFrames } of models)
-      predictors.push(new Predictor({ packetFrames, order, contextFrames, kernel, isTried: true }));
-    this.#predictors = predictors;
-    const [first] = predictors;
-    assert(first !== undefined, 'at least one model');
-    this.#first = first;
+    const { sampleRateHz, packetFrames, channels, models, searchSeconds, kernel } = options;
+    this.#past = new Past({ packetFrames, models, channels, kernel });
+    for (let m = 0; m < models.length; m++) this.#models.push(new LinearModel(this.#past, m));
     this.#shares = new Float64Array(models.length);
-    this.isWasm = this.#first.isWasm;
+    this.isWasm = this.#past.isWasm;
     this.#repetition =
-      searchSeconds > 0 ? new Repetition({ sampleRateHz, packetFrames, searchSeconds, kernel }) : null;
+      searchSeconds > 0
+        ? new Repetition({ sampleRateHz, packetFrames, channels, searchSeconds, kernel })
+        : null;
     this.#packetFrames = packetFrames;
-    this.#blend = new Blend(packetFrames);
-    this.samples = new Float64Array(packetFrames);
-    this.#mean = new Float64Array(packetFrames);
-    this.#spread = new Float64Array(packetFrames);
-    this.#repeated = new Float64Array(packetFrames);
+    this.#channels = channels;
+    this.#blend = new Blend(packetFrames * channels);
+    this.samples = new Float64Array(packetFrames * channels);
+    this.#mean = new Float64Array(packetFrames * channels);
+    this.#spread = new Float64Array(packetFrames * channels);
+    this.#repeated = new Float64Array(packetFrames * channels);
+    this.#continued = new Float64Array(packetFrames);
   }
 
-  /** Figures of the first model; its peak bounds what is played. */
-  get figures(): Float64Array {
-    return this.#first.figures;
+  /** Loudest sample of what was heard lately by channel: it bounds what is played. */
+  get peaks(): Float64Array {
+    return this.#past.peaks;
   }
 
-  /** Takes a packet as it was played. */
+  /** Takes a packet as it was played; of two channels the left one, then the right one. */
   append(packet: Float32Array): void {
-    for (let m = 0; m < this.#predictors.length; m++) this.#predictors[m]?.append(packet);
+    this.#past.append(packet);
     this.#repetition?.append(packet);
   }
 
   /** A hole begins behind the last packet. */
   begin(): void {
-    for (let m = 0; m < this.#predictors.length; m++) this.#predictors[m]?.begin();
+    this.#past.measurePeaks();
+    for (let m = 0; m < this.#models.length; m++) {
+      this.#models[m]?.begin();
+      this.#models[m]?.backtest();
+    }
     this.#isFound = this.#repetition?.find() ?? false;
     this.#position = 0;
     this.#share();
@@ -90,8 +101,10 @@ export class Forecaster {
   advance(): void {
     const frames = this.#packetFrames;
     this.#write(frames);
-    for (let m = 0; m < this.#predictors.length; m++) this.#predictors[m]?.skip(frames);
+    for (let m = 0; m < this.#models.length; m++)
+      for (let c = 0; c < this.#channels; c++) this.#models[m]?.skip(c, frames);
     this.#position += frames;
+    this.#sketched = 0;
   }
 
   /** As {@link advance} for at most a packet, but the hole does not grow. */
@@ -99,23 +112,23 @@ export class Forecaster {
     this.#write(frames);
   }
 
-  /** The first model's impulse response; see {@link Predictor.writeResponse}. */
+  /** The first model's impulse response; see {@link LinearModel.writeResponse}. */
   writeResponse(out: Float64Array): void {
-    this.#first.writeResponse(out);
+    this.#models[0]?.writeResponse(out);
   }
 
   clear(): void {
-    for (let m = 0; m < this.#predictors.length; m++) this.#predictors[m]?.clear();
+    this.#past.clear();
     this.#repetition?.clear();
+    this.#sketched = 0;
   }
 
   /** A model counts by the inverse of its error on the last packets. */
   #share(): void {
     let sum = 0;
     for (let m = 0; m < this.#shares.length; m++) {
-      const predictor = this.#predictors[m];
-      if (predictor === undefined) continue;
-      this.#shares[m] = 1 / ((predictor.figures[PREDICTOR_FIGURE.backtestError] ?? 0) + FAULTLESS);
+      const error = this.#models[m]?.figures[MODEL_FIGURE.backtestError] ?? 0;
+      this.#shares[m] = 1 / (error + FAULTLESS);
       sum += this.#shares[m] ?? 0;
     }
     for (let m = 0; m < this.#shares.length; m++) this.#shares[m] = (this.#shares[m] ?? 0) / sum;
@@ -123,25 +136,32 @@ export class Forecaster {
 
   /** Mean and spread of the models over the next `frames`, and the repetition. */
   #sketch(frames: number): void {
-    const mean = this.#mean;
-    const spread = this.#spread;
-    mean.fill(0);
-    spread.fill(0);
-    for (let m = 0; m < this.#predictors.length; m++) {
-      const predictor = this.#predictors[m];
-      if (predictor === undefined) continue;
-      const share = this.#shares[m] ?? 0;
-      const at = predictor.peek(frames);
+    this.#mean.fill(0);
+    this.#spread.fill(0);
+    for (let c = 0; c < this.#channels; c++) {
+      for (let m = 0; m < this.#models.length; m++) this.#addModel(m, c, frames);
+      const from = c * this.#packetFrames;
+      this.#repetition?.continueTo(this.#continued, c, this.#position, frames);
+      const peak = this.#past.peaks[c] ?? 0;
       for (let i = 0; i < frames; i++) {
-        const sample = predictor.samples[at + i] ?? 0;
-        mean[i] = (mean[i] ?? 0) + share * sample;
-        spread[i] = (spread[i] ?? 0) + share * sample * sample;
+        const mean = this.#mean[from + i] ?? 0;
+        this.#spread[from + i] = Math.max(0, (this.#spread[from + i] ?? 0) - mean * mean);
+        this.#repeated[from + i] = clamp(this.#continued[i] ?? 0, peak);
       }
     }
-    for (let i = 0; i < frames; i++) spread[i] = Math.max(0, (spread[i] ?? 0) - (mean[i] ?? 0) ** 2);
-    this.#repetition?.continueTo(this.#repeated, this.#position, frames);
-    const peak = this.#first.figures[PREDICTOR_FIGURE.peak] ?? 0;
-    for (let i = 0; i < frames; i++) this.#repeated[i] = clamp(this.#repeated[i] ?? 0, peak);
+    this.#sketched = frames;
+  }
+
+  #addModel(model: number, channel: number, frames: number): void {
+    const at = this.#models[model]?.peek(channel, frames) ?? 0;
+    const { samples } = this.#past;
+    const share = this.#shares[model] ?? 0;
+    const from = channel * this.#packetFrames;
+    for (let i = 0; i < frames; i++) {
+      const sample = samples[at + i] ?? 0;
+      this.#mean[from + i] = (this.#mean[from + i] ?? 0) + share * sample;
+      this.#spread[from + i] = (this.#spread[from + i] ?? 0) + share * sample * sample;
+    }
   }
 
   #gather(): void {
@@ -149,7 +169,7 @@ export class Forecaster {
     let disagreement = 0;
     let repetition = 0;
     let difference = 0;
-    for (let i = 0; i < this.#packetFrames; i++) {
+    for (let i = 0; i < this.#mean.length; i++) {
       const mean = this.#mean[i] ?? 0;
       const repeated = this.#repeated[i] ?? 0;
       forecast += mean * mean;
@@ -165,12 +185,14 @@ export class Forecaster {
     evidence[EVIDENCE.repetitionAgreement] = 0;
     if (this.#repetition !== null && this.#isFound)
       evidence[EVIDENCE.repetitionAgreement] = this.#repetition.agreement[0] ?? 0;
-    evidence[EVIDENCE.backtestError] = this.#first.figures[PREDICTOR_FIGURE.backtestError] ?? 0;
-    evidence[EVIDENCE.backtestMisfit] = this.#first.figures[PREDICTOR_FIGURE.backtestMisfit] ?? 0;
+    const figures = this.#models[0]?.figures;
+    evidence[EVIDENCE.backtestError] = figures?.[MODEL_FIGURE.backtestError] ?? 0;
+    evidence[EVIDENCE.backtestMisfit] = figures?.[MODEL_FIGURE.backtestMisfit] ?? 0;
   }
 
+  /** Writes the next `frames` to {@link samples}, part by part. */
   #write(frames: number): void {
-    this.#sketch(frames);
+    if (this.#sketched < frames) this.#sketch(frames);
     const firstPart = Math.floor((this.#position * PARTS) / this.#packetFrames);
     for (let part = 0; part < PARTS; part++) {
       const from = Math.floor((part * this.#packetFrames) / PARTS);
@@ -181,11 +203,14 @@ export class Forecaster {
 
   /** Mixes a part; from the second one of a hole on the weights move over its first half, so that nothing clicks. */
   #writePart(part: number, from: number, to: number): void {
+    const packet = this.#packetFrames;
     let energy = 0;
     let disagreement = 0;
-    for (let i = from; i < to; i++) {
-      energy += (this.#mean[i] ?? 0) ** 2;
-      disagreement += this.#spread[i] ?? 0;
+    for (let at = 0; at < this.#mean.length; at += packet) {
+      for (let i = at + from; i < at + to; i++) {
+        energy += (this.#mean[i] ?? 0) ** 2;
+        disagreement += this.#spread[i] ?? 0;
+      }
     }
     this.#blend.part[PART.forecastEnergy] = energy;
     this.#blend.part[PART.disagreementEnergy] = disagreement;
@@ -197,7 +222,8 @@ export class Forecaster {
       const old = i - from < ramp ? 1 - (i - from + 0.5) / ramp : 0;
       const a = forecast + old * ((this.#last[0] ?? 0) - forecast);
       const b = repetition + old * ((this.#last[1] ?? 0) - repetition);
-      this.samples[i] = a * (this.#mean[i] ?? 0) + b * (this.#repeated[i] ?? 0);
+      for (let at = i; at < this.#mean.length; at += packet)
+        this.samples[at] = a * (this.#mean[at] ?? 0) + b * (this.#repeated[at] ?? 0);
     }
     this.#last[0] = forecast;
     this.#last[1] = repetition;

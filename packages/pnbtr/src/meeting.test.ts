@@ -8,6 +8,7 @@ test('a forecast of nothing is bent onto the decay that runs into what is known 
   for (let n = 0; n < meeting.response.length; n++) meeting.response[n] = pole ** n;
   // One impulse at sample 40 of the hole explains everything that is seen behind it.
   for (let i = 0; i < meeting.frames; i++) meeting.errors[i] = pole ** (64 + i - 40);
+  meeting.prepare();
   meeting.solve();
   const last = meeting.correction[63] ?? 0;
   expect(last).toBeGreaterThan(0.9 * pole ** 23);
@@ -19,6 +20,7 @@ test('no error behind the hole asks for no correction', () => {
   const meeting = new Meeting(32);
   meeting.response[0] = 1;
   meeting.correction.fill(7);
+  meeting.prepare();
   meeting.solve();
   expect(meeting.correction.every((sample) => sample === 0)).toBe(true);
 });

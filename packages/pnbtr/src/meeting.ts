@@ -1,5 +1,5 @@
 // realtime
-import { solvePositive } from './cholesky.ts';
+import { factorise, substitute } from './cholesky.ts';
 
 /** Samples of the packet behind that are made use of: more of them change nothing, and the equations grow with the cube. */
 const FRAMES_MAX = 128;
@@ -24,6 +24,7 @@ export class Meeting {
   readonly #matrix: Float64Array;
   readonly #weights: Float64Array;
   readonly #noise: Float64Array;
+  #isSolvable = false;
 
   constructor(packetFrames: number) {
     this.#packetFrames = packetFrames;
@@ -36,12 +37,21 @@ export class Meeting {
     this.#noise = new Float64Array(packetFrames);
   }
 
+  /** Makes the equations of the {@link response}: once for all channels. */
+  prepare(): void {
+    this.#fillMatrix();
+    this.#isSolvable = factorise(this.#matrix, this.frames);
+  }
+
   /** Finds the {@link correction}. */
   solve(): void {
     const { response, correction, frames } = this;
     const packet = this.#packetFrames;
-    this.#fillMatrix();
-    solvePositive(this.#matrix, this.errors, this.#weights);
+    if (!this.#isSolvable) {
+      correction.fill(0);
+      return;
+    }
+    substitute(this.#matrix, this.errors, this.#weights);
     for (let k = 0; k < packet; k++) {
       let sum = 0;
       for (let i = 0; i < frames; i++) sum += (response[packet + i - k] ?? 0) * (this.#weights[i] ?? 0);

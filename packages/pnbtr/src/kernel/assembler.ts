@@ -84,7 +84,13 @@ export const zero: Code = [...simd(0x0c), ...new Array<number>(16).fill(0)];
 export const vAdd = binary(...simd(0xf0));
 export const vSub = binary(...simd(0xf1));
 export const vMul = binary(...simd(0xf2));
+/** a·b + c and c − a·b of two lanes, rounded once where the machine can: relaxed SIMD, WebAssembly 3.0. */
+export const vMadd = (a: Code, b: Code, c: Code): Code => [...a, ...b, ...c, ...simd(0x107)];
+export const vNmadd = (a: Code, b: Code, c: Code): Code => [...a, ...b, ...c, ...simd(0x108)];
 /** Four float32 lanes. */
+export const v4Greater = binary(...simd(0x44));
+export const vAnd = binary(...simd(0x4e));
+export const anyTrue = (v: Code): Code => [...v, ...simd(0x53)];
 export const v4Add = binary(...simd(0xe4));
 export const v4Mul = binary(...simd(0xe6));
 /** Both lanes exchanged: i8x16.shuffle with bytes 8…15, 0…7. */
@@ -145,7 +151,7 @@ export interface FunctionSource {
   readonly body: readonly Code[];
 }
 
-/** A module with one exported memory of `pages` × 64 KiB and the functions, all exported. */
+/** A module with one exported memory of at first `pages` × 64 KiB and the functions, all exported. */
 export function assembleModule(pages: number, functions: readonly FunctionSource[]): Uint8Array<ArrayBuffer> {
   const types = functions.map((f) => [0x60, ...vector(f.parameters.map(one)), ...vector(f.results.map(one))]);
   const exports = [
@@ -160,7 +166,7 @@ export function assembleModule(pages: number, functions: readonly FunctionSource
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, vector(types)),
     ...section(3, vector(functions.map((_, index) => u32(index)))),
-    ...section(5, vector([[1, ...u32(pages), ...u32(pages)]])),
+    ...section(5, vector([[0, ...u32(pages)]])),
     ...section(7, vector(exports)),
     ...section(10, vector(bodies)),
   ]);

@@ -7,17 +7,17 @@ export const PACKET_FRAMES_MAX = 2048;
 
 /**
  * Step of the samples the model sees: 2⁻¹⁸ of full scale (−119 dB of noise; 16-bit sound is exact). With samples in
- * ±4 a product has at most 40 bits and a sum of 8192 of them 53, so the sliding correlations never drift.
+ * ±4 a product has at most 40 bits and a sum of 8192 of them 53, so the running correlations never drift.
  */
 export const QUANTUM = 2 ** -18;
 export const RANGE = 4;
 
-/** Zeros before and behind each work array, so that loops of two lanes may run over both ends. */
+/** Zeros before and behind each work array, so that loops of four lanes may run over both ends. */
 export const PAD = 4;
 /** Places between the starts of two work arrays, in float64. */
 export const STRIDE = ORDER_MAX + 2 * PAD + 8;
 
-/** Work arrays of the fit, in this order: see burg.ts for what each holds. */
+/** Work arrays of the fit, in this order: see plain-kernel.ts for what each holds. */
 export const ARRAYS = {
   left: 0,
   leftReversed: 1,
@@ -30,6 +30,7 @@ export const ARRAYS = {
   row: 8,
 } as const;
 export type WorkArray = keyof typeof ARRAYS;
+export const WORK_PLACES = 9 * STRIDE;
 
 /** Index of element 0 of a work array. */
 export function indexOf(array: WorkArray): number {
@@ -38,16 +39,15 @@ export function indexOf(array: WorkArray): number {
 
 /** Correlations by falling lag: lag k at `LAG_ZERO − k`; a multiple of 16 places. */
 export const LAGS_MAX = ORDER_MAX + 16;
-const LAGS_AT = 9 * STRIDE;
-export const LAG_ZERO = LAGS_AT + LAGS_MAX - 1;
+export const LAG_ZERO = WORK_PLACES + LAGS_MAX - 1;
 
-/** Coefficients of the forecast in falling order: the last one belongs to the newest sample. */
-export const REVERSED_AT = LAGS_AT + LAGS_MAX;
+/** What lies before the window, up to here; then zeros. */
+export const BEFORE_END = LAG_ZERO + 1 + LAGS_MAX;
+const BEFORE_ZEROS = 16;
 /** Prediction error power at which the recursion ends. */
-export const STOP_AT = REVERSED_AT + ORDER_MAX;
-export const SAMPLES_AT = STOP_AT + PAD;
-/** Room for the history, its slack and a stretch to try forecasts in. */
-export const SAMPLES_FRAMES = 2 * CONTEXT_FRAMES_MAX + 16 * PACKET_FRAMES_MAX;
+export const STOP_AT = BEFORE_END + BEFORE_ZEROS;
+/** From here on what depends on the models: see wasm-kernel.ts. */
+export const MODELS_AT = STOP_AT + PAD;
 
-/** Memory in pages of 64 KiB. */
-export const PAGES = Math.ceil(((SAMPLES_AT + SAMPLES_FRAMES + PAD) * 8) / 65_536);
+/** Longest signal that the plain kernel of a repair holds. */
+export const SAMPLES_FRAMES = 2 * CONTEXT_FRAMES_MAX + 16 * PACKET_FRAMES_MAX;

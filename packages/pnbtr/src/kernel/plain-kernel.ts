@@ -1,5 +1,5 @@
 // realtime
-import { DAMPING, FULLY_PREDICTED, type Kernel, lagsFor, SILENT_POWER, WHITENING } from './kernel.ts';
+import { DAMPING, FULLY_PREDICTED, lagsFor, SILENT_POWER, WHITENING } from './kernel.ts';
 import { SAMPLES_FRAMES } from './layout.ts';
 
 /** Places in the step. */
@@ -8,12 +8,12 @@ const POWER = 1;
 const REFLECTION = 2;
 
 /**
- * The kernel in plain TypeScript: the fallback where WebAssembly is not to be had, and the model its twin must agree
- * with. The fit is Koen Vos, "A Fast Implementation of Burg's Method" (2013): Burg's coefficients exactly, from the
+ * One model in plain TypeScript: the fallback where WebAssembly is not to be had, and what its twin must agree with.
+ * Its correlations cover a window that slides along `samples`. The fit is Koen Vos, "A Fast Implementation of Burg's Method" (2013): Burg's coefficients exactly, from the
  * correlations and the window's edges.
  */
-export class PlainKernel implements Kernel {
-  readonly samples = new Float64Array(SAMPLES_FRAMES);
+export class PlainKernel {
+  readonly samples: Float64Array;
   readonly #correlation: Float64Array;
   #a: Float64Array;
   #aNext: Float64Array;
@@ -28,7 +28,8 @@ export class PlainKernel implements Kernel {
   readonly #step = new Float64Array(3);
   #order = 0;
 
-  constructor(orderMax: number) {
+  constructor(orderMax: number, samples: Float64Array = new Float64Array(SAMPLES_FRAMES)) {
+    this.samples = samples;
     this.#correlation = new Float64Array(lagsFor(orderMax));
     this.#a = new Float64Array(orderMax + 2);
     this.#aNext = new Float64Array(orderMax + 2);
@@ -37,6 +38,10 @@ export class PlainKernel implements Kernel {
     this.#row = new Float64Array(orderMax + 1);
   }
 
+  /**
+   * Moves the window of the correlations by `frames`: the block at `newest` (just behind the window) comes in, the
+   * one at `oldest` (the window's first) goes out. The window must be at least lags + frames long.
+   */
   slide(newest: number, oldest: number, frames: number): void {
     const x = this.samples;
     const c = this.#correlation;
@@ -64,6 +69,7 @@ export class PlainKernel implements Kernel {
     return this.#a.slice(0, order + 1);
   }
 
+  /** Fits to the window `[start, start + frames)`, which the correlations must describe; answers the order reached. */
   fit(start: number, frames: number, order: number): number {
     const c = this.#correlation;
     const last = start + frames - 1;
@@ -142,6 +148,7 @@ export class PlainKernel implements Kernel {
     this.#step[POWER] = power;
   }
 
+  /** Writes the continuation of what lies before `at` to `[at, at + frames)`. */
   forecast(at: number, frames: number): void {
     const x = this.samples;
     const a = this.#a;

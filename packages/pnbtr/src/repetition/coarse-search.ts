@@ -1,21 +1,26 @@
 // realtime
 import {
   CORRELATIONS_AT,
+  ENERGIES_AT,
+  FLOOR_AT,
   HISTORY_AT,
   HISTORY_FRAMES,
   NEWS_FRAMES_MAX,
+  SCORE_AT,
   SEARCH_LAGS,
   TEMPLATE_FRAMES,
   WEIGHTS_AT,
 } from './layout.ts';
-import { PlainTracker } from './plain-tracker.ts';
 import type { Tracker } from './tracker.ts';
-import { createWasmTracker } from './wasm-tracker.ts';
 
 /** Places that the coarse search hands on. */
 export const CANDIDATES = 3;
 /** Decimated samples below this are taken as silence, so that no product is denormal. */
 const QUIET = 1e-9;
+/** A place of a thousandth of the energy is no repetition, whatever it correlates like. */
+const LEAST_ENERGY = 1e-6;
+/** The scan rounds to float32: it lets through a little more than counts. */
+const SCAN_SLACK = 0.99999;
 /** Running energy below which there is nothing to compare. */
 const SILENT_ENERGY = 1e-12;
 const DECAY = Math.exp(-1 / TEMPLATE_FRAMES);
@@ -27,8 +32,6 @@ export class CoarseSearch {
   readonly #scores = new Float64Array(CANDIDATES);
   readonly #lags: number;
   readonly #tracker: Tracker;
-  /** Energy of the template that ends at each place of the history. */
-  readonly #energies = new Float32Array(HISTORY_FRAMES);
   /** Place of the next sample in the history. */
   #end = SEARCH_LAGS;
   /** Samples brought since the last track. */
@@ -36,9 +39,9 @@ export class CoarseSearch {
   #heard = 0;
   #isSilent = true;
 
-  constructor(lags: number, kernel?: 'wasm' | 'plain') {
+  constructor(lags: number, tracker: Tracker) {
     this.#lags = lags;
-    this.#tracker = (kernel === 'plain' ? null : createWasmTracker(lags)) ?? new PlainTracker(lags);
+    this.#tracker = tracker;
   }
 
   /** Takes the next sample; at most NEWS_FRAMES_MAX between two calls of {@link track}. */
@@ -46,8 +49,9 @@ export class CoarseSearch {
     const sample = samples[0] ?? 0;
     const heard = sample > QUIET || sample < -QUIET ? sample : 0;
     const end = this.#end;
-    this.#tracker.memory[HISTORY_AT + end] = heard;
-    this.#energies[end] = DECAY * (this.#energies[end - 1] ?? 0) + heard * heard;
+    const { memory } = this.#tracker;
+    memory[HISTORY_AT + end] = heard;
+    memory[ENERGIES_AT + end] = DECAY * (memory[ENERGIES_AT + end - 1] ?? 0) + heard * heard;
     this.#end = end + 1;
     this.#news++;
   }
@@ -59,7 +63,7 @@ export class CoarseSearch {
     const memory = this.#tracker.memory;
     this.#news = 0;
     this.#heard = Math.min(this.#heard + frames, SEARCH_LAGS);
-    const isSilent = (this.#energies[this.#end - 1] ?? 0) < SILENT_ENERGY;
+    const isSilent = (memory[ENERGIES_AT + this.#end - 1] ?? 0) < SILENT_ENERGY;
     if (isSilent && !this.#isSilent) memory.fill(0, CORRELATIONS_AT, CORRELATIONS_AT + SEARCH_LAGS);
     this.#isSilent = isSilent;
     if (!isSilent) {
@@ -78,41 +82,47 @@ export class CoarseSearch {
   find(leastLag: number): void {
     const { candidates } = this;
     const memory = this.#tracker.memory;
-    const newest = this.#end - 1;
-    const energy = this.#energies[newest] ?? 0;
+    const newest = ENERGIES_AT + this.#end - 1;
+    const energy = memory[newest] ?? 0;
     candidates.fill(0);
     this.#scores.fill(0);
     if (energy < SILENT_ENERGY) return;
-    const most = Math.min(this.#lags - 1, this.#heard - 1);
     const zero = CORRELATIONS_AT + SEARCH_LAGS;
-    for (let lag = leastLag; lag <= most; lag++) {
-      const sum = memory[zero - lag] ?? 0;
-      if (sum <= 0 || (memory[zero - lag + 1] ?? 0) > sum || (memory[zero - lag - 1] ?? 0) > sum) continue;
-      const there = energy * (this.#energies[newest - lag] ?? 0);
-      // A place of a thousandth of the energy is no repetition, whatever it correlates like.
-      if (sum * sum > (this.#scores[CANDIDATES - 1] ?? 0) * there && there > 1e-6 * energy * energy)
-        this.#insert(lag, newest);
+    const bottom = zero - Math.min(this.#lags - 1, this.#heard - 1);
+    const toEnergy = newest - zero;
+    memory[FLOOR_AT] = LEAST_ENERGY * energy;
+    let at = zero - leastLag - 3;
+    while (at > bottom - 4) {
+      memory[SCORE_AT] = SCAN_SLACK * energy * (this.#scores[CANDIDATES - 1] ?? 0);
+      at = this.#tracker.scan(at, bottom - 3, toEnergy);
+      for (let u = at + 3; u >= at && u >= bottom; u--) this.#consider(u, newest, toEnergy);
+      at -= 4;
     }
   }
 
-  /** Only whole numbers are handed over: a fraction would be boxed. */
-  #insert(lag: number, newest: number): void {
+  /** Takes the correlation at place `u` among the candidates if it is a peak and better than the last of them. */
+  #consider(u: number, newest: number, toEnergy: number): void {
+    const { memory } = this.#tracker;
+    const sum = memory[u] ?? 0;
+    if (sum <= 0 || (memory[u + 1] ?? 0) > sum || (memory[u - 1] ?? 0) > sum) return;
+    const energy = memory[newest] ?? 0;
+    const there = memory[u + toEnergy] ?? 0;
+    if (!(there > LEAST_ENERGY * energy) || sum * sum <= (this.#scores[CANDIDATES - 1] ?? 0) * energy * there)
+      return;
     const { candidates } = this;
     const scores = this.#scores;
-    const sum = this.#tracker.memory[CORRELATIONS_AT + SEARCH_LAGS - lag] ?? 0;
-    const score = (sum * sum) / ((this.#energies[newest] ?? 0) * (this.#energies[newest - lag] ?? 0));
+    const score = (sum * sum) / (energy * there);
     let at = CANDIDATES - 1;
     for (; at > 0 && (scores[at - 1] ?? 0) < score; at--) {
       scores[at] = scores[at - 1] ?? 0;
       candidates[at] = candidates[at - 1] ?? 0;
     }
     scores[at] = score;
-    candidates[at] = lag;
+    candidates[at] = CORRELATIONS_AT + SEARCH_LAGS - u;
   }
 
   clear(): void {
     this.#tracker.memory.fill(0);
-    this.#energies.fill(0);
     this.#end = SEARCH_LAGS;
     this.#news = 0;
     this.#heard = 0;
@@ -122,7 +132,7 @@ export class CoarseSearch {
   #moveBack(): void {
     const from = this.#end - SEARCH_LAGS;
     this.#tracker.memory.copyWithin(HISTORY_AT, HISTORY_AT + from, HISTORY_AT + this.#end);
-    this.#energies.copyWithin(0, from, this.#end);
+    this.#tracker.memory.copyWithin(ENERGIES_AT, ENERGIES_AT + from, ENERGIES_AT + this.#end);
     this.#end = SEARCH_LAGS;
   }
 }

@@ -12,9 +12,16 @@ export const NEWS_FRAMES_MAX = 2_048;
 const SLACK_FRAMES = 4_096;
 export const HISTORY_FRAMES = SEARCH_LAGS + NEWS_FRAMES_MAX + SLACK_FRAMES;
 
-/** Places in float32 of the memory: decay and weights of the news, running correlations by falling lag, history. */
+/**
+ * Places in float32 of the memory: results, what a scan compares with, decay and weights of the news, running
+ * correlations by falling lag, history, energy of the template that ends at each place of it; from PAST_AT on the
+ * signal at its full rate.
+ */
+export const RESULT_AT = 0;
+export const SCORE_AT = 4;
+export const FLOOR_AT = 5;
 export const WEIGHTS_AT = 16;
 export const CORRELATIONS_AT = WEIGHTS_AT + NEWS_FRAMES_MAX;
 export const HISTORY_AT = CORRELATIONS_AT + SEARCH_LAGS;
-export const MEMORY_FRAMES = HISTORY_AT + HISTORY_FRAMES + 16;
-export const TRACKER_PAGES = Math.ceil((MEMORY_FRAMES * 4) / 65_536);
+export const ENERGIES_AT = HISTORY_AT + HISTORY_FRAMES + 16;
+export const PAST_AT = ENERGIES_AT + HISTORY_FRAMES + 16;

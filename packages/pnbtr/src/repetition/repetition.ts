@@ -1,14 +1,18 @@
 // realtime
 import { solvePositive } from '../cholesky.ts';
 import { RANGE } from '../kernel/layout.ts';
+import { LEFT_SHARE, RIGHT_SHARE } from '../past.ts';
 import { CANDIDATES, CoarseSearch } from './coarse-search.ts';
 import { hann } from './hann.ts';
-import { SEARCH_LAGS, SEARCH_RATE_HZ, TEMPLATE_FRAMES } from './layout.ts';
-import { lagsWithin } from './tracker.ts';
+import { PAST_AT, RESULT_AT, SEARCH_LAGS, SEARCH_RATE_HZ, TEMPLATE_FRAMES } from './layout.ts';
+import { PlainTracker } from './plain-tracker.ts';
+import { lagsWithin, type Tracker } from './tracker.ts';
+import { createWasmTracker } from './wasm-tracker.ts';
 
 export interface RepetitionOptions {
   readonly sampleRateHz: number;
   readonly packetFrames: number;
+  readonly channels: 1 | 2;
   /** How far back to look, (0, 4]. */
   readonly searchSeconds: number;
   readonly kernel?: 'wasm' | 'plain' | undefined;
@@ -20,6 +24,10 @@ const TAPS = 3;
 const RIDGE = 1e-4;
 /** Keeps divisions by the energy of silence away. */
 const FAINT = 1e-9;
+/** Places of the products last asked for. */
+const HERE = 0;
+const THERE = 1;
+const CROSS = 2;
 /** A hole of this length is continued before the ring may overwrite the place it is continued from. */
 const HOLE_FRAMES_MAX = 32_768;
 
@@ -33,8 +41,13 @@ export class Repetition {
   readonly #lowPass: Float64Array;
   readonly #coarse: CoarseSearch;
   readonly #template: number;
-  readonly #past: Float32Array;
-  readonly #mask: number;
+  readonly #tracker: Tracker;
+  readonly #channels: 1 | 2;
+  /** Length of the ring from PAST_AT on that is searched; behind it stands its beginning again, so that stretches are whole. */
+  readonly #size: number;
+  readonly #again: number;
+  /** The ring of each of two channels; of one channel it is what is searched. */
+  readonly #rings: readonly Float32Array[];
   /**
    * Squared correlation of what just played and its place in the past, [0, 1], 0 when none was found; in a typed
    * array, where it is not boxed.
@@ -44,6 +57,7 @@ export class Repetition {
   readonly #taps = new Float64Array(TAPS);
   readonly #matrix = new Float64Array(TAPS * TAPS);
   readonly #right = new Float64Array(TAPS);
+  readonly #products = new Float64Array(3);
   #head = 0;
   #heard = 0;
   #phase = 0;
@@ -52,31 +66,49 @@ export class Repetition {
   #start = 0;
 
   constructor(options: RepetitionOptions) {
-    const { sampleRateHz, packetFrames, searchSeconds, kernel } = options;
+    const { sampleRateHz, packetFrames, channels, searchSeconds, kernel } = options;
     const factor = Math.max(1, Math.round(sampleRateHz / SEARCH_RATE_HZ));
     const lags = lagsWithin(searchSeconds, SEARCH_RATE_HZ, SEARCH_LAGS);
     this.#factor = factor;
     this.#leastLag = Math.ceil(packetFrames / factor) + 2;
     this.#lowPass = hann(4 * factor);
-    this.#coarse = new CoarseSearch(lags, kernel);
     this.#template = TEMPLATE_FRAMES * factor;
     const size = 2 ** Math.ceil(Math.log2((lags + TEMPLATE_FRAMES + 4) * factor + HOLE_FRAMES_MAX));
-    this.#past = new Float32Array(size);
-    this.#mask = size - 1;
+    this.#size = size;
+    this.#again = this.#template + TAPS;
+    const pastFrames = size + this.#again;
+    const wasm = kernel === 'plain' ? null : createWasmTracker(lags, pastFrames);
+    this.#tracker = wasm ?? new PlainTracker(lags, pastFrames);
+    this.#coarse = new CoarseSearch(lags, this.#tracker);
+    this.#channels = channels;
+    const searched = this.#tracker.memory.subarray(PAST_AT, PAST_AT + size);
+    this.#rings = channels === 1 ? [searched] : [new Float32Array(size), new Float32Array(size)];
   }
 
-  /** Takes a packet as it was played. */
+  /** Takes a packet as it was played; of two channels the left one, then the right one. */
   append(packet: Float32Array): void {
-    const past = this.#past;
-    for (let i = 0; i < packet.length; i++) {
-      const sample = packet[i] ?? 0;
-      // Written out: where a number may be a fraction or a constant it is boxed on the heap.
-      past[this.#head] = sample;
-      if (!(sample <= RANGE && sample >= -RANGE)) this.#hold();
-      this.#head = (this.#head + 1) & this.#mask;
+    const { memory } = this.#tracker;
+    const frames = packet.length / this.#channels;
+    const mask = this.#size - 1;
+    for (let c = 0; c < this.#channels; c++) {
+      const ring = this.#rings[c];
+      if (ring === undefined) continue;
+      for (let i = 0; i < frames; i++) {
+        const at = (this.#head + i) & mask;
+        const sample = packet[c * frames + i] ?? 0;
+        // Written out: where a number may be a fraction or a constant it is boxed on the heap.
+        ring[at] = sample;
+        if (!(sample <= RANGE && sample >= -RANGE)) hold(ring, at);
+      }
+    }
+    for (let i = 0; i < frames; i++) {
+      const at = this.#head;
+      if (this.#channels === 2) this.#combine(at);
+      if (at < this.#again) memory[PAST_AT + this.#size + at] = memory[PAST_AT + at] ?? 0;
+      this.#head = (at + 1) & mask;
       if (++this.#phase === this.#factor) this.#decimate();
     }
-    this.#heard = Math.min(this.#heard + packet.length, this.#mask + 1);
+    this.#heard = Math.min(this.#heard + frames, this.#size);
     this.#coarse.track();
   }
 
@@ -94,12 +126,12 @@ export class Repetition {
     return this.#lag > 0;
   }
 
-  /** Writes the continuation from `offset` samples after the beginning of the hole to `out[0, frames)`. */
-  continueTo(out: Float64Array, offset: number, frames: number): void {
-    const past = this.#past;
-    const mask = this.#mask;
+  /** Writes a channel's continuation from `offset` samples after the beginning of the hole to `out[0, frames)`. */
+  continueTo(out: Float64Array, channel: number, offset: number, frames: number): void {
+    const past = this.#rings[channel];
+    const mask = this.#size - 1;
     const lag = this.#lag;
-    if (lag === 0) {
+    if (lag === 0 || past === undefined) {
       out.fill(0, 0, frames);
       return;
     }
@@ -118,7 +150,7 @@ export class Repetition {
   }
 
   clear(): void {
-    this.#past.fill(0);
+    for (let c = 0; c < this.#rings.length; c++) this.#rings[c]?.fill(0);
     this.#coarse.clear();
     this.#head = 0;
     this.#heard = 0;
@@ -127,18 +159,19 @@ export class Repetition {
     this.agreement[0] = 0;
   }
 
-  /** Brings the newest sample into ±RANGE; NaN becomes 0. */
-  #hold(): void {
-    const sample = this.#past[this.#head] ?? 0;
-    this.#past[this.#head] = sample > RANGE ? RANGE : sample < -RANGE ? -RANGE : 0;
+  #combine(at: number): void {
+    const left = this.#rings[0]?.[at] ?? 0;
+    const right = this.#rings[1]?.[at] ?? 0;
+    this.#tracker.memory[PAST_AT + at] = LEFT_SHARE * left + RIGHT_SHARE * right;
   }
 
   #decimate(): void {
-    const past = this.#past;
-    const mask = this.#mask;
+    const { memory } = this.#tracker;
+    const mask = this.#size - 1;
     const taps = this.#lowPass;
     let sum = 0;
-    for (let i = 0; i < taps.length; i++) sum += (taps[i] ?? 0) * (past[(this.#head - 1 - i) & mask] ?? 0);
+    for (let i = 0; i < taps.length; i++)
+      sum += (taps[i] ?? 0) * (memory[PAST_AT + ((this.#head - 1 - i) & mask)] ?? 0);
     this.#phase = 0;
     this.#decimated[0] = sum;
     this.#coarse.bring(this.#decimated);
@@ -146,23 +179,17 @@ export class Repetition {
 
   /** Tries the lags around `coarse` at the full rate and keeps the best one so far. */
   #refine(coarse: number): void {
-    const past = this.#past;
-    const mask = this.#mask;
     const frames = this.#template;
-    const begin = this.#start - frames;
+    const products = this.#products;
+    const now = this.#start - frames;
+    this.#multiply(now, now, HERE);
     for (let lag = coarse - this.#factor; lag <= coarse + this.#factor; lag++) {
       if (lag + frames + 2 > this.#heard) break;
-      let cross = 0;
-      let there = FAINT;
-      let here = FAINT;
-      for (let n = begin; n < begin + frames; n++) {
-        const now = past[n & mask] ?? 0;
-        const then = past[(n - lag) & mask] ?? 0;
-        cross += now * then;
-        there += then * then;
-        here += now * now;
-      }
-      const agreement = cross > 0 ? (cross / there) * (cross / here) : 0;
+      this.#multiply(now, now - lag, CROSS);
+      this.#multiply(now - lag, now - lag, THERE);
+      const cross = products[CROSS] ?? 0;
+      const energies = ((products[THERE] ?? 0) + FAINT) * ((products[HERE] ?? 0) + FAINT);
+      const agreement = cross > 0 ? (cross * cross) / energies : 0;
       if (agreement > (this.agreement[0] ?? 0)) {
         this.agreement[0] = agreement;
         this.#lag = lag;
@@ -172,22 +199,19 @@ export class Repetition {
 
   /** Least squares of what just played on the place found. */
   #fitTaps(): void {
-    const past = this.#past;
-    const mask = this.#mask;
     const matrix = this.#matrix;
     const right = this.#right;
-    matrix.fill(0);
-    right.fill(0);
-    let here = FAINT;
-    for (let n = this.#start - this.#template; n < this.#start; n++) {
-      const now = past[n & mask] ?? 0;
-      here += now * now;
-      for (let i = 0; i < TAPS; i++) {
-        const then = past[(n - this.#lag + i - 1) & mask] ?? 0;
-        right[i] = (right[i] ?? 0) + then * now;
-        for (let j = 0; j <= i; j++)
-          matrix[i * TAPS + j] =
-            (matrix[i * TAPS + j] ?? 0) + then * (past[(n - this.#lag + j - 1) & mask] ?? 0);
+    const products = this.#products;
+    const now = this.#start - this.#template;
+    const then = now - this.#lag - 1;
+    this.#multiply(now, now, HERE);
+    const here = (products[HERE] ?? 0) + FAINT;
+    for (let i = 0; i < TAPS; i++) {
+      this.#multiply(now, then + i, CROSS);
+      right[i] = products[CROSS] ?? 0;
+      for (let j = 0; j <= i; j++) {
+        this.#multiply(then + i, then + j, THERE);
+        matrix[i * TAPS + j] = products[THERE] ?? 0;
       }
     }
     const trace = (matrix[0] ?? 0) + (matrix[TAPS + 1] ?? 0) + (matrix[2 * TAPS + 2] ?? 0);
@@ -198,4 +222,21 @@ export class Repetition {
     for (let i = 0; i < TAPS; i++) explained += (this.#taps[i] ?? 0) * (right[i] ?? 0);
     this.agreement[0] = Math.min(1, Math.max(this.agreement[0] ?? 0, explained / here));
   }
+
+  /** Sum of products of what begins at two samples, as long as the template. */
+  #multiply(a: number, b: number, product: number): void {
+    const { memory } = this.#tracker;
+    const mask = this.#size - 1;
+    this.#tracker.multiply(PAST_AT + (a & mask), PAST_AT + (b & mask), this.#template);
+    this.#products[product] =
+      (memory[RESULT_AT] ?? 0) +
+      (memory[RESULT_AT + 1] ?? 0) +
+      ((memory[RESULT_AT + 2] ?? 0) + (memory[RESULT_AT + 3] ?? 0));
+  }
+}
+
+/** Brings a sample into ±RANGE; NaN becomes 0. */
+function hold(ring: Float32Array, at: number): void {
+  const sample = ring[at] ?? 0;
+  ring[at] = sample > RANGE ? RANGE : sample < -RANGE ? -RANGE : 0;
 }
