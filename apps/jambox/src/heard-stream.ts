@@ -1,8 +1,11 @@
 import { present } from '@jamnet/base';
-import { Concealer } from '@jamnet/pnbtr';
-import { CONSENT, limits, type StreamReceiver } from '@jamnet/toast';
+import { CONSENT, limits, type RemotePlayer, type StreamReceiver } from '@jamnet/toast';
 import { DelayHistogram } from './delay-histogram.ts';
+import type { Ear } from './ear/ear.ts';
+import { FollowingEar } from './ear/following-ear.ts';
+import { PacketEar } from './ear/packet-ear.ts';
 import { EAR, PacketStore } from './packet-store.ts';
+import type { Playout } from './play-options.ts';
 
 /** Longest stream that is recorded; what follows is heard but not kept. */
 export const TAKE_SECONDS_MAX = 1800;
@@ -17,36 +20,44 @@ export interface StreamTally {
   readonly late: number;
 }
 
-/** What one period brought; the object is the stream's own and changes with the next. */
-export interface Played {
-  readonly index: number;
-  readonly isSounding: boolean;
+export interface HeardOptions {
+  readonly packetFrames: number;
+  readonly playout: Playout;
+  /** Packets until the last copy of a lost one comes. */
+  readonly reach: number;
 }
 
 /** One remote player as this listener hears it: buffer, concealment, recording. */
 export class HeardStream {
-  readonly receiver: StreamReceiver;
+  readonly remote: RemotePlayer;
   readonly store: PacketStore;
   readonly delays = new DelayHistogram();
-  readonly #concealer: Concealer;
-  readonly #packet: Float32Array;
-  readonly #out: Float32Array;
+  readonly ear: Ear;
+  readonly #packetFrames: number;
+  readonly #fresh: Int16Array;
   /** Memory grows by blocks of {@link HEARD_BLOCK_PACKETS}: a period must not wait for more. */
   readonly #heard: Int16Array[] = [];
   #heardPackets = 0;
-  readonly #played = { index: -1, isSounding: false };
   readonly #packetsMax: number;
-  #pulled = 0;
   /** Local µs since which the player is missing from the room; −1 while present. */
   #absentSinceUs = -1;
 
-  constructor(receiver: StreamReceiver, packetFrames: number) {
-    this.receiver = receiver;
+  constructor(remote: RemotePlayer, options: HeardOptions) {
+    const { packetFrames, playout, reach } = options;
+    const { receiver } = remote;
+    this.remote = remote;
+    this.#packetFrames = packetFrames;
+    this.#fresh = new Int16Array(packetFrames);
     this.#packetsMax = Math.ceil((TAKE_SECONDS_MAX * limits.SAMPLE_RATE_HZ) / packetFrames);
     this.store = new PacketStore(packetFrames, this.#packetsMax);
-    this.#concealer = new Concealer({ sampleRateHz: limits.SAMPLE_RATE_HZ, packetFrames });
-    this.#packet = new Float32Array(packetFrames);
-    this.#out = new Float32Array(packetFrames);
+    this.ear =
+      playout === 'adaptive'
+        ? new FollowingEar(receiver, this.store, packetFrames, reach)
+        : new PacketEar(receiver, this.store, packetFrames);
+  }
+
+  get receiver(): StreamReceiver {
+    return this.remote.receiver;
   }
 
   get from(): string {
@@ -60,42 +71,37 @@ export class HeardStream {
   /** Keeps what just arrived. */
   drainFresh(): void {
     for (let index = this.receiver.fresh.shift(); index !== undefined; index = this.receiver.fresh.shift()) {
-      const samples = this.receiver.samplesOf(index);
-      if (samples !== null) this.store.put(index, samples);
+      if (this.receiver.copy16(index, this.#fresh)) this.store.put(index, this.#fresh);
     }
   }
 
-  /** Plays one period into {@link out}. `index` is the packet's, or −1 when the period belongs to none. */
-  play(period: number): Played {
-    const pull = this.receiver.pull(period, this.#packet);
-    this.#played.index = -1;
-    this.#played.isSounding = pull !== 'idle';
-    if (pull === 'idle') return this.#played;
-    if (pull === 'own' || pull === 'recovered') this.#concealer.receive(this.#packet, this.#out);
-    else this.#concealer.conceal(this.#out);
-    this.#keepHeard();
-    const index = this.receiver.lastIndex;
-    if (pull === 'hold' || index < 0) return this.#played;
-    this.#pulled = index + 1;
-    this.store.hear(index, pull === 'own' ? EAR.own : pull === 'recovered' ? EAR.recovered : EAR.concealed);
-    this.#played.index = index;
-    return this.#played;
+  /** Plays one period into {@link out}; false when nothing of the stream sounds. */
+  play(period: number, nowUs: number): boolean {
+    const isSounding = this.ear.play(period, nowUs);
+    if (isSounding) this.#keepHeard(this.ear.out);
+    return isSounding;
   }
 
-  #keepHeard(): void {
+  /** Notes how old what sounds is; see {@link Ear.delayUs}. */
+  noteDelay(localUs: number, roomUs: number): void {
+    const delayUs = this.ear.delayUs(localUs, roomUs);
+    if (delayUs >= 0) this.delays.add(delayUs);
+  }
+
+  #keepHeard(out: Float32Array): void {
     if (this.#heardPackets >= this.#packetsMax) return;
-    const frames = this.#out.length;
+    const frames = out.length;
     const place = this.#heardPackets++ % HEARD_BLOCK_PACKETS;
     if (place === 0) this.#heard.push(new Int16Array(HEARD_BLOCK_PACKETS * frames));
     const block = present(this.#heard.at(-1), 'block');
     for (let i = 0; i < frames; i++) {
-      block[place * frames + i] = Math.max(-32768, Math.min(32767, Math.round((this.#out[i] ?? 0) * 32768)));
+      block[place * frames + i] = Math.max(-32768, Math.min(32767, Math.round((out[i] ?? 0) * 32768)));
     }
   }
 
   /** What the ear got, from the stream's first period on, full scale ±1. */
   heardPcm(): Float32Array {
-    const frames = this.#packet.length;
+    const frames = this.#packetFrames;
     const blockFrames = HEARD_BLOCK_PACKETS * frames;
     const pcm = new Float32Array(this.#heardPackets * frames);
     for (let i = 0; i < pcm.length; i++)
@@ -105,12 +111,12 @@ export class HeardStream {
 
   /** What sounds in the period last played. */
   get out(): Float32Array {
-    return this.#out;
+    return this.ear.out;
   }
 
   /** Notes presence; true once the stream has ended or its player has been gone for `goneAfterUs`. */
   isDone(nowUs: number, goneAfterUs: number): boolean {
-    if (this.receiver.isOver) return true;
+    if (this.receiver.isOver || this.receiver.member.packets === 0) return true;
     if (this.receiver.isPresent) this.#absentSinceUs = -1;
     else if (this.#absentSinceUs < 0) this.#absentSinceUs = nowUs;
     return this.#absentSinceUs >= 0 && nowUs - this.#absentSinceUs > goneAfterUs;
@@ -119,7 +125,8 @@ export class HeardStream {
   /** Packets of the stream as far as this listener heard it: an end that nobody announced is the last that came. */
   get packets(): number {
     const announced = this.receiver.member.packets;
-    let packets = announced === null ? this.#pulled : Math.min(announced, this.#pulled);
+    const { pulled } = this.ear;
+    let packets = announced === null ? pulled : Math.min(announced, pulled);
     if (announced === null) while (packets > 0 && this.store.samples(packets - 1) === null) packets--;
     return Math.min(packets, this.#packetsMax);
   }

@@ -1,18 +1,21 @@
 import type { Failure } from '@jamnet/base';
-import { limits, type PeerSession } from '@jamnet/toast';
+import { type LinkReport, limits, type PeerSession } from '@jamnet/toast';
 import type { Card } from './card/card.ts';
 import { DelayHistogram } from './delay-histogram.ts';
 import { HeardStream } from './heard-stream.ts';
-import { localNowUs } from './local-clock.ts';
 import { runPorts } from './net/run-ports.ts';
 import { STOP, type UdpHandler, type UdpPort } from './net/udp-port.ts';
-import type { PlayOptions } from './play-options.ts';
-import type { LiveMetrics } from './play-report.ts';
+import { type PlayOptions, playoutOf } from './play-options.ts';
+import type { LiveMetrics, RedundancyReport } from './play-report.ts';
 import { refusal } from './refusal.ts';
+import { trustIn } from './stream-trust.ts';
 
 /** The session is looked after this often while no beat does it. */
 const LOOK_EVERY_US = 5_000;
 const METRICS_EVERY_US = 250_000;
+const LINKS_EVERY_US = 1_000_000;
+/** Links of a room of sixteen, and of those who come in their places. */
+const LINKS_MAX = 1000;
 /** A player who is gone for so long does not come back into this evening. */
 const GONE_AFTER_US = 2_000_000;
 /** We stay so long after the last sound, that everybody hears from the relay where our stream ended. */
@@ -21,6 +24,8 @@ const LINGER_US = 400_000;
 const STOP_LINGER_US = 200_000;
 
 export interface JamHooks {
+  /** The machine's clock, UTC µs that never step back: `localNowUs` where time is real. */
+  readonly nowUs: () => number;
   /** Asked at every wake-up: true ends the own stream and leaves the room. */
   readonly isStopAsked: () => boolean;
   readonly onMetrics: (metrics: LiveMetrics) => void;
@@ -51,6 +56,9 @@ export class Jam implements UdpHandler {
   #stopAskedUs = -1;
   #doneSinceUs = -1;
   #metricsDueUs = 0;
+  #linksDueUs = 0;
+  /** By sender and listener, as last reported: who has left stays known. */
+  readonly #links = new Map<string, LinkReport>();
 
   constructor(options: PlayOptions, session: PeerSession, port: UdpPort, card: Card, hooks: JamHooks) {
     this.#options = options;
@@ -130,9 +138,11 @@ export class Jam implements UdpHandler {
   }
 
   #meet(): void {
-    for (const receiver of this.#session.streams.slice(this.heard.length)) {
-      this.heard.push(new HeardStream(receiver, this.#options.packetFrames));
-    }
+    const { packetFrames } = this.#options;
+    const reach = this.#session.redundancy.offsets.at(-1) ?? 0;
+    const playout = playoutOf(this.#options);
+    for (const remote of this.#session.players.slice(this.heard.length))
+      this.heard.push(new HeardStream(remote, { packetFrames, playout, reach }));
   }
 
   /** Starts the card: period n, from 1, ends n packet times after the room's start. A late joiner enters the running count. */
@@ -152,7 +162,7 @@ export class Jam implements UdpHandler {
     // Ours leaves before we turn to what the others sent.
     this.#port.flush();
     this.#mix.fill(0);
-    for (let i = 0; i < this.heard.length; i++) this.#hear(this.heard[i]);
+    for (let i = 0; i < this.heard.length; i++) this.#hear(nowUs, this.heard[i]);
     this.#card.play(this.#mix);
     this.#leaveWhenDone(nowUs);
   }
@@ -169,16 +179,12 @@ export class Jam implements UdpHandler {
     if (this.#hasSentAll) this.#session.sendTrail(nowUs);
   }
 
-  #hear(stream: HeardStream | undefined): void {
-    if (stream === undefined) return;
-    const { index, isSounding } = stream.play(this.#period);
-    if (isSounding) {
-      const { out } = stream;
-      for (let i = 0; i < out.length; i++) this.#mix[i] = (this.#mix[i] ?? 0) + (out[i] ?? 0);
-    }
-    if (index < 0) return;
-    const sampleUs = this.#session.startAtUs + (stream.receiver.baseIndex + index) * this.#periodUs;
-    stream.delays.add(this.#session.roomTimeUs(localNowUs()) - sampleUs);
+  #hear(nowUs: number, stream: HeardStream | undefined): void {
+    if (stream === undefined || !stream.play(this.#period, nowUs)) return;
+    const { out } = stream;
+    for (let i = 0; i < out.length; i++) this.#mix[i] = (this.#mix[i] ?? 0) + (out[i] ?? 0);
+    const localUs = this.#hooks.nowUs();
+    stream.noteDelay(localUs, this.#session.roomTimeUs(localUs) - this.#session.startAtUs);
   }
 
   #leaveWhenDone(nowUs: number): void {
@@ -195,7 +201,37 @@ export class Jam implements UdpHandler {
   #tell(nowUs: number): void {
     if (nowUs < this.#metricsDueUs) return;
     this.#metricsDueUs = nowUs + METRICS_EVERY_US;
+    if (this.#isPlaying && nowUs >= this.#linksDueUs) this.#noteLinks(nowUs);
     this.#hooks.onMetrics(this.metrics(nowUs));
+  }
+
+  #noteLinks(nowUs: number): void {
+    this.#linksDueUs = nowUs + LINKS_EVERY_US;
+    for (const link of this.#session.report().links) {
+      const key = `${link.from}>${link.to}`;
+      if (this.#links.has(key) || this.#links.size < LINKS_MAX) this.#links.set(key, link);
+    }
+  }
+
+  /** Every link of the room as its listener last reported it. */
+  get links(): LinkReport[] {
+    return [...this.#links.values()];
+  }
+
+  get redundancy(): RedundancyReport {
+    const { scheme, offsets, symbols } = this.#session.redundancy;
+    const isNone = offsets.length === 0;
+    const plan = scheme === 'copies' ? `copies ${offsets.join()}` : `coded ${symbols}/${offsets.length}`;
+    return {
+      plan: isNone ? 'none' : plan,
+      changes: this.#session.counters.adapted,
+      bandwidthRatio: rounded(this.#session.bandwidthRatio),
+    };
+  }
+
+  #position(localUs: number): LiveMetrics['position'] {
+    const position = this.#session.timeline.positionAt(this.#session.sampleAt(localUs));
+    return position === null ? null : { bar: position.bar, beat: rounded(position.beat) };
   }
 
   metrics(localUs: number): LiveMetrics {
@@ -207,6 +243,9 @@ export class Jam implements UdpHandler {
       atSeconds: this.#session.startAtUs === 0 ? 0 : rounded((nowUs - this.#session.startAtUs) / 1e6),
       sentPackets: this.#session.packetsSent,
       roundTripMs: rounded(this.#session.clock.roundTripUs / 1000),
+      clockErrorMs: rounded(this.#session.clock.roundTripUs / 2000),
+      redundancy: this.redundancy,
+      position: this.#position(localUs),
       heard: this.heard.map((stream) => this.#linkOf(stream)),
     };
   }
@@ -220,10 +259,12 @@ export class Jam implements UdpHandler {
       recovered,
       concealed,
       late,
-      bufferMs: rounded((stream.receiver.delayPackets * this.#periodUs) / 1000),
+      bufferMs: rounded(stream.ear.bufferUs / 1000),
       transitMs: rounded(stream.receiver.transitUs / 1000),
       delayMsP50: stream.delays.quantileMs(0.5),
       delayMsP99: stream.delays.quantileMs(0.99),
+      driftPpm: rounded(stream.receiver.driftPpm),
+      forged: trustIn(stream.remote).forged,
     };
   }
 }

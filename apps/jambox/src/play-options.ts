@@ -8,6 +8,12 @@ export interface Consent {
   readonly strangers: boolean;
 }
 
+/**
+ * How others reach the ear. `adaptive`: the drift between the cards is taken out and the delay follows the network;
+ * `packets`: whole packets as they were sent, for cards that follow one clock.
+ */
+export type Playout = 'adaptive' | 'packets';
+
 export interface PlayOptions {
   readonly relay: { readonly host: string; readonly port: number };
   readonly joinToken: string;
@@ -21,8 +27,14 @@ export interface PlayOptions {
   readonly packetFrames: 64 | 128 | 256;
   /** Which earlier packets each datagram repeats, ascending, e.g. [1, 3]. */
   readonly redundancyOffsets: readonly number[];
-  /** Fixed playout delay in ms; absent: follow the network. */
+  /** Fixed playout delay in ms, of whole packets; absent: follow the network. */
   readonly playoutDelayMs?: number;
+  /** Absent: `packets` where the delay is fixed or the card is virtual and does not drift, else `adaptive`. */
+  readonly playout?: Playout;
+  /** Let what listeners report choose the redundancy, within so many times the payload's bandwidth. Absent: it stays. */
+  readonly adaptWithin?: number;
+  /** PEM file of this player's keys, made where there is none: streams are signed, and keys change when somebody leaves. */
+  readonly keyFile?: string;
   readonly startWhenPlayers: number;
   /** Ends the own stream after so many seconds. */
   readonly secondsMax?: number;
@@ -44,6 +56,11 @@ export interface PlayOptions {
   readonly consent: Consent;
 }
 
+export function playoutOf({ playout, playoutDelayMs, cardPpm = 0 }: PlayOptions): Playout {
+  if (playout !== undefined) return playout;
+  return playoutDelayMs === undefined && cardPpm !== 0 ? 'adaptive' : 'packets';
+}
+
 type Fields = Record<string, unknown>;
 
 /** Reads options from JSON; reports everything that is wrong at once. */
@@ -57,6 +74,7 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
   const { joinToken, roomKeyHex, room, player, inputWav, outputDirectory, packetFrames, redundancyOffsets } =
     value;
   const { playoutDelayMs, startWhenPlayers, secondsMax, cardPhaseUs, cardPpm, coded, udp } = value;
+  const { playout, adaptWithin, keyFile } = value;
   need(typeof relay.host === 'string' && isWithin(relay.port, 1, 65535), 'relay: {host, port}.');
   need(typeof joinToken === 'string', 'joinToken: the token from the studio.');
   need(typeof roomKeyHex === 'string' && fromHex(roomKeyHex)?.length === 32, 'roomKeyHex: 64 hex digits.');
@@ -75,6 +93,14 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
   );
   need(isWithin(startWhenPlayers, 1, 16), 'startWhenPlayers: 1 to 16.');
   need(playoutDelayMs === undefined || isNumberWithin(playoutDelayMs, 0, 200), 'playoutDelayMs: 0 to 200.');
+  need(
+    playout === undefined ||
+      playout === 'packets' ||
+      (playout === 'adaptive' && playoutDelayMs === undefined),
+    'playout: "adaptive" or, as with every playoutDelayMs, "packets".',
+  );
+  need(adaptWithin === undefined || isNumberWithin(adaptWithin, 1, 100), 'adaptWithin: 1 to 100.');
+  need(keyFile === undefined || typeof keyFile === 'string', 'keyFile: a path.');
   need(secondsMax === undefined || isNumberWithin(secondsMax, 0.01, 1800), 'secondsMax: up to 1800.');
   need(
     cardPhaseUs === undefined || isNumberWithin(cardPhaseUs, 0, 5333),

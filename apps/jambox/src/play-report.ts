@@ -1,3 +1,5 @@
+import type { LinkReport } from '@jamnet/toast';
+
 export interface HeardReport {
   readonly from: string;
   /** Empty when the sender's consent does not allow a recording. */
@@ -17,6 +19,17 @@ export interface HeardReport {
   /** One way, from the sample at the sender's card to the ear, by the synchronised clocks. */
   readonly delayMsP50: number;
   readonly delayMsP99: number;
+  /** Sender's card against ours, parts per million; 0 where whole packets are played. */
+  readonly driftPpm: number;
+  readonly trust: StreamTrust;
+}
+
+/** Whether the stream is its owner's. `isSigned`: the owner announced keys, and we can check them. */
+export interface StreamTrust {
+  readonly isSigned: boolean;
+  /** Datagrams for which the owner's signature came, and such as the owner did not send. */
+  readonly verified: number;
+  readonly forged: number;
 }
 
 /** How the engine's thread ran: what `jamnet doctor` and the bench look at. */
@@ -40,6 +53,19 @@ export interface PlayReport {
   readonly sent: { readonly takeFile: string; readonly wavFile: string; readonly seconds: number };
   readonly heard: readonly HeardReport[];
   readonly engine: EngineReport;
+  readonly redundancy: RedundancyReport;
+  /** Every link of the room as its listener last reported it, our own included. */
+  readonly links: readonly LinkReport[];
+}
+
+/** What our datagrams carried besides their own packets. */
+export interface RedundancyReport {
+  /** Of the last datagram: "none", "copies 1,3" (packets back) or "coded 2/8" (symbols over packets). */
+  readonly plan: string;
+  /** Times that listeners' reports changed it. */
+  readonly changes: number;
+  /** Bytes of all datagrams by bytes of the samples in them. */
+  readonly bandwidthRatio: number;
 }
 
 /** One line about four times a second while playing. */
@@ -51,6 +77,11 @@ export interface LiveMetrics {
   readonly atSeconds: number;
   readonly sentPackets: number;
   readonly roundTripMs: number;
+  /** No error of our clock against the room's is larger. */
+  readonly clockErrorMs: number;
+  readonly redundancy: RedundancyReport;
+  /** Where in the music the room is, bar and beat from 0; `null` before anybody set a tempo. */
+  readonly position: { readonly bar: number; readonly beat: number } | null;
   readonly heard: readonly {
     readonly from: string;
     readonly packets: number;
@@ -62,5 +93,8 @@ export interface LiveMetrics {
     readonly transitMs: number;
     readonly delayMsP50: number;
     readonly delayMsP99: number;
+    readonly driftPpm: number;
+    /** Datagrams in this player's name that it did not send. */
+    readonly forged: number;
   }[];
 }

@@ -5,6 +5,7 @@ import type { HeardStream } from './heard-stream.ts';
 import { writeTake, writeWav } from './output-files.ts';
 import type { PlayOptions } from './play-options.ts';
 import type { HeardReport, PlayReport } from './play-report.ts';
+import { trustIn } from './stream-trust.ts';
 import { heardRecords } from './take-records.ts';
 
 const SENT_RECORD_PACKETS = 32;
@@ -15,7 +16,7 @@ export async function writeTakes(
   startAtUs: number,
   sent: readonly Int16Array[],
   heard: readonly HeardStream[],
-): Promise<Omit<PlayReport, 'engine'>> {
+): Promise<Pick<PlayReport, 'player' | 'sent' | 'heard'>> {
   await mkdir(options.outputDirectory, { recursive: true });
   const reports: HeardReport[] = [];
   const names = new Set<string>();
@@ -86,6 +87,8 @@ async function writeHeard(
     ...tally,
     delayMsP50: stream.delays.quantileMs(0.5),
     delayMsP99: stream.delays.quantileMs(0.99),
+    driftPpm: stream.receiver.driftPpm,
+    trust: trustIn(stream.remote),
   };
 }
 

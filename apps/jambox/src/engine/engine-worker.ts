@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Failure } from '@jamnet/base';
+import { localNowUs } from '../local-clock.ts';
 import { type EngineJob, type EngineMessage, STOP_CELL } from './engine-message.ts';
 import { playEvening } from './play-evening.ts';
 
@@ -13,6 +14,7 @@ function tell(message: EngineMessage): void {
 
 try {
   const report = await playEvening(options, {
+    nowUs: localNowUs,
     isStopAsked: () => Atomics.load(cells, STOP_CELL) === 1,
     onMetrics: (metrics) => tell({ type: 'metrics', metrics }),
   });

@@ -3,12 +3,14 @@ import { Failure, fromHex, present } from '@jamnet/base';
 import { CONSENT, codedPlan, PeerSession } from '@jamnet/toast';
 import { VirtualCard } from '../card/virtual-card.ts';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
+import { loadPlayerKeys } from '../identity/key-file.ts';
+import { nodeIdentity } from '../identity/node-identity.ts';
 import { readInputWav } from '../input-wav.ts';
 import { Jam, type JamHooks } from '../jam.ts';
 import { localNowUs } from '../local-clock.ts';
 import { monotonicUs } from '../net/alarm-cells.ts';
 import { openPortTo } from '../net/open-udp-port.ts';
-import type { PlayOptions } from '../play-options.ts';
+import { type PlayOptions, playoutOf } from '../play-options.ts';
 import type { EngineReport, LiveMetrics, PlayReport } from '../play-report.ts';
 import { lowerThread, raiseThread, type ThreadPriority } from '../realtime/priority.ts';
 import { warmUp } from '../realtime/warm-up.ts';
@@ -22,7 +24,7 @@ export async function playEvening(options: PlayOptions, hooks: JamHooks): Promis
   const { packetFrames, secondsMax = SECONDS_MAX } = options;
   const input = await readInputWav(options.inputWav, packetFrames, secondsMax);
   const session = openSession(options);
-  warmUp({ ...redundancyOf(options), packetFrames });
+  warmUp({ ...redundancyOf(options), packetFrames, playout: playoutOf(options) });
   const port = await openPortTo(options.relay, options.udp);
   const card = new VirtualCard({
     periodUs: session.packetUs,
@@ -58,7 +60,8 @@ export async function playEvening(options: PlayOptions, hooks: JamHooks): Promis
   };
   hooks.onMetrics(jam.metrics(localNowUs()));
   const sent = input.slice(0, session.packetsSent);
-  return { ...(await writeTakes(options, session.startAtUs, sent, jam.heard)), engine };
+  const { links, redundancy } = jam;
+  return { ...(await writeTakes(options, session.startAtUs, sent, jam.heard)), engine, redundancy, links };
 }
 
 /** Share of one core from the first sound to the last look at it: loading, joining and writing files are not what is asked. */
@@ -77,7 +80,7 @@ class ProcessLoad {
 
 function openSession(options: PlayOptions): PeerSession {
   const { record, train, strangers } = options.consent;
-  const fixed = options.playoutDelayMs === undefined ? {} : { fixedDelayMs: options.playoutDelayMs };
+  const { playoutDelayMs, adaptWithin, keyFile } = options;
   const session = PeerSession.open({
     crypto: nodeSealCrypto,
     joinToken: options.joinToken,
@@ -89,7 +92,9 @@ function openSession(options: PlayOptions): PeerSession {
     epoch: randomBytes(4).readUInt32BE(),
     consent:
       (record ? CONSENT.record : 0) + (train ? CONSENT.train : 0) + (strangers ? CONSENT.strangers : 0),
-    ...fixed,
+    ...(playoutDelayMs === undefined ? {} : { fixedDelayMs: playoutDelayMs }),
+    ...(adaptWithin === undefined ? {} : { adaptWithin }),
+    ...(keyFile === undefined ? {} : { identity: nodeIdentity(loadPlayerKeys(keyFile)) }),
   });
   if (!session.ok) throw new Failure(session.code, session.message);
   return session.value;

@@ -1,6 +1,7 @@
 import { issueToken, type PeerOptions, PeerSession, Relay } from '@jamnet/toast';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
 import { HeardStream } from '../heard-stream.ts';
+import type { Playout } from '../play-options.ts';
 
 const STEP_US = 5_000;
 const STEPS_MAX = 400;
@@ -14,7 +15,9 @@ const LOST_EVERY = 9;
  * engine's first second costs some twenty periods that come too late.
  */
 export function warmUp(
-  options: Pick<PeerOptions, 'packetFrames' | 'redundancyOffsets' | 'redundancy' | 'packing'>,
+  options: Pick<PeerOptions, 'packetFrames' | 'redundancyOffsets' | 'redundancy' | 'packing'> & {
+    readonly playout: Playout;
+  },
 ): void {
   const startUs = 1_700_000_000_000_000;
   const tokenKey = new Uint8Array(32).fill(1);
@@ -54,9 +57,10 @@ export function warmUp(
     settle();
     settle();
   }
-  const receiver = listener.streams[0];
-  if (receiver === undefined || listener.startAtUs === 0) return;
-  const heard = new HeardStream(receiver, options.packetFrames);
+  const remote = listener.players[0];
+  if (remote === undefined || listener.startAtUs === 0) return;
+  const { packetFrames, playout } = options;
+  const heard = new HeardStream(remote, { packetFrames, playout, reach: 0 });
   const pcm = new Int16Array(options.packetFrames);
   for (let packet = 0; packet < PACKETS; packet++) {
     nowUs = listener.startAtUs + (packet + 1) * listener.packetUs;
@@ -65,6 +69,6 @@ export function warmUp(
     speaker.sendAudio(nowUs, pcm, 0);
     settle();
     heard.drainFresh();
-    heard.play(packet + 1);
+    heard.play(packet + 1, nowUs);
   }
 }
