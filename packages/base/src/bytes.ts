@@ -17,31 +17,50 @@ export function fromHex(text: string): Uint8Array | null {
 }
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const BASE64_CODES = Uint8Array.from(BASE64, (character) => character.charCodeAt(0));
+/** Value of a character code, 255 for one outside the alphabet. */
+const BASE64_VALUES = new Uint8Array(128).fill(255);
+for (let value = 0; value < 64; value++) BASE64_VALUES[BASE64_CODES[value] ?? 0] = value;
+const PAD = 61;
 
 /** Standard base64 with padding (RFC 4648 §4). */
 export function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const [a, b, c] = [bytes[i] ?? 0, bytes[i + 1], bytes[i + 2]];
-    const group = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
-    text += BASE64.charAt(group >> 18) + BASE64.charAt((group >> 12) & 63);
-    text += b === undefined ? '=' : BASE64.charAt((group >> 6) & 63);
-    text += c === undefined ? '=' : BASE64.charAt(group & 63);
+  const codes = new Uint8Array(4 * Math.ceil(bytes.length / 3));
+  for (let i = 0, at = 0; i < bytes.length; i += 3) {
+    const group = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    codes[at++] = BASE64_CODES[group >> 18] ?? 0;
+    codes[at++] = BASE64_CODES[(group >> 12) & 63] ?? 0;
+    codes[at++] = i + 1 < bytes.length ? (BASE64_CODES[(group >> 6) & 63] ?? 0) : PAD;
+    codes[at++] = i + 2 < bytes.length ? (BASE64_CODES[group & 63] ?? 0) : PAD;
   }
-  return text;
+  return textOfCodes(codes);
 }
 
 /** Strict inverse of {@link toBase64}: padding required, no white space, canonical tail bits; else `null`. */
 export function fromBase64(text: string): Uint8Array | null {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
+  if (text.length % 4 !== 0) return null;
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const bytes = new Uint8Array((text.length / 4) * 3 - padding);
-  for (let i = 0, out = 0; i < text.length; i += 4) {
-    let group = 0;
-    for (let k = 0; k < 4; k++) group = (group << 6) | Math.max(0, BASE64.indexOf(text.charAt(i + k)));
+  let group = 0;
+  let wrong = 0;
+  for (let i = 0, out = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const value = i < text.length - padding ? (code < 128 ? (BASE64_VALUES[code] ?? 255) : 255) : 0;
+    wrong |= value & 0x80;
+    group = ((group << 6) | value) & 0xffffff;
+    if (i % 4 !== 3) continue;
     for (let k = 16; k >= 0 && out < bytes.length; k -= 8) bytes[out++] = (group >> k) & 255;
   }
-  return toBase64(bytes) === text ? bytes : null;
+  // What padding cut off must have been zero.
+  const tail = padding === 0 ? 0 : group & ((1 << (8 * padding)) - 1);
+  return wrong === 0 && tail === 0 ? bytes : null;
+}
+
+/** The characters of codes below 128, in pieces that a call takes as arguments. */
+export function textOfCodes(codes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < codes.length; i += 4096) text += String.fromCharCode(...codes.subarray(i, i + 4096));
+  return text;
 }
 
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {

@@ -1,8 +1,25 @@
+import { textOfCodes } from './bytes.ts';
+
 /**
  * UTF-8 (RFC 3629) without the platform's TextEncoder, which pure packages do not see.
  * Lone surrogates become U+FFFD, as in the WHATWG encoder.
  */
 export function encodeUtf8(text: string): Uint8Array {
+  return encodeAscii(text) ?? encodeAny(text);
+}
+
+/** `null` where a character needs more than one byte. */
+function encodeAscii(text: string): Uint8Array | null {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80) return null;
+    bytes[i] = code;
+  }
+  return bytes;
+}
+
+function encodeAny(text: string): Uint8Array {
   const bytes: number[] = [];
   for (const character of text) {
     let point = character.codePointAt(0) ?? 0;
@@ -21,6 +38,15 @@ export function encodeUtf8(text: string): Uint8Array {
 
 /** Strict decoder: `null` on any malformed, overlong or surrogate sequence. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
+  return isAscii(bytes) ? textOfCodes(bytes) : decodeAny(bytes);
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i] ?? 0) >= 0x80) return false;
+  return true;
+}
+
+function decodeAny(bytes: Uint8Array): string | null {
   let text = '';
   for (let i = 0; i < bytes.length; ) {
     const lead = bytes[i] ?? 0;

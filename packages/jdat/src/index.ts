@@ -1,3 +1,26 @@
+export { decodeFlac, type FlacCode, type FlacFormat } from './flac/flac-decode.ts';
+export { FlacEncoder } from './flac/flac-encode.ts';
+export { fromIntegers, integerBytes, integersOfBytes, type SampleBits, toIntegers } from './integer-pcm.ts';
+export { LineSplitter } from './multitrack/line-splitter.ts';
+export { lossTrace } from './multitrack/loss-map.ts';
+export {
+  type BeatRecord,
+  type EndRecord,
+  type JmidRecord,
+  type LossRecord,
+  MULTITRACK_LIMITS,
+  type MultitrackCode,
+  type MultitrackHeader,
+  type MultitrackRecord,
+  type PacketFate,
+  type SoundRecord,
+  type TrackRecord,
+  type TrackRole,
+} from './multitrack/multitrack.ts';
+export { MultitrackReader } from './multitrack/multitrack-reader.ts';
+export { MultitrackState } from './multitrack/multitrack-state.ts';
+export { MultitrackWriter } from './multitrack/multitrack-writer.ts';
+export type { TrackState } from './multitrack/track-state.ts';
 export { bytesToInt16, fromInt16, int16ToBytes, toInt16 } from './pcm.ts';
 export {
   type AudioRecord,
