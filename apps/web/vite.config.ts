@@ -27,6 +27,8 @@ export default defineConfig({
     target: ['chrome123', 'firefox128', 'safari17.5'],
     // A data: address would be refused by the policy above.
     assetsInlineLimit: 0,
+    // The second page is what `jamnet bench browser` opens.
+    rolldownOptions: { input: ['index.html', 'bench.html'] },
   },
   // The room's worker and its sound processor are modules, as the page is.
   worker: { format: 'es' },

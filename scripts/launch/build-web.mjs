@@ -6,7 +6,13 @@ import { ROOT, runTool, say } from './run.mjs';
 const WEB = join(ROOT, 'apps', 'web');
 const MARKER = join(WEB, 'dist', '.built-from');
 /** The page bundles these too. */
-const SOURCES = ['apps/web', 'packages/base/src', 'packages/ledger/src/core'];
+const SOURCES = [
+  'apps/web',
+  'packages/base/src',
+  'packages/ledger/src/core',
+  'packages/pnbtr/src',
+  'packages/toast/src',
+];
 
 /** Builds the page with Vite when its sources changed since the last build. */
 export async function buildWeb(node) {

@@ -8,5 +8,5 @@ export { STOP, type UdpHandler, type UdpPort } from './net/udp-port.ts';
 export { type Consent, type PlayOptions, parsePlayOptions } from './play-options.ts';
 export type { HeardReport, LiveMetrics, PlayReport } from './play-report.ts';
 export { REALTIME_NODE_FLAGS } from './realtime/node-flags.ts';
-export { raiseThread, type ThreadPriority } from './realtime/priority.ts';
+export { lowerThread, raiseThread, type ThreadPriority } from './realtime/priority.ts';
 export { type PlayHooks, runPeer } from './run-peer.ts';

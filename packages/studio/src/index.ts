@@ -14,3 +14,7 @@ export type { CashDesk } from './payouts/cash-desk.ts';
 export type { JudgeRequest } from './payouts/payee-desk.ts';
 export type { RedemptionDesk } from './redemptions/redemption-desk.ts';
 export { openStudio, type Studio } from './studio.ts';
+export { benchBrowser } from './transports/bench/bench-browser.ts';
+export { BROWSER_LINKS } from './transports/bench/bench-round-trips.ts';
+export { browserTable } from './transports/bench/browser-table.ts';
+export { PATH_KINDS as BROWSER_PATHS } from './transports/packet-path.ts';

@@ -7,6 +7,7 @@ import { benchMesh } from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { addBenchBrowserCommand } from './bench-browser.ts';
 import { addBenchPnbtrCommand } from './bench-pnbtr.ts';
 import { addBenchToastCommand } from './bench-toast.ts';
 
@@ -64,6 +65,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
       show(options, await benchEpoch(size, { onPhase, ...(loaded === undefined ? {} : { loaded }) }));
     });
   addBenchToastCommand(bench, context);
+  addBenchBrowserCommand(bench, context);
   add('mesh', 'hosts on one coordinator: heartbeats, verified tasks a second, memory')
     .option('--hosts <n>', '', '500')
     .option('--workers <n>', '', '20')

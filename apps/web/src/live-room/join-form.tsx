@@ -55,7 +55,13 @@ export function JoinForm({ client, state, invitation }: JoinFormProps) {
         <div className="switch switch-large">
           {KINDS.map((each) => (
             <label key={each}>
-              <input type="radio" name="source" checked={kind === each} onChange={() => setKind(each)} />
+              <input
+                type="radio"
+                name="source"
+                value={each}
+                checked={kind === each}
+                onChange={() => setKind(each)}
+              />
               <span>{words[each]}</span>
             </label>
           ))}

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fromHex } from '@jamnet/base';
+import { raiseThread } from '@jamnet/jambox';
 import { OFFER_CHARACTERS_MAX, serveDataChannels } from '../data-channel/data-channel-server.ts';
 import { serveWebSockets } from '../websocket/websocket-server.ts';
 import { startWebTransport, type WebTransportServer } from '../webtransport/webtransport-server.ts';
@@ -25,6 +26,8 @@ if (!options.ok) {
   process.exit(2);
 }
 const { host, port, relay, tokenKeyHex, pageOrigins } = options.value;
+// Sockets wake this thread and it sleeps again: it may run before all normal work.
+raiseThread();
 const nowMs = (): number => performance.timeOrigin + performance.now();
 const hub = new PathHub({
   relay,

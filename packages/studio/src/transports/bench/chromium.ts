@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { ok, type Result, refuse } from '@jamnet/base';
+import { lowerThread, raiseThread } from '@jamnet/jambox';
+import type { Browser } from 'playwright-core';
+
+export const CHROMIUM_PATH = '/usr/bin/chromium';
+
+/** Chromium without a window, with a microphone that plays `wav` and a user who allows it; what a laptop does to save power is off. */
+const ARGUMENTS = [
+  '--headless',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-background-timer-throttling',
+  '--disable-renderer-backgrounding',
+  '--disable-backgrounding-occluded-windows',
+  '--autoplay-policy=no-user-gesture-required',
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+];
+
+export interface BenchBrowser {
+  readonly browser: Browser;
+  readonly version: string;
+  /** `fifo`: its processes run before all normal work; `normal`: the system did not allow it. */
+  readonly scheduling: 'fifo' | 'normal';
+}
+
+/** Opens Chromium, before other programs where the system allows it. */
+export async function openChromium(
+  path: string,
+  wav?: string,
+): Promise<Result<BenchBrowser, 'chromium-missing'>> {
+  if (!existsSync(path))
+    return refuse(
+      'chromium-missing',
+      `There is no Chromium at ${path}: install it (Debian: apt-get install chromium) or give --chromium PATH.`,
+    );
+  // Only this command needs it: loaded here, it slows no other.
+  const { chromium } = await import('playwright-core');
+  // Children inherit what this thread has while they are started.
+  const { scheduling } = raiseThread();
+  const fake = wav === undefined ? [] : [`--use-file-for-fake-audio-capture=${wav}`];
+  // As root Chromium has no sandbox of its own.
+  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  try {
+    const browser = await chromium.launch({ executablePath: path, args: [...ARGUMENTS, ...root, ...fake] });
+    return ok({ browser, version: browser.version(), scheduling });
+  } finally {
+    lowerThread();
+  }
+}
