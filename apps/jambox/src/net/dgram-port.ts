@@ -7,6 +7,9 @@ import { SOCKET_BUFFER_BYTES, type UdpPort, type UdpPortOptions } from './udp-po
 /** Datagrams kept between the opening of a port and its first turn; the kernel's own buffer is beyond our reach here. */
 const EARLY_MAX = 1024;
 
+/** Datagrams that wait inside Node because the kernel's buffer is full: more would be delay. */
+const SEND_QUEUE_MAX = 256;
+
 export interface Arrived {
   readonly bytes: Uint8Array;
   readonly from: string;
@@ -17,6 +20,7 @@ export class DgramPort implements UdpPort {
   readonly kind = 'dgram';
   readonly host: string;
   readonly port: number;
+  readonly waitedUs = 0;
   refused = 0;
   readonly #socket: Socket;
   readonly #isConnected: boolean;
@@ -25,20 +29,29 @@ export class DgramPort implements UdpPort {
   #take: ((arrived: Arrived) => void) | null = null;
 
   static async open(options: UdpPortOptions): Promise<DgramPort> {
-    const socket = createSocket(options.host.includes(':') ? 'udp6' : 'udp4');
+    const isIpv6 = options.host.includes(':');
+    // Addresses are numbers here: the usual look-up would cost each datagram a turn of the event loop.
+    const lookup = (
+      host: string,
+      _: unknown,
+      found: (error: null, address: string, family: number) => void,
+    ) => found(null, host, isIpv6 ? 6 : 4);
+    const socket = createSocket({ type: isIpv6 ? 'udp6' : 'udp4', lookup });
     try {
+      const listening = once(socket, 'listening');
       socket.bind(options.port, options.host);
-      await once(socket, 'listening');
+      await listening;
     } catch (cause) {
       const message = `UDP ${options.host}:${options.port} cannot be opened: choose another port.`;
       throw new Failure('port-unavailable', message, { cause });
     }
     if (options.remote !== undefined) {
+      const connected = once(socket, 'connect');
       socket.connect(options.remote.port, options.remote.host);
-      await once(socket, 'connect');
+      await connected;
     }
-    socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
-    socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
+    socket.setRecvBufferSize(options.bufferBytes ?? SOCKET_BUFFER_BYTES);
+    socket.setSendBufferSize(options.bufferBytes ?? SOCKET_BUFFER_BYTES);
     return new DgramPort(socket, options.remote !== undefined);
   }
 
@@ -51,16 +64,28 @@ export class DgramPort implements UdpPort {
       if (this.#take !== null) this.#take(arrived);
       else if (!this.#early.push(arrived)) this.refused++;
     });
-    // A closed port at the other end comes back as an error of ours: silence is noticed elsewhere.
-    socket.on('error', () => undefined);
+    // A closed port at the other end comes back as an error of ours, and so does a datagram that the system did not take.
+    socket.on('error', () => {
+      this.refused++;
+    });
   }
 
   send(bytes: Uint8Array, to: string): void {
+    this.#send(new Uint8Array(bytes), to);
+  }
+
+  sendEach(bytes: Uint8Array, to: readonly string[]): void {
     const copy = new Uint8Array(bytes);
-    if (this.#isConnected) this.#socket.send(copy, this.#onSent);
+    for (let i = 0; i < to.length; i++) this.#send(copy, to[i] ?? '');
+  }
+
+  /** No callback: it would cost each datagram a turn of its own; errors come as events. */
+  #send(copy: Uint8Array, to: string): void {
+    if (this.#socket.getSendQueueCount() >= SEND_QUEUE_MAX) this.refused++;
+    else if (this.#isConnected) this.#socket.send(copy);
     else {
       const { host, port } = this.#target(to);
-      this.#socket.send(copy, port, host, this.#onSent);
+      this.#socket.send(copy, port, host);
     }
   }
 
@@ -73,10 +98,6 @@ export class DgramPort implements UdpPort {
     }
     return target;
   }
-
-  readonly #onSent = (error: Error | null): void => {
-    if (error !== null) this.refused++;
-  };
 
   flush(): void {
     // The kernel already has it: dgram sends one by one.

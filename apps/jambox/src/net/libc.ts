@@ -10,6 +10,9 @@ export const LINUX = {
   solSocket: 1,
   soSndbuf: 7,
   soRcvbuf: 8,
+  /** SO_TIMESTAMPNS_OLD: its `timespec` has two 64-bit numbers here. */
+  soTimestampns: 35,
+  clockRealtime: 0,
   msgDontwait: 0x40,
   pollin: 1,
   schedOther: 0,
@@ -31,6 +34,7 @@ export interface Libc {
   ppoll(fds: number, count: number, timeout: number, mask: number): number;
   schedSetscheduler(pid: number, policy: number, parameter: number): number;
   prctl(option: number, value: number, c: number, d: number, e: number): number;
+  clockGettime(clock: number, timespec: number): number;
   errno(): number;
 }
 
@@ -73,6 +77,7 @@ function bindLibc(): Libc | null {
       ppoll: of('int ppoll(uintptr_t fds, unsigned long count, uintptr_t timeout, uintptr_t mask)'),
       schedSetscheduler: of('int sched_setscheduler(int pid, int policy, uintptr_t parameter)'),
       prctl: of('int prctl(int option, unsigned long b, unsigned long c, unsigned long d, unsigned long e)'),
+      clockGettime: of('int clock_gettime(int clock, uintptr_t timespec)'),
       errno: () => koffi.errno(),
     };
   } catch {

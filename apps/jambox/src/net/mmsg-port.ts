@@ -1,5 +1,6 @@
-import { Failure, present } from '@jamnet/base';
+import { Failure } from '@jamnet/base';
 import { localNowUs } from '../local-clock.ts';
+import { AddressBook } from './address-book.ts';
 import { LINUX, type Libc, type NativeMemory, nativeMemory } from './libc.ts';
 import { MmsgBatch, SLOT_BYTES } from './mmsg-batch.ts';
 import {
@@ -20,18 +21,19 @@ const SOURCES_MAX = 4096;
 /** An `int`, then a `sockaddr`. */
 const INT_AT = 0;
 const ADDRESS_AT = 8;
-const SCRATCH_BYTES = ADDRESS_AT + ADDRESS_SLOT_BYTES;
+const TIMESPEC_AT = ADDRESS_AT + ADDRESS_SLOT_BYTES;
+const SCRATCH_BYTES = TIMESPEC_AT + 16;
 
-interface KnownAddress {
-  readonly bytes: Uint8Array;
-}
-
-/** UDP by recvmmsg and sendmmsg: up to 64 datagrams a system call. */
+/**
+ * UDP by recvmmsg and sendmmsg: many datagrams a system call, and no object per datagram. What is sent on to many while it is being
+ * handled leaves straight from the memory that it arrived in.
+ */
 export class MmsgPort implements UdpPort {
   readonly kind = 'mmsg';
   readonly host: string;
   readonly port: number;
   refused = 0;
+  waitedUs = 0;
   readonly #libc: Libc;
   readonly fd: number;
   readonly #scratch: NativeMemory = nativeMemory(SCRATCH_BYTES);
@@ -39,20 +41,23 @@ export class MmsgPort implements UdpPort {
   readonly #outgoing: MmsgBatch;
   readonly #isConnected: boolean;
   readonly #texts = new Map<number, string>();
-  readonly #known = new Map<string, KnownAddress>();
-  /** What lies in each outgoing slot's address, to write it only when it changes. */
-  readonly #slotTo: string[] = [];
+  readonly #book: AddressBook | null;
+  /** A view of each incoming slot by the length of what came, made when first needed. */
+  readonly #views: (Uint8Array | undefined)[][] = [];
+  readonly #hasArrivals: boolean;
   #queued = 0;
 
   constructor(libc: Libc, options: UdpPortOptions) {
     this.#libc = libc;
     this.#isConnected = options.remote !== undefined;
+    this.#hasArrivals = options.arrivalTimes === true;
+    this.#book = this.#isConnected ? null : new AddressBook(SOURCES_MAX);
     this.#incoming = new MmsgBatch(options.batch ?? BATCH, this.#isConnected);
     this.#outgoing = new MmsgBatch(options.queue ?? QUEUE, this.#isConnected);
     const family = options.host.includes(':') ? LINUX.afInet6 : LINUX.afInet;
     this.fd = libc.socket(family, LINUX.datagramSocket, 0);
     this.#require(this.fd, 'socket-unavailable', 'The system gives no UDP socket: too many files are open.');
-    this.#enlarge();
+    this.#setOptions(options.bufferBytes ?? SOCKET_BUFFER_BYTES);
     const { address } = this.#scratch;
     const bytes = writeSocketAddress(this.#scratch, ADDRESS_AT, options.host, options.port);
     this.#require(
@@ -77,10 +82,13 @@ export class MmsgPort implements UdpPort {
     );
   }
 
-  #enlarge(): void {
-    this.#scratch.view.setInt32(INT_AT, SOCKET_BUFFER_BYTES, true);
-    for (const option of [LINUX.soRcvbuf, LINUX.soSndbuf])
+  #setOptions(bufferBytes: number): void {
+    this.#scratch.view.setInt32(INT_AT, bufferBytes, true);
+    const set = (option: number) =>
       this.#libc.setsockopt(this.fd, LINUX.solSocket, option, this.#scratch.address + INT_AT, 4);
+    for (const option of [LINUX.soRcvbuf, LINUX.soSndbuf]) set(option);
+    this.#scratch.view.setInt32(INT_AT, 1, true);
+    if (this.#hasArrivals) set(LINUX.soTimestampns);
   }
 
   #require(result: number, code: string, message: string): void {
@@ -95,26 +103,56 @@ export class MmsgPort implements UdpPort {
       this.refused++;
       return;
     }
-    if (this.#queued === this.#outgoing.count) this.flush();
-    const slot = this.#queued++;
-    this.#outgoing.payloads[slot]?.set(bytes);
-    this.#outgoing.setBytes(slot, bytes.length);
-    if (!this.#isConnected && this.#slotTo[slot] !== to) this.#address(slot, to);
+    const place = this.#placeOf(to);
+    this.#address(this.#reserve(bytes), place);
   }
 
-  #address(slot: number, to: string): void {
-    const at = this.#outgoing.addressAt(slot);
-    let known = this.#known.get(to);
-    if (known === undefined) {
-      const { host, port } = splitHostPort(to);
-      const length = writeSocketAddress(this.#outgoing.memory, at, host, port);
-      if (this.#known.size >= SOURCES_MAX) this.#known.clear();
-      known = { bytes: this.#outgoing.memory.bytes.slice(at, at + length) };
-      this.#known.set(to, known);
+  sendEach(bytes: Uint8Array, to: readonly string[]): void {
+    if (this.#book === null || bytes.length > SLOT_BYTES) {
+      this.refused += to.length;
+      return;
     }
-    this.#outgoing.memory.bytes.set(known.bytes, at);
-    this.#outgoing.setAddressBytes(slot, known.bytes.length);
-    this.#slotTo[slot] = to;
+    let vector = -1;
+    for (let i = 0; i < to.length; i++) {
+      const place = this.#placeOf(to[i] ?? '');
+      if (this.#queued === this.#outgoing.count) this.flush();
+      // After a flush the queue begins anew, and with it what the vectors point to.
+      if (vector < 0 || this.#queued === 0) vector = this.#reserve(bytes);
+      else this.#outgoing.useVector(this.#queued++, vector);
+      this.#address(this.#queued - 1, place);
+    }
+  }
+
+  /** The next slot, carrying `bytes`: a copy, unless they lie where they arrived, which stays as it is until the next flush. */
+  #reserve(bytes: Uint8Array): number {
+    if (this.#queued === this.#outgoing.count) this.flush();
+    const slot = this.#queued++;
+    this.#outgoing.useVector(slot, slot);
+    const incoming = this.#incoming.memory;
+    if (bytes.buffer === incoming.bytes.buffer) {
+      this.#outgoing.setPayload(slot, incoming.address + bytes.byteOffset, bytes.length);
+    } else {
+      const { memory } = this.#outgoing;
+      const at = this.#outgoing.payloadAt(slot);
+      memory.bytes.set(bytes, at);
+      this.#outgoing.setPayload(slot, memory.address + at, bytes.length);
+    }
+    return slot;
+  }
+
+  /** Before a slot is taken: a full book starts anew, and what points into it has left by then. */
+  #placeOf(to: string): number {
+    if (this.#book === null) return -1;
+    const place = this.#book.place(to);
+    if (place >= 0) return place;
+    this.flush();
+    this.#book.clear();
+    return this.#book.place(to);
+  }
+
+  #address(slot: number, place: number): void {
+    if (this.#book !== null)
+      this.#outgoing.setAddress(slot, this.#book.addressOf(place), this.#book.bytesOf(place));
   }
 
   flush(): void {
@@ -140,16 +178,43 @@ export class MmsgPort implements UdpPort {
   receive(handler: UdpHandler): void {
     const batch = this.#incoming;
     for (let turn = 0; turn < BATCHES_PER_TURN; turn++) {
+      // What is still to be sent may lie in the memory that the next datagrams will be written to.
+      if (this.#queued > 0) this.flush();
+      if (this.#hasArrivals) for (let i = 0; i < batch.count; i++) batch.askArrival(i);
       const count = this.#libc.recvmmsg(this.fd, batch.headersAt(0), batch.count, LINUX.msgDontwait, 0);
       if (count <= 0) return;
-      const nowUs = localNowUs();
-      for (let i = 0; i < count; i++) {
-        const payload = present(batch.payloads[i], 'payload slot');
-        handler.datagram(nowUs, payload.subarray(0, batch.receivedBytes(i)), this.#from(i), this);
-        if (!this.#isConnected) batch.setAddressBytes(i, ADDRESS_SLOT_BYTES);
-      }
+      this.#feed(handler, count);
       if (count < batch.count) return;
     }
+  }
+
+  #feed(handler: UdpHandler, count: number): void {
+    const batch = this.#incoming;
+    const { view, address } = this.#scratch;
+    if (this.#hasArrivals) this.#libc.clockGettime(LINUX.clockRealtime, address + TIMESPEC_AT);
+    const seconds = view.getUint32(TIMESPEC_AT, true) + view.getUint32(TIMESPEC_AT + 4, true) * 4_294_967_296;
+    const nanoseconds = view.getUint32(TIMESPEC_AT + 8, true);
+    const nowUs = localNowUs();
+    for (let i = 0; i < count; i++) {
+      if (this.#hasArrivals) this.waitedUs = batch.waitedUs(i, seconds, nanoseconds);
+      handler.datagram(nowUs, this.#view(i, batch.receivedBytes(i)), this.#from(i), this);
+      if (!this.#isConnected) batch.setAddressBytes(i, ADDRESS_SLOT_BYTES);
+    }
+  }
+
+  #view(slot: number, bytes: number): Uint8Array {
+    let views = this.#views[slot];
+    if (views === undefined) {
+      views = new Array<Uint8Array | undefined>(SLOT_BYTES + 1).fill(undefined);
+      this.#views[slot] = views;
+    }
+    let view = views[bytes];
+    if (view === undefined) {
+      const at = this.#incoming.payloadAt(slot);
+      view = this.#incoming.memory.bytes.subarray(at, at + bytes);
+      views[bytes] = view;
+    }
+    return view;
   }
 
   #from(i: number): string {

@@ -20,9 +20,10 @@ export class RelayService implements UdpHandler {
     this.#onWake = onWake;
   }
 
-  datagram(nowUs: number, bytes: Uint8Array, from: string): void {
-    this.#relay.datagram(nowUs, from, bytes);
-    // At once: `bytes` is the port's own memory, and the port takes copies.
+  datagram(nowUs: number, bytes: Uint8Array, from: string, port: UdpPort): void {
+    const to = this.#relay.route(nowUs, from, bytes, port.waitedUs);
+    // At once: `bytes` are the port's own memory.
+    if (to.length > 0) port.sendEach(bytes, to);
     this.#drain();
   }
 

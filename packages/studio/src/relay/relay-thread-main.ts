@@ -24,11 +24,13 @@ function tell(message: RelayMessage): void {
   parentPort?.postMessage(message);
 }
 
-const port = await openUdpPort(options, options.udp).catch((error: unknown): null => {
-  const code = error instanceof Failure ? error.code : 'unexpected';
-  tell({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
-  return null;
-});
+const port = await openUdpPort({ ...options, arrivalTimes: true }, options.udp).catch(
+  (error: unknown): null => {
+    const code = error instanceof Failure ? error.code : 'unexpected';
+    tell({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+    return null;
+  },
+);
 if (port !== null) await serve(port);
 
 // What goes wrong from here on is a fault of ours: it ends the thread, and with it the process that started it.
