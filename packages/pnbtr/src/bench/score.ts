@@ -20,7 +20,10 @@ export interface Summary {
 /** Gaps whose sound has less mean power than −60 dBFS count in no gap figure. */
 const GAP_POWER_FLOOR = 1e-6;
 
-/** Error over signal in the lost packets of one file (NMSE; filling with zeros gives 0 dB). */
+/**
+ * Error over signal in the lost packets of one file (NMSE; filling with zeros gives 0 dB). Samples past the last whole
+ * packet are not scored.
+ */
 export function scoreFile(
   reference: Float32Array,
   played: Float32Array,
@@ -31,11 +34,12 @@ export function scoreFile(
   const gapsDb: number[] = [];
   let errorEnergy = 0;
   let signalEnergy = 0;
-  for (let p = 0; p * packetFrames < reference.length; p++) {
+  const packets = Math.floor(reference.length / packetFrames);
+  for (let p = 0; p < packets; p++) {
     if (trace[p] !== 1) continue;
     const start = p * packetFrames;
-    while (trace[p] === 1) p++;
-    const end = Math.min(p * packetFrames, reference.length);
+    while (p < packets && trace[p] === 1) p++;
+    const end = p * packetFrames;
     const gap = energies(reference, played, start, end);
     errorEnergy += gap.error;
     signalEnergy += gap.signal;
@@ -71,9 +75,15 @@ export function summarise(scores: readonly FileScore[]): Summary {
     gaps: gapsDb.length,
     pooledDb: decibels(sum((score) => score.errorEnergy) / sum((score) => score.signalEnergy)),
     meanFileDb: sum((score) => decibels(score.errorEnergy / score.signalEnergy)) / counted.length,
-    gapMedianDb: gapsDb[gapsDb.length >> 1] ?? 0,
+    gapMedianDb: medianOf(gapsDb),
     worseThanSilencePercent: (100 * gapsDb.filter((db) => db > 0).length) / Math.max(1, gapsDb.length),
   };
+}
+
+/** Of numbers in order; the mean of the two in the middle when their count is even. */
+function medianOf(sorted: readonly number[]): number {
+  const lower = sorted[(sorted.length - 1) >> 1] ?? 0;
+  return (lower + (sorted[sorted.length >> 1] ?? 0)) / 2;
 }
 
 function decibels(ratio: number): number {
