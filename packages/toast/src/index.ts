@@ -20,6 +20,7 @@ export {
   senderKey,
   signHop,
 } from './crypto/toast-crypto.ts';
+export type { Way } from './direct/way.ts';
 export { type DumpKeys, PacketDump } from './dump/packet-dump.ts';
 export { AudioWriter } from './jellie/audio-writer.ts';
 export {

@@ -23,6 +23,8 @@ export const MEMBERS_PER_PAGE = 2;
 export const JITTER_SLOTS = 1024;
 /** Sequence numbers behind the newest within which a datagram is still taken once. */
 export const REPLAY_WINDOW_BITS = 4096;
+/** Characters of a peer's sealed addresses: eight of 45 characters, seven spaces and a tag of 16 bytes in base64. */
+export const OFFER_CHARACTERS_MAX = 512;
 /** MIDI events of one datagram, repeats included, and events that wait for the shell. */
 export const MIDI_EVENTS_MAX = 16;
 export const MIDI_QUEUE_MAX = 1024;

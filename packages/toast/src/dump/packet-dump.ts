@@ -7,6 +7,7 @@ import { decodeAudioBody } from '../wire/audio-body-value.ts';
 import { decodeControl } from '../wire/control-message.ts';
 import { bodyOf, decodeHeader, FLAG_SEALED, HEADER_BYTES, type Header, PACKET_TYPE } from '../wire/header.ts';
 import { decodeMidiBody } from '../wire/midi-body.ts';
+import { decodeProbe } from '../wire/probe-body.ts';
 import { decodeStatsBody } from '../wire/stats-body.ts';
 import { decodeSyncBody } from '../wire/sync-body.ts';
 
@@ -69,6 +70,12 @@ export class PacketDump {
         return shown(decodeSyncBody(body));
       case PACKET_TYPE.stats:
         return body[0] === 2 ? { signature: toHex(body.subarray(-64)) } : shown(decodeStatsBody(body));
+      case PACKET_TYPE.probe: {
+        const probe = decodeProbe(body);
+        if (!probe.ok) return { refused: probe.code };
+        const { challenge, echo, ...rest } = probe.value;
+        return { challenge: toHex(challenge), echo: echo === null ? null : toHex(echo), ...rest };
+      }
       case PACKET_TYPE.control:
         return this.#control(body);
     }

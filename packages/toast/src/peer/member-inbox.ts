@@ -22,24 +22,29 @@ export class MemberInbox {
     this.#around = around;
   }
 
-  take(nowUs: number, bytes: Uint8Array, header: Header): void {
+  /** True when a member had sealed it. */
+  take(nowUs: number, bytes: Uint8Array, header: Header): boolean {
     const remote = this.#around.side.remotes.ofEpoch(header.epoch);
-    if (remote === undefined) this.#around.counters.unknownStream++;
-    else if (header.type === PACKET_TYPE.audio) this.#takeAudio(nowUs, remote, bytes, header);
-    else this.#takeOther(nowUs, remote, bytes, header);
+    if (remote === undefined) {
+      this.#around.counters.unknownStream++;
+      return false;
+    }
+    return header.type === PACKET_TYPE.audio
+      ? this.#takeAudio(nowUs, remote, bytes, header)
+      : this.#takeOther(nowUs, remote, bytes, header);
   }
 
-  #takeAudio(nowUs: number, remote: RemotePlayer, bytes: Uint8Array, header: Header): void {
+  #takeAudio(nowUs: number, remote: RemotePlayer, bytes: Uint8Array, header: Header): boolean {
     const { membership, side, counters } = this.#around;
     // Without the room's time nobody can say how late it is.
-    if (!membership.clock.isAgreed) return;
+    if (!membership.clock.isAgreed) return false;
     const { receiver, verifier } = remote;
     if (!receiver.replay.isFresh(header.sequence)) {
       counters.replayed++;
-      return;
+      return false;
     }
     const plain = this.#unseal(remote, bytes, header);
-    if (plain === null) return;
+    if (plain === null) return false;
     receiver.replay.accept(header.sequence);
     if (verifier !== null) {
       verifier.note(header.sequence, bytes, header.bodyBytes);
@@ -47,26 +52,28 @@ export class MemberInbox {
     }
     if (this.#body.read(plain) !== READ.fine) {
       counters.malformed++;
-      return;
+      return true;
     }
     const { startAtUs } = membership;
     const roomUs = membership.roomTimeUs(nowUs);
     receiver.put(header.sequence, header.sampleTime, this.#body, plain, startAtUs, roomUs, nowUs);
+    return true;
   }
 
   /** MIDI and stats. */
-  #takeOther(nowUs: number, remote: RemotePlayer, bytes: Uint8Array, header: Header): void {
+  #takeOther(nowUs: number, remote: RemotePlayer, bytes: Uint8Array, header: Header): boolean {
     const { side, counters } = this.#around;
     const replay = header.type === PACKET_TYPE.midi ? remote.midiReplay : remote.statsReplay;
     if (!replay.isFresh(header.sequence)) {
       counters.replayed++;
-      return;
+      return false;
     }
     const plain = this.#unseal(remote, bytes, header);
-    if (plain === null) return;
+    if (plain === null) return false;
     replay.accept(header.sequence);
     if (header.type === PACKET_TYPE.midi) side.takeMidi(nowUs, remote, header.sampleTime, plain);
     else side.takeStats(remote, plain);
+    return true;
   }
 
   #unseal(remote: RemotePlayer, bytes: Uint8Array, header: Header): Uint8Array | null {

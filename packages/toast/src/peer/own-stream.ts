@@ -1,11 +1,11 @@
 import { senderKey } from '../crypto/toast-crypto.ts';
 import { MidiSender } from '../midi/midi-sender.ts';
 import { StreamSigner } from '../trust/stream-signature.ts';
-import { HEADER_BYTES, HOP_TAG_BYTES, PACKET_TYPE, type PacketType } from '../wire/header.ts';
+import { bodyBytesOf, PACKET_TYPE, type PacketType } from '../wire/header.ts';
 import { encodeMidiBody, MIDI_BODY_BYTES_MAX, type MidiBody, type MidiEvent } from '../wire/midi-body.ts';
 import type { Outbox, SealingKey } from './outbox.ts';
 import { type PeerOptions, planOf, shapeOf } from './peer-options.ts';
-import { StreamSender } from './stream-sender.ts';
+import { type SendPlace, StreamSender } from './stream-sender.ts';
 
 /** What this peer sends: sound, notes, and signatures over the sound, all under its own keys. */
 export class OwnStream {
@@ -22,15 +22,15 @@ export class OwnStream {
   #secret: Uint8Array;
   #datagrams = 0;
 
-  constructor(options: PeerOptions, joinId: string, hopKey: Uint8Array, outbox: Outbox) {
+  constructor(options: PeerOptions, joinId: string, outbox: Outbox) {
     const { crypto, roomKey, epoch, identity } = options;
     this.#options = options;
     this.#joinId = joinId;
     this.#outbox = outbox;
     this.#secret = roomKey;
     this.#signer = identity === undefined ? null : new StreamSigner(crypto, identity, joinId);
-    const keys = { seal: senderKey(crypto, roomKey, joinId, PACKET_TYPE.audio), hop: hopKey };
-    this.sender = new StreamSender(crypto, keys, {
+    const key = senderKey(crypto, roomKey, joinId, PACKET_TYPE.audio);
+    this.sender = new StreamSender(crypto, key, {
       epoch,
       ...shapeOf(options),
       mayPack: options.packing === true,
@@ -45,14 +45,18 @@ export class OwnStream {
 
   sendAudio(pcm: Int16Array | Int32Array, baseSample: number, sentAtUs: number): void {
     if (this.#baseSample < 0) this.#baseSample = baseSample;
-    this.#push(this.sender.next(pcm, this.#outbox.seat, this.#baseSample, sentAtUs));
+    this.#push(this.sender.next(pcm, this.#place(sentAtUs)));
   }
 
   sendTrail(sentAtUs: number): boolean {
-    const base = Math.max(0, this.#baseSample);
-    const datagram = this.sender.trail(this.#outbox.seat, base, sentAtUs);
+    const datagram = this.sender.trail(this.#place(sentAtUs));
     if (datagram !== null) this.#push(datagram);
     return datagram !== null;
+  }
+
+  #place(sentAtUs: number): SendPlace {
+    const { seat, heldFlag } = this.#outbox;
+    return { seat, baseSample: Math.max(0, this.#baseSample), sentAtUs, flags: heldFlag };
   }
 
   finish(): void {
@@ -105,8 +109,8 @@ export class OwnStream {
   }
 
   #push(datagram: Uint8Array): void {
-    this.#outbox.push(datagram);
-    const bodyBytes = datagram.length - HEADER_BYTES - HOP_TAG_BYTES;
+    const bodyBytes = bodyBytesOf(datagram);
+    this.#outbox.toMembers(datagram, bodyBytes);
     const signature = this.#signer?.note(this.#datagrams++, datagram, bodyBytes) ?? null;
     if (signature !== null)
       this.#outbox.sealed(PACKET_TYPE.stats, this.sealing(PACKET_TYPE.stats), 0, signature);

@@ -23,6 +23,12 @@ export interface PeerCounters {
   /** Sealed with a key that this peer has not, or no longer. */
   unknownKey: number;
   rejoined: number;
+  /** Datagrams from addresses that proved nothing, or without the bytes that their path's datagrams carry. */
+  strangers: number;
+  probesForged: number;
+  probesReplayed: number;
+  /** Probes beyond what is looked at. */
+  probesFlooded: number;
   /** Times that the redundancy was changed by what listeners report. */
   adapted: number;
 }

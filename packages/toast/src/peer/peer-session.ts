@@ -1,13 +1,15 @@
 import { assert, ok, type Result, Ring, refuse, toHex } from '@jamnet/base';
-import type { Addressed } from '../addressed.ts';
+import { type Addressed, TO_RELAY } from '../addressed.ts';
 import type { ClockSync } from '../clock-sync.ts';
 import { splitToken } from '../crypto/join-token.ts';
 import { hopKey, hopTagFits, KEY_BYTES } from '../crypto/toast-crypto.ts';
+import { DirectDesk } from '../direct/direct-desk.ts';
+import { type Way, wayOf } from '../direct/way.ts';
 import { checkPlan, type PlanCode, type RedundancyPlan } from '../jellie/redundancy-plan.ts';
 import { EVENTS_MAX, PLAYERS_PER_ROOM_MAX, SAMPLE_RATE_HZ } from '../limits.ts';
 import type { RoomReport } from '../quality/room-report.ts';
 import { type BeatTimeline, isTimelineEntry, type TimelineEntry } from '../timeline/beat-timeline.ts';
-import { decodeControl } from '../wire/control-message.ts';
+import { type ControlMessage, decodeControl } from '../wire/control-message.ts';
 import { bodyOf, decodeHeader, type Header, PACKET_TYPE } from '../wire/header.ts';
 import { isMidiMessage } from '../wire/midi-body.ts';
 import { MemberInbox } from './member-inbox.ts';
@@ -30,6 +32,10 @@ export class PeerSession {
     unknownStream: 0,
     unknownKey: 0,
     rejoined: 0,
+    strangers: 0,
+    probesForged: 0,
+    probesReplayed: 0,
+    probesFlooded: 0,
     adapted: 0,
   };
   /** Latency of this peer's own sound card, µs, for the reports: set by the shell. */
@@ -38,6 +44,7 @@ export class PeerSession {
   readonly #options: PeerOptions;
   readonly #hopKey: Uint8Array;
   readonly #outbox: Outbox;
+  readonly #direct: DirectDesk;
   readonly #own: OwnStream;
   readonly #side: RoomSide;
   readonly #membership: Membership;
@@ -68,10 +75,21 @@ export class PeerSession {
     this.#options = options;
     this.#hopKey = hopKey(crypto, hopSecret, joinId);
     const outbox = new Outbox(crypto, this.#hopKey, epoch);
-    const own = new OwnStream(options, joinId, this.#hopKey, outbox);
-    const side = new RoomSide({ player, options, joinId, own, outbox, counters, events });
+    const direct = new DirectDesk({
+      crypto,
+      roomKey: options.roomKey,
+      identity: options.identity ?? null,
+      joinId,
+      hopKey: this.#hopKey,
+      outbox,
+      counters,
+      relayTripUs: () => this.clock.roundTripUs,
+    });
+    const own = new OwnStream(options, joinId, outbox);
+    const side = new RoomSide({ player, options, joinId, own, outbox, direct, counters, events });
     const membership = new Membership({ options, wireToken, joinId, outbox, own, side, counters, events });
     this.#outbox = outbox;
+    this.#direct = direct;
     this.#own = own;
     this.#side = side;
     this.#membership = membership;
@@ -121,7 +139,8 @@ export class PeerSession {
 
   /** When {@link tick} has something to do, local µs. */
   get nextTickUs(): number {
-    return Math.min(this.#membership.nextTickUs, this.#own.nextTickUs, this.#side.nextTickUs);
+    const { nextTickUs } = this.#membership;
+    return Math.min(nextTickUs, this.#own.nextTickUs, this.#side.nextTickUs, this.#direct.nextTickUs);
   }
 
   /** Length of one packet, µs. */
@@ -140,6 +159,19 @@ export class PeerSession {
   /** The room's sample at a moment of our clock; negative before the start, and while nothing is scheduled. */
   sampleAt(localUs: number): number {
     return this.#membership.sampleAt(localUs);
+  }
+
+  /**
+   * Lets members reach this peer without the relay, and reaches them where that is quicker: they learn the addresses given here
+   * (`host:port`, those of this machine's own networks) and the one that the relay sees, and this peer learns theirs.
+   */
+  offerDirect(nowUs: number, addresses: readonly string[]): void {
+    this.#direct.offer(nowUs, addresses);
+  }
+
+  /** The way to one member's join, by its join id. */
+  wayTo(nowUs: number, joinId: string): Way {
+    return wayOf(this.#direct.pathTo(joinId), nowUs);
   }
 
   /** What each datagram carries besides its own packet. */
@@ -174,6 +206,7 @@ export class PeerSession {
    * signed integers of `sampleBits` bits.
    */
   sendAudio(nowUs: number, pcm: Int16Array | Int32Array, baseSample: number): void {
+    this.#outbox.route = this.#direct.route(nowUs);
     this.#own.sendAudio(pcm, baseSample, this.#sentAt(nowUs));
   }
 
@@ -183,6 +216,7 @@ export class PeerSession {
       return refuse('midi-malformed', 'Send one MIDI 1.0 message of 1 to 3 bytes, no system exclusive.');
     if (this.phase !== 'seated' || atSample < 0)
       return refuse('not-playing', 'Notes have their place once the room has started.');
+    this.#outbox.route = this.#direct.route(nowUs);
     this.#own.sendMidi(nowUs, { atSample, message: message.slice() }, this.sampleAt(nowUs));
     return ok(atSample);
   }
@@ -208,6 +242,7 @@ export class PeerSession {
   }
 
   sendTrail(nowUs: number): boolean {
+    this.#outbox.route = this.#direct.route(nowUs);
     return this.#own.sendTrail(this.#sentAt(nowUs));
   }
 
@@ -216,6 +251,8 @@ export class PeerSession {
   }
 
   tick(nowUs: number): void {
+    this.#direct.tick(nowUs);
+    this.#outbox.route = this.#direct.route(nowUs);
     if (this.phase === 'seated') {
       this.#own.tick(nowUs, this.sampleAt(nowUs));
       this.#side.tick(nowUs, this.sampleAt(nowUs), this.#ownStages());
@@ -223,12 +260,27 @@ export class PeerSession {
     this.#membership.tick(nowUs);
   }
 
-  /** Takes one datagram as it came from the socket; never throws. */
-  datagram(nowUs: number, bytes: Uint8Array): void {
+  /** Takes one datagram as it came from the socket, and from where unless it was the relay; never throws. */
+  datagram(nowUs: number, bytes: Uint8Array, from = TO_RELAY): void {
     const header = decodeHeader(bytes);
     if (!header.ok) this.counters.malformed++;
+    else if (from !== TO_RELAY) this.#takeDirect(nowUs, from, bytes, header.value);
     else if (isFromMember(header.value)) this.#inbox.take(nowUs, bytes, header.value);
     else this.#takeFromRelay(nowUs, bytes, header.value);
+  }
+
+  /** Straight from a member, as it seems: only the known addresses of members are listened to, and probes. */
+  #takeDirect(nowUs: number, from: string, bytes: Uint8Array, header: Header): void {
+    if (header.type === PACKET_TYPE.probe) {
+      this.#direct.takeProbe(nowUs, from, bytes, header);
+      return;
+    }
+    if (!isFromMember(header)) {
+      this.counters.strangers++;
+      return;
+    }
+    const path = this.#direct.sender(from, bytes, header);
+    if (path !== null && this.#inbox.take(nowUs, bytes, header)) path.heard(nowUs);
   }
 
   #takeFromRelay(nowUs: number, bytes: Uint8Array, header: Header): void {
@@ -241,12 +293,17 @@ export class PeerSession {
       return;
     }
     const message = decodeControl(bodyOf(bytes, header));
-    if (!message.ok) this.counters.malformed++;
-    else if (
-      !this.#membership.takeControl(nowUs, message.value) &&
-      !this.#side.takeControl(nowUs, message.value)
-    )
-      this.counters.malformed++;
+    if (!message.ok || !this.#takeControl(nowUs, message.value)) this.counters.malformed++;
+  }
+
+  /** False for a message that a peer does not get. */
+  #takeControl(nowUs: number, message: ControlMessage): boolean {
+    if (message.t === 'address') {
+      this.#direct.introduce(nowUs, message);
+      return true;
+    }
+    if (message.t === 'welcome') this.#direct.ask(nowUs);
+    return this.#membership.takeControl(nowUs, message) || this.#side.takeControl(nowUs, message);
   }
 
   #sentAt(nowUs: number): number {

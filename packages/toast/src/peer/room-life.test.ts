@@ -208,11 +208,8 @@ test("a member that seals in another's name is found out by the owner's signatur
   const stream = ben.players[0];
   expect(stream?.verifier).toMatchObject({ verified: 64, forged: 0 });
   // Cyd shares the room key and a dishonest relay: it can seal as ada, and cannot sign as ada.
-  const keys = {
-    seal: senderKey(testCrypto, ROOM_KEY, stream?.member.joinId ?? '', 1),
-    hop: new Uint8Array(32),
-  };
-  const forger = new StreamSender(testCrypto, keys, {
+  const key = senderKey(testCrypto, ROOM_KEY, stream?.member.joinId ?? '', 1);
+  const forger = new StreamSender(testCrypto, key, {
     epoch: stream?.member.epoch ?? 0,
     frames: 64,
     sampleBytes: 2,
@@ -221,7 +218,8 @@ test("a member that seals in another's name is found out by the owner's signatur
     plan: { scheme: 'copies', offsets: [], symbols: 0 },
   });
   let forged = new Uint8Array();
-  for (let i = 0; i <= 64; i++) forged = new Uint8Array(forger.next(new Int16Array(64).fill(-9), 0, 0, 1));
+  const place = { seat: 0, baseSample: 0, sentAtUs: 1, flags: 0 };
+  for (let i = 0; i <= 64; i++) forged = new Uint8Array(forger.next(new Int16Array(64).fill(-9), place));
   ben.datagram(room.nowUs, forged);
   expect(stream?.receiver.samplesOf(64)?.[0]).toBe(-9);
   expect(eventsOf(ben)).not.toContain('forged-stream');

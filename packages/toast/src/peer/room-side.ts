@@ -1,4 +1,5 @@
 import type { Ring } from '@jamnet/base';
+import type { DirectDesk } from '../direct/direct-desk.ts';
 import { checkPlan, reachOf } from '../jellie/redundancy-plan.ts';
 import { SAMPLE_RATE_HZ } from '../limits.ts';
 import type { RoomReport } from '../quality/room-report.ts';
@@ -28,6 +29,7 @@ interface Surroundings {
   readonly options: PeerOptions;
   readonly own: OwnStream;
   readonly outbox: Outbox;
+  readonly direct: DirectDesk;
   readonly counters: PeerCounters;
   readonly events: Ring<PeerEvent>;
 }
@@ -86,6 +88,7 @@ export class RoomSide {
     });
     for (const remote of fresh) events.push({ kind: 'stream', player: remote.member.player });
     this.#rotation?.members(nowUs, others);
+    this.#around.direct.members(others);
     this.#desk.keep(
       new Set([player, ...others.map((member) => member.player)]),
       new Set(others.map((member) => member.joinId)),

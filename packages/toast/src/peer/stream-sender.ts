@@ -1,14 +1,16 @@
 import { assert } from '@jamnet/base';
-import { nonceOf, SEAL_TAG_BYTES, type SealCrypto, signHop } from '../crypto/toast-crypto.ts';
+import { nonceOf, SEAL_TAG_BYTES, type SealCrypto } from '../crypto/toast-crypto.ts';
 import { AudioWriter } from '../jellie/audio-writer.ts';
 import { type RedundancyPlan, reachOf } from '../jellie/redundancy-plan.ts';
 import { DATAGRAM_BYTES_MAX } from '../limits.ts';
-import { encodeHeader, FLAG_SEALED, HEADER_BYTES, HOP_TAG_BYTES, PACKET_TYPE } from '../wire/header.ts';
-
-export interface SenderKeys {
-  readonly seal: Uint8Array;
-  readonly hop: Uint8Array;
-}
+import {
+  encodeHeader,
+  FLAG_SEALED,
+  HEADER_BYTES,
+  HOP_TAG_BYTES,
+  heldBytes,
+  PACKET_TYPE,
+} from '../wire/header.ts';
 
 export interface SenderOptions {
   readonly epoch: number;
@@ -19,7 +21,18 @@ export interface SenderOptions {
   readonly plan: RedundancyPlan;
 }
 
-/** JELLIE's sending half: every datagram carries its packet and what the plan adds, sealed and signed. */
+/** What a datagram's header says besides its own count. */
+export interface SendPlace {
+  readonly seat: number;
+  /** Where the stream began on the room's timeline. */
+  readonly baseSample: number;
+  /** Room time, µs. */
+  readonly sentAtUs: number;
+  /** `FLAG_HELD` where some members get it straight from here. */
+  readonly flags: number;
+}
+
+/** JELLIE's sending half: every datagram carries its packet and what the plan adds, sealed, with room for the hop's tag. */
 export class StreamSender {
   /** May change between two packets. */
   plan: RedundancyPlan;
@@ -27,7 +40,7 @@ export class StreamSender {
   payloadBytes = 0;
   datagramBytes = 0;
   readonly #crypto: SealCrypto;
-  #keys: SenderKeys;
+  #key: Uint8Array;
   #generation = 0;
   readonly #epoch: number;
   readonly #writer: AudioWriter;
@@ -36,18 +49,18 @@ export class StreamSender {
   /** Packets of the finished stream, −1 while it plays. */
   #packets = -1;
 
-  constructor(crypto: SealCrypto, keys: SenderKeys, options: SenderOptions) {
+  constructor(crypto: SealCrypto, key: Uint8Array, options: SenderOptions) {
     this.#crypto = crypto;
-    this.#keys = keys;
+    this.#key = key;
     this.#epoch = options.epoch;
     this.#writer = new AudioWriter(options);
     this.plan = options.plan;
   }
 
   /** Seals with another key from the next datagram on. */
-  rekey(generation: number, seal: Uint8Array): void {
+  rekey(generation: number, key: Uint8Array): void {
     this.#generation = generation;
-    this.#keys = { ...this.#keys, seal };
+    this.#key = key;
   }
 
   get packedShare(): number {
@@ -59,12 +72,12 @@ export class StreamSender {
     return this.#packets < 0 ? this.#sequence : this.#packets;
   }
 
-  /** The datagram of the next packet. `baseSample` is where the stream began on the room's timeline. */
-  next(pcm: Int16Array | Int32Array, seat: number, baseSample: number, sentAtUs: number): Uint8Array {
+  /** The datagram of the next packet. */
+  next(pcm: Int16Array | Int32Array, place: SendPlace): Uint8Array {
     assert(this.#packets < 0, 'a finished stream sends no more packets');
     this.#writer.keep(this.#sequence, pcm);
     this.payloadBytes += this.#writer.frames * this.#writer.sampleBytes;
-    const datagram = this.#datagram(seat, baseSample, sentAtUs);
+    const datagram = this.#datagram(place);
     assert(datagram !== null, 'a datagram carries its own packet');
     return datagram;
   }
@@ -75,26 +88,26 @@ export class StreamSender {
   }
 
   /** One of the datagrams behind the end that carry the last packets' copies, or `null` when all went. */
-  trail(seat: number, baseSample: number, sentAtUs: number): Uint8Array | null {
+  trail(place: SendPlace): Uint8Array | null {
     if (this.#packets < 0) return null;
     while (this.#sequence < this.#packets + reachOf(this.plan)) {
-      const datagram = this.#datagram(seat, baseSample, sentAtUs);
+      const datagram = this.#datagram(place);
       if (datagram !== null) return datagram;
     }
     return null;
   }
 
-  #datagram(seat: number, baseSample: number, sentAtUs: number): Uint8Array | null {
+  #datagram({ seat, baseSample, sentAtUs, flags }: SendPlace): Uint8Array | null {
     const sequence = this.#sequence++;
     const end = this.#packets < 0 ? sequence + 1 : this.#packets;
     const plainBytes = this.#writer.write(this.#plain, sequence, end, this.plan, sentAtUs);
     if (plainBytes === 0) return null;
     const bodyBytes = plainBytes + SEAL_TAG_BYTES;
-    const datagram = new Uint8Array(HEADER_BYTES + bodyBytes + HOP_TAG_BYTES);
+    const datagram = new Uint8Array(HEADER_BYTES + bodyBytes + heldBytes(flags) + HOP_TAG_BYTES);
     encodeHeader(datagram, {
       type: PACKET_TYPE.audio,
       stream: seat,
-      flags: FLAG_SEALED,
+      flags: FLAG_SEALED | flags,
       epoch: this.#epoch,
       sequence,
       sampleTime: baseSample + sequence * this.#writer.frames,
@@ -103,8 +116,7 @@ export class StreamSender {
     });
     const header = datagram.subarray(0, HEADER_BYTES);
     const plain = this.#plain.subarray(0, plainBytes);
-    datagram.set(this.#crypto.seal(this.#keys.seal, nonceOf(datagram), header, plain), HEADER_BYTES);
-    signHop(this.#crypto, this.#keys.hop, datagram, bodyBytes);
+    datagram.set(this.#crypto.seal(this.#key, nonceOf(datagram), header, plain), HEADER_BYTES);
     this.datagramBytes += datagram.length;
     return datagram;
   }

@@ -5,10 +5,12 @@ import { type HopCrypto, hopTagFits } from '../crypto/toast-crypto.ts';
 import { ROOMS_MAX, SAMPLE_RATE_HZ } from '../limits.ts';
 import { withCommand, withRecalled } from '../timeline/beat-timeline.ts';
 import { type ControlMessage, decodeControl, type RefusalCode } from '../wire/control-message.ts';
-import { bodyOf, type Header, HeaderReader, PACKET_TYPE } from '../wire/header.ts';
+import { bodyOf, type Header, HeaderReader, heldBytes, PACKET_TYPE } from '../wire/header.ts';
+import { heldSeats } from '../wire/held-seats.ts';
 import { decodeSyncBody } from '../wire/sync-body.ts';
 import { Door, type Join } from './door.ts';
 import { RelayMail } from './relay-mail.ts';
+import { Rendezvous } from './rendezvous.ts';
 import { Room, replayOf, Seat } from './room.ts';
 import { StandingQueue } from './standing-queue.ts';
 
@@ -58,6 +60,7 @@ export class Relay {
   ) as RelayCounters; // every name is set
   readonly #options: RelayOptions;
   readonly #mail: RelayMail;
+  readonly #rendezvous: Rendezvous;
   readonly #door: Door;
   readonly #rooms = new Map<string, Room>();
   readonly #byAddress = new Map<string, Seat>();
@@ -67,6 +70,7 @@ export class Relay {
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#mail = new RelayMail(options.crypto);
+    this.#rendezvous = new Rendezvous(this.#mail);
     this.#door = new Door(options);
   }
 
@@ -123,12 +127,17 @@ export class Relay {
   }
 
   #fromMember(nowUs: number, seat: Seat, bytes: Uint8Array, header: Header): readonly string[] {
-    if (!hopTagFits(this.#options.crypto, seat.hopKey, bytes, header.bodyBytes)) {
+    const signedBytes = header.bodyBytes + heldBytes(header.flags);
+    if (!hopTagFits(this.#options.crypto, seat.hopKey, bytes, signedBytes)) {
       this.counters.forged++;
       return NOBODY;
     }
     if (!seat.bucket.take(nowUs)) {
       this.counters.rateLimited++;
+      return NOBODY;
+    }
+    if (header.type === PACKET_TYPE.probe) {
+      this.counters.malformed++;
       return NOBODY;
     }
     const replay = replayOf(seat, header.type);
@@ -142,8 +151,10 @@ export class Relay {
     else if (header.type === PACKET_TYPE.control) this.#control(nowUs, seat, bytes, header);
     else {
       if (header.type === PACKET_TYPE.audio) this.counters.audio++;
-      this.counters.forwarded += seat.others.length;
-      return seat.others;
+      const held = heldSeats(bytes, header);
+      const others = held === 0 ? seat.others : seat.room.othersWithout(seat, held);
+      this.counters.forwarded += others.length;
+      return others;
     }
     return NOBODY;
   }
@@ -187,6 +198,9 @@ export class Relay {
         if (seat.packets !== null) return;
         seat.packets = message.value.packets;
         this.#changed(seat.room);
+        return;
+      case 'direct':
+        this.#rendezvous.take(nowUs, seat, message.value);
         return;
       case 'timeline':
         this.#changeTimeline(nowUs, seat.room, message.value);
@@ -311,6 +325,7 @@ export class Relay {
     seat.heardUs = nowUs;
     this.#byAddress.set(address, seat);
     this.#mail.control(seat, { t: 'welcome', seat: seat.number });
+    this.#rendezvous.show(seat);
   }
 
   #startWhenReady(nowUs: number, room: Room): void {

@@ -29,6 +29,9 @@ export class Seat {
   readonly statsReplay = new ReplayWindow();
   /** Where the others of the room are: to whom this member's sound goes. Kept by the room. */
   others: readonly string[] = [];
+  /** Those left when the seats of these bits have the datagram already; also kept by the room. */
+  othersLeft: readonly string[] = [];
+  heldBy = 0;
   address: string;
   heardUs: number;
   isReady = false;
@@ -69,7 +72,7 @@ export class Seat {
 }
 
 /** The window that a seat's datagrams of one type are held against. */
-export function replayOf(seat: Seat, type: PacketType): ReplayWindow {
+export function replayOf(seat: Seat, type: Exclude<PacketType, typeof PACKET_TYPE.probe>): ReplayWindow {
   switch (type) {
     case PACKET_TYPE.audio:
       return seat.audioReplay;
@@ -119,6 +122,18 @@ export class Room {
   #readdress(): void {
     for (const seat of this.seats)
       seat.others = this.seats.filter((other) => other !== seat).map((other) => other.address);
+    for (const seat of this.seats) seat.heldBy = 0;
+  }
+
+  /** The others but for the seats that have it already (bit n: seat n); made once per change of these. */
+  othersWithout(from: Seat, held: number): readonly string[] {
+    if (from.heldBy !== held) {
+      from.heldBy = held;
+      from.othersLeft = this.seats
+        .filter((seat) => seat !== from && ((held >> seat.number) & 1) === 0)
+        .map((seat) => seat.address);
+    }
+    return from.othersLeft;
   }
 
   /** Lowest free seat number, or −1 in a full room. */

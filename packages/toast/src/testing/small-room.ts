@@ -1,3 +1,4 @@
+import { type Addressed, TO_RELAY } from '../addressed.ts';
 import { issueToken } from '../crypto/join-token.ts';
 import type { PeerOptions } from '../peer/peer-options.ts';
 import { PeerSession } from '../peer/peer-session.ts';
@@ -23,8 +24,10 @@ export class SmallRoom {
   relay = newRelay();
   readonly peers = new Map<string, PeerSession>();
   /** Everything a peer sent, by its address. */
-  readonly sent: { readonly from: string; readonly bytes: Uint8Array }[] = [];
+  readonly sent: { readonly from: string; readonly to: string; readonly bytes: Uint8Array }[] = [];
   nowUs = START_US;
+  /** Whether datagrams pass straight from one address to another. */
+  isOpen: (from: string, to: string) => boolean = () => true;
   /** Whether a datagram of the relay reaches its receiver. */
   filter: (to: string, bytes: Uint8Array) => boolean = () => true;
 
@@ -66,6 +69,10 @@ export class SmallRoom {
     }
   }
 
+  #straight(from: string, { to, bytes }: Addressed): void {
+    if (this.isOpen(from, to)) this.peers.get(to)?.datagram(this.nowUs, bytes, from);
+  }
+
   /** Carries datagrams to and fro until none is under way. */
   settle(): void {
     for (let moved = true; moved; ) {
@@ -73,8 +80,9 @@ export class SmallRoom {
       for (const [address, peer] of this.peers) {
         for (let next = peer.outgoing.shift(); next !== undefined; next = peer.outgoing.shift()) {
           moved = true;
-          this.sent.push({ from: address, bytes: next.bytes });
-          this.relay.datagram(this.nowUs, address, next.bytes);
+          this.sent.push({ from: address, to: next.to, bytes: next.bytes });
+          if (next.to === TO_RELAY) this.relay.datagram(this.nowUs, address, next.bytes);
+          else this.#straight(address, next);
         }
       }
       for (let next = this.relay.outgoing.shift(); next !== undefined; next = this.relay.outgoing.shift()) {

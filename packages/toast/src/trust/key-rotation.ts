@@ -1,7 +1,8 @@
 import { fromHex, toHex } from '@jamnet/base';
 import { KEY_BYTES, labelled, type SealCrypto } from '../crypto/toast-crypto.ts';
 import type { ControlMessage, RoomMember } from '../wire/control-message.ts';
-import { announcedKeys, type PeerIdentity } from './peer-identity.ts';
+import { pairKey } from './pair-key.ts';
+import type { PeerIdentity } from './peer-identity.ts';
 
 const REPEAT_US = 100_000;
 /** A member that has not taken the new key by then does not hold it up: it may have gone as well. */
@@ -71,13 +72,9 @@ export class KeyRotation {
       known.seat = member.seat;
       return;
     }
-    const keys = announcedKeys(this.#crypto, this.#roomKey, member.joinId, member.keys);
-    const shared = keys === null ? null : this.#identity.agree(keys.agreeKey);
-    if (shared === null) this.unreachable++;
-    else {
-      const pair = this.#crypto.hmac(this.#roomKey, shared);
-      this.#members.set(member.joinId, { seat: member.seat, pair, taken: 0 });
-    }
+    const pair = pairKey(this.#crypto, this.#identity, this.#roomKey, member);
+    if (pair === null) this.unreachable++;
+    else this.#members.set(member.joinId, { seat: member.seat, pair, taken: 0 });
   }
 
   /** Secrets to send now. */

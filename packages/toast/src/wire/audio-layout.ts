@@ -1,5 +1,5 @@
 import { SEAL_TAG_BYTES } from '../crypto/toast-crypto.ts';
-import { HEADER_BYTES, HOP_TAG_BYTES } from './header.ts';
+import { FLAG_HELD, HEADER_BYTES, HOP_TAG_BYTES, heldBytes } from './header.ts';
 
 /** Format byte of an audio body: PCM of 16 bits in whole blocks, or blocks of any coding and repair symbols. */
 export const FORMAT = { plain: 1, mixed: 2 } as const;
@@ -10,8 +10,8 @@ export const PLAIN_FIXED_BYTES = 12;
 export const PLAIN_ENTRY_BYTES = 2;
 export const MIXED_FIXED_BYTES = 16;
 export const MIXED_ENTRY_BYTES = 4;
-/** Everything of a datagram around its audio body. */
-export const ENVELOPE_BYTES = HEADER_BYTES + SEAL_TAG_BYTES + HOP_TAG_BYTES;
+/** Everything of a datagram around its audio body, with the seats that have it already. */
+export const ENVELOPE_BYTES = HEADER_BYTES + SEAL_TAG_BYTES + heldBytes(FLAG_HELD) + HOP_TAG_BYTES;
 
 export interface AudioContent {
   readonly frames: number;

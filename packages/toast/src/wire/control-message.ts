@@ -72,6 +72,16 @@ export type ControlMessage =
   /** A sender's new secret for one member, sealed: `seat` is the receiver's on the way up, the sender's on the way down. */
   | { readonly t: 'key'; readonly seat: number; readonly generation: number; readonly sealed: string }
   | { readonly t: 'key-taken'; readonly seat: number; readonly generation: number }
+  /** A peer wants direct paths: its own addresses, sealed for the members; a higher version takes an older one's place. */
+  | { readonly t: 'direct'; readonly version: number; readonly sealed: string }
+  /** Where the relay sees a member that wants direct paths, and that member's offer; of the asker itself as well. */
+  | {
+      readonly t: 'address';
+      readonly joinId: string;
+      readonly address: string;
+      readonly version: number;
+      readonly sealed: string;
+    }
   | { readonly t: 'finished'; readonly packets: number }
   | { readonly t: 'leave' }
   | { readonly t: 'goodbye' };

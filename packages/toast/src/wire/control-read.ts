@@ -1,7 +1,13 @@
 import { isName } from '../crypto/join-token.ts';
-import { MEMBERS_PER_PAGE, PLAYERS_PER_ROOM_MAX, TOKEN_CHARACTERS_MAX } from '../limits.ts';
+import {
+  MEMBERS_PER_PAGE,
+  OFFER_CHARACTERS_MAX,
+  PLAYERS_PER_ROOM_MAX,
+  TOKEN_CHARACTERS_MAX,
+} from '../limits.ts';
 import { isTimelineEntry, TIMELINE_ENTRIES_MAX, type TimelineEntry } from '../timeline/beat-timeline.ts';
 import { type ControlMessage, REFUSAL_CODES, type RoomMember } from './control-message.ts';
+import { isHostPort } from './host-port.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -9,6 +15,7 @@ type Fields = Record<string, unknown>;
 const KEYS_TEXT = /^[A-Za-z0-9+/]{107}=$/;
 /** A 32-byte secret and its 16-byte tag. */
 const SEALED_SECRET_DIGITS = 96;
+const OFFER_TEXT = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** The message in a JSON object, or `null` where a member it needs has not its type and range. */
 export function readMessage(fields: Fields): ControlMessage | null {
@@ -40,6 +47,17 @@ export function readMessage(fields: Fields): ControlMessage | null {
     case 'key-taken': {
       const { seat, generation } = fields;
       return isSeat(seat) && isGeneration(generation) ? { t: 'key-taken', seat, generation } : null;
+    }
+    case 'direct': {
+      const { version, sealed } = fields;
+      return isUint32(version) && isOffer(sealed) ? { t: 'direct', version, sealed } : null;
+    }
+    case 'address': {
+      const { joinId, address, version, sealed } = fields;
+      const isFit = isHex(joinId, 32) && typeof address === 'string' && isHostPort(address);
+      return isFit && isUint32(version) && isOffer(sealed)
+        ? { t: 'address', joinId, address, version, sealed }
+        : null;
     }
     case 'leave':
       return { t: 'leave' };
@@ -156,6 +174,11 @@ function isHex(value: unknown, digits: number): value is string {
 /** Empty, or base64 of 80 bytes. */
 function isKeys(value: unknown): value is string {
   return value === '' || (typeof value === 'string' && KEYS_TEXT.test(value));
+}
+
+/** Base64 of sealed addresses: eight of the longest and a tag. */
+function isOffer(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= OFFER_CHARACTERS_MAX && OFFER_TEXT.test(value);
 }
 
 function isGeneration(value: unknown): value is number {

@@ -10,7 +10,7 @@ export const HOP_TAG_BYTES = 8;
 export const MAGIC = 0x544f5354;
 export const VERSION = 3;
 
-export const PACKET_TYPE = { audio: 1, midi: 2, sync: 3, control: 4, stats: 5 } as const;
+export const PACKET_TYPE = { audio: 1, midi: 2, sync: 3, control: 4, stats: 5, probe: 6 } as const;
 export type PacketType = (typeof PACKET_TYPE)[keyof typeof PACKET_TYPE];
 
 /** `stream` of the relay's own messages, and of a peer that has no seat yet. */
@@ -18,6 +18,9 @@ export const STREAM_RELAY = 0xfe;
 export const STREAM_NONE = 0xff;
 /** Flag bit 0: the body is AES-256-GCM ciphertext with its 16-byte tag. */
 export const FLAG_SEALED = 1;
+/** Flag bit 1: between body and hop tag stand two bytes that say which seats have this datagram already. */
+export const FLAG_HELD = 2;
+const HELD_BYTES = 2;
 
 export interface Header {
   readonly type: PacketType;
@@ -56,7 +59,7 @@ const ADVICE = {
   'too-long': `Send at most ${DATAGRAM_BYTES_MAX} bytes.`,
   'not-toast': 'A datagram begins with the letters TOST.',
   'version-unknown': `Speak version ${VERSION}.`,
-  'type-unknown': 'Known types are 1 to 5.',
+  'type-unknown': 'Known types are 1 to 6.',
   'number-too-large': 'Sequence and sample time stay below 2^53.',
   'body-truncated': 'Body and hop tag must lie inside the datagram.',
 } as const;
@@ -92,7 +95,8 @@ export class HeaderReader implements Header {
     const lengths = uint32At(datagram, 28);
     this.bodyBytes = lengths >>> 16;
     this.generation = lengths & 0xffff;
-    return HEADER_BYTES + this.bodyBytes + HOP_TAG_BYTES > datagram.length ? 'body-truncated' : null;
+    const signed = HEADER_BYTES + this.bodyBytes + heldBytes(this.flags);
+    return signed + HOP_TAG_BYTES > datagram.length ? 'body-truncated' : null;
   }
 }
 
@@ -104,7 +108,17 @@ export function decodeHeader(datagram: Uint8Array): Result<Header, WireCode> {
 }
 
 function isPacketType(byte: number): byte is PacketType {
-  return byte >= PACKET_TYPE.audio && byte <= PACKET_TYPE.stats;
+  return byte >= PACKET_TYPE.audio && byte <= PACKET_TYPE.probe;
+}
+
+/** Bytes between body and hop tag; the tag covers them. */
+export function heldBytes(flags: number): number {
+  return (flags & FLAG_HELD) === 0 ? 0 : HELD_BYTES;
+}
+
+/** Of a datagram that this program made. */
+export function bodyBytesOf(datagram: Uint8Array): number {
+  return viewOf(datagram).getUint16(28);
 }
 
 export function bodyOf(datagram: Uint8Array, header: Header): Uint8Array {

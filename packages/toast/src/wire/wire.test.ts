@@ -9,7 +9,15 @@ import { SmallRoom } from '../testing/small-room.ts';
 import { decodeAudioBody } from './audio-body-value.ts';
 import { ENVELOPE_BYTES } from './audio-layout.ts';
 import { decodeControl, encodeControl } from './control-message.ts';
-import { bodyOf, decodeHeader, encodeHeader, HEADER_BYTES, HOP_TAG_BYTES, PACKET_TYPE } from './header.ts';
+import {
+  bodyOf,
+  decodeHeader,
+  encodeHeader,
+  HEADER_BYTES,
+  HOP_TAG_BYTES,
+  heldBytes,
+  PACKET_TYPE,
+} from './header.ts';
 import { decodeStatsBody } from './stats-body.ts';
 import { decodeSyncBody } from './sync-body.ts';
 
@@ -70,7 +78,8 @@ test('headers survive the wire, and bytes behind the hop tag are skipped', () =>
   });
   fc.assert(
     fc.property(header, fc.nat(10), (value, extra) => {
-      const datagram = new Uint8Array(HEADER_BYTES + value.bodyBytes + HOP_TAG_BYTES + extra);
+      const signed = HEADER_BYTES + value.bodyBytes + heldBytes(value.flags);
+      const datagram = new Uint8Array(signed + HOP_TAG_BYTES + extra);
       encodeHeader(datagram, value);
       expect(decodeHeader(datagram)).toEqual({ ok: true, value });
       expect(bodyOf(datagram, value).length).toBe(value.bodyBytes);
