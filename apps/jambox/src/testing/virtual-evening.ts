@@ -48,6 +48,8 @@ export class VirtualEvening {
 
   constructor(network: VirtualNetwork) {
     this.#network = network;
+    // It has been up for a while.
+    this.#relay.tick(START_US - 10_000_000);
     this.#chance = seededChance(network.seed);
   }
 

@@ -29,6 +29,8 @@ export class VirtualJam {
     this.plan = drawFaults(chance.fork('plan'));
     this.#network = new FaultyNetwork(this.plan, this.#queue, chance.fork('network'));
     this.#relay = this.#newRelay('first');
+    // It has been up for a while.
+    this.#relay.tick(EPOCH_US - 10_000_000);
     const { players, listeners, lateJoiners } = this.plan;
     this.members = Array.from(
       { length: players + listeners + lateJoiners },

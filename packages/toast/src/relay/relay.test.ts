@@ -37,6 +37,20 @@ test('a room starts once, in the future, at the same room time for all, when eno
   expect(eventsOf(ada)).toEqual(['seated', 'stream', 'start']);
 });
 
+test('newcomers at a relay that has just restarted start no second timeline: who played before comes back in time', () => {
+  const { room, ada } = pairPlaying();
+  const started = ada.startAtUs;
+  room.peers.delete('10.0.0.2:5');
+  room.restartRelay();
+  const again = { epoch: 50, joinIdBytes: new Uint8Array(16).fill(50) };
+  const ben = room.add('ben', again, '10.0.0.8:5');
+  const cyd = room.add('cyd', {}, '10.0.0.9:5');
+  room.run(400_000);
+  expect([ben.phase, cyd.phase, ben.startAtUs]).toEqual(['seated', 'seated', 0]);
+  room.run(600_000);
+  for (const peer of [ada, ben, cyd]) expect(peer.startAtUs).toBe(started);
+});
+
 test('audio reaches the others and nobody else, unopened', () => {
   const { room, ada, ben } = pairPlaying();
   const pcm = Int16Array.from({ length: 64 }, (_, i) => i * 100 - 3000);

@@ -16,6 +16,11 @@ import { StandingQueue } from './standing-queue.ts';
 
 /** Between the moment all are ready and sample 0: every peer must know of it, at 200 ms round trip and some loss. */
 const START_LEAD_US = 500_000;
+/**
+ * A relay younger than this schedules no start: who played on the one before it notices the silence after half a second, joins
+ * again a few times, and tells when the room began.
+ */
+const RETURN_US = 1_000_000;
 /** Between a change of the beat and the sample it holds from: as above, while all are listening. */
 const TIMELINE_LEAD_US = 250_000;
 /** A member that is not heard for so long has left. */
@@ -66,6 +71,8 @@ export class Relay {
   readonly #byAddress = new Map<string, Seat>();
   readonly #header = new HeaderReader();
   readonly #queue = new StandingQueue();
+  /** When it was first told the time, µs. */
+  #bornUs = -1;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -99,6 +106,7 @@ export class Relay {
    * unread, 0 where the shell cannot know.
    */
   route(nowUs: number, from: string, bytes: Uint8Array, waitedUs: number): readonly string[] {
+    this.#noteTime(nowUs);
     this.counters.received++;
     const header = this.#header;
     if (header.read(bytes) !== null) {
@@ -117,8 +125,13 @@ export class Relay {
     return NOBODY;
   }
 
+  #noteTime(nowUs: number): void {
+    if (this.#bornUs < 0) this.#bornUs = nowUs;
+  }
+
   /** Lets silent members go; call about once a second. */
   tick(nowUs: number): void {
+    this.#noteTime(nowUs);
     for (const seat of [...this.#byAddress.values()]) {
       if (nowUs - seat.heardUs <= SILENCE_US_MAX) continue;
       this.counters.timedOut++;
@@ -165,7 +178,7 @@ export class Relay {
       this.counters.malformed++;
       return;
     }
-    if (sync.value.ready && !seat.isReady) {
+    if (sync.value.ready) {
       seat.isReady = true;
       this.#startWhenReady(nowUs, seat.room);
     }
@@ -329,7 +342,7 @@ export class Relay {
   }
 
   #startWhenReady(nowUs: number, room: Room): void {
-    if (!room.mayStart) return;
+    if (nowUs - this.#bornUs < RETURN_US || !room.mayStart) return;
     room.startAtUs = Math.ceil(nowUs + (this.#options.startLeadUs ?? START_LEAD_US));
     this.#changed(room);
   }
