@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import type { Database } from './database.ts';
+import { StatementCache } from './statement-cache.ts';
 
 /** How long a second process waits for the write lock before `SQLITE_BUSY`. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -27,19 +28,20 @@ export function openSqlite(options: { file: string }): Database {
 
 /** Gives `node:sqlite` the shape that Kysely's SQLite dialect was written for. */
 function adapt(connection: DatabaseSync): SqliteDatabase {
+  const statements = new StatementCache(connection);
   return {
     close: () => connection.close(),
     // Two processes that both read and then write would meet SQLITE_BUSY_SNAPSHOT; taking the write lock first avoids it.
-    prepare: (sql) => adaptStatement(connection.prepare(sql === 'begin' ? 'begin immediate' : sql)),
+    prepare: (sql) => adaptStatement(statements, sql === 'begin' ? 'begin immediate' : sql),
   };
 }
 
-function adaptStatement(statement: StatementSync): SqliteStatement {
-  statement.setReadBigInts(true);
+function adaptStatement(statements: StatementCache, sql: string): SqliteStatement {
+  const statement = statements.get(sql);
   return {
     reader: statement.columns().length > 0,
     all: (parameters) => statement.all(...bind(parameters)),
-    iterate: (parameters) => statement.iterate(...bind(parameters)) as IterableIterator<unknown>,
+    iterate: (parameters) => statements.fresh(sql).iterate(...bind(parameters)) as IterableIterator<unknown>,
     run: (parameters) => {
       const { changes, lastInsertRowid } = statement.run(...bind(parameters));
       return { changes: BigInt(changes), lastInsertRowid: BigInt(lastInsertRowid) };
