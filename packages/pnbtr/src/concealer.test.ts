@@ -77,6 +77,68 @@ test('after a hole the first packet is faded in over its first half and left alo
   expect(out.subarray(start + 64, end)).toEqual(signal.subarray(start + 64, end));
 });
 
+test.each([false, true])(
+  'a hole asked for at once sounds like one asked for packet by packet (its end known: %s)',
+  (isMet) => {
+    const signal = signalOf(128 * 60, (n) => 0.3 * tone(n, 440) + 0.1 * Math.sin(n * n));
+    const concealers = [0, 1].map(() => new Concealer({ sampleRateHz: RATE, packetFrames: 128 }));
+    const outs = concealers.map((concealer, way) => {
+      const out = new Float32Array(128 * 5);
+      for (let p = 0; p < 50; p++)
+        concealer.receive(signal.subarray(p * 128, (p + 1) * 128), out.subarray(0, 128));
+      const next = isMet ? signal.subarray(55 * 128, 56 * 128) : undefined;
+      if (way === 0) concealer.conceal(out, next);
+      else
+        for (let p = 0; p < 5; p++)
+          concealer.conceal(out.subarray(p * 128, (p + 1) * 128), p === 4 ? next : undefined);
+      return out;
+    });
+    expect(outs[0]).toEqual(outs[1]);
+    expect(outs[0]?.some((sample) => Math.abs(sample) > 0.1)).toBe(true);
+  },
+);
+
+test('recover and receive are the same behind a hole, and recover without a hole changes nothing', () => {
+  const signal = signalOf(128 * 60, (n) => 0.3 * tone(n, 440) + 0.1 * Math.sin(n * n));
+  const at = (p: number): Float32Array => signal.subarray(p * 128, (p + 1) * 128);
+  const outs = (['receive', 'recover'] as const).map((way) => {
+    const concealer = new Concealer({ sampleRateHz: RATE, packetFrames: 128 });
+    const out = new Float32Array(128);
+    for (let p = 0; p < 50; p++) concealer[way](at(p), out);
+    expect(out).toEqual(at(49));
+    concealer.conceal(out);
+    concealer[way](at(51), out);
+    expect(out).not.toEqual(at(51));
+    return out;
+  });
+  expect(outs[0]).toEqual(outs[1]);
+});
+
+test.each([32, 64, 128, 1024])(
+  'no packet of %i that is forecast has more energy than the loudest that was heard',
+  (frames) => {
+    const swelling = (n: number): number =>
+      0.01 * Math.exp(n / 6000) * tone(n, 700) + 0.001 * Math.sin(n * n);
+    const signals = [
+      swelling,
+      (n: number) => (n % 9000 < 300 ? tone(n, 200) : 0),
+      (n: number) => Math.sin(n * n),
+    ];
+    for (const at of signals) {
+      const signal = signalOf(24_576, at);
+      const out = play(signal, frames, (p) => (p * frames) % 4096 >= 2048);
+      const energyOf = (p: number): number =>
+        out.subarray(p * frames, (p + 1) * frames).reduce((sum, sample) => sum + sample * sample, 0);
+      let loudest = 0;
+      for (let p = 0; p < out.length / frames; p++) {
+        const isLost = (p * frames) % 4096 >= 2048;
+        if (isLost) expect(energyOf(p)).toBeLessThanOrEqual(loudest * 1.000001);
+        loudest = Math.max(loudest, energyOf(p));
+      }
+    }
+  },
+);
+
 test('a long hole fades to silence', () => {
   const out = play(
     signalOf(128 * 300, (n) => 0.5 * tone(n, 440)),

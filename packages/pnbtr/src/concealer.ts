@@ -113,15 +113,26 @@ export class Concealer {
   }
 
   /**
-   * A packet that did not arrive in time: writes the forecast. When the packet after it is already there, the forecast
-   * is bent to meet it.
+   * What did not arrive in time: writes the forecast of as many frames as `out` has room for, one packet or several whole
+   * ones. When the packet after them is already there, the last one is bent to meet it.
    */
   conceal(out: Float32Array, next?: Float32Array): void {
+    const frames = this.packetFrames;
     const block = this.#block;
-    if (out.length !== block.length) {
+    const length = out.length / this.channels;
+    if (!Number.isInteger(length / frames)) {
       out.fill(0);
       return;
     }
+    for (let at = 0; at < length; at += frames) {
+      this.#concealPacket(at + frames === length ? next : undefined);
+      for (let c = 0; c < this.channels; c++)
+        for (let i = 0; i < frames; i++) out[c * length + at + i] = block[c * frames + i] ?? 0;
+    }
+  }
+
+  #concealPacket(next: Float32Array | undefined): void {
+    const block = this.#block;
     if (this.#gapFrames === 0) this.#forecaster.begin();
     this.#forecaster.advance();
     this.#play(block, this.packetFrames, this.#gapFrames);
@@ -129,7 +140,6 @@ export class Concealer {
     if (next !== undefined && this.#isMet) this.#meet(next);
     this.#gapFrames += this.packetFrames;
     this.#forecaster.append(block);
-    out.set(block);
   }
 
   /** Forgets the stream: the next packet is the first one. */

@@ -84,7 +84,7 @@ export class Forecaster {
 
   /** A hole begins behind the last packet. */
   begin(): void {
-    this.#past.measurePeaks();
+    this.#past.measureLevels();
     for (let m = 0; m < this.#models.length; m++) {
       this.#models[m]?.begin();
       this.#models[m]?.backtest();
@@ -101,6 +101,7 @@ export class Forecaster {
   advance(): void {
     const frames = this.#packetFrames;
     this.#write(frames);
+    this.#quieten();
     for (let m = 0; m < this.#models.length; m++)
       for (let c = 0; c < this.#channels; c++) this.#models[m]?.skip(c, frames);
     this.#position += frames;
@@ -150,6 +151,16 @@ export class Forecaster {
       }
     }
     this.#sketched = frames;
+  }
+
+  /** Holds what was written for a packet to the energy of the loudest one that was heard lately. */
+  #quieten(): void {
+    let energy = 0;
+    for (let i = 0; i < this.samples.length; i++) energy += (this.samples[i] ?? 0) ** 2;
+    const most = this.#past.packetEnergy[0] ?? 0;
+    if (energy <= most) return;
+    const level = Math.sqrt(most / energy);
+    for (let i = 0; i < this.samples.length; i++) this.samples[i] = (this.samples[i] ?? 0) * level;
   }
 
   #addModel(model: number, channel: number, frames: number): void {

@@ -37,8 +37,10 @@ export class Past {
   readonly kernel: Kernel;
   readonly samples: Float64Array;
   readonly models: readonly KernelModel[];
-  /** Loudest sample of the longest window by channel, as of {@link measurePeaks}. */
+  /** Loudest sample of the longest window by channel, as of {@link measureLevels}. */
   readonly peaks: Float64Array;
+  /** Energy of the loudest packet of the longest window, of all channels together, as of {@link measureLevels}. */
+  readonly packetEnergy = new Float64Array(1);
   /** Longest that a line may be, its history included. */
   readonly lineFrames: number;
   /** Place and length of room for an impulse response. */
@@ -54,6 +56,7 @@ export class Past {
   readonly #linesStart: number;
   /** Loudest sample of each packet of the window, channel by channel. */
   readonly #packetPeaks: Float64Array;
+  readonly #packetEnergies: Float64Array;
   readonly #packets: number;
   #packet = 0;
 
@@ -83,6 +86,7 @@ export class Past {
     this.samples = this.kernel.samples;
     this.#packets = this.#window / packetFrames;
     this.#packetPeaks = new Float64Array(channels * this.#packets);
+    this.#packetEnergies = new Float64Array(this.#packets);
     this.peaks = new Float64Array(channels);
     this.end = this.#base + this.#window;
   }
@@ -93,19 +97,23 @@ export class Past {
     const x = this.samples;
     if (this.end + frames > this.#stretchFrames) this.#moveBack();
     const end = this.end;
+    this.#packetEnergies[this.#packet] = 0;
     for (let c = 0; c < this.channels; c++) {
       const to = this.channelEnd(c);
       let peak = 0;
+      let energy = 0;
       for (let i = 0; i < frames; i++) {
         const sample = packet[c * frames + i] ?? 0;
         x[to + i] = sample;
         // Written out: where a number may be a fraction or a constant it is boxed on the heap.
         if (!(sample <= RANGE && sample >= -RANGE)) this.#hold(to + i);
         const heard = x[to + i] ?? 0;
+        energy += heard * heard;
         if (heard > peak) peak = heard;
         else if (-heard > peak) peak = -heard;
       }
       this.#packetPeaks[c * this.#packets + this.#packet] = peak;
+      this.#packetEnergies[this.#packet] = (this.#packetEnergies[this.#packet] ?? 0) + energy;
     }
     if (this.channels === 2) this.#combine(end);
     for (let n = end; n < end + frames; n++) x[n] = Math.round((x[n] ?? 0) / QUANTUM) * QUANTUM;
@@ -125,7 +133,10 @@ export class Past {
     return this.#linesStart + (model * this.channels + channel) * this.lineFrames;
   }
 
-  measurePeaks(): void {
+  measureLevels(): void {
+    let energy = 0;
+    for (let p = 0; p < this.#packets; p++) energy = Math.max(energy, this.#packetEnergies[p] ?? 0);
+    this.packetEnergy[0] = energy;
     for (let c = 0; c < this.channels; c++) {
       let peak = 0;
       for (let p = c * this.#packets; p < (c + 1) * this.#packets; p++)
@@ -137,6 +148,7 @@ export class Past {
   clear(): void {
     this.kernel.clear();
     this.#packetPeaks.fill(0);
+    this.#packetEnergies.fill(0);
     this.peaks.fill(0);
     this.heard = 0;
     this.end = this.#base + this.#window;
