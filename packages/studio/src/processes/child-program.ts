@@ -25,12 +25,15 @@ export function runChild(options: {
   readonly onLine: (line: unknown) => void;
   /** Handles sound: is run before other processes where the system allows it. */
   readonly urgent?: boolean;
+  /** For Node, after those that an urgent program gets. */
+  readonly nodeFlags?: readonly string[];
 }): ChildProgram {
   const preloads = ['./options-from-parent.ts', './exit-with-parent.ts'];
   if (options.urgent) preloads.push('./raise-priority.ts');
   const imports = preloads.flatMap((file) => ['--import', new URL(file, import.meta.url).href]);
   const flags = [
     ...(options.urgent ? REALTIME_NODE_FLAGS : []),
+    ...(options.nodeFlags ?? []),
     '--disable-warning=ExperimentalWarning',
     ...imports,
   ];

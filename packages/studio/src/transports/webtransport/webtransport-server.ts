@@ -1,4 +1,4 @@
-import type { JoinClaim } from '@jamnet/toast';
+import { type JoinClaim, limits } from '@jamnet/toast';
 import type { PathHub } from '../gateway/path-hub.ts';
 import { Http3Connection, type Http3Effect } from '../http3/http3-connection.ts';
 import type { WebTransportRequest } from '../http3/request.ts';
@@ -11,6 +11,8 @@ import type { QuicPeer, QuicPeerOwner } from './quic-peer.ts';
 /** The one path we serve; the ticket stands in its query. */
 export const WEBTRANSPORT_PATH = '/room';
 const TICKET_CHARACTERS_MAX = 640;
+/** RFC 9000 §16. */
+const VARINT_BYTES_MAX = 8;
 const RENEWAL_LOOK_MS = 3600_000;
 
 export interface WebTransportServerOptions {
@@ -66,6 +68,7 @@ class RoomConnection implements QuicPeerOwner {
   readonly #peer: QuicPeer;
   readonly #options: WebTransportServerOptions;
   readonly #http: Http3Connection;
+  readonly #datagram = new Uint8Array(limits.DATAGRAM_BYTES_MAX + VARINT_BYTES_MAX);
   #claim: JoinClaim | null = null;
   #end: PathEnd | null = null;
 
@@ -129,10 +132,10 @@ class RoomConnection implements QuicPeerOwner {
     this.#end = this.#options.hub.open(this.#claim, {
       kind: 'webtransport',
       send: (packet) => {
-        const datagram = new Uint8Array(prefix.length + packet.length);
-        datagram.set(prefix);
-        datagram.set(packet, prefix.length);
-        return this.#peer.sendDatagram(datagram);
+        // quiche keeps a copy.
+        this.#datagram.set(prefix);
+        this.#datagram.set(packet, prefix.length);
+        return this.#peer.sendDatagram(this.#datagram.subarray(0, prefix.length + packet.length));
       },
       close: (reason) => {
         this.#http.close(0, reason);
