@@ -3,13 +3,15 @@ import { SAMPLE_RATE_HZ } from '../limits.ts';
 import { Lateness } from './lateness.ts';
 import { LowerLine } from './lower-line.ts';
 
-/** Share of packets that the buffer aims to have in time. */
-const QUANTILE = 0.998;
+/** Share of packets that the buffer aims to have in time: a machine that stalls for 3 ms every other second is within. */
+const QUANTILE = 0.999;
 /** Between two looks at whether the buffer may shrink, of the stream's time, and by how much it then does. */
 const RELEASE_EVERY_US = 333_333;
 const RELEASE_US = 50;
 /** Much too long a buffer goes by this share of what it is too long: the ear follows at its own pace, at silence at once. */
 const RELEASE_SHARE = 1 / 16;
+/** The sender's line moved up by more at once: the way has become longer for good. */
+const LONGER_US = 1000;
 /** Kept above the quantile, so that the target does not hunt. */
 const MARGIN_US = 250;
 export const BUFFER_US_MAX = 200_000;
@@ -37,7 +39,13 @@ export class DelayFollower {
 
   /** A datagram came with its own packet `index`: tells the line where the sender's clock is. */
   observeOwn(index: number, localUs: number): void {
-    this.#line.observe(index * this.#packetUs, localUs);
+    const x = index * this.#packetUs;
+    const wasUs = this.#line.at(x);
+    const wasBegun = this.#line.isBegun;
+    this.#line.observe(x, localUs);
+    const longerUs = this.#line.at(x) - wasUs;
+    // What the buffer had made up for until now lies in the line from now on.
+    if (wasBegun && longerUs > LONGER_US) this.#bufferUs = Math.max(MARGIN_US, this.#bufferUs - longerUs);
   }
 
   /** Packet `index` became playable; `wasLate` when the ear had passed it. */

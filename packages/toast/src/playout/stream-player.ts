@@ -38,6 +38,8 @@ const PPM_PER_US = 0.3;
 const SLEW_PPM_MAX = 500;
 /** The speed glides to a new value over this many frames: a step of pitch, however small, leaves a trace in a tone. */
 const GLIDE_FRAMES = 14_400;
+/** As far ahead as this the ear waits for a packet when nothing newer has come either, rather than leave it out. */
+const EARLY_US = 250;
 /** Further ahead than this the ear waits a packet; further off on either side it jumps. */
 const AHEAD_PACKETS_MAX = 1;
 const OFF_US_MAX = 60_000;
@@ -69,6 +71,7 @@ export class StreamPlayer {
   /** Frames of the stream that the ear has heard, fractions included. */
   #heard = 0;
   #ppm = 0;
+  #aheadUs = 0;
   #lagUs = 0;
   #lastUs = -1;
 
@@ -126,6 +129,7 @@ export class StreamPlayer {
   #steer(dueFrame: number): void {
     const aheadUs = ((this.#heard - dueFrame) / SAMPLE_RATE_HZ) * 1e6;
     const packetUs = (this.#options.packetFrames / SAMPLE_RATE_HZ) * 1e6;
+    this.#aheadUs = aheadUs;
     const drift = (this.#card.slope - this.#follower.slope) * 1e6;
     const slew = Math.max(-SLEW_PPM_MAX, Math.min(SLEW_PPM_MAX, -aheadUs * PPM_PER_US));
     this.#follower.driftPpm = this.driftPpm;
@@ -142,6 +146,7 @@ export class StreamPlayer {
     this.#options.filler.conceal(this.#filled);
     this.#options.bender.push(this.#filled);
     this.#heard -= this.#options.packetFrames;
+    this.#aheadUs -= (this.#options.packetFrames / SAMPLE_RATE_HZ) * 1e6;
   }
 
   #jump(dueFrame: number): void {
@@ -167,6 +172,10 @@ export class StreamPlayer {
     // A quantum needs at most its own length, what the bender holds and one packet more.
     const most = 2 + Math.ceil((out.length + 2 * this.#options.benderFrames) / packetFrames);
     for (let i = 0; bender.available < out.length && i < most; i++) {
+      if (this.#aheadUs > EARLY_US && this.#receiver.newest < this.#pushed / packetFrames) {
+        this.#wait();
+        continue;
+      }
       const pull = this.#receiver.next(this.#packet);
       if (pull === 'own' || pull === 'recovered') filler.receive(this.#packet, this.#filled);
       else if (pull === 'missing') filler.conceal(this.#filled);
