@@ -3,6 +3,7 @@ import { type LinkReport, limits, type PeerSession } from '@jamnet/toast';
 import type { Card } from './card/card.ts';
 import { DelayHistogram } from './delay-histogram.ts';
 import { HeardStream } from './heard-stream.ts';
+import type { PeerPort } from './net/peer-port.ts';
 import { runPorts } from './net/run-ports.ts';
 import { STOP, type UdpHandler, type UdpPort } from './net/udp-port.ts';
 import { type PlayOptions, playoutOf } from './play-options.ts';
@@ -39,6 +40,7 @@ export class Jam implements UdpHandler {
   readonly #options: PlayOptions;
   readonly #session: PeerSession;
   readonly #port: UdpPort;
+  readonly #relayAddress: string;
   readonly #card: Card;
   readonly #hooks: JamHooks;
   readonly #periodUs: number;
@@ -60,10 +62,11 @@ export class Jam implements UdpHandler {
   /** By sender and listener, as last reported: who has left stays known. */
   readonly #links = new Map<string, LinkReport>();
 
-  constructor(options: PlayOptions, session: PeerSession, port: UdpPort, card: Card, hooks: JamHooks) {
+  constructor(options: PlayOptions, session: PeerSession, port: PeerPort, card: Card, hooks: JamHooks) {
     this.#options = options;
     this.#session = session;
-    this.#port = port;
+    this.#port = port.port;
+    this.#relayAddress = port.relayAddress;
     this.#card = card;
     this.#hooks = hooks;
     this.#periodUs = (options.packetFrames / limits.SAMPLE_RATE_HZ) * 1e6;
@@ -89,8 +92,8 @@ export class Jam implements UdpHandler {
     return this.#periodUs;
   }
 
-  datagram(nowUs: number, bytes: Uint8Array): void {
-    this.#session.datagram(nowUs, bytes);
+  datagram(nowUs: number, bytes: Uint8Array, from: string): void {
+    this.#session.datagram(nowUs, bytes, from === this.#relayAddress ? '' : from);
   }
 
   wake(nowUs: number): number {
@@ -117,7 +120,7 @@ export class Jam implements UdpHandler {
       next !== undefined;
       next = this.#session.outgoing.shift()
     ) {
-      this.#port.send(next.bytes, next.to);
+      this.#port.send(next.bytes, next.to === '' ? this.#relayAddress : next.to);
     }
     for (
       let event = this.#session.events.shift();
@@ -246,11 +249,12 @@ export class Jam implements UdpHandler {
       clockErrorMs: rounded(this.#session.clock.roundTripUs / 2000),
       redundancy: this.redundancy,
       position: this.#position(localUs),
-      heard: this.heard.map((stream) => this.#linkOf(stream)),
+      heard: this.heard.map((stream) => this.#linkOf(stream, localUs)),
     };
   }
 
-  #linkOf(stream: HeardStream): LiveMetrics['heard'][number] {
+  #linkOf(stream: HeardStream, localUs: number): LiveMetrics['heard'][number] {
+    const way = this.#session.wayTo(localUs, stream.remote.member.joinId);
     const { packets, recovered, concealed, late } = stream.receiver.counters;
     return {
       from: stream.from,
@@ -265,8 +269,15 @@ export class Jam implements UdpHandler {
       delayMsP99: stream.delays.quantileMs(0.99),
       driftPpm: rounded(stream.receiver.driftPpm),
       forged: trustIn(stream.remote).forged,
+      path: way.path,
+      directTripMs: milliseconds(way.directTripUs),
+      relayTripMs: milliseconds(way.relayTripUs),
     };
   }
+}
+
+function milliseconds(us: number | null): number | null {
+  return us === null ? null : rounded(us / 1000);
 }
 
 function rounded(value: number): number {

@@ -48,6 +48,11 @@ export interface PlayOptions {
   readonly packing?: boolean;
   /** Bytes of a datagram by bytes of the samples it is for: copies beyond it are left out. Absent: no cap. */
   readonly bandwidthMax?: number;
+  /**
+   * Sound may go straight to other players who want it too; each then learns the other's IP address. `all`: this machine's own
+   * addresses are offered as well; `reflexive`: only the one that the relay sees. Absent: all goes over the relay.
+   */
+  readonly direct?: 'all' | 'reflexive';
   /** System calls for UDP; absent: batched where the system has them. */
   readonly udp?: UdpPortKind;
   /** False leaves the engine's thread at normal priority even where more is allowed. */
@@ -74,7 +79,7 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
   const { joinToken, roomKeyHex, room, player, inputWav, outputDirectory, packetFrames, redundancyOffsets } =
     value;
   const { playoutDelayMs, startWhenPlayers, secondsMax, cardPhaseUs, cardPpm, coded, udp } = value;
-  const { playout, adaptWithin, keyFile } = value;
+  const { playout, adaptWithin, keyFile, direct } = value;
   need(typeof relay.host === 'string' && isWithin(relay.port, 1, 65535), 'relay: {host, port}.');
   need(typeof joinToken === 'string', 'joinToken: the token from the studio.');
   need(typeof roomKeyHex === 'string' && fromHex(roomKeyHex)?.length === 32, 'roomKeyHex: 64 hex digits.');
@@ -114,6 +119,10 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
   need(
     value.bandwidthMax === undefined || isNumberWithin(value.bandwidthMax, 1, 100),
     'bandwidthMax: 1 to 100.',
+  );
+  need(
+    direct === undefined || direct === 'all' || direct === 'reflexive',
+    'direct: "all" or "reflexive", or absent.',
   );
   need(udp === undefined || udp === 'mmsg' || udp === 'dgram', 'udp: "mmsg" or "dgram".');
   need(

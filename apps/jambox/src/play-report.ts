@@ -22,6 +22,8 @@ export interface HeardReport {
   /** Sender's card against ours, parts per million; 0 where whole packets are played. */
   readonly driftPpm: number;
   readonly trust: StreamTrust;
+  /** Audio datagrams that came straight from the sender, and over the relay. */
+  readonly arrived: { readonly direct: number; readonly relay: number };
 }
 
 /** Whether the stream is its owner's. `isSigned`: the owner announced keys, and we can check them. */
@@ -96,5 +98,10 @@ export interface LiveMetrics {
     readonly driftPpm: number;
     /** Datagrams in this player's name that it did not send. */
     readonly forged: number;
+    /** How our sound goes to this player: straight, or over the relay. */
+    readonly path: 'direct' | 'relay';
+    /** Round trips over the direct path (`null`: none is proved) and over the relay (`null`: not measured), ms. */
+    readonly directTripMs: number | null;
+    readonly relayTripMs: number | null;
   }[];
 }

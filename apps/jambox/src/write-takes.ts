@@ -89,6 +89,7 @@ async function writeHeard(
     delayMsP99: stream.delays.quantileMs(0.99),
     driftPpm: stream.receiver.driftPpm,
     trust: trustIn(stream.remote),
+    arrived: { ...stream.remote.arrived },
   };
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { Failure } from '@jamnet/base';
-import { type Consent, type LiveMetrics, type PlayReport, runPeer } from '@jamnet/jambox';
+import { type Consent, type HeardReport, type LiveMetrics, type PlayReport, runPeer } from '@jamnet/jambox';
 import { type CommandContext, orEnd } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { runningStudio } from '../studio-access.ts';
@@ -13,6 +13,7 @@ export interface RoomOptions {
   readonly packet: string;
   readonly copies: string;
   readonly delay?: string;
+  readonly direct: string;
   readonly wait: string;
   readonly json?: boolean;
 }
@@ -68,24 +69,31 @@ function roomNumbers(options: RoomOptions) {
     faults.push('--copies lists packets back, each 1 to 64, such as "2,5", or is "none".');
   }
   if (!(startWhenPlayers >= 1 && startWhenPlayers <= 16)) faults.push('--wait is 1 to 16 players.');
+  if (options.direct !== 'on' && options.direct !== 'off') faults.push('--direct is on or off.');
   if (playoutDelayMs !== undefined && !(playoutDelayMs >= 0 && playoutDelayMs <= 200))
     faults.push('--delay is 0 to 200 ms.');
   if (faults.length > 0 || (packetFrames !== 64 && packetFrames !== 128 && packetFrames !== 256)) {
     throw new CommandError('option-invalid', faults.join(' '), EXIT.usage);
   }
   const fixed = playoutDelayMs === undefined ? {} : { playoutDelayMs };
-  return { packetFrames, redundancyOffsets, startWhenPlayers, ...fixed } as const;
+  const direct = options.direct === 'on' ? ({ direct: 'all' } as const) : {};
+  return { packetFrames, redundancyOffsets, startWhenPlayers, ...direct, ...fixed } as const;
 }
 
 function showMetrics(context: CommandContext, metrics: LiveMetrics): void {
   if (!context.stderr.isTTY) return;
   const links = metrics.heard.map(
     (each) =>
-      `${each.from} ${each.delayMsP50.toFixed(1)} ms, ${each.recovered} recovered, ${each.concealed} concealed`,
+      `${each.from} ${wayText(each)} ${each.delayMsP50.toFixed(1)} ms, ${each.recovered} recovered, ${each.concealed} concealed`,
   );
   context.stderr.write(
     `\r\u001b[2K${metrics.phase} ${metrics.atSeconds.toFixed(0)} s  ${links.join('  ·  ')}`,
   );
+}
+
+function wayText({ path, directTripMs, relayTripMs }: LiveMetrics['heard'][number]): string {
+  const tripMs = path === 'direct' ? directTripMs : relayTripMs;
+  return tripMs === null ? path : `${path} (round trip ${tripMs.toFixed(1)} ms)`;
 }
 
 export function reportText(report: PlayReport): string {
@@ -95,7 +103,11 @@ export function reportText(report: PlayReport): string {
       const kept =
         heard.wavFile === '' ? 'not kept: the player gave no consent to record' : `kept as ${heard.wavFile}`;
       const losses = `${heard.packets} packets, ${heard.lost} lost = ${heard.recovered} recovered + ${heard.concealed} concealed`;
-      return `${heard.from}: ${heard.seconds.toFixed(1)} s, ${losses}, delay ${heard.delayMsP50} ms (p99 ${heard.delayMsP99} ms), ${kept}`;
+      return `${heard.from}: ${heard.seconds.toFixed(1)} s, ${losses}, delay ${heard.delayMsP50} ms (p99 ${heard.delayMsP99} ms), ${arrivedText(heard)}, ${kept}`;
     })
     .join('\n');
+}
+
+function arrivedText({ arrived: { direct, relay } }: HeardReport): string {
+  return `${direct} datagrams straight and ${relay} over the relay`;
 }

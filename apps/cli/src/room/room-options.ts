@@ -10,6 +10,11 @@ export function withRoomOptions(command: Command, context: CommandContext): Comm
     .option('--packet <frames>', 'frames a packet at 48 kHz: 64, 128 or 256', '128')
     .option('--copies <list>', 'which earlier packets each datagram repeats, or "none"', '1,3')
     .option('--delay <ms>', 'fixed playout delay; without it the buffer follows the network')
+    .option(
+      '--direct <on|off>',
+      'straight to players who want it too; you learn each other’s IP address',
+      'on',
+    )
     .option('--wait <players>', 'begin when so many are in the room', '2')
     .option('--data <dir>', 'data directory of the running studio', context.dataDirectory)
     .option('--json', 'the report as one JSON object on stdout');

@@ -9,7 +9,7 @@ import { readInputWav } from '../input-wav.ts';
 import { Jam, type JamHooks } from '../jam.ts';
 import { localNowUs } from '../local-clock.ts';
 import { monotonicUs } from '../net/alarm-cells.ts';
-import { openPortTo } from '../net/open-udp-port.ts';
+import { openPeerPort } from '../net/peer-port.ts';
 import { type PlayOptions, playoutOf } from '../play-options.ts';
 import type { EngineReport, LiveMetrics, PlayReport } from '../play-report.ts';
 import { lowerThread, raiseThread, type ThreadPriority } from '../realtime/priority.ts';
@@ -25,7 +25,11 @@ export async function playEvening(options: PlayOptions, hooks: JamHooks): Promis
   const input = await readInputWav(options.inputWav, packetFrames, secondsMax);
   const session = openSession(options);
   warmUp({ ...redundancyOf(options), packetFrames, playout: playoutOf(options) });
-  const port = await openPortTo(options.relay, options.udp);
+  const isDirect = options.direct !== undefined;
+  const kind = options.udp === undefined ? {} : { kind: options.udp };
+  const peerPort = await openPeerPort({ relay: options.relay, isDirect, ...kind });
+  const { port, ownAddresses } = peerPort;
+  if (isDirect) session.offerDirect(localNowUs(), options.direct === 'all' ? ownAddresses : []);
   const card = new VirtualCard({
     periodUs: session.packetUs,
     phaseUs: options.cardPhaseUs ?? 0,
@@ -33,7 +37,7 @@ export async function playEvening(options: PlayOptions, hooks: JamHooks): Promis
     input,
   });
   const load = new ProcessLoad();
-  const jam = new Jam(options, session, port, card, {
+  const jam = new Jam(options, session, peerPort, card, {
     ...hooks,
     onMetrics: (metrics) => {
       load.look(metrics);

@@ -47,6 +47,17 @@ export function splitHostPort(text: string): { readonly host: string; readonly p
   return { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
 }
 
+/** An IP address and a port in the spelling in which a port of that kind says where datagrams come from. */
+export function spellAddress(kind: 'mmsg' | 'dgram', host: string, port: number): string {
+  if (!isIPv6(host)) return `${host}:${port}`;
+  if (kind === 'mmsg')
+    return `${groupsOf(host)
+      .map((group) => group.toString(16))
+      .join(':')}:${port}`;
+  // The system spells as RFC 5952 says, and so does the URL standard.
+  return `${new URL(`http://[${host}]`).hostname.slice(1, -1)}:${port}`;
+}
+
 /** The eight groups of an IPv6 address, `::` filled up; an IPv4 tail and a zone are not for us. */
 function groupsOf(host: string): number[] {
   const [head = '', tail] = (host.split('%')[0] ?? '').split('::');

@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest';
 import { localNowUs } from '../local-clock.ts';
 import { loadLibc } from './libc.ts';
-import { openPortTo, openUdpPort } from './open-udp-port.ts';
+import { openUdpPort } from './open-udp-port.ts';
+import { openPeerPort } from './peer-port.ts';
 import { runPorts } from './run-ports.ts';
 import { STOP, type UdpHandler, type UdpPort } from './udp-port.ts';
 
 const KINDS = loadLibc() === null ? (['dgram'] as const) : (['dgram', 'mmsg'] as const);
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
+
+async function connectedTo(relay: { host: string; port: number }, kind: UdpPort['kind']): Promise<UdpPort> {
+  return (await openPeerPort({ relay, kind, isDirect: false })).port;
+}
 
 interface Taken {
   readonly text: string;
@@ -62,7 +67,7 @@ for (const kind of KINDS) {
 
   test(`${kind}: a connected port hears its other end and nobody else`, async () => {
     const [relay, stranger] = [await openUdpPort(LOOPBACK, kind), await openUdpPort(LOOPBACK, kind)];
-    const peer = await openPortTo({ host: 'localhost', port: relay.port }, kind);
+    const peer = await connectedTo({ host: 'localhost', port: relay.port }, kind);
     peer.send(Buffer.from('here'), '');
     await settle(peer);
     const [first] = await take(relay, 1);
@@ -102,7 +107,7 @@ for (const kind of KINDS) {
   test(`${kind}: a closed port at the other end neither throws nor ends the service`, async () => {
     const gone = await openUdpPort(LOOPBACK, kind);
     gone.close();
-    const port = await openPortTo({ host: '127.0.0.1', port: gone.port }, kind);
+    const port = await connectedTo({ host: '127.0.0.1', port: gone.port }, kind);
     for (let i = 0; i < 5; i++) {
       port.send(Buffer.from('?'), '');
       await settle(port);

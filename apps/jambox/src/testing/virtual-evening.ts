@@ -3,7 +3,8 @@ import { issueToken, type PeerOptions, PeerSession, Relay } from '@jamnet/toast'
 import { VirtualCard } from '../card/virtual-card.ts';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
 import { Jam } from '../jam.ts';
-import { STOP, type UdpPort } from '../net/udp-port.ts';
+import type { PeerPort } from '../net/peer-port.ts';
+import { STOP } from '../net/udp-port.ts';
 import type { PlayOptions } from '../play-options.ts';
 
 const START_US = 1_700_000_000_000_000;
@@ -89,7 +90,7 @@ export class VirtualEvening {
     return jam;
   }
 
-  #portOf(address: string): UdpPort {
+  #portOf(address: string): PeerPort {
     const send = (bytes: Uint8Array): void => {
       const copy = bytes.slice();
       this.#under(this.#network.wayUs / 2, (nowUs) => this.#atRelay(nowUs, address, copy));
@@ -105,7 +106,7 @@ export class VirtualEvening {
       flush: () => undefined,
       close: () => undefined,
     };
-    return port;
+    return { port, relayAddress: '', ownAddresses: [] };
   }
 
   #atRelay(nowUs: number, from: string, bytes: Uint8Array): void {
@@ -122,7 +123,7 @@ export class VirtualEvening {
 
   #atPlayer(nowUs: number, to: string, bytes: Uint8Array): void {
     if ((this.#wakes.get(to) ?? STOP) === STOP) return;
-    this.jams.get(to)?.datagram(nowUs, bytes);
+    this.jams.get(to)?.datagram(nowUs, bytes, '');
     this.#wakes.set(to, nowUs);
   }
 

@@ -5,6 +5,8 @@ export interface Delayed {
   readonly dueUs: number;
   readonly bytes: Uint8Array;
   readonly to: string;
+  /** The port that it leaves from, as its owner numbers them. */
+  readonly port: number;
 }
 
 /** Datagrams that go on later, in the order in which they are due: a binary heap. */
@@ -17,9 +19,9 @@ export class DelayQueue {
   }
 
   /** Keeps a copy of `bytes`; false when too many are under way. */
-  put(dueUs: number, bytes: Uint8Array, to: string): boolean {
+  put(dueUs: number, bytes: Uint8Array, to: string, port = 0): boolean {
     if (this.#heap.length === WAITING_MAX) return false;
-    this.#heap.push({ dueUs, bytes: new Uint8Array(bytes), to });
+    this.#heap.push({ dueUs, bytes: new Uint8Array(bytes), to, port });
     for (let child = this.#heap.length - 1; child > 0; ) {
       const parent = (child - 1) >> 1;
       if (this.#due(parent) <= this.#due(child)) break;

@@ -34,4 +34,4 @@ export const WORSE_US = 2_500;
 /** Between two questions to the relay: until the first answer, how many of them, and afterwards. */
 export const ASK_EVERY_US = 250_000;
 export const ASKS_MAX = 8;
-export const ASK_AGAIN_US = 2_000_000;
+export const ASK_AGAIN_US = 1_000_000;

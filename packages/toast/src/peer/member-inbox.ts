@@ -23,15 +23,16 @@ export class MemberInbox {
   }
 
   /** True when a member had sealed it. */
-  take(nowUs: number, bytes: Uint8Array, header: Header): boolean {
+  take(nowUs: number, bytes: Uint8Array, header: Header, way: 'direct' | 'relay'): boolean {
     const remote = this.#around.side.remotes.ofEpoch(header.epoch);
     if (remote === undefined) {
       this.#around.counters.unknownStream++;
       return false;
     }
-    return header.type === PACKET_TYPE.audio
-      ? this.#takeAudio(nowUs, remote, bytes, header)
-      : this.#takeOther(nowUs, remote, bytes, header);
+    if (header.type !== PACKET_TYPE.audio) return this.#takeOther(nowUs, remote, bytes, header);
+    const isTaken = this.#takeAudio(nowUs, remote, bytes, header);
+    if (isTaken) remote.arrived[way]++;
+    return isTaken;
   }
 
   #takeAudio(nowUs: number, remote: RemotePlayer, bytes: Uint8Array, header: Header): boolean {

@@ -265,7 +265,7 @@ export class PeerSession {
     const header = decodeHeader(bytes);
     if (!header.ok) this.counters.malformed++;
     else if (from !== TO_RELAY) this.#takeDirect(nowUs, from, bytes, header.value);
-    else if (isFromMember(header.value)) this.#inbox.take(nowUs, bytes, header.value);
+    else if (isFromMember(header.value)) this.#inbox.take(nowUs, bytes, header.value, 'relay');
     else this.#takeFromRelay(nowUs, bytes, header.value);
   }
 
@@ -280,7 +280,7 @@ export class PeerSession {
       return;
     }
     const path = this.#direct.sender(from, bytes, header);
-    if (path !== null && this.#inbox.take(nowUs, bytes, header)) path.heard(nowUs);
+    if (path !== null && this.#inbox.take(nowUs, bytes, header, 'direct')) path.heard(nowUs);
   }
 
   #takeFromRelay(nowUs: number, bytes: Uint8Array, header: Header): void {

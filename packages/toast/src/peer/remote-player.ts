@@ -25,6 +25,8 @@ export class RemotePlayer {
   readonly statsReplay = new ReplayWindow();
   /** `null` where no signatures are made or can be checked. */
   readonly verifier: StreamVerifier | null;
+  /** Its audio datagrams that were taken, by the way on which they came. */
+  readonly arrived = { direct: 0, relay: 0 };
   /** Latency of its own sound card, as it reports it, µs. */
   inputUs = 0;
 

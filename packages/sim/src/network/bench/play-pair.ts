@@ -24,6 +24,8 @@ export interface PairSettings {
   readonly playoutDelayMs: number;
   readonly packets: number;
   readonly mayUseRealtime: boolean;
+  /** Straight through the proxy, or over the relay behind it; absent: relay. */
+  readonly path?: 'direct' | 'relay';
   readonly network: { readonly trace: Uint8Array; readonly seed: string; readonly delay?: ImpairmentDelay };
 }
 
@@ -121,6 +123,7 @@ function playerOptions(
     startWhenPlayers: 2,
     cardPhaseUs: player === LINK.to ? settings.cardPhaseUs : 0,
     mayUseRealtime: settings.mayUseRealtime,
+    ...(settings.path === 'direct' ? { direct: 'reflexive' } : {}),
     consent: { record: true, train: false, strangers: false },
   };
 }
