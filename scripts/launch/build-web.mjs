@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, runTool, say } from './run.mjs';
+import { ROOT, runNode, runTool, say } from './run.mjs';
 
 const WEB = join(ROOT, 'apps', 'web');
 const MARKER = join(WEB, 'dist', '.built-from');
-/** The page bundles these too. */
+/** The page bundles these too; the clips of the page on concealment are made by them. */
 const SOURCES = [
   'apps/web',
   'packages/base/src',
   'packages/ledger/src/core',
   'packages/pnbtr/src',
   'packages/toast/src',
+  'scripts/concealment',
 ];
 
 /** Builds the page with Vite when its sources changed since the last build. */
@@ -24,6 +25,9 @@ export async function buildWeb(node) {
     stdio: ['ignore', 2, 2],
   });
   if (code !== 0) throw new Error('the web page could not be built (Vite says why above).');
+  say('making the page on concealment (clips and spectrograms, some ten seconds)');
+  const made = await runNode(node, ['scripts/concealment/make-page.ts', join(WEB, 'dist', 'concealment')]);
+  if (made !== 0) throw new Error('the page on concealment could not be made (see above).');
   writeFileSync(MARKER, wanted);
 }
 

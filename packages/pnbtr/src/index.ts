@@ -9,7 +9,7 @@ export {
   benchPnbtr,
 } from './bench/bench-pnbtr.ts';
 export { BENCH_METHODS, type BenchMethod } from './bench/methods.ts';
-export { type ConcealTraceOptions, concealTrace } from './conceal-trace.ts';
+export { type ConcealTraceOptions, concealChannels, concealTrace } from './conceal-trace.ts';
 export { Concealer, type ConcealerOptions } from './concealer.ts';
 export { parseTrace, type TraceCode } from './loss-trace.ts';
 export { MIDI_DEFAULTS, MidiConcealer, type MidiConcealerOptions } from './midi/midi-concealer.ts';

@@ -1,7 +1,7 @@
 import { seededChance } from '@jamnet/base';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { concealTrace } from './conceal-trace.ts';
+import { concealChannels, concealTrace } from './conceal-trace.ts';
 import { parseTrace } from './loss-trace.ts';
 
 const options = { sampleRateHz: 48_000, packetFrames: 64, order: 64, contextFrames: 1024 };
@@ -78,4 +78,19 @@ test.each([
   ['trace-malformed', '0,1'],
 ] as const)('a bad trace is refused with %s', (code, text) => {
   expect(parseTrace(text)).toMatchObject({ ok: false, code });
+});
+
+test('two channels go through one linked concealer, three each through its own, each packet in its own place', () => {
+  const quiet = tones.map((sample) => sample / 8);
+  const trace = lossAt(40, 41, 60);
+  for (const twoSided of [false, true]) {
+    const [left, right] = concealChannels([tones, quiet], trace, { ...options, twoSided });
+    expect(left?.length).toBe(tones.length);
+    for (let n = 0; n < tones.length; n++) expect((right?.[n] ?? 0) - (left?.[n] ?? 0) / 8).toBeCloseTo(0, 4);
+    expect(left?.subarray(0, 40 * 64)).toEqual(tones.subarray(0, 40 * 64));
+    expect(left).not.toEqual(tones);
+  }
+  const three = concealChannels([tones, quiet, tones], trace, options);
+  expect(three).toEqual([tones, quiet, tones].map((samples) => concealTrace(samples, trace, options)));
+  expect(concealChannels([], trace, options)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { decodeWav, encodeWav } from '@jamnet/jdat';
-import { concealTrace, PACKET_FRAMES_RANGE, parseTrace } from '@jamnet/pnbtr';
+import { concealChannels, PACKET_FRAMES_RANGE, parseTrace } from '@jamnet/pnbtr';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
@@ -29,7 +29,7 @@ export function addConcealCommand(program: Command, context: CommandContext): vo
     .option('--json', 'figures as one JSON object on stdout')
     .addHelpText(
       'after',
-      '\nChannels are concealed one by one; the last packet is filled up with zeros. The trace is text of 0 and 1, white space and lines that begin with # aside.\nExample:\n  jamnet conceal --in ref.wav --trace loss.txt --packet 128 --out heard.wav --json',
+      '\nTwo channels are concealed as one sound, more one by one; the last packet is filled up with zeros. The trace is text of 0 and 1, white space and lines that begin with # aside.\nExample:\n  jamnet conceal --in ref.wav --trace loss.txt --packet 128 --out heard.wav --json',
     )
     .action((options: ConcealOptions) => conceal(context, options));
 }
@@ -43,9 +43,7 @@ function conceal(context: CommandContext, options: ConcealOptions): void {
   const { sampleRateHz, channels } = orEnd(decodeWav(read(options.in)), EXIT.usage);
   const trace = orEnd(parseTrace(read(options.trace).toString('utf8')), EXIT.usage);
   const twoSided = options.twoSided === true;
-  const heard = channels.map((samples) =>
-    concealTrace(samples, trace, { sampleRateHz, packetFrames, twoSided }),
-  );
+  const heard = concealChannels(channels, trace, { sampleRateHz, packetFrames, twoSided });
   write(options.out, encodeWav({ sampleRateHz, channels: heard }, { bitsPerSample: 24 }));
   const packets = Math.ceil((channels[0]?.length ?? 0) / packetFrames);
   if (trace.length !== packets) context.stderr.write(`${noteOf(trace.length, packets)}\n`);
