@@ -23,6 +23,7 @@ export {
 export type { Way } from './direct/way.ts';
 export { type DumpKeys, PacketDump } from './dump/packet-dump.ts';
 export { AudioWriter } from './jellie/audio-writer.ts';
+export { decide } from './jellie/decide.ts';
 export {
   checkPlan,
   codedPlan,
