@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { decodeTake, decodeWav, type Take } from '@jamnet/jdat';
 import { afterEach, expect, test } from 'vitest';
-import type { HeardReport } from './play-report.ts';
+import type { HeardReport, PlayReport } from './play-report.ts';
+import { readTakeFile } from './takes/read-take-file.ts';
 import { Evening, readText, reportOf } from './testing/evening.ts';
 
 const FRAMES = 128;
@@ -58,7 +59,26 @@ function lostPackets(take: Take): number[] {
   );
 }
 
-async function playPair(): Promise<{ heard: HeardReport; source: Float32Array }[]> {
+/** One track of a multitrack take: audio and what filled its holes by place on the room timeline, packets by fate. */
+function trackOf(file: string, from: string) {
+  const names: string[] = [];
+  const sound = new Map<number, number>();
+  const filled = new Set<number>();
+  const read = readTakeFile(file, { sound: true }, (record) => {
+    if (record.type === 'track') names.push(record.from);
+    if ((record.type !== 'audio' && record.type !== 'fill') || names[record.track] !== from) return;
+    for (const [i, sample] of (record.samples ?? []).entries()) {
+      if (record.type === 'audio') sound.set(record.atSample + i, sample);
+      else filled.add(record.atSample + i);
+    }
+  });
+  if (!read.ok) throw new Error(read.message);
+  const state = read.value.state.tracks.find(({ track }) => track.from === from);
+  if (state === undefined || !read.value.state.isEnded) throw new Error('no such track in a whole take');
+  return { sound, filled, packets: state.packets };
+}
+
+async function playPair(): Promise<{ heard: HeardReport; source: Float32Array; takes: PlayReport[] }[]> {
   evening = await Evening.open(TRACE.join(''));
   const inputs = { ada: tone(440), ben: tone(311) };
   const players = [
@@ -69,13 +89,13 @@ async function playPair(): Promise<{ heard: HeardReport; source: Float32Array }[
   return reports.map((report, i) => {
     const heard = report.heard[0];
     if (heard === undefined) throw new Error('nobody heard');
-    return { heard, source: i === 0 ? inputs.ben : inputs.ada };
+    return { heard, source: i === 0 ? inputs.ben : inputs.ada, takes: reports };
   });
 }
 
 test('two players over a lossy network hear each other: copies repair what they can, and exactly the rest is concealed', async () => {
   const pair = await playPair();
-  for (const { heard, source } of pair) {
+  for (const { heard, source, takes } of pair) {
     const take = takeOf(heard.takeFile);
     const lost = lostPackets(take);
     expect(heard.packets).toBe(PACKETS);
@@ -90,6 +110,7 @@ test('two players over a lossy network hear each other: copies repair what they 
       expect(record.samples).toEqual(Int16Array.from(sent, (sample) => Math.round(sample * 32768)));
     }
     expectAligned(wavOf(heard.wavFile), source, heard);
+    expectMultitrack(heard, takes);
     expect(heard.delayMsP50).toBeGreaterThanOrEqual(60);
     // On a machine so busy that packets came late the ear was late as well.
     if (heard.late === 0) expect(heard.delayMsP50).toBeLessThan(66);
@@ -98,6 +119,28 @@ test('two players over a lossy network hear each other: copies repair what they 
     lostPackets(takeOf(pair[1]?.heard.takeFile ?? '')),
   );
 });
+
+/**
+ * The listener's track lies on the sender's to the sample, packet for packet that came; its loss map is what the receiver counted, and
+ * what was concealed in time is kept.
+ */
+function expectMultitrack(heard: HeardReport, takes: readonly PlayReport[]): void {
+  const fileOf = (isSender: boolean): string =>
+    takes.find(({ player }) => (player === heard.from) === isSender)?.takeFile ?? '';
+  const sent = trackOf(fileOf(true), heard.from);
+  const track = trackOf(fileOf(false), heard.from);
+  expect(sent.sound.size).toBe(PACKETS * FRAMES);
+  expect(track.sound.size).toBe((PACKETS - (heard.concealed - heard.late)) * FRAMES);
+  for (const [place, sample] of track.sound)
+    if (sent.sound.get(place) !== sample) throw new Error(`differs at ${place}`);
+  expect(track.packets).toEqual({
+    recovered: heard.recovered,
+    concealed: heard.concealed - heard.late,
+    late: heard.late,
+  });
+  const missing = [...sent.sound.keys()].filter((place) => !track.sound.has(place));
+  expect(missing.filter((place) => !track.filled.has(place))).toEqual([]);
+}
 
 /** What the ear got is the sent sound, sample for sample, but for concealed packets and the cross-fade behind them. */
 function expectAligned(ear: Float32Array, source: Float32Array, heard: HeardReport): void {

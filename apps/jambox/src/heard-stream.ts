@@ -6,6 +6,8 @@ import { FollowingEar } from './ear/following-ear.ts';
 import { PacketEar } from './ear/packet-ear.ts';
 import { EAR, PacketStore } from './packet-store.ts';
 import type { Playout } from './play-options.ts';
+import type { RoomTape } from './takes/room-tape.ts';
+import type { TapedStream } from './takes/tape-message.ts';
 
 /** Longest stream that is recorded; what follows is heard but not kept. */
 export const TAKE_SECONDS_MAX = 1800;
@@ -25,6 +27,8 @@ export interface HeardOptions {
   readonly playout: Playout;
   /** Packets until the last copy of a lost one comes. */
   readonly reach: number;
+  /** Where sound goes once it is settled, and what its files are called; without it all of it stays in memory. */
+  readonly recording?: { readonly tape: RoomTape; readonly name: string };
 }
 
 /** One remote player as this listener hears it: buffer, concealment, recording. */
@@ -39,6 +43,8 @@ export class HeardStream {
   readonly #heard: Int16Array[] = [];
   #heardPackets = 0;
   readonly #packetsMax: number;
+  /** `null` where nobody records, or the sender does not want it. */
+  readonly #recording: NonNullable<HeardOptions['recording']> | null;
   /** Local µs since which the player is missing from the room; −1 while present. */
   #absentSinceUs = -1;
 
@@ -49,7 +55,12 @@ export class HeardStream {
     this.#packetFrames = packetFrames;
     this.#fresh = new Int16Array(packetFrames);
     this.#packetsMax = Math.ceil((TAKE_SECONDS_MAX * limits.SAMPLE_RATE_HZ) / packetFrames);
-    this.store = new PacketStore(packetFrames, this.#packetsMax);
+    this.#recording = this.mayRecord ? (options.recording ?? null) : null;
+    const tape = this.#recording?.tape;
+    this.store =
+      tape === undefined
+        ? new PacketStore(packetFrames, this.#packetsMax)
+        : new PacketStore(packetFrames, this.#packetsMax, (packets) => tape.packets(this.#taped(), packets));
     this.ear =
       playout === 'adaptive'
         ? new FollowingEar(receiver, this.store, packetFrames, reach)
@@ -66,6 +77,36 @@ export class HeardStream {
 
   get mayRecord(): boolean {
     return (this.receiver.member.consent & CONSENT.record) !== 0;
+  }
+
+  /** Name of its files, without an ending; empty where it is not recorded. */
+  get name(): string {
+    return this.#recording?.name ?? '';
+  }
+
+  #taped(): TapedStream {
+    const { consent } = this.receiver.member;
+    return {
+      role: 'heard',
+      from: this.from,
+      consent: {
+        record: (consent & CONSENT.record) !== 0,
+        train: (consent & CONSENT.train) !== 0,
+        strangers: (consent & CONSENT.strangers) !== 0,
+      },
+      baseIndex: this.receiver.baseIndex,
+      packetFrames: this.#packetFrames,
+    };
+  }
+
+  /** Gives the rest of the sound to the recording. */
+  finish(): void {
+    if (this.#recording === null) return;
+    this.store.finish(this.packets);
+    this.#recording.tape.over(this.#taped(), this.packets);
+    const frames = (this.#heardPackets % HEARD_BLOCK_PACKETS) * this.#packetFrames;
+    const block = this.#heard.pop() ?? new Int16Array(0);
+    this.#recording.tape.ear(`${this.name}.wav`, block.slice(0, frames || block.length));
   }
 
   /** Keeps what just arrived. */
@@ -92,14 +133,20 @@ export class HeardStream {
     if (this.#heardPackets >= this.#packetsMax) return;
     const frames = out.length;
     const place = this.#heardPackets++ % HEARD_BLOCK_PACKETS;
-    if (place === 0) this.#heard.push(new Int16Array(HEARD_BLOCK_PACKETS * frames));
+    if (place === 0) this.#nextBlock(frames);
     const block = present(this.#heard.at(-1), 'block');
     for (let i = 0; i < frames; i++) {
       block[place * frames + i] = Math.max(-32768, Math.min(32767, Math.round((out[i] ?? 0) * 32768)));
     }
   }
 
-  /** What the ear got, from the stream's first period on, full scale ±1. */
+  #nextBlock(frames: number): void {
+    const full = this.#recording === null ? undefined : this.#heard.pop();
+    if (full !== undefined) this.#recording?.tape.ear(`${this.name}.wav`, full);
+    this.#heard.push(new Int16Array(HEARD_BLOCK_PACKETS * frames));
+  }
+
+  /** What the ear got, from the stream's first period on, full scale ±1; of a stream that is not recorded. */
   heardPcm(): Float32Array {
     const frames = this.#packetFrames;
     const blockFrames = HEARD_BLOCK_PACKETS * frames;
@@ -127,7 +174,7 @@ export class HeardStream {
     const announced = this.receiver.member.packets;
     const { pulled } = this.ear;
     let packets = announced === null ? pulled : Math.min(announced, pulled);
-    if (announced === null) while (packets > 0 && this.store.samples(packets - 1) === null) packets--;
+    if (announced === null) while (packets > 0 && !this.store.came(packets - 1)) packets--;
     return Math.min(packets, this.#packetsMax);
   }
 
@@ -135,7 +182,7 @@ export class HeardStream {
     const tally = { packets: this.packets, lost: 0, recovered: 0, concealed: 0, late: 0 };
     for (let index = 0; index < tally.packets; index++) {
       const ear = this.store.ear(index);
-      const came = this.store.samples(index) !== null;
+      const came = this.store.came(index);
       if (ear === EAR.recovered) tally.recovered++;
       else if (ear === EAR.concealed || !came) tally.concealed++;
       if (ear === EAR.concealed && came) tally.late++;

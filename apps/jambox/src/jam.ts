@@ -1,8 +1,8 @@
 import type { Failure } from '@jamnet/base';
-import { type LinkReport, limits, type PeerSession } from '@jamnet/toast';
+import { type LinkReport, limits, type PeerSession, type RemotePlayer } from '@jamnet/toast';
 import type { Card } from './card/card.ts';
 import { DelayHistogram } from './delay-histogram.ts';
-import { HeardStream } from './heard-stream.ts';
+import { type HeardOptions, HeardStream } from './heard-stream.ts';
 import type { PeerPort } from './net/peer-port.ts';
 import { runPorts } from './net/run-ports.ts';
 import { STOP, type UdpHandler, type UdpPort } from './net/udp-port.ts';
@@ -10,6 +10,7 @@ import { type PlayOptions, playoutOf } from './play-options.ts';
 import type { LiveMetrics, RedundancyReport } from './play-report.ts';
 import { refusal } from './refusal.ts';
 import { trustIn } from './stream-trust.ts';
+import type { RoomTape } from './takes/room-tape.ts';
 
 /** The session is looked after this often while no beat does it. */
 const LOOK_EVERY_US = 5_000;
@@ -30,6 +31,8 @@ export interface JamHooks {
   /** Asked at every wake-up: true ends the own stream and leaves the room. */
   readonly isStopAsked: () => boolean;
   readonly onMetrics: (metrics: LiveMetrics) => void;
+  /** Records the evening. */
+  readonly tape?: RoomTape;
 }
 
 /** One evening of one player: session, port, card and ears, all in the turns of one thread. */
@@ -145,7 +148,12 @@ export class Jam implements UdpHandler {
     const reach = this.#session.redundancy.offsets.at(-1) ?? 0;
     const playout = playoutOf(this.#options);
     for (const remote of this.#session.players.slice(this.heard.length))
-      this.heard.push(new HeardStream(remote, { packetFrames, playout, reach }));
+      this.heard.push(new HeardStream(remote, { packetFrames, playout, reach, ...this.#recording(remote) }));
+  }
+
+  #recording({ receiver }: RemotePlayer): Pick<HeardOptions, 'recording'> {
+    const { tape } = this.#hooks;
+    return tape === undefined ? {} : { recording: { tape, name: tape.nameOf(receiver.member.player) } };
   }
 
   /** Starts the card: period n, from 1, ends n packet times after the room's start. A late joiner enters the running count. */
@@ -153,6 +161,7 @@ export class Jam implements UdpHandler {
     this.#startedAtUs = this.#session.localTimeUs(startAtUs);
     this.#period = Math.max(0, Math.ceil((nowUs - this.#startedAtUs) / this.#periodUs));
     this.#basePeriod = this.#period;
+    this.#hooks.tape?.begin(this.#startedAtUs);
     this.#card.start(this.#startedAtUs, this.#period);
     this.#isPlaying = true;
   }
@@ -173,13 +182,18 @@ export class Jam implements UdpHandler {
   /** The card's input of the period that just ended goes out. */
   #capture(nowUs: number): void {
     const hasSound = this.#card.capture(this.#captured) && this.#stopAskedUs < 0;
-    if (hasSound && !this.#hasSentAll)
-      this.#session.sendAudio(nowUs, this.#captured, this.#basePeriod * this.#options.packetFrames);
+    if (hasSound && !this.#hasSentAll) this.#send(nowUs);
     else if (!this.#hasSentAll) {
       this.#hasSentAll = true;
       this.#session.finish(nowUs);
     }
     if (this.#hasSentAll) this.#session.sendTrail(nowUs);
+  }
+
+  #send(nowUs: number): void {
+    const before = this.#session.packetsSent;
+    this.#session.sendAudio(nowUs, this.#captured, this.#basePeriod * this.#options.packetFrames);
+    if (this.#session.packetsSent > before) this.#hooks.tape?.sent(this.#captured, this.#basePeriod);
   }
 
   #hear(nowUs: number, stream: HeardStream | undefined): void {
@@ -210,6 +224,7 @@ export class Jam implements UdpHandler {
 
   #noteLinks(nowUs: number): void {
     this.#linksDueUs = nowUs + LINKS_EVERY_US;
+    this.#hooks.tape?.beats(this.#session.timeline.entries);
     for (const link of this.#session.report().links) {
       const key = `${link.from}>${link.to}`;
       if (this.#links.has(key) || this.#links.size < LINKS_MAX) this.#links.set(key, link);

@@ -4,7 +4,7 @@ import { encodeTake, encodeWav, type TakeHeader, type TakeRecord } from '@jamnet
 import { limits } from '@jamnet/toast';
 
 /** Writes under a temporary name, syncs, renames: a reader sees the whole file or none. */
-async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+async function writeWhole(file: string, content: Uint8Array | Iterable<string>): Promise<void> {
   const temporary = `${file}.part`;
   const handle = await open(temporary, 'w');
   try {
@@ -16,14 +16,18 @@ async function writeWhole(file: string, content: string | Uint8Array): Promise<v
   await rename(temporary, file);
 }
 
+function* linesOf(lines: Iterable<string>): Iterable<string> {
+  for (const line of lines) yield `${line}\n`;
+}
+
 export async function writeTake(
   directory: string,
   name: string,
   header: TakeHeader,
-  records: readonly TakeRecord[],
+  records: Iterable<TakeRecord>,
 ): Promise<string> {
   const file = join(directory, `${name}.jdat`);
-  await writeWhole(file, `${[...encodeTake(header, records)].join('\n')}\n`);
+  await writeWhole(file, linesOf(encodeTake(header, records)));
   return file;
 }
 

@@ -52,6 +52,8 @@ export interface EngineReport {
 
 export interface PlayReport {
   readonly player: string;
+  /** The multitrack take of what was sent and heard, as far as consent goes; empty where nothing was recorded. */
+  readonly takeFile: string;
   readonly sent: { readonly takeFile: string; readonly wavFile: string; readonly seconds: number };
   readonly heard: readonly HeardReport[];
   readonly engine: EngineReport;

@@ -1,72 +1,55 @@
-import type { TakeRecord } from '@jamnet/jdat';
-import { EAR, type PacketStore } from './packet-store.ts';
+import { Failure } from '@jamnet/base';
+import {
+  LineSplitter,
+  type LossRecord,
+  MULTITRACK_LIMITS,
+  MultitrackReader,
+  type PacketFate,
+  type SoundRecord,
+  type TakeRecord,
+  type TrackRecord,
+} from '@jamnet/jdat';
+import type { HeardStream } from './heard-stream.ts';
+import { fileChunks } from './takes/read-take-file.ts';
 
-/** Audio records are joined up to this length. */
-const RECORD_FRAMES_MAX = 8192;
-
-type Fate = 'recovered' | 'late' | 'lost';
+/** What takes of version 1 call it. */
+const FATES: Readonly<Record<PacketFate, 'recovered' | 'late' | 'lost'>> = {
+  recovered: 'recovered',
+  late: 'late',
+  concealed: 'lost',
+};
 
 /**
- * The take of what one listener received: audio of every packet of which any copy came, late ones included, and
- * spans where the network did something: `recovered` (played from a copy), `late` (came, but not in time for the
- * ear), `lost` (no copy ever came). Ordered by place, audio before a span of the same place.
+ * The single-track take of one stream out of the multitrack one: audio of every packet of which any copy came, late ones included,
+ * and spans where the network did something, counted from the stream's first sample. Nothing of it is held in memory.
  */
-export function heardRecords(store: PacketStore, packets: number): TakeRecord[] {
-  const audio = runs(packets, RECORD_FRAMES_MAX / store.packetFrames, (i) =>
-    store.samples(i) === null ? null : 'audio',
-  );
-  const spans = runs(packets, RECORD_FRAMES_MAX, (i) => fateOf(store, i));
-  const records: TakeRecord[] = [
-    ...audio.map((run) => audioRecord(store, run)),
-    ...spans.map(
-      (run): TakeRecord => ({
-        type: 'span',
-        atSample: run.first * store.packetFrames,
-        frames: run.count * store.packetFrames,
-        fate: run.what,
-      }),
-    ),
-  ];
-  return records.sort((a, b) => a.atSample - b.atSample);
+export function* heardRecords(takeFile: string, stream: HeardStream, packets: number): Iterable<TakeRecord> {
+  // A stream of which nothing ever came was never begun.
+  if (takeFile === '') return;
+  const { packetFrames } = stream.store;
+  const base = Math.max(0, stream.receiver.baseIndex) * packetFrames;
+  const reader = new MultitrackReader({ sound: true });
+  const splitter = new LineSplitter(MULTITRACK_LIMITS.lineBytes);
+  for (const chunk of fileChunks(takeFile))
+    for (const line of splitter.push(chunk)) {
+      const answer = reader.line(line);
+      if (!answer.ok) throw new Failure(answer.code, `${takeFile}: ${answer.message}`);
+      const record = answer.value;
+      if (record === null || 'jdat' in record || (record.type !== 'audio' && record.type !== 'span'))
+        continue;
+      const track = reader.state?.tracks[record.track]?.track;
+      if (track?.role !== 'heard' || track.from !== stream.from) continue;
+      const atSample = placeOf(record, track) - base;
+      if (atSample < 0 || atSample >= packets * packetFrames) continue;
+      if (record.type === 'audio')
+        yield { type: 'audio', atSample, samples: Int16Array.from(record.samples ?? []) };
+      else if (record.type === 'span')
+        yield { type: 'span', atSample, frames: record.packets * packetFrames, fate: FATES[record.fate] };
+    }
 }
 
-function fateOf(store: PacketStore, index: number): Fate | null {
-  if (store.samples(index) === null) return 'lost';
-  const ear = store.ear(index);
-  return ear === EAR.recovered ? 'recovered' : ear === EAR.concealed ? 'late' : null;
-}
-
-interface Run<T> {
-  readonly first: number;
-  readonly what: T;
-  count: number;
-}
-
-/** Neighbouring packets of which `of` says the same, at most `countMax` in one run. */
-function runs<T extends string>(
-  packets: number,
-  countMax: number,
-  of: (index: number) => T | null,
-): Run<T>[] {
-  const found: Run<T>[] = [];
-  for (let index = 0; index < packets; index++) {
-    const what = of(index);
-    if (what === null) continue;
-    const last = found.at(-1);
-    if (
-      last !== undefined &&
-      last.what === what &&
-      last.first + last.count === index &&
-      last.count < countMax
-    )
-      last.count++;
-    else found.push({ first: index, what, count: 1 });
-  }
-  return found;
-}
-
-function audioRecord(store: PacketStore, run: Run<string>): TakeRecord {
-  const samples = new Int16Array(run.count * store.packetFrames);
-  for (let i = 0; i < run.count; i++) samples.set(store.samples(run.first + i) ?? [], i * store.packetFrames);
-  return { type: 'audio', atSample: run.first * store.packetFrames, samples };
+function placeOf(record: SoundRecord | LossRecord, track: TrackRecord): number {
+  return record.type === 'span'
+    ? track.firstSample + record.fromPacket * track.packetFrames
+    : record.atSample;
 }

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fromInt16, type TakeHeader, type TakeRecord } from '@jamnet/jdat';
 import { CONSENT, limits } from '@jamnet/toast';
 import type { HeardStream } from './heard-stream.ts';
@@ -10,28 +11,31 @@ import { heardRecords } from './take-records.ts';
 
 const SENT_RECORD_PACKETS = 32;
 
-/** Writes the takes and WAV files of an evening and answers the report. `sent` are the packets that left. */
-export async function writeTakes(
-  options: PlayOptions,
-  startAtUs: number,
-  sent: readonly Int16Array[],
-  heard: readonly HeardStream[],
-): Promise<Pick<PlayReport, 'player' | 'sent' | 'heard'>> {
-  await mkdir(options.outputDirectory, { recursive: true });
-  const reports: HeardReport[] = [];
-  const names = new Set<string>();
-  for (const stream of heard)
-    reports.push(
-      await writeHeard(options, startAtUs, stream, freeName(names, `${options.player}-heard-${stream.from}`)),
-    );
-  return { player: options.player, sent: await writeSent(options, startAtUs, sent), heard: reports };
+interface EveningToWrite {
+  readonly options: PlayOptions;
+  readonly startAtUs: number;
+  /** The packets that left. */
+  readonly sent: readonly Int16Array[];
+  readonly heard: readonly HeardStream[];
+  readonly recording: { ended(): Promise<string> };
 }
 
-function freeName(taken: Set<string>, wished: string): string {
-  let name = wished;
-  for (let n = 2; taken.has(name); n++) name = `${wished}-${n}`;
-  taken.add(name);
-  return name;
+/** Closes the multitrack take, writes the takes and WAV files of each stream from it, and answers the report. */
+export async function writeTakes(
+  evening: EveningToWrite,
+): Promise<Pick<PlayReport, 'player' | 'takeFile' | 'sent' | 'heard'>> {
+  const { options, startAtUs, sent, heard, recording } = evening;
+  for (const stream of heard) stream.finish();
+  const takeFile = await recording.ended();
+  await mkdir(options.outputDirectory, { recursive: true });
+  const reports: HeardReport[] = [];
+  for (const stream of heard) reports.push(await writeHeard(options, startAtUs, stream, takeFile));
+  return {
+    player: options.player,
+    takeFile,
+    sent: await writeSent(options, startAtUs, sent),
+    heard: reports,
+  };
 }
 
 async function writeSent(
@@ -65,8 +69,9 @@ async function writeHeard(
   options: PlayOptions,
   startAtUs: number,
   stream: HeardStream,
-  name: string,
+  takeFile: string,
 ): Promise<HeardReport> {
+  const { name } = stream;
   const tally = stream.tally();
   const bits = stream.receiver.member.consent;
   const consent = {
@@ -80,9 +85,9 @@ async function writeHeard(
   return {
     from: stream.from,
     takeFile: stream.mayRecord
-      ? await writeTake(options.outputDirectory, name, header, heardRecords(stream.store, tally.packets))
+      ? await writeTake(options.outputDirectory, name, header, heardRecords(takeFile, stream, tally.packets))
       : '',
-    wavFile: stream.mayRecord ? await writeWav(options.outputDirectory, name, stream.heardPcm()) : '',
+    wavFile: stream.mayRecord ? join(options.outputDirectory, `${name}.wav`) : '',
     seconds: (tally.packets * options.packetFrames) / limits.SAMPLE_RATE_HZ,
     ...tally,
     delayMsP50: stream.delays.quantileMs(0.5),

@@ -38,4 +38,4 @@ export { encodeTake, takeText } from './take-encode.ts';
 export { contentHash, takeHash } from './take-hash.ts';
 export { joinSpans, type Span, takePcm } from './take-pcm.ts';
 export { decodeWav, type Pcm, WAV_CHANNELS_MAX, WAV_RATE_RANGE_HZ, type WavCode } from './wav-decode.ts';
-export { encodeWav } from './wav-encode.ts';
+export { encodeWav, wavHeader } from './wav-encode.ts';

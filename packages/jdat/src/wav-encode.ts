@@ -23,6 +23,19 @@ export function encodeWav(pcm: Pcm, options: { readonly bitsPerSample: 16 | 24 }
   return bytes;
 }
 
+/** The 44 bytes before the samples of a WAV file of integer PCM whose length is known, or grows and is written again at the end. */
+export function wavHeader(format: {
+  readonly sampleRateHz: number;
+  readonly channels: number;
+  readonly bitsPerSample: 16 | 24;
+  readonly frames: number;
+}): Uint8Array {
+  const dataBytes = (format.frames * format.channels * format.bitsPerSample) / 8;
+  const bytes = new Uint8Array(HEADER_BYTES);
+  writeHeader(new DataView(bytes.buffer), { ...format, dataBytes });
+  return bytes;
+}
+
 interface Header {
   readonly bitsPerSample: number;
   readonly sampleRateHz: number;
@@ -33,7 +46,8 @@ interface Header {
 function writeHeader(view: DataView, header: Header): void {
   const blockBytes = (header.channels * header.bitsPerSample) / 8;
   writeTag(view, 0, 'RIFF');
-  view.setUint32(4, view.byteLength - 8, true);
+  const bytes = HEADER_BYTES + header.dataBytes + (header.dataBytes & 1);
+  view.setUint32(4, bytes - 8, true);
   writeTag(view, 8, 'WAVE');
   writeTag(view, 12, 'fmt ');
   view.setUint32(16, 16, true);

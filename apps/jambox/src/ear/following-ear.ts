@@ -83,8 +83,10 @@ class NotingFiller implements HoleFiller {
 
   conceal(out: Float32Array): void {
     // Where the ear only waits, no packet was taken since.
-    if (this.#receiver.lastIndex !== this.#noted) this.#note(EAR.concealed);
+    const isPacket = this.#receiver.lastIndex !== this.#noted;
+    if (isPacket) this.#note(EAR.concealed);
     this.#concealer.conceal(out);
+    if (isPacket && this.#noted >= 0) this.#store.fill(this.#noted, out);
   }
 
   #note(ear: 1 | 2 | 3): void {

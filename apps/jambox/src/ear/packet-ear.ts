@@ -34,6 +34,7 @@ export class PacketEar implements Ear {
     if (pull === 'hold' || index < 0) return true;
     this.pulled = index + 1;
     this.#store.hear(index, pull === 'own' ? EAR.own : pull === 'recovered' ? EAR.recovered : EAR.concealed);
+    if (pull === 'missing') this.#store.fill(index, this.out);
     this.#index = index;
     return true;
   }

@@ -14,6 +14,7 @@ import { type PlayOptions, playoutOf } from '../play-options.ts';
 import type { EngineReport, LiveMetrics, PlayReport } from '../play-report.ts';
 import { lowerThread, raiseThread, type ThreadPriority } from '../realtime/priority.ts';
 import { warmUp } from '../realtime/warm-up.ts';
+import { openRoomTape } from '../takes/room-tape.ts';
 import { writeTakes } from '../write-takes.ts';
 
 const SECONDS_MAX = 1800;
@@ -37,8 +38,11 @@ export async function playEvening(options: PlayOptions, hooks: JamHooks): Promis
     input,
   });
   const load = new ProcessLoad();
+  const { room, player, consent, outputDirectory: directory } = options;
+  const recording = openRoomTape({ directory, room, player, packetFrames, consent });
   const jam = new Jam(options, session, peerPort, card, {
     ...hooks,
+    tape: recording.tape,
     onMetrics: (metrics) => {
       load.look(metrics);
       hooks.onMetrics(metrics);
@@ -47,6 +51,10 @@ export async function playEvening(options: PlayOptions, hooks: JamHooks): Promis
   const priority = options.mayUseRealtime === false ? NORMAL : raiseThread();
   try {
     await jam.play();
+  } catch (cause) {
+    // What was recorded so far is on the disk and can be recovered.
+    recording.stop();
+    throw cause;
   } finally {
     if (priority.scheduling === 'fifo') lowerThread();
     port.close();
@@ -65,7 +73,12 @@ export async function playEvening(options: PlayOptions, hooks: JamHooks): Promis
   hooks.onMetrics(jam.metrics(localNowUs()));
   const sent = input.slice(0, session.packetsSent);
   const { links, redundancy } = jam;
-  return { ...(await writeTakes(options, session.startAtUs, sent, jam.heard)), engine, redundancy, links };
+  return {
+    ...(await writeTakes({ options, startAtUs: session.startAtUs, sent, heard: jam.heard, recording })),
+    engine,
+    redundancy,
+    links,
+  };
 }
 
 /** Share of one core from the first sound to the last look at it: loading, joining and writing files are not what is asked. */
