@@ -4,6 +4,7 @@ import { DelayHistogram } from './delay-histogram.ts';
 import type { Ear } from './ear/ear.ts';
 import { FollowingEar } from './ear/following-ear.ts';
 import { PacketEar } from './ear/packet-ear.ts';
+import { HeardNotes, type MidiSink } from './midi/heard-notes.ts';
 import { EAR, PacketStore } from './packet-store.ts';
 import type { Playout } from './play-options.ts';
 import type { RoomTape } from './takes/room-tape.ts';
@@ -27,6 +28,7 @@ export interface HeardOptions {
   readonly playout: Playout;
   /** Packets until the last copy of a lost one comes. */
   readonly reach: number;
+  readonly midiOut: MidiSink;
   /** Where sound goes once it is settled, and what its files are called; without it all of it stays in memory. */
   readonly recording?: { readonly tape: RoomTape; readonly name: string };
 }
@@ -37,6 +39,7 @@ export class HeardStream {
   readonly store: PacketStore;
   readonly delays = new DelayHistogram();
   readonly ear: Ear;
+  readonly notes: HeardNotes;
   readonly #packetFrames: number;
   readonly #fresh: Int16Array;
   /** Memory grows by blocks of {@link HEARD_BLOCK_PACKETS}: a period must not wait for more. */
@@ -47,6 +50,8 @@ export class HeardStream {
   readonly #recording: NonNullable<HeardOptions['recording']> | null;
   /** Local µs since which the player is missing from the room; −1 while present. */
   #absentSinceUs = -1;
+  /** Of the sample that sounded last, from the sender's card to the ear. */
+  #delayUs = 0;
 
   constructor(remote: RemotePlayer, options: HeardOptions) {
     const { packetFrames, playout, reach } = options;
@@ -61,6 +66,9 @@ export class HeardStream {
       tape === undefined
         ? new PacketStore(packetFrames, this.#packetsMax)
         : new PacketStore(packetFrames, this.#packetsMax, (packets) => tape.packets(this.#taped(), packets));
+    this.notes = new HeardNotes(remote, options.midiOut, ({ atSample, message }) =>
+      this.#recording?.tape.note(this.#taped(), atSample, message),
+    );
     this.ear =
       playout === 'adaptive'
         ? new FollowingEar(receiver, this.store, packetFrames, reach)
@@ -105,8 +113,9 @@ export class HeardStream {
     this.store.finish(this.packets);
     this.#recording.tape.over(this.#taped(), this.packets);
     const frames = (this.#heardPackets % HEARD_BLOCK_PACKETS) * this.#packetFrames;
-    const block = this.#heard.pop() ?? new Int16Array(0);
-    this.#recording.tape.ear(`${this.name}.wav`, block.slice(0, frames || block.length));
+    const block = this.#heard.pop();
+    if (block !== undefined)
+      this.#recording.tape.ear(`${this.name}.wav`, block.slice(0, frames || block.length));
   }
 
   /** Keeps what just arrived. */
@@ -126,7 +135,14 @@ export class HeardStream {
   /** Notes how old what sounds is; see {@link Ear.delayUs}. */
   noteDelay(localUs: number, roomUs: number): void {
     const delayUs = this.ear.delayUs(localUs, roomUs);
-    if (delayUs >= 0) this.delays.add(delayUs);
+    if (delayUs < 0) return;
+    this.#delayUs = delayUs;
+    this.delays.add(delayUs);
+  }
+
+  /** Plays the player's notes with its sound: as late as that. `startUs`: the room's sample 0 on our clock. */
+  playNotes(nowUs: number, startUs: number): void {
+    this.notes.play(nowUs, startUs + this.#delayUs);
   }
 
   #keepHeard(out: Float32Array): void {
@@ -146,7 +162,7 @@ export class HeardStream {
     this.#heard.push(new Int16Array(HEARD_BLOCK_PACKETS * frames));
   }
 
-  /** What the ear got, from the stream's first period on, full scale ±1; of a stream that is not recorded. */
+  /** What the ear got, from the stream's first period on, full scale ±1, of a stream that is not recorded. */
   heardPcm(): Float32Array {
     const frames = this.#packetFrames;
     const blockFrames = HEARD_BLOCK_PACKETS * frames;

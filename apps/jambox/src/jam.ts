@@ -1,14 +1,17 @@
 import type { Failure } from '@jamnet/base';
-import { type LinkReport, limits, type PeerSession, type RemotePlayer } from '@jamnet/toast';
+import { type LinkReport, limits, type MidiEvent, type PeerSession, type RemotePlayer } from '@jamnet/toast';
 import type { Card } from './card/card.ts';
 import { DelayHistogram } from './delay-histogram.ts';
 import { type HeardOptions, HeardStream } from './heard-stream.ts';
+import type { MidiSink } from './midi/heard-notes.ts';
+import type { MidiSource } from './midi/midi-source.ts';
 import type { PeerPort } from './net/peer-port.ts';
 import { runPorts } from './net/run-ports.ts';
 import { STOP, type UdpHandler, type UdpPort } from './net/udp-port.ts';
 import { type PlayOptions, playoutOf } from './play-options.ts';
 import type { LiveMetrics, RedundancyReport } from './play-report.ts';
 import { refusal } from './refusal.ts';
+import type { SentStream } from './sent-stream.ts';
 import { trustIn } from './stream-trust.ts';
 import type { RoomTape } from './takes/room-tape.ts';
 
@@ -33,6 +36,12 @@ export interface JamHooks {
   readonly onMetrics: (metrics: LiveMetrics) => void;
   /** Records the evening. */
   readonly tape?: RoomTape;
+  /** Keeps what leaves, where the input is not a file that has it. */
+  readonly sent?: SentStream;
+  /** Notes to play into the room. */
+  readonly notes?: MidiSource;
+  /** Takes what the others' notes are to sound like, in time. */
+  readonly midiOut?: MidiSink;
 }
 
 /** One evening of one player: session, port, card and ears, all in the turns of one thread. */
@@ -47,6 +56,7 @@ export class Jam implements UdpHandler {
   readonly #card: Card;
   readonly #hooks: JamHooks;
   readonly #periodUs: number;
+  readonly #packetsMax: number;
   readonly #captured: Int16Array;
   readonly #mix: Float32Array;
   #failure: Failure | null = null;
@@ -73,6 +83,8 @@ export class Jam implements UdpHandler {
     this.#card = card;
     this.#hooks = hooks;
     this.#periodUs = (options.packetFrames / limits.SAMPLE_RATE_HZ) * 1e6;
+    const { secondsMax = Number.POSITIVE_INFINITY } = options;
+    this.#packetsMax = Math.ceil((secondsMax * limits.SAMPLE_RATE_HZ) / options.packetFrames);
     this.#captured = new Int16Array(options.packetFrames);
     this.#mix = new Float32Array(options.packetFrames);
   }
@@ -83,6 +95,7 @@ export class Jam implements UdpHandler {
       await runPorts([this.#port], this);
     } finally {
       this.#card.close();
+      for (const { notes } of this.heard) notes.close(this.#hooks.nowUs());
     }
     if (this.#failure !== null) throw this.#failure;
   }
@@ -147,8 +160,11 @@ export class Jam implements UdpHandler {
     const { packetFrames } = this.#options;
     const reach = this.#session.redundancy.offsets.at(-1) ?? 0;
     const playout = playoutOf(this.#options);
+    const { midiOut = nowhere } = this.#hooks;
     for (const remote of this.#session.players.slice(this.heard.length))
-      this.heard.push(new HeardStream(remote, { packetFrames, playout, reach, ...this.#recording(remote) }));
+      this.heard.push(
+        new HeardStream(remote, { packetFrames, playout, reach, midiOut, ...this.#recording(remote) }),
+      );
   }
 
   #recording({ receiver }: RemotePlayer): Pick<HeardOptions, 'recording'> {
@@ -181,7 +197,9 @@ export class Jam implements UdpHandler {
 
   /** The card's input of the period that just ended goes out. */
   #capture(nowUs: number): void {
-    const hasSound = this.#card.capture(this.#captured) && this.#stopAskedUs < 0;
+    const mayGoOn = this.#stopAskedUs < 0 && this.#session.packetsSent < this.#packetsMax;
+    const hasSound = this.#card.capture(this.#captured) && mayGoOn;
+    if (this.#hooks.notes !== undefined) this.#playNotes(nowUs, this.#hooks.notes);
     if (hasSound && !this.#hasSentAll) this.#send(nowUs);
     else if (!this.#hasSentAll) {
       this.#hasSentAll = true;
@@ -193,11 +211,29 @@ export class Jam implements UdpHandler {
   #send(nowUs: number): void {
     const before = this.#session.packetsSent;
     this.#session.sendAudio(nowUs, this.#captured, this.#basePeriod * this.#options.packetFrames);
-    if (this.#session.packetsSent > before) this.#hooks.tape?.sent(this.#captured, this.#basePeriod);
+    if (this.#session.packetsSent === before) return;
+    this.#hooks.tape?.sent(this.#captured, this.#basePeriod);
+    this.#hooks.sent?.keep(this.#captured);
+  }
+
+  /** Notes whose place lies in the period that ended; once we stop, the ends of all that sound. */
+  #playNotes(nowUs: number, notes: MidiSource): void {
+    if (notes.isSilent) return;
+    const { packetFrames } = this.#options;
+    const baseSample = this.#basePeriod * packetFrames;
+    const send = ({ atSample, message }: MidiEvent): void => {
+      const isSent = this.#session.sendMidi(nowUs, message, baseSample + atSample).ok;
+      if (isSent) this.#hooks.tape?.sentNote(baseSample + atSample, message, this.#basePeriod);
+    };
+    if (this.#stopAskedUs < 0) notes.play(this.#period * packetFrames - baseSample, send);
+    else notes.stop(this.#period * packetFrames - baseSample, send);
   }
 
   #hear(nowUs: number, stream: HeardStream | undefined): void {
-    if (stream === undefined || !stream.play(this.#period, nowUs)) return;
+    if (stream === undefined) return;
+    const isSounding = stream.play(this.#period, nowUs);
+    stream.playNotes(nowUs, this.#session.localTimeUs(this.#session.startAtUs));
+    if (!isSounding) return;
     const { out } = stream;
     for (let i = 0; i < out.length; i++) this.#mix[i] = (this.#mix[i] ?? 0) + (out[i] ?? 0);
     const localUs = this.#hooks.nowUs();
@@ -218,6 +254,8 @@ export class Jam implements UdpHandler {
   #tell(nowUs: number): void {
     if (nowUs < this.#metricsDueUs) return;
     this.#metricsDueUs = nowUs + METRICS_EVERY_US;
+    this.#session.inputUs = this.#card.inputUs;
+    this.#session.outputUs = this.#card.outputUs;
     if (this.#isPlaying && nowUs >= this.#linksDueUs) this.#noteLinks(nowUs);
     this.#hooks.onMetrics(this.metrics(nowUs));
   }
@@ -263,6 +301,7 @@ export class Jam implements UdpHandler {
       roundTripMs: rounded(this.#session.clock.roundTripUs / 1000),
       clockErrorMs: rounded(this.#session.clock.roundTripUs / 2000),
       redundancy: this.redundancy,
+      cardStumbles: this.#card.stumbles,
       position: this.#position(localUs),
       heard: this.heard.map((stream) => this.#linkOf(stream, localUs)),
     };
@@ -289,6 +328,10 @@ export class Jam implements UdpHandler {
       relayTripMs: milliseconds(way.relayTripUs),
     };
   }
+}
+
+function nowhere(): void {
+  // No instrument is connected.
 }
 
 function milliseconds(us: number | null): number | null {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Failure } from '@jamnet/base';
 import { parsePlayOptions } from './play-options.ts';
-import { runPeer } from './run-peer.ts';
+import { runPeer, SOUND_DESCRIPTOR } from './run-peer.ts';
 
 /**
  * A player as a process of its own: `node main.ts OPTIONS`, OPTIONS being JSON or the path of a JSON file (PlayOptions).
- * Prints JSON lines: `live` about four times a second, then `report`, or `error` with a code. SIGTERM leaves cleanly.
+ * Raw sound comes by stdin and goes by descriptor 3 where the options say so. Prints JSON lines: `live` about four times a second, then `report`, or `error` with a code. SIGTERM leaves cleanly.
  * Exit status: 0 played, 1 failed, 2 options malformed.
  */
 function readOptions(argument: string | undefined): unknown {
@@ -34,7 +34,11 @@ if (!options.ok) {
   try {
     print({
       type: 'report',
-      report: await runPeer(options.value, { onMetrics: print, signal: leaving.signal }),
+      report: await runPeer(options.value, {
+        onMetrics: print,
+        signal: leaving.signal,
+        outputDescriptor: SOUND_DESCRIPTOR,
+      }),
     });
   } catch (error) {
     const code = error instanceof Failure ? error.code : 'unexpected';

@@ -4,7 +4,7 @@ import { encodeTake, encodeWav, type TakeHeader, type TakeRecord } from '@jamnet
 import { limits } from '@jamnet/toast';
 
 /** Writes under a temporary name, syncs, renames: a reader sees the whole file or none. */
-async function writeWhole(file: string, content: Uint8Array | Iterable<string>): Promise<void> {
+async function writeWhole(file: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
   const temporary = `${file}.part`;
   const handle = await open(temporary, 'w');
   try {

@@ -21,15 +21,23 @@ export interface PlayOptions {
   readonly roomKeyHex: string;
   readonly room: string;
   readonly player: string;
-  /** Mono, 48 kHz: the virtual sound card's input. */
-  readonly inputWav: string;
+  /** Mono, 48 kHz: what is played. Absent: what the device or pipe brings, else nothing. */
+  readonly inputWav?: string;
+  /** ALSA's name of a sound card, such as "hw:1,0" or "default": its own input is played unless a WAV is. */
+  readonly device?: string;
+  /** Raw 16-bit little-endian mono sound at 48 kHz by pipes instead of a device: what is played, and what is heard. */
+  readonly pipes?: { readonly input: boolean; readonly output: boolean };
+  /** Standard MIDI file that is played into the room. */
+  readonly midiFile?: string;
+  /** Raw MIDI port to which the others' notes are written at their time. */
+  readonly midiOut?: string;
   readonly outputDirectory: string;
   readonly packetFrames: 64 | 128 | 256;
   /** Which earlier packets each datagram repeats, ascending, e.g. [1, 3]. */
   readonly redundancyOffsets: readonly number[];
   /** Fixed playout delay in ms, of whole packets; absent: follow the network. */
   readonly playoutDelayMs?: number;
-  /** Absent: `packets` where the delay is fixed or the card is virtual and does not drift, else `adaptive`. */
+  /** Absent: `packets` where the delay is fixed or the machine's clock is the card's, else `adaptive`. */
   readonly playout?: Playout;
   /** Let what listeners report choose the redundancy, within so many times the payload's bandwidth. Absent: it stays. */
   readonly adaptWithin?: number;
@@ -61,9 +69,10 @@ export interface PlayOptions {
   readonly consent: Consent;
 }
 
-export function playoutOf({ playout, playoutDelayMs, cardPpm = 0 }: PlayOptions): Playout {
+export function playoutOf({ playout, playoutDelayMs, cardPpm = 0, device, pipes }: PlayOptions): Playout {
   if (playout !== undefined) return playout;
-  return playoutDelayMs === undefined && cardPpm !== 0 ? 'adaptive' : 'packets';
+  const isDrifting = cardPpm !== 0 || device !== undefined || pipes?.input === true;
+  return playoutDelayMs === undefined && isDrifting ? 'adaptive' : 'packets';
 }
 
 type Fields = Record<string, unknown>;
@@ -79,7 +88,7 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
   const { joinToken, roomKeyHex, room, player, inputWav, outputDirectory, packetFrames, redundancyOffsets } =
     value;
   const { playoutDelayMs, startWhenPlayers, secondsMax, cardPhaseUs, cardPpm, coded, udp } = value;
-  const { playout, adaptWithin, keyFile, direct } = value;
+  const { playout, adaptWithin, keyFile, direct, device, pipes, midiFile, midiOut } = value;
   need(typeof relay.host === 'string' && isWithin(relay.port, 1, 65535), 'relay: {host, port}.');
   need(typeof joinToken === 'string', 'joinToken: the token from the studio.');
   need(typeof roomKeyHex === 'string' && fromHex(roomKeyHex)?.length === 32, 'roomKeyHex: 64 hex digits.');
@@ -87,10 +96,7 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
     typeof room === 'string' && isName(room) && typeof player === 'string' && isName(player),
     'room, player: names of up to 32 letters.',
   );
-  need(
-    typeof inputWav === 'string' && typeof outputDirectory === 'string',
-    'inputWav, outputDirectory: paths.',
-  );
+  need(isTextOrAbsent(inputWav) && typeof outputDirectory === 'string', 'inputWav, outputDirectory: paths.');
   need(packetFrames === 64 || packetFrames === 128 || packetFrames === 256, 'packetFrames: 64, 128 or 256.');
   need(
     Array.isArray(redundancyOffsets) && redundancyOffsets.every((each) => isWithin(each, 1, 64)),
@@ -105,7 +111,14 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
     'playout: "adaptive" or, as with every playoutDelayMs, "packets".',
   );
   need(adaptWithin === undefined || isNumberWithin(adaptWithin, 1, 100), 'adaptWithin: 1 to 100.');
-  need(keyFile === undefined || typeof keyFile === 'string', 'keyFile: a path.');
+  need([keyFile, midiFile, midiOut].every(isTextOrAbsent), 'keyFile, midiFile, midiOut: paths.');
+  need(isTextOrAbsent(device), 'device: a name such as "hw:1,0".');
+  need(
+    pipes === undefined ||
+      (isFields(pipes) && typeof pipes.input === 'boolean' && typeof pipes.output === 'boolean'),
+    'pipes: {input, output}, each true or false.',
+  );
+  need(device === undefined || pipes === undefined, 'device or pipes, not both.');
   need(secondsMax === undefined || isNumberWithin(secondsMax, 0.01, 1800), 'secondsMax: up to 1800.');
   need(
     cardPhaseUs === undefined || isNumberWithin(cardPhaseUs, 0, 5333),
@@ -141,6 +154,10 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTextOrAbsent(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === 'string';
 }
 
 function isWithin(value: unknown, least: number, most: number): value is number {

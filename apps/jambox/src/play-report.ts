@@ -22,6 +22,8 @@ export interface HeardReport {
   /** Sender's card against ours, parts per million; 0 where whole packets are played. */
   readonly driftPpm: number;
   readonly trust: StreamTrust;
+  /** MIDI messages that came, that no copy brought, and times that notes were ended because of loss or silence. */
+  readonly notes: { readonly events: number; readonly lost: number; readonly released: number };
   /** Audio datagrams that came straight from the sender, and over the relay. */
   readonly arrived: { readonly direct: number; readonly relay: number };
 }
@@ -84,6 +86,8 @@ export interface LiveMetrics {
   /** No error of our clock against the room's is larger. */
   readonly clockErrorMs: number;
   readonly redundancy: RedundancyReport;
+  /** Times that the sound card or a pipe ran dry or over. */
+  readonly cardStumbles: number;
   /** Where in the music the room is, bar and beat from 0; `null` before anybody set a tempo. */
   readonly position: { readonly bar: number; readonly beat: number } | null;
   readonly heard: readonly {

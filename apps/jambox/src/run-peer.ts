@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '@jamnet/base';
+import { pumpIn, pumpOut } from './card/pipe-pump.ts';
 import { type EngineJob, type EngineMessage, STOP_CELL } from './engine/engine-message.ts';
 import type { PlayOptions } from './play-options.ts';
 import type { LiveMetrics, PlayReport } from './play-report.ts';
@@ -13,7 +14,14 @@ export interface PlayHooks {
   readonly onMetrics?: (metrics: LiveMetrics) => void;
   /** Ends the own stream, leaves the room, and still writes what there is. */
   readonly signal?: AbortSignal;
+  /** Where what is heard goes by a pipe; 1, stdout, when absent. */
+  readonly outputDescriptor?: number;
 }
+
+const STDIN = 0;
+const STDOUT = 1;
+/** Of a process whose stdout speaks JSON lines. */
+export const SOUND_DESCRIPTOR = 3;
 
 /**
  * Joins a room, plays the input WAV into it in real time, hears the others, writes takes and WAV files. All of it runs in a
@@ -29,7 +37,13 @@ async function runInThread(options: PlayOptions, hooks: PlayHooks): Promise<Play
   const askStop = (): void => void Atomics.store(new Int32Array(stop), STOP_CELL, 1);
   if (hooks.signal?.aborted) askStop();
   hooks.signal?.addEventListener('abort', askStop, { once: true });
-  const job: EngineJob = { options, stop };
+  const source = options.pipes?.input ? pumpIn(STDIN) : null;
+  const sink = options.pipes?.output ? pumpOut(hooks.outputDescriptor ?? STDOUT, askStop) : null;
+  const job: EngineJob = {
+    options,
+    stop,
+    pipes: { source: source?.buffer ?? null, sink: sink?.ring.buffer ?? null },
+  };
   const worker = new Worker(new URL('./engine/engine-worker.ts', import.meta.url), {
     workerData: job,
     // What the process preloads to mind its parent is for its main thread alone.
@@ -50,6 +64,8 @@ async function runInThread(options: PlayOptions, hooks: PlayHooks): Promise<Play
   } finally {
     hooks.signal?.removeEventListener('abort', askStop);
     await worker.terminate();
+    sink?.ring.end();
+    await sink?.done;
   }
 }
 
@@ -67,12 +83,17 @@ async function runInProcess(options: PlayOptions, hooks: PlayHooks): Promise<Pla
   let askStop = (): void => undefined;
   try {
     return await new Promise<PlayReport>((resolve, reject) => {
-      const child = startSoundProcess(new URL('./main.ts', import.meta.url), file, (value) => {
+      const onLine = (value: unknown): void => {
         const line = value as PeerLine; // our own program's
         if (line.type === 'live') hooks.onMetrics?.(line);
         else if (line.type === 'report') resolve(line.report);
         else reject(new Failure(line.code, line.message));
-      });
+      };
+      const pipes = {
+        ...(options.pipes?.input ? { input: STDIN } : {}),
+        ...(options.pipes?.output ? { output: hooks.outputDescriptor ?? STDOUT } : {}),
+      };
+      const child = startSoundProcess(new URL('./main.ts', import.meta.url), file, onLine, pipes);
       child.once('error', reject);
       child.once('close', (code) =>
         reject(new Failure('engine-ended', `The sound engine ended early, with code ${code}.`)),

@@ -94,6 +94,7 @@ async function writeHeard(
     delayMsP99: stream.delays.quantileMs(0.99),
     driftPpm: stream.receiver.driftPpm,
     trust: trustIn(stream.remote),
+    notes: { events: stream.notes.events, lost: stream.notes.lost, released: stream.notes.released },
     arrived: { ...stream.remote.arrived },
   };
 }

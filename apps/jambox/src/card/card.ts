@@ -10,5 +10,34 @@ export interface Card {
   capture(into: Int16Array): boolean;
   /** What sounds in the period that begins now, full scale ±1. */
   play(samples: Float32Array): void;
+  /** What the card adds before a period that ended is ours, and before one that we gave sounds, µs. */
+  readonly inputUs: number;
+  readonly outputUs: number;
+  /** Times that it ran dry or over since it was started. */
+  readonly stumbles: number;
   close(): void;
+}
+
+/** Where a card's input comes from when it has none of its own. */
+export interface Input {
+  /** The next period, or false when there is no more. */
+  next(into: Int16Array): boolean;
+}
+
+/** Packets of a file. */
+export class FileInput implements Input {
+  readonly #packets: readonly Int16Array[];
+  #taken = 0;
+
+  constructor(packets: readonly Int16Array[]) {
+    this.#packets = packets;
+  }
+
+  next(into: Int16Array): boolean {
+    const packet = this.#packets[this.#taken];
+    if (packet === undefined) return false;
+    this.#taken++;
+    into.set(packet);
+    return true;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Card } from './card.ts';
+import type { Card, Input } from './card.ts';
 
 export interface VirtualCardOptions {
   readonly periodUs: number;
@@ -6,17 +6,19 @@ export interface VirtualCardOptions {
   readonly phaseUs: number;
   /** How much faster than the machine's clock the card's crystal runs, parts per million. */
   readonly ppm: number;
-  readonly input: readonly Int16Array[];
+  readonly input: Input;
 }
 
-/** A card without hardware: the machine's clock, shifted and stretched, is its crystal; packets of a file are its microphone. */
+/** A card without hardware: the machine's clock, shifted and stretched, is its crystal; a file is its microphone. */
 export class VirtualCard implements Card {
   readonly #options: VirtualCardOptions;
   readonly #periodUs: number;
   #startUs = 0;
   #first = 0;
   #period = 0;
-  #captured = 0;
+  readonly inputUs = 0;
+  readonly outputUs = 0;
+  readonly stumbles = 0;
 
   constructor(options: VirtualCardOptions) {
     this.#options = options;
@@ -39,11 +41,7 @@ export class VirtualCard implements Card {
 
   capture(into: Int16Array): boolean {
     this.#period++;
-    const packet = this.#options.input[this.#captured];
-    if (packet === undefined) return false;
-    this.#captured++;
-    into.set(packet);
-    return true;
+    return this.#options.input.next(into);
   }
 
   play(): void {

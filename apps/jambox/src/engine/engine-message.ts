@@ -6,6 +6,8 @@ export interface EngineJob {
   readonly options: PlayOptions;
   /** One 32-bit cell, {@link STOP_CELL}: 1 ends the own stream and leaves the room. */
   readonly stop: SharedArrayBuffer;
+  /** Memory of {@link PcmRing}s that the main thread fills and empties. */
+  readonly pipes: { readonly source: SharedArrayBuffer | null; readonly sink: SharedArrayBuffer | null };
 }
 
 export const STOP_CELL = 0;

@@ -1,19 +1,25 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Failure } from '@jamnet/base';
+import { PcmRing } from '../card/pcm-ring.ts';
 import { localNowUs } from '../local-clock.ts';
 import { type EngineJob, type EngineMessage, STOP_CELL } from './engine-message.ts';
 import { playEvening } from './play-evening.ts';
 
 /** The engine's thread: it may block, for nothing else runs in it. */
-const { options, stop } = workerData as EngineJob; // written by run-peer.ts
+const { options, stop, pipes } = workerData as EngineJob; // written by run-peer.ts
 const cells = new Int32Array(stop);
 
 function tell(message: EngineMessage): void {
   parentPort?.postMessage(message);
 }
 
+function ringIn(memory: SharedArrayBuffer | null): PcmRing | null {
+  return memory === null ? null : new PcmRing(memory);
+}
+
 try {
-  const report = await playEvening(options, {
+  const rings = { source: ringIn(pipes.source), sink: ringIn(pipes.sink) };
+  const report = await playEvening(options, rings, {
     nowUs: localNowUs,
     isStopAsked: () => Atomics.load(cells, STOP_CELL) === 1,
     onMetrics: (metrics) => tell({ type: 'metrics', metrics }),

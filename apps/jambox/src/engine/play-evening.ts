@@ -1,48 +1,57 @@
 import { randomBytes } from 'node:crypto';
 import { Failure, fromHex, present } from '@jamnet/base';
 import { CONSENT, codedPlan, PeerSession } from '@jamnet/toast';
-import { VirtualCard } from '../card/virtual-card.ts';
+import { type CardPipes, openCard } from '../card/open-card.ts';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
 import { loadPlayerKeys } from '../identity/key-file.ts';
 import { nodeIdentity } from '../identity/node-identity.ts';
-import { readInputWav } from '../input-wav.ts';
 import { Jam, type JamHooks } from '../jam.ts';
 import { localNowUs } from '../local-clock.ts';
+import { MidiSource } from '../midi/midi-source.ts';
+import { RawMidiOut } from '../midi/raw-midi-out.ts';
+import { readMidiFile } from '../midi/read-midi-file.ts';
 import { monotonicUs } from '../net/alarm-cells.ts';
 import { openPeerPort } from '../net/peer-port.ts';
 import { type PlayOptions, playoutOf } from '../play-options.ts';
 import type { EngineReport, LiveMetrics, PlayReport } from '../play-report.ts';
 import { lowerThread, raiseThread, type ThreadPriority } from '../realtime/priority.ts';
 import { warmUp } from '../realtime/warm-up.ts';
+import { SentStream } from '../sent-stream.ts';
 import { openRoomTape } from '../takes/room-tape.ts';
 import { writeTakes } from '../write-takes.ts';
 
-const SECONDS_MAX = 1800;
+/** Of a live input; what follows is sent but not kept. */
+const SECONDS_KEPT_MAX = 1800;
 const NORMAL: ThreadPriority = { scheduling: 'normal', timerSlackNs: 50_000 };
 
 /** Joins a room, plays, hears the others, writes takes and WAV files: all of it in the calling thread. */
-export async function playEvening(options: PlayOptions, hooks: JamHooks): Promise<PlayReport> {
-  const { packetFrames, secondsMax = SECONDS_MAX } = options;
-  const input = await readInputWav(options.inputWav, packetFrames, secondsMax);
+export async function playEvening(
+  options: PlayOptions,
+  pipes: CardPipes,
+  hooks: JamHooks,
+): Promise<PlayReport> {
+  const { packetFrames, midiFile } = options;
+  const notes = midiFile === undefined ? [] : readMidiFile(midiFile);
   const session = openSession(options);
+  const { card, packets } = await openCard(options, session.packetUs, notes, pipes);
+  const midiOut = options.midiOut === undefined ? null : new RawMidiOut(options.midiOut);
   warmUp({ ...redundancyOf(options), packetFrames, playout: playoutOf(options) });
   const isDirect = options.direct !== undefined;
   const kind = options.udp === undefined ? {} : { kind: options.udp };
   const peerPort = await openPeerPort({ relay: options.relay, isDirect, ...kind });
   const { port, ownAddresses } = peerPort;
   if (isDirect) session.offerDirect(localNowUs(), options.direct === 'all' ? ownAddresses : []);
-  const card = new VirtualCard({
-    periodUs: session.packetUs,
-    phaseUs: options.cardPhaseUs ?? 0,
-    ppm: options.cardPpm ?? 0,
-    input,
-  });
   const load = new ProcessLoad();
+  const isKept = packets === null && options.consent.record;
+  const live = isKept ? new SentStream(packetFrames, (SECONDS_KEPT_MAX * 48_000) / packetFrames) : null;
   const { room, player, consent, outputDirectory: directory } = options;
   const recording = openRoomTape({ directory, room, player, packetFrames, consent });
   const jam = new Jam(options, session, peerPort, card, {
     ...hooks,
     tape: recording.tape,
+    notes: new MidiSource(notes),
+    ...(live === null ? {} : { sent: live }),
+    ...(midiOut === null ? {} : { midiOut: (message) => midiOut.send(message) }),
     onMetrics: (metrics) => {
       load.look(metrics);
       hooks.onMetrics(metrics);
@@ -58,6 +67,7 @@ export async function playEvening(options: PlayOptions, hooks: JamHooks): Promis
   } finally {
     if (priority.scheduling === 'fifo') lowerThread();
     port.close();
+    midiOut?.close();
   }
   const endMonotonicUs = monotonicUs() - localNowUs();
   const engine: EngineReport = {
@@ -71,7 +81,7 @@ export async function playEvening(options: PlayOptions, hooks: JamHooks): Promis
     cpuPercent: load.percent,
   };
   hooks.onMetrics(jam.metrics(localNowUs()));
-  const sent = input.slice(0, session.packetsSent);
+  const sent = packets?.slice(0, session.packetsSent) ?? live?.packets() ?? [];
   const { links, redundancy } = jam;
   return {
     ...(await writeTakes({ options, startAtUs: session.startAtUs, sent, heard: jam.heard, recording })),

@@ -13,10 +13,12 @@ export function startSoundProcess(
   entry: URL,
   argument: string,
   onLine: (value: unknown) => void,
+  /** Our own descriptors that it gets: raw sound in as its stdin, raw sound out as its descriptor 3. */
+  pipes: { readonly input?: number; readonly output?: number } = {},
 ): ChildProcess {
   const child = spawn(process.execPath, [...REALTIME_NODE_FLAGS, fileURLToPath(entry), argument], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: [pipes.input ?? 'ignore', 'pipe', 'inherit', pipes.output ?? 'ignore'],
   });
-  createInterface({ input: child.stdout }).on('line', (text) => onLine(JSON.parse(text)));
+  if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (text) => onLine(JSON.parse(text)));
   return child;
 }

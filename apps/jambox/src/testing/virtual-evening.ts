@@ -1,10 +1,13 @@
 import { seededChance } from '@jamnet/base';
-import { issueToken, type PeerOptions, PeerSession, Relay } from '@jamnet/toast';
+import { issueToken, type MidiEvent, type PeerOptions, PeerSession, Relay } from '@jamnet/toast';
+import { FileInput } from '../card/card.ts';
 import { VirtualCard } from '../card/virtual-card.ts';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
 import { Jam } from '../jam.ts';
 import type { PeerPort } from '../net/peer-port.ts';
 import { STOP } from '../net/udp-port.ts';
+import type { MidiSink } from '../midi/heard-notes.ts';
+import { MidiSource } from '../midi/midi-source.ts';
 import type { PlayOptions } from '../play-options.ts';
 
 const START_US = 1_700_000_000_000_000;
@@ -14,6 +17,8 @@ export interface VirtualPlayer {
   readonly options: PlayOptions;
   readonly input: readonly Int16Array[];
   readonly changes?: Partial<PeerOptions>;
+  readonly notes?: readonly MidiEvent[];
+  readonly midiOut?: MidiSink;
 }
 
 export interface VirtualNetwork {
@@ -54,7 +59,7 @@ export class VirtualEvening {
     this.#chance = seededChance(network.seed);
   }
 
-  add({ options, input, changes = {} }: VirtualPlayer): Jam {
+  add({ options, input, changes = {}, notes = [], midiOut = () => undefined }: VirtualPlayer): Jam {
     const { player, room, packetFrames, redundancyOffsets, startWhenPlayers } = options;
     const number = this.jams.size + 1;
     const address = `10.0.0.${number}:5`;
@@ -77,12 +82,14 @@ export class VirtualEvening {
       periodUs: session.value.packetUs,
       phaseUs: options.cardPhaseUs ?? 0,
       ppm: options.cardPpm ?? 0,
-      input,
+      input: new FileInput(input),
     });
     const jam = new Jam(options, session.value, this.#portOf(address), card, {
       nowUs: () => this.nowUs,
       isStopAsked: () => false,
       onMetrics: () => undefined,
+      notes: new MidiSource(notes),
+      midiOut,
     });
     this.sessions.set(player, session.value);
     this.jams.set(address, jam);

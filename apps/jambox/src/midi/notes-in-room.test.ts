@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import type { PlayOptions } from '../play-options.ts';
+import { VirtualEvening } from '../testing/virtual-evening.ts';
+
+const FRAMES = 128;
+const SECONDS = 4;
+
+function optionsOf(player: string): PlayOptions {
+  return {
+    relay: { host: '', port: 1 },
+    joinToken: '',
+    roomKeyHex: '',
+    room: 'attic',
+    player,
+    outputDirectory: '',
+    packetFrames: FRAMES,
+    redundancyOffsets: [1],
+    startWhenPlayers: 2,
+    consent: { record: false, train: false, strangers: false },
+  };
+}
+
+function silence(): Int16Array[] {
+  return new Array<Int16Array>((SECONDS * 48_000) / FRAMES).fill(new Int16Array(FRAMES));
+}
+
+const note = (second: number, ...message: number[]) => ({
+  atSample: Math.round(second * 48_000),
+  message: Uint8Array.from(message),
+});
+
+/** Ada plays `notes`; answers what sounds at Ben's, and Ben's figures. */
+function evening(notes: ReturnType<typeof note>[], loss: number) {
+  const room = new VirtualEvening({ seed: 'notes', wayUs: 4_000, jitterUs: 500, loss });
+  const played: { readonly second: number; readonly message: string }[] = [];
+  room.add({ options: optionsOf('ada'), input: silence(), notes });
+  const ben = room.add({
+    options: optionsOf('ben'),
+    input: silence(),
+    midiOut: (message) =>
+      played.push({
+        second: (room.nowUs - ben.startedAtUs) / 1e6,
+        message: Buffer.from(message).toString('hex'),
+      }),
+  });
+  room.run(SECONDS + 5);
+  for (const heard of ben.heard) heard.notes.close(room.nowUs);
+  return { played, notes: ben.heard[0]?.notes };
+}
+
+test('notes are heard once, in order, as late as the sound that was played with them, through loss', () => {
+  const scale = Array.from({ length: 40 }, (_, i) => [
+    note(0.5 + i * 0.05, 0x90, 60 + (i % 12), 80),
+    note(0.53 + i * 0.05, 0x80, 60 + (i % 12), 0),
+  ]).flat();
+  const { played, notes } = evening(scale, 0.1);
+  expect(notes).toMatchObject({ events: scale.length, lost: 0, released: 0 });
+  expect(played.map((each) => each.message.slice(0, 4))).toEqual(
+    scale.map(({ message }) => Buffer.from(message).toString('hex').slice(0, 4)),
+  );
+  // Through a tenth of loss a repeat comes 10 ms later, four repeats at most; the sound lags by some 11 ms.
+  for (const [i, { second }] of played.entries()) {
+    const lagMs = 1000 * (second - (scale[i]?.atSample ?? 0) / 48_000);
+    expect(lagMs).toBeGreaterThan(5);
+    expect(lagMs).toBeLessThan(70);
+  }
+});
+
+test('a note that nobody ends is ended when its player leaves', () => {
+  const { played, notes } = evening([note(1, 0x91, 64, 100)], 0);
+  expect(notes?.events).toBeGreaterThan(0);
+  expect(played[0]?.message).toBe('914064');
+  expect(played.at(-1)?.message.slice(0, 4)).toBe('8140');
+  expect(played).toHaveLength(2);
+});
