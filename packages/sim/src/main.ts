@@ -3,6 +3,7 @@ import { simulateLedger } from './ledger/simulate-ledger.ts';
 import { hostTable, simulateHosts } from './mesh/simulate-hosts.ts';
 import { checkJams, summaryText } from './network/check-jams.ts';
 import { fuzzWire } from './network/fuzz-wire.ts';
+import { planTable } from './network/jellie-plans.ts';
 import { studyTable } from './network/jellie-study.ts';
 
 /**
@@ -13,7 +14,8 @@ const HELP = `usage: npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--see
 
   jam     rooms through loss, reordering, corruption, drift, clock steps, restarts, leaves and late joins, in virtual time;
           all seeds are played, those that fail are printed with their plans
-  jellie  what each redundancy scheme attains under each impairment of the bench, beside the erasure bound
+  jellie  what each redundancy scheme attains under each impairment of the bench, beside the erasure bound; then what the rows'
+          own plans and those that decide chooses cost and leave over eight phases of the two cards
   packets random and mutated packets, 10,000 for each of --seeds or --packets in all; with node --expose-gc the heap is held to a bound
   ledger  crashes at every write boundary, repeated and reordered requests
   hosts   what honest and lying hosts earn: a table for three costs of work
@@ -109,7 +111,10 @@ function runHosts(): void {
 }
 
 if (world === 'packets') runPackets();
-if (world === 'jellie') process.stdout.write(`${studyTable(1000 * count, seeds[0] ?? '0')}\n`);
+if (world === 'jellie')
+  process.stdout.write(
+    `${studyTable(1000 * count, seeds[0] ?? '0')}\n\nover eight phases, 0.1 to 0.3 ms in the machines; * what decide chooses\n${planTable(125 * count, seeds[0] ?? '0')}\n`,
+  );
 if (world === 'jam' || world === 'all') runJam();
 if (world === 'ledger' || world === 'all') await runLedger();
 if (world === 'hosts' || world === 'all') runHosts();

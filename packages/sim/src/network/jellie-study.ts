@@ -34,9 +34,9 @@ export interface StudyOutcome {
 
 const MS = 0.75;
 const none = (): number => 0;
-const uniform = (ms: number) => (chance: Chance) => chance.unit() * ms * MS;
+export const uniform = (ms: number) => (chance: Chance) => chance.unit() * ms * MS;
 /** |N(0, σ)| by Box and Muller (1958). */
-const halfNormal = (ms: number) => (chance: Chance) =>
+export const halfNormal = (ms: number) => (chance: Chance) =>
   Math.abs(Math.sqrt(-2 * Math.log(1 - chance.unit())) * Math.cos(2 * Math.PI * chance.unit())) * ms * MS;
 
 /** The rows of `jamnet bench toast`; with half a packet between the two cards a packet has so much less time. */
