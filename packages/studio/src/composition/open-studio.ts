@@ -109,7 +109,7 @@ async function openLocked(
   );
   const stateFile = join(directory, 'page-state.json');
   const live = new LiveState(STUDIO_VERSION, readRememberedState(stateFile));
-  const takes = new TakeStore(join(directory, 'takes'));
+  const takes = new TakeStore(join(directory, 'takes'), Date.now);
   const labels = new LabelBook(join(directory, 'labels.json'));
   const watchers = new Set<(effect: Effect) => void>();
   const nowUs = (): bigint => BigInt(Date.now()) * 1000n;

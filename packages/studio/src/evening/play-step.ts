@@ -44,7 +44,7 @@ async function play(context: EveningContext, progress: StepProgress): Promise<Pl
   progress.report(0.1, 'opening the room');
   const reports = await playRoom(context, directory, progress);
   progress.report(0.95, 'filing the takes');
-  const takes = fileTakes(context.parts.takes, reports);
+  const takes = await fileTakes(context.parts.takes, reports);
   const musicContributions = await creditMusicians(context.parts, reports, (player) => {
     // Players of the evening are named by their roles.
     const { payee, ownerGroup } = context.members[player as SampleRole];

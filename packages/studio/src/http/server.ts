@@ -14,6 +14,7 @@ import { answerError, answerNotFound, sendProblem } from './problem.ts';
 import { addReadRoutes } from './read-routes.ts';
 import { addRoomRoutes } from './room-routes.ts';
 import type { StudioServices } from './services.ts';
+import { addTakeArchiveRoutes } from './take-archive-routes.ts';
 import { validateRequest } from './validate.ts';
 
 /** Largest request body; routes that take more say so themselves. */
@@ -67,6 +68,7 @@ export function createServer(services: StudioServices): FastifyInstance {
   addReadRoutes(server, services);
   addActionRoutes(server, services);
   addRoomRoutes(server, services);
+  addTakeArchiveRoutes(server, services);
   addEconomyRoutes(server, services);
   addWebhookRoutes(server, services);
   addPayeeRoutes(server, services);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { present } from '@jamnet/base';
+import { Failure, present } from '@jamnet/base';
 import type { HeardReport, PlayReport } from '@jamnet/jambox';
 import { contentHash, type Take } from '@jamnet/jdat';
 import type { TakeSpanView, TakeView } from '../live/studio-state.ts';
@@ -11,8 +11,15 @@ import type { TakeStore } from './take-store.ts';
 /** A filed take in short. */
 export type FiledTake = Omit<TakeView, 'late' | 'sampleRateHz' | 'spans' | 'variants'>;
 
-/** Files what each peer heard, beside what was sent, under an id that follows from the sound and the listener. */
-export function fileTakes(store: TakeStore, reports: readonly PlayReport[]): FiledTake[] {
+/**
+ * Files what each peer heard, beside what was sent, under an id that follows from the sound and the listener; and each peer's multitrack
+ * take as if it had been uploaded.
+ */
+export async function fileTakes(store: TakeStore, reports: readonly PlayReport[]): Promise<FiledTake[]> {
+  for (const { takeFile } of reports) {
+    const filed = takeFile === '' ? null : await store.archive.addFile(takeFile);
+    if (filed?.ok === false) throw new Failure(filed.code, `${takeFile}: ${filed.message}`);
+  }
   const takes = reports.flatMap((report) =>
     report.heard.map((heard) => fileTake(store, report, heard, reports)),
   );

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../config/write-whole.ts';
 import type { TakeVariant, TakeView } from '../live/studio-state.ts';
+import { TakeArchive } from './take-archive.ts';
 
 /** Files of one take, named by what they hold. */
 const WAV: Record<TakeVariant, string> = { sent: 'sent.wav', heard: 'heard.wav', repaired: 'repaired.wav' };
@@ -12,10 +13,14 @@ const TAKE_ID = /^[0-9a-f]{32,64}$/;
 /** Takes on disk, one folder each, named by the take's content hash. */
 export class TakeStore {
   readonly #directory: string;
+  /** Whole multitrack takes. */
+  readonly archive: TakeArchive;
 
-  constructor(directory: string) {
+  /** `nowMs`: the time by which torn uploads are old. */
+  constructor(directory: string, nowMs: () => number) {
     this.#directory = directory;
     mkdirSync(directory, { recursive: true });
+    this.archive = new TakeArchive(join(directory, 'archive'), nowMs);
   }
 
   /** Folder of a take; `null` for an id that is no content hash or that is not there. */

@@ -1,0 +1,82 @@
+import { createReadStream, statSync } from 'node:fs';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { ARCHIVE_LIMITS } from '../takes/take-archive.ts';
+import { carriesOperatorToken, OPERATOR_HINT } from './operator-token.ts';
+import { sendProblem } from './problem.ts';
+import { sendRefusal } from './read-routes.ts';
+import type { StudioServices } from './services.ts';
+
+const HASH = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const HashParams = Type.Object({ sha256: HASH });
+const CompleteBody = Type.Object(
+  { chunks: Type.Array(HASH, { minItems: 1, maxItems: ARCHIVE_LIMITS.chunksPerTake }) },
+  { additionalProperties: false },
+);
+/** A list of the most chunks, 67 bytes each. */
+const LIST_BYTES_MAX = 67 * ARCHIVE_LIMITS.chunksPerTake + 1024;
+type Hash = { Params: Static<typeof HashParams> };
+
+/**
+ * Multitrack takes in and out, by content: chunks under their SHA-256 in any order, then the list that makes them a take. What is
+ * here already need not be sent, so an upload goes on where it broke off. All of it needs the operator's token.
+ */
+export function addTakeArchiveRoutes(server: FastifyInstance, services: StudioServices): void {
+  server.register(async (scope) => {
+    const { archive } = services.takes;
+    // Before the body is read: strangers must not make us take in megabytes.
+    scope.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+      if (carriesOperatorToken(request, services.operatorToken)) return;
+      sendProblem(reply, { status: 401, code: 'token-missing', detail: OPERATOR_HINT });
+      return reply;
+    });
+    scope.addContentTypeParser(
+      'application/octet-stream',
+      { parseAs: 'buffer', bodyLimit: ARCHIVE_LIMITS.chunkBytes },
+      (_request, body, done) => done(null, body),
+    );
+    const schema = { params: HashParams };
+
+    scope.head<Hash>('/api/archive/chunks/:sha256', { schema }, async (request, reply) =>
+      reply.code(archive.hasChunk(request.params.sha256) ? 200 : 404).send(),
+    );
+    scope.put<Hash & { Body: Buffer }>(
+      '/api/archive/chunks/:sha256',
+      { schema, bodyLimit: ARCHIVE_LIMITS.chunkBytes },
+      async (request, reply) => {
+        const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        const kept = archive.putChunk(request.params.sha256, bytes);
+        return kept.ok ? kept.value : sendRefusal(reply, kept, 422);
+      },
+    );
+    scope.put<Hash & { Body: Static<typeof CompleteBody> }>(
+      '/api/archive/takes/:sha256',
+      { schema: { ...schema, body: CompleteBody }, bodyLimit: LIST_BYTES_MAX },
+      async (request, reply) => {
+        const filed = await archive.complete(request.params.sha256, request.body.chunks);
+        return filed.ok ? filed.value : sendRefusal(reply, filed, 422);
+      },
+    );
+    scope.get('/api/archive/takes', async () => ({ takes: archive.list() }));
+    scope.get<Hash>('/api/archive/takes/:sha256', { schema }, async (request, reply) =>
+      sendTake(reply, archive.file(request.params.sha256), request.headers.range),
+    );
+  });
+}
+
+/** The take, or its rest from a byte on: a download goes on where it broke off. */
+function sendTake(reply: FastifyReply, file: string | null, range: string | undefined): FastifyReply {
+  if (file === null)
+    return sendProblem(reply, {
+      status: 404,
+      code: 'take-unknown',
+      detail: 'There is no take of that hash.',
+    });
+  const bytes = statSync(file).size;
+  const from = Number(/^bytes=(\d{1,15})-$/.exec(range ?? '')?.[1] ?? 0);
+  if (from > 0 && from >= bytes)
+    return sendProblem(reply, { status: 416, code: 'range-beyond', detail: `The take has ${bytes} bytes.` });
+  reply.type('application/x-ndjson').header('content-length', bytes - from);
+  if (from > 0) reply.code(206).header('content-range', `bytes ${from}-${bytes - 1}/${bytes}`);
+  return reply.send(createReadStream(file, { start: from }));
+}

@@ -1,0 +1,238 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { ok, type Result, refuse } from '@jamnet/base';
+import {
+  LineSplitter,
+  MULTITRACK_LIMITS,
+  type MultitrackCode,
+  MultitrackReader,
+  type MultitrackState,
+} from '@jamnet/jdat';
+import { writeWhole } from '../config/write-whole.ts';
+
+/** Limits of what the archive takes in; a request beyond one is refused and changes nothing. */
+export const ARCHIVE_LIMITS = {
+  chunkBytes: 1 << 20,
+  /** 4 GiB: sixteen players for two hours. */
+  chunksPerTake: 4_096,
+  /** Chunks that wait for the rest of their take, of all uploads together. */
+  chunksWaiting: 8_192,
+  takes: 100_000,
+  /** A chunk that nobody asked about for so long belongs to a torn upload and goes. */
+  tornKeptMs: 24 * 60 * 60 * 1000,
+} as const;
+
+/** A take in the archive, under the SHA-256 of its bytes. */
+export interface ArchivedTake {
+  readonly id: string;
+  readonly bytes: number;
+  readonly room: string;
+  readonly recorder: string;
+  readonly startedAtUs: string;
+  readonly seconds: number;
+  readonly tracks: readonly {
+    readonly player: string;
+    readonly role: string;
+    readonly from: string;
+    readonly content: string;
+  }[];
+}
+
+export type ArchiveCode =
+  | MultitrackCode
+  | 'chunk-hash-differs'
+  | 'chunk-too-large'
+  | 'chunks-waiting-too-many'
+  | 'chunks-missing'
+  | 'chunks-too-many'
+  | 'take-bytes-differ'
+  | 'take-not-closed'
+  | 'take-consent-missing'
+  | 'takes-too-many';
+
+const HASH = /^[0-9a-f]{64}$/;
+
+/** Multitrack takes on disk by content, and the chunks of uploads under way. */
+export class TakeArchive {
+  readonly #chunks: string;
+  readonly #takes: string;
+  readonly #nowMs: () => number;
+
+  /** Removes what torn uploads left. */
+  constructor(directory: string, nowMs: () => number) {
+    this.#chunks = join(directory, 'chunks');
+    this.#takes = join(directory, 'takes');
+    this.#nowMs = nowMs;
+    for (const folder of [this.#chunks, this.#takes]) mkdirSync(folder, { recursive: true });
+    this.#sweep();
+  }
+
+  hasChunk(sha256: string): boolean {
+    return HASH.test(sha256) && existsSync(join(this.#chunks, sha256));
+  }
+
+  /** Keeps a chunk under its hash; the same again changes nothing. */
+  putChunk(sha256: string, bytes: Uint8Array): Result<{ readonly sha256: string }, ArchiveCode> {
+    if (bytes.length > ARCHIVE_LIMITS.chunkBytes)
+      return refuse('chunk-too-large', `A chunk has at most ${ARCHIVE_LIMITS.chunkBytes} bytes.`);
+    if (!HASH.test(sha256) || createHash('sha256').update(bytes).digest('hex') !== sha256)
+      return refuse('chunk-hash-differs', 'The chunk is not what its hash says: send it again.');
+    if (this.hasChunk(sha256)) return ok({ sha256 });
+    if (this.#waiting() >= ARCHIVE_LIMITS.chunksWaiting) {
+      this.#sweep();
+      if (this.#waiting() >= ARCHIVE_LIMITS.chunksWaiting)
+        return refuse('chunks-waiting-too-many', 'Too many uploads are unfinished: try again tomorrow.');
+    }
+    writeWhole(join(this.#chunks, sha256), bytes);
+    return ok({ sha256 });
+  }
+
+  /** Makes a take of chunks that are here; a take that is here already is answered again. */
+  async complete(id: string, chunks: readonly string[]): Promise<Result<ArchivedTake, ArchiveCode>> {
+    const known = this.take(id);
+    if (known !== null) return ok(known);
+    if (chunks.length > ARCHIVE_LIMITS.chunksPerTake)
+      return refuse('chunks-too-many', `A take has at most ${ARCHIVE_LIMITS.chunksPerTake} chunks.`);
+    const missing = chunks.filter((chunk) => !this.hasChunk(chunk)).length;
+    if (missing > 0)
+      return refuse('chunks-missing', `${missing} chunks of the take are not here: send them first.`);
+    const part = join(this.#takes, `${id}.part`);
+    const file = openSync(part, 'w');
+    try {
+      for (const chunk of chunks) writeSync(file, readFileSync(join(this.#chunks, chunk)));
+    } finally {
+      closeSync(file);
+    }
+    const filed = await this.#file(id, part);
+    if (filed.ok) for (const chunk of chunks) rmSync(join(this.#chunks, chunk), { force: true });
+    return filed;
+  }
+
+  /** Files a take that is on this machine: the same checks as of one that was uploaded. */
+  async addFile(file: string): Promise<Result<ArchivedTake, ArchiveCode>> {
+    const sum = createHash('sha256');
+    const part = join(this.#takes, `${sum.copy().update(file).digest('hex')}.part`);
+    const handle = openSync(part, 'w');
+    try {
+      for await (const piece of createReadStream(file)) {
+        sum.update(piece);
+        writeSync(handle, piece);
+      }
+    } finally {
+      closeSync(handle);
+    }
+    return await this.#file(sum.digest('hex'), part);
+  }
+
+  /** Checks the file and gives it its name, or removes it. */
+  async #file(id: string, part: string): Promise<Result<ArchivedTake, ArchiveCode>> {
+    const checked = await this.#check(id, part);
+    if (checked.ok) {
+      writeWhole(join(this.#takes, `${id}.json`), JSON.stringify(checked.value));
+      renameSync(part, join(this.#takes, `${id}.jdat`));
+    } else rmSync(part, { force: true });
+    return checked;
+  }
+
+  /** Reads the file piece by piece, so that others are answered meanwhile. */
+  async #check(id: string, part: string): Promise<Result<ArchivedTake, ArchiveCode>> {
+    const sum = createHash('sha256');
+    const reader = new MultitrackReader({ sound: false });
+    const splitter = new LineSplitter(MULTITRACK_LIMITS.lineBytes);
+    let contents: readonly string[] = [];
+    for await (const piece of createReadStream(part)) {
+      sum.update(piece);
+      for (const line of splitter.push(piece)) {
+        const answer = reader.line(line);
+        if (!answer.ok) return answer;
+        if (answer.value !== null && 'contents' in answer.value) contents = answer.value.contents;
+      }
+    }
+    const { state } = reader;
+    if (sum.digest('hex') !== id)
+      return refuse('take-bytes-differ', 'The chunks do not make the take that their list names.');
+    if (state === null || !state.isEnded)
+      return refuse(
+        'take-not-closed',
+        'The take has no last line: close it with "jamnet take recover" first.',
+      );
+    if (state.tracks.some(({ track }) => !track.consent.record))
+      return refuse(
+        'take-consent-missing',
+        'Somebody in this take did not agree to be recorded: it is not kept.',
+      );
+    if (this.list().length >= ARCHIVE_LIMITS.takes)
+      return refuse('takes-too-many', `The archive holds ${ARCHIVE_LIMITS.takes} takes and no more.`);
+    return ok(archivedTake(id, statSync(part).size, state, contents));
+  }
+
+  take(id: string): ArchivedTake | null {
+    if (this.file(id) === null) return null;
+    // Written by #file of this or an earlier run of the same program.
+    return JSON.parse(readFileSync(join(this.#takes, `${id}.json`), 'utf8')) as ArchivedTake;
+  }
+
+  /** Path of a take; `null` where there is none of that id. */
+  file(id: string): string | null {
+    const file = join(this.#takes, `${id}.jdat`);
+    return HASH.test(id) && existsSync(file) ? file : null;
+  }
+
+  /** Ids of all takes, sorted. */
+  list(): string[] {
+    return readdirSync(this.#takes)
+      .filter((name) => name.endsWith('.jdat'))
+      .map((name) => name.slice(0, -'.jdat'.length))
+      .sort();
+  }
+
+  #waiting(): number {
+    return readdirSync(this.#chunks).length;
+  }
+
+  #sweep(): void {
+    for (const folder of [this.#chunks, this.#takes])
+      for (const name of readdirSync(folder)) {
+        const file = join(folder, name);
+        const isTorn = folder === this.#chunks || name.endsWith('.part') || name.endsWith('.new');
+        if (isTorn && this.#nowMs() - statSync(file).mtimeMs > ARCHIVE_LIMITS.tornKeptMs)
+          rmSync(file, { force: true });
+      }
+  }
+}
+
+function archivedTake(
+  id: string,
+  bytes: number,
+  state: MultitrackState,
+  contents: readonly string[],
+): ArchivedTake {
+  const { room, recorder, startedAtUs, sampleRateHz } = state.header;
+  return {
+    id,
+    bytes,
+    room,
+    recorder,
+    startedAtUs: startedAtUs.toString(),
+    seconds: state.fromSample < 0 ? 0 : (state.toSample - state.fromSample) / sampleRateHz,
+    tracks: state.tracks.map(({ track: { player, role, from } }, i) => ({
+      player,
+      role,
+      from,
+      content: contents[i] ?? '',
+    })),
+  };
+}
