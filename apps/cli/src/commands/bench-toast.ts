@@ -12,6 +12,7 @@ interface ToastBenchOptions {
   readonly packet: string;
   readonly phases: string;
   readonly repeats: string;
+  readonly path: string;
   readonly trace?: readonly string[];
   readonly relaySeconds: string;
   readonly json?: boolean;
@@ -33,6 +34,7 @@ export function addBenchToastCommand(bench: Command, context: CommandContext): v
     .option('--packet <frames>', '64, 128 or both: "64,128"', '64')
     .option('--phases <n>', 'places of one sound card between the periods of the other', '8')
     .option('--repeats <n>', 'each phase is played so often; the median counts', '1')
+    .option('--path <path>', 'direct, as two players find each other, or relay', 'direct')
     .option('--trace <file...>', 'loss traces of your own (text of 0 and 1, 1 is lost) as further rows')
     .option('--relay-seconds <n>', 'a relay run, 0 for none', '5')
     .option('--json', 'one JSON object on stdout')
@@ -45,6 +47,7 @@ export function addBenchToastCommand(bench: Command, context: CommandContext): v
 
 async function run(context: CommandContext, options: ToastBenchOptions): Promise<void> {
   const phases = count('phases', options.phases, 1, 64);
+  const repeats = count('repeats', options.repeats, 1, 99);
   const relaySeconds = count('relay-seconds', options.relaySeconds, 0, 600);
   const relayEntry = new URL(import.meta.resolve('@jamnet/studio/relay-main'));
   const played = await benchToast({
@@ -52,14 +55,15 @@ async function run(context: CommandContext, options: ToastBenchOptions): Promise
     secondsPerRow: count('seconds', options.seconds, 1, 3600),
     packetFrames: framesOf(options.packet),
     phases: Array.from({ length: phases }, (_, index) => (index + 0.5) / phases),
-    repeats: count('repeats', options.repeats, 1, 99),
+    repeats,
+    path: pathOf(options.path),
     impairments: rowsOf(options.rows),
     traces: (options.trace ?? []).map(readTrace),
     seed: '1',
     onRun: (each) => void context.stderr.write(`${JSON.stringify(each)}\n`),
   });
   const relayRuns =
-    relaySeconds === 0 ? [] : await benchRelay({ relayEntry, seconds: relaySeconds, loads: RELAY_LOADS });
+    relaySeconds === 0 ? [] : await benchRelay({ relayEntry, seconds: relaySeconds, repeats, loads: RELAY_LOADS });
   // What counts is the most that was carried whole; without any such run, the plainest one shows what is missing.
   const whole = relayRuns.filter((each) => each.deliveredPercent >= 99.999);
   const relay = whole.toSorted((a, b) => b.packetsPerSecondOut - a.packetsPerSecondOut)[0] ?? relayRuns[0];
@@ -76,6 +80,10 @@ function rowsOf(text: string): readonly string[] {
   if (unknown.length > 0)
     refuseOption(`--rows knows ${BENCH_ROW_NAMES.join(', ')}, not ${unknown.join(', ')}.`);
   return rows;
+}
+
+function pathOf(text: string): 'direct' | 'relay' {
+  return text === 'direct' || text === 'relay' ? text : refuseOption('--path is direct or relay.');
 }
 
 function framesOf(text: string): (64 | 128)[] {

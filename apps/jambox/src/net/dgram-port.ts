@@ -50,8 +50,8 @@ export class DgramPort implements UdpPort {
       socket.connect(options.remote.port, options.remote.host);
       await connected;
     }
-    socket.setRecvBufferSize(options.bufferBytes ?? SOCKET_BUFFER_BYTES);
-    socket.setSendBufferSize(options.bufferBytes ?? SOCKET_BUFFER_BYTES);
+    socket.setRecvBufferSize(options.receiveBufferBytes ?? SOCKET_BUFFER_BYTES);
+    socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
     return new DgramPort(socket, options.remote !== undefined);
   }
 

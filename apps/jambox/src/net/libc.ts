@@ -18,7 +18,6 @@ export const LINUX = {
   schedOther: 0,
   schedFifo: 1,
   prSetTimerslack: 29,
-  eagain: 11,
 } as const;
 
 /** The few calls of libc that the real-time path uses. Pointers are addresses as numbers: they fit 2⁵³ on 64-bit Linux. */

@@ -2,7 +2,9 @@ import { Failure } from '@jamnet/base';
 import { localNowUs } from '../local-clock.ts';
 import { AddressBook } from './address-book.ts';
 import { LINUX, type Libc, type NativeMemory, nativeMemory } from './libc.ts';
-import { MmsgBatch, SLOT_BYTES } from './mmsg-batch.ts';
+import { MmsgIncoming } from './mmsg-incoming.ts';
+import { SLOT_BYTES, WORD } from './mmsg-layout.ts';
+import { MmsgOutgoing } from './mmsg-outgoing.ts';
 import {
   ADDRESS_SLOT_BYTES,
   addressKey,
@@ -18,6 +20,8 @@ const QUEUE = 256;
 const BATCHES_PER_TURN = 4;
 /** Sources whose text is remembered; beyond that the memory starts anew. */
 const SOURCES_MAX = 4096;
+/** What the kernel says where it, or the device on the way, cannot segment: EIO, EINVAL, EMSGSIZE. */
+const NO_SEGMENTATION: readonly number[] = [5, 22, 90];
 /** An `int`, then a `sockaddr`. */
 const INT_AT = 0;
 const ADDRESS_AT = 8;
@@ -37,27 +41,24 @@ export class MmsgPort implements UdpPort {
   readonly #libc: Libc;
   readonly fd: number;
   readonly #scratch: NativeMemory = nativeMemory(SCRATCH_BYTES);
-  readonly #incoming: MmsgBatch;
-  readonly #outgoing: MmsgBatch;
+  readonly #incoming: MmsgIncoming;
+  readonly #outgoing: MmsgOutgoing;
   readonly #isConnected: boolean;
   readonly #texts = new Map<number, string>();
   readonly #book: AddressBook | null;
-  /** A view of each incoming slot by the length of what came, made when first needed. */
-  readonly #views: (Uint8Array | undefined)[][] = [];
   readonly #hasArrivals: boolean;
-  #queued = 0;
 
   constructor(libc: Libc, options: UdpPortOptions) {
     this.#libc = libc;
     this.#isConnected = options.remote !== undefined;
     this.#hasArrivals = options.arrivalTimes === true;
     this.#book = this.#isConnected ? null : new AddressBook(SOURCES_MAX);
-    this.#incoming = new MmsgBatch(options.batch ?? BATCH, this.#isConnected);
-    this.#outgoing = new MmsgBatch(options.queue ?? QUEUE, this.#isConnected);
+    this.#incoming = new MmsgIncoming(options.batch ?? BATCH, this.#isConnected, this.#hasArrivals);
+    this.#outgoing = new MmsgOutgoing(options.queue ?? QUEUE, this.#isConnected ? 0 : SOURCES_MAX);
     const family = options.host.includes(':') ? LINUX.afInet6 : LINUX.afInet;
     this.fd = libc.socket(family, LINUX.datagramSocket, 0);
     this.#require(this.fd, 'socket-unavailable', 'The system gives no UDP socket: too many files are open.');
-    this.#setOptions(options.bufferBytes ?? SOCKET_BUFFER_BYTES);
+    this.#setOptions(options.receiveBufferBytes ?? SOCKET_BUFFER_BYTES);
     const { address } = this.#scratch;
     const bytes = writeSocketAddress(this.#scratch, ADDRESS_AT, options.host, options.port);
     this.#require(
@@ -82,13 +83,15 @@ export class MmsgPort implements UdpPort {
     );
   }
 
-  #setOptions(bufferBytes: number): void {
-    this.#scratch.view.setInt32(INT_AT, bufferBytes, true);
-    const set = (option: number) =>
-      this.#libc.setsockopt(this.fd, LINUX.solSocket, option, this.#scratch.address + INT_AT, 4);
-    for (const option of [LINUX.soRcvbuf, LINUX.soSndbuf]) set(option);
-    this.#scratch.view.setInt32(INT_AT, 1, true);
-    if (this.#hasArrivals) set(LINUX.soTimestampns);
+  #setOptions(receiveBufferBytes: number): void {
+    this.#setOption(LINUX.soRcvbuf, receiveBufferBytes);
+    this.#setOption(LINUX.soSndbuf, SOCKET_BUFFER_BYTES);
+    if (this.#hasArrivals) this.#setOption(LINUX.soTimestampns, 1);
+  }
+
+  #setOption(option: number, value: number): void {
+    this.#scratch.view.setInt32(INT_AT, value, true);
+    this.#libc.setsockopt(this.fd, LINUX.solSocket, option, this.#scratch.address + INT_AT, 4);
   }
 
   #require(result: number, code: string, message: string): void {
@@ -104,7 +107,8 @@ export class MmsgPort implements UdpPort {
       return;
     }
     const place = this.#placeOf(to);
-    this.#address(this.#reserve(bytes), place);
+    if (this.#outgoing.isFull) this.flush();
+    this.#put(this.#payloadOf(bytes), bytes.length, place);
   }
 
   sendEach(bytes: Uint8Array, to: readonly string[]): void {
@@ -112,35 +116,29 @@ export class MmsgPort implements UdpPort {
       this.refused += to.length;
       return;
     }
-    let vector = -1;
+    let payload = -1;
     for (let i = 0; i < to.length; i++) {
       const place = this.#placeOf(to[i] ?? '');
-      if (this.#queued === this.#outgoing.count) this.flush();
-      // After a flush the queue begins anew, and with it what the vectors point to.
-      if (vector < 0 || this.#queued === 0) vector = this.#reserve(bytes);
-      else this.#outgoing.useVector(this.#queued++, vector);
-      this.#address(this.#queued - 1, place);
+      if (this.#outgoing.isFull) this.flush();
+      // After a flush the copy's place belongs to the next one.
+      if (payload < 0 || this.#outgoing.messages === 0) payload = this.#payloadOf(bytes);
+      this.#put(payload, bytes.length, place);
     }
   }
 
-  /** The next slot, carrying `bytes`: a copy, unless they lie where they arrived, which stays as it is until the next flush. */
-  #reserve(bytes: Uint8Array): number {
-    if (this.#queued === this.#outgoing.count) this.flush();
-    const slot = this.#queued++;
-    this.#outgoing.useVector(slot, slot);
-    const incoming = this.#incoming.memory;
-    if (bytes.buffer === incoming.bytes.buffer) {
-      this.#outgoing.setPayload(slot, incoming.address + bytes.byteOffset, bytes.length);
-    } else {
-      const { memory } = this.#outgoing;
-      const at = this.#outgoing.payloadAt(slot);
-      memory.bytes.set(bytes, at);
-      this.#outgoing.setPayload(slot, memory.address + at, bytes.length);
-    }
-    return slot;
+  #put(payload: number, bytes: number, place: number): void {
+    if (this.#book === null) this.#outgoing.put(payload, bytes, -1, 0, 0);
+    else this.#outgoing.put(payload, bytes, place, this.#book.addressOf(place), this.#book.bytesOf(place));
   }
 
-  /** Before a slot is taken: a full book starts anew, and what points into it has left by then. */
+  /** Where the kernel finds `bytes`: in a copy, unless they lie where they arrived, which stays as it is until the next flush. */
+  #payloadOf(bytes: Uint8Array): number {
+    const { memory } = this.#incoming;
+    if (bytes.buffer === memory.bytes.buffer) return memory.address + bytes.byteOffset;
+    return this.#outgoing.keep(bytes);
+  }
+
+  /** Before a message is made: a full book starts anew, and what points into it has left by then. */
   #placeOf(to: string): number {
     if (this.#book === null) return -1;
     const place = this.#book.place(to);
@@ -150,71 +148,62 @@ export class MmsgPort implements UdpPort {
     return this.#book.place(to);
   }
 
-  #address(slot: number, place: number): void {
-    if (this.#book !== null)
-      this.#outgoing.setAddress(slot, this.#book.addressOf(place), this.#book.bytesOf(place));
+  flush(): void {
+    const outgoing = this.#outgoing;
+    if (outgoing.messages === 0) return;
+    let first = 0;
+    while (first < outgoing.messages) {
+      const sent = this.#sendFrom(first, outgoing.messages - first);
+      if (sent > 0) first += sent;
+      else this.#afterRefusal(first++);
+    }
+    outgoing.clear();
   }
 
-  flush(): void {
-    let first = 0;
-    while (first < this.#queued) {
-      const sent = this.#libc.sendmmsg(
-        this.fd,
-        this.#outgoing.headersAt(first),
-        this.#queued - first,
-        LINUX.msgDontwait,
-      );
-      if (sent > 0) first += sent;
-      else {
-        // Refused for this datagram alone (its receiver's port is closed, no buffer): the next one has its own chance.
-        this.refused++;
-        first++;
-      }
+  #sendFrom(first: number, count: number): number {
+    return this.#libc.sendmmsg(this.fd, this.#outgoing.headersAt(first), count, LINUX.msgDontwait);
+  }
+
+  /** Refused for this message alone (its receiver's port is closed, no buffer): the next one has its own chance. */
+  #afterRefusal(message: number): void {
+    const segments = this.#outgoing.segmentsOf(message);
+    if (segments === 1 || !NO_SEGMENTATION.includes(this.#libc.errno())) {
+      this.refused += segments;
+      return;
     }
-    this.#queued = 0;
+    // No segmentation on the way to this receiver: one by one from here on.
+    this.#outgoing.maySegment = false;
+    for (let segment = 0; segment < segments; segment++) {
+      this.#outgoing.single(message, segment);
+      if (this.#sendFrom(message, 1) <= 0) this.refused++;
+    }
   }
 
   /** Feeds what has arrived, and does not wait for more. */
   receive(handler: UdpHandler): void {
-    const batch = this.#incoming;
+    const { count: most } = this.#incoming;
     for (let turn = 0; turn < BATCHES_PER_TURN; turn++) {
       // What is still to be sent may lie in the memory that the next datagrams will be written to.
-      if (this.#queued > 0) this.flush();
-      if (this.#hasArrivals) for (let i = 0; i < batch.count; i++) batch.askArrival(i);
-      const count = this.#libc.recvmmsg(this.fd, batch.headersAt(0), batch.count, LINUX.msgDontwait, 0);
+      this.flush();
+      const count = this.#libc.recvmmsg(this.fd, this.#incoming.headersAt, most, LINUX.msgDontwait, 0);
       if (count <= 0) return;
       this.#feed(handler, count);
-      if (count < batch.count) return;
+      if (count < most) return;
     }
   }
 
   #feed(handler: UdpHandler, count: number): void {
-    const batch = this.#incoming;
+    const incoming = this.#incoming;
     const { view, address } = this.#scratch;
     if (this.#hasArrivals) this.#libc.clockGettime(LINUX.clockRealtime, address + TIMESPEC_AT);
-    const seconds = view.getUint32(TIMESPEC_AT, true) + view.getUint32(TIMESPEC_AT + 4, true) * 4_294_967_296;
+    const seconds = view.getUint32(TIMESPEC_AT, true) + view.getUint32(TIMESPEC_AT + 4, true) * WORD;
     const nanoseconds = view.getUint32(TIMESPEC_AT + 8, true);
     const nowUs = localNowUs();
     for (let i = 0; i < count; i++) {
-      if (this.#hasArrivals) this.waitedUs = batch.waitedUs(i, seconds, nanoseconds);
-      handler.datagram(nowUs, this.#view(i, batch.receivedBytes(i)), this.#from(i), this);
-      if (!this.#isConnected) batch.setAddressBytes(i, ADDRESS_SLOT_BYTES);
+      if (this.#hasArrivals) this.waitedUs = incoming.waitedUs(i, seconds, nanoseconds);
+      handler.datagram(nowUs, incoming.bytesOf(i), this.#from(i), this);
+      incoming.renew(i);
     }
-  }
-
-  #view(slot: number, bytes: number): Uint8Array {
-    let views = this.#views[slot];
-    if (views === undefined) {
-      views = new Array<Uint8Array | undefined>(SLOT_BYTES + 1).fill(undefined);
-      this.#views[slot] = views;
-    }
-    let view = views[bytes];
-    if (view === undefined) {
-      const at = this.#incoming.payloadAt(slot);
-      view = this.#incoming.memory.bytes.subarray(at, at + bytes);
-      views[bytes] = view;
-    }
-    return view;
   }
 
   #from(i: number): string {

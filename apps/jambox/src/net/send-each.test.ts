@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { localNowUs } from '../local-clock.ts';
 import { AddressBook } from './address-book.ts';
-import { loadLibc } from './libc.ts';
+import { type Libc, loadLibc } from './libc.ts';
+import { MmsgPort } from './mmsg-port.ts';
 import { openUdpPort, type UdpPortKind } from './open-udp-port.ts';
 import { runPorts } from './run-ports.ts';
 import { STOP, type UdpPort, type UdpPortOptions } from './udp-port.ts';
@@ -92,20 +93,51 @@ for (const kind of KINDS) {
   });
 }
 
+/** As the system's own, but the first batch is refused as by a device that cannot segment. */
+function refusingOnce(libc: Libc): Libc {
+  let calls = 0;
+  return {
+    ...libc,
+    sendmmsg: (fd, headers, count, flags) => (calls++ === 0 ? -1 : libc.sendmmsg(fd, headers, count, flags)),
+    errno: () => (calls === 1 ? 5 : libc.errno()),
+  };
+}
+
+test.each([
+  ['in segments', (libc: Libc) => libc],
+  ['one by one where there are no segments', refusingOnce],
+])('many datagrams to few receivers leave %s, whole and in order', async (_, through) => {
+  const libc = loadLibc();
+  if (libc === null) return;
+  const sender = new MmsgPort(through(libc), { host: '127.0.0.1', port: 0 });
+  opened.push(sender);
+  const listeners = await Promise.all([0, 1].map(() => portOf('mmsg')));
+  const to = listeners.map(addressOf);
+  const sent = Array.from({ length: 90 }, (_, i) => `${100 + i}`.padEnd(i % 50 === 49 ? 10 : 40, '.'));
+  for (const text of sent) sender.sendEach(Buffer.from(text), to);
+  sender.flush();
+  expect(await takeAll(listeners, 180)).toEqual([sent, sent]);
+  expect(sender.refused).toBe(0);
+});
+
 test.runIf(loadLibc() !== null)('a port that asks learns how long each datagram lay unread', async () => {
   const [port, sender] = [await portOf('mmsg', { arrivalTimes: true }), await portOf('mmsg')];
-  const waited: number[] = [];
-  for (const waitUs of [0, 3000]) {
+  const waitUs = 3000;
+  // The kernel begins to look at the clock a little after it is asked to: until then a datagram seems to come as it is read.
+  let waitedUs = 0;
+  while (waitedUs < waitUs) {
     sender.send(Buffer.from('x'), addressOf(port));
     sender.flush();
-    for (const sinceUs = localNowUs(); localNowUs() - sinceUs < waitUs; );
+    for (const sinceUs = localNowUs(); localNowUs() - sinceUs < waitUs + 100; );
+    waitedUs = Number.NaN;
     await runPorts([port], {
-      datagram: () => void waited.push(port.waitedUs),
-      wake: () => (waited.length === (waitUs === 0 ? 1 : 2) ? STOP : Number.POSITIVE_INFINITY),
+      datagram: () => {
+        ({ waitedUs } = port);
+      },
+      wake: () => (Number.isNaN(waitedUs) ? Number.POSITIVE_INFINITY : STOP),
     });
+    expect(waitedUs).toBeLessThan(60e6);
   }
-  expect(waited[0]).toBeGreaterThan(0);
-  expect(waited[1]).toBeGreaterThanOrEqual(2900);
 });
 
 test.runIf(loadLibc() !== null)(

@@ -46,8 +46,8 @@ export interface UdpPortOptions {
   readonly queue?: number;
   /** Asks the kernel when each datagram came. */
   readonly arrivalTimes?: boolean;
-  /** Of each direction; absent: {@link SOCKET_BUFFER_BYTES}. */
-  readonly bufferBytes?: number;
+  /** Asked of the kernel for what has arrived; absent: {@link SOCKET_BUFFER_BYTES}. */
+  readonly receiveBufferBytes?: number;
 }
 
 /** Asked of the kernel, which may give less: a stalled process must not lose what already arrived. */

@@ -67,7 +67,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const { user, system } = process.cpuUsage(since.cpu);
     const cpuPercent = Math.round((user + system) / Math.max(1, performance.now() - since.ms)) / 10;
     await relay.close();
-    print({ type: 'closed', ...relay.stats(), cpuPercent });
+    print({ type: 'closed', ...relay.stats(), cpuPercent, cpuUs: user + system });
     process.exit(0);
   });
 }

@@ -17,6 +17,8 @@ export interface BenchRun {
   readonly badBlockPercent: number;
   /** Of the worst phase. */
   readonly badBlockPercentWorst: number;
+  /** Of the audio datagrams that came, those that came straight and not over the relay. */
+  readonly directPercent: number;
   /** As the proxy counted them on the wire: IP and UDP headers not included. */
   readonly datagramsPerPacket: number;
   readonly bandwidthRatio: number;
@@ -44,6 +46,21 @@ export interface RelayRun {
   readonly addedMsP99: number;
   /** All relay processes together, of one core. */
   readonly cpuPercentRelay: number;
+  /** Of the relays, for each packet out. */
+  readonly cpuUsPerPacket: number;
+  /** Of the process that makes and counts the load, of one core: near 100 the figures are its own. */
+  readonly cpuPercentLoad: number;
+  /** Packets that the relays gave up because they had waited too long. */
+  readonly stalePercent: number;
+  /** The same load through a process that only sends on what it gets: what machine and generator add by themselves. */
+  readonly floor: RelayFloor;
+}
+
+export interface RelayFloor {
+  readonly deliveredPercent: number;
+  readonly addedMsP50: number;
+  readonly addedMsP99: number;
+  readonly cpuUsPerPacket: number;
 }
 
 export interface BenchReport {
@@ -70,7 +87,8 @@ export type Figures = Omit<
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
+  const upper = sorted[sorted.length >> 1] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[(sorted.length >> 1) - 1] ?? Number.NaN) + upper) / 2;
 }
 
 /** Each figure's median over the runs of one place, for repeats. */
@@ -108,7 +126,7 @@ export function rowOf(phases: readonly Figures[]): BenchRun {
 export function benchTable(report: BenchReport): string {
   const lines = [
     `threads at ${report.scheduling}, ${report.udp}, ${report.cores} cores; ${report.secondsPerRow} s a row over ${report.phases} phases, median of ${report.repeats}`,
-    'impairment     frames copies  delay p50 (worst)  p99      bad % (worst)   goal            concealed %  bound %  × payload  CPU peer/relay  wake late p50/p99 µs (periods)',
+    'impairment     frames copies  delay p50 (worst)  p99      bad % (worst)   goal            concealed %  bound %  × payload  straight %  CPU peer/relay  wake late p50/p99 µs (periods)',
   ];
   for (const run of report.runs) {
     const goal = run.goal === null ? '' : `≤${run.goal.delayMs} ≤${run.goal.badBlockPercent}`;
@@ -125,6 +143,7 @@ export function benchTable(report: BenchReport): string {
         `${run.concealedPercent.toFixed(3)}${run.isNearBound ? '' : ' OVER'}`.padStart(11),
         run.boundPercent.toFixed(3).padStart(8),
         `${run.bandwidthRatio.toFixed(2)} × ${run.datagramsPerPacket.toFixed(3)}`.padStart(13),
+        run.directPercent.toFixed(1).padStart(11),
         `${run.cpuPercentPeer.toFixed(1)}/${run.cpuPercentRelay.toFixed(1)}`.padStart(11),
         `${run.wakeLateUsP50.toFixed(0)}/${run.wakeLateUsP99.toFixed(0)} (${run.periodsLate})`.padStart(14),
       ].join('  '),
@@ -132,7 +151,8 @@ export function benchTable(report: BenchReport): string {
   }
   for (const run of report.relayRuns ?? []) {
     lines.push(
-      `relay: ${run.players} players, ${run.processes} process(es), ${run.udp}: ${run.packetsPerSecondOut} packets/s out, delivered ${run.deliveredPercent.toFixed(3)} %, added p50 ${run.addedMsP50.toFixed(3)} p99 ${run.addedMsP99.toFixed(3)} ms (goal 100 %, ≤ 0.5 ms), CPU ${run.cpuPercentRelay.toFixed(0)} %`,
+      `relay: ${run.players} players, ${run.processes} process(es), ${run.udp}: ${run.packetsPerSecondOut} packets/s out, delivered ${run.deliveredPercent.toFixed(3)} %, added p50 ${run.addedMsP50.toFixed(3)} p99 ${run.addedMsP99.toFixed(3)} ms (goal 100 %, ≤ 0.5 ms), CPU ${run.cpuPercentRelay.toFixed(0)} %, ${run.cpuUsPerPacket.toFixed(2)} µs a packet, load ${run.cpuPercentLoad.toFixed(0)} %`,
+      `       bare reflector: delivered ${run.floor.deliveredPercent.toFixed(3)} %, added p50 ${run.floor.addedMsP50.toFixed(3)} p99 ${run.floor.addedMsP99.toFixed(3)} ms, ${run.floor.cpuUsPerPacket.toFixed(2)} µs a packet`,
     );
   }
   return lines.join('\n');

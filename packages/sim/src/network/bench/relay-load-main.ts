@@ -1,20 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import {
-  localNowUs,
-  nodeSealCrypto,
-  openUdpPort,
-  raiseThread,
-  runPorts,
-  STOP,
-  type UdpHandler,
-  type UdpPort,
-} from '@jamnet/jambox';
-import { issueToken, PACKET_TYPE, PeerSession } from '@jamnet/toast';
+import { localNowUs, raiseThread, runPorts, STOP, type UdpHandler, type UdpPort } from '@jamnet/jambox';
+import { PACKET_TYPE } from '@jamnet/toast';
+import { DelayBins } from './delay-bins.ts';
+import { LOAD_FRAMES, LoadPlayer, SEQUENCE_LOW_AT } from './relay-load-player.ts';
 
 /**
- * The load on relays as a process of its own: real joins, sealed and signed packets, 750 a second from each player; what comes
- * back is counted and timed, not opened. `node relay-load-main.ts '{"relays":[9000],"rooms":1,"players":14,"seconds":5,"tokenKeyHex":"01…"}'`.
- * Prints one JSON line.
+ * The load on relays as a process of its own: 750 packets a second from each player, spread evenly over the packet's time; what
+ * comes back is counted and timed by the moment at which the kernel had it, not opened.
+ * `node relay-load-main.ts '{"relays":[9000],"rooms":1,"players":14,"seconds":5,"tokenKeyHex":"01…","isBare":false}'` prints one JSON line.
  */
 interface LoadOptions {
   /** Ports on loopback; rooms are shared out among them. */
@@ -24,151 +16,100 @@ interface LoadOptions {
   readonly players: number;
   readonly seconds: number;
   readonly tokenKeyHex: string;
+  /** Towards a reflector instead of relays: no joins. */
+  readonly isBare: boolean;
 }
 
-const FRAMES = 64;
-const PERIOD_US = (FRAMES / 48_000) * 1e6;
-/** Packets whose sending time is remembered per player. */
-const REMEMBERED = 4096;
-const BIN_US = 5;
-const BINS = 40_000;
+const PERIOD_US = (LOAD_FRAMES / 48_000) * 1e6;
 const JOIN_US_MAX = 8_000_000;
 /** Sound before the count begins: functions are compiled, queues are as they will be. */
 const WARM_US = 1_000_000;
 /** The last packets get this long to come back. */
 const TAIL_US = 300_000;
-/** Where the header has type, epoch and the low half of the sequence (SPEC.md §2). */
+/** Sessions keep their seats with a few datagrams a second. */
+const SESSIONS_EVERY_US = 5_000;
+/** Where the header has type and epoch (SPEC.md §2). */
 const TYPE_AT = 5;
 const EPOCH_AT = 8;
-const SEQUENCE_LOW_AT = 16;
 
 const options = JSON.parse(process.argv[2] ?? '{}') as LoadOptions; // from bench-relay.ts of this folder
 const tokenKey = Buffer.from(options.tokenKeyHex, 'hex');
-
-class Player {
-  readonly port: UdpPort;
-  readonly session: PeerSession;
-  readonly sentUs = new Float64Array(REMEMBERED);
-  readonly phaseUs: number;
-  sequence = 0;
-  firstCounted = -1;
-  endCounted = -1;
-
-  constructor(port: UdpPort, session: PeerSession, phaseUs: number) {
-    this.port = port;
-    this.session = session;
-    this.phaseUs = phaseUs;
-  }
-
-  drain(): void {
-    const { outgoing } = this.session;
-    for (let next = outgoing.shift(); next !== undefined; next = outgoing.shift())
-      this.port.send(next.bytes, next.to);
-  }
-}
-
-const players: Player[] = [];
-for (let room = 0; room < options.rooms; room++) {
+const total = options.rooms * options.players;
+/** In the order in which they send. */
+const players: LoadPlayer[] = [];
+for (let number = 0; number < total; number++) {
+  const room = number % options.rooms;
   const relayPort = options.relays[room % options.relays.length] ?? 0;
-  for (let i = 0; i < options.players; i++) {
-    const token = issueToken(nodeSealCrypto, tokenKey, {
-      room: `room ${room}`,
-      player: `player ${i}`,
-      expiresAtUs: (Date.now() + 600_000) * 1000,
-    });
-    const session = PeerSession.open({
-      crypto: nodeSealCrypto,
-      joinToken: token.ok ? token.value : '',
-      roomKey: new Uint8Array(32).fill(9),
-      packetFrames: FRAMES,
-      redundancyOffsets: [],
-      startWhenPlayers: options.players,
-      joinIdBytes: randomBytes(16),
-      epoch: players.length,
-      consent: 0,
-    });
-    if (!session.ok) throw new Error(session.message);
-    const remote = { host: '127.0.0.1', port: relayPort };
-    const port = await openUdpPort({ host: '127.0.0.1', port: 0, remote, batch: 64, queue: 16 });
-    players.push(new Player(port, session.value, ((players.length * 0.618) % 1) * PERIOD_US));
-  }
+  const phaseUs = (number / total) * PERIOD_US;
+  const place = { number, room, relayPort, tokenKey, players: options.players, phaseUs };
+  players.push(await LoadPlayer.open(place, options.isBare));
 }
 
 class Load implements UdpHandler {
-  readonly bins = new Uint32Array(BINS);
-  readonly counts = { sent: 0, expected: 0, delivered: 0 };
+  readonly delays = new DelayBins();
+  readonly counts = { sent: 0, expected: 0, sentLateUsMax: 0 };
   readonly #beganUs = localNowUs();
   readonly #byPort = new Map(players.map((player) => [player.port, player]));
-  readonly #pcm = Int16Array.from({ length: FRAMES }, (_, i) => Math.round(9000 * Math.sin(i)));
+  #sessionsDueUs = 0;
   #startUs = 0;
+  #turn = 0;
 
   datagram(nowUs: number, bytes: Uint8Array, _from: string, port: UdpPort): void {
     if (bytes[TYPE_AT] !== PACKET_TYPE.audio) {
-      this.#byPort.get(port)?.session.datagram(nowUs, bytes);
+      this.#byPort.get(port)?.session?.datagram(nowUs, bytes);
       return;
     }
     const sender = players[wordAt(bytes, EPOCH_AT)];
     const sequence = wordAt(bytes, SEQUENCE_LOW_AT);
-    if (sender === undefined || sequence < sender.firstCounted || sender.firstCounted < 0) return;
-    if (sender.endCounted >= 0 && sequence >= sender.endCounted) return;
-    this.counts.delivered++;
-    const tookUs = nowUs - (sender.sentUs[sequence % REMEMBERED] ?? 0);
-    const bin = Math.min(BINS - 1, Math.floor(tookUs / BIN_US));
-    this.bins[bin] = (this.bins[bin] ?? 0) + 1;
+    if (sender?.isCounted(sequence)) this.delays.add(sender.tookUs(sequence, nowUs - port.waitedUs));
   }
 
   wake(nowUs: number): number {
-    let dueUs = Number.POSITIVE_INFINITY;
-    for (const player of players) {
-      player.session.tick(nowUs);
-      player.drain();
-      dueUs = Math.min(dueUs, Math.max(nowUs, player.session.nextTickUs));
-    }
-    if (this.#startUs === 0) return this.#lookAtStart(nowUs, dueUs);
+    if (nowUs >= this.#sessionsDueUs) this.#tickSessions(nowUs);
+    if (this.#startUs === 0) return this.#lookAtStart(nowUs);
     const endUs = this.#startUs + WARM_US + options.seconds * 1e6;
     if (nowUs > endUs + TAIL_US) return STOP;
-    return Math.min(dueUs, this.#play(nowUs, endUs));
+    return Math.min(this.#sessionsDueUs, this.#play(nowUs, endUs));
   }
 
-  #lookAtStart(nowUs: number, dueUs: number): number {
-    if (players.every((player) => player.session.startAtUs > 0)) this.#startUs = nowUs + 50_000;
-    else if (nowUs - this.#beganUs > JOIN_US_MAX) return STOP;
-    return Math.min(dueUs, nowUs + 5_000);
-  }
-
-  #play(nowUs: number, endUs: number): number {
-    let dueUs = endUs + TAIL_US;
+  #tickSessions(nowUs: number): void {
+    this.#sessionsDueUs = nowUs + SESSIONS_EVERY_US;
     for (const player of players) {
-      let nextUs = this.#startUs + player.phaseUs + player.sequence * PERIOD_US;
-      if (nextUs <= nowUs && nextUs < endUs) {
-        this.#send(player, nowUs);
-        nextUs += PERIOD_US;
-      }
-      if (nextUs < endUs) dueUs = Math.min(dueUs, nextUs);
-      else if (player.endCounted < 0) player.endCounted = player.sequence;
+      player.session?.tick(nowUs);
+      player.drain();
     }
-    return dueUs;
   }
 
-  #send(player: Player, nowUs: number): void {
-    const sequence = player.sequence++;
-    if (player.firstCounted < 0 && nowUs > this.#startUs + WARM_US) player.firstCounted = sequence;
-    player.session.sendAudio(nowUs, this.#pcm, 0);
-    player.sentUs[sequence % REMEMBERED] = localNowUs();
-    player.drain();
-    player.port.flush();
+  #lookAtStart(nowUs: number): number {
+    if (players.every((player) => player.session === null || player.session.startAtUs > 0))
+      this.#startUs = nowUs + 50_000;
+    else if (nowUs - this.#beganUs > JOIN_US_MAX) return STOP;
+    return this.#sessionsDueUs;
+  }
+
+  /** One after the other: all have the same period, so that the order in which they are due never changes. */
+  #play(nowUs: number, endUs: number): number {
+    for (;;) {
+      const player = players[this.#turn % total];
+      if (player === undefined) return endUs + TAIL_US;
+      const dueUs = this.#startUs + player.place.phaseUs + player.sequence * PERIOD_US;
+      if (dueUs >= endUs) {
+        for (const each of players) if (each.endCounted < 0) each.endCounted = each.sequence;
+        return endUs + TAIL_US;
+      }
+      if (dueUs > nowUs) return dueUs;
+      this.#turn++;
+      this.#send(player, nowUs, nowUs - dueUs);
+    }
+  }
+
+  #send(player: LoadPlayer, nowUs: number, lateUs: number): void {
+    if (player.firstCounted < 0 && nowUs > this.#startUs + WARM_US) player.firstCounted = player.sequence;
+    player.sendPacket(nowUs);
     if (player.firstCounted < 0) return;
     this.counts.sent++;
     this.counts.expected += options.players - 1;
-  }
-
-  quantileMs(quantile: number): number {
-    let left = this.counts.delivered * quantile;
-    for (let bin = 0; bin < BINS; bin++) {
-      left -= this.bins[bin] ?? 0;
-      if (left <= 0) return ((bin + 1) * BIN_US) / 1000;
-    }
-    return (BINS * BIN_US) / 1000;
+    this.counts.sentLateUsMax = Math.max(this.counts.sentLateUsMax, lateUs);
   }
 }
 
@@ -184,15 +125,23 @@ function wordAt(bytes: Uint8Array, at: number): number {
 
 const load = new Load();
 const { scheduling } = raiseThread();
+// A reflector learns who is there from what they send.
+if (options.isBare) for (const player of players) player.sendPacket(localNowUs());
+for (const player of players) player.sequence = 0;
+const cpuBefore = process.cpuUsage();
+const beganMs = performance.now();
 await runPorts(
   players.map((player) => player.port),
   load,
 );
+const { user, system } = process.cpuUsage(cpuBefore);
 const line = {
   type: 'load',
   scheduling,
   ...load.counts,
-  p50Ms: load.quantileMs(0.5),
-  p99Ms: load.quantileMs(0.99),
+  delivered: load.delays.count,
+  p50Ms: load.delays.quantileMs(0.5),
+  p99Ms: load.delays.quantileMs(0.99),
+  cpuPercent: (user + system) / (performance.now() - beganMs) / 10,
 };
 process.stdout.write(`${JSON.stringify(line)}\n`, () => process.exit(0));
