@@ -19,6 +19,8 @@ export interface BenchOptions {
   /** Loss traces of one's own as further rows: 1 is a lost packet. Played with two copies and 12 ms. */
   readonly traces?: readonly { readonly name: string; readonly trace: Uint8Array }[];
   readonly seed: string;
+  /** Straight through the proxy, as two players find each other, or over the relay behind it; absent: straight. */
+  readonly path?: 'direct' | 'relay';
   /** False leaves all threads at default priority even where SCHED_FIFO is allowed. */
   readonly mayUseRealtime?: boolean;
   readonly onRun?: (run: BenchRun) => void;
@@ -94,6 +96,7 @@ async function playRow(
     playoutDelayMs,
     packets,
     mayUseRealtime: options.mayUseRealtime !== false,
+    path: options.path ?? 'direct',
     network,
   });
   ({ scheduling: got.scheduling, udp: got.udp } = played.listener.engine);
@@ -122,6 +125,7 @@ function figuresOf(
     badBlockPercent: played.badBlockPercent,
     // Those behind the stream's end, which only repeat, are no part of a packet time that has a packet.
     datagramsPerPacket: Math.max(0, sent.datagrams - Math.max(0, ...row.offsets)) / heard.packets,
+    directPercent: (100 * heard.arrived.direct) / Math.max(1, heard.arrived.direct + heard.arrived.relay),
     bandwidthRatio: sent.bytes / (2 * packetFrames * heard.packets),
     cpuPercentPeer: listener.engine.cpuPercent,
     cpuPercentRelay: played.cpuPercentRelay,

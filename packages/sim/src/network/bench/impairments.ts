@@ -96,8 +96,8 @@ export const BENCH_ROWS: readonly BenchRow[] = [
 
 export const BENCH_ROW_NAMES: readonly string[] = BENCH_ROWS.map((row) => row.impairment);
 
-/** From the sender's card to the listener's, through two processes and both directions of the proxy: room for the machine. */
-const MACHINE_MS = 0.2;
+/** From the sender's card to the listener's through the proxy: room for three processes that have to be woken. */
+const MACHINE_MS = 0.4;
 
 /**
  * Packets between a packet's first sample and the period in which it sounds, for a listener whose card ends its periods
