@@ -100,9 +100,9 @@ const printed = (pooled: number, meanFile: number, median: number, worsePercent:
 const sources = tableOfSources();
 let differences = 0;
 process.stdout.write(
-  '| losses, packet, class | method | pooled / mean-file / gap median / worse | LMSD | worst block |\n',
+  '| losses, packet, method, class | pooled / mean-file / gap median / worse | LMSD | worst block |\n',
 );
-process.stdout.write('|---|---|---|---|---|\n');
+process.stdout.write('|---|---|---|---|\n');
 for (const trace of traces.split(',')) {
   for (const packet of packets.split(',')) await compare(trace, packet);
 }
@@ -119,7 +119,7 @@ async function compare(trace: string, packet: string): Promise<void> {
     await jamnet('bench', 'pnbtr', ...words, '--keep', kept, '--json'),
   ) as BenchReport;
   for (const method of METHODS) {
-    const lines: { className: string; line: string }[] = [];
+    const lines: string[] = [];
     for (const item of items) {
       const name = `${parse(item.reference).name}.wav`;
       const benched = join(kept, `${trace}_P${packet}`, method, name);
@@ -128,10 +128,7 @@ async function compare(trace: string, packet: string): Promise<void> {
         differences++;
         process.stderr.write(`${played} is not what the bench played\n`);
       }
-      lines.push({
-        className: classOf(item),
-        line: [item.reference, item.trace, resolve(played), packet].join('\t'),
-      });
+      lines.push([item.reference, item.trace, resolve(played), packet].join('\t'));
     }
     tell(report, { trace, packet, method }, lines);
   }
@@ -159,64 +156,33 @@ function tableOfSources(): string | null {
   return null;
 }
 
-function classOf({ reference }: Item): string {
-  const rows =
-    sources === null
-      ? []
-      : readFileSync(sources, 'utf8')
-          .split('\n')
-          .map((line) => line.split('\t'));
-  const [file, kind] = [rows[0]?.indexOf('file') ?? -1, rows[0]?.indexOf('class') ?? -1];
-  const row = rows.find((cells) => parse(cells[file] ?? '').name === parse(reference).name);
-  return row?.[kind] ?? 'unknown';
-}
-
+/** All files by both scorers, classes by ours alone: the same code over fewer files. */
 function tell(
   report: BenchReport,
   of: { trace: string; packet: string; method: string },
-  lines: readonly { className: string; line: string }[],
+  lines: readonly string[],
 ): void {
   const name = `${of.trace} ${of.packet}`;
   const row = report.rows.find((candidate) => candidate.method === of.method);
   if (row === undefined) throw new Error(`the bench has no row of ${of.method}`);
-  show(
-    name,
-    of.method,
-    row,
-    reference(
-      `${name} ${of.method}`,
-      lines.map(({ line }) => line),
-    ),
-    row.worstBlockMs,
-  );
-  for (const each of report.byClass) {
-    if (each.method !== of.method) continue;
-    const own = lines.filter(({ className }) => className === each.className).map(({ line }) => line);
-    show(
-      `${name} ${each.className}`,
-      of.method,
-      each,
-      reference(`${name} ${of.method} ${each.className}`, own),
-    );
-  }
+  show(`${name} ${of.method}`, row, reference(`${name} ${of.method}`, lines), row.worstBlockMs);
+  for (const each of report.byClass)
+    if (each.method === of.method)
+      process.stdout.write(`| ${name} ${of.method} ${each.className} | ${figuresOf(each)} | | |\n`);
 }
 
-function show(
-  name: string,
-  method: string,
-  row: BenchReport['byClass'][number] | BenchReport['rows'][number],
-  figures: Figures,
-  worstBlockMs?: number,
-): void {
-  const ours = printed(row.pooledDb, row.meanFileDb, row.gapMedianDb, row.worseThanSilencePercent);
-  const theirs = printed(
-    figures.pooled_lost_db,
-    figures.mean_file_db,
-    figures.gap_median_db,
-    100 * figures.gaps_worse,
-  );
+type Row = BenchReport['byClass'][number] | BenchReport['rows'][number];
+
+const figuresOf = (row: Row): string =>
+  printed(row.pooledDb, row.meanFileDb, row.gapMedianDb, row.worseThanSilencePercent);
+
+function show(name: string, row: Row, figures: Figures, worstBlockMs: number): void {
+  const ours = figuresOf(row);
+  const { pooled_lost_db, mean_file_db, gap_median_db, gaps_worse } = figures;
+  const theirs = printed(pooled_lost_db, mean_file_db, gap_median_db, 100 * gaps_worse);
   if (ours !== theirs) differences++;
   const told = ours === theirs ? ours : `${theirs} (bench: ${ours})`;
-  const block = worstBlockMs === undefined ? '' : `${worstBlockMs.toFixed(2)} ms`;
-  process.stdout.write(`| ${name} | ${method} | ${told} | ${figures.lmsd_db.toFixed(2)} | ${block} |\n`);
+  process.stdout.write(
+    `| ${name} | ${told} | ${figures.lmsd_db.toFixed(2)} | ${worstBlockMs.toFixed(2)} ms |\n`,
+  );
 }

@@ -11,6 +11,7 @@ export function documentOf(cards: readonly { readonly sound: Sound; readonly cli
     <meta name="color-scheme" content="light dark" />
     <meta name="description" content="Lost packets of music before and after concealment: clips and spectrograms." />
     <title>PNBTR: before and after</title>
+    <link rel="icon" href="../favicon.svg" type="image/svg+xml" />
     <link rel="stylesheet" href="style.css" />
     <script type="module" src="player.js"></script>
   </head>

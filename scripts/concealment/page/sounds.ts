@@ -36,8 +36,7 @@ export async function readSounds(): Promise<Sound[]> {
     {
       id: 'tabla',
       title: 'Tabla',
-      about:
-        'Strokes come back: what was heard up to four seconds ago helps as much as the last milliseconds.',
+      about: 'Single strokes that come back: what was heard up to four seconds ago can be used again.',
       credit: 'tabla loop by lezaarth, CC0',
       ...excerpt(sample('loops/tabla.wav'), 0),
     },
