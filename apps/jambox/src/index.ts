@@ -10,3 +10,5 @@ export type { HeardReport, LiveMetrics, PlayReport } from './play-report.ts';
 export { REALTIME_NODE_FLAGS } from './realtime/node-flags.ts';
 export { lowerThread, raiseThread, type ThreadPriority } from './realtime/priority.ts';
 export { type PlayHooks, runPeer } from './run-peer.ts';
+export { type RoomState, RoomWatch } from './status/room-watch.ts';
+export { StatusLed } from './status/status-led.ts';

@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diagnose, type LiveMetrics, lookAtMachine, runPeer, type WayFacts } from '@jamnet/jambox';
 import { encodeWav } from '@jamnet/jdat';
+import { advise } from '@jamnet/toast';
 import type { Command } from 'commander';
 import { type CommandContext, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { readRoomReport, roomText } from '../room/room-report.ts';
 import { runningStudio } from '../studio-access.ts';
 
 interface DoctorOptions {
   readonly seconds: string;
   readonly data: string;
+  readonly report?: string;
   readonly json?: boolean;
 }
 
@@ -29,12 +32,22 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
       'data directory of the running studio, whose relay is tried',
       context.dataDirectory,
     )
+    .option('--report <file>', 'judge an evening instead: the report of "jamnet play --json"')
     .option('--json', 'one JSON object on stdout')
-    .addHelpText('after', '\nExample:\n  jamnet doctor --seconds 10')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  jamnet doctor --seconds 10\n  jamnet play --room blue --player ann --wav a.wav --json > evening.json && jamnet doctor --report evening.json',
+    )
     .action((options: DoctorOptions) => doctor(context, options));
 }
 
 async function doctor(context: CommandContext, options: DoctorOptions): Promise<void> {
+  if (options.report !== undefined) {
+    const room = readRoomReport(options.report);
+    const advice = advise(room);
+    print(context, options.json, { ...room, advice }, () => roomText(room, advice));
+    return;
+  }
   const seconds = Number(options.seconds);
   if (!(seconds >= 1 && seconds <= 60))
     throw new CommandError('option-invalid', '--seconds is 1 to 60.', EXIT.usage);

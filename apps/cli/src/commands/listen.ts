@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { type CommandContext, print } from '../context.ts';
 import { joinAndPlay, type RoomOptions, reportText } from '../room/join-and-play.ts';
 import { withRoomOptions } from '../room/room-options.ts';
+import { reportContext, soundWays } from '../room/sound-ways.ts';
 
 export function addListenCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -25,12 +26,10 @@ async function listen(context: CommandContext, options: RoomOptions): Promise<vo
       nothing,
       encodeWav({ sampleRateHz: 48_000, channels: [new Float32Array(0)] }, { bitsPerSample: 16 }),
     );
-    const report = await joinAndPlay(context, options, nothing, {
-      record: false,
-      train: false,
-      strangers: false,
-    });
-    print(context, options.json, report, () => reportText(report));
+    const source = { inputWav: nothing, ...soundWays(options, false) };
+    const consent = { record: false, train: false, strangers: false };
+    const report = await joinAndPlay(context, options, source, consent);
+    print(reportContext(context, options), options.json, report, () => reportText(report));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

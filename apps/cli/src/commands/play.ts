@@ -6,12 +6,16 @@ import { resample } from '@jamnet/pnbtr';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
-import { joinAndPlay, type RoomOptions, reportText } from '../room/join-and-play.ts';
+import { joinAndPlay, type PlaySource, type RoomOptions, reportText } from '../room/join-and-play.ts';
 import { withRoomOptions } from '../room/room-options.ts';
 import { serviceUnit } from '../room/service-unit.ts';
+import { reportContext, soundWays } from '../room/sound-ways.ts';
 
 interface PlayCommandOptions extends RoomOptions {
-  wav: string;
+  wav?: string;
+  input?: string;
+  midi?: string;
+  midiOut?: string;
   consent: string;
   service?: boolean;
 }
@@ -22,9 +26,14 @@ const CONSENTS = ['record', 'train', 'strangers'] as const;
 export function addPlayCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('play')
-    .description('play a WAV file into a room in real time and keep what the others play');
+    .description(
+      'play a file, a sound card, a pipe or notes into a room in real time, and keep what the others play',
+    );
   withRoomOptions(command, context)
-    .requiredOption('--wav <file>', 'what to play; any rate, channels are mixed to one')
+    .option('--wav <file>', 'what to play; any rate, channels are mixed to one')
+    .option('--input <->', '"-" plays stdin: raw 16-bit little-endian mono at 48 kHz')
+    .option('--midi <file>', 'standard MIDI file to play into the room, alone or beside sound')
+    .option('--midi-out <port>', "raw MIDI port for the others' notes, such as /dev/snd/midiC1D0")
     .option(
       '--consent <list>',
       'what others may do with your sound: record, train, strangers, or "none"',
@@ -33,7 +42,7 @@ export function addPlayCommand(program: Command, context: CommandContext): void 
     .option('--service', 'print a systemd unit that runs this very command at every start, and play nothing')
     .addHelpText(
       'after',
-      '\nExample:\n  jamnet play --room blue --player ann --wav guitar.wav --out ./heard --consent record',
+      '\nExamples:\n  jamnet play --room blue --player ann --wav guitar.wav --out ./heard --consent record\n  jamnet play --room blue --player ann --device hw:1,0 --packet 64\n  sox guitar.flac -t raw -r 48000 -e signed -b 16 -c 1 - | jamnet play --room blue --player ann --input -',
     )
     .action((options: PlayCommandOptions) => play(context, options));
 }
@@ -57,20 +66,43 @@ async function play(context: CommandContext, options: PlayCommandOptions): Promi
     );
     return;
   }
+  if (options.input !== undefined && options.input !== '-')
+    throw new CommandError('option-invalid', '--input is "-": name files with --wav.', EXIT.usage);
+  const ways = soundWays(options, options.input === '-');
+  const isNothing = options.wav === undefined && options.midi === undefined;
+  if (isNothing && ways.device === undefined && options.input === undefined) {
+    const message = 'Say what to play: --wav FILE, --device NAME, --input - or --midi FILE.';
+    throw new CommandError('option-invalid', message, EXIT.usage);
+  }
+  if (options.wav !== undefined && options.input !== undefined)
+    throw new CommandError('option-invalid', 'Give --wav or --input, not both.', EXIT.usage);
   const scratch = mkdtempSync(join(tmpdir(), 'jamnet-play-'));
   try {
-    const input = join(scratch, 'input.wav');
-    writeFileSync(input, roomWav(options.wav));
     const consent = {
       record: given.includes('record'),
       train: given.includes('train'),
       strangers: given.includes('strangers'),
     };
-    const report = await joinAndPlay(context, options, input, consent);
-    print(context, options.json, report, () => reportText(report));
+    const source = { ...ways, ...wavSource(options.wav, scratch), ...noteSource(options) };
+    const report = await joinAndPlay(context, options, source, consent);
+    print(reportContext(context, options), options.json, report, () => reportText(report));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function wavSource(wav: string | undefined, scratch: string): PlaySource {
+  if (wav === undefined) return {};
+  const inputWav = join(scratch, 'input.wav');
+  writeFileSync(inputWav, roomWav(wav));
+  return { inputWav };
+}
+
+function noteSource({ midi, midiOut }: PlayCommandOptions): PlaySource {
+  return {
+    ...(midi === undefined ? {} : { midiFile: midi }),
+    ...(midiOut === undefined ? {} : { midiOut }),
+  };
 }
 
 /** The file as the room wants it: one channel at 48 kHz. */

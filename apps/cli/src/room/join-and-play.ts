@@ -1,9 +1,20 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
-import { type Consent, type HeardReport, type LiveMetrics, type PlayReport, runPeer } from '@jamnet/jambox';
+import {
+  type Consent,
+  type HeardReport,
+  type LiveMetrics,
+  type PlayOptions,
+  type PlayReport,
+  RoomWatch,
+  runPeer,
+  StatusLed,
+} from '@jamnet/jambox';
 import { type CommandContext, orEnd } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { runningStudio } from '../studio-access.ts';
+import { LiveView } from './live-view.ts';
 
 export interface RoomOptions {
   readonly data: string;
@@ -15,14 +26,22 @@ export interface RoomOptions {
   readonly delay?: string;
   readonly direct: string;
   readonly wait: string;
+  readonly playout?: string;
+  readonly bandwidthMax: string;
+  readonly device?: string;
+  readonly output?: string;
+  readonly led?: string;
   readonly json?: boolean;
 }
 
-/** Joins a room of the running studio, plays `inputWav` into it and writes what is heard; Ctrl+C leaves cleanly. */
+/** What is played: a file, a device, a pipe, notes. */
+export type PlaySource = Pick<PlayOptions, 'inputWav' | 'device' | 'pipes' | 'midiFile' | 'midiOut'>;
+
+/** Joins a room of the running studio, plays `source` into it and writes what is heard; Ctrl+C leaves cleanly. */
 export async function joinAndPlay(
   context: CommandContext,
   options: RoomOptions,
-  inputWav: string,
+  source: PlaySource,
   consent: Consent,
 ): Promise<PlayReport> {
   const numbers = roomNumbers(options);
@@ -32,6 +51,7 @@ export async function joinAndPlay(
     throw new CommandError('studio-not-running', message, EXIT.failed);
   }
   const { room, player } = options;
+  const show = shower(context, options);
   const joined = orEnd(await studio.joinRoom({ room, player }));
   mkdirSync(options.out, { recursive: true });
   const leaving = new AbortController();
@@ -45,30 +65,44 @@ export async function joinAndPlay(
   };
   try {
     return await runPeer(
-      { ...access, ...numbers, inputWav, outputDirectory: options.out, consent },
-      { signal: leaving.signal, onMetrics: (metrics) => showMetrics(context, metrics) },
+      {
+        ...access,
+        ...numbers,
+        ...source,
+        outputDirectory: options.out,
+        keyFile: join(options.data, 'player-keys.pem'),
+        consent,
+      },
+      { signal: leaving.signal, onMetrics: show.metrics },
     );
   } catch (error) {
     if (error instanceof Failure) throw new CommandError(error.code, error.message, EXIT.failed);
     throw error;
   } finally {
-    if (context.stderr.isTTY) context.stderr.write('\n');
+    show.end();
   }
 }
 
 /** The numbers of the command line, all checked before anything is opened. */
 function roomNumbers(options: RoomOptions) {
   const packetFrames = Number(options.packet);
-  const redundancyOffsets = options.copies === 'none' ? [] : options.copies.split(',').map(Number);
+  const { adaptWithin, redundancyOffsets } = redundancyOf(options);
   const startWhenPlayers = Number(options.wait);
   const playoutDelayMs = options.delay === undefined ? undefined : Number(options.delay);
   const faults: string[] = [];
   if (packetFrames !== 64 && packetFrames !== 128 && packetFrames !== 256)
     faults.push('--packet is 64, 128 or 256.');
   if (!redundancyOffsets.every((each) => Number.isInteger(each) && each >= 1 && each <= 64)) {
-    faults.push('--copies lists packets back, each 1 to 64, such as "2,5", or is "none".');
+    faults.push('--copies lists packets back, each 1 to 64, such as "2,5", or is "none" or "auto".');
   }
   if (!(startWhenPlayers >= 1 && startWhenPlayers <= 16)) faults.push('--wait is 1 to 16 players.');
+  const { playout } = options;
+  const bandwidthMax = Number(options.bandwidthMax);
+  if (!(bandwidthMax >= 1 && bandwidthMax <= 100)) faults.push('--bandwidth-max is 1 to 100.');
+  if (playout !== undefined && playout !== 'adaptive' && playout !== 'packets')
+    faults.push('--playout is adaptive or packets.');
+  if (playout === 'adaptive' && playoutDelayMs !== undefined)
+    faults.push('--delay fixes what --playout adaptive lets follow the network: give one of them.');
   if (options.direct !== 'on' && options.direct !== 'off') faults.push('--direct is on or off.');
   if (playoutDelayMs !== undefined && !(playoutDelayMs >= 0 && playoutDelayMs <= 200))
     faults.push('--delay is 0 to 200 ms.');
@@ -77,23 +111,54 @@ function roomNumbers(options: RoomOptions) {
   }
   const fixed = playoutDelayMs === undefined ? {} : { playoutDelayMs };
   const direct = options.direct === 'on' ? ({ direct: 'all' } as const) : {};
-  return { packetFrames, redundancyOffsets, startWhenPlayers, ...direct, ...fixed } as const;
+  const mode: Pick<PlayOptions, 'playout'> =
+    playout === 'adaptive' || playout === 'packets' ? { playout } : {};
+  return {
+    packetFrames,
+    redundancyOffsets,
+    bandwidthMax,
+    startWhenPlayers,
+    ...adaptWithin,
+    ...direct,
+    ...fixed,
+    ...mode,
+  } as const;
 }
 
-function showMetrics(context: CommandContext, metrics: LiveMetrics): void {
-  if (!context.stderr.isTTY) return;
-  const links = metrics.heard.map(
-    (each) =>
-      `${each.from} ${wayText(each)} ${each.delayMsP50.toFixed(1)} ms, ${each.recovered} recovered, ${each.concealed} concealed`,
-  );
-  context.stderr.write(
-    `\r\u001b[2K${metrics.phase} ${metrics.atSeconds.toFixed(0)} s  ${links.join('  ·  ')}`,
-  );
+/** Where listeners' reports choose, it begins with what bears the first losses and fits a datagram. */
+function redundancyOf({ copies, packet, bandwidthMax }: RoomOptions) {
+  if (copies === 'auto')
+    return {
+      adaptWithin: { adaptWithin: Number(bandwidthMax) },
+      redundancyOffsets: packet === '256' ? [1] : [1, 3],
+    };
+  return { adaptWithin: {}, redundancyOffsets: copies === 'none' ? [] : copies.split(',').map(Number) };
 }
 
-function wayText({ path, directTripMs, relayTripMs }: LiveMetrics['heard'][number]): string {
-  const tripMs = path === 'direct' ? directTripMs : relayTripMs;
-  return tripMs === null ? path : `${path} (round trip ${tripMs.toFixed(1)} ms)`;
+/** What people see meanwhile: lines on a terminal, light on a box. */
+function shower(context: CommandContext, options: RoomOptions) {
+  const led = options.led === undefined ? null : ledOf(options.led);
+  const view = new LiveView(options.json ? { write: () => undefined } : context.stderr);
+  const watch = new RoomWatch();
+  return {
+    metrics(metrics: LiveMetrics): void {
+      view.show(metrics);
+      led?.show(watch.look(metrics), performance.now());
+    },
+    end(): void {
+      view.end();
+      led?.off();
+    },
+  };
+}
+
+function ledOf(directory: string): StatusLed {
+  try {
+    return new StatusLed(directory);
+  } catch (error) {
+    if (error instanceof Failure) throw new CommandError(error.code, error.message, EXIT.usage);
+    throw error;
+  }
 }
 
 export function reportText(report: PlayReport): string {
@@ -103,11 +168,15 @@ export function reportText(report: PlayReport): string {
       const kept =
         heard.wavFile === '' ? 'not kept: the player gave no consent to record' : `kept as ${heard.wavFile}`;
       const losses = `${heard.packets} packets, ${heard.lost} lost = ${heard.recovered} recovered + ${heard.concealed} concealed`;
-      return `${heard.from}: ${heard.seconds.toFixed(1)} s, ${losses}, delay ${heard.delayMsP50} ms (p99 ${heard.delayMsP99} ms), ${arrivedText(heard)}, ${kept}`;
+      return `${trustText(heard)}${heard.from}: ${heard.seconds.toFixed(1)} s, ${losses}, delay ${heard.delayMsP50} ms (p99 ${heard.delayMsP99} ms), ${arrivedText(heard)}, ${kept}`;
     })
     .join('\n');
 }
 
 function arrivedText({ arrived: { direct, relay } }: HeardReport): string {
   return `${direct} datagrams straight and ${relay} over the relay`;
+}
+
+function trustText({ from, trust: { forged } }: HeardReport): string {
+  return forged === 0 ? '' : `FORGED: ${forged} datagrams in ${from}'s name were not ${from}'s.\n`;
 }

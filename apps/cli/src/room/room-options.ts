@@ -8,8 +8,20 @@ export function withRoomOptions(command: Command, context: CommandContext): Comm
     .requiredOption('--player <name>', 'how others see you')
     .option('--out <dir>', 'where WAV files and takes are written', '.')
     .option('--packet <frames>', 'frames a packet at 48 kHz: 64, 128 or 256', '128')
-    .option('--copies <list>', 'which earlier packets each datagram repeats, or "none"', '1,3')
+    .option(
+      '--copies <list>',
+      'which earlier packets each datagram repeats, or "none"; "auto": as listeners report losses',
+      'auto',
+    )
+    .option('--bandwidth-max <times>', 'most that is sent, by the sound itself', '4.2')
     .option('--delay <ms>', 'fixed playout delay; without it the buffer follows the network')
+    .option(
+      '--playout <mode>',
+      'adaptive: takes out the drift between sound cards; packets: whole packets as they were sent; by default as the card needs it',
+    )
+    .option('--device <name>', 'sound card by its ALSA name, such as "hw:1,0" or "default"')
+    .option('--output <->', '"-" writes what is heard to stdout: raw 16-bit little-endian mono at 48 kHz')
+    .option('--led <dir>', 'LED that shows joining, playing and trouble, such as /sys/class/leds/ACT')
     .option(
       '--direct <on|off>',
       'straight to players who want it too; you learn each other’s IP address',

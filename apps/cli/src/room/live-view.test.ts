@@ -1,0 +1,70 @@
+import type { LiveMetrics } from '@jamnet/jambox';
+import { expect, test } from 'vitest';
+import { LiveView } from './live-view.ts';
+
+const ANN: LiveMetrics['heard'][number] = {
+  from: 'ann',
+  packets: 1000,
+  lost: 12,
+  recovered: 10,
+  concealed: 2,
+  late: 1,
+  bufferMs: 2.67,
+  transitMs: 4,
+  delayMsP50: 9.34,
+  delayMsP99: 11,
+  driftPpm: -41.2,
+  forged: 0,
+  path: 'direct',
+  directTripMs: 8.25,
+  relayTripMs: null,
+};
+
+const METRICS: LiveMetrics = {
+  type: 'live',
+  player: 'ben',
+  phase: 'playing',
+  atSeconds: 12.3,
+  sentPackets: 4000,
+  roundTripMs: 8,
+  clockErrorMs: 0.4,
+  redundancy: { plan: 'copies 1,3', changes: 1, bandwidthRatio: 3.24 },
+  cardStumbles: 0,
+  position: { bar: 3, beat: 1.7 },
+  heard: [ANN],
+};
+
+function shown(isTTY: boolean, all: readonly LiveMetrics[]): string {
+  let text = '';
+  const view = new LiveView({ isTTY, columns: 200, write: (part) => (text += part) });
+  for (const metrics of all) view.show(metrics);
+  view.end();
+  return text;
+}
+
+test('a terminal sees the room and each player in one line, with path, delay, buffer, losses, drift and beat', () => {
+  const text = shown(true, [METRICS]);
+  expect(text.split('\n')).toHaveLength(3);
+  for (const part of [
+    'bar 4 beat 2',
+    'copies 1,3 (3.2×)',
+    'ann: direct, round trip 8.3 ms',
+    'delay 9.3 ms (buffer 2.7)',
+    'lost 12 = 10 recovered + 2 concealed, 1 late',
+    'drift -41 ppm',
+  ])
+    expect(text).toContain(part);
+  expect(text).not.toContain('FORGED');
+});
+
+test('the lines are drawn in place, and those of players who left go away', () => {
+  const text = shown(true, [{ ...METRICS, heard: [ANN, { ...ANN, from: 'cyd', forged: 2 }] }, METRICS]);
+  expect(text).toContain('cyd: ');
+  expect(text).toContain('FORGED 2');
+  expect(text).toContain('\u001b[2A');
+  expect(text.endsWith('\u001b[J\n')).toBe(true);
+});
+
+test('a log gets nothing', () => {
+  expect(shown(false, [METRICS])).toBe('');
+});

@@ -1,0 +1,62 @@
+import type { LiveMetrics } from '@jamnet/jambox';
+
+/** The part of a terminal that the view needs. */
+export interface ViewOutput {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** The room as it is now: a line for us and one for each player, redrawn in place. A log or a pipe gets nothing. */
+export class LiveView {
+  readonly #output: ViewOutput;
+  #lines = 0;
+
+  constructor(output: ViewOutput) {
+    this.#output = output;
+  }
+
+  show(metrics: LiveMetrics): void {
+    if (!this.#output.isTTY) return;
+    const width = (this.#output.columns ?? 100) - 1;
+    const lines = [roomLine(metrics), ...metrics.heard.map(playerLine)];
+    const up = this.#lines > 1 ? `\u001b[${this.#lines - 1}A` : '';
+    // What is below belongs to players who have left.
+    const text = lines.map((line) => `\r\u001b[2K${line.slice(0, width)}`).join('\n');
+    this.#output.write(`${this.#lines > 0 ? `\r${up}` : ''}${text}\u001b[J`);
+    this.#lines = lines.length;
+  }
+
+  /** Leaves what was shown last, and the cursor below it. */
+  end(): void {
+    if (this.#lines > 0) this.#output.write('\n');
+    this.#lines = 0;
+  }
+}
+
+function roomLine(metrics: LiveMetrics): string {
+  const { phase, atSeconds, position, redundancy, clockErrorMs, cardStumbles } = metrics;
+  return [
+    `${phase} ${atSeconds.toFixed(0)} s`,
+    ...(position === null ? [] : [`bar ${position.bar + 1} beat ${Math.floor(position.beat) + 1}`]),
+    `sending ${redundancy.plan === 'none' ? 'no copies' : redundancy.plan} (${redundancy.bandwidthRatio.toFixed(1)}×)`,
+    `clock ±${clockErrorMs.toFixed(1)} ms`,
+    ...(cardStumbles > 0 ? [`CARD STUMBLED ${cardStumbles}`] : []),
+  ].join('  ·  ');
+}
+
+function playerLine(link: LiveMetrics['heard'][number]): string {
+  const { from, delayMsP50, bufferMs, lost, recovered, concealed, late, driftPpm, forged } = link;
+  return [
+    `${from}: ${wayText(link)}`,
+    `delay ${delayMsP50.toFixed(1)} ms (buffer ${bufferMs.toFixed(1)})`,
+    `lost ${lost} = ${recovered} recovered + ${concealed} concealed, ${late} late`,
+    ...(driftPpm === 0 ? [] : [`drift ${driftPpm > 0 ? '+' : ''}${driftPpm.toFixed(0)} ppm`]),
+    ...(forged > 0 ? [`FORGED ${forged}: somebody sends in this player's name`] : []),
+  ].join('  ·  ');
+}
+
+function wayText({ path, directTripMs, relayTripMs }: LiveMetrics['heard'][number]): string {
+  const tripMs = path === 'direct' ? directTripMs : relayTripMs;
+  return tripMs === null ? path : `${path}, round trip ${tripMs.toFixed(1)} ms`;
+}
