@@ -5,7 +5,7 @@ import { Forecaster } from './forecaster.ts';
 import { RANGE } from './kernel/layout.ts';
 import { canRunWasm } from './kernel/wasm-kernel.ts';
 import { Meeting } from './meeting.ts';
-import { chooseModels, type ModelSize, PACKET_FRAMES_RANGE } from './model-size.ts';
+import { chooseModels, type HostBudget, type ModelSize, PACKET_FRAMES_RANGE } from './model-size.ts';
 
 export interface ConcealerOptions {
   /** [8 000, 192 000]. */
@@ -16,6 +16,8 @@ export interface ConcealerOptions {
   readonly channels?: 1 | 2 | undefined;
   /** Models whose mean is the forecast, up to order 1 024 and context 8 192; chosen by packet size when absent. */
   readonly models?: readonly ModelSize[] | undefined;
+  /** What the host was measured to have for a lost packet: chooses the models in place of the packet size alone. */
+  readonly host?: HostBudget | undefined;
   /** One model of this size and one of half of it, instead of `models`, and no search for repetitions unless asked for. */
   readonly order?: number | undefined;
   readonly contextFrames?: number | undefined;
@@ -68,9 +70,8 @@ export class Concealer {
     const reach = isSized ? 0 : isFast ? SEARCH_SECONDS : PLAIN_SEARCH_SECONDS;
     const { searchSeconds = reach } = options;
     assert(searchSeconds >= 0 && searchSeconds <= SEARCH_SECONDS, `a search over ${searchSeconds} s`);
-    const models =
-      options.models ??
-      (isSized ? modelsFor(options, chooseModels(packetFrames, isFast)) : chooseModels(packetFrames, isFast));
+    const chosen = chooseModels(packetFrames, isFast, options.host);
+    const models = options.models ?? (isSized ? modelsFor(options, chosen) : chosen);
     assert(models.length > 0, 'a model');
     this.#forecaster = new Forecaster({
       sampleRateHz,

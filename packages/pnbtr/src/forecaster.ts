@@ -84,7 +84,7 @@ export class Forecaster {
 
   /** A hole begins behind the last packet. */
   begin(): void {
-    this.#past.measureLevels();
+    this.#past.measurePeaks();
     for (let m = 0; m < this.#models.length; m++) {
       this.#models[m]?.begin();
       this.#models[m]?.backtest();
@@ -124,12 +124,12 @@ export class Forecaster {
     this.#sketched = 0;
   }
 
-  /** A model counts by the inverse of its error on the last packets. */
+  /** A model counts by the inverse square of its error on the last packets. */
   #share(): void {
     let sum = 0;
     for (let m = 0; m < this.#shares.length; m++) {
       const error = this.#models[m]?.figures[MODEL_FIGURE.backtestError] ?? 0;
-      this.#shares[m] = 1 / (error + FAULTLESS);
+      this.#shares[m] = 1 / (error + FAULTLESS) ** 2;
       sum += this.#shares[m] ?? 0;
     }
     for (let m = 0; m < this.#shares.length; m++) this.#shares[m] = (this.#shares[m] ?? 0) / sum;

@@ -8,6 +8,7 @@ export {
   type BenchRow,
   benchPnbtr,
 } from './bench/bench-pnbtr.ts';
+export { BENCH_TIME_PACKETS, type BlockTimes, benchTime, type PacketTimes } from './bench/bench-time.ts';
 export { BENCH_METHODS, type BenchMethod } from './bench/methods.ts';
 export { type ConcealTraceOptions, concealChannels, concealTrace } from './conceal-trace.ts';
 export { Concealer, type ConcealerOptions } from './concealer.ts';
@@ -21,7 +22,13 @@ export {
   type MidiEarOptions,
 } from './midi/midi-ear.ts';
 export type { MidiCode, MidiEvent } from './midi/midi-event.ts';
-export { chooseModels, type ModelSize, PACKET_FRAMES_RANGE } from './model-size.ts';
+export {
+  chooseModels,
+  concealUs,
+  type HostBudget,
+  type ModelSize,
+  PACKET_FRAMES_RANGE,
+} from './model-size.ts';
 export { type RepairOptions, type RepairSpan, repairSpans } from './repair/repair.ts';
 export { repairCostFlops } from './repair/repair-cost.ts';
 export { REPAIR_DEFAULTS, REPAIR_SPAN_FRAMES_MAX } from './repair/repair-models.ts';

@@ -41,7 +41,7 @@ export class LinearModel {
     this.#lineEnds = new Int32Array(past.channels);
   }
 
-  /** Fits the model to its window and puts the lines at the past's end. The owner has measured the levels. */
+  /** Fits the model to its window and puts the lines at the past's end. The owner has measured the peaks. */
   begin(): void {
     const past = this.#past;
     const heard = Math.min(past.heard, this.#window);

@@ -21,6 +21,8 @@ export interface PastOptions {
  */
 export const LEFT_SHARE = 0.6;
 export const RIGHT_SHARE = 0.4;
+/** How long the loudest packet bounds what is forecast, 4 s at 48 kHz: as far back as repetitions are searched. */
+const FORGET_FRAMES = 192_000;
 /** Packets that a forecast may run on before its line is moved back. */
 const LINE_PACKETS = 6;
 /** Samples that a kernel may write behind what it was asked for, and some. */
@@ -37,9 +39,9 @@ export class Past {
   readonly kernel: Kernel;
   readonly samples: Float64Array;
   readonly models: readonly KernelModel[];
-  /** Loudest sample of the longest window by channel, as of {@link measureLevels}. */
+  /** Loudest sample of the longest window by channel, as of {@link measurePeaks}. */
   readonly peaks: Float64Array;
-  /** Energy of the loudest packet of the longest window, of all channels together, as of {@link measureLevels}. */
+  /** Energy of the loudest packet so far, of all channels together, less what it has been forgotten since. */
   readonly packetEnergy = new Float64Array(1);
   /** Longest that a line may be, its history included. */
   readonly lineFrames: number;
@@ -56,7 +58,7 @@ export class Past {
   readonly #linesStart: number;
   /** Loudest sample of each packet of the window, channel by channel. */
   readonly #packetPeaks: Float64Array;
-  readonly #packetEnergies: Float64Array;
+  readonly #forgetting: number;
   readonly #packets: number;
   #packet = 0;
 
@@ -86,7 +88,7 @@ export class Past {
     this.samples = this.kernel.samples;
     this.#packets = this.#window / packetFrames;
     this.#packetPeaks = new Float64Array(channels * this.#packets);
-    this.#packetEnergies = new Float64Array(this.#packets);
+    this.#forgetting = Math.exp(-packetFrames / FORGET_FRAMES);
     this.peaks = new Float64Array(channels);
     this.end = this.#base + this.#window;
   }
@@ -97,11 +99,10 @@ export class Past {
     const x = this.samples;
     if (this.end + frames > this.#stretchFrames) this.#moveBack();
     const end = this.end;
-    this.#packetEnergies[this.#packet] = 0;
+    let energy = 0;
     for (let c = 0; c < this.channels; c++) {
       const to = this.channelEnd(c);
       let peak = 0;
-      let energy = 0;
       for (let i = 0; i < frames; i++) {
         const sample = packet[c * frames + i] ?? 0;
         x[to + i] = sample;
@@ -113,8 +114,8 @@ export class Past {
         else if (-heard > peak) peak = -heard;
       }
       this.#packetPeaks[c * this.#packets + this.#packet] = peak;
-      this.#packetEnergies[this.#packet] = (this.#packetEnergies[this.#packet] ?? 0) + energy;
     }
+    this.packetEnergy[0] = Math.max(energy, (this.packetEnergy[0] ?? 0) * this.#forgetting);
     if (this.channels === 2) this.#combine(end);
     for (let n = end; n < end + frames; n++) x[n] = Math.round((x[n] ?? 0) / QUANTUM) * QUANTUM;
     this.kernel.slide(end);
@@ -133,10 +134,7 @@ export class Past {
     return this.#linesStart + (model * this.channels + channel) * this.lineFrames;
   }
 
-  measureLevels(): void {
-    let energy = 0;
-    for (let p = 0; p < this.#packets; p++) energy = Math.max(energy, this.#packetEnergies[p] ?? 0);
-    this.packetEnergy[0] = energy;
+  measurePeaks(): void {
     for (let c = 0; c < this.channels; c++) {
       let peak = 0;
       for (let p = c * this.#packets; p < (c + 1) * this.#packets; p++)
@@ -148,7 +146,7 @@ export class Past {
   clear(): void {
     this.kernel.clear();
     this.#packetPeaks.fill(0);
-    this.#packetEnergies.fill(0);
+    this.packetEnergy[0] = 0;
     this.peaks.fill(0);
     this.heard = 0;
     this.end = this.#base + this.#window;

@@ -43,7 +43,7 @@ export class Predictor {
 
   /** Fits the model to the window and puts the line at the window's end. */
   begin(): void {
-    this.#past.measureLevels();
+    this.#past.measurePeaks();
     this.#model.begin();
   }
 

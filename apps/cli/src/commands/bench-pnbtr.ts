@@ -4,11 +4,15 @@ import { decodeWav, encodeWav } from '@jamnet/jdat';
 import {
   BENCH_DEFAULTS,
   BENCH_METHODS,
+  BENCH_TIME_PACKETS,
   type BenchData,
   type BenchMethod,
   type BenchPlayed,
   type BenchReport,
+  type BlockTimes,
   benchPnbtr,
+  benchTime,
+  type PacketTimes,
 } from '@jamnet/pnbtr';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
@@ -22,6 +26,7 @@ interface PnbtrBenchOptions {
   readonly methods: string;
   readonly files: string;
   readonly keep?: string;
+  readonly timeBlocks: string;
   readonly json?: boolean;
 }
 
@@ -42,10 +47,11 @@ export function addBenchPnbtrCommand(bench: Command, context: CommandContext): v
     .option('--methods <list>', `of ${METHODS_ALL.join(', ')}`, BENCH_METHODS.join(','))
     .option('--files <n>', 'at most so many files of each manifest', '1000')
     .option('--keep <dir>', 'write what each method played to <dir>/<trace>_P<packet>/<method>/, 24 bit')
+    .option('--time-blocks <n>', 'blocks of each packet length that are timed; 0 for none', '2000')
     .option('--json', 'one JSON object on stdout')
     .addHelpText(
       'after',
-      '\nEach file and its figures are told on stderr as it is done.\nExamples:\n  jamnet bench pnbtr --data ./plc --json\n  jamnet bench pnbtr --data ./plc --traces iso5 --packets 128 --methods repair',
+      '\nEach file and its figures are told on stderr as it is done. Quiet is the fastest hundredth, worst includes whatever else the machine did.\nExamples:\n  jamnet bench pnbtr --data ./plc --json\n  jamnet bench pnbtr --data ./plc --traces iso5 --packets 128 --methods repair',
     )
     .action((options: PnbtrBenchOptions) => run(context, options));
 }
@@ -61,8 +67,35 @@ function run(context: CommandContext, options: PnbtrBenchOptions): void {
     methods: listOf(options.methods).map(methodOf),
     filesMax: count('files', options.files),
   };
+  const blocks = options.timeBlocks === '0' ? 0 : count('time-blocks', options.timeBlocks);
   const report = orEnd(benchPnbtr(readData(options, onPlayed), choice), EXIT.usage);
-  print(context, options.json, report, () => tableOf(report));
+  const time = blocks === 0 ? [] : timesOf(blocks);
+  print(context, options.json, { ...report, time }, () => [tableOf(report), ...timeTable(time)].join('\n'));
+}
+
+/** Times on this host, mono and linked stereo. */
+function timesOf(blocks: number): BlockTimes[] {
+  return BENCH_TIME_PACKETS.flatMap((packet) =>
+    ([1, 2] as const).map((channels) => benchTime(() => performance.now(), { packet, blocks, channels })),
+  );
+}
+
+function timeTable(times: readonly BlockTimes[]): string[] {
+  const line = (row: BlockTimes, block: string, { quietUs, medianUs, meanUs, p99Us, worstUs }: PacketTimes) =>
+    [
+      `${row.packet}${row.channels === 2 ? ' stereo' : ''} ${block} (${row.orders.join(', ')})`.padEnd(38),
+      ...[quietUs, medianUs, meanUs, p99Us, worstUs].map((us) => us.toFixed(1).padStart(10)),
+    ].join('');
+  return [
+    '',
+    `${'packet block (orders), µs'.padEnd(38)}     quiet    median      mean       p99     worst`,
+    ...times.flatMap((row) => [
+      line(row, 'receive', row.receive),
+      line(row, 'conceal', row.conceal),
+      line(row, 'conceal, next known', row.concealMet),
+      line(row, 'recover', row.recover),
+    ]),
+  ];
 }
 
 function listOf(text: string): string[] {
