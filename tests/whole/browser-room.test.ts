@@ -6,10 +6,13 @@ import { seededChance } from '@jamnet/base';
 import { encodeWav } from '@jamnet/jdat';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openChromium } from '../../packages/studio/src/transports/bench/chromium.ts';
+import { longestExactRun } from '../../packages/studio/src/transports/bench/exact-run.ts';
+import { grantedAudio, takeRecorded, tapPage } from '../../packages/studio/src/transports/bench/page-taps.ts';
+import { toneResidualDb } from '../../packages/studio/src/transports/bench/tone-residual.ts';
 import { runCli, spawnCli } from '../setup/studio-process.ts';
+import { heardKeys, lendMidi, playKey } from './midi-double.ts';
 import { DESKTOP, keepScreen, PHONE, seriousFindings } from './page-browser.ts';
-import { openRoomBrowser, recordOutput, takeRecorded } from './room-browser.ts';
-import { toneResidualDb } from './tone-residual.ts';
 
 /** Two seconds of noise in 16 bits that repeats: every stretch of it is unlike every other. */
 const SOURCE_FRAMES = 96_000;
@@ -41,7 +44,12 @@ beforeAll(async () => {
   );
   writeFileSync(toneWav, encodeWav({ sampleRateHz: RATE_HZ, channels: [tone] }, { bitsPerSample: 16 }));
   studio = spawnCli(['up', '--no-sample', '--data', join(directory, 'data'), '--port', '0', '--json']);
-  [, browser] = await Promise.all([listening(), openRoomBrowser(wav)]);
+  const [, opened] = await Promise.all([
+    listening(),
+    openChromium(process.env.JAMNET_CHROMIUM ?? '/usr/bin/chromium', { wav }),
+  ]);
+  if (!opened.ok) throw new Error(opened.message);
+  browser = opened.value.browser;
   link = await invite('attic');
 }, 120_000);
 
@@ -79,6 +87,7 @@ interface Joining {
   readonly source: 'Microphone or instrument' | 'A sound file' | 'Only listen';
   readonly followDrift?: boolean;
   readonly file?: string;
+  readonly allows?: readonly ('record' | 'train' | 'strangers')[];
   readonly prepare?: (page: Page) => Promise<void>;
 }
 
@@ -87,6 +96,7 @@ async function openPage({
   source: kind,
   followDrift = true,
   file = wav,
+  allows = [],
   prepare,
 }: Joining): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({ viewport: DESKTOP, reducedMotion: 'reduce' });
@@ -96,6 +106,7 @@ async function openPage({
   await page.getByLabel('Your name').fill(name);
   await page.getByRole('radio', { name: kind }).check();
   if (kind === 'A sound file') await page.locator('input[type=file]').setInputFiles(file);
+  for (const each of allows) await page.locator(`input[name=consent-${each}]`).check();
   if (!followDrift) await page.getByLabel(/Follow the other sound cards/).uncheck();
   await page.getByRole('button', { name: 'Join the room' }).click();
   return { page, context };
@@ -107,28 +118,6 @@ const hears = (page: Page, player: string) =>
 const pathState = (page: Page, kind: string) =>
   page.locator(`[data-path=${kind}]`).getAttribute('data-state');
 
-/** The longest stretch of `heard` from some place on that is the source, sample for sample. */
-function longestExact(heard: Float32Array): number {
-  const places = new Map<number, number[]>();
-  source.forEach((sample, place) => {
-    const known = places.get(sample);
-    if (known === undefined) places.set(sample, [place]);
-    else known.push(place);
-  });
-  let longest = 0;
-  for (let at = 0, here = 0; at < heard.length; at += 1 + here) {
-    here = 0;
-    for (const place of places.get(heard[at] ?? 2) ?? []) {
-      let length = 0;
-      while (at + length < heard.length && heard[at + length] === source[(place + length) % SOURCE_FRAMES])
-        length++;
-      here = Math.max(here, length);
-    }
-    longest = Math.max(longest, here);
-  }
-  return longest;
-}
-
 describe('a room in the browser', () => {
   it('carries one page’s samples to the other over WebTransport, bit for bit where the resampler is off', async () => {
     const ada = await openPage({ name: 'Ada', source: 'A sound file', followDrift: false });
@@ -136,7 +125,7 @@ describe('a room in the browser', () => {
       name: 'Bo',
       source: 'Only listen',
       followDrift: false,
-      prepare: recordOutput,
+      prepare: tapPage,
     });
     await Promise.all([playing(ada.page), playing(bo.page), hears(bo.page, 'Ada'), hears(ada.page, 'Bo')]);
     expect(await pathState(ada.page, 'webtransport')).toBe('open');
@@ -145,7 +134,7 @@ describe('a room in the browser', () => {
     let exact = 0;
     const until = Date.now() + 60_000;
     while (exact < EXACT_FRAMES && Date.now() < until)
-      exact = Math.max(exact, longestExact(await takeRecorded(bo.page, RATE_HZ)));
+      exact = Math.max(exact, longestExactRun(await takeRecorded(bo.page, 'output', RATE_HZ), source));
     expect(exact).toBeGreaterThanOrEqual(EXACT_FRAMES);
     await bo.page.getByRole('button', { name: 'Leave' }).click();
     await bo.page.getByText('You have left the room.').waitFor();
@@ -156,12 +145,12 @@ describe('a room in the browser', () => {
 
   it('keeps a tone to 90 dB where the resampler follows the other sound card', async () => {
     const ada = await openPage({ name: 'Amy', source: 'A sound file', file: toneWav });
-    const bo = await openPage({ name: 'Ben', source: 'Only listen', prepare: recordOutput });
+    const bo = await openPage({ name: 'Ben', source: 'Only listen', prepare: tapPage });
     await Promise.all([playing(ada.page), playing(bo.page), hears(bo.page, 'Amy')]);
     let best = 0;
     const until = Date.now() + 60_000;
     while (best > -90 && Date.now() < until) {
-      const heard = await takeRecorded(bo.page, RATE_HZ);
+      const heard = await takeRecorded(bo.page, 'output', RATE_HZ);
       for (let at = 0; at + WINDOW_FRAMES <= heard.length; at += WINDOW_FRAMES / 2)
         best = Math.min(best, toneResidualDb(heard.subarray(at, at + WINDOW_FRAMES), TONE_HZ, RATE_HZ));
     }
@@ -190,6 +179,130 @@ describe('a room in the browser', () => {
     expect(await pathState(di.page, 'data-channel')).toBe('failed');
     expect(await pathState(di.page, 'websocket')).toBe('open');
     await Promise.all([cy.context.close(), di.context.close()]);
+  });
+
+  it('gets the quickest card that Chromium has, and a microphone that nothing is done to', async () => {
+    const { page, context } = await openPage({
+      name: 'Mic',
+      source: 'Microphone or instrument',
+      prepare: tapPage,
+    });
+    await playing(page);
+    const granted = await grantedAudio(page);
+    expect(granted.sampleRateHz).toBe(RATE_HZ);
+    expect(granted.quantumFrames).toBe(64);
+    // Two quanta of 64 frames at most, whatever else the machine does: it is what the browser plans with.
+    expect(granted.baseLatencyMs).toBeLessThanOrEqual(2.7);
+    expect(granted.microphone).toMatchObject({
+      echoCancellation: false,
+      noiseSuppression: false,
+      autoGainControl: false,
+    });
+    await context.close();
+  });
+
+  it('keeps one beat for all: whoever comes later has it too, and anybody stops it', async () => {
+    const jo = await openPage({ name: 'Jo', source: 'Only listen' });
+    await playing(jo.page);
+    await jo.page.getByLabel('Beats a minute').fill('97.5');
+    await jo.page.getByLabel('Beats a bar').fill('3');
+    await jo.page.getByRole('button', { name: 'Start' }).click();
+    await jo.page.locator('[data-running=true][data-tempo="97.5"]').waitFor();
+    const kim = await openPage({ name: 'Kim', source: 'Only listen' });
+    await kim.page.locator('[data-running=true][data-tempo="97.5"]').waitFor();
+    await kim.page.getByText(/Bar \d+, beat [1-3]/).waitFor();
+    await kim.page.getByRole('button', { name: 'Click' }).click();
+    await kim.page.getByRole('button', { name: 'Stop' }).click();
+    await jo.page.locator('[data-running=false][data-tempo="97.5"]').waitFor();
+    await Promise.all([jo.context.close(), kim.context.close()]);
+  });
+
+  it('carries keys, and ends the held note of a page that is gone without a goodbye', async () => {
+    const lea = await openPage({ name: 'Lea', source: 'Only listen', prepare: lendMidi });
+    const max = await openPage({ name: 'Max', source: 'Only listen', prepare: lendMidi });
+    await Promise.all([hears(lea.page, 'Max'), hears(max.page, 'Lea')]);
+    await Promise.all([playing(lea.page), playing(max.page)]);
+    for (const { page } of [lea, max]) await page.getByRole('button', { name: 'Use MIDI' }).click();
+    await lea.page.getByLabel('Keys into the room').selectOption('keys');
+    await max.page.getByLabel('Play the others’ keys on').selectOption('synth');
+    await playKey(lea.page, [0x90, 60, 100]);
+    await expect.poll(() => heardKeys(max.page), { timeout: 20_000 }).toEqual([[0x90, 60, 100]]);
+    await lea.context.close();
+    await expect
+      .poll(() => heardKeys(max.page), { timeout: 30_000 })
+      .toEqual([
+        [0x90, 60, 100],
+        [0x80, 60, 0],
+      ]);
+    await max.context.close();
+  });
+
+  it('asks once what others may do with the sound, and shows it to them', async () => {
+    const nia = await openPage({ name: 'Nia', source: 'A sound file', allows: ['train'] });
+    const oda = await openPage({ name: 'Oda', source: 'Only listen' });
+    await Promise.all([playing(nia.page), hears(oda.page, 'Nia'), hears(nia.page, 'Oda')]);
+    await oda.page.locator('[data-player=Nia]').getByText('allows: recording, training').waitFor();
+    await nia.page.locator('[data-player=Oda]').getByText('allows no recording').waitFor();
+    await nia.page.getByRole('button', { name: 'Leave' }).click();
+    expect(await nia.page.getByLabel('Keep recordings of me').isChecked()).toBe(true);
+    expect(await nia.page.getByLabel(/Let strangers/).isChecked()).toBe(false);
+    await nia.page.reload();
+    await nia.page.getByLabel('Your name').waitFor();
+    expect(await nia.page.getByLabel(/Train JAMNet/).isChecked()).toBe(true);
+    await Promise.all([nia.context.close(), oda.context.close()]);
+  });
+
+  it('shows a delay whose stages sum to the total', async () => {
+    const pia = await openPage({ name: 'Pia', source: 'Microphone or instrument' });
+    const quin = await openPage({ name: 'Quin', source: 'Only listen' });
+    await Promise.all([playing(quin.page), hears(quin.page, 'Pia')]);
+    // One look at the page, between two reports.
+    const seen = (await quin.page.evaluate(`(() => {
+      const row = document.querySelector('[data-player=Pia]');
+      return {
+        total: Number(row.dataset.totalMs),
+        stages: [...row.querySelectorAll('.budget dd')].map((each) => parseFloat(each.textContent)),
+      };
+    })()`)) as { total: number; stages: number[] };
+    expect(seen.stages).toHaveLength(6);
+    const sum = seen.stages.reduce((all, each) => all + each, 0);
+    // Six stages, each rounded to 0.01 ms.
+    expect(Math.abs(sum - seen.total)).toBeLessThanOrEqual(0.04);
+    await Promise.all([pia.context.close(), quin.context.close()]);
+  });
+
+  it('keeps link and room key out of every address, and the room key in the page', async () => {
+    const asked: { url: string; body: string; headers: string }[] = [];
+    let roomKey = '';
+    const { page, context } = await openPage({
+      name: 'Rae',
+      source: 'Only listen',
+      prepare: async (at) => {
+        at.on('request', (request) =>
+          asked.push({
+            url: request.url(),
+            body: request.postData() ?? '',
+            headers: JSON.stringify(request.headers()),
+          }),
+        );
+        at.on('response', (response) => {
+          if (response.url().endsWith('/api/room/enter'))
+            response.json().then((answer: { roomKeyHex: string }) => {
+              roomKey = answer.roomKeyHex;
+            });
+        });
+      },
+    });
+    await playing(page);
+    await expect.poll(() => roomKey).toMatch(/^[0-9a-f]{64}$/);
+    const invitation = new URL(link).hash.replace('#join=', '');
+    expect(invitation.length).toBeGreaterThan(40);
+    // The browser lists the address of the page itself with its fragment, which it sends to nobody.
+    const urls = asked.map(({ url }) => url.split('#')[0]);
+    expect(urls.filter((url) => url?.includes(invitation))).toEqual([]);
+    expect(asked.filter(({ headers }) => headers.includes(invitation))).toEqual([]);
+    expect(asked.filter((each) => JSON.stringify(each).includes(roomKey))).toEqual([]);
+    await context.close();
   });
 
   it('refuses a changed link, a taken name and a forbidden microphone in plain words', async () => {

@@ -13,6 +13,7 @@ interface BrowserBenchOptions {
   readonly paths: string;
   readonly seed: string;
   readonly chromium: string;
+  readonly realtime: boolean;
   readonly json?: boolean;
 }
 
@@ -30,6 +31,7 @@ export function addBenchBrowserCommand(bench: Command, context: CommandContext):
     .option('--paths <list>', `of ${BROWSER_PATHS.join(', ')}`, BROWSER_PATHS.join(','))
     .option('--seed <text>', 'of what the bad link loses and delays', '1')
     .option('--chromium <path>', 'the browser', context.chromium ?? '/usr/bin/chromium')
+    .option('--no-realtime', 'run Chromium as any other program')
     .option('--json', 'one JSON object on stdout')
     .addHelpText(
       'after',
@@ -55,6 +57,7 @@ async function run(context: CommandContext, options: BrowserBenchOptions): Promi
       links: listOf('links', options.links, BROWSER_LINKS),
       paths: listOf('paths', options.paths, BROWSER_PATHS),
       seed: options.seed,
+      isUrgent: options.realtime,
       onPart: (part) => void context.stderr.write(`${JSON.stringify(part)}\n`),
     }),
     EXIT.usage,

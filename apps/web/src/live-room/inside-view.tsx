@@ -1,5 +1,8 @@
+import { BeatDesk } from './beat-desk.tsx';
+import { kindsOf } from './consent.ts';
 import { totalMs } from './engine/stages.ts';
 import type { PlayerReport } from './messages.ts';
+import { MidiDesk } from './midi-desk.tsx';
 import { PathList } from './path-list.tsx';
 import type { RoomClient, RoomState } from './room-client.ts';
 import { roomText } from './text.ts';
@@ -37,6 +40,7 @@ export function InsideView({ client, state }: InsideViewProps) {
           </button>
         </div>
       </section>
+      <BeatDesk client={client} beat={report.beat} hasClick={state.hasClick} />
       <section aria-label={words.players}>
         <h3>{words.players}</h3>
         {report.players.length === 0 && <p className="quiet">{words.alone}</p>}
@@ -52,6 +56,7 @@ export function InsideView({ client, state }: InsideViewProps) {
           ))}
         </ul>
       </section>
+      <MidiDesk cables={client.midi} state={state.midi} />
       <PathList tries={state.tries} />
       <dl className="facts facts-row">
         <Fact name={words.roundTrip} value={words.ms(report.roundTripMs.toFixed(2))} />
@@ -74,6 +79,7 @@ function Player({ player, outputMs, gain, setGain }: PlayerProps) {
   const { stages } = player;
   const total = totalMs(stages) + outputMs;
   const parts = [
+    ['input', stages.inputMs],
     ['packet', stages.packetMs],
     ['network', stages.networkMs],
     ['buffer', stages.bufferMs],
@@ -89,7 +95,9 @@ function Player({ player, outputMs, gain, setGain }: PlayerProps) {
           <b>{words.ms(total.toFixed(1))}</b> {words.total}
         </span>
       </div>
-      <p className="quiet">{words.metres(((total * SOUND_M_PER_S) / 1000).toFixed(1))}</p>
+      <p className="quiet">
+        {words.metres(((total * SOUND_M_PER_S) / 1000).toFixed(1))} · {consentWords(player.consent)}
+      </p>
       <div className="budget-bar" aria-hidden="true">
         {parts.map(([name, ms]) => (
           <span key={name} className={`stage stage-${name}`} style={{ flexGrow: Math.max(0, ms) }} />
@@ -118,6 +126,9 @@ function Player({ player, outputMs, gain, setGain }: PlayerProps) {
             onChange={(event) => setGain(Number(event.target.value))}
           />
         </label>
+        <button type="button" aria-pressed={gain === 0} onClick={() => setGain(gain === 0 ? 1 : 0)}>
+          {words.muteFor(player.player)}
+        </button>
         <Meter label={player.player} level={player.level} />
       </div>
       <dl className="facts facts-row">
@@ -129,6 +140,12 @@ function Player({ player, outputMs, gain, setGain }: PlayerProps) {
       </dl>
     </li>
   );
+}
+
+function consentWords(consent: number): string {
+  const { allows, nothing, short } = roomText.consent;
+  const kinds = kindsOf(consent);
+  return kinds.length === 0 ? nothing : allows(kinds.map((kind) => short[kind]).join(', '));
 }
 
 function Fact({ name, value }: { readonly name: string; readonly value: string }) {

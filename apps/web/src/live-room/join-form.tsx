@@ -1,5 +1,7 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import type { SoundSource } from './audio/room-audio.ts';
+import { type ConsentKind, consentOf, rememberConsent, rememberedConsent } from './consent.ts';
+import { ConsentFields } from './consent-fields.tsx';
 import { PathList } from './path-list.tsx';
 import type { RoomClient, RoomState } from './room-client.ts';
 import { roomText } from './text.ts';
@@ -12,25 +14,30 @@ export interface JoinFormProps {
   readonly client: RoomClient;
   readonly state: RoomState;
   readonly invitation: string;
+  readonly room: string;
 }
 
-export function JoinForm({ client, state, invitation }: JoinFormProps) {
+export function JoinForm({ client, state, invitation, room }: JoinFormProps) {
   const [player, setPlayer] = useState(() => rememberedName());
   const [kind, setKind] = useState<Kind>('microphone');
   const [deviceId, setDeviceId] = useState('');
   const [file, setFile] = useState<File | null>(null);
   const [followDrift, setFollowDrift] = useState(true);
+  const [kinds, setKinds] = useState<readonly ConsentKind[]>(() => rememberedConsent(room) ?? []);
   const devices = useMicrophones();
   const isEntering = state.phase === 'entering';
 
   function submit(event: FormEvent): void {
     event.preventDefault();
     rememberName(player);
+    rememberConsent(room, kinds);
     void client.join({
       invitation,
       player: player.trim(),
       source: sourceOf(kind, deviceId, file),
       followDrift,
+      // Who only listens has nothing to be recorded.
+      consent: kind === 'none' ? 0 : consentOf(kinds),
     });
   }
 
@@ -92,6 +99,7 @@ export function JoinForm({ client, state, invitation }: JoinFormProps) {
           />
         </label>
       )}
+      {kind !== 'none' && <ConsentFields kinds={kinds} choose={setKinds} />}
       <label className="tick">
         <input
           type="checkbox"

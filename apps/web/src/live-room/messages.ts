@@ -21,6 +21,22 @@ export interface EnterAnswer {
   };
 }
 
+/** The shared beat as somebody wants it. */
+export interface BeatWish {
+  /** 20 to 400. */
+  readonly tempoBpm: number;
+  /** 1 to 32. */
+  readonly beatsPerBar: number;
+  readonly isRunning: boolean;
+}
+
+/** The shared beat as it is now. */
+export interface BeatReport extends BeatWish {
+  /** From 0. */
+  readonly bar: number;
+  readonly beat: number;
+}
+
 /** From the page to its room worker. */
 export type ToWorker =
   | {
@@ -33,7 +49,15 @@ export type ToWorker =
       readonly socketOrigin: string;
       /** Take out the drift between sound cards by resampling. */
       readonly followDrift: boolean;
+      /** A sum of TOAST's `CONSENT`: what listeners may do with this player's sound. */
+      readonly consent: number;
     }
+  /** What the page's own card takes on the way in and out, ms. */
+  | { readonly type: 'card'; readonly inputMs: number; readonly outputMs: number }
+  | { readonly type: 'beat'; readonly wish: BeatWish }
+  | { readonly type: 'click'; readonly isOn: boolean }
+  /** One MIDI 1.0 message of 1 to 3 bytes. */
+  | { readonly type: 'midi'; readonly message: Uint8Array }
   | { readonly type: 'gain'; readonly player: string; readonly gain: number }
   | { readonly type: 'mute'; readonly isMuted: boolean }
   /** The channel itself, where the browser can hand it over; else a port through which the page passes packets. */
@@ -44,6 +68,8 @@ export type ToWorker =
 export interface PlayerReport {
   readonly player: string;
   readonly isPresent: boolean;
+  /** What this player allows: a sum of TOAST's `CONSENT`. */
+  readonly consent: number;
   readonly stages: StageDelays;
   readonly packets: number;
   readonly lostPercent: number;
@@ -63,6 +89,8 @@ export interface RoomReport {
   readonly inputLevel: number;
   readonly starved: number;
   readonly refusedPackets: number;
+  /** Null until somebody has set a beat. */
+  readonly beat: BeatReport | null;
   readonly players: readonly PlayerReport[];
 }
 
@@ -73,5 +101,7 @@ export type FromWorker =
   | { readonly type: 'path-open'; readonly kind: PathKind }
   | { readonly type: 'want-channel'; readonly ticket: string }
   | { readonly type: 'report'; readonly report: RoomReport }
+  /** What another player's keys do. */
+  | { readonly type: 'midi'; readonly message: Uint8Array }
   /** `code` of the relay or of the session. */
   | { readonly type: 'over'; readonly code: string };

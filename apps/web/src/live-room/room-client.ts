@@ -1,5 +1,6 @@
 import { AudioRefusal, openRoomAudio, type RoomAudio, type SoundSource } from './audio/room-audio.ts';
-import type { FromWorker, PathKind, RoomReport, ToWorker } from './messages.ts';
+import type { BeatWish, FromWorker, PathKind, RoomReport, ToWorker } from './messages.ts';
+import { MIDI_OFF, MidiCables, type MidiState } from './midi/midi-cables.ts';
 import { type OfferedChannel, offerChannel } from './paths/offer-channel.ts';
 import { enterRoom, RoomRefusal, signalOffer } from './room-api.ts';
 
@@ -21,6 +22,9 @@ export interface RoomState {
   readonly outputMs: number;
   readonly quantumFrames: number;
   readonly isMuted: boolean;
+  /** The click of the shared beat, in this page alone. */
+  readonly hasClick: boolean;
+  readonly midi: MidiState;
   readonly gains: Readonly<Record<string, number>>;
 }
 
@@ -29,6 +33,8 @@ export interface JoinWish {
   readonly player: string;
   readonly source: SoundSource;
   readonly followDrift: boolean;
+  /** A sum of TOAST's `CONSENT`. */
+  readonly consent: number;
 }
 
 const OUTSIDE: RoomState = {
@@ -40,6 +46,8 @@ const OUTSIDE: RoomState = {
   outputMs: 0,
   quantumFrames: 0,
   isMuted: false,
+  hasClick: false,
+  midi: MIDI_OFF,
   gains: {},
 };
 
@@ -50,6 +58,10 @@ export class RoomClient {
   #audio: RoomAudio | null = null;
   #worker: Worker | null = null;
   #channel: OfferedChannel | null = null;
+  readonly midi = new MidiCables(
+    (message) => this.#tell({ type: 'midi', message }),
+    () => this.#change({ midi: this.midi.state }),
+  );
 
   get state(): RoomState {
     return this.#state;
@@ -79,6 +91,7 @@ export class RoomClient {
         hostname: location.hostname,
         socketOrigin: location.origin.replace(/^http/, 'ws'),
         followDrift: wish.followDrift,
+        consent: wish.consent,
       });
     } catch (error) {
       const code =
@@ -88,6 +101,8 @@ export class RoomClient {
   }
 
   leave(): void {
+    // While the worker still carries them: notes that are held end with us.
+    this.midi.close();
     if (this.#worker === null) this.#over('left', '');
     else this.#tell({ type: 'leave' });
   }
@@ -95,6 +110,15 @@ export class RoomClient {
   mute(isMuted: boolean): void {
     this.#change({ isMuted });
     this.#tell({ type: 'mute', isMuted });
+  }
+
+  setBeat(wish: BeatWish): void {
+    this.#tell({ type: 'beat', wish });
+  }
+
+  setClick(isOn: boolean): void {
+    this.#change({ hasClick: isOn });
+    this.#tell({ type: 'click', isOn });
   }
 
   setGain(player: string, gain: number): void {
@@ -114,8 +138,12 @@ export class RoomClient {
   }
 
   #take(message: FromWorker): void {
-    if (message.type === 'report')
-      this.#change({ phase: 'inside', report: message.report, outputMs: this.#audio?.outputMs() ?? 0 });
+    if (message.type === 'report') {
+      const [inputMs, outputMs] = [this.#audio?.inputMs() ?? 0, this.#audio?.outputMs() ?? 0];
+      // Latencies settle while the card runs: the worker hears of them as often as we do.
+      this.#tell({ type: 'card', inputMs, outputMs });
+      this.#change({ phase: 'inside', report: message.report, outputMs });
+    } else if (message.type === 'midi') this.midi.play(message.message);
     else if (message.type === 'over') this.#over(message.code, '');
     else if (message.type === 'want-channel') this.#offer(message.ticket);
     else {
@@ -145,6 +173,7 @@ export class RoomClient {
   }
 
   #letGo(): void {
+    this.midi.close();
     this.#worker?.terminate();
     this.#channel?.close();
     this.#audio?.close();

@@ -66,7 +66,7 @@ function Room({ invitation, room }: { readonly invitation: string; readonly room
       {state.phase === 'inside' ? (
         <InsideView client={client} state={state} />
       ) : (
-        <JoinForm client={client} state={state} invitation={invitation} />
+        <JoinForm client={client} state={state} invitation={invitation} room={room} />
       )}
     </>
   );

@@ -32,6 +32,8 @@ export interface RoomAudio {
   readonly playout: SharedArrayBuffer;
   /** Frames of a render quantum. */
   readonly quantumFrames: number;
+  /** What the browser says its input takes, ms: 0 without one, or where it does not say. */
+  inputMs(): number;
   /** What the browser itself says its output takes, ms. */
   outputMs(): number;
   close(): void;
@@ -56,16 +58,17 @@ export async function openRoomAudio(source: SoundSource): Promise<RoomAudio> {
       processorOptions: { capture, playout },
     });
     node.connect(context.destination);
-    const stop = await connectSource(context, source, node);
+    const input = await connectSource(context, source, node);
     await context.resume();
     const { renderQuantumSize = 128 } = context as { renderQuantumSize?: number };
     return {
       capture,
       playout,
       quantumFrames: renderQuantumSize,
+      inputMs: () => (input.inputMs === 0 ? 0 : input.inputMs + (1000 * renderQuantumSize) / SAMPLE_RATE_HZ),
       outputMs: () => 1000 * (context.baseLatency + (context.outputLatency || 0)),
       close: () => {
-        stop();
+        input.stop();
         close();
       },
     };
@@ -79,8 +82,8 @@ async function connectSource(
   context: AudioContext,
   source: SoundSource,
   node: AudioNode,
-): Promise<() => void> {
-  if (source.kind === 'none') return () => undefined;
+): Promise<{ readonly inputMs: number; readonly stop: () => void }> {
+  if (source.kind === 'none') return { inputMs: 0, stop: () => undefined };
   if (source.kind === 'file') {
     const buffer = await context.decodeAudioData(await source.file.arrayBuffer()).catch((cause: unknown) => {
       throw new AudioRefusal('file-unreadable', cause);
@@ -88,12 +91,17 @@ async function connectSource(
     const player = new AudioBufferSourceNode(context, { buffer, loop: true });
     player.connect(node);
     player.start();
-    return () => player.stop();
+    return { inputMs: 0, stop: () => player.stop() };
   }
   const stream = await openMicrophone(source.deviceId);
   new MediaStreamAudioSourceNode(context, { mediaStream: stream }).connect(node);
-  return () => {
-    for (const track of stream.getTracks()) track.stop();
+  // `latency` is of Media Capture §4.3.8, s; the DOM library does not know it.
+  const { latency = 0 } = (stream.getAudioTracks()[0]?.getSettings() ?? {}) as { latency?: number };
+  return {
+    inputMs: 1000 * latency,
+    stop: () => {
+      for (const track of stream.getTracks()) track.stop();
+    },
   };
 }
 

@@ -1,12 +1,15 @@
 import { limits, type PeerSession } from '@jamnet/toast';
 import type { SharedRing } from '../audio/shared-ring.ts';
-import type { PathKind, PlayerReport, RoomReport } from '../messages.ts';
+import type { BeatReport, BeatWish, PathKind, PlayerReport, RoomReport } from '../messages.ts';
 import type { PagePath } from '../paths/page-path.ts';
 import { Cushion } from './cushion.ts';
 import { HeardPlayer } from './heard-player.ts';
+import { Metronome } from './metronome.ts';
 
 /** Captured sound that waits longer than this when the room starts is older than the room. */
 const BACKLOG_PACKETS_MAX = 24;
+/** Half a second: every peer hears of a beat before it begins. */
+const BEAT_LEAD_FRAMES = 24_000;
 
 export interface EngineOptions {
   readonly session: PeerSession;
@@ -19,12 +22,17 @@ export interface EngineOptions {
   /** UTC µs of this machine, never stepping back. */
   readonly nowUs: () => number;
   readonly over: (code: string) => void;
+  /** What another player's keys do. */
+  readonly midi: (message: Uint8Array) => void;
+  /** 32 random bits. */
+  readonly newId: () => number;
 }
 
 /** The worker's half of the room: whenever the card has captured a packet, one packet goes out and one is made for the ear. */
 export class RoomEngine {
   path: PagePath | null = null;
   isMuted = false;
+  readonly metronome = new Metronome();
   readonly #options: EngineOptions;
   readonly #heard = new Map<string, HeardPlayer>();
   readonly #gains = new Map<string, number>();
@@ -36,6 +44,7 @@ export class RoomEngine {
   #baseSample = -1;
   #peak = 0;
   #refused = 0;
+  #cardFrames = 0;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -49,17 +58,45 @@ export class RoomEngine {
   packet(bytes: Uint8Array): void {
     this.#options.session.datagram(this.#options.nowUs(), bytes);
     this.#settle();
+    this.#hearKeys();
   }
 
   tick(): void {
     this.#options.session.tick(this.#options.nowUs());
     this.#settle();
+    this.#hearKeys();
   }
 
   setGain(player: string, gain: number): void {
     this.#gains.set(player, gain);
     for (const heard of this.#heard.values())
       if (heard.receiver.member.player === player) heard.setGain(gain);
+  }
+
+  /** The page's own card, ms: told to the others, and kept in mind where a click must be at the ear in time. */
+  setCard(inputMs: number, outputMs: number): void {
+    this.#options.session.inputUs = inputMs * 1000;
+    this.#options.session.outputUs = outputMs * 1000;
+    this.#cardFrames = ((inputMs + outputMs) * limits.SAMPLE_RATE_HZ) / 1000;
+  }
+
+  sendMidi(message: Uint8Array): void {
+    // Before the room has started a note has no place yet: it is not played.
+    this.#options.session.sendMidi(this.#options.nowUs(), message);
+    this.#settle();
+  }
+
+  /** A beat that runs goes on counting its bars when its tempo changes, from the next bar on. */
+  setBeat({ tempoBpm, beatsPerBar, isRunning }: BeatWish): void {
+    const { session, nowUs, newId } = this.#options;
+    const earliest = session.sampleAt(nowUs()) + BEAT_LEAD_FRAMES;
+    const { timeline } = session;
+    const running = isRunning ? timeline.nextBarSample(earliest) : null;
+    const atSample = running ?? earliest;
+    const bar = isRunning && running === null ? 0 : Math.floor(timeline.positionAt(atSample)?.bar ?? 0);
+    const tempoMilliBpm = Math.round(tempoBpm * 1000);
+    session.setTimeline(nowUs(), { id: newId(), atSample, bar, tempoMilliBpm, beatsPerBar, isRunning });
+    this.tick();
   }
 
   leave(): void {
@@ -99,7 +136,12 @@ export class RoomEngine {
   #play(nowUs: number): void {
     this.#mix.fill(0);
     for (const heard of this.#heard.values()) if (heard.receiver.isPresent) heard.addTo(this.#mix, nowUs);
-    if (this.#cushion.wantsAnother(this.#options.playout, this.#mix)) this.#options.playout.write(this.#mix);
+    const { playout, session } = this.#options;
+    if (!this.#cushion.wantsAnother(playout, this.#mix)) return;
+    // A click is at the ear when what is played on it will be captured with the beat's own sample.
+    const sample = session.sampleAt(nowUs) + playout.filled + this.#cardFrames;
+    this.metronome.addTo(this.#mix, sample, session.timeline);
+    playout.write(this.#mix);
   }
 
   #settle(): void {
@@ -112,6 +154,12 @@ export class RoomEngine {
       else if (event.kind === 'start') this.#startUs = event.startAtUs;
       else if (event.kind === 'stream') this.#meet();
     }
+  }
+
+  #hearKeys(): void {
+    for (const { midi } of this.#options.session.players)
+      for (let event = midi.events.shift(); event !== undefined; event = midi.events.shift())
+        this.#options.midi(event.message);
   }
 
   #meet(): void {
@@ -146,8 +194,32 @@ export class RoomEngine {
       inputLevel,
       starved: playout.starved,
       refusedPackets: this.#refused,
+      beat: this.#beat(),
       players: [...this.#heard.values()].map((heard) => this.#playerReport(heard)),
     };
+  }
+
+  #beat(): BeatReport | null {
+    const { session, nowUs } = this.#options;
+    const { timeline } = session;
+    const sample = session.sampleAt(nowUs());
+    // What comes next is shown before it holds: who set it sees that it was taken.
+    const entry = timeline.entryAt(sample) ?? timeline.entries[0];
+    if (entry === undefined) return null;
+    const position = timeline.positionAt(sample);
+    return {
+      tempoBpm: entry.tempoMilliBpm / 1000,
+      beatsPerBar: entry.beatsPerBar,
+      isRunning: entry.isRunning,
+      bar: position?.bar ?? 0,
+      beat: Math.floor(position?.beat ?? 0),
+    };
+  }
+
+  #inputUs(joinId: string): number {
+    for (const remote of this.#options.session.players)
+      if (remote.member.joinId === joinId) return remote.inputUs;
+    return 0;
   }
 
   #playerReport(heard: HeardPlayer): PlayerReport {
@@ -157,7 +229,9 @@ export class RoomEngine {
     return {
       player: receiver.member.player,
       isPresent: receiver.isPresent,
+      consent: receiver.member.consent,
       stages: {
+        inputMs: this.#inputUs(receiver.member.joinId) / 1000,
         packetMs: this.#options.packetFrames * toMs,
         networkMs: receiver.transitUs / 1000,
         bufferMs: player.bufferUs / 1000 + heard.holdFrames * toMs,

@@ -44,7 +44,12 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   else if (data.type === 'mute') {
     if (engine !== null) engine.isMuted = data.isMuted;
   } else if (data.type === 'channel') tellChannel?.(data.channel);
-  else if (data.type === 'channel-failed') tellChannel?.(new Error(data.reason));
+  else if (data.type === 'card') engine?.setCard(data.inputMs, data.outputMs);
+  else if (data.type === 'beat') engine?.setBeat(data.wish);
+  else if (data.type === 'midi') engine?.sendMidi(data.message);
+  else if (data.type === 'click') {
+    if (engine !== null) engine.metronome.isOn = data.isOn;
+  } else if (data.type === 'channel-failed') tellChannel?.(new Error(data.reason));
   else if (engine === null) over('left');
   else engine.leave();
 };
@@ -66,7 +71,7 @@ async function join(message: Join): Promise<void> {
     startWhenPlayers: 1,
     joinIdBytes: crypto.getRandomValues(new Uint8Array(16)),
     epoch: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
-    consent: 0,
+    consent: message.consent,
   });
   if (!session.ok) {
     over(session.code);
@@ -81,6 +86,8 @@ async function join(message: Join): Promise<void> {
     reach: COPIES[1],
     nowUs,
     over,
+    midi: (bytes) => tell({ type: 'midi', message: bytes }),
+    newId: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   });
   await openPath(message, token.value.wire);
   const ticking = setInterval(() => {

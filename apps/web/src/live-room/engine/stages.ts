@@ -1,5 +1,7 @@
 /** One-way delay from a sample at the other's converter to the same sample at ours, by stage, ms. */
 export interface StageDelays {
+  /** The sender's card and what lies between it and the program, as the sender says. */
+  readonly inputMs: number;
   /** Filling one packet at the sender. */
   readonly packetMs: number;
   /** From the sender's program to ours. */
@@ -11,5 +13,5 @@ export interface StageDelays {
 }
 
 export function totalMs(stages: StageDelays): number {
-  return stages.packetMs + stages.networkMs + stages.bufferMs + stages.cushionMs;
+  return stages.inputMs + stages.packetMs + stages.networkMs + stages.bufferMs + stages.cushionMs;
 }

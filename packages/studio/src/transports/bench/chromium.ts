@@ -28,10 +28,17 @@ export interface BenchBrowser {
   readonly scheduling: 'fifo' | 'normal';
 }
 
-/** Opens Chromium, before other programs where the system allows it. */
+export interface ChromiumOptions {
+  /** What the microphone plays. */
+  readonly wav?: string;
+  /** Before all normal work, where the system allows it. */
+  readonly isUrgent?: boolean;
+}
+
+/** Opens Chromium; the sandbox, which it refuses as root, is off there alone. */
 export async function openChromium(
   path: string,
-  wav?: string,
+  { wav, isUrgent = false }: ChromiumOptions = {},
 ): Promise<Result<BenchBrowser, 'chromium-missing'>> {
   if (!existsSync(path))
     return refuse(
@@ -41,7 +48,7 @@ export async function openChromium(
   // Only this command needs it: loaded here, it slows no other.
   const { chromium } = await import('playwright-core');
   // Children inherit what this thread has while they are started.
-  const { scheduling } = raiseThread();
+  const { scheduling } = isUrgent ? raiseThread() : { scheduling: 'normal' as const };
   const fake = wav === undefined ? [] : [`--use-file-for-fake-audio-capture=${wav}`];
   // As root Chromium has no sandbox of its own.
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -49,6 +56,6 @@ export async function openChromium(
     const browser = await chromium.launch({ executablePath: path, args: [...ARGUMENTS, ...root, ...fake] });
     return ok({ browser, version: browser.version(), scheduling });
   } finally {
-    lowerThread();
+    if (isUrgent) lowerThread();
   }
 }

@@ -1,0 +1,86 @@
+import { type FormEvent, useState } from 'react';
+import type { BeatReport } from './messages.ts';
+import type { RoomClient } from './room-client.ts';
+import { roomText } from './text.ts';
+
+const words = roomText.beat;
+const DEFAULT_TEMPO_BPM = 120;
+const DEFAULT_BEATS_PER_BAR = 4;
+
+interface BeatDeskProps {
+  readonly client: RoomClient;
+  readonly beat: BeatReport | null;
+  readonly hasClick: boolean;
+}
+
+/** The room's beat: one for all, set by anybody; the click is this page's own. */
+export function BeatDesk({ client, beat, hasClick }: BeatDeskProps) {
+  const [tempo, setTempo] = useState('');
+  const [beats, setBeats] = useState('');
+  const shownTempo = tempo === '' ? String(beat?.tempoBpm ?? DEFAULT_TEMPO_BPM) : tempo;
+  const shownBeats = beats === '' ? String(beat?.beatsPerBar ?? DEFAULT_BEATS_PER_BAR) : beats;
+  const isRunning = beat?.isRunning ?? false;
+
+  function set(willRun: boolean): void {
+    client.setBeat({ tempoBpm: Number(shownTempo), beatsPerBar: Number(shownBeats), isRunning: willRun });
+    // From now on what the room says is shown.
+    setTempo('');
+    setBeats('');
+  }
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    set(true);
+  }
+
+  return (
+    <section className="beat" aria-label={words.title}>
+      <h3>{words.title}</h3>
+      <p className="beat-place figure" data-running={isRunning} data-tempo={beat?.tempoBpm ?? ''}>
+        {beat === null || !isRunning ? (
+          <span className="quiet">{beat === null ? words.none : words.stopped(shownTempo)}</span>
+        ) : (
+          <>
+            <b>{words.place(beat.bar + 1, beat.beat + 1)}</b> {words.tempo(String(beat.tempoBpm))}
+          </>
+        )}
+      </p>
+      <form className="beat-form" onSubmit={submit}>
+        <label>
+          <span>{words.bpm}</span>
+          <input
+            type="number"
+            name="tempo"
+            min="20"
+            max="400"
+            step="0.1"
+            required
+            value={shownTempo}
+            onChange={(event) => setTempo(event.target.value)}
+          />
+        </label>
+        <label>
+          <span>{words.beatsPerBar}</span>
+          <input
+            type="number"
+            name="beats"
+            min="1"
+            max="32"
+            step="1"
+            required
+            value={shownBeats}
+            onChange={(event) => setBeats(event.target.value)}
+          />
+        </label>
+        <button type="submit">{isRunning ? words.change : words.start}</button>
+        <button type="button" disabled={!isRunning} onClick={() => set(false)}>
+          {words.stop}
+        </button>
+        <button type="button" aria-pressed={hasClick} onClick={() => client.setClick(!hasClick)}>
+          {words.click}
+        </button>
+      </form>
+      <p className="quiet">{words.hint}</p>
+    </section>
+  );
+}
