@@ -3,7 +3,6 @@ import { toHex } from '@jamnet/base';
 import { hopKey, nonceOf, SEAL_TAG_BYTES, senderKey, signHop } from '../crypto/toast-crypto.ts';
 import { AudioWriter } from '../jellie/audio-writer.ts';
 import { codedPlan, copiesPlan, NO_REDUNDANCY, type RedundancyPlan } from '../jellie/redundancy-plan.ts';
-import type { PeerIdentity } from '../trust/peer-identity.ts';
 import { SIGNED_DATAGRAMS, StreamSigner } from '../trust/stream-signature.ts';
 import { encodeControl } from '../wire/control-message.ts';
 import {
@@ -172,11 +171,7 @@ function stats(): PacketVector {
 /** Over 32 datagrams, each the plain audio vector's with a sequence of its own. */
 function signature(): PacketVector {
   const key = createPrivateKey({ key: Buffer.from(SIGN_SEED, 'hex'), format: 'der', type: 'pkcs8' });
-  const signer = new StreamSigner(
-    testCrypto,
-    { sign: (message: Uint8Array) => sign(null, message, key) } as PeerIdentity,
-    JOIN_ID,
-  ); // it only signs
+  const signer = new StreamSigner(testCrypto, { sign: (message) => sign(null, message, key) }, JOIN_ID);
   let body: Uint8Array | null = null;
   const plain = audioPlain(16, NO_REDUNDANCY, false);
   const signed = datagram(PACKET_TYPE.audio, plain, true, SEQUENCE * FRAMES);

@@ -30,13 +30,13 @@ function signedBytes(joinId: string, body: Uint8Array): Uint8Array {
 /** Signs its own stream: every {@link SIGNED_DATAGRAMS} datagrams a list of their hashes. */
 export class StreamSigner {
   readonly #crypto: HopCrypto;
-  readonly #identity: PeerIdentity;
+  readonly #identity: Pick<PeerIdentity, 'sign'>;
   readonly #joinId: string;
   readonly #body = new Uint8Array(SIGNATURE_BODY_BYTES);
   #count = 0;
   #next = -1;
 
-  constructor(crypto: HopCrypto, identity: PeerIdentity, joinId: string) {
+  constructor(crypto: HopCrypto, identity: Pick<PeerIdentity, 'sign'>, joinId: string) {
     this.#crypto = crypto;
     this.#identity = identity;
     this.#joinId = joinId;
