@@ -22,6 +22,7 @@ import { addRedeemSimulateCommand } from './commands/redeem-simulate.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRevenueCommand } from './commands/revenue.ts';
 import { addRoomCommand } from './commands/room.ts';
+import { addTakeCommand } from './commands/take.ts';
 import { addToastCommand } from './commands/toast-dump.ts';
 import { addUpCommand } from './commands/up.ts';
 import { addValuationCommand } from './commands/valuation.ts';
@@ -71,6 +72,7 @@ export function createProgram(context: CommandContext): Command {
     addBenchCommand,
     addConcealCommand,
     addToastCommand,
+    addTakeCommand,
     addGrooveCommand,
   ])
     add(program, context);

@@ -7,6 +7,11 @@ export interface Pcm {
   readonly channels: Float32Array[];
 }
 
+/** What a file holds, with the width of its samples there; float32 counts as 32. */
+export interface WavPcm extends Pcm {
+  readonly bits: number;
+}
+
 export type WavCode =
   | 'wav-not-riff'
   | 'wav-no-format'
@@ -44,7 +49,7 @@ interface Chunks {
  * Reads RIFF WAVE with integer PCM of 16, 24 or 32 bits or float32. A data chunk cut short by the end of the file,
  * or of size 0xffffffff as streams write it, counts as far as it goes; a partial last frame is dropped.
  */
-export function decodeWav(bytes: Uint8Array): Result<Pcm, WavCode> {
+export function decodeWav(bytes: Uint8Array): Result<WavPcm, WavCode> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 12 || tagAt(view, 0) !== 'RIFF' || tagAt(view, 8) !== 'WAVE') {
     return refuse('wav-not-riff', 'This is no WAV file (no RIFF/WAVE header): convert it to WAV first.');
@@ -65,7 +70,7 @@ export function decodeWav(bytes: Uint8Array): Result<Pcm, WavCode> {
   if (coding === 'float32' && !channels.every(isFinitePcm)) {
     return refuse('wav-not-finite', 'The WAV file holds NaN or infinite samples: render it again.');
   }
-  return ok({ sampleRateHz: format.sampleRateHz, channels });
+  return ok({ sampleRateHz: format.sampleRateHz, channels, bits: format.bits });
 }
 
 function tagAt(view: DataView, offset: number): string {

@@ -1,4 +1,3 @@
-import { assert } from '@jamnet/base';
 import { md5 } from '@noble/hashes/legacy.js';
 import { integerBytes } from '../integer-pcm.ts';
 import { encodeFlacFrame } from './frame-encode.ts';
@@ -59,9 +58,8 @@ export class FlacEncoder {
     return frame;
   }
 
-  /** "fLaC" and the STREAMINFO block (§8.2) of all that was added; once, after {@link end}. */
+  /** "fLaC" and the STREAMINFO block (§8.2) of the blocks so far: to be written first as a place, and again after {@link end}. */
   header(): Uint8Array {
-    assert(this.#filled === 0, 'the header is asked for after the end');
     const bytes = new Uint8Array(HEADER_BYTES);
     const view = new DataView(bytes.buffer);
     view.setUint32(0, 0x664c6143);
@@ -74,7 +72,7 @@ export class FlacEncoder {
     const samplesHigh = Math.floor(this.#samples / 2 ** 32) & 15;
     view.setUint32(18, ((this.#sampleRateHz << 12) | ((this.#bits - 1) << 4) | samplesHigh) >>> 0);
     view.setUint32(22, this.#samples >>> 0);
-    bytes.set(this.#md5.digest(), 26);
+    bytes.set(this.#md5.clone().digest(), 26);
     return bytes;
   }
 }
