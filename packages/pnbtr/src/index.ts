@@ -8,6 +8,7 @@ export {
   type BenchRow,
   benchPnbtr,
 } from './bench/bench-pnbtr.ts';
+export { benchResampler, type ResamplerRow } from './bench/bench-resampler.ts';
 export { BENCH_TIME_PACKETS, type BlockTimes, benchTime, type PacketTimes } from './bench/bench-time.ts';
 export { BENCH_METHODS, type BenchMethod } from './bench/methods.ts';
 export { type ConcealTraceOptions, concealChannels, concealTrace } from './conceal-trace.ts';

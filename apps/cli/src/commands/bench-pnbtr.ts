@@ -11,8 +11,10 @@ import {
   type BenchReport,
   type BlockTimes,
   benchPnbtr,
+  benchResampler,
   benchTime,
   type PacketTimes,
+  type ResamplerRow,
 } from '@jamnet/pnbtr';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
@@ -54,6 +56,34 @@ export function addBenchPnbtrCommand(bench: Command, context: CommandContext): v
       '\nEach file and its figures are told on stderr as it is done. Quiet is the fastest hundredth, worst includes whatever else the machine did.\nExamples:\n  jamnet bench pnbtr --data ./plc --json\n  jamnet bench pnbtr --data ./plc --traces iso5 --packets 128 --methods repair',
     )
     .action((options: PnbtrBenchOptions) => run(context, options));
+  bench
+    .command('resampler')
+    .description(
+      'tones through the resamplers of the jitter buffer and of files: purity, aliases, level, pitch',
+    )
+    .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', '\nTakes some ten seconds.\nExample:\n  jamnet bench resampler')
+    .action((options: { readonly json?: boolean }) => {
+      const rows = benchResampler();
+      print(context, options.json, { rows }, () => resamplerTable(rows));
+    });
+}
+
+function resamplerTable(rows: readonly ResamplerRow[]): string {
+  const line = (...cells: string[]): string => cells.map((cell) => cell.padStart(14)).join('');
+  return [
+    line('kind', 'from Hz', 'to Hz', 'bent ppm', 'rest dB', 'aliases dB', 'level ± dB', 'pitch ± ppm'),
+    ...rows.map((row) =>
+      line(
+        row.kind,
+        ...[row.fromHz, row.toHz, row.ppm].map(String),
+        row.impurityDb.toFixed(1),
+        row.aliasDb?.toFixed(1) ?? 'none',
+        row.rippleDb.toExponential(1),
+        Math.abs(row.ppmError).toExponential(1),
+      ),
+    ),
+  ].join('\n');
 }
 
 function run(context: CommandContext, options: PnbtrBenchOptions): void {
