@@ -13,7 +13,7 @@ export function solvePositive(matrix: Float64Array, y: Float64Array, x: Float64A
 }
 
 /** Overwrites the lower half of a symmetric positive definite matrix by its Cholesky factor; false where it is not. */
-export function factorise(matrix: Float64Array, n: number): boolean {
+function factorise(matrix: Float64Array, n: number): boolean {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = matrix[i * n + j] ?? 0;
@@ -25,7 +25,7 @@ export function factorise(matrix: Float64Array, n: number): boolean {
   return true;
 }
 
-/** Solves M·x = y by the factor that {@link factorise} left, in n² operations. */
+/** Solves M·x = y by the Cholesky factor of M (row by row, lower half), in n² operations. */
 export function substitute(factor: Float64Array, y: Float64Array, x: Float64Array): void {
   const n = y.length;
   for (let i = 0; i < n; i++) {
