@@ -246,15 +246,20 @@ export class DirectDesk {
     if (this.#paths.size === 0) return OVER_THE_RELAY;
     const used = this.#used;
     used.length = 0;
-    for (const path of this.#paths.values()) if (path.isListed && path.isWorthwhile(nowUs)) used.push(path);
+    // Also to one whom a restarted relay does not list yet: who is heard has not left.
+    for (const path of this.#paths.values()) if (path.isWorthwhile(nowUs)) used.push(path);
     if (used.length > PATHS_USED_MAX) {
       used.sort((a, b) => b.gainUs - a.gainUs);
       used.length = PATHS_USED_MAX;
     }
     let held = 0;
-    for (const path of used) held |= 1 << path.member.seat;
-    const isRelayNeeded = used.length === 0 || used.length < this.#members.length;
-    return { direct: used, held, isRelayNeeded };
+    let listed = 0;
+    for (const path of used) {
+      if (!path.isListed) continue;
+      held |= 1 << path.member.seat;
+      listed++;
+    }
+    return { direct: used, held, isRelayNeeded: listed === 0 || listed < this.#members.length };
   }
 }
 

@@ -249,6 +249,8 @@ export class Membership {
     const others = this.#room.members.filter((member) => member !== own);
     side.takeMembers(nowUs, this.sampleAt(nowUs), others);
     this.#takeTimeline();
+    // The relay minds what we say of seats once it knows that we know them.
+    if (this.#phase === 'seated') this.#dueUs = nowUs;
   }
 
   /** Only once our clock agrees with the room's: who joins late hears of the start before that. */

@@ -164,7 +164,8 @@ export class Relay {
     else if (header.type === PACKET_TYPE.control) this.#control(nowUs, seat, bytes, header);
     else {
       if (header.type === PACKET_TYPE.audio) this.counters.audio++;
-      const held = heldSeats(bytes, header);
+      // Who does not know the room as it is may mean other members by its seats: then once too often rather than not at all.
+      const held = seat.knownVersion === seat.room.version ? heldSeats(bytes, header) : 0;
       const others = held === 0 ? seat.others : seat.room.othersWithout(seat, held);
       this.counters.forwarded += others.length;
       return others;
@@ -182,6 +183,7 @@ export class Relay {
       seat.isReady = true;
       this.#startWhenReady(nowUs, seat.room);
     }
+    seat.knownVersion = sync.value.roomVersion;
     const at = Math.floor(nowUs);
     this.#mail.sync(seat, seat.sequence++, {
       kind: 'answer',

@@ -35,6 +35,8 @@ export class Seat {
   address: string;
   heardUs: number;
   isReady = false;
+  /** Version of the room that the member last said it has. */
+  knownVersion = 0;
   packets: number | null = null;
   /** Counts what the relay itself sends to this member. */
   sequence = 0;
