@@ -264,6 +264,8 @@ export class Jam implements UdpHandler {
     this.#linksDueUs = nowUs + LINKS_EVERY_US;
     this.#hooks.tape?.beats(this.#session.timeline.entries);
     for (const link of this.#session.report().links) {
+      // Of who only listens nothing came: there is nothing to judge.
+      if (link.lateUsP999 === 0) continue;
       const key = `${link.from}>${link.to}`;
       if (this.#links.has(key) || this.#links.size < LINKS_MAX) this.#links.set(key, link);
     }
