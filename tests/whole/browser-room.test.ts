@@ -6,7 +6,7 @@ import { seededChance } from '@jamnet/base';
 import { encodeWav } from '@jamnet/jdat';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openChromium } from '../../packages/studio/src/transports/bench/chromium.ts';
+import { CHROMIUM_PATH, openChromium } from '../../packages/studio/src/transports/bench/chromium.ts';
 import { longestExactRun } from '../../packages/studio/src/transports/bench/exact-run.ts';
 import { grantedAudio, takeRecorded, tapPage } from '../../packages/studio/src/transports/bench/page-taps.ts';
 import { toneResidualDb } from '../../packages/studio/src/transports/bench/tone-residual.ts';
@@ -46,7 +46,7 @@ beforeAll(async () => {
   studio = spawnCli(['up', '--no-sample', '--data', join(directory, 'data'), '--port', '0', '--json']);
   const [, opened] = await Promise.all([
     listening(),
-    openChromium(process.env.JAMNET_CHROMIUM ?? '/usr/bin/chromium', { wav }),
+    openChromium(process.env.JAMNET_CHROMIUM ?? CHROMIUM_PATH, { wav }),
   ]);
   if (!opened.ok) throw new Error(opened.message);
   browser = opened.value.browser;

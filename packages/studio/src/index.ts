@@ -1,5 +1,6 @@
 export { auditBooks } from './books/audit.ts';
 export { directoryReader, urlReader } from './books/readers.ts';
+export { openSecrets } from './composition/secrets.ts';
 export { defaultDataDirectory } from './config/data-directory.ts';
 export { isDirectoryInUse } from './config/directory-lock.ts';
 export { parseStudioConfig, type StudioConfig } from './config/studio-config.ts';
@@ -13,8 +14,11 @@ export { type BenchMeshResult, benchMesh } from './mesh/bench/bench-mesh.ts';
 export type { CashDesk } from './payouts/cash-desk.ts';
 export type { JudgeRequest } from './payouts/payee-desk.ts';
 export type { RedemptionDesk } from './redemptions/redemption-desk.ts';
+export { announceRelay } from './relay/directory/announce-relay.ts';
+export { startUdpRelay } from './relay/udp-relay.ts';
 export { openStudio, type Studio } from './studio.ts';
 export { benchBrowser } from './transports/bench/bench-browser.ts';
 export { BROWSER_LINKS } from './transports/bench/bench-round-trips.ts';
 export { browserTable } from './transports/bench/browser-table.ts';
+export { CHROMIUM_PATH } from './transports/bench/chromium.ts';
 export { PATH_KINDS as BROWSER_PATHS } from './transports/packet-path.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { BROWSER_LINKS, BROWSER_PATHS, benchBrowser, browserTable } from '@jamnet/studio';
+import { BROWSER_LINKS, BROWSER_PATHS, benchBrowser, browserTable, CHROMIUM_PATH } from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
@@ -30,7 +30,7 @@ export function addBenchBrowserCommand(bench: Command, context: CommandContext):
     .option('--links <list>', `of ${BROWSER_LINKS.join(', ')}`, BROWSER_LINKS.join(','))
     .option('--paths <list>', `of ${BROWSER_PATHS.join(', ')}`, BROWSER_PATHS.join(','))
     .option('--seed <text>', 'of what the bad link loses and delays', '1')
-    .option('--chromium <path>', 'the browser', context.chromium ?? '/usr/bin/chromium')
+    .option('--chromium <path>', 'the browser', context.chromium ?? CHROMIUM_PATH)
     .option('--no-realtime', 'run Chromium as any other program')
     .option('--json', 'one JSON object on stdout')
     .addHelpText(

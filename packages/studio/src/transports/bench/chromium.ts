@@ -3,6 +3,7 @@ import { ok, type Result, refuse } from '@jamnet/base';
 import { lowerThread, raiseThread } from '@jamnet/jambox';
 import type { Browser } from 'playwright-core';
 
+/** Debian's. */
 export const CHROMIUM_PATH = '/usr/bin/chromium';
 
 /** Chromium without a window, with a microphone that plays `wav` and a user who allows it; what a laptop does to save power is off. */
