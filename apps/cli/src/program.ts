@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAttributeCommand } from './commands/attribute.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addBenchCommand } from './commands/bench.ts';
+import { addBoxCommand } from './commands/box.ts';
 import { addCapTableCommand } from './commands/cap-table.ts';
 import { addConcealCommand } from './commands/conceal.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -65,6 +66,7 @@ export function createProgram(context: CommandContext): Command {
     addLedgerCommand,
     addPlayCommand,
     addListenCommand,
+    addBoxCommand,
     addDoctorCommand,
     addRoomCommand,
     addNodeCommand,

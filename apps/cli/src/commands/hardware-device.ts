@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { claimStatement, readClaimCode, sessionStatement } from '@jamnet/economy';
 import type { Command } from 'commander';
@@ -6,6 +6,7 @@ import { type CommandContext, orEnd } from '../context.ts';
 import { askDesk } from '../economy/ask-desk.ts';
 import type { AskOptions } from '../economy/ask-studio.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import type { DeviceKey } from '../room/box-session.ts';
 
 interface ClaimOptions extends AskOptions {
   payee: string;
@@ -64,7 +65,8 @@ function deviceText({ payee, product, state, reward }: Device): string {
   return `${product} of ${payee}: ${state}${earned}`;
 }
 
-function deviceOf(file: string, create: boolean): { key: KeyObject; deviceKey: string } {
+/** The device’s key from its file, made there when `create` says so. */
+export function deviceOf(file: string, create: boolean): DeviceKey {
   if (create && !existsSync(file)) {
     const { privateKey } = generateKeyPairSync('ed25519');
     writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });

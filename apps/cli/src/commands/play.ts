@@ -6,6 +6,7 @@ import { resample } from '@jamnet/pnbtr';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { readConsent } from '../room/consent.ts';
 import { joinAndPlay, type PlaySource, type RoomOptions, reportText } from '../room/join-and-play.ts';
 import { withRoomOptions } from '../room/room-options.ts';
 import { serviceUnit } from '../room/service-unit.ts';
@@ -21,7 +22,6 @@ interface PlayCommandOptions extends RoomOptions {
 }
 
 const ROOM_RATE_HZ = 48_000;
-const CONSENTS = ['record', 'train', 'strangers'] as const;
 
 export function addPlayCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -48,14 +48,7 @@ export function addPlayCommand(program: Command, context: CommandContext): void 
 }
 
 async function play(context: CommandContext, options: PlayCommandOptions): Promise<void> {
-  const given = options.consent === 'none' ? [] : options.consent.split(',');
-  if (!given.every((each) => CONSENTS.some((known) => known === each))) {
-    throw new CommandError(
-      'option-invalid',
-      `--consent lists ${CONSENTS.join(', ')}, or is "none".`,
-      EXIT.usage,
-    );
-  }
+  const consent = readConsent(options.consent);
   if (options.service) {
     const [main = '', ...words] = context.processWords ?? [];
     context.stdout.write(
@@ -78,11 +71,6 @@ async function play(context: CommandContext, options: PlayCommandOptions): Promi
     throw new CommandError('option-invalid', 'Give --wav or --input, not both.', EXIT.usage);
   const scratch = mkdtempSync(join(tmpdir(), 'jamnet-play-'));
   try {
-    const consent = {
-      record: given.includes('record'),
-      train: given.includes('train'),
-      strangers: given.includes('strangers'),
-    };
     const source = { ...ways, ...wavSource(options.wav, scratch), ...noteSource(options) };
     const report = await joinAndPlay(context, options, source, consent);
     print(reportContext(context, options), options.json, report, () => reportText(report));
