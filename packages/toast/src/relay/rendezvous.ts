@@ -22,13 +22,11 @@ export class Rendezvous {
   /** A member says that it wants direct paths, for the first time or again to hear who else does. */
   take(nowUs: number, seat: Seat, offer: Offer): void {
     const known = this.#offers.get(seat);
-    if (known !== undefined && offer.version <= known.offer.version) {
-      if (nowUs - known.answeredUs < INTRODUCE_EVERY_US) return;
-      known.answeredUs = nowUs;
-    } else {
-      this.#offers.set(seat, { offer, answeredUs: nowUs });
-      this.show(seat);
-    }
+    // What came too soon is asked again.
+    if (known !== undefined && nowUs - known.answeredUs < INTRODUCE_EVERY_US) return;
+    const isNew = known === undefined || offer.version > known.offer.version;
+    this.#offers.set(seat, { offer: isNew ? offer : known.offer, answeredUs: nowUs });
+    if (isNew) this.show(seat);
     for (const other of seat.room.seats) this.#tell(seat, other);
   }
 
