@@ -4,10 +4,12 @@ const SAMPLES_NEEDED = 8;
 /** Two clocks drift apart by at most this share while an exchange is kept. */
 const DRIFT_MAX = 0.001;
 const STEP_SLACK_US = 500;
+/** What an exchange loses in trust as it ages: clocks of two machines seldom differ by more. */
+const AGEING = 0.0003;
 
 /**
- * Offset of the room's clock from ours by four timestamps (RFC 5905 §8), trusting the exchange with the least
- * round trip among the last 32: queues only ever add delay, so the quickest exchange erred least.
+ * Offset of the room's clock from ours by four timestamps (RFC 5905 §8), trusting among the last 32 exchanges the one that
+ * can have erred least: queues only ever add delay, half of it at most is error, and what is old has drifted since.
  */
 export class ClockSync {
   readonly #offsetsUs = new Float64Array(SAMPLES);
@@ -30,9 +32,13 @@ export class ClockSync {
     this.#count++;
     if (this.#count >= SAMPLES_NEEDED) this.#wasAgreed = true;
     this.#best = 0;
-    for (let i = 1; i < Math.min(this.#count, SAMPLES); i++) {
-      if ((this.#roundTripsUs[i] ?? 0) < (this.#roundTripsUs[this.#best] ?? 0)) this.#best = i;
-    }
+    for (let i = 1; i < Math.min(this.#count, SAMPLES); i++)
+      if (this.#errorUs(i, t3Us) < this.#errorUs(this.#best, t3Us)) this.#best = i;
+  }
+
+  /** The most by which an exchange can be off at `nowUs`. */
+  #errorUs(slot: number, nowUs: number): number {
+    return (this.#roundTripsUs[slot] ?? 0) / 2 + AGEING * Math.abs(nowUs - (this.#takenUs[slot] ?? 0));
   }
 
   /** The true offset lies within half a round trip of each measured one: two that exclude each other mean a clock was set. */
@@ -51,7 +57,7 @@ export class ClockSync {
     return this.#best < 0 ? 0 : (this.#offsetsUs[this.#best] ?? 0);
   }
 
-  /** Least round trip in the window, µs: twice the largest error that the offset can have. */
+  /** Round trip of the exchange that is trusted, µs: twice the largest error that the offset can have. */
   get roundTripUs(): number {
     return this.#best < 0 ? 0 : (this.#roundTripsUs[this.#best] ?? 0);
   }
