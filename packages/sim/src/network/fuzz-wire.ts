@@ -80,6 +80,7 @@ class FuzzTarget {
     relay.datagram(NOW_US, `10.0.${chance.below(9)}.${chance.below(250)}:5`, bytes);
     while (relay.outgoing.shift() !== undefined);
     this.#peer.datagram(NOW_US, bytes);
+    this.#peer.datagram(NOW_US, bytes, `10.0.1.${chance.below(250)}:5`);
     this.#dump.line(bytes);
     const body = bytes.subarray(32);
     this.#count('header', decodeHeader(bytes).ok);
@@ -119,6 +120,7 @@ function openPeer(): PeerSession {
     consent: 0,
   });
   if (!session.ok) throw new Error(session.message);
+  session.value.offerDirect(NOW_US, ['10.0.0.9:5']);
   session.value.tick(NOW_US);
   return session.value;
 }

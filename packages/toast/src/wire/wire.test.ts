@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fromHex, seededChance } from '@jamnet/base';
+import { fromHex, ok, type Result, seededChance, toHex } from '@jamnet/base';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AudioWriter } from '../jellie/audio-writer.ts';
@@ -17,13 +17,15 @@ import {
   HOP_TAG_BYTES,
   heldBytes,
   PACKET_TYPE,
+  type WireCode,
 } from './header.ts';
+import { decodeProbe } from './probe-body.ts';
 import { decodeStatsBody } from './stats-body.ts';
 import { decodeSyncBody } from './sync-body.ts';
 
 interface Vector {
   readonly name: string;
-  readonly of: 'datagram' | 'audio' | 'sync' | 'control' | 'stats';
+  readonly of: 'datagram' | 'audio' | 'sync' | 'control' | 'stats' | 'probe';
   readonly hex: string;
   readonly code?: string;
   readonly value?: unknown;
@@ -32,12 +34,21 @@ interface Vector {
 const VECTORS = JSON.parse(
   readFileSync(new URL('../../vectors/wire.json', import.meta.url), 'utf8'),
 ) as Vector[];
+/** With its bytes as hex. */
+function shownProbe(body: Uint8Array): Result<unknown, WireCode> {
+  const probe = decodeProbe(body);
+  if (!probe.ok) return probe;
+  const { challenge, echo } = probe.value;
+  return ok({ ...probe.value, challenge: toHex(challenge), echo: echo === null ? null : toHex(echo) });
+}
+
 const DECODE = {
   datagram: decodeHeader,
   audio: decodeAudioBody,
   sync: decodeSyncBody,
   control: decodeControl,
   stats: decodeStatsBody,
+  probe: shownProbe,
 };
 
 test.each(VECTORS.map((vector) => [vector.name, vector] as const))('vector: %s', (_, vector) => {
@@ -169,6 +180,7 @@ test('30,000 random and mutated datagrams neither throw nor change what a room h
         : mutated(honest[chance.below(honest.length)] ?? new Uint8Array());
     room.relay.datagram(room.nowUs, `10.0.0.${1 + chance.below(3)}:5`, bytes);
     ben.datagram(room.nowUs, bytes);
+    ben.datagram(room.nowUs, bytes, `10.0.0.${1 + chance.below(3)}:5`);
     for (const decode of Object.values(DECODE)) decode(bytes);
   }
   room.settle();
