@@ -1,5 +1,6 @@
 export { nodeSealCrypto } from './crypto/node-seal-crypto.ts';
 export { diagnose, type Finding, type WayFacts } from './doctor/diagnose.ts';
+export { type EarCost, measureEarApart } from './ear/ear-cost.ts';
 export { lookAtMachine, type MachineFacts } from './doctor/machine-facts.ts';
 export { localNowUs } from './local-clock.ts';
 export { openUdpPort, type UdpPortKind } from './net/open-udp-port.ts';

@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 import { type CommandContext, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { addBenchBrowserCommand } from './bench-browser.ts';
+import { addBenchEarCommand } from './bench-ear.ts';
 import { addBenchPnbtrCommand } from './bench-pnbtr.ts';
 import { addBenchToastCommand } from './bench-toast.ts';
 
@@ -64,6 +65,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
       const loaded = typeof options.loaded === 'string' ? options.loaded : undefined;
       show(options, await benchEpoch(size, { onPhase, ...(loaded === undefined ? {} : { loaded }) }));
     });
+  addBenchEarCommand(bench, context);
   addBenchToastCommand(bench, context);
   addBenchBrowserCommand(bench, context);
   add('mesh', 'hosts on one coordinator: heartbeats, verified tasks a second, memory')

@@ -126,7 +126,8 @@ async function toldSession(
   device: ReturnType<typeof deviceOf>,
   report: PlayReport,
 ): Promise<BoxReport['session']> {
-  const told = await reportSession(desk, device, report.sent.takeFile);
+  const { takeFile, seconds } = report.sent;
+  const told = await reportSession(desk, device, seconds > 0 ? takeFile : '');
   if (told === null)
     return { code: 'nothing-recorded', message: 'Nothing was recorded, so there is no session to report.' };
   if (told.ok) return { code: 'reported', message: 'The session is reported.' };

@@ -1,0 +1,30 @@
+import { type EarCost, measureEarApart } from '@jamnet/jambox';
+import type { Command } from 'commander';
+import { type CommandContext, print } from '../context.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
+
+/** What hearing one player costs, beside a tenth of the packet's own length. */
+export function addBenchEarCommand(bench: Command, context: CommandContext): void {
+  bench
+    .command('ear')
+    .description('what hearing one player costs a packet: reading, buffer, repair, concealment, resampling')
+    .option('--packets <n>', 'packets of each size', '60000')
+    .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', '\nExample:\n  jamnet bench ear --packets 20000')
+    .action(async (options: { packets: string; json?: boolean }) => {
+      const packets = Number(options.packets);
+      if (!Number.isInteger(packets) || packets < 1000 || packets > 10_000_000)
+        throw new CommandError('option-invalid', '--packets is 1,000 to 10,000,000.', EXIT.usage);
+      const ears: EarCost[] = [];
+      for (const frames of [64, 128, 256]) ears.push(await measureEarApart(frames, packets));
+      print(context, options.json, { ears }, () => ears.map(text).join('\n'));
+    });
+}
+
+function text(cost: EarCost): string {
+  const share = (us: number): string => `${us.toFixed(0)} µs (${((100 * us) / cost.packetUs).toFixed(1)} %)`;
+  return [
+    `${cost.packetFrames} frames: p50 ${share(cost.usP50)}, p99 ${share(cost.usP99)}, p99.9 ${share(cost.usP999)}, worst ${share(cost.usWorst)} of the packet time; goal 10 %`,
+    `  with concealment p50 ${share(cost.concealingUsP50)}, p99 ${share(cost.concealingUsP99)}`,
+  ].join('\n');
+}

@@ -1,0 +1,128 @@
+import { AudioBodyReader, AudioWriter, codedPlan, copiesPlan, limits, StreamReceiver } from '@jamnet/toast';
+import { PacketStore } from '../packet-store.ts';
+import { startSoundProcess } from '../realtime/sound-process.ts';
+import { FollowingEar } from './following-ear.ts';
+
+/** What one remote stream costs at each packet time: reading the datagram, buffer, repair, concealment and resampling. */
+export interface EarCost {
+  readonly packetFrames: number;
+  readonly packets: number;
+  readonly concealed: number;
+  readonly recovered: number;
+  /** Packet times in which nothing had to be made up; the worst should stay below a tenth of `packetUs`. */
+  readonly usP50: number;
+  readonly usP99: number;
+  readonly usP999: number;
+  readonly usWorst: number;
+  /** Those with concealment. */
+  readonly concealingUsP50: number;
+  readonly concealingUsP99: number;
+  /** The packet's own length. */
+  readonly packetUs: number;
+  /** What the heap grew by, a packet; with a collection meanwhile it says nothing. */
+  readonly grownBytes: number;
+  /** Of what was played, so that none of it can be left out. */
+  readonly checksum: number;
+}
+
+const MEMBER = {
+  seat: 0,
+  player: 'ada',
+  joinId: 'a'.repeat(32),
+  epoch: 1,
+  founder: true,
+  packets: null,
+  consent: 0,
+  keys: '',
+};
+const WARM_PACKETS = 15_000;
+/** Of seven datagrams two are lost, in a row: copies at 1 and 3 and repair get some of them back, the rest is concealed. */
+const LOSS_EVERY = 7;
+const LOST = 2;
+/** A stretch of the latter, so that something is left to conceal. */
+const GAP_EVERY = 400;
+const GAP = 9;
+/** A thread before all others that never rests is stopped for 50 ms of every second (sched(7)). */
+const REST_EVERY = 500;
+const REST_MS = 10;
+
+/** Plays `packets` packets as fast as it can, after as many as the compiler needs. */
+export function measureEar(packetFrames: number, packets: number): EarCost {
+  const packetUs = (packetFrames / limits.SAMPLE_RATE_HZ) * 1e6;
+  const writer = new AudioWriter({ frames: packetFrames, sampleBytes: 2, mayPack: true });
+  const body = new AudioBodyReader();
+  const receiver = new StreamReceiver(MEMBER, { packetFrames, reach: 4 });
+  const ear = new FollowingEar(receiver, new PacketStore(packetFrames, 0), packetFrames, 4);
+  const pcm = new Int16Array(packetFrames);
+  const datagram = new Uint8Array(limits.DATAGRAM_BYTES_MAX);
+  // The shell has its datagram's bytes anyway: a view for each length, made beforehand.
+  const views = Array.from({ length: limits.DATAGRAM_BYTES_MAX + 1 }, (_, bytes) =>
+    datagram.subarray(0, bytes),
+  );
+  const copies = copiesPlan([1, 3]);
+  const coded = codedPlan(1, 4);
+  const plainUs = new Float64Array(packets);
+  const concealingUs = new Float64Array(packets);
+  let [plain, concealing] = [0, 0];
+  const rest = new Int32Array(new SharedArrayBuffer(4));
+  let checksum = 0;
+  let next = 0;
+  const run = (count: number, isMeasured: boolean): void => {
+    for (const end = next + count; next < end; next++) {
+      if (next % REST_EVERY === 0) Atomics.wait(rest, 0, 0, REST_MS);
+      for (let j = 0; j < packetFrames; j++) pcm[j] = ((next * packetFrames + j) * 211) % 20_000;
+      writer.keep(next, pcm);
+      const bytes = writer.write(datagram, next, next + 1, (next >> 10) % 2 === 0 ? copies : coded, 0);
+      const nowUs = (next + 1) * packetUs;
+      const isLost = next % LOSS_EVERY < LOST || next % GAP_EVERY < GAP;
+      const concealedBefore = receiver.counters.concealed;
+      const beganMs = performance.now();
+      if (!isLost && body.read(views[bytes] ?? datagram) === 0)
+        receiver.put(next, next * packetFrames, body, datagram, 0, nowUs);
+      while (receiver.fresh.shift() !== undefined);
+      ear.play(next, nowUs + 300);
+      const tookUs = (performance.now() - beganMs) * 1000;
+      const hasConcealed = receiver.counters.concealed > concealedBefore;
+      if (isMeasured && hasConcealed) concealingUs[concealing++] = tookUs;
+      else if (isMeasured) plainUs[plain++] = tookUs;
+      checksum += ear.out[0] ?? 0;
+    }
+  };
+  run(WARM_PACKETS, false);
+  const before = process.memoryUsage().heapUsed;
+  run(packets, true);
+  const grownBytes = (process.memoryUsage().heapUsed - before) / packets;
+  const sorted = plainUs.subarray(0, plain).sort();
+  const sortedConcealing = concealingUs.subarray(0, concealing).sort();
+  const { concealed, recovered } = receiver.counters;
+  return {
+    packetFrames,
+    packets,
+    concealed,
+    recovered,
+    usP50: quantile(sorted, 0.5),
+    usP99: quantile(sorted, 0.99),
+    usP999: quantile(sorted, 0.999),
+    usWorst: quantile(sorted, 1),
+    concealingUsP50: quantile(sortedConcealing, 0.5),
+    concealingUsP99: quantile(sortedConcealing, 0.99),
+    packetUs,
+    grownBytes,
+    checksum,
+  };
+}
+
+function quantile(sorted: Float64Array, share: number): number {
+  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return Math.round(value * 10) / 10;
+}
+
+/** As {@link measureEar}, in a process started and raised as sound processes are. */
+export function measureEarApart(packetFrames: number, packets: number): Promise<EarCost> {
+  return new Promise((resolve, reject) => {
+    const entry = new URL('./cost/main.ts', import.meta.url);
+    const child = startSoundProcess(entry, `${packetFrames}x${packets}`, (cost) => resolve(cost as EarCost)); // our own program's
+    child.once('error', reject);
+    child.once('close', (code) => reject(new Error(`the measurement ended with code ${code}`)));
+  });
+}
