@@ -173,8 +173,9 @@ function tell(
 
 type Row = BenchReport['byClass'][number] | BenchReport['rows'][number];
 
-const figuresOf = (row: Row): string =>
-  printed(row.pooledDb, row.meanFileDb, row.gapMedianDb, row.worseThanSilencePercent);
+function figuresOf(row: Row): string {
+  return printed(row.pooledDb, row.meanFileDb, row.gapMedianDb, row.worseThanSilencePercent);
+}
 
 function show(name: string, row: Row, figures: Figures, worstBlockMs: number): void {
   const ours = figuresOf(row);
