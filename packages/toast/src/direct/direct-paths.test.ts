@@ -94,6 +94,28 @@ test('who does not want it is not shown, and gets sound over the relay, which le
   }
 });
 
+test('what a member says of seats is minded only while it knows the room as it is: rather once too often than not at all', () => {
+  const room = new SmallRoom();
+  for (const name of ['ada', 'ben', 'cyd']) room.add(name, { startWhenPlayers: 3 });
+  for (const address of ['10.0.0.1:5', '10.0.0.2:5']) peerAt(room, address).offerDirect(room.nowUs, []);
+  room.run(1_500_000);
+  const ada = peerAt(room, '10.0.0.1:5');
+  const passedOn = (): number => {
+    const before = room.relay.counters.forwarded;
+    ada.sendAudio(room.nowUs, new Int16Array(64), 0);
+    room.settle();
+    return room.relay.counters.forwarded - before;
+  };
+  expect(passedOn()).toBe(1);
+  room.filter = (to) => to !== '10.0.0.1:5';
+  room.add('dan');
+  room.run(50_000);
+  expect(passedOn()).toBe(3);
+  room.filter = () => true;
+  room.run(300_000);
+  expect(passedOn()).toBe(2);
+});
+
 test('a path that goes silent is left within its limit, and found again when it is open again', () => {
   const room = roomOf(['ada', 'ben']);
   play(room, 20);
