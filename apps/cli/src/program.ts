@@ -20,6 +20,7 @@ import { addPolicyCommand } from './commands/policy.ts';
 import { addRedeemCommand } from './commands/redeem.ts';
 import { addRedeemManageCommands } from './commands/redeem-manage.ts';
 import { addRedeemSimulateCommand } from './commands/redeem-simulate.ts';
+import { addRelayCommand } from './commands/relay.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRevenueCommand } from './commands/revenue.ts';
 import { addRoomCommand } from './commands/room.ts';
@@ -69,6 +70,7 @@ export function createProgram(context: CommandContext): Command {
     addBoxCommand,
     addDoctorCommand,
     addRoomCommand,
+    addRelayCommand,
     addNodeCommand,
     addAttributeCommand,
     addBenchCommand,

@@ -27,7 +27,12 @@ export interface StudioAccess {
   redeem(request: { payee: string; amountMicroJam: bigint; key: string }): Promise<Result<unknown>>;
   previewEpoch(epochId: string): Promise<Result<unknown>>;
   closeEpoch(epochId: string): Promise<Result<unknown>>;
-  joinRoom(request: { room: string; player: string }): Promise<Result<JoinAnswer>>;
+  /** `delaysUs`: round trips to relays, when the first answer named some to measure. */
+  joinRoom(request: {
+    room: string;
+    player: string;
+    delaysUs?: Readonly<Record<string, number>>;
+  }): Promise<Result<JoinAnswer>>;
   /** Rules, revenue and hardware. */
   readonly desk: OperatorDesk;
   /** Asks a route as the operator and gives the answer's text: reports, statements, perks. */
@@ -85,7 +90,7 @@ function overHttp(url: string, token: string): StudioAccess {
       ask('POST', '/api/redemptions', { payee, amountMicroJam: amountMicroJam.toString(), key }),
     previewEpoch: (epochId) => ask('GET', `/api/epochs/${encodeURIComponent(epochId)}/preview`),
     closeEpoch: (epochId) => ask('POST', `/api/epochs/${encodeURIComponent(epochId)}/close`),
-    joinRoom: ({ room, player }) => ask('POST', `/api/rooms/${encodeURIComponent(room)}/join`, { player }),
+    joinRoom: ({ room, ...body }) => ask('POST', `/api/rooms/${encodeURIComponent(room)}/join`, body),
     inviteToRoom: async ({ room, hours, packetFrames }) => {
       const path = `/api/rooms/${encodeURIComponent(room)}/invitations`;
       const made = await ask<{ invitation: string; expiresAtUs: number }>('POST', path, {

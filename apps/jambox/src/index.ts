@@ -1,13 +1,14 @@
 export { nodeSealCrypto } from './crypto/node-seal-crypto.ts';
 export { diagnose, type Finding, type WayFacts } from './doctor/diagnose.ts';
-export { type EarCost, measureEarApart } from './ear/ear-cost.ts';
 export { lookAtMachine, type MachineFacts } from './doctor/machine-facts.ts';
+export { type EarCost, measureEarApart } from './ear/ear-cost.ts';
 export { localNowUs } from './local-clock.ts';
 export { openUdpPort, type UdpPortKind } from './net/open-udp-port.ts';
 export { runPorts } from './net/run-ports.ts';
 export { STOP, type UdpHandler, type UdpPort } from './net/udp-port.ts';
 export { type Consent, type PlayOptions, parsePlayOptions } from './play-options.ts';
 export type { HeardReport, LiveMetrics, PlayReport } from './play-report.ts';
+export { probeRelay } from './probe-relay.ts';
 export { REALTIME_NODE_FLAGS } from './realtime/node-flags.ts';
 export { lowerThread, raiseThread, type ThreadPriority } from './realtime/priority.ts';
 export { type PlayHooks, runPeer } from './run-peer.ts';

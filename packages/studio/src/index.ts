@@ -14,6 +14,8 @@ export { type BenchMeshResult, benchMesh } from './mesh/bench/bench-mesh.ts';
 export type { CashDesk } from './payouts/cash-desk.ts';
 export type { JudgeRequest } from './payouts/payee-desk.ts';
 export type { RedemptionDesk } from './redemptions/redemption-desk.ts';
+export { announceRelay } from './relay/directory/announce-relay.ts';
+export { startUdpRelay } from './relay/udp-relay.ts';
 export { openStudio, type Studio } from './studio.ts';
 export { benchBrowser } from './transports/bench/bench-browser.ts';
 export { BROWSER_LINKS } from './transports/bench/bench-round-trips.ts';

@@ -7,13 +7,15 @@ import {
   type LiveMetrics,
   type PlayOptions,
   type PlayReport,
+  probeRelay,
   RoomWatch,
   runPeer,
   StatusLed,
 } from '@jamnet/jambox';
+import type { JoinAnswer } from '@jamnet/studio';
 import { type CommandContext, orEnd } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
-import { runningStudio } from '../studio-access.ts';
+import { runningStudio, type StudioAccess } from '../studio-access.ts';
 import { LiveView } from './live-view.ts';
 
 export interface RoomOptions {
@@ -52,7 +54,7 @@ export async function joinAndPlay(
   }
   const { room, player } = options;
   const show = shower(context, options);
-  const joined = orEnd(await studio.joinRoom({ room, player }));
+  const joined = await joinNearest(studio, room, player);
   mkdirSync(options.out, { recursive: true });
   const leaving = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leaving.abort());
@@ -81,6 +83,19 @@ export async function joinAndPlay(
   } finally {
     show.end();
   }
+}
+
+/** Where the studio has several relays and the room no place yet, they are measured first. */
+async function joinNearest(studio: StudioAccess, room: string, player: string): Promise<JoinAnswer> {
+  const asked = orEnd(await studio.joinRoom({ room, player }));
+  if (asked.candidates === undefined) return asked;
+  const measured = await Promise.all(
+    asked.candidates.map(async (relay) => [relay.id, await probeRelay(relay, asked.joinToken)] as const),
+  );
+  const delaysUs = Object.fromEntries(
+    measured.flatMap(([id, us]) => (us === null ? [] : [[id, us] as const])),
+  );
+  return orEnd(await studio.joinRoom({ room, player, delaysUs }));
 }
 
 /** The numbers of the command line, all checked before anything is opened. */

@@ -13,6 +13,8 @@ import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
 import { cashDesk } from '../payouts/cash-desk.ts';
 import { redemptionDesk } from '../redemptions/redemption-desk.ts';
+import { type HomeRelay, type RelayAddress, RelayDesk } from '../relay/directory/relay-desk.ts';
+import type { RelayRow } from '../relay/directory/relay-directory.ts';
 import { issueJoinToken } from '../relay/join-token.ts';
 import { readingDesk } from '../reports/reading-desk.ts';
 import { RoomEntrance } from '../rooms/room-entrance.ts';
@@ -38,7 +40,7 @@ export interface ServiceParts {
   readonly origin: string;
   readonly nowUs: () => bigint;
   /** Null until the studio listens. */
-  readonly relayAddress: () => { host: string; port: number } | null;
+  readonly homeRelay: () => HomeRelay | null;
   /** The bridge for pages; null until the studio listens. */
   readonly gateway: () => GatewayProcess | null;
   readonly publishBooks: () => Promise<void>;
@@ -47,10 +49,15 @@ export interface ServiceParts {
 /** What the HTTP routes and the command line may ask, over the studio's parts. */
 export function makeServices(parts: ServiceParts): StudioServices {
   const { live, takes, publicDirectory, webDirectory, secrets, ledger, log, economy } = parts;
+  const relays = new RelayDesk({
+    tokenKey: secrets.tokenKey,
+    nowUs: () => Number(parts.nowUs()),
+    home: parts.homeRelay,
+  });
   const rooms = new RoomEntrance({
     invitationKey: secrets.tokenKey,
     nowUs: parts.nowUs,
-    join: (room, player) => joinRoom(parts, room, player),
+    join: (room, player) => joinAnswer(parts, room, player, relays.enterAtHome(room, player)),
     gateway: parts.gateway,
   });
   let auditing: Promise<AuditView> | null = null;
@@ -120,10 +127,15 @@ export function makeServices(parts: ServiceParts): StudioServices {
         }),
       );
     },
-    joinRoom: ({ room, player }) => {
+    joinRoom: ({ room, player, delaysUs }) => {
       rooms.reserve(room, player);
-      return joinRoom(parts, room, player);
+      const candidates = delaysUs === undefined ? relays.candidates(room) : [];
+      // Whoever is asked to measure enters with what was measured.
+      const first = candidates[0];
+      const relay = first === undefined ? relays.enter(room, player, delaysUs ?? {}) : ok(first);
+      return joinAnswer(parts, room, player, relay, candidates);
     },
+    relays,
     rooms,
     desk: operatorDesk({
       economy,
@@ -164,13 +176,28 @@ export function makeServices(parts: ServiceParts): StudioServices {
   };
 }
 
-function joinRoom(parts: ServiceParts, room: string, player: string): Result<JoinAnswer> {
-  const relay = parts.relayAddress();
-  if (!relay) return refuse('relay-not-running', 'The relay is not running yet: try again in a moment.');
+function joinAnswer(
+  parts: ServiceParts,
+  room: string,
+  player: string,
+  relay: Result<RelayAddress>,
+  candidates: readonly RelayRow[] = [],
+): Result<JoinAnswer> {
+  if (!relay.ok) return relay;
   const expiresAtUs = Number(parts.nowUs() + TOKEN_LIFE_US);
   const token = issueJoinToken(parts.secrets.tokenKey, { room, player, expiresAtUs });
   if (!token.ok) return token;
-  return ok({ room, player, joinToken: token.value, roomKeyHex: toHex(parts.secrets.roomKey(room)), relay });
+  const { host, port } = relay.value;
+  return ok({
+    room,
+    player,
+    joinToken: token.value,
+    roomKeyHex: toHex(parts.secrets.roomKey(room)),
+    relay: { host, port },
+    ...(candidates.length === 0
+      ? {}
+      : { candidates: candidates.map((each) => ({ id: each.id, host: each.host, port: each.port })) }),
+  });
 }
 
 function walletAnswer(wallet: Wallet, labels: LabelBook): WalletAnswer {

@@ -141,7 +141,7 @@ async function openLocked(
     labels,
     origin: LOG_ORIGIN,
     nowUs,
-    relayAddress: () => relay && { host: relay.host, port: relay.port },
+    homeRelay: () => relay && { host: relay.host, port: relay.port, ...relay.load() },
     gateway: () => gateway,
     publishBooks,
   });

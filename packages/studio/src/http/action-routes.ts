@@ -16,7 +16,12 @@ const RedeemBody = Type.Object(
 const EpochParams = Type.Object({ epoch: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }) });
 const JoinParams = Type.Object({ room: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }) });
 const JoinBody = Type.Object(
-  { player: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }) },
+  {
+    player: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }),
+    delaysUs: Type.Optional(
+      Type.Record(Type.String({ maxLength: 32 }), Type.Number({ minimum: 0 }), { maxProperties: 32 }),
+    ),
+  },
   { additionalProperties: false },
 );
 
@@ -61,7 +66,7 @@ export function addActionRoutes(server: FastifyInstance, services: StudioService
     '/api/rooms/:room/join',
     { schema: { params: JoinParams, body: JoinBody }, preHandler },
     async (request, reply) => {
-      const answer = services.joinRoom({ room: request.params.room, player: request.body.player });
+      const answer = services.joinRoom({ room: request.params.room, ...request.body });
       return answer.ok ? answer.value : sendRefusal(reply, answer, 422);
     },
   );

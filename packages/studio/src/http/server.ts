@@ -12,6 +12,7 @@ import { addWebhookRoutes } from './economy/webhook-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
 import { answerError, answerNotFound, sendProblem } from './problem.ts';
 import { addReadRoutes } from './read-routes.ts';
+import { addRelayRoutes } from './relay-routes.ts';
 import { addRoomRoutes } from './room-routes.ts';
 import type { StudioServices } from './services.ts';
 import { addTakeArchiveRoutes } from './take-archive-routes.ts';
@@ -67,6 +68,7 @@ export function createServer(services: StudioServices): FastifyInstance {
   });
   addReadRoutes(server, services);
   addActionRoutes(server, services);
+  addRelayRoutes(server, services);
   addRoomRoutes(server, services);
   addTakeArchiveRoutes(server, services);
   addEconomyRoutes(server, services);

@@ -3,6 +3,8 @@ import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
 import type { CashDesk } from '../payouts/cash-desk.ts';
 import type { RedemptionDesk } from '../redemptions/redemption-desk.ts';
+import type { RelayDesk } from '../relay/directory/relay-desk.ts';
+import type { MeasuredDelays } from '../relay/directory/relay-directory.ts';
 import type { ReadingDesk } from '../reports/reading-desk.ts';
 import type { RoomEntrance } from '../rooms/room-entrance.ts';
 import type { TakeStore } from '../takes/take-store.ts';
@@ -52,6 +54,8 @@ export interface JoinAnswer {
   readonly joinToken: string;
   readonly roomKeyHex: string;
   readonly relay: { readonly host: string; readonly port: number };
+  /** Relays to measure and to tell of with `delaysUs`, before the room gets its place; mostly none. */
+  readonly candidates?: readonly { readonly id: string; readonly host: string; readonly port: number }[];
 }
 
 /** What the HTTP routes may ask of the studio; every refusal has a code of the part that refused. */
@@ -72,7 +76,9 @@ export interface StudioServices {
   redeem(request: { payee: string; amountMicroJam: bigint; key: string }): Promise<Result<unknown>>;
   closeEpoch(epochId: string): Promise<Result<unknown>>;
   previewEpoch(epochId: string): Promise<Result<unknown>>;
-  joinRoom(request: { room: string; player: string }): Result<JoinAnswer>;
+  /** `delaysUs`: round trips measured by relay. */
+  joinRoom(request: { room: string; player: string; delaysUs?: MeasuredDelays }): Result<JoinAnswer>;
+  readonly relays: RelayDesk;
   audit(): Promise<AuditView>;
   /** Reports, statements, perks. */
   readonly reading: ReadingDesk;

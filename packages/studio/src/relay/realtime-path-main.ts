@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { toHex } from '@jamnet/base';
 import { localNowUs, nodeSealCrypto, openUdpPort, runPorts, STOP, type UdpPort } from '@jamnet/jambox';
-import { HEADER_BYTES, HOP_TAG_BYTES, hopKey, PeerSession, Relay, signHop, splitToken } from '@jamnet/toast';
+import {
+  HEADER_BYTES,
+  HOP_TAG_BYTES,
+  hopKey,
+  PACKET_TYPE,
+  PeerSession,
+  Relay,
+  signHop,
+  splitToken,
+} from '@jamnet/toast';
 import { issueJoinToken } from './join-token.ts';
 import { nodeHopCrypto } from './node-hop-crypto.ts';
 import { RelayService } from './relay-service.ts';
@@ -12,7 +21,8 @@ import { RelayService } from './relay-service.ts';
  */
 const PLAYERS = 4;
 const WARM = 20_000;
-/** Where the header has the low half of the sequence (SPEC.md §2). */
+/** Where the header has type and low half of the sequence (SPEC.md §2). */
+const TYPE_AT = 5;
 const SEQUENCE_LOW_AT = 16;
 const packets = Number(process.argv[2]);
 const tokenKey = randomBytes(32);
@@ -88,17 +98,18 @@ await runPorts(ports, {
 });
 
 let heard = 0;
+const forwardedBefore = relay.counters.forwarded;
 
 /** Sends what is signed, one packet of each player at a time, and lets the relay carry it. */
 async function play(count: number): Promise<void> {
   let next = 0;
   const { received } = relay.counters;
   const isUnderWay = (): boolean =>
-    relay.counters.received < received + next * PLAYERS || heard < relay.counters.forwarded;
+    relay.counters.received < received + next * PLAYERS || heard < relay.counters.forwarded - forwardedBefore;
   await runPorts(ports, {
     datagram: (nowUs, bytes, from, port) => {
       if (port === relayPort) service.datagram(nowUs, bytes, from, port);
-      else heard++;
+      else if (bytes[TYPE_AT] === PACKET_TYPE.audio) heard++;
     },
     wake: (nowUs) => {
       if (isUnderWay()) return nowUs + 1_000;
@@ -131,7 +142,8 @@ const before = process.memoryUsage().heapUsed;
 await play(rounds);
 const grownBytes = process.memoryUsage().heapUsed - before;
 for (const port of ports) port.close();
-const { forwarded, stale, replayed, forged, rateLimited } = relay.counters;
+const forwarded = relay.counters.forwarded - forwardedBefore;
+const { stale, replayed, forged, rateLimited } = relay.counters;
 process.stdout.write(
   `${JSON.stringify({ kind: relayPort.kind, packets, grownBytes, heard, forwarded, stale, replayed, forged, rateLimited })}\n`,
 );

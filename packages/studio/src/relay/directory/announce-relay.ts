@@ -1,0 +1,63 @@
+import { nodeHopCrypto } from '../node-hop-crypto.ts';
+import type { UdpRelay } from '../udp-relay.ts';
+import { signHeartbeat } from './heartbeat.ts';
+
+const BEAT_EVERY_MS = 1_000;
+
+export interface Announcement {
+  /** The studio, `http://127.0.0.1:8440`. */
+  readonly studio: string;
+  /** 32 bytes, the studio's. */
+  readonly tokenKey: Uint8Array;
+  readonly id: string;
+  /** Where players reach the relay. */
+  readonly host: string;
+  readonly port: number;
+  /** Told what the studio answered, when that changes: `null` for yes, else why not. */
+  readonly onAnswer: (fault: string | null) => void;
+}
+
+/** Tells the studio once a second that the relay lives, until the answer is called. */
+export function announceRelay(relay: UdpRelay, announcement: Announcement): () => Promise<void> {
+  const { studio, tokenKey, id, host, port, onAnswer } = announcement;
+  let told: string | null | undefined;
+  let under: Promise<void> = Promise.resolve();
+  const beat = async (): Promise<void> => {
+    const { rooms, players } = relay.stats();
+    const signed = signHeartbeat(nodeHopCrypto, tokenKey, {
+      id,
+      host,
+      port,
+      atUs: Date.now() * 1000,
+      rooms,
+      players,
+    });
+    const fault = await postBeat(studio, signed);
+    if (fault !== told) onAnswer(fault);
+    told = fault;
+  };
+  const timer = setInterval(() => {
+    under = under.then(beat);
+  }, BEAT_EVERY_MS);
+  under = beat();
+  return async () => {
+    clearInterval(timer);
+    await under;
+  };
+}
+
+async function postBeat(studio: string, signed: object): Promise<string | null> {
+  try {
+    const answer = await fetch(new URL('/api/relays/heartbeat', studio), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(signed),
+      signal: AbortSignal.timeout(5 * BEAT_EVERY_MS),
+    });
+    if (answer.ok) return null;
+    const problem = (await answer.json()) as { detail?: unknown };
+    return typeof problem.detail === 'string' ? problem.detail : `The studio answered ${answer.status}.`;
+  } catch {
+    return `The studio at ${studio} does not answer.`;
+  }
+}

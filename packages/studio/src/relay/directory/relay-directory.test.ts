@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import { nodeHopCrypto } from '../node-hop-crypto.ts';
+import { checkHeartbeat, HEARTBEAT_AGE_US_MAX, type Heartbeat, signHeartbeat } from './heartbeat.ts';
+import {
+  MEMBERS_MEASURED_MAX,
+  RELAY_SILENCE_US_MAX,
+  RELAYS_MAX,
+  RelayDirectory,
+  ROOMS_PLACED_MAX,
+} from './relay-directory.ts';
+
+const NOW_US = 1_700_000_000_000_000;
+const KEY = new Uint8Array(32).fill(5);
+
+function beatOf(id: string, changes: Partial<Heartbeat> = {}): Heartbeat {
+  return { id, host: '127.0.0.1', port: 9000, atUs: NOW_US, rooms: 0, players: 0, ...changes };
+}
+
+function directoryOf(...ids: readonly string[]): RelayDirectory {
+  const directory = new RelayDirectory();
+  for (const id of ids) directory.heard(NOW_US, beatOf(id));
+  return directory;
+}
+
+function relayOf(
+  directory: RelayDirectory,
+  room: string,
+  player: string,
+  delays = {},
+  nowUs = NOW_US,
+): string {
+  const placed = directory.enter(nowUs, room, player, delays);
+  return placed.ok ? `${placed.value.relay.id}${placed.value.hasMoved ? ' moved' : ''}` : placed.code;
+}
+
+test('a room opens where the first to come hears the relay soonest, and later ones go where it lives', () => {
+  const directory = directoryOf('east', 'west');
+  expect(directory.isPlaced(NOW_US, 'attic')).toBe(false);
+  expect(relayOf(directory, 'attic', 'ada', { east: 30_000, west: 9_000 })).toBe('west');
+  expect(directory.isPlaced(NOW_US, 'attic')).toBe(true);
+  expect(relayOf(directory, 'attic', 'ben', { east: 1_000, west: 80_000 })).toBe('west');
+});
+
+test('when its relay is gone the room moves to where the worst delay of all its members is least', () => {
+  const directory = directoryOf('east', 'north', 'west');
+  relayOf(directory, 'attic', 'ada', { east: 20_000, north: 12_000, west: 1_000 });
+  relayOf(directory, 'attic', 'ben', { east: 25_000, north: 40_000, west: 2_000 });
+  directory.gone('west');
+  expect(relayOf(directory, 'attic', 'ada')).toBe('east moved');
+  // Whoever returns without having measured anew says nothing against it.
+  expect(relayOf(directory, 'attic', 'ben', { east: 25_000, north: 40_000 })).toBe('east');
+});
+
+test('a relay that no member reached is the last choice, and without measures the one with fewest players is taken', () => {
+  const directory = directoryOf('east', 'west');
+  expect(relayOf(directory, 'attic', 'ada', { west: 90_000 })).toBe('west');
+  directory.heard(NOW_US + 1, beatOf('east', { atUs: NOW_US + 1, players: 3, rooms: 1 }));
+  expect(relayOf(directory, 'cellar', 'ben')).toBe('west');
+});
+
+test('a relay that falls silent is gone, and with none left nobody enters', () => {
+  const directory = directoryOf('east', 'west');
+  relayOf(directory, 'attic', 'ada', { east: 1, west: 2 });
+  const laterUs = NOW_US + RELAY_SILENCE_US_MAX;
+  directory.heard(laterUs, beatOf('west', { atUs: laterUs }));
+  expect(directory.relays(laterUs + 1).map((row) => row.id)).toEqual(['west']);
+  expect(relayOf(directory, 'attic', 'ada', {}, laterUs + 1)).toBe('west moved');
+  expect(relayOf(directory, 'attic', 'ada', {}, laterUs + RELAY_SILENCE_US_MAX + 1)).toBe(
+    'relay-not-running',
+  );
+});
+
+test('a room that emptied a while ago opens anew where it suits those who come then', () => {
+  const directory = directoryOf('east', 'west');
+  relayOf(directory, 'attic', 'ada', { east: 1, west: 2 });
+  const laterUs = NOW_US + 61_000_000;
+  for (const id of ['east', 'west']) directory.heard(laterUs, beatOf(id, { atUs: laterUs }));
+  expect(relayOf(directory, 'attic', 'ben', { east: 2, west: 1 }, laterUs)).toBe('west');
+});
+
+test('relays, rooms and measures keep their limits', () => {
+  const directory = new RelayDirectory();
+  for (let i = 0; i < RELAYS_MAX; i++) expect(directory.heard(NOW_US, beatOf(`r${i}`)).ok).toBe(true);
+  expect(directory.heard(NOW_US, beatOf('one more'))).toMatchObject({ code: 'relays-full' });
+  for (let i = 0; i <= ROOMS_PLACED_MAX; i++) relayOf(directory, `room ${i}`, 'ada');
+  expect(directory.isPlaced(NOW_US, 'room 0')).toBe(false);
+  expect(directory.isPlaced(NOW_US, 'room 1')).toBe(true);
+  // The seventeenth measure drives out the first, which alone spoke against r0.
+  const small = directoryOf('r0', 'r1', 'r2');
+  relayOf(small, 'attic', 'first', { r0: 900_000, r1: 1, r2: 30 });
+  for (let i = 0; i < MEMBERS_MEASURED_MAX; i++) relayOf(small, 'attic', `p${i}`, { r0: 10, r1: 1, r2: 20 });
+  small.gone('r1');
+  expect(relayOf(small, 'attic', 'p1', { r0: 10, r2: 20 })).toBe('r0 moved');
+});
+
+test('only numbers for relays that there are count as measures', () => {
+  const directory = directoryOf('east', 'west');
+  const odd = { east: Number.NaN, west: -5, ['__proto__']: 1, nowhere: 1 };
+  expect(relayOf(directory, 'attic', 'ada', odd)).toBe('east');
+});
+
+test.each([
+  ['of another studio', { key: new Uint8Array(32).fill(6) }, 'heartbeat-forged'],
+  ['changed under way', { sent: { port: 9001 } }, 'heartbeat-forged'],
+  ['without a name', { written: { id: '' } }, 'heartbeat-malformed'],
+  ['with a host that is none', { written: { host: 'a b' } }, 'heartbeat-malformed'],
+  ['with port 0', { written: { port: 0 } }, 'heartbeat-malformed'],
+  ['with half a player', { sent: { players: 0.5 } }, 'heartbeat-malformed'],
+  ['from another time', { written: { atUs: NOW_US - HEARTBEAT_AGE_US_MAX - 1 } }, 'heartbeat-stale'],
+] as const)(
+  'a heartbeat %s is refused',
+  (_, {
+    key = KEY,
+    written = {},
+    sent = {},
+  }: { key?: Uint8Array; written?: Partial<Heartbeat>; sent?: Partial<Heartbeat> }, code) => {
+    const signed = signHeartbeat(nodeHopCrypto, key, beatOf('east', written));
+    const arrived = { ...signed, beat: { ...signed.beat, ...sent } };
+    expect(checkHeartbeat(nodeHopCrypto, KEY, arrived, NOW_US)).toMatchObject({ ok: false, code });
+  },
+);
+
+test('a heartbeat is taken once', () => {
+  const directory = directoryOf('east');
+  expect(directory.heard(NOW_US + 5, beatOf('east'))).toMatchObject({ code: 'heartbeat-stale' });
+  expect(
+    checkHeartbeat(nodeHopCrypto, KEY, signHeartbeat(nodeHopCrypto, KEY, beatOf('east')), NOW_US),
+  ).toEqual({
+    ok: true,
+    value: beatOf('east'),
+  });
+});
