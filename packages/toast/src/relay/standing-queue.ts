@@ -1,5 +1,5 @@
-/** Sound that waited longer is of no use to anybody who plays in time; a stall of the machine may hold it up so long. */
-export const STALL_US_MAX = 20_000;
+/** A stall of the machine may hold sound up so long: as long as Linux stops a thread of real-time priority that never waits (sched(7)). */
+export const STALL_US_MAX = 50_000;
 /** A queue that is never shorter than this … */
 export const STANDING_US = 2_000;
 /** … for so long is no stall but more than the relay can carry. */
