@@ -63,7 +63,9 @@ async function run(context: CommandContext, options: ToastBenchOptions): Promise
     onRun: (each) => void context.stderr.write(`${JSON.stringify(each)}\n`),
   });
   const relayRuns =
-    relaySeconds === 0 ? [] : await benchRelay({ relayEntry, seconds: relaySeconds, repeats, loads: RELAY_LOADS });
+    relaySeconds === 0
+      ? []
+      : await benchRelay({ relayEntry, seconds: relaySeconds, repeats, loads: RELAY_LOADS });
   // What counts is the most that was carried whole; without any such run, the plainest one shows what is missing.
   const whole = relayRuns.filter((each) => each.deliveredPercent >= 99.999);
   const relay = whole.toSorted((a, b) => b.packetsPerSecondOut - a.packetsPerSecondOut)[0] ?? relayRuns[0];
