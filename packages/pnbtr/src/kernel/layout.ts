@@ -1,9 +1,9 @@
 /** Largest model; past order 1024 nothing was gained on any recording. */
-export const ORDER_MAX = 1024;
+const ORDER_MAX = 1024;
 /** Longest context. Sums of squares over it stay exact in float64 with {@link QUANTUM} and {@link RANGE}. */
-export const CONTEXT_FRAMES_MAX = 8192;
+const CONTEXT_FRAMES_MAX = 8192;
 /** Longest packet. */
-export const PACKET_FRAMES_MAX = 2048;
+const PACKET_FRAMES_MAX = 2048;
 
 /**
  * Step of the samples the model sees: 2⁻¹⁸ of full scale (−119 dB of noise; 16-bit sound is exact). With samples in
@@ -13,12 +13,12 @@ export const QUANTUM = 2 ** -18;
 export const RANGE = 4;
 
 /** Zeros before and behind each work array, so that loops of four lanes may run over both ends. */
-export const PAD = 4;
+const PAD = 4;
 /** Places between the starts of two work arrays, in float64. */
-export const STRIDE = ORDER_MAX + 2 * PAD + 8;
+const STRIDE = ORDER_MAX + 2 * PAD + 8;
 
 /** Work arrays of the fit, in this order: see plain-kernel.ts for what each holds. */
-export const ARRAYS = {
+const ARRAYS = {
   left: 0,
   leftReversed: 1,
   rightReversed: 2,
@@ -38,7 +38,7 @@ export function indexOf(array: WorkArray): number {
 }
 
 /** Correlations by falling lag: lag k at `LAG_ZERO − k`; a multiple of 16 places. */
-export const LAGS_MAX = ORDER_MAX + 16;
+const LAGS_MAX = ORDER_MAX + 16;
 export const LAG_ZERO = WORK_PLACES + LAGS_MAX - 1;
 
 /** What lies before the window, up to here; then zeros. */
