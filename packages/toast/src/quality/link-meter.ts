@@ -28,7 +28,11 @@ export class LinkMeter {
   observe(sequence: number, transitUs: number): void {
     this.#noteTransit(transitUs);
     this.lateness.observe(transitUs - this.leastTransitUs);
-    if (this.#next < 0) this.#next = sequence;
+    if (this.#next < 0) {
+      // Who comes late begins where the stream is: nothing before is counted through.
+      this.#next = sequence;
+      this.#newest = sequence - 1;
+    }
     if (sequence < this.#next) return;
     // After a long silence there is nothing to judge one by one.
     if (sequence - this.#next >= 2 * REMEMBERED) this.#skipTo(sequence);
