@@ -4,10 +4,10 @@ import { FileInput } from '../card/card.ts';
 import { VirtualCard } from '../card/virtual-card.ts';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
 import { Jam } from '../jam.ts';
-import type { PeerPort } from '../net/peer-port.ts';
-import { STOP } from '../net/udp-port.ts';
 import type { MidiSink } from '../midi/heard-notes.ts';
 import { MidiSource } from '../midi/midi-source.ts';
+import type { PeerPort } from '../net/peer-port.ts';
+import { STOP } from '../net/udp-port.ts';
 import type { PlayOptions } from '../play-options.ts';
 
 const START_US = 1_700_000_000_000_000;
