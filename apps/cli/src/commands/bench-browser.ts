@@ -31,11 +31,11 @@ export function addBenchBrowserCommand(bench: Command, context: CommandContext):
     .option('--paths <list>', `of ${BROWSER_PATHS.join(', ')}`, BROWSER_PATHS.join(','))
     .option('--seed <text>', 'of what the bad link loses and delays', '1')
     .option('--chromium <path>', 'the browser', context.chromium ?? CHROMIUM_PATH)
-    .option('--no-realtime', 'run Chromium as any other program')
+    .option('--realtime', 'run Chromium before all other work: on a machine that does nothing else', false)
     .option('--json', 'one JSON object on stdout')
     .addHelpText(
       'after',
-      '\nUse a machine that does nothing else, and root or an rtprio limit: the report says how the processes were scheduled.\nExamples:\n  jamnet bench browser --json\n  jamnet bench browser --paths webtransport --pair-seconds 0\n  jamnet bench browser --seconds 0 --pair-seconds 0 --minutes 30   (nightly)',
+      '\nUse a machine that does nothing else. --realtime needs root or an rtprio limit, and a page that spins then stops everything else; the report says how the processes were scheduled.\nExamples:\n  jamnet bench browser --json\n  jamnet bench browser --paths webtransport --pair-seconds 0\n  jamnet bench browser --seconds 0 --pair-seconds 0 --minutes 30   (nightly)',
     )
     .action((options: BrowserBenchOptions) => run(context, options));
 }

@@ -17,6 +17,7 @@ export const LINUX = {
   pollin: 1,
   schedOther: 0,
   schedFifo: 1,
+  schedResetOnFork: 0x4000_0000,
   prSetTimerslack: 29,
 } as const;
 

@@ -19,6 +19,7 @@ export function startSoundProcess(
   const child = spawn(process.execPath, [...REALTIME_NODE_FLAGS, fileURLToPath(entry), argument], {
     stdio: [pipes.input ?? 'ignore', 'pipe', 'inherit', pipes.output ?? 'ignore'],
   });
-  if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (text) => onLine(JSON.parse(text)));
+  if (child.stdout !== null)
+    createInterface({ input: child.stdout }).on('line', (text) => onLine(JSON.parse(text)));
   return child;
 }

@@ -49,7 +49,7 @@ export async function openChromium(
   // Only this command needs it: loaded here, it slows no other.
   const { chromium } = await import('playwright-core');
   // Children inherit what this thread has while they are started.
-  const { scheduling } = isUrgent ? raiseThread() : { scheduling: 'normal' as const };
+  const { scheduling } = isUrgent ? raiseThread('inherit') : { scheduling: 'normal' as const };
   const fake = wav === undefined ? [] : [`--use-file-for-fake-audio-capture=${wav}`];
   // As root Chromium has no sandbox of its own.
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
