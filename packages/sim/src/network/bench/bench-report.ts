@@ -17,6 +17,11 @@ export interface BenchRun {
   readonly badBlockPercent: number;
   /** Of the worst phase. */
   readonly badBlockPercentWorst: number;
+  /**
+   * Of the datagrams of a bare chain of three threads, played before the row, those that came later than the row's packets may:
+   * what this machine takes from any program. `null` where jitter is played, which the chain does not have.
+   */
+  readonly machinePercent: number | null;
   /** Of the audio datagrams that came, those that came straight and not over the relay. */
   readonly directPercent: number;
   /** As the proxy counted them on the wire: IP and UDP headers not included. */
@@ -126,7 +131,7 @@ export function rowOf(phases: readonly Figures[]): BenchRun {
 export function benchTable(report: BenchReport): string {
   const lines = [
     `threads at ${report.scheduling}, ${report.udp}, ${report.cores} cores; ${report.secondsPerRow} s a row over ${report.phases} phases, median of ${report.repeats}`,
-    'impairment     frames copies  delay p50 (worst)  p99      bad % (worst)   goal            concealed %  bound %  × payload  straight %  CPU peer/relay  wake late p50/p99 µs (periods)',
+    'impairment     frames copies  delay p50 (worst)  p99      bad % (worst)   goal            concealed %  bound %  machine %  × payload  straight %  CPU peer/relay  wake late p50/p99 µs (periods)',
   ];
   for (const run of report.runs) {
     const goal = run.goal === null ? '' : `≤${run.goal.delayMs} ≤${run.goal.badBlockPercent}`;
@@ -142,6 +147,7 @@ export function benchTable(report: BenchReport): string {
         `${goal}${verdict}`.padEnd(18),
         `${run.concealedPercent.toFixed(3)}${run.isNearBound ? '' : ' OVER'}`.padStart(11),
         run.boundPercent.toFixed(3).padStart(8),
+        (run.machinePercent?.toFixed(3) ?? '–').padStart(10),
         `${run.bandwidthRatio.toFixed(2)} × ${run.datagramsPerPacket.toFixed(3)}`.padStart(13),
         run.directPercent.toFixed(1).padStart(11),
         `${run.cpuPercentPeer.toFixed(1)}/${run.cpuPercentRelay.toFixed(1)}`.padStart(11),

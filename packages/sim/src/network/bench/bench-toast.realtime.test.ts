@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { BLOCK_FRAMES, badBlockPercent } from './bad-blocks.ts';
+import { latePercent, playBareChain } from './bare-chain.ts';
 import { benchRelay } from './bench-relay.ts';
 import { benchToast } from './bench-toast.ts';
 import { boundPercent } from './erasure-bound.ts';
@@ -47,6 +48,15 @@ test('a short row runs in real time, and never conceals less than the bound', as
   expect(run?.delayMsP50).toBeGreaterThan(6.6);
   expect(run?.bandwidthRatio).toBeLessThanOrEqual(4.2);
   expect(run?.datagramsPerPacket).toBeCloseTo(1, 2);
+  expect(run?.machinePercent).toBeGreaterThanOrEqual(0);
+  expect(run?.machinePercent).toBeLessThanOrEqual(100);
+});
+
+test('the bare chain carries every datagram, none before its period has ended', async () => {
+  const lateUs = await playBareChain(200, 2000);
+  expect(lateUs).toHaveLength(200);
+  expect(Math.min(...lateUs)).toBeGreaterThan(0);
+  expect(latePercent([1, 2, 3, 4], 2)).toBe(50);
 });
 
 test('a small load passes the relay whole, by either kind of system calls', async () => {

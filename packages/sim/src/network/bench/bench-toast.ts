@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { latePercent, playBareChain } from './bare-chain.ts';
 import { type BenchReport, type BenchRun, type Figures, medianOf, rowOf } from './bench-report.ts';
 import { boundPercent } from './erasure-bound.ts';
-import { BENCH_ROWS, type BenchRow, benchTrace, playoutPackets } from './impairments.ts';
+import { BENCH_ROWS, type BenchRow, benchTrace, playoutPackets, slackUs } from './impairments.ts';
 import { LINK, type PairOutcome, playPair } from './play-pair.ts';
 
 export interface BenchOptions {
@@ -26,6 +27,14 @@ export interface BenchOptions {
   readonly onRun?: (run: BenchRun) => void;
 }
 
+/** One run of a row. */
+interface Place {
+  readonly packetFrames: 64 | 128;
+  readonly phase: number;
+  readonly seed: string;
+  readonly bareLateUs: readonly number[] | null;
+}
+
 interface Row {
   readonly row: BenchRow;
   readonly trace: Uint8Array | null;
@@ -38,11 +47,12 @@ export async function benchToast(options: BenchOptions): Promise<BenchReport> {
   for (const row of rowsOf(options)) {
     for (const packetFrames of options.packetFrames) {
       const phases: Figures[] = [];
+      const bareLateUs = await bareOf(options, row, packetFrames);
       for (const phase of options.phases) {
         const repeats: Figures[] = [];
         for (let repeat = 0; repeat < options.repeats; repeat++) {
           const seed = `${options.seed}/${repeat}`;
-          repeats.push(await playRow(options, row, packetFrames, phase, seed, got));
+          repeats.push(await playRow(options, row, { packetFrames, phase, seed, bareLateUs }, got));
         }
         phases.push(medianOf(repeats));
       }
@@ -75,14 +85,13 @@ function rowsOf({ impairments, traces = [] }: BenchOptions): Row[] {
 async function playRow(
   options: BenchOptions,
   { row, trace }: Row,
-  packetFrames: 64 | 128,
-  phase: number,
-  seed: string,
+  { packetFrames, phase, seed, bareLateUs }: Place,
   got: { scheduling: string; udp: string },
 ): Promise<Figures> {
   const packetMs = packetFrames / 48;
   const packets = Math.round((options.secondsPerRow * 1000) / options.phases.length / packetMs);
-  const playoutDelayMs = playoutPackets(row, packetFrames, phase) * packetMs;
+  const delayPackets = playoutPackets(row, packetFrames, phase);
+  const playoutDelayMs = delayPackets * packetMs;
   const network = {
     trace: trace ?? benchTrace(row, packets + 100, `${seed}/${phase}`),
     seed,
@@ -102,7 +111,21 @@ async function playRow(
   ({ scheduling: got.scheduling, udp: got.udp } = played.listener.engine);
   const stream = { packets, packetMs, offsets: row.offsets };
   const bound = boundPercent(network, LINK, stream, playoutDelayMs + phase * packetMs);
-  return figuresOf(row, packetFrames, played, bound);
+  const machine =
+    bareLateUs === null ? null : latePercent(bareLateUs, slackUs(delayPackets, packetFrames, phase));
+  return { ...figuresOf(row, packetFrames, played, bound), machinePercent: machine };
+}
+
+/** The chain's lateness for a row; a tenth of the row's time, or a second. */
+async function bareOf(
+  options: BenchOptions,
+  { row }: Row,
+  packetFrames: number,
+): Promise<readonly number[] | null> {
+  if (row.delay !== null) return null;
+  const periodUs = (packetFrames * 1e6) / 48_000;
+  const seconds = Math.max(1, options.secondsPerRow / 10);
+  return await playBareChain(Math.round((seconds * 1e6) / periodUs), periodUs);
 }
 
 function figuresOf(
@@ -110,7 +133,7 @@ function figuresOf(
   packetFrames: number,
   { heard, listener, correctionMs, sent, ...played }: PairOutcome,
   bound: number,
-): Figures {
+): Omit<Figures, 'machinePercent'> {
   const percent = (count: number): number => (100 * count) / heard.packets;
   return {
     impairment: row.impairment,

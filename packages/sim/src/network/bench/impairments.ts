@@ -114,6 +114,11 @@ export function playoutPackets(row: BenchRow, packetFrames: number, phase: numbe
   return slackMs >= MACHINE_MS ? within : within + 1;
 }
 
+/** How long after its period's end a packet itself may come with `playoutPackets` of delay, µs; jitter comes on top. */
+export function slackUs(playoutPackets: number, packetFrames: number, phase: number): number {
+  return ((playoutPackets + phase - 1) * packetFrames * 1000) / 48;
+}
+
 export function benchTrace(row: BenchRow, packets: number, seed: string): Uint8Array {
   return row.loss === null
     ? new Uint8Array(0)

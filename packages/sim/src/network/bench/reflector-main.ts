@@ -7,8 +7,8 @@ import { openUdpPort, raiseThread, runPorts, STOP, type UdpPort } from '@jamnet/
  */
 const { players, udp } = JSON.parse(process.argv[2] ?? '{}') as {
   readonly players: number;
-  readonly udp: 'mmsg' | 'dgram';
-}; // from bench-relay.ts of this folder
+  readonly udp?: 'mmsg' | 'dgram';
+}; // from bench-relay.ts and bare-chain.ts of this folder
 
 const SENDERS_MAX = 64;
 const senders: string[] = [];
