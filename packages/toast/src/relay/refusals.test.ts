@@ -1,15 +1,21 @@
 import { seededChance } from '@jamnet/base';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { splitToken } from '../crypto/join-token.ts';
+import { hopKey, signHop } from '../crypto/toast-crypto.ts';
 import { ROOMS_MAX } from '../limits.ts';
 import { PeerSession } from '../peer/peer-session.ts';
 import { testCrypto } from '../testing/node-crypto.ts';
 import { testIdentity } from '../testing/node-identity.ts';
 import { SmallRoom, TOKEN_KEY, tokenFor } from '../testing/small-room.ts';
-import { decodeHeader, PACKET_TYPE } from '../wire/header.ts';
+import { decodeHeader, PACKET_TYPE, STREAM_NONE, STREAM_RELAY } from '../wire/header.ts';
 import { Relay } from './relay.ts';
 
 const PACKETS = 400;
+/** Where the header has type, stream and the low half of the sequence (SPEC.md §2). */
+const TYPE_AT = 5;
+const STREAM_AT = 6;
+const SEQUENCE_LOW_AT = 16;
 
 interface Playing {
   readonly room: SmallRoom;
@@ -95,6 +101,34 @@ test("datagrams with ada's address in front and no key behind are counted as for
   });
   expect(room.relay.counters.forged).toBe(forged);
 }, 30_000);
+
+test.each([
+  ['sound', PACKET_TYPE.audio],
+  ['notes', PACKET_TYPE.midi],
+  ['figures', PACKET_TYPE.stats],
+])("a member's %s under another's seat, rightly signed: passed on to nobody and counted as forged", (_, type) => {
+  const { room, cyd } = playing();
+  cyd.sendAudio(room.nowUs, new Int16Array(64), 0);
+  room.settle();
+  const signed = (seat: number): Uint8Array => {
+    const datagram = lastAudioOf(room, '10.0.0.3:5').slice();
+    datagram[TYPE_AT] = type;
+    datagram[STREAM_AT] = seat;
+    new DataView(datagram.buffer).setUint32(SEQUENCE_LOW_AT, 1000 + seat);
+    const token = splitToken(tokenFor('cyd'));
+    const header = decodeHeader(datagram);
+    if (!token.ok || !header.ok) throw new Error('no datagram');
+    const key = hopKey(testCrypto, token.value.secret, '03'.repeat(16));
+    signHop(testCrypto, key, datagram, header.value.bodyBytes);
+    return datagram;
+  };
+  const before = room.relay.counters.forwarded;
+  for (const seat of [0, 1, 3, STREAM_RELAY, STREAM_NONE])
+    room.relay.datagram(room.nowUs, '10.0.0.3:5', signed(seat));
+  expect(room.relay.counters).toMatchObject({ forged: 5, forwarded: before });
+  room.relay.datagram(room.nowUs, '10.0.0.3:5', signed(2));
+  expect(room.relay.counters).toMatchObject({ forged: 5, forwarded: before + 2 });
+});
 
 test('what was recorded before the keys changed is refused afterwards, by the relay and by each member', () => {
   const all = playing();

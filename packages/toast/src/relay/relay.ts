@@ -5,7 +5,14 @@ import { type HopCrypto, hopTagFits } from '../crypto/toast-crypto.ts';
 import { ROOMS_MAX, SAMPLE_RATE_HZ } from '../limits.ts';
 import { withCommand, withRecalled } from '../timeline/beat-timeline.ts';
 import { type ControlMessage, decodeControl, type RefusalCode } from '../wire/control-message.ts';
-import { bodyOf, type Header, HeaderReader, heldBytes, PACKET_TYPE } from '../wire/header.ts';
+import {
+  bodyOf,
+  type Header,
+  HeaderReader,
+  heldBytes,
+  PACKET_TYPE,
+  type PacketType,
+} from '../wire/header.ts';
 import { heldSeats } from '../wire/held-seats.ts';
 import { decodeSyncBody } from '../wire/sync-body.ts';
 import { Door, type Join } from './door.ts';
@@ -151,6 +158,10 @@ export class Relay {
     }
     if (header.type === PACKET_TYPE.probe) {
       this.counters.malformed++;
+      return NOBODY;
+    }
+    if (isForMembers(header.type) && header.stream !== seat.number) {
+      this.counters.forged++;
       return NOBODY;
     }
     const replay = replayOf(seat, header.type);
@@ -365,4 +376,9 @@ export class Relay {
     if (room.seats.length === 0) this.#rooms.delete(room.name);
     else this.#changed(room);
   }
+}
+
+/** What goes on to others must name its sender's seat; the relay's own mail also comes from those who do not know theirs. */
+function isForMembers(type: PacketType): boolean {
+  return type === PACKET_TYPE.audio || type === PACKET_TYPE.midi || type === PACKET_TYPE.stats;
 }

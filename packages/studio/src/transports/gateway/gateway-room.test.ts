@@ -9,6 +9,8 @@ import { PathHub } from './path-hub.ts';
 const HOST = '127.0.0.1';
 const TOKEN_KEY = new Uint8Array(32).fill(5);
 const FRAMES = 64;
+/** Where the header has the sender's seat (`toast`, SPEC.md §2). */
+const STREAM_AT = 6;
 const WAIT = { timeout: 30_000, interval: 5 };
 
 const nowUs = (): number => (performance.timeOrigin + performance.now()) * 1000;
@@ -133,8 +135,9 @@ test('a page that sends in another’s name reaches nobody: the relay counts it,
   const before = relay.stats();
   // Ada's own datagram, sent from Eve's seat.
   eve.end.receive(copied);
-  // Eve's epoch over Ada's stream, rightly signed for the relay with Eve's key: it passes there, and no listener can open it.
+  // Eve's epoch and seat over Ada's sound, rightly signed for the relay with Eve's key: it passes there, and no listener can open it.
   const dressed = copied.slice();
+  dressed[STREAM_AT] = ada.session.players.find(({ member }) => member.player === 'Eve')?.member.seat ?? 0xff;
   new DataView(dressed.buffer).setUint32(8, 3);
   const header = decodeHeader(dressed);
   if (!header.ok) throw new Error(header.message);
