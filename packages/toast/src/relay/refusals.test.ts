@@ -106,29 +106,32 @@ test.each([
   ['sound', PACKET_TYPE.audio],
   ['notes', PACKET_TYPE.midi],
   ['figures', PACKET_TYPE.stats],
-])("a member's %s under another's seat, rightly signed: passed on to nobody and counted as forged", (_, type) => {
-  const { room, cyd } = playing();
-  cyd.sendAudio(room.nowUs, new Int16Array(64), 0);
-  room.settle();
-  const signed = (seat: number): Uint8Array => {
-    const datagram = lastAudioOf(room, '10.0.0.3:5').slice();
-    datagram[TYPE_AT] = type;
-    datagram[STREAM_AT] = seat;
-    new DataView(datagram.buffer).setUint32(SEQUENCE_LOW_AT, 1000 + seat);
-    const token = splitToken(tokenFor('cyd'));
-    const header = decodeHeader(datagram);
-    if (!token.ok || !header.ok) throw new Error('no datagram');
-    const key = hopKey(testCrypto, token.value.secret, '03'.repeat(16));
-    signHop(testCrypto, key, datagram, header.value.bodyBytes);
-    return datagram;
-  };
-  const before = room.relay.counters.forwarded;
-  for (const seat of [0, 1, 3, STREAM_RELAY, STREAM_NONE])
-    room.relay.datagram(room.nowUs, '10.0.0.3:5', signed(seat));
-  expect(room.relay.counters).toMatchObject({ forged: 5, forwarded: before });
-  room.relay.datagram(room.nowUs, '10.0.0.3:5', signed(2));
-  expect(room.relay.counters).toMatchObject({ forged: 5, forwarded: before + 2 });
-});
+])(
+  "a member's %s under another's seat, rightly signed: passed on to nobody and counted as forged",
+  (_, type) => {
+    const { room, cyd } = playing();
+    cyd.sendAudio(room.nowUs, new Int16Array(64), 0);
+    room.settle();
+    const signed = (seat: number): Uint8Array => {
+      const datagram = lastAudioOf(room, '10.0.0.3:5').slice();
+      datagram[TYPE_AT] = type;
+      datagram[STREAM_AT] = seat;
+      new DataView(datagram.buffer).setUint32(SEQUENCE_LOW_AT, 1000 + seat);
+      const token = splitToken(tokenFor('cyd'));
+      const header = decodeHeader(datagram);
+      if (!token.ok || !header.ok) throw new Error('no datagram');
+      const key = hopKey(testCrypto, token.value.secret, '03'.repeat(16));
+      signHop(testCrypto, key, datagram, header.value.bodyBytes);
+      return datagram;
+    };
+    const before = room.relay.counters.forwarded;
+    for (const seat of [0, 1, 3, STREAM_RELAY, STREAM_NONE])
+      room.relay.datagram(room.nowUs, '10.0.0.3:5', signed(seat));
+    expect(room.relay.counters).toMatchObject({ forged: 5, forwarded: before });
+    room.relay.datagram(room.nowUs, '10.0.0.3:5', signed(2));
+    expect(room.relay.counters).toMatchObject({ forged: 5, forwarded: before + 2 });
+  },
+);
 
 test('what was recorded before the keys changed is refused afterwards, by the relay and by each member', () => {
   const all = playing();
