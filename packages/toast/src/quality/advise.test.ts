@@ -70,8 +70,13 @@ test.each([
   ],
   [
     'a buffer that is too short',
-    [link('ada', 'ben', { concealedShare: 0.02, lateShare: 0.02 })],
+    [link('ada', 'ben', { concealedShare: 0.02, lateShare: 0.02, lateUsP999: 9000 })],
     ['buffer-too-short ben'],
+  ],
+  [
+    'a buffer that was too short and has followed since',
+    [link('ada', 'ben', { concealedShare: 0.02, lateShare: 0.02, lateUsP999: 23_800, bufferUs: 55_900 })],
+    [],
   ],
   ['a buffer that is too long', [link('ada', 'ben', { bufferUs: 30_000 })], ['buffer-too-long ben']],
   ['distance', [link('ada', 'ben', { networkUs: 45_000 })], ['far-apart ben']],
@@ -82,4 +87,18 @@ test.each([
 
 test('the sentence names player and figure', () => {
   expect(advise({ links: [link('ada', 'ben', { inputUs: 20_000 })] })[0]?.sentence).toMatch(/ada.*20\.0 ms/);
+});
+
+test('the buffer that is proposed is longer than the one that was too short, whatever the figures', () => {
+  for (const bufferUs of [0, 1_999, 2_000, 2_001, 20_000, 200_000])
+    for (const lateUsP999 of [0, 1_500, 1_750, 1_751, 19_900, 150_000]) {
+      const sentences = advise({
+        links: [link('ada', 'ben', { concealedShare: 0.02, lateShare: 0.02, lateUsP999, bufferUs })],
+      }).filter((each) => each.code === 'buffer-too-short');
+      expect(sentences.length).toBe(lateUsP999 + 250 > bufferUs ? 1 : 0);
+      for (const { sentence } of sentences) {
+        const [, wanted = '0', present = '0'] = /([\d.]+) ms instead of ([\d.]+) ms/.exec(sentence) ?? [];
+        expect(Number(wanted)).toBeGreaterThanOrEqual(Number(present));
+      }
+    }
 });

@@ -28,6 +28,8 @@ const FAR_US = 25_000;
 const ONE_WAY_US = 25_000;
 const CLOCK_US = 2_000;
 const DRIFT_PPM = 300;
+/** A buffer holds what is late by its length less this (SPEC.md §8). */
+const BUFFER_SPARE_US = 250;
 
 /** What to change, by plain rules on measured figures; the most helpful first, nothing when all is well. */
 export function advise(report: RoomReport): Advice[] {
@@ -105,12 +107,15 @@ function adviseOnSpread(report: RoomReport): Advice[] {
 }
 
 function adviseOnBuffer(link: LinkReport): Advice[] {
-  if (link.concealedShare > CONCEALED && link.lateShare > link.concealedShare / 2)
+  const neededUs = link.lateUsP999 + BUFFER_SPARE_US;
+  // What was concealed is counted since the start, lateness and buffer are of now: one that followed meanwhile is long enough.
+  const isTooShort = neededUs > link.bufferUs;
+  if (isTooShort && link.concealedShare > CONCEALED && link.lateShare > link.concealedShare / 2)
     return [
       {
         code: 'buffer-too-short',
         player: link.to,
-        sentence: `${link.to} hears ${link.from} with ${percent(link.concealedShare)} made up although most of it came: a buffer of ${ms(link.lateUsP999)} instead of ${ms(link.bufferUs)}, or let it follow the network.`,
+        sentence: `${link.to} hears ${link.from} with ${percent(link.concealedShare)} made up although most of it came: a buffer of ${ms(neededUs)} instead of ${ms(link.bufferUs)}, or let it follow the network.`,
       },
     ];
   if (
