@@ -2,8 +2,8 @@ import { PLAYERS_PER_ROOM_MAX } from '../limits.ts';
 import type { RoomMember } from '../wire/control-message.ts';
 import { type RemoteOptions, RemotePlayer } from './remote-player.ts';
 
-/** Ended streams of players who came back are kept up to this many, so that their takes can be closed. */
-const REMOTES_MAX = 4 * PLAYERS_PER_ROOM_MAX;
+/** Joins of others that are known in all, ended ones included, so that their takes can be closed; who comes after them is not heard. */
+export const REMOTES_MAX = 4 * PLAYERS_PER_ROOM_MAX;
 
 /** Everybody whose sound this peer has known in the room, by join and by epoch. */
 export class RemotePlayers {

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import type { RoomMember } from '../wire/control-message.ts';
+import { CHALLENGE_BYTES } from '../wire/probe-body.ts';
+import { DirectPath } from './direct-path.ts';
+
+const ADDRESS = '192.0.2.7:9';
+const MEMBER: RoomMember = {
+  seat: 1,
+  player: 'ben',
+  joinId: 'b'.repeat(32),
+  epoch: 2,
+  founder: true,
+  packets: null,
+  consent: 1,
+  keys: '',
+};
+const SENT_US = 1_000_000;
+const TRIP_US = 4_000;
+const PROVED_US = SENT_US + TRIP_US;
+
+/** A path of which one probe, sent at {@link SENT_US}, came back {@link TRIP_US} later; the relay's way takes twice as long. */
+function provedPath(): DirectPath {
+  const none = { probe: new Uint8Array(32), tag: new Uint8Array(8) };
+  const path = new DirectPath(MEMBER, { send: none, read: none });
+  path.tell(SENT_US, [], ADDRESS);
+  const challenge = new Uint8Array(CHALLENGE_BYTES).fill(5);
+  path.candidates[0]?.sent(SENT_US, challenge, false);
+  const probe = {
+    challenge,
+    echo: challenge,
+    heldUs: 0,
+    isUnproved: false,
+    relayTripUs: TRIP_US,
+    taken: 1,
+  };
+  path.take(PROVED_US, ADDRESS, probe, TRIP_US);
+  return path;
+}
+
+test('a path of which nothing is heard for more than 150 ms is left', () => {
+  const path = provedPath();
+  path.look(PROVED_US + 150_000);
+  expect(path.isWorthwhile(PROVED_US + 150_000)).toBe(true);
+  expect(path.fallbacks).toBe(0);
+  path.look(PROVED_US + 150_001);
+  expect(path.isWorthwhile(PROVED_US + 150_001)).toBe(false);
+  expect(path).toMatchObject({ best: null, fallbacks: 1 });
+});
+
+test('sound that goes on keeps a path, until what went the other way was last proved 250 ms and a round trip ago', () => {
+  const path = provedPath();
+  const lastUs = SENT_US + 250_000 + TRIP_US;
+  for (let us = PROVED_US; us < lastUs; us += 1_333) {
+    path.heard(us);
+    path.look(us);
+  }
+  expect(path.isWorthwhile(lastUs)).toBe(true);
+  path.heard(lastUs);
+  path.look(lastUs + 1);
+  expect(path).toMatchObject({ best: null, fallbacks: 1 });
+});
