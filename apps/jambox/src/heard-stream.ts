@@ -5,7 +5,7 @@ import type { Ear } from './ear/ear.ts';
 import { FollowingEar } from './ear/following-ear.ts';
 import { PacketEar } from './ear/packet-ear.ts';
 import { HeardNotes, type MidiSink } from './midi/heard-notes.ts';
-import { EAR, PacketStore } from './packet-store.ts';
+import { EAR, PacketStore, type SettledPackets } from './packet-store.ts';
 import type { Playout } from './play-options.ts';
 import type { RoomTape } from './takes/room-tape.ts';
 import type { TapedStream } from './takes/tape-message.ts';
@@ -29,7 +29,10 @@ export interface HeardOptions {
   /** Packets until the last copy of a lost one comes. */
   readonly reach: number;
   readonly midiOut: MidiSink;
-  /** Where sound goes once it is settled, and what its files are called; without it all of it stays in memory. */
+  /**
+   * Where sound goes once it is settled, and what its files are called; of who does not want to be recorded it goes nowhere. Without
+   * it all of it stays in memory, for tests.
+   */
   readonly recording?: { readonly tape: RoomTape; readonly name: string };
 }
 
@@ -48,6 +51,8 @@ export class HeardStream {
   readonly #packetsMax: number;
   /** `null` where nobody records, or the sender does not want it. */
   readonly #recording: NonNullable<HeardOptions['recording']> | null;
+  /** Whether what the ear gets is kept. */
+  readonly #isKept: boolean;
   /** Local µs since which the player is missing from the room; −1 while present. */
   #absentSinceUs = -1;
   /** Of the sample that sounded last, from the sender's card to the ear. */
@@ -61,11 +66,13 @@ export class HeardStream {
     this.#fresh = new Int16Array(packetFrames);
     this.#packetsMax = Math.ceil((TAKE_SECONDS_MAX * limits.SAMPLE_RATE_HZ) / packetFrames);
     this.#recording = this.mayRecord ? (options.recording ?? null) : null;
-    const tape = this.#recording?.tape;
-    this.store =
-      tape === undefined
-        ? new PacketStore(packetFrames, this.#packetsMax)
-        : new PacketStore(packetFrames, this.#packetsMax, (packets) => tape.packets(this.#taped(), packets));
+    this.#isKept = this.#recording !== null || options.recording === undefined;
+    const settled = (packets: SettledPackets): void => this.#recording?.tape.packets(this.#taped(), packets);
+    this.store = new PacketStore(
+      packetFrames,
+      this.#packetsMax,
+      options.recording === undefined ? undefined : settled,
+    );
     this.notes = new HeardNotes(remote, options.midiOut, ({ atSample, message }) =>
       this.#recording?.tape.note(this.#taped(), atSample, message),
     );
@@ -128,7 +135,7 @@ export class HeardStream {
   /** Plays one period into {@link out}; false when nothing of the stream sounds. */
   play(period: number, nowUs: number): boolean {
     const isSounding = this.ear.play(period, nowUs);
-    if (isSounding) this.#keepHeard(this.ear.out);
+    if (isSounding && this.#isKept) this.#keepHeard(this.ear.out);
     return isSounding;
   }
 
@@ -162,7 +169,7 @@ export class HeardStream {
     this.#heard.push(new Int16Array(HEARD_BLOCK_PACKETS * frames));
   }
 
-  /** What the ear got, from the stream's first period on, full scale ±1, of a stream that is not recorded. */
+  /** What the ear got, from the stream's first period on, full scale ±1, where it stays in memory. */
   heardPcm(): Float32Array {
     const frames = this.#packetFrames;
     const blockFrames = HEARD_BLOCK_PACKETS * frames;
@@ -194,9 +201,12 @@ export class HeardStream {
     return Math.min(packets, this.#packetsMax);
   }
 
+  /** Who joins late lost nothing of what was played before: losses count from the first packet that came or was waited for. */
   tally(): StreamTally {
     const tally = { packets: this.packets, lost: 0, recovered: 0, concealed: 0, late: 0 };
-    for (let index = 0; index < tally.packets; index++) {
+    let first = 0;
+    while (first < tally.packets && !this.store.came(first) && this.store.ear(first) === EAR.none) first++;
+    for (let index = first; index < tally.packets; index++) {
       const ear = this.store.ear(index);
       const came = this.store.came(index);
       if (ear === EAR.recovered) tally.recovered++;

@@ -9,6 +9,7 @@ import { MidiSource } from '../midi/midi-source.ts';
 import type { PeerPort } from '../net/peer-port.ts';
 import { STOP } from '../net/udp-port.ts';
 import type { PlayOptions } from '../play-options.ts';
+import type { RoomTape } from '../takes/room-tape.ts';
 
 const START_US = 1_700_000_000_000_000;
 const TOKEN_KEY = new Uint8Array(32).fill(1);
@@ -19,6 +20,7 @@ export interface VirtualPlayer {
   readonly changes?: Partial<PeerOptions>;
   readonly notes?: readonly MidiEvent[];
   readonly midiOut?: MidiSink;
+  readonly tape?: RoomTape;
 }
 
 export interface VirtualNetwork {
@@ -59,7 +61,7 @@ export class VirtualEvening {
     this.#chance = seededChance(network.seed);
   }
 
-  add({ options, input, changes = {}, notes = [], midiOut = () => undefined }: VirtualPlayer): Jam {
+  add({ options, input, changes = {}, notes = [], midiOut = () => undefined, tape }: VirtualPlayer): Jam {
     const { player, room, packetFrames, redundancyOffsets, startWhenPlayers } = options;
     const number = this.jams.size + 1;
     const address = `10.0.0.${number}:5`;
@@ -90,6 +92,7 @@ export class VirtualEvening {
       onMetrics: () => undefined,
       notes: new MidiSource(notes),
       midiOut,
+      ...(tape === undefined ? {} : { tape }),
     });
     this.sessions.set(player, session.value);
     this.jams.set(address, jam);
