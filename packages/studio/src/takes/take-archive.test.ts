@@ -130,3 +130,17 @@ test('chunks wait up to a number; a torn upload is forgotten after a day and mak
   expect(archive.putChunk(hashOf(bytes), bytes).ok).toBe(true);
   expect(readdirSync(folder).length).toBe(ARCHIVE_LIMITS.chunksWaiting);
 });
+
+test('a take that is being checked is not touched by another upload that claims its hash', async () => {
+  const archive = openArchive();
+  const bytes = takeBytes();
+  const chunks = putPieces(archive, bytes);
+  const other = Buffer.from('something else');
+  archive.putChunk(hashOf(other), other);
+  const [honest, claimed] = await Promise.all([
+    archive.complete(hashOf(bytes), chunks),
+    archive.complete(hashOf(bytes), [hashOf(other)]),
+  ]);
+  expect([honest.ok, claimed.ok]).toEqual([true, false]);
+  expect(readFileSync(archive.file(hashOf(bytes)) ?? '')).toEqual(bytes);
+});

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   closeSync,
   createReadStream,
@@ -109,7 +109,7 @@ export class TakeArchive {
     const missing = chunks.filter((chunk) => !this.hasChunk(chunk)).length;
     if (missing > 0)
       return refuse('chunks-missing', `${missing} chunks of the take are not here: send them first.`);
-    const part = join(this.#takes, `${id}.part`);
+    const part = this.#newPart();
     const file = openSync(part, 'w');
     try {
       for (const chunk of chunks) writeSync(file, readFileSync(join(this.#chunks, chunk)));
@@ -124,7 +124,7 @@ export class TakeArchive {
   /** Files a take that is on this machine: the same checks as of one that was uploaded. */
   async addFile(file: string): Promise<Result<ArchivedTake, ArchiveCode>> {
     const sum = createHash('sha256');
-    const part = join(this.#takes, `${sum.copy().update(file).digest('hex')}.part`);
+    const part = this.#newPart();
     const handle = openSync(part, 'w');
     try {
       for await (const piece of createReadStream(file)) {
@@ -135,6 +135,11 @@ export class TakeArchive {
       closeSync(handle);
     }
     return await this.#file(sum.digest('hex'), part);
+  }
+
+  /** Each its own: while one is checked, nobody else may write to it. */
+  #newPart(): string {
+    return join(this.#takes, `${randomUUID()}.part`);
   }
 
   /** Checks the file and gives it its name, or removes it. */
