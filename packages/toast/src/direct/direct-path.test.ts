@@ -1,19 +1,9 @@
 import { expect, test } from 'vitest';
-import type { RoomMember } from '../wire/control-message.ts';
+import { MEMBER } from '../testing/member.ts';
 import { CHALLENGE_BYTES } from '../wire/probe-body.ts';
 import { DirectPath } from './direct-path.ts';
 
 const ADDRESS = '192.0.2.7:9';
-const MEMBER: RoomMember = {
-  seat: 1,
-  player: 'ben',
-  joinId: 'b'.repeat(32),
-  epoch: 2,
-  founder: true,
-  packets: null,
-  consent: 1,
-  keys: '',
-};
 const SENT_US = 1_000_000;
 const TRIP_US = 4_000;
 const PROVED_US = SENT_US + TRIP_US;

@@ -1,21 +1,12 @@
 import { seededChance } from '@jamnet/base';
 import { expect, test } from 'vitest';
 import { StreamReceiver } from '../peer/stream-receiver.ts';
+import { MEMBER } from '../testing/member.ts';
 import { AudioBodyReader } from '../wire/audio-body.ts';
 import { AudioWriter } from './audio-writer.ts';
 import { codedPlan, copiesPlan, type RedundancyPlan } from './redundancy-plan.ts';
 
 const FRAMES = 16;
-const MEMBER = {
-  seat: 0,
-  player: 'ada',
-  joinId: 'a'.repeat(32),
-  epoch: 1,
-  founder: true,
-  packets: null,
-  consent: 1,
-  keys: '',
-};
 
 /** Multiplication in GF(2⁸) by shifts and the polynomial 0x11D alone. */
 function times(a: number, b: number): number {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { MEMBER } from '../testing/member.ts';
 import { testCrypto } from '../testing/node-crypto.ts';
 import type { RoomMember } from '../wire/control-message.ts';
 import { REMOTES_MAX, RemotePlayers } from './remote-players.ts';
@@ -13,16 +14,7 @@ const OPTIONS = {
 
 /** The n-th join of a player who comes back again and again. */
 function joined(n: number): RoomMember {
-  return {
-    seat: 1,
-    player: 'ben',
-    joinId: n.toString(16).padStart(32, '0'),
-    epoch: n,
-    founder: false,
-    packets: null,
-    consent: 1,
-    keys: '',
-  };
+  return { ...MEMBER, seat: 1, player: 'ben', joinId: n.toString(16).padStart(32, '0'), epoch: n };
 }
 
 test('joins are remembered up to a limit; those that are known then go on', () => {

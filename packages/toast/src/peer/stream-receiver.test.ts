@@ -2,22 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AudioWriter } from '../jellie/audio-writer.ts';
 import { codedPlan, copiesPlan, type RedundancyPlan } from '../jellie/redundancy-plan.ts';
+import { MEMBER } from '../testing/member.ts';
 import { AudioBodyReader, READ } from '../wire/audio-body.ts';
-import type { RoomMember } from '../wire/control-message.ts';
 import { StreamReceiver } from './stream-receiver.ts';
 
 const FRAMES = 16;
 const PACKET_US = (FRAMES / 48_000) * 1e6;
-const MEMBER: RoomMember = {
-  seat: 0,
-  player: 'ada',
-  joinId: 'a'.repeat(32),
-  epoch: 1,
-  founder: true,
-  packets: null,
-  consent: 1,
-  keys: '',
-};
 
 function packet(index: number): Int16Array {
   return new Int16Array(FRAMES).fill(1 + (index % 60));

@@ -4,22 +4,13 @@ import { expect, test } from 'vitest';
 import { AudioWriter } from '../jellie/audio-writer.ts';
 import { copiesPlan } from '../jellie/redundancy-plan.ts';
 import { StreamReceiver } from '../peer/stream-receiver.ts';
+import { MEMBER } from '../testing/member.ts';
 import { AudioBodyReader } from '../wire/audio-body.ts';
 import { StreamPlayer } from './stream-player.ts';
 
 const FRAMES = 64;
 const QUANTUM = 128;
 const TONE_HZ = 1000;
-const MEMBER = {
-  seat: 0,
-  player: 'ada',
-  joinId: 'a'.repeat(32),
-  epoch: 1,
-  founder: true,
-  packets: null,
-  consent: 1,
-  keys: '',
-};
 
 interface Setting {
   readonly senderPpm: number;

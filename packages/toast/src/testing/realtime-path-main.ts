@@ -4,6 +4,7 @@ import { codedPlan, copiesPlan } from '../jellie/redundancy-plan.ts';
 import { StreamReceiver } from '../peer/stream-receiver.ts';
 import { StreamPlayer } from '../playout/stream-player.ts';
 import { AudioBodyReader } from '../wire/audio-body.ts';
+import { MEMBER } from './member.ts';
 
 /**
  * Runs writer, reader, buffer, repair and player over many packets with losses and prints how much the heap grew without
@@ -11,16 +12,6 @@ import { AudioBodyReader } from '../wire/audio-body.ts';
  */
 const FRAMES = 64;
 const packets = Number(process.argv[2]);
-const MEMBER = {
-  seat: 0,
-  player: 'ada',
-  joinId: 'a'.repeat(32),
-  epoch: 1,
-  founder: true,
-  packets: null,
-  consent: 0,
-  keys: '',
-};
 
 const writer = new AudioWriter({ frames: FRAMES, sampleBytes: 2, mayPack: true });
 const body = new AudioBodyReader();

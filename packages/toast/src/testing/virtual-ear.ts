@@ -5,19 +5,10 @@ import { NO_REDUNDANCY } from '../jellie/redundancy-plan.ts';
 import { StreamReceiver } from '../peer/stream-receiver.ts';
 import { StreamPlayer } from '../playout/stream-player.ts';
 import { AudioBodyReader } from '../wire/audio-body.ts';
+import { MEMBER } from './member.ts';
 
 const FRAMES = 64;
 const WAY_US = 3_000;
-const MEMBER = {
-  seat: 0,
-  player: 'ada',
-  joinId: 'a'.repeat(32),
-  epoch: 1,
-  founder: true,
-  packets: null,
-  consent: 1,
-  keys: '',
-};
 
 /** What an ear got of a stream, second by second. */
 export interface HeardSeconds {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { hopKey, hopTagFits, nonceOf, senderKey } from '../crypto/toast-crypto.ts';
 import { PacketDump } from '../dump/packet-dump.ts';
 import { StreamReceiver } from '../peer/stream-receiver.ts';
+import { MEMBER } from '../testing/member.ts';
 import { testCrypto } from '../testing/node-crypto.ts';
 import { type PacketVector, type PacketVectors, packetVectors } from '../testing/packet-vectors.ts';
 import { Refused, specDecode, specHash, specSymbol } from '../testing/spec-decoder.ts';
@@ -70,16 +71,7 @@ test('a dump shows every vector in one line, those sealed with the room key too,
 function roomWith(joinId: string): Uint8Array {
   const first = bytesOf(present(good[0], 'a vector'));
   const epoch = first.readUInt32BE(8);
-  const member = {
-    seat: 2,
-    player: 'ada',
-    joinId,
-    epoch,
-    founder: true,
-    packets: null,
-    consent: 1,
-    keys: '',
-  };
+  const member = { ...MEMBER, seat: 2, joinId, epoch };
   const body = encodeControl({
     t: 'room',
     version: 1,
@@ -167,16 +159,7 @@ function audioOf(plain: Uint8Array, sequence: number): unknown {
   const reader = new AudioBodyReader();
   if (reader.read(plain) !== READ.fine) return null;
   const { frames, sampleBytes, sentAtUs, blocks, symbols, covered } = reader;
-  const member = {
-    seat: 2,
-    player: 'ada',
-    joinId: VECTORS.joinId,
-    epoch: 1,
-    founder: true,
-    packets: null,
-    consent: 1,
-    keys: '',
-  };
+  const member = { ...MEMBER, seat: 2, joinId: VECTORS.joinId };
   const receiver = new StreamReceiver(member, { packetFrames: frames, reach: 0 });
   receiver.put(sequence, sequence * frames, reader, plain, 0, 0);
   if (receiver.counters.refused > 0) return null;
