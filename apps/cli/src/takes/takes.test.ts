@@ -200,6 +200,24 @@ test('a pair is what was sent, from the listener’s first packet on, and a one 
   );
 });
 
+test('the pair of a listener who came late begins where the listener did', () => {
+  const file = join(directory, 'late.jdat');
+  const header = { jdat: 2, room: 'attic', recorder: 'bob', sampleRateHz: 48_000, startedAtUs: 0n } as const;
+  const take = TakeFile.create(file, header);
+  const kind = { player: 'bob', role: 'heard', from: 'p0', bits: 16, consent: CONSENT } as const;
+  const track = take.writer.track({ ...kind, packetFrames: 4, firstSample: 8 });
+  take.writer.sound('audio', track, 16, Int32Array.of(9, 10, 11, 12));
+  take.writer.fates(track, 2, [null, 'concealed']);
+  take.finish();
+  const [pair] = trainingPairs([file, writeTake('sent.jdat', SENT, 8)], directory);
+  expect(pair).toMatchObject({ packets: 2, lostPackets: 1 });
+  expect(readFileSync(pair?.traceFile ?? '', 'utf8')).toBe('01');
+  const wav = decodeWav(readFileSync(pair?.sentWav ?? ''));
+  expect(wav.ok && [...(wav.value.channels[0] ?? [])].map((sample) => sample * 32_768)).toEqual(
+    SENT[0]?.samples.slice(8),
+  );
+});
+
 test('as heard, late sound and holes are what the ear had', () => {
   const [wav = ''] = exported(writeHeard(), 'wav', { asHeard: true });
   const decoded = decodeWav(readFileSync(wav));

@@ -72,11 +72,12 @@ function writePair({ heard, heardFile, sent, sentFile }: Wanted, directory: stri
   readTake(heardFile, false, (record) => {
     if (record.type === 'span' && record.track === heard.track.track) spans.push(record);
   });
-  const trace = lossTrace(spans, Math.max(0, packets));
+  const first = firstPacket(heard, spans);
+  const trace = lossTrace(spans, Math.max(0, packets)).subarray(first);
   const traceFile = join(directory, `${name}.trace.txt`);
   writeFileSync(traceFile, trace.join(''));
   const sentWav = join(directory, `${name}.sent.wav`);
-  writeSent(sentWav, { sent, sentFile }, firstSample, trace.length * packetFrames);
+  writeSent(sentWav, { sent, sentFile }, firstSample + first * packetFrames, trace.length * packetFrames);
   return {
     from,
     listener: player,
@@ -86,6 +87,14 @@ function writePair({ heard, heardFile, sent, sentFile }: Wanted, directory: stri
     packets: trace.length,
     lostPackets: trace.filter(Boolean).length,
   };
+}
+
+/** Of what was played before the listener came, nothing arrived and nothing was lost: the pair begins behind it. */
+function firstPacket({ audioFrom, track }: TrackState, spans: readonly LossRecord[]): number {
+  const came =
+    audioFrom < 0 ? Number.POSITIVE_INFINITY : (audioFrom - track.firstSample) / track.packetFrames;
+  const first = spans.reduce((least, { fromPacket }) => Math.min(least, fromPacket), Math.floor(came));
+  return Number.isFinite(first) ? Math.max(0, first) : 0;
 }
 
 function writeSent(

@@ -11,6 +11,8 @@ export class StreamsToTracks {
   readonly #player: string;
   /** Lost packets at the end of a track so far, by track: where they begin and how many. */
   readonly #trailing = new Map<number, { from: number; count: number }>();
+  /** Tracks of which something was heard. Who joins late lost nothing of what was played before. */
+  readonly #begun = new Set<number>();
 
   constructor(writer: MultitrackWriter, player: string) {
     this.#writer = writer;
@@ -27,7 +29,21 @@ export class StreamsToTracks {
     if (stream.role === 'sent') return;
     for (const run of runs(packets.count, (i) => packets.ear[i] === EAR.concealed))
       this.#writer.sound('fill', track, place(run.from), piece(packets.fill, run, packetFrames));
-    this.#losses(track, this.#offsetOf(track, stream) + packets.first, packets);
+    const first = this.#firstHeard(track, packets);
+    if (first === packets.count) return;
+    this.#begun.add(track);
+    this.#losses(track, this.#offsetOf(track, stream) + packets.first + first, {
+      count: packets.count - first,
+      came: packets.came.subarray(first),
+      ear: packets.ear.subarray(first),
+    });
+  }
+
+  /** The first of these packets that the listener was there for; their count when there is none. */
+  #firstHeard(track: number, { count, came, ear }: SettledPackets): number {
+    if (this.#begun.has(track)) return 0;
+    for (let i = 0; i < count; i++) if (came[i] === 1 || ear[i] !== EAR.none) return i;
+    return count;
   }
 
   /** A note keeps its place in the order of arrival: none is dated before the one that came before it. */
@@ -68,7 +84,11 @@ export class StreamsToTracks {
     return Math.max(0, baseIndex) - known / packetFrames;
   }
 
-  #losses(track: number, fromPacket: number, { count, came, ear }: SettledPackets): void {
+  #losses(
+    track: number,
+    fromPacket: number,
+    { count, came, ear }: Pick<SettledPackets, 'count' | 'came' | 'ear'>,
+  ): void {
     let lastCame = count - 1;
     while (lastCame >= 0 && came[lastCame] !== 1) lastCame--;
     const trailing = this.#trailing.get(track);

@@ -105,6 +105,17 @@ test('lost packets behind the last that came count only as far as the stream wen
   }
 });
 
+test('who joins late lost nothing of what was played before', () => {
+  const writer = MultitrackWriter.begin(HEADER, () => undefined);
+  const tracks = new StreamsToTracks(writer, 'ada');
+  const before = { ...came(0, [0, 0, 0]), ear: new Uint8Array(3).fill(EAR.none) };
+  const joining = { ...came(3, [0, 1, 0, 1]), ear: Uint8Array.of(EAR.none, EAR.own, EAR.none, EAR.own) };
+  tracks.packets(STREAM, before);
+  tracks.packets(STREAM, joining);
+  tracks.over(STREAM, 7);
+  expect(writer.state.tracks[0]).toMatchObject({ audioFrom: 56, packets: { concealed: 1 }, spanEnd: 6 });
+});
+
 test('a player who comes back goes on in the same track, in its place', () => {
   const writer = MultitrackWriter.begin(HEADER, () => undefined);
   const tracks = new StreamsToTracks(writer, 'ada');
