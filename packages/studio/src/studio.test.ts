@@ -123,7 +123,8 @@ describe('a studio without a sample evening', () => {
     ['/api/redemptions', 400, 'request-invalid', { payee: [SOMEBODY], amountMicroJam: 1, key: 'k' }],
     ['/api/redemptions', 422, undefined, { payee: SOMEBODY, amountMicroJam: '1', key: 'k' }],
     ['/api/epochs/nothing/close', 422, 'unknown-epoch', {}],
-    ['/api/rooms/blue/join', 400, 'request-invalid', { player: '../x' }],
+    ['/api/rooms/blue/join', 422, 'name-malformed', { player: '../x' }],
+    ['/api/rooms/..%2fblue/join', 422, 'name-malformed', { player: 'ann' }],
   ])(
     'with the token, %s still refuses bad input (%i %s) and the journal stays as it was',
     async (path, status, code, body) => {

@@ -3,6 +3,7 @@ import { bigintAsText, ok, type Result, refuse, toBase64, toHex } from '@jamnet/
 import type { Economy, Wallet } from '@jamnet/economy';
 import type { JournalEntry, Ledger, TransparencyLog } from '@jamnet/ledger';
 import type { Database } from '@jamnet/sql';
+import { isName } from '@jamnet/toast';
 import { auditBooks } from '../books/audit.ts';
 import { directoryReader } from '../books/readers.ts';
 import { operatorDesk } from '../http/economy/operator-desk.ts';
@@ -128,6 +129,8 @@ export function makeServices(parts: ServiceParts): StudioServices {
       );
     },
     joinRoom: ({ room, player, delaysUs }) => {
+      if (!isName(room) || !isName(player))
+        return refuse('name-malformed', "Room and player are 1 to 32 letters, digits, spaces or . _ ' -");
       rooms.reserve(room, player);
       const candidates = delaysUs === undefined ? relays.candidates(room) : [];
       // Whoever is asked to measure enters with what was measured.
