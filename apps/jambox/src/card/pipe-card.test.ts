@@ -91,7 +91,11 @@ test('pumps carry every frame between a descriptor and a ring, and end', async (
   const frames = new Int16Array(1000);
   while (!ring.isEnded || ring.filled > 0) {
     const read = ring.read(frames);
-    for (let at = 0; at < read; ) at += out.ring.write(frames.subarray(at, read));
+    for (let at = 0; at < read; ) {
+      at += out.ring.write(frames.subarray(at, read));
+      // A pump that is not there yet could not start while we held the thread.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     await new Promise((resolve) => setImmediate(resolve));
   }
   out.ring.end();
