@@ -56,6 +56,8 @@ export interface PlayReport {
   readonly player: string;
   /** The multitrack take of what was sent and heard, as far as consent goes; empty where nothing was recorded. */
   readonly takeFile: string;
+  /** Blocks of sound and notes that the take lacks because the disk or its thread did not keep up. */
+  readonly takeBlocksDropped: number;
   readonly sent: { readonly takeFile: string; readonly wavFile: string; readonly seconds: number };
   readonly heard: readonly HeardReport[];
   readonly engine: EngineReport;

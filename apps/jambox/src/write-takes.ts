@@ -17,13 +17,13 @@ interface EveningToWrite {
   /** The packets that left. */
   readonly sent: readonly Int16Array[];
   readonly heard: readonly HeardStream[];
-  readonly recording: { ended(): Promise<string> };
+  readonly recording: { ended(): Promise<string>; readonly tape: { readonly dropped: number } };
 }
 
 /** Closes the multitrack take, writes the takes and WAV files of each stream from it, and answers the report. */
 export async function writeTakes(
   evening: EveningToWrite,
-): Promise<Pick<PlayReport, 'player' | 'takeFile' | 'sent' | 'heard'>> {
+): Promise<Pick<PlayReport, 'player' | 'takeFile' | 'takeBlocksDropped' | 'sent' | 'heard'>> {
   const { options, startAtUs, sent, heard, recording } = evening;
   for (const stream of heard) stream.finish();
   const takeFile = await recording.ended();
@@ -33,6 +33,7 @@ export async function writeTakes(
   return {
     player: options.player,
     takeFile,
+    takeBlocksDropped: recording.tape.dropped,
     sent: await writeSent(options, startAtUs, sent),
     heard: reports,
   };

@@ -78,7 +78,10 @@ export async function joinAndPlay(
       { signal: leaving.signal, onMetrics: show.metrics },
     );
   } catch (error) {
-    if (error instanceof Failure) throw new CommandError(error.code, error.message, EXIT.failed);
+    if (error instanceof Failure) {
+      const exitCode = error.code === 'midi-malformed' ? EXIT.usage : EXIT.failed;
+      throw new CommandError(error.code, error.message, exitCode);
+    }
     throw error;
   } finally {
     show.end();
@@ -176,10 +179,23 @@ function ledOf(directory: string): StatusLed {
   }
 }
 
-export function reportText(report: PlayReport): string {
-  if (report.heard.length === 0) return 'Nobody else was in the room.';
-  return report.heard
+/** What a player is told at the end. */
+export function reportText({
+  heard,
+  takeBlocksDropped,
+}: Pick<PlayReport, 'heard' | 'takeBlocksDropped'>): string {
+  const isWhole = takeBlocksDropped === 0;
+  const holes = isWhole
+    ? ''
+    : `\nTHE TAKE HAS HOLES: the disk did not keep up with ${takeBlocksDropped} blocks.`;
+  return (heard.length === 0 ? 'Nobody else was in the room.' : heardText(heard)) + holes;
+}
+
+function heardText(all: readonly HeardReport[]): string {
+  return all
     .map((heard) => {
+      if (heard.packets === 0 && heard.notes.events === 0)
+        return `${trustText(heard)}${heard.from}: nothing was heard of`;
       const kept =
         heard.wavFile === '' ? 'not kept: the player gave no consent to record' : `kept as ${heard.wavFile}`;
       const losses = `${heard.packets} packets, ${heard.lost} lost = ${heard.recovered} recovered + ${heard.concealed} concealed`;
