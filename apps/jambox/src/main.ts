@@ -30,7 +30,8 @@ if (!options.ok) {
   process.exitCode = 2;
 } else {
   const leaving = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => leaving.abort());
+  // A stop that reaches the whole group comes twice, the second time from our parent.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leaving.abort());
   try {
     print({
       type: 'report',
