@@ -1,17 +1,23 @@
 // The one entry behind `npm start`, `npm test` and `npm run …`: plain JavaScript for Node ≥ 20, because it is what
 // installs the Node 24 that everything else runs on. Each step says what it does, on stderr, and can be repeated.
+import { join } from 'node:path';
 import { buildWeb } from './launch/build-web.mjs';
 import { ensureChromium } from './launch/ensure-chromium.mjs';
 import { ensureRuntime } from './launch/ensure-runtime.mjs';
 import { installPackages } from './launch/install-packages.mjs';
-import { runNode, runTool } from './launch/run.mjs';
+import { ROOT, runNode, runTool } from './launch/run.mjs';
 import { runTests } from './launch/run-tests.mjs';
 
 const CLI = 'apps/cli/src/main.ts';
 
 const TARGETS = {
   start: { web: true, run: (node, args) => runNode(node, [CLI, 'up', ...args]) },
-  jamnet: { web: false, run: (node, args) => runNode(node, [CLI, ...args]) },
+  // npm starts us in the checkout; the paths that a user gives are meant from where npm was called.
+  jamnet: {
+    web: false,
+    run: (node, args) =>
+      runNode(node, [join(ROOT, CLI), ...args], { cwd: process.env.INIT_CWD ?? process.cwd() }),
+  },
   sim: { web: false, run: (node, args) => runNode(node, ['packages/sim/src/main.ts', ...args]) },
   test: { web: true, chromium: true, run: runTests },
   check: { web: true, chromium: true, run: runCheck },
