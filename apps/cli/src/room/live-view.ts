@@ -37,7 +37,7 @@ export class LiveView {
 function roomLine(metrics: LiveMetrics): string {
   const { phase, atSeconds, position, redundancy, clockErrorMs, cardStumbles } = metrics;
   return [
-    `${phase} ${atSeconds.toFixed(0)} s`,
+    phase === 'seated' ? 'seated, waiting for the others' : `${phase} ${atSeconds.toFixed(0)} s`,
     ...(position === null ? [] : [`bar ${position.bar + 1} beat ${Math.floor(position.beat) + 1}`]),
     `sending ${redundancy.plan === 'none' ? 'no copies' : redundancy.plan} (${redundancy.bandwidthRatio.toFixed(1)}×)`,
     `clock ±${clockErrorMs.toFixed(1)} ms`,

@@ -27,7 +27,7 @@ export function withRoomOptions(command: Command, context: CommandContext): Comm
       'straight to players who want it too; you learn each other’s IP address',
       'on',
     )
-    .option('--wait <players>', 'begin when so many are in the room', '2')
+    .option('--wait <players>', 'begin when so many are in the room, you and listeners included', '2')
     .option('--data <dir>', 'data directory of the running studio', context.dataDirectory)
     .option('--json', 'the report as one JSON object on stdout');
 }

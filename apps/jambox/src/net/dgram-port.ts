@@ -42,7 +42,7 @@ export class DgramPort implements UdpPort {
       socket.bind(options.port, options.host);
       await listening;
     } catch (cause) {
-      const message = `UDP ${options.host}:${options.port} cannot be opened: choose another port.`;
+      const message = `UDP ${options.host}:${options.port} cannot be opened: choose an address of this machine and a free port.`;
       throw new Failure('port-unavailable', message, { cause });
     }
     if (options.remote !== undefined) {

@@ -64,7 +64,7 @@ export class MmsgPort implements UdpPort {
     this.#require(
       libc.bind(this.fd, address + ADDRESS_AT, bytes),
       'port-unavailable',
-      `UDP ${options.host}:${options.port} cannot be opened: choose another port.`,
+      `UDP ${options.host}:${options.port} cannot be opened: choose an address of this machine and a free port.`,
     );
     if (options.remote !== undefined) this.#connect(options.remote);
     this.#scratch.view.setUint32(INT_AT, ADDRESS_SLOT_BYTES, true);
