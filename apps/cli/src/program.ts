@@ -45,7 +45,7 @@ export function createProgram(context: CommandContext): Command {
     .showHelpAfterError('(add --help for what the command takes)')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done · 1 something failed · 2 the command line or a file is wrong · 3 refused, nothing changed',
+      '\nExit codes: 0 done · 1 something failed · 2 the command line or a file is wrong · 3 refused, nothing changed · 130 interrupted',
     );
   for (const add of [
     addUpCommand,
