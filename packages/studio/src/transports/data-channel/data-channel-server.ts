@@ -1,4 +1,5 @@
-import { Failure, ok, type Result } from '@jamnet/base';
+import { Failure, ok, type Result, refuse } from '@jamnet/base';
+import type { JoinClaim } from '@jamnet/toast';
 import datachannel, { type DataChannel, type PeerConnection } from 'node-datachannel';
 import type { PathCode, PathHub } from '../gateway/path-hub.ts';
 
@@ -7,6 +8,8 @@ const BACKLOG_BYTES_MAX = 16 * 1024;
 /** A page that does not connect within this time is forgotten. */
 const CONNECT_MS = 10_000;
 export const OFFER_CHARACTERS_MAX = 16 * 1024;
+/** Offers that were answered and whose page has not connected yet, of all players. */
+export const WAITING_MAX = 32;
 
 export interface DataChannelPaths {
   /** Answers a page's offer; the channel itself opens later. */
@@ -19,23 +22,35 @@ export function serveDataChannels(host: string, hub: PathHub): DataChannelPaths 
   // Answers to SACKs at once: SCTP's usual 200 ms of waiting would stall a lossy link.
   datachannel.setSctpSettings({ delayedSackTime: 0 });
   const peers = new Set<PeerConnection>();
+  /** Those of them that have no channel yet. */
+  const waiting = new Set<PeerConnection>();
 
   async function answer(ticket: string, offerSdp: string): Promise<Result<string, PathCode>> {
     const claim = hub.admit(ticket);
     if (!claim.ok) return claim;
+    if (waiting.size >= WAITING_MAX) {
+      hub.counters.refusedFull++;
+      return refuse('paths-full', 'Too many pages are connecting: try again in a moment.');
+    }
     const peer = new datachannel.PeerConnection('studio', { iceServers: [], bindAddress: host });
     peers.add(peer);
+    waiting.add(peer);
     let isOver = false;
     const over = (): void => {
       if (isOver) return;
       isOver = true;
       peers.delete(peer);
+      waiting.delete(peer);
       peer.close();
     };
     const timer = setTimeout(over, CONNECT_MS);
     peer.onDataChannel((channel) => {
       clearTimeout(timer);
-      bridge(channel, over);
+      // One path per connection; and as several offers of a player may have been answered, it is judged again.
+      const admitted = waiting.delete(peer) ? hub.admit(ticket) : null;
+      if (admitted?.ok) bridge(admitted.value, channel, over);
+      else if (admitted === null) channel.close();
+      else over();
     });
     peer.onStateChange((state) => {
       if (state === 'closed' || state === 'failed' || state === 'disconnected') over();
@@ -58,9 +73,8 @@ export function serveDataChannels(host: string, hub: PathHub): DataChannelPaths 
       throw new Failure('signalling-failed', 'The offer could not be answered.', { cause });
     }
 
-    function bridge(channel: DataChannel, ended: () => void): void {
-      if (!claim.ok) return;
-      const end = hub.open(claim.value, {
+    function bridge(admitted: JoinClaim, channel: DataChannel, ended: () => void): void {
+      const end = hub.open(admitted, {
         kind: 'data-channel',
         send: (packet) => {
           if (!channel.isOpen() || channel.bufferedAmount() > BACKLOG_BYTES_MAX) return false;
@@ -83,6 +97,7 @@ export function serveDataChannels(host: string, hub: PathHub): DataChannelPaths 
     close: () => {
       for (const peer of [...peers]) peer.close();
       peers.clear();
+      waiting.clear();
     },
   };
 }
