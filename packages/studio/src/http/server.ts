@@ -91,6 +91,8 @@ export function createServer(services: StudioServices): FastifyInstance {
       root: services.webDirectory,
       prefix: '/',
       index: ['index.html'],
+      // A page of a folder finds its own files only behind a slash.
+      redirect: true,
       decorateReply: false,
     });
   }
