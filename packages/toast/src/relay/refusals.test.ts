@@ -161,6 +161,33 @@ test('what was recorded before the keys changed is refused afterwards, by the re
   expect(ben.counters.forged).toBe(1);
 });
 
+test('a member that changes the beat without end is cut off, and its last wish comes when it has calmed down', () => {
+  const { room, ada, ben, cyd } = playing();
+  let pages = 0;
+  room.filter = (to) => {
+    if (to === '10.0.0.1:5') pages++;
+    return true;
+  };
+  const wish = (id: number) => ({
+    id,
+    atSample: 0,
+    bar: 0,
+    tempoMilliBpm: 120_000,
+    beatsPerBar: 4,
+    isRunning: true,
+  });
+  for (let id = 1; id <= 500; id++) {
+    cyd.setTimeline(room.nowUs, wish(id));
+    cyd.tick(room.nowUs);
+    room.settle();
+  }
+  // Two pages for each of the eight changes that are let through at once.
+  expect(pages).toBe(2 * 8);
+  expect(room.relay.counters.rateLimited).toBeGreaterThan(400);
+  room.run(1_000_000);
+  for (const peer of [ada, ben, cyd]) expect(peer.timeline.entries.at(-1)?.id).toBe(500);
+});
+
 test('a member with the wrong room key hears nothing and is heard by nobody; the others hear each other', () => {
   const room = new SmallRoom();
   const ada = room.add('ada', { startWhenPlayers: 3 });

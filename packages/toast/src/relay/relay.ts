@@ -229,7 +229,7 @@ export class Relay {
         this.#rendezvous.take(nowUs, seat, message.value);
         return;
       case 'timeline':
-        this.#changeTimeline(nowUs, seat.room, message.value);
+        this.#changeTimeline(nowUs, seat, message.value);
         return;
       case 'key':
       case 'key-taken':
@@ -240,7 +240,8 @@ export class Relay {
     }
   }
 
-  #changeTimeline(nowUs: number, room: Room, message: Extract<ControlMessage, { t: 'timeline' }>): void {
+  #changeTimeline(nowUs: number, seat: Seat, message: Extract<ControlMessage, { t: 'timeline' }>): void {
+    const { room } = seat;
     const samplesOf = (us: number): number => (us * SAMPLE_RATE_HZ) / 1e6;
     const now = room.startAtUs === 0 ? 0 : samplesOf(nowUs - room.startAtUs);
     if (message.recalled && room.isBeatAsked) return;
@@ -248,6 +249,11 @@ export class Relay {
       ? withRecalled(room.timeline, message.entry)
       : withCommand(room.timeline, message.entry, Math.max(0, now), samplesOf(TIMELINE_LEAD_US));
     if (entries === null) return;
+    // It asks again.
+    if (!seat.beats.take(nowUs)) {
+      this.counters.rateLimited++;
+      return;
+    }
     if (!message.recalled) room.isBeatAsked = true;
     room.timeline = entries;
     this.#changed(room);

@@ -8,6 +8,9 @@ import { TokenBucket } from './source-limit.ts';
 /** Datagrams of one member per second, and at once after a stall of the member's machine. */
 const MEMBER_PER_SECOND = 4000;
 const MEMBER_BURST = 8000;
+/** Changes of the beat by one member per second, and at once: each brings the whole room to all. */
+const BEATS_PER_SECOND = 4;
+const BEATS_BURST = 8;
 
 /** One seat as the relay keeps it. */
 export class Seat {
@@ -22,6 +25,7 @@ export class Seat {
   readonly consent: number;
   readonly keys: string;
   readonly bucket = new TokenBucket(MEMBER_PER_SECOND, MEMBER_BURST);
+  readonly beats = new TokenBucket(BEATS_PER_SECOND, BEATS_BURST);
   readonly audioReplay = new ReplayWindow();
   readonly controlReplay = new ReplayWindow();
   readonly syncReplay = new ReplayWindow();
