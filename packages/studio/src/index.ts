@@ -4,6 +4,8 @@ export { openSecrets } from './composition/secrets.ts';
 export { defaultDataDirectory } from './config/data-directory.ts';
 export { isDirectoryInUse } from './config/directory-lock.ts';
 export { parseStudioConfig, type StudioConfig } from './config/studio-config.ts';
+export { announceOnLan, discoverOnLan } from './discovery/lan.ts';
+export type { LanService } from './discovery/lan-service.ts';
 export type { EveningReport } from './evening/results.ts';
 export { askInside, type InsideQuestion } from './http/ask-inside.ts';
 export { RECEIPTS_PER_REQUEST_MAX } from './http/economy/bodies.ts';

@@ -11,6 +11,8 @@ export interface Studio {
   readonly services: StudioServices;
   /** Whether the sample evening belongs here: the directory is new, or an evening was begun in it. */
   readonly wantsEvening: boolean;
+  /** Where players reach the studio's own relay; present once the studio listens. */
+  readonly relayAddress: { readonly host: string; readonly port: number };
   /** Starts page, API, relay and coordinator; answers the page's address. */
   listen(): Promise<string>;
   /** Runs the sample evening, or goes on with one that was interrupted; needs `listen` first. */
@@ -27,6 +29,9 @@ export async function openStudio(config: StudioConfig, options: OpenStudioOption
   return ok({
     services,
     wantsEvening,
+    get relayAddress() {
+      return parts.relayAddress;
+    },
     listen,
     close,
     runEvening: (onProgress) => runSampleEvening(parts, onProgress),

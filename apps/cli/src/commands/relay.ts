@@ -6,6 +6,7 @@ import { announceRelay, openSecrets, startUdpRelay } from '@jamnet/studio';
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { announceOrSay } from '../room/announce-or-say.ts';
 
 interface RelayOptions {
   readonly studio: string;
@@ -14,6 +15,7 @@ interface RelayOptions {
   readonly reachedAt?: string;
   readonly port: string;
   readonly name: string;
+  readonly announce?: boolean;
   readonly json?: boolean;
 }
 
@@ -27,10 +29,11 @@ export function addRelayCommand(program: Command, context: CommandContext): void
     .option('--reached-at <address>', 'IP address by which players reach it, when that is another one')
     .option('--port <port>', 'UDP port; 0 lets the system choose', '0')
     .option('--name <name>', "the relay's name at the studio", hostname().slice(0, 32))
+    .option('--announce', "tell this machine's networks of the relay by multicast DNS")
     .option('--json', 'one JSON line per event')
     .addHelpText(
       'after',
-      '\nExample:\n  jamnet relay key > relay.key\n  jamnet relay --key-file relay.key --host 0.0.0.0 --reached-at 192.0.2.7 --port 8441 --name attic',
+      '\nExample:\n  jamnet relay key > relay.key\n  jamnet relay --key-file relay.key --host 0.0.0.0 --reached-at 192.0.2.7 --port 8441 --name attic --announce',
     )
     .action((options: RelayOptions) => run(context, options));
   relay
@@ -81,9 +84,16 @@ async function run(context: CommandContext, options: RelayOptions): Promise<void
         ? say('announced', `The studio at ${options.studio} knows it.`, { studio: options.studio })
         : say('not-announced', fault, { fault }),
   });
+  const silence = options.announce
+    ? await announceOrSay(
+        { name: options.name, address: host, port: relay.port, apiUrl: options.studio },
+        say,
+      )
+    : undefined;
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
+  await silence?.();
   await stop();
   const stats = relay.stats();
   await relay.close();

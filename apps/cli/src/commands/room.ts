@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { runningStudio } from '../studio-access.ts';
+import { addRoomDiscoverCommand } from './room-discover.ts';
 
 interface InviteOptions {
   readonly data: string;
@@ -11,10 +12,16 @@ interface InviteOptions {
   readonly json?: boolean;
 }
 
-/** Rooms for people with a browser. */
+/** Rooms for people with a browser, and on the local network. */
 export function addRoomCommand(program: Command, context: CommandContext): void {
-  const room = program.command('room').description('rooms that people join from a browser');
-  room.addHelpText('after', '\nExample:\n  jamnet room invite --room attic --hours 12');
+  const room = program
+    .command('room')
+    .description('rooms: links for browsers, and who is on the local network');
+  room.addHelpText(
+    'after',
+    '\nExamples:\n  jamnet room invite --room attic --hours 12\n  jamnet room discover',
+  );
+  addRoomDiscoverCommand(room, context);
   room
     .command('invite')
     .description('make a link to a room: whoever has it can play there until it expires')

@@ -1,7 +1,9 @@
+import { hostname } from 'node:os';
 import { openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { announceOrSay } from '../room/announce-or-say.ts';
 import { ProgressBars } from '../terminal/progress-bar.ts';
 
 interface UpOptions {
@@ -11,6 +13,7 @@ interface UpOptions {
   seed?: string;
   sample: boolean;
   once?: boolean;
+  announce?: boolean;
   json?: boolean;
 }
 
@@ -25,11 +28,15 @@ export function addUpCommand(program: Command, context: CommandContext): void {
     .option('--host <address>', 'address to listen on; loopback only for now', '127.0.0.1')
     .option('--seed <text>', "seed of the sample evening's chance (default jamnet)")
     .option('--no-sample', 'leave the sample evening out')
+    .option(
+      '--announce',
+      "tell this machine's networks of the relay by multicast DNS (on loopback: programs on this machine only)",
+    )
     .option('--once', 'run the sample evening, print its result and end')
     .option('--json', 'one JSON object on stdout (with --once), or one JSON line per event')
     .addHelpText(
       'after',
-      '\nExamples:\n  jamnet up\n  jamnet up --once --json --data /tmp/jamnet-try\n  jamnet up --no-sample --port 9000',
+      '\nExamples:\n  jamnet up\n  jamnet up --once --json --data /tmp/jamnet-try\n  jamnet up --no-sample --port 9000\n  jamnet up --announce',
     )
     .action((options: UpOptions) => up(context, options));
 }
@@ -47,9 +54,11 @@ async function up(context: CommandContext, options: UpOptions): Promise<void> {
     process.on('SIGINT', () => resolve());
     process.on('SIGTERM', () => resolve());
   });
+  let silence = async (): Promise<void> => undefined;
   try {
     const url = await studio.listen();
     announce(context, options, url);
+    if (options.announce) silence = await announceStudio(context, options, studio, url);
     if (options.once || (options.sample && studio.wantsEvening)) {
       const running = evening(context, options, studio);
       const isStopped = await Promise.race([running, interrupted.then(() => true)]);
@@ -59,14 +68,30 @@ async function up(context: CommandContext, options: UpOptions): Promise<void> {
         context.stderr.write(
           '\nStopped in the middle; the same command goes on from the last finished step.\n',
         );
+        await silence();
         await studio.close();
         process.exit(EXIT.interrupted);
       }
     }
     if (!options.once) await interrupted;
   } finally {
+    await silence();
     await studio.close();
   }
+}
+
+function announceStudio(
+  context: CommandContext,
+  options: UpOptions,
+  studio: Studio,
+  url: string,
+): Promise<() => Promise<void>> {
+  const { host: address, port } = studio.relayAddress;
+  return announceOrSay({ name: hostname(), address, port, apiUrl: url }, (event, text, facts) => {
+    if (options.once) return;
+    if (options.json) context.stdout.write(`${JSON.stringify({ event, ...facts })}\n`);
+    else context.stderr.write(`  ${text}\n\n`);
+  });
 }
 
 function announce(context: CommandContext, options: UpOptions, url: string): void {
