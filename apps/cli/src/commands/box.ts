@@ -64,7 +64,7 @@ export function addBoxCommand(program: Command, context: CommandContext): void {
 async function box(context: CommandContext, options: BoxOptions): Promise<void> {
   const consent = readConsent(options.consent);
   if (!options.caster && options.device === undefined && options.wav === undefined) {
-    const message = 'Say what the box plays: --device NAME; or --caster, which plays nothing.';
+    const message = 'Say what the box plays: --device NAME or --wav FILE; or --caster, which plays nothing.';
     throw new CommandError('option-invalid', message, EXIT.usage);
   }
   if ((options.claim === undefined) !== (options.payee === undefined))
