@@ -128,7 +128,10 @@ export class Forecaster {
   #share(): void {
     let sum = 0;
     for (let m = 0; m < this.#shares.length; m++) {
-      const error = this.#models[m]?.figures[MODEL_FIGURE.backtestError] ?? 0;
+      const model = this.#models[m];
+      if (model === undefined) continue;
+      // A number behind an optional chain is boxed: 16 bytes a block.
+      const error = model.figures[MODEL_FIGURE.backtestError] ?? 0;
       this.#shares[m] = 1 / (error + FAULTLESS) ** 2;
       sum += this.#shares[m] ?? 0;
     }
@@ -196,9 +199,10 @@ export class Forecaster {
     evidence[EVIDENCE.repetitionAgreement] = 0;
     if (this.#repetition !== null && this.#isFound)
       evidence[EVIDENCE.repetitionAgreement] = this.#repetition.agreement[0] ?? 0;
-    const figures = this.#models[0]?.figures;
-    evidence[EVIDENCE.backtestError] = figures?.[MODEL_FIGURE.backtestError] ?? 0;
-    evidence[EVIDENCE.backtestMisfit] = figures?.[MODEL_FIGURE.backtestMisfit] ?? 0;
+    const model = this.#models[0];
+    if (model === undefined) return;
+    evidence[EVIDENCE.backtestError] = model.figures[MODEL_FIGURE.backtestError] ?? 0;
+    evidence[EVIDENCE.backtestMisfit] = model.figures[MODEL_FIGURE.backtestMisfit] ?? 0;
   }
 
   /** Writes the next `frames` to {@link samples}, part by part. */

@@ -48,6 +48,8 @@ export class MidiConcealer {
   /** When a hit was played that had been foretold and has not come, and when the last hit of a key was to sound. */
   readonly #foretoldUs = new Float64Array(CHANNELS * KEYS).fill(NONE);
   readonly #struckUs = new Float64Array(CHANNELS * KEYS).fill(Number.NEGATIVE_INFINITY);
+  /** When the key was let go last, on the play-out clock: it is not struck again before. */
+  readonly #endedUs = new Float64Array(CHANNELS * KEYS);
   readonly #wheels: Wheels;
 
   constructor(options: Partial<MidiConcealerOptions> = {}) {
@@ -139,7 +141,7 @@ export class MidiConcealer {
     const key = event.channel * KEYS + event.note;
     // Still sounding: its note-off was lost.
     const played = this.#let(event.channel, event.note, wantedUs);
-    const atUs = Math.max(wantedUs, played[0]?.atUs ?? 0);
+    const atUs = Math.max(wantedUs, this.#endedUs[key] ?? 0);
     this.#since[key] = atUs;
     this.#releaseUs[key] = atUs + this.#options.heldUsMax;
     this.#struckUs[key] = event.atUs;
@@ -154,7 +156,9 @@ export class MidiConcealer {
     if (since === NONE) return [];
     this.#since[key] = NONE;
     this.#releaseUs[key] = Number.POSITIVE_INFINITY;
-    return [{ kind: 'note-off', channel, note, atUs: Math.max(wantedUs, since + NOTE_LEAST_US) }];
+    const atUs = Math.max(wantedUs, since + NOTE_LEAST_US);
+    this.#endedUs[key] = atUs;
+    return [{ kind: 'note-off', channel, note, atUs }];
   }
 
   #endByMode(event: MidiEvent & { readonly kind: 'controller' }, atUs: number): MidiEvent[] {

@@ -60,6 +60,13 @@ test('a late hit that was not foretold sounds at the next likely time, is left o
   expect(listen(ear, 420_000, 600_000)).toEqual([{ atUs: 500_000, message: [...on()] }]);
 });
 
+test('a key that is struck, let go and struck again at one moment sounds twice, one after the other', () => {
+  const ear = new MidiEar();
+  for (const message of [on(), off(), on(), off()]) ear.take(0, message, 0);
+  const kinds = listen(ear, 0, 1_000_000).map(({ message }) => message[0]);
+  expect(kinds).toEqual([0x99, 0x89, 0x99, 0x89]);
+});
+
 test('whatever comes, late, doubled or not at all: no key is struck twice without an end, none sounds for ever', () => {
   const step = fc.record({
     waitUs: fc.nat(120_000),

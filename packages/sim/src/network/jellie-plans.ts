@@ -33,7 +33,7 @@ export function studyPlan(
   seed: string,
 ): PlanOutcome {
   const phases = Array.from({ length: PHASES }, (_, i) => {
-    const phase = i / PHASES;
+    const phase = (i + 0.5) / PHASES;
     const deadlinePackets = playoutPackets(row, FRAMES, phase) + phase;
     return studyScheme(studyRow(row, deadlinePackets), plan, packetsPerPhase, `${seed}/${i}`);
   });
