@@ -6,6 +6,8 @@ const QUANTILE = 0.998;
 /** Packets between two looks at whether the buffer may shrink: fast attack, slow release. */
 const RELEASE_EVERY = 2000;
 const DELAY_US_MAX = 200_000;
+/** So many packets late one after the other, though the room's clock calls them in time, are no chance. */
+const LATE_IN_ROW = 8;
 
 export interface DelayOptions {
   readonly packetFrames: number;
@@ -23,6 +25,9 @@ export class PlayoutDelay {
   readonly #lateness = new Lateness();
   #packets: number;
   #sinceLook = 0;
+  #lateInRow = 0;
+  /** By how much our card's periods were found to lie before those of the room's clock. */
+  #cardPackets = 0;
 
   constructor(options: DelayOptions) {
     this.#packetUs = (options.packetFrames / SAMPLE_RATE_HZ) * 1e6;
@@ -45,6 +50,7 @@ export class PlayoutDelay {
   observe(latenessUs: number, wasLate: boolean): void {
     this.#lateness.observe(latenessUs);
     if (this.#isFixed) return;
+    this.#lateInRow = wasLate ? this.#lateInRow + 1 : 0;
     if (wasLate) this.#attack(latenessUs);
     if (++this.#sinceLook >= RELEASE_EVERY) this.#release();
   }
@@ -52,16 +58,20 @@ export class PlayoutDelay {
   /** Grows at once to what the late packet needed, but only when lateness is more than the share we accept. */
   #attack(latenessUs: number): void {
     const wantedUs = Math.min(latenessUs, this.#lateness.quantileUs(QUANTILE));
-    const wanted = this.#clamp(Math.ceil(wantedUs / this.#packetUs));
+    const isBlind = this.#lateInRow >= LATE_IN_ROW && Math.ceil(wantedUs / this.#packetUs) <= this.#packets;
+    const wanted = this.#clamp(isBlind ? this.#packets + 1 : Math.ceil(wantedUs / this.#packetUs));
     if (wanted > this.#packets) {
+      if (isBlind) this.#cardPackets++;
       this.#packets = wanted;
       this.#sinceLook = 0;
+      this.#lateInRow = 0;
     }
   }
 
   #release(): void {
     this.#sinceLook = 0;
-    const wanted = this.#clamp(Math.ceil(this.#lateness.quantileUs(QUANTILE) / this.#packetUs) + 1);
+    const quantile = Math.ceil(this.#lateness.quantileUs(QUANTILE) / this.#packetUs);
+    const wanted = this.#clamp(quantile + this.#cardPackets + 1);
     if (wanted < this.#packets) this.#packets--;
   }
 
