@@ -49,6 +49,8 @@ export class Jam implements UdpHandler {
   readonly heard: HeardStream[] = [];
   /** How late the engine came to each end of a period. */
   readonly lateness = new DelayHistogram();
+  /** The evening ended because the relay answered no more. */
+  isRelayLost = false;
   readonly #options: PlayOptions;
   readonly #session: PeerSession;
   readonly #port: UdpPort;
@@ -144,8 +146,10 @@ export class Jam implements UdpHandler {
       event = this.#session.events.shift()
     ) {
       if (event.kind === 'refused') this.#end(refusal(event.code));
-      else if (event.kind === 'left' || event.kind === 'lost') this.#end(null);
-      else if (event.kind === 'start') this.#begin(nowUs, event.startAtUs);
+      else if (event.kind === 'left' || event.kind === 'lost') {
+        this.isRelayLost = event.kind === 'lost';
+        this.#end(null);
+      } else if (event.kind === 'start') this.#begin(nowUs, event.startAtUs);
       else if (event.kind === 'stream') this.#meet();
     }
     for (let i = 0; i < this.heard.length; i++) this.heard[i]?.drainFresh();

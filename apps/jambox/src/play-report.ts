@@ -58,6 +58,8 @@ export interface PlayReport {
   readonly takeFile: string;
   /** Blocks of sound and notes that the take lacks because the disk or its thread did not keep up. */
   readonly takeBlocksDropped: number;
+  /** The relay stopped answering, and the player left with what there was. */
+  readonly isRelayLost: boolean;
   readonly sent: { readonly takeFile: string; readonly wavFile: string; readonly seconds: number };
   readonly heard: readonly HeardReport[];
   readonly engine: EngineReport;

@@ -8,7 +8,13 @@ import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { claimBox, reportSession } from '../room/box-session.ts';
 import { readConsent } from '../room/consent.ts';
-import { joinAndPlay, type PlaySource, type RoomOptions, reportText } from '../room/join-and-play.ts';
+import {
+  joinAndPlay,
+  type PlaySource,
+  type RoomOptions,
+  reportText,
+  requireRelay,
+} from '../room/join-and-play.ts';
 import { withRoomOptions } from '../room/room-options.ts';
 import { serviceUnit } from '../room/service-unit.ts';
 import { soundWays } from '../room/sound-ways.ts';
@@ -95,6 +101,7 @@ async function box(context: CommandContext, options: BoxOptions): Promise<void> 
     { ...report, session } satisfies BoxReport,
     () => `${reportText(report)}\n${session.message}`,
   );
+  requireRelay(report);
 }
 
 async function playOnce(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { encodeWav } from '@jamnet/jdat';
 import type { Command } from 'commander';
 import { type CommandContext, print } from '../context.ts';
-import { joinAndPlay, type RoomOptions, reportText } from '../room/join-and-play.ts';
+import { joinAndPlay, type RoomOptions, reportText, requireRelay } from '../room/join-and-play.ts';
 import { withRoomOptions } from '../room/room-options.ts';
 import { reportContext, soundWays } from '../room/sound-ways.ts';
 
@@ -30,6 +30,7 @@ async function listen(context: CommandContext, options: RoomOptions): Promise<vo
     const consent = { record: false, train: false, strangers: false };
     const report = await joinAndPlay(context, options, source, consent);
     print(reportContext(context, options), options.json, report, () => reportText(report));
+    requireRelay(report);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

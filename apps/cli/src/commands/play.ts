@@ -7,7 +7,13 @@ import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { readConsent } from '../room/consent.ts';
-import { joinAndPlay, type PlaySource, type RoomOptions, reportText } from '../room/join-and-play.ts';
+import {
+  joinAndPlay,
+  type PlaySource,
+  type RoomOptions,
+  reportText,
+  requireRelay,
+} from '../room/join-and-play.ts';
 import { withRoomOptions } from '../room/room-options.ts';
 import { serviceUnit } from '../room/service-unit.ts';
 import { reportContext, soundWays } from '../room/sound-ways.ts';
@@ -74,6 +80,7 @@ async function play(context: CommandContext, options: PlayCommandOptions): Promi
     const source = { ...ways, ...wavSource(options.wav, scratch), ...noteSource(options) };
     const report = await joinAndPlay(context, options, source, consent);
     print(reportContext(context, options), options.json, report, () => reportText(report));
+    requireRelay(report);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -179,6 +179,14 @@ function ledOf(directory: string): StatusLed {
   }
 }
 
+/** After the report: an evening that the relay ended is none that went well. */
+export function requireRelay({ isRelayLost }: Pick<PlayReport, 'isRelayLost'>): void {
+  if (!isRelayLost) return;
+  const message =
+    'The relay stopped answering, and the room ended there; what was played and heard until then is kept. Does the studio still run, and does its relay? Join again when they do.';
+  throw new CommandError('relay-lost', message, EXIT.failed);
+}
+
 /** What a player is told at the end. */
 export function reportText({
   heard,

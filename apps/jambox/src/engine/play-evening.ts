@@ -85,6 +85,7 @@ export async function playEvening(
   const { links, redundancy } = jam;
   return {
     ...(await writeTakes({ options, startAtUs: session.startAtUs, sent, heard: jam.heard, recording })),
+    isRelayLost: jam.isRelayLost,
     engine,
     redundancy,
     links,

@@ -53,6 +53,8 @@ export class VirtualEvening {
   readonly #underWay: UnderWay[] = [];
   readonly #wakes = new Map<string, number>();
   #sent = 0;
+  /** A relay that answers nobody any more. */
+  isRelayDead = false;
 
   constructor(network: VirtualNetwork) {
     this.#network = network;
@@ -120,6 +122,7 @@ export class VirtualEvening {
   }
 
   #atRelay(nowUs: number, from: string, bytes: Uint8Array): void {
+    if (this.isRelayDead) return;
     this.#relay.datagram(nowUs, from, bytes);
     const { outgoing } = this.#relay;
     for (let next = outgoing.shift(); next !== undefined; next = outgoing.shift()) {
