@@ -1,34 +1,19 @@
 import { CONSENT } from '@jamnet/toast';
 import { expect, test } from 'vitest';
-import type { PlayOptions } from './play-options.ts';
 import { RoomTape } from './takes/room-tape.ts';
 import type { TapeMessage } from './takes/tape-message.ts';
+import { eveningOptions } from './testing/evening-options.ts';
 import { VirtualEvening } from './testing/virtual-evening.ts';
 
 const FRAMES = 128;
 const SECONDS = 5;
-
-function optionsOf(player: string): PlayOptions {
-  return {
-    relay: { host: '', port: 1 },
-    joinToken: '',
-    roomKeyHex: '',
-    room: 'attic',
-    player,
-    outputDirectory: '',
-    packetFrames: FRAMES,
-    redundancyOffsets: [1],
-    startWhenPlayers: 2,
-    consent: { record: false, train: false, strangers: false },
-  };
-}
 
 /** Ben, who records, hears Ada, who agrees to `consent`; answers what Ben has of her, and what his tape was given. */
 function evening(consent: number) {
   const room = new VirtualEvening({ seed: 'consent', wayUs: 2_000, jitterUs: 0, loss: 0.02 });
   const input = new Array<Int16Array>((SECONDS * 48_000) / FRAMES).fill(new Int16Array(FRAMES).fill(99));
   const posted: TapeMessage[] = [];
-  const [ada, ben] = [optionsOf('ada'), optionsOf('ben')];
+  const [ada, ben] = [eveningOptions('ada'), eveningOptions('ben')];
   const tape = new RoomTape(
     { ...ben, directory: '/nowhere' },
     { post: (message) => void posted.push(message), done: 0 },

@@ -1,29 +1,14 @@
 import { expect, test } from 'vitest';
-import type { PlayOptions } from './play-options.ts';
+import { eveningOptions } from './testing/evening-options.ts';
 import { VirtualEvening } from './testing/virtual-evening.ts';
 
 const FRAMES = 128;
-
-function optionsOf(player: string): PlayOptions {
-  return {
-    relay: { host: '', port: 1 },
-    joinToken: '',
-    roomKeyHex: '',
-    room: 'attic',
-    player,
-    outputDirectory: '',
-    packetFrames: FRAMES,
-    redundancyOffsets: [],
-    startWhenPlayers: 2,
-    consent: { record: true, train: false, strangers: false },
-  };
-}
 
 /** Ada and Ben with so many seconds to play each. */
 function pair(seconds: number) {
   const room = new VirtualEvening({ seed: 'relay', wayUs: 2_000, jitterUs: 0, loss: 0 });
   const input = new Array<Int16Array>((seconds * 48_000) / FRAMES).fill(new Int16Array(FRAMES).fill(99));
-  const jams = ['ada', 'ben'].map((player) => room.add({ options: optionsOf(player), input }));
+  const jams = ['ada', 'ben'].map((player) => room.add({ options: eveningOptions(player), input }));
   return { room, jams };
 }
 

@@ -29,11 +29,8 @@ export class StatementCache {
     }
     const statement = this.fresh(sql);
     this.#statements.set(sql, statement);
-    if (this.#statements.size > STATEMENTS_MAX)
-      for (const oldest of this.#statements.keys()) {
-        this.#statements.delete(oldest);
-        break;
-      }
+    const oldest = this.#statements.keys().next().value;
+    if (this.#statements.size > STATEMENTS_MAX && oldest !== undefined) this.#statements.delete(oldest);
     return statement;
   }
 

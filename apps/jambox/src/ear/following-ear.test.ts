@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
 import { makePlayerKeys, nodeIdentity } from '../identity/node-identity.ts';
 import type { Jam } from '../jam.ts';
-import type { PlayOptions } from '../play-options.ts';
+import { eveningOptions } from '../testing/evening-options.ts';
 import { toneBlocks, wobbleCents } from '../testing/tone-blocks.ts';
 import { VirtualEvening } from '../testing/virtual-evening.ts';
 
 const FRAMES = 128;
 const SECONDS = 36;
 const SETTLED_SECONDS = 26;
+const PLAYER = {
+  inputWav: '',
+  redundancyOffsets: [1, 2],
+  consent: { record: true, train: false, strangers: false },
+};
 
 function tonePackets(hz: number, seconds: number): Int16Array[] {
   return Array.from({ length: Math.ceil((seconds * 48_000) / FRAMES) }, (_, packet) =>
@@ -15,23 +20,6 @@ function tonePackets(hz: number, seconds: number): Int16Array[] {
       Math.round(29_000 * Math.sin((2 * Math.PI * hz * (packet * FRAMES + i)) / 48_000)),
     ),
   );
-}
-
-function optionsOf(player: string, changes: Partial<PlayOptions>): PlayOptions {
-  return {
-    relay: { host: '', port: 1 },
-    joinToken: '',
-    roomKeyHex: '',
-    room: 'attic',
-    player,
-    inputWav: '',
-    outputDirectory: '',
-    packetFrames: FRAMES,
-    redundancyOffsets: [1, 2],
-    startWhenPlayers: 2,
-    consent: { record: true, train: false, strangers: false },
-    ...changes,
-  };
 }
 
 function heardBy(jam: Jam) {
@@ -45,8 +33,16 @@ test('two cards 600 ppm apart hear each other without wobble, click or growing d
   const inputs = { ada: tonePackets(997, SECONDS), ben: tonePackets(787, SECONDS) };
   const players = { ada: { cardPpm: 300 }, ben: { cardPpm: -300, cardPhaseUs: 700 } };
   const changes = () => ({ identity: nodeIdentity(makePlayerKeys()), adaptWithin: 4.2 });
-  const ada = evening.add({ options: optionsOf('ada', players.ada), input: inputs.ada, changes: changes() });
-  const ben = evening.add({ options: optionsOf('ben', players.ben), input: inputs.ben, changes: changes() });
+  const ada = evening.add({
+    options: eveningOptions('ada', { ...PLAYER, ...players.ada }),
+    input: inputs.ada,
+    changes: changes(),
+  });
+  const ben = evening.add({
+    options: eveningOptions('ben', { ...PLAYER, ...players.ben }),
+    input: inputs.ben,
+    changes: changes(),
+  });
   evening.run(SECONDS + 10);
   for (const [jam, hz, input, drift] of [
     [ada, 787, inputs.ben, -600],

@@ -1,24 +1,9 @@
 import { expect, test } from 'vitest';
-import type { PlayOptions } from '../play-options.ts';
+import { eveningOptions } from '../testing/evening-options.ts';
 import { VirtualEvening } from '../testing/virtual-evening.ts';
 
 const FRAMES = 128;
 const SECONDS = 4;
-
-function optionsOf(player: string): PlayOptions {
-  return {
-    relay: { host: '', port: 1 },
-    joinToken: '',
-    roomKeyHex: '',
-    room: 'attic',
-    player,
-    outputDirectory: '',
-    packetFrames: FRAMES,
-    redundancyOffsets: [1],
-    startWhenPlayers: 2,
-    consent: { record: false, train: false, strangers: false },
-  };
-}
 
 function silence(): Int16Array[] {
   return new Array<Int16Array>((SECONDS * 48_000) / FRAMES).fill(new Int16Array(FRAMES));
@@ -33,9 +18,9 @@ const note = (second: number, ...message: number[]) => ({
 function evening(notes: ReturnType<typeof note>[], loss: number) {
   const room = new VirtualEvening({ seed: 'notes', wayUs: 4_000, jitterUs: 500, loss });
   const played: { readonly second: number; readonly message: string }[] = [];
-  room.add({ options: optionsOf('ada'), input: silence(), notes });
+  room.add({ options: eveningOptions('ada'), input: silence(), notes });
   const ben = room.add({
-    options: optionsOf('ben'),
+    options: eveningOptions('ben'),
     input: silence(),
     midiOut: (message) =>
       played.push({

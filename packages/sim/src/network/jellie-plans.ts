@@ -1,6 +1,7 @@
 import type { Chance } from '@jamnet/base';
 import { copiesPlan, decide, planBytes, type RedundancyPlan } from '@jamnet/toast';
 import { BENCH_ROWS, type BenchRow, playoutPackets } from './bench/impairments.ts';
+import { median } from './bench/median.ts';
 import { halfNormal, type StudyOutcome, type StudyRow, studyScheme, uniform } from './jellie-study.ts';
 
 const FRAMES = 64;
@@ -96,12 +97,6 @@ function latenessOf(row: BenchRow): { lateUsP50: number; lateUsP99: number; late
   const [p50, p99, p999] =
     row.delay?.distribution === 'half-normal' ? [0.6745, 2.5758, 3.2905] : [0.5, 0.99, 0.999];
   return { lateUsP50: us * p50, lateUsP99: us * p99, lateUsP999: us * p999 };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }
 
 /** Plans besides the row's own and the decided one that are worth a look within the cap. */

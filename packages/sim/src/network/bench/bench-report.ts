@@ -1,4 +1,5 @@
 import type { Goal } from './impairments.ts';
+import { median } from './median.ts';
 
 /** One row of the bench. Figures are of the median phase, each figure by itself, unless they say otherwise. */
 export interface BenchRun {
@@ -89,12 +90,6 @@ export type Figures = Omit<
   BenchRun,
   'delayMsP50Worst' | 'badBlockPercentWorst' | 'isGoalMet' | 'isNearBound'
 >;
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const upper = sorted[sorted.length >> 1] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[(sorted.length >> 1) - 1] ?? Number.NaN) + upper) / 2;
-}
 
 /** Each figure's median over the runs of one place, for repeats. */
 export function medianOf(runs: readonly Figures[]): Figures {
