@@ -8,6 +8,8 @@ export {
   type HistoryOptions,
   type UsageOptions,
 } from './attribute.ts';
+export { type AttributeBench, benchAttribute, type MeasuredRun } from './bench/bench-attribute.ts';
+export { PROMISED_SIZE } from './bench/synthetic-history.ts';
 export { logWeight } from './core/log-weight.ts';
 export { personId } from './core/people.ts';
 export { divideByWeight, SHARE_PARTS } from './core/shares.ts';

@@ -7,6 +7,7 @@ import { benchMesh } from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { addBenchAttributeCommand } from './bench-attribute.ts';
 import { addBenchBrowserCommand } from './bench-browser.ts';
 import { addBenchEarCommand } from './bench-ear.ts';
 import { addBenchPnbtrCommand } from './bench-pnbtr.ts';
@@ -65,6 +66,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
       const loaded = typeof options.loaded === 'string' ? options.loaded : undefined;
       show(options, await benchEpoch(size, { onPhase, ...(loaded === undefined ? {} : { loaded }) }));
     });
+  addBenchAttributeCommand(bench, context);
   addBenchEarCommand(bench, context);
   addBenchToastCommand(bench, context);
   addBenchBrowserCommand(bench, context);

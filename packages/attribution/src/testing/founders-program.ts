@@ -42,7 +42,7 @@ export function foundersHistory(moduleCount: number): CommitPlan[] {
 }
 
 function moduleText(module: number, chance: Chance): string {
-  const functions = range(8).map((index) => functionText(`${VERBS[index]}${module}`, chance));
+  const functions = range(8).map((index) => millFunction(`${VERBS[index]}${module}`, chance));
   const calls = range(8).map((index) => `  value = ${VERBS[index]}${module}(value, ${chance.below(9) + 3});`);
   return [
     `// Stage ${module} of the mill.`,
@@ -56,7 +56,8 @@ function moduleText(module: number, chance: Chance): string {
   ].join('\n');
 }
 
-function functionText(name: string, chance: Chance): string {
+/** One function of about a dozen statements, all of which its answer depends on. */
+export function millFunction(name: string, chance: Chance): string {
   const number = (): number => chance.below(100_000) + 2;
   return [
     `function ${name}(input: number, times: number): number {`,
