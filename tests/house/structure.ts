@@ -7,6 +7,7 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** DESIGN §3 in one line: a package may import only packages that stand before it. */
 export const ORDER = [
   'packages/base',
+  'packages/bus',
   'packages/sql',
   'packages/jdat',
   'packages/pnbtr',
