@@ -78,15 +78,17 @@ export {
   type LeasedWire,
   MESH_PROTOCOL,
   NODE_MESSAGE_BYTES_MAX,
-  NodeMessage,
+  type NodeMessage,
   SLOTS_MAX,
   STUDIO_MESSAGE_BYTES_MAX,
   StudioMessage,
 } from './wire/messages.ts';
 export {
+  encodeNodeMessage,
   entryFromWire,
   entryToWire,
   parseNodeMessage,
   parseStudioMessage,
-  type WireCode,
 } from './wire/parse.ts';
+export type { RevealMessage } from './wire/reveal-frame.ts';
+export type { WireCode } from './wire/wire-code.ts';

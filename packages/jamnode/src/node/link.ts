@@ -1,5 +1,6 @@
 import { Failure, toHex } from '@jamnet/base';
 import {
+  encodeNodeMessage,
   MESH_PROTOCOL,
   type NodeClaim,
   type NodeMessage,
@@ -55,7 +56,7 @@ export class Link {
   }
 
   send(message: NodeMessage): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(encodeNodeMessage(message));
   }
 
   /** Rejects with a Failure when the link closes, time runs out or the studio refuses the call. */
@@ -69,7 +70,7 @@ export class Link {
       reject(new Failure('call-timeout', `The studio did not answer "${message.type}".`));
     }, CALL_TIMEOUT_MS);
     this.#waiting.set(call, { resolve, reject, timer });
-    this.#socket.send(JSON.stringify({ ...message, call }));
+    this.#socket.send(encodeNodeMessage({ ...message, call }));
     return promise;
   }
 
@@ -118,7 +119,7 @@ export function openLink({ url, key, claim, signal }: LinkOptions): Promise<Link
   const timer = setTimeout(() => give('handshake-timeout', `${url} does not answer.`), HANDSHAKE_TIMEOUT_MS);
   const abort = () => give('aborted', 'The node is stopping.');
   signal.addEventListener('abort', abort, { once: true });
-  const say = (message: NodeMessage) => socket.send(JSON.stringify(message));
+  const say = (message: NodeMessage) => socket.send(encodeNodeMessage(message));
   socket.on('open', () => say({ type: 'hello', protocol: MESH_PROTOCOL, claim }));
   socket.on('error', (error) => give('link-failed', `${url}: ${error.message}`));
   socket.once('close', () => give('link-closed', `${url} closed the connection.`));

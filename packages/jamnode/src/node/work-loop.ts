@@ -140,8 +140,7 @@ export class WorkLoop {
     const { link, key } = this.#options;
     const signature = toHex(key.sign(commitBytes(link.welcome.node, items)));
     acknowledged(await link.call({ type: 'commit', items, signature }));
-    const base64 = Buffer.from(result).toString('base64');
-    acknowledged(await link.call({ type: 'reveal', items: [{ task: task.task, lease, result: base64 }] }));
+    acknowledged(await link.call({ type: 'reveal', items: [{ task: task.task, lease, result }] }));
     this.sent++;
     this.#options.onEvent({ type: 'task-sent', task: task.task, kind, workUnits: task.workUnits, cpuMs });
   }

@@ -1,10 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { RESULTS_PER_MESSAGE_MAX } from '../core/identity.ts';
+import type { RevealMessage } from './reveal-frame.ts';
 
 /** Name of the protocol in `hello`. Fields are added, never changed. */
 export const MESH_PROTOCOL = 'jamnet/mesh/v1';
 
-/** Most bytes of one message from a node: one result of 2 MiB in base64 and its frame. */
+/** Most bytes of one message from a node: 50 results of 64 KiB, or one of the largest. */
 export const NODE_MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
 /** Most bytes of one message to a node: a batch of leases with their inputs. */
 export const STUDIO_MESSAGE_BYTES_MAX = 32 * 1024 * 1024;
@@ -61,10 +62,8 @@ const CommitItemWire = Type.Object({
   chunkHashes: Type.Array(Hex(32), { maxItems: 64 }),
 });
 
-const RevealItemWire = Type.Object({ task: TaskId, lease: Count, result: Base64(2 * 1024 * 1024) });
-
-/** Everything a node may say. */
-export const NodeMessage = Type.Union([
+/** Everything a node may say as text. */
+export const NodeText = Type.Union([
   Type.Object({ type: Type.Literal('hello'), protocol: Type.Literal(MESH_PROTOCOL), claim: Claim }),
   Type.Object({ type: Type.Literal('prove'), signature: Hex(64) }),
   Type.Object({
@@ -88,11 +87,6 @@ export const NodeMessage = Type.Union([
     signature: Hex(64),
   }),
   Type.Object({
-    type: Type.Literal('reveal'),
-    call: Call,
-    items: Type.Array(RevealItemWire, { minItems: 1, maxItems: RESULTS_PER_MESSAGE_MAX }),
-  }),
-  Type.Object({
     type: Type.Literal('give-back'),
     tasks: Type.Array(TaskId, { maxItems: RESULTS_PER_MESSAGE_MAX }),
   }),
@@ -107,7 +101,8 @@ export const NodeMessage = Type.Union([
     salt: Hex(32),
   }),
 ]);
-export type NodeMessage = Static<typeof NodeMessage>;
+/** Everything a node may say. */
+export type NodeMessage = Static<typeof NodeText> | RevealMessage;
 
 const ItemWire = Type.Object({
   task: TaskId,

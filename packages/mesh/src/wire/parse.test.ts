@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { partsFor } from '../testing/hosts.ts';
-import { entryFromWire, entryToWire, parseNodeMessage, parseStudioMessage } from './parse.ts';
+import {
+  encodeNodeMessage,
+  entryFromWire,
+  entryToWire,
+  parseNodeMessage,
+  parseStudioMessage,
+} from './parse.ts';
 
 const TASK = 'ab'.repeat(32);
 const COMMIT = {
@@ -14,6 +20,12 @@ const COMMIT = {
 test('takes good messages', () => {
   expect(parseNodeMessage(JSON.stringify(COMMIT))).toEqual({ ok: true, value: COMMIT });
   expect(parseNodeMessage('{"type":"goodbye","later":"fields are added"}').ok).toBe(true);
+  const reveal = {
+    type: 'reveal',
+    call: 1,
+    items: [{ task: TASK, lease: 1, result: Uint8Array.of(1, 2) }],
+  } as const;
+  expect(parseNodeMessage(encodeNodeMessage(reveal))).toEqual({ ok: true, value: reveal });
   expect(parseStudioMessage('{"type":"work-waiting"}').ok).toBe(true);
 });
 
@@ -31,6 +43,7 @@ test.each([
     'message-malformed',
   ],
   ['no commitments', JSON.stringify({ ...COMMIT, items: [] }), 'message-malformed'],
+  ['results as text', '{"type":"reveal","call":1,"items":[]}', 'message-malformed'],
   ['a task id of another shape', '{"type":"give-back","tasks":["../../etc"]}', 'message-malformed'],
   [
     '65 slots',

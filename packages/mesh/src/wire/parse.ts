@@ -1,18 +1,24 @@
 import { ok, type Result, refuse } from '@jamnet/base';
 import { Compile } from 'typebox/compile';
 import type { SignedEntry } from '../core/catalogue.ts';
-import { type EntryWire, NodeMessage, StudioMessage } from './messages.ts';
+import { type EntryWire, type NodeMessage, NodeText, StudioMessage } from './messages.ts';
+import { decodeReveal, encodeReveal } from './reveal-frame.ts';
+import type { WireCode } from './wire-code.ts';
 
-export type WireCode = 'message-not-json' | 'message-malformed';
-
-const nodeMessage = Compile(NodeMessage);
+const nodeText = Compile(NodeText);
 const studioMessage = Compile(StudioMessage);
 
-/** What a node said. Any text may come in; only a message of the schema comes out. */
-export function parseNodeMessage(text: string): Result<NodeMessage, WireCode> {
+/** The frame in which a node says it: text, and bytes for results. */
+export function encodeNodeMessage(message: NodeMessage): string | Uint8Array {
+  return message.type === 'reveal' ? encodeReveal(message) : JSON.stringify(message);
+}
+
+/** What a node said. Any frame may come in; only a message of the protocol comes out. */
+export function parseNodeMessage(frame: string | Uint8Array): Result<NodeMessage, WireCode> {
+  if (typeof frame !== 'string') return decodeReveal(frame);
   return parse(
-    text,
-    (value) => nodeMessage.Check(value),
+    frame,
+    (value) => nodeText.Check(value),
     (value) => value as NodeMessage,
   );
 }

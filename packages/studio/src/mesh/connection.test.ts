@@ -30,12 +30,13 @@ const OWNER: ConnectionOwner = {
   welcome: () => {},
   receive: async () => {},
   left: () => {},
+  failed: () => {},
 };
 
-function connect(): { socket: SocketAtHand; connection: Connection } {
+function connect(owner: ConnectionOwner = OWNER): { socket: SocketAtHand; connection: Connection } {
   const socket = new SocketAtHand();
   // It has what Connection uses; the rest of WebSocket is not touched.
-  const connection = new Connection(socket as unknown as WebSocket, OWNER);
+  const connection = new Connection(socket as unknown as WebSocket, owner);
   return { socket, connection };
 }
 
@@ -63,5 +64,25 @@ test('cuts off a node that does not read', () => {
   connection.send({ type: 'work-waiting' });
   expect(socket.terminated).toBe(true);
   expect(socket.sent).toEqual([]);
+  socket.emit('close');
+});
+
+test('tells of a failure of its own, which the node alone would hear of otherwise', async () => {
+  const failures: unknown[] = [];
+  const broken = new Error('disk full');
+  const { socket } = connect({
+    ...OWNER,
+    admit: () => Promise.reject(broken),
+    failed: (error) => failures.push(error),
+  });
+  const claim = { publicKey: '0'.repeat(64), name: 'n', ownerGroup: 'o', payee: `p${'0'.repeat(32)}` };
+  for (const message of [
+    { type: 'hello', protocol: 'jamnet/mesh/v1', claim },
+    { type: 'prove', signature: '0'.repeat(128) },
+  ])
+    socket.emit('message', Buffer.from(JSON.stringify(message)), false);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(socket.closedWith).toBe('studio-failed');
+  expect(failures).toEqual([broken]);
   socket.emit('close');
 });

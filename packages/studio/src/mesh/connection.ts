@@ -23,6 +23,8 @@ export interface ConnectionOwner {
   welcome(connection: Connection): void;
   receive(connection: Connection, message: NodeMessage): Promise<void>;
   left(connection: Connection, goodbye: boolean): void;
+  /** Our own failure while a message was handled; the node was told to come back. */
+  failed(error: unknown): void;
 }
 
 /** One socket of one node: handshake, order, limits. Messages are handled one after the other. */
@@ -51,7 +53,8 @@ export class Connection {
       () => this.refuse('handshake-timeout', 'Register within 10 s.'),
       HANDSHAKE_TIMEOUT_MS,
     );
-    socket.on('message', (data, binary) => this.#enqueue(binary ? null : String(data)));
+    // `nodebuffer`, the server's type of binary frames, is one Buffer.
+    socket.on('message', (data, binary) => this.#enqueue(binary ? (data as Buffer) : String(data)));
     socket.on('error', () => socket.terminate()); // Too large a frame, or bytes that are no WebSocket.
     socket.on('close', () => {
       clearTimeout(this.#timer);
@@ -73,7 +76,7 @@ export class Connection {
     this.#socket.close(4000, code);
   }
 
-  #enqueue(text: string | null): void {
+  #enqueue(frame: string | Uint8Array): void {
     if (this.#waiting >= INBOX_MAX) {
       this.refuse('inbox-full', `At most ${INBOX_MAX} messages may wait: await answers.`);
       return;
@@ -81,13 +84,13 @@ export class Connection {
     this.#waiting++;
     this.#chain = this.#chain.then(async () => {
       this.#waiting--;
-      await this.#handle(text);
+      await this.#handle(frame);
     });
   }
 
-  async #handle(text: string | null): Promise<void> {
+  async #handle(frame: string | Uint8Array): Promise<void> {
     if (this.#refused) return;
-    const message = parseNodeMessage(text ?? '');
+    const message = parseNodeMessage(frame);
     if (!message.ok) return this.refuse(message.code, message.message);
     try {
       await this.#dispatch(message.value);
@@ -97,6 +100,7 @@ export class Connection {
         'studio-failed',
         error instanceof Error ? error.message.slice(0, 512) : 'The studio failed.',
       );
+      this.#owner.failed(error);
     }
   }
 

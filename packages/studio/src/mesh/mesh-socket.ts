@@ -192,6 +192,7 @@ export class MeshSocket implements RequestTaker {
     welcome: (connection) => this.#welcome(connection),
     receive: (connection, message) => this.#receive(connection, message),
     left: (connection, goodbye) => this.#left(connection, goodbye),
+    failed: (error) => this.#failures.failed(error),
   };
 
   #welcome(connection: Connection): void {

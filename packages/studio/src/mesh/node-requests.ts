@@ -49,8 +49,7 @@ export async function answerNode(
       return connection.send({ type: 'committed', call, items: [...answer.value.items] });
     }
     case 'reveal': {
-      const items = message.items.map((item) => ({ ...item, result: bytesOf(item.result) }));
-      const answer = await mesh.apply({ type: 'reveal', node, items });
+      const answer = await mesh.apply({ type: 'reveal', node, items: message.items });
       if (!answer.ok) return refuseCall(connection, message.call, answer);
       return connection.send({ type: 'revealed', call: message.call, items: [...answer.value.items] });
     }
@@ -93,11 +92,6 @@ function toWire(task: LeasedTask): LeasedWire {
     workUnits: String(task.workUnits),
     deadlineUs: String(task.deadlineUs),
   };
-}
-
-/** Base64 of any kind; what does not decode to the committed bytes fails the hash comparison that follows. */
-function bytesOf(base64: string): Uint8Array {
-  return Buffer.from(base64, 'base64');
 }
 
 function refuseCall(connection: Connection, call: number, refusal: { code: string; message: string }): void {

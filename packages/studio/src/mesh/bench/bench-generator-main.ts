@@ -2,6 +2,7 @@ import { benchWave, type NodeKey, nodeKeyFromSeed, payeeOf, platformSha256 } fro
 import {
   commitBytes,
   commitToResult,
+  encodeNodeMessage,
   type LeasedWire,
   MESH_PROTOCOL,
   type NodeMessage,
@@ -93,7 +94,7 @@ class BenchHost {
       const items = this.#items.map(({ lease, result }) => ({
         task: lease.task,
         lease: lease.lease,
-        result: Buffer.from(result).toString('base64'),
+        result,
       }));
       this.#say({ type: 'reveal', call: ++this.#call, items });
     } else if (message.type === 'revealed') {
@@ -120,7 +121,7 @@ class BenchHost {
   }
 
   #say(message: NodeMessage): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(encodeNodeMessage(message));
   }
 }
 

@@ -1,0 +1,2 @@
+/** What can be wrong with a message by itself. */
+export type WireCode = 'message-not-json' | 'message-malformed';
