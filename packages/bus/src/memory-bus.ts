@@ -37,7 +37,7 @@ export class MemoryHub {
   }
 
   publish(subject: string, bytes: Uint8Array): void {
-    this.#waiting.push({ subject, bytes: bytes.slice() });
+    this.#waiting.push({ subject, bytes: new Uint8Array(bytes) });
     if (this.#isHandingOver) return;
     this.#isHandingOver = true;
     // In a turn of its own, as over a network: whoever publishes goes on first.
@@ -48,7 +48,7 @@ export class MemoryHub {
     try {
       for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
         for (const each of [...this.#subscriptions])
-          if (each.isOpen && each.subject === next.subject) each.take(next.bytes.slice());
+          if (each.isOpen && each.subject === next.subject) each.take(new Uint8Array(next.bytes));
     } finally {
       this.#isHandingOver = false;
     }

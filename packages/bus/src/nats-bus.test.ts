@@ -1,0 +1,67 @@
+import { encodeUtf8 } from '@jamnet/base';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Bus } from './bus.ts';
+import { openNatsBus } from './nats-bus.ts';
+import { busSuite } from './testing/bus.suite.ts';
+import { natsServerProgram, startNatsServer } from './testing/nats-server.ts';
+
+const program = natsServerProgram() ?? '';
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function opened(url: string): Promise<Bus> {
+  const bus = await openNatsBus(url, 'test');
+  closing.push(() => bus.close());
+  return bus;
+}
+
+const reason = program === '' ? ': skipped, no program nats-server is installed' : '';
+describe.skipIf(program === '')(`the bus over a NATS server${reason}`, () => {
+  busSuite(async () => {
+    const server = await startNatsServer(program);
+    return { connect: () => openNatsBus(server.url, 'suite'), close: () => server.stop() };
+  });
+
+  test('a server that went and came again is found again, and subscriptions hold', async () => {
+    const first = await startNatsServer(program);
+    const bus = await opened(first.url);
+    const heard: string[] = [];
+    let wake: () => void = () => undefined;
+    bus.subscribe('life', (bytes) => {
+      heard.push(Buffer.from(bytes).toString());
+      wake();
+    });
+    await first.stop();
+    const again = await startNatsServer(program, first.port);
+    closing.push(() => again.stop());
+    const speaker = await opened(again.url);
+    // It comes back when it does; until then what is said is lost, as the contract says.
+    while (heard.length === 0) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+        setTimeout(resolve, 50);
+      });
+      speaker.publish('life', encodeUtf8('again'));
+      await woken;
+    }
+    expect(heard[0]).toBe('again');
+    expect(bus.isConnected).toBe(true);
+  });
+
+  test('a server that asks for a token lets in who has it, and tells who has not what to correct', async () => {
+    const server = await startNatsServer(program, -1, ['--auth', 'open sesame']);
+    closing.push(() => server.stop());
+    const withToken = `nats://${encodeURIComponent('open sesame')}@127.0.0.1:${server.port}`;
+    expect((await opened(withToken)).isConnected).toBe(true);
+    await expect(openNatsBus(server.url, 'test')).rejects.toMatchObject({ code: 'bus-unreachable' });
+  });
+});
+
+test.each(['', 'http://127.0.0.1', 'nats://', 'nats://127.0.0.1:1'])('%j leads to no server', async (url) => {
+  await expect(openNatsBus(url, 'test')).rejects.toMatchObject({
+    code: 'bus-unreachable',
+    message: expect.stringContaining('NATS_URL'),
+  });
+});

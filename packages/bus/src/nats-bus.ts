@@ -1,0 +1,118 @@
+import { Failure, ok, type Result } from '@jamnet/base';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import {
+  type Bus,
+  type BusCode,
+  checkMessage,
+  checkSubject,
+  refuseClosed,
+  refuseFull,
+  SUBSCRIPTIONS_MAX,
+  type Take,
+} from './bus.ts';
+
+const CONNECT_MS = 5000;
+const RECONNECT_MS = 500;
+
+/**
+ * Connects to a NATS server (`nats://host:4222`, with `user:password@` or `token@` where it asks for one; `tls://` for TLS).
+ * Fails with a `Failure` of code `bus-unreachable`; once connected it comes back by itself, and what is published while the
+ * connection is lost is lost.
+ */
+export async function openNatsBus(url: string, name: string): Promise<Bus> {
+  const server = parse(url);
+  try {
+    const connection = await connect({
+      servers: `${server.protocol}//${server.host}`,
+      name,
+      ...credentialsOf(server),
+      ...(server.protocol === 'tls:' ? { tls: {} } : {}),
+      timeout: CONNECT_MS,
+      reconnectTimeWait: RECONNECT_MS,
+      maxReconnectAttempts: -1,
+    });
+    return new NatsBus(connection);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure(
+      'bus-unreachable',
+      `The NATS server ${server.host} cannot be used: ${why}. Start it, or correct NATS_URL.`,
+      { cause },
+    );
+  }
+}
+
+function parse(url: string): URL {
+  const server = URL.canParse(url) ? new URL(url) : null;
+  if (server !== null && ['nats:', 'tls:'].includes(server.protocol) && server.host !== '') return server;
+  throw new Failure('bus-unreachable', 'NATS_URL is such as nats://127.0.0.1:4222.');
+}
+
+function credentialsOf({ username, password }: URL) {
+  if (username === '') return {};
+  const user = decodeURIComponent(username);
+  return password === '' ? { token: user } : { user, pass: decodeURIComponent(password) };
+}
+
+class NatsBus implements Bus {
+  readonly #connection: NatsConnection;
+  #subscriptions = 0;
+  #isConnected = true;
+  #isClosed = false;
+
+  constructor(connection: NatsConnection) {
+    this.#connection = connection;
+    void this.#watch();
+  }
+
+  async #watch(): Promise<void> {
+    for await (const { type } of this.#connection.status()) {
+      if (type === 'disconnect') this.#isConnected = false;
+      if (type === 'reconnect') this.#isConnected = true;
+    }
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected && !this.#isClosed;
+  }
+
+  publish(subject: string, bytes: Uint8Array): Result<null, BusCode> {
+    if (this.#isClosed) return refuseClosed();
+    const checked = checkMessage(subject, bytes);
+    if (!checked.ok) return checked;
+    // The client would keep all of it until the server is back: without bound, and of no use by then.
+    // It sends later what it is given, and copies nothing.
+    if (this.#isConnected) this.#connection.publish(subject, new Uint8Array(bytes));
+    return ok(null);
+  }
+
+  subscribe(subject: string, take: Take): Result<() => void, BusCode> {
+    if (this.#isClosed) return refuseClosed();
+    const checked = checkSubject(subject);
+    if (!checked.ok) return checked;
+    if (this.#subscriptions >= SUBSCRIPTIONS_MAX) return refuseFull();
+    this.#subscriptions++;
+    let isOpen = true;
+    const subscription = this.#connection.subscribe(subject, {
+      callback: (fault, message) => {
+        if (isOpen && fault === null) take(new Uint8Array(message.data));
+      },
+    });
+    return ok(() => {
+      if (!isOpen) return;
+      isOpen = false;
+      this.#subscriptions--;
+      subscription.unsubscribe();
+    });
+  }
+
+  async flush(): Promise<void> {
+    // Fails when the connection is lost meanwhile, and with it what was asked for.
+    if (this.isConnected) await this.#connection.flush().catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#connection.close();
+  }
+}
