@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
-import type { Database } from './database.ts';
+import type { SqliteHandle } from './database.ts';
 import { StatementCache } from './statement-cache.ts';
 
 /** How long a second process waits for the write lock before `SQLITE_BUSY`. */
@@ -12,7 +12,7 @@ const BUSY_TIMEOUT_MS = 10_000;
  * Opens (and creates) an SQLite file in WAL mode with `synchronous=FULL`: a returned commit has reached the disk.
  * Integers come back as bigint, so no amount ever passes through floating point.
  */
-export function openSqlite(options: { file: string }): Database {
+export function openSqlite(options: { file: string }): SqliteHandle {
   if (options.file !== ':memory:') mkdirSync(dirname(options.file), { recursive: true });
   const connection = new DatabaseSync(options.file, { timeout: BUSY_TIMEOUT_MS });
   connection.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
