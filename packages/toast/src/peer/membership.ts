@@ -80,11 +80,11 @@ export class Membership {
   }
 
   roomTimeUs(localUs: number): number {
-    return localUs + this.clock.offsetUs;
+    return localUs + this.clock.offsetAt(localUs);
   }
 
   localTimeUs(roomUs: number): number {
-    return roomUs - this.clock.offsetUs;
+    return this.clock.localTimeUs(roomUs);
   }
 
   /** The room's sample at a moment of our clock; negative before the start, and while nothing is scheduled. */
