@@ -1,11 +1,12 @@
-import { concatBytes, encodeUtf8 } from '@jamnet/base';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { encodeUtf8 } from '@jamnet/base';
+import { tagged, taggedHash, uint32 } from './tagged-hash.ts';
 
 /** Salt of a commitment, bytes: as long as the hash, drawn anew for every bar. */
 export const SALT_BYTES = 32;
 export const COMMITMENT_BYTES = 32;
 
 const DOMAIN = 'jamnet/groove/commitment/v1';
+const SIGNED_DOMAIN = 'jamnet/groove/signed-commitment/v1';
 
 export interface Committed {
   /** Canonical bytes of the forecast. */
@@ -18,28 +19,13 @@ export interface Committed {
 }
 
 /**
- * SHA-256 over domain, forecast, salt, node, performance and bar, each behind its length (32 bit, big-endian), so that no
- * two different tuples share their bytes: neither another host nor another bar can take a commitment over.
+ * The hash of forecast, salt, node, performance and bar: neither another host nor another bar can take a commitment over.
  */
-export function commitment(committed: Committed): Uint8Array {
-  return sha256(
-    concatBytes(
-      prefixed(encodeUtf8(DOMAIN)),
-      prefixed(committed.forecast),
-      prefixed(committed.salt),
-      prefixed(encodeUtf8(committed.node)),
-      prefixed(encodeUtf8(committed.performance)),
-      prefixed(uint32(committed.bar)),
-    ),
-  );
+export function commitment({ forecast, salt, node, performance, bar }: Committed): Uint8Array {
+  return taggedHash(DOMAIN, forecast, salt, encodeUtf8(node), encodeUtf8(performance), uint32(bar));
 }
 
-function prefixed(bytes: Uint8Array): Uint8Array {
-  return concatBytes(uint32(bytes.length), bytes);
-}
-
-function uint32(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
+/** What a node signs when it commits: whoever holds the signature can prove who committed to what, and for which bar. */
+export function commitmentStatement(performance: string, bar: number, hash: Uint8Array): Uint8Array {
+  return tagged(SIGNED_DOMAIN, encodeUtf8(performance), uint32(bar), hash);
 }

@@ -1,4 +1,14 @@
 export {
+  type Assignment,
+  type AssignmentCode,
+  AssignmentDraw,
+  type AssignmentInput,
+  assignmentSeed,
+  type CosignedCheckpoint,
+} from './assignment/assignment.ts';
+export { CHAIN_LINKS_MAX, HashChain, isPreimage } from './assignment/hash-chain.ts';
+export { type Candidate, type DrawnPerformance, drawHosts } from './assignment/rank-hosts.ts';
+export {
   BARS_MAX,
   type Bar,
   type BarHit,
@@ -12,7 +22,13 @@ export {
   offsetTenthMs,
 } from './bars.ts';
 export type { BlendScores } from './blend.ts';
-export { COMMITMENT_BYTES, type Committed, commitment, SALT_BYTES } from './commitment.ts';
+export {
+  COMMITMENT_BYTES,
+  type Committed,
+  commitment,
+  commitmentStatement,
+  SALT_BYTES,
+} from './commitment.ts';
 export { type ExpectedHit, ExpectedHits } from './expected-hits.ts';
 export {
   DECILES,
@@ -52,6 +68,8 @@ export {
   STEPS_PER_BAR,
   stepOfCell,
 } from './instruments.ts';
+export { LIVE_BARS_BEHIND_MAX, LIVE_EFFECTS_MAX, LiveRound } from './live-round.ts';
+export type { LiveEffect, LiveInput, LivePlan } from './live-round-types.ts';
 export {
   MIDI_NOTES_MAX,
   type MidiCode,
@@ -69,6 +87,19 @@ export {
 } from './model/model-file.ts';
 export { modelForecaster, strokeForecaster } from './model/model-forecaster.ts';
 export { detectOnsets, ONSET_LATENCY_MS, ONSETS_WAITING_MAX, OnsetDetector } from './onset-detector.ts';
+export {
+  BarStream,
+  barHash,
+  barStatement,
+  type ReceivedBar,
+  type SignedBar,
+  type StreamCode,
+  type StreamHead,
+  streamHash,
+  type VerifySignature,
+} from './performance/bar-stream.ts';
+export { type BarCode, checkBar, encodeBar } from './performance/encode-bar.ts';
+export { REMEMBERED_BARS_MAX, type ReplayCode, ReplayGuard } from './performance/replay-guard.ts';
 export { fitPriors, type Pair, type Priors } from './priors.ts';
 export { EFFECTS_MAX, GrooveRound } from './round.ts';
 export {
@@ -83,6 +114,7 @@ export {
   type RoundPlan,
   type RoundRecord,
   type RoundRow,
+  type ScoringPlan,
   type Task,
   VOID_CHARGE_PPM,
   type VoidCode,

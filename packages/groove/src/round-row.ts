@@ -2,16 +2,9 @@ import { present } from '@jamnet/base';
 import { type Bar, offsetTenthMs } from './bars.ts';
 import { blendScores } from './blend.ts';
 import { DECILES, type Forecast } from './forecast.ts';
-import type { HostRow, Reveal, RoundPlan, RoundRow, VoidCode } from './round-types.ts';
+import type { Entry } from './round-entry.ts';
+import type { HostRow, RoundRow, ScoringPlan } from './round-types.ts';
 import { type BarScore, scoreBar } from './score.ts';
-
-/** What one host has sent for one bar so far. */
-export interface Entry {
-  commitment: Uint8Array | null;
-  forecast: Forecast | null;
-  reveal: Reveal | null;
-  void: VoidCode | null;
-}
 
 /** Closer than this a human does not play to a click or a forecast, except by chance: 1 ms. */
 const NEAR_TENTH_MS = 10;
@@ -24,7 +17,7 @@ interface FinishedBar {
 }
 
 /** Scores a bar that everybody has finished with. */
-export function rowOf(plan: RoundPlan, { bar, house1, house2, entries }: FinishedBar): RoundRow {
+export function rowOf(plan: ScoringPlan, { bar, house1, house2, entries }: FinishedBar): RoundRow {
   const house1Score = scoreBar(bar, house1);
   const charged = withCharge(house1Score, plan.voidChargePpm);
   const hosts = plan.hosts.map(({ node }, index): HostRow => {

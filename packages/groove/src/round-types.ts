@@ -13,21 +13,25 @@ export interface RoundHost {
   readonly ownerGroup: string;
 }
 
+/** What the score of a bar depends on besides the bar and what was said of it. */
+export interface ScoringPlan {
+  /** 1 to {@link HOSTS_MAX}, each node once. */
+  readonly hosts: readonly RoundHost[];
+  /** A void bar scores as house-1 and this share of its loss more, 1/1 000 000. */
+  readonly voidChargePpm: number;
+}
+
 /** All that a round depends on besides what its hosts send. */
-export interface RoundPlan {
+export interface RoundPlan extends ScoringPlan {
   readonly performance: string;
   readonly task: Task;
   readonly performerGroup: string;
-  /** 1 to {@link HOSTS_MAX}, each node once. */
-  readonly hosts: readonly RoundHost[];
   readonly grid: Grid;
   /** The archived performance, bars 0, 1, 2, … without a gap. Hosts see each only when it is released. */
   readonly bars: readonly Bar[];
   readonly priors: Priors;
   /** Longest wait for hosts per bar on the wall clock, µs; who has not answered by then is void for the bar. */
   readonly holdLimitUs: number;
-  /** A void bar scores as house-1 and this share of its loss more, 1/1 000 000. */
-  readonly voidChargePpm: number;
 }
 
 export const HOSTS_MAX = 64;

@@ -1,11 +1,11 @@
-import { assert, equalBytes, ok, present, type Result, Ring, refuse } from '@jamnet/base';
+import { assert, ok, present, type Result, Ring, refuse } from '@jamnet/base';
 import { BARS_MAX, type Bar, cellsOf } from './bars.ts';
-import { COMMITMENT_BYTES, commitment, SALT_BYTES } from './commitment.ts';
-import { decodeForecast, type Forecast } from './forecast.ts';
+import type { Forecast } from './forecast.ts';
 import { commitDeadlineUs } from './grid.ts';
 import { house1 } from './house.ts';
 import { house2 } from './house2.ts';
-import { type Entry, rowOf } from './round-row.ts';
+import { type Entry, newEntry, takeCommitment, takeReveal } from './round-entry.ts';
+import { rowOf } from './round-row.ts';
 import {
   HOSTS_MAX,
   type RoundCode,
@@ -77,7 +77,7 @@ export class GrooveRound {
     if (this.#state === 'closed') return refuse('closed', 'The round is over.');
     if (input.kind === 'open') return this.#open(nowUs);
     if (this.#state === 'waiting') return refuse('not-open', 'The round has not been opened yet.');
-    const answer = this.#take(input);
+    const answer = this.#take(nowUs, input);
     if (nowUs >= this.#turnStartUs + this.#plan.holdLimitUs) this.#voidMissing();
     this.#turnIfComplete(nowUs);
     return answer;
@@ -100,36 +100,22 @@ export class GrooveRound {
     return ok(null);
   }
 
-  #take(input: Exclude<RoundInput, { kind: 'open' }>): Result<null, RoundCode> {
+  #take(nowUs: number, input: Exclude<RoundInput, { kind: 'open' }>): Result<null, RoundCode> {
     if (input.kind === 'advance') return ok(null);
     const host = this.#plan.hosts.findIndex(({ node }) => node === input.node);
     if (host < 0) return refuse('unknown-host', `Node ${input.node} is not assigned to this performance.`);
     return input.kind === 'commit'
-      ? this.#commit(host, input.bar, input.commitment)
+      ? this.#commit(nowUs, host, input.bar, input.commitment)
       : this.#reveal(host, input.bar, input.forecast, input.salt);
   }
 
-  #commit(host: number, bar: number, hash: Uint8Array): Result<null, RoundCode> {
+  #commit(nowUs: number, host: number, bar: number, hash: Uint8Array): Result<null, RoundCode> {
     const open = this.#committing;
     if (bar < (open?.bar.index ?? this.#plan.bars.length))
       return refuse('late', `Bar ${bar} is past its deadline, half a sixteenth before its bar line.`);
     if (!open || bar !== open.bar.index)
       return refuse('not-asked', `Bar ${bar} is not being committed to now.`);
-    const entry = present(open.entries[host], 'entry of a host');
-    if (entry.void) return refuse('void', `Bar ${bar} is void for this node (${entry.void}).`);
-    if (hash.length !== COMMITMENT_BYTES) {
-      entry.void = 'malformed';
-      return refuse(
-        'malformed',
-        `A commitment has ${COMMITMENT_BYTES} bytes, not ${hash.length}: the bar is void.`,
-      );
-    }
-    if (entry.commitment && !equalBytes(entry.commitment, hash)) {
-      entry.void = 'double';
-      return refuse('double', `A second, different commitment to bar ${bar}: the bar is void.`);
-    }
-    entry.commitment = Uint8Array.from(hash);
-    return ok(null);
+    return takeCommitment(present(open.entries[host], 'entry of a host'), bar, hash, nowUs);
   }
 
   #reveal(host: number, bar: number, forecast: Uint8Array, salt: Uint8Array): Result<null, RoundCode> {
@@ -138,28 +124,10 @@ export class GrooveRound {
       return bar < (this.#committing?.bar.index ?? this.#plan.bars.length)
         ? refuse('late', `Bar ${bar} is no longer being revealed.`)
         : refuse('not-asked', `Bar ${bar} is not being revealed now.`);
+    const { node } = present(this.#plan.hosts[host], 'host');
+    const { performance } = this.#plan;
     const entry = present(open.entries[host], 'entry of a host');
-    if (entry.void) return refuse('void', `Bar ${bar} is void for this node (${entry.void}).`);
-    if (!entry.commitment) return refuse('not-committed', `There is no commitment to bar ${bar}.`);
-    const { node, performance } = {
-      node: present(this.#plan.hosts[host], 'host').node,
-      performance: this.#plan.performance,
-    };
-    if (!equalBytes(commitment({ forecast, salt, node, performance, bar }), entry.commitment)) {
-      entry.void = 'mismatch';
-      return refuse('mismatch', 'What is revealed is not what was committed to: the bar is void.');
-    }
-    const decoded = decodeForecast(forecast);
-    if (!decoded.ok || salt.length !== SALT_BYTES) {
-      entry.void = 'malformed';
-      return refuse(
-        'malformed',
-        decoded.ok ? `A salt has ${SALT_BYTES} bytes: the bar is void.` : decoded.message,
-      );
-    }
-    entry.forecast = decoded.value;
-    entry.reveal = { forecast: Uint8Array.from(forecast), salt: Uint8Array.from(salt) };
-    return ok(null);
+    return takeReveal(entry, { forecast, salt, node, performance, bar });
   }
 
   #voidMissing(): void {
@@ -194,9 +162,7 @@ export class GrooveRound {
         house1: this.#house1.forecast(index, announced),
         house2: this.#house2.forecast(index, announced),
       };
-      const entries = this.#plan.hosts.map(
-        (): Entry => ({ commitment: null, forecast: null, reveal: null, void: null }),
-      );
+      const entries = this.#plan.hosts.map(newEntry);
       this.#committing = { bar, ...forecasts, entries };
       this.#push({
         kind: 'ask',

@@ -4,6 +4,7 @@ import type { Forecast } from '../forecast.ts';
 import type { Forecaster } from '../forecaster.ts';
 import { house1 } from '../house.ts';
 import { HOUSE_PRIORS } from '../house-priors.ts';
+import { newEntry } from '../round-entry.ts';
 import { rowOf } from '../round-row.ts';
 import type { RoundPlan, RoundRecord } from '../round-types.ts';
 import { gridAt120 } from './drummer.ts';
@@ -51,9 +52,7 @@ export function recordOf(
     const entries = players.map(({ forecaster }) => {
       forecaster.observe(present(bars[bar.index - 1], 'bar before'));
       return {
-        commitment: null,
-        reveal: null,
-        void: null,
+        ...newEntry(),
         forecast: forecaster.forecast(bar.index, cellsOf(bar)),
       };
     });
