@@ -9,6 +9,7 @@ export const ORDER = [
   'packages/base',
   'packages/bus',
   'packages/sql',
+  'packages/accounts',
   'packages/jdat',
   'packages/pnbtr',
   'packages/toast',

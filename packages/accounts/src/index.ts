@@ -1,0 +1,9 @@
+export {
+  type AccountCode,
+  AccountDesk,
+  INVITATION_LIFE_US,
+  type MemberRow,
+  type SignedIn,
+} from './account-desk.ts';
+export { AUTH_PATH, type AuthSettings } from './make-auth.ts';
+export { isRole, ROLES, type Role } from './roles.ts';

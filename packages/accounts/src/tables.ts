@@ -1,0 +1,28 @@
+import type { Kysely } from 'kysely';
+
+/** The tables that we read and write ourselves; better-auth keeps sessions, passkeys and challenges. Moments are UTC µs. */
+export interface Tables {
+  readonly account_member: {
+    id: string;
+    name: string;
+    email: string;
+    emailVerified: boolean | number;
+    createdAt: string | Date;
+    updatedAt: string | Date;
+    role: string;
+  };
+  readonly account_session: { id: string; userId: string };
+  readonly account_passkey: { id: string; userId: string };
+  readonly account_invitation: {
+    token_hash: string;
+    member_id: string;
+    role: string;
+    name: string | null;
+    made_at_us: bigint;
+    expires_at_us: bigint;
+    used_at_us: bigint | null;
+  };
+  readonly account_recovery_code: { code_hash: string; member_id: string };
+}
+
+export type AccountKysely = Kysely<Tables>;
