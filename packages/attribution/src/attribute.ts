@@ -3,6 +3,7 @@ import { BlobCache } from './blob-cache.ts';
 import { type Mailmap, parseMailmap } from './core/mailmap.ts';
 import { PeopleRegister } from './core/people.ts';
 import { type WeighedStatement, weighStatements } from './core/weigh.ts';
+import { divideBudget } from './dependencies/divide-budget.ts';
 import { readBlobs, readSizes } from './git/blobs.ts';
 import type { TreeFile } from './git/history.ts';
 import { type OpenCode, openRepository, type Repository } from './git/open-repository.ts';
@@ -75,7 +76,12 @@ export async function attributeWithUsage(
 ): Promise<Result<AttributionReport, AttributeCode>> {
   const usage = parseUsageFiles(options.usage);
   if (!usage.ok) return usage;
-  const measured: Measured = { usage: usage.value, evidence: NO_EVIDENCE, workloadPaths: new Set() };
+  const measured: Measured = {
+    usage: usage.value,
+    evidence: NO_EVIDENCE,
+    packages: null,
+    workloadPaths: new Set(),
+  };
   const found = await inspect(options, () => Promise.resolve(ok(measured)));
   return found.ok ? ok(found.value.report) : found;
 }
@@ -142,6 +148,7 @@ async function conclude(
     workloadHash: measured.evidence.workloadHash,
     outputSha256: measured.evidence.outputSha256,
     usageHash: evidence.usageHash,
+    packages: measured.packages?.map((one) => [one.name, one.version, one.uses]) ?? null,
     gated: gate === null ? null : [...gate.gatedKeys].sort(),
   });
   const report = buildReport({
@@ -151,6 +158,7 @@ async function conclude(
     weighed: statements,
     people,
     gated: gate?.gated ?? 'not run',
+    dependencies: measured.packages === null ? 'not run' : divideBudget(measured.packages, inputHash),
     skipped: history.skipped,
     inputHash,
     evidence,

@@ -15,6 +15,7 @@ export { personId } from './core/people.ts';
 export { divideByWeight, SHARE_PARTS } from './core/shares.ts';
 export { TOKENS_MAX } from './core/statement.ts';
 export type { Place, WeighedStatement } from './core/weigh.ts';
+export { DEPENDENCY_CAP, type DependencyShare } from './dependencies/divide-budget.ts';
 export { type ExplainCode, type Explanation, explain } from './explain.ts';
 export type { SkippedFile, SkipReason } from './read-history.ts';
 export {

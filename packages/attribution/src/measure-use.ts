@@ -1,5 +1,7 @@
 import { Failure, ok, type Result, refuse } from '@jamnet/base';
 import type { WeighedStatement } from './core/weigh.ts';
+import type { UsedPackage } from './dependencies/divide-budget.ts';
+import { readDependencies } from './dependencies/read-dependencies.ts';
 import { readTree, type TreeFile } from './git/history.ts';
 import type { Repository } from './git/open-repository.ts';
 import type { History } from './read-history.ts';
@@ -27,6 +29,8 @@ export interface Measured {
   readonly evidence: Evidence;
   /** Files of the workload itself: they do not earn by it. */
   readonly workloadPaths: ReadonlySet<string>;
+  /** Third-party packages that ran; `null`: not known. */
+  readonly packages: readonly UsedPackage[] | null;
   readonly gate?: (statements: readonly WeighedStatement[]) => Promise<GateOutcome>;
 }
 
@@ -36,6 +40,7 @@ export const NO_EVIDENCE: Evidence = {
   usageHash: null,
   sandbox: null,
   problem: null,
+  dependencyProblem: null,
   gateUnchecked: [],
 };
 
@@ -68,15 +73,25 @@ export async function measureUse(
   const files = withInputs(history.tree, inputs, workload);
   const replayed = await replay({ ...bench, files, onNote: options.onNote ?? (() => undefined) });
   if (!replayed.ok) return ok(unmeasured({ code: replayed.code, message: replayed.message }, workloadHash));
-  const { usage, outputSha256, sandbox } = replayed.value;
+  const { coverage, outputSha256, sandbox } = replayed.value;
+  const { nodeModulesDirectory } = bench;
+  const { tree } = history;
+  const dependencies = await readDependencies({
+    repository,
+    tree,
+    nodeModulesDirectory,
+    uses: coverage.packages,
+  });
+  const problem = dependencies.ok ? null : { code: dependencies.code, message: dependencies.message };
   const treeOf = async (commit: string): Promise<readonly TreeFile[]> =>
     withInputs(await readTree(repository, commit), inputs, workload);
   const cacheDirectory = options.cacheDirectory ?? null;
   const gate = (statements: readonly WeighedStatement[]): Promise<GateOutcome> =>
     runGate({ ...bench, commits: epoch, statements, treeOf, cacheDirectory });
   return ok({
-    usage,
-    evidence: { ...NO_EVIDENCE, workloadHash, outputSha256, sandbox },
+    usage: coverage.files,
+    evidence: { ...NO_EVIDENCE, workloadHash, outputSha256, sandbox, dependencyProblem: problem },
+    packages: dependencies.ok ? dependencies.value : null,
     workloadPaths: new Set(workload.inputs),
     ...(options.gateSince === undefined ? {} : { gate }),
   });
@@ -90,7 +105,12 @@ function commitsAfter(history: History, since: string | undefined): readonly str
 }
 
 function unmeasured(problem: UsageProblem, workloadHash: string | null): Measured {
-  return { usage: new Map(), evidence: { ...NO_EVIDENCE, workloadHash, problem }, workloadPaths: new Set() };
+  return {
+    usage: new Map(),
+    evidence: { ...NO_EVIDENCE, workloadHash, problem },
+    packages: null,
+    workloadPaths: new Set(),
+  };
 }
 
 /** The workload's own files: as they were at the commit the curators pinned, else as the head holds them. */

@@ -3,6 +3,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { PeopleRegister } from './core/people.ts';
 import { divideByWeight, SHARE_PARTS } from './core/shares.ts';
 import { tallyPeople, type WeighedStatement } from './core/weigh.ts';
+import type { DependencyShare } from './dependencies/divide-budget.ts';
+import type { DependencyCode } from './dependencies/read-dependencies.ts';
 import { CANONICAL_VERSION } from './parse/statements.ts';
 import type { SkippedFile } from './read-history.ts';
 import type { CoverageCode } from './use/coverage.ts';
@@ -34,6 +36,8 @@ export interface Evidence {
   readonly usageHash: string | null;
   readonly sandbox: SandboxKind | null;
   readonly problem: UsageProblem | null;
+  /** Why no dependency is known although the workload ran. */
+  readonly dependencyProblem: { readonly code: DependencyCode; readonly message: string } | null;
   /** Commits the gate could not judge because the workload does not run at them; they keep their credit. */
   readonly gateUnchecked: readonly string[];
 }
@@ -48,8 +52,8 @@ export interface AttributionReport {
   readonly people: readonly AttributedPerson[];
   /** Commits with hunks that changed no output, in arrival order; `not run` when the gate did not run. */
   readonly gated: readonly string[] | 'not run';
-  /** Not measured yet. */
-  readonly dependencies: 'not run';
+  /** How a budget for dependencies would be divided; `not run` without a replay or a readable lock file. */
+  readonly dependencies: readonly DependencyShare[] | 'not run';
   readonly skipped: readonly SkippedFile[];
   readonly toolVersion: string;
   readonly inputHash: string;
@@ -63,6 +67,7 @@ export interface ReportInput {
   readonly weighed: readonly WeighedStatement[];
   readonly people: PeopleRegister;
   readonly gated: AttributionReport['gated'];
+  readonly dependencies: AttributionReport['dependencies'];
   readonly skipped: readonly SkippedFile[];
   readonly inputHash: string;
   readonly evidence: Evidence;
@@ -85,7 +90,7 @@ export function buildReport(input: ReportInput): AttributionReport {
     statements: input.weighed.length,
     people,
     gated: input.gated,
-    dependencies: 'not run',
+    dependencies: input.dependencies,
     skipped: input.skipped,
     toolVersion: TOOL_VERSION,
     inputHash: input.inputHash,

@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AttributionReport, attribute, attributeWithUsage, parseWorkload } from '@jamnet/attribution';
+import {
+  type AttributionReport,
+  attribute,
+  attributeWithUsage,
+  type DependencyShare,
+  parseWorkload,
+} from '@jamnet/attribution';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
@@ -78,17 +84,28 @@ function readJson(file: string): unknown {
   }
 }
 
+function dependencyText(one: DependencyShare): string {
+  const kind = one.isDirect ? 'direct' : 'transitive';
+  const paid = one.funding[0] ?? 'no address: held in escrow';
+  return `  ${(one.share / 1e7).toFixed(3).padStart(8)} %  ${kind.padEnd(10)}  ${one.repository}  ${paid}`;
+}
+
 function reportText(report: AttributionReport): string {
   const people = report.people.map(
     (person) =>
       `  ${(person.share / 1e7).toFixed(3).padStart(8)} %  ${String(person.statements).padStart(6)} statements  ${person.name}`,
   );
+  const dependencies =
+    report.dependencies === 'not run'
+      ? [`Dependencies: not known. ${report.evidence.dependencyProblem?.message ?? ''}`.trim()]
+      : ['Dependencies, of the budget kept for them:', ...report.dependencies.map(dependencyText)];
   const gate = report.gated === 'not run' ? 'not run' : `${report.gated.length} commits`;
   const problem = report.evidence.problem ? `\nNo shares: ${report.evidence.problem.message}` : '';
   return (
     [
       `${report.repository} at ${report.head.slice(0, 12)}: ${report.statements} statements, ${report.commits} commits, gate ${gate}`,
       ...people,
+      ...dependencies,
     ].join('\n') + problem
   );
 }

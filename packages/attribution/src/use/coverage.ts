@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { groupBy } from '../core/group-by.ts';
 import { type MappedPoint, mapUsage, type SourceMapData, usageFromPoints } from '../core/source-map.ts';
 import { addUsage, type CountedRange, type FileUsage, flattenRanges } from '../core/usage.ts';
+import { PackageUses, type UsesByPackage } from './package-uses.ts';
 
 /** Coverage read at most, all processes of a replay together. */
 export const COVERAGE_BYTES_MAX = 512 << 20;
@@ -12,8 +13,22 @@ export type CoverageCode = 'coverage-too-large' | 'coverage-missing';
 /** How often each place of each file of the tree ran, by path. */
 export type UsageByPath = ReadonlyMap<string, FileUsage>;
 
+/** What one replay counted. */
+export interface Coverage {
+  readonly files: UsageByPath;
+  readonly packages: UsesByPackage;
+}
+
+/** Where the workload saw its folders, as URLs. */
+export interface CoverageView {
+  readonly tree: string;
+  readonly nodeModules: string | null;
+}
+
 interface RawScript {
   readonly url: string;
+  /** Call counts of its functions. */
+  readonly calls: readonly number[];
   readonly ranges: readonly CountedRange[];
 }
 
@@ -23,34 +38,41 @@ interface RawMap extends SourceMapData {
 
 /**
  * Reads what `NODE_V8_COVERAGE` left in `directory`: one file a process, counts of nested ranges by script.
- * `treeUrl` is the exported tree as the workload saw it; scripts elsewhere are third-party packages and are left out here.
+ * Scripts of the tree are counted place by place, those of third-party packages by package.
  */
 export async function readCoverage(
   directory: string,
-  treeUrl: string,
+  view: CoverageView,
   readText: (path: string) => Promise<string | null>,
-): Promise<UsageByPath | CoverageCode> {
+): Promise<Coverage | CoverageCode> {
   const names = (await readdir(directory)).filter((name) => /^coverage-.*\.json$/.test(name)).sort();
   if (names.length === 0) return 'coverage-missing';
   const recordings = new Map<string, FileUsage[]>();
+  const packages = new PackageUses([
+    `${view.tree}/node_modules`,
+    ...(view.nodeModules === null ? [] : [view.nodeModules]),
+  ]);
   let bytes = 0;
   for (const name of names) {
     bytes += (await stat(join(directory, name))).size;
     if (bytes > COVERAGE_BYTES_MAX) return 'coverage-too-large';
     const report: unknown = JSON.parse(await readFile(join(directory, name), 'utf8'));
-    await addProcess(recordings, report, treeUrl, readText);
+    await addProcess(recordings, packages, report, view.tree, readText);
   }
-  return new Map([...recordings].map(([path, usages]) => [path, addUsage(usages)]));
+  const files = new Map([...recordings].map(([path, usages]) => [path, addUsage(usages)]));
+  return { files, packages: packages.uses };
 }
 
 async function addProcess(
   into: Map<string, FileUsage[]>,
+  packages: PackageUses,
   report: unknown,
   treeUrl: string,
   readText: (path: string) => Promise<string | null>,
 ): Promise<void> {
   const maps = readMaps(report);
   for (const script of readScripts(report)) {
+    packages.add(script.url, script.calls);
     const path = pathIn(treeUrl, script.url);
     if (path === null) continue;
     const usage = flattenRanges(script.ranges);
@@ -102,11 +124,12 @@ function readScripts(report: unknown): RawScript[] {
     const url = field(script, 'url');
     const functions = field(script, 'functions');
     if (typeof url !== 'string' || !Array.isArray(functions)) return [];
-    const ranges = functions.flatMap((item) => {
+    const rangesOf = functions.map((item) => {
       const listed = field(item, 'ranges');
       return Array.isArray(listed) ? listed.flatMap(readRange) : [];
     });
-    return [{ url, ranges }];
+    const calls = rangesOf.map((ranges) => ranges[0]?.count ?? 0);
+    return [{ url, ranges: rangesOf.flat(), calls }];
   });
 }
 

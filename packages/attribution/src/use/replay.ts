@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from '@jamnet/base';
-import type { CoverageCode, UsageByPath } from './coverage.ts';
+import type { Coverage, CoverageCode } from './coverage.ts';
 import type { RunCode } from './run-command.ts';
 import type { SandboxKind } from './sandbox.ts';
 import { Stage, type StageCode, type StageInput } from './stage.ts';
@@ -12,7 +12,7 @@ export interface ReplayInput extends StageInput {
 }
 
 export interface Replay {
-  readonly usage: UsageByPath;
+  readonly coverage: Coverage;
   readonly outputSha256: string;
   readonly sandbox: SandboxKind;
 }
@@ -41,12 +41,12 @@ async function replayOn(stage: Stage, input: ReplayInput): Promise<Result<Replay
       `The workload printed ${ran.outputSha256} (SHA-256), the policy pins ${expectedOutputSha256}.`,
     );
   }
-  const usage = await stage.readUsage();
-  if (typeof usage === 'string') {
+  const coverage = await stage.readUsage();
+  if (typeof coverage === 'string') {
     return refuse(
-      usage,
+      coverage,
       'The workload left no usable coverage: it must run Node and let its processes exit by themselves.',
     );
   }
-  return ok({ usage, outputSha256: ran.outputSha256, sandbox: stage.sandbox });
+  return ok({ coverage, outputSha256: ran.outputSha256, sandbox: stage.sandbox });
 }

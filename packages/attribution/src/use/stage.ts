@@ -6,7 +6,7 @@ import { ok, type Result, refuse } from '@jamnet/base';
 import { exportFiles } from '../git/export.ts';
 import type { TreeFile } from '../git/history.ts';
 import type { Repository } from '../git/open-repository.ts';
-import { type CoverageCode, readCoverage, type UsageByPath } from './coverage.ts';
+import { type Coverage, type CoverageCode, readCoverage } from './coverage.ts';
 import { type LinkCode, linkPackages } from './link-packages.ts';
 import { type RunOutcome, runCommand } from './run-command.ts';
 import {
@@ -108,11 +108,13 @@ export class Stage {
   }
 
   /** What counted runs so far left behind. */
-  readUsage(): Promise<UsageByPath | CoverageCode> {
+  readUsage(): Promise<Coverage | CoverageCode> {
     const { tree, coverage } = this.#mounts;
     const readText = (path: string): Promise<string | null> =>
       readFile(join(tree, path), 'utf8').catch(() => null);
-    return readCoverage(coverage, pathToFileURL(viewFrom(this.sandbox, this.#mounts).tree).href, readText);
+    const view = viewFrom(this.sandbox, this.#mounts);
+    const nodeModules = view.nodeModules === null ? null : pathToFileURL(view.nodeModules).href;
+    return readCoverage(coverage, { tree: pathToFileURL(view.tree).href, nodeModules }, readText);
   }
 
   /** Replaces a file of the tree; its path came from the export. */
