@@ -1,3 +1,5 @@
+export type { NodeEvent, OnEvent } from './client/events.ts';
+export type { Tamper } from './client/work-loop.ts';
 export {
   decodeFingerprint,
   encodeFingerprintInput,
@@ -22,7 +24,7 @@ export { kernelSha256 } from './kernels/source-hash.ts';
 export { COMPUTE_METER, standardCatalogue } from './kernels/standard-catalogue.ts';
 export { benchWave, encodeWaveInput, type WaveInput } from './kernels/wave.ts';
 export { type Benchmark, benchmark } from './node/benchmark.ts';
-export type { NodeEvent, OnEvent } from './node/events.ts';
+
 export type { ForecasterChoice } from './node/groove-host.ts';
 export { openNodeKey, payeeOf, seedFromFile } from './node/node-key.ts';
 export {
@@ -33,6 +35,6 @@ export {
 } from './node/platform-crypto.ts';
 export { modelIn, releasedModel } from './node/released-model.ts';
 export { type NodeOptions, runNode } from './node/run-node.ts';
-export type { Tamper } from './node/work-loop.ts';
-export { Slot, type SlotOptions, type SlotRun } from './slot/slot.ts';
-export type { SlotCode } from './slot/slot-protocol.ts';
+
+export { Slot, type SlotOptions } from './slot/slot.ts';
+export type { SlotCode, SlotRun } from './slot/slot-protocol.ts';

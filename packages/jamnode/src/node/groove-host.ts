@@ -10,7 +10,8 @@ import {
   modelForecaster,
 } from '@jamnet/groove';
 import { GROOVE_SESSIONS_MAX, type NodeMessage, type StudioMessage } from '@jamnet/mesh';
-import type { OnEvent } from './events.ts';
+import type { OnEvent } from '../client/events.ts';
+import type { WorkGate } from '../host/work-gate.ts';
 import { releasedModel } from './released-model.ts';
 
 /** Which forecaster plays: the reference, the better velocity model, the trained model (default), or one of the owner's own. */
@@ -22,6 +23,8 @@ export interface GrooveHostOptions {
   /** Key of the salts: nobody else can guess them, and a repeat of the evening gives the same. */
   readonly seedHex: string;
   readonly forecaster: ForecasterChoice;
+  /** Closed: no new sessions; those that run are played to their end. */
+  readonly gate: WorkGate;
   readonly send: (message: NodeMessage) => void;
   readonly onEvent: OnEvent;
 }
@@ -60,6 +63,7 @@ export class GrooveHost {
 
   #open(session: string, performance: string): void {
     if (this.#sessions.size >= GROOVE_SESSIONS_MAX) return; // The studio was told the number; it breaks its word.
+    if (!this.#options.gate.isOpen) return;
     const forecaster = makeForecaster(this.#options.forecaster, performance);
     this.#sessions.set(session, { performance, forecaster, committed: new Map(), nextBar: 0 });
     this.#options.onEvent({ type: 'groove', session, step: 'opened', bar: null });

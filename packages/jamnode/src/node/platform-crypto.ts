@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { Failure, fromHex, toHex } from '@jamnet/base';
 import type { Sha256, VerifySignature } from '@jamnet/mesh';
+import type { SigningKey } from '../client/signing-key.ts';
 
 export const platformSha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();
 
@@ -19,12 +20,7 @@ export const platformVerifySignature: VerifySignature = (publicKey, message, sig
   }
 };
 
-/** An Ed25519 key of a node. */
-export interface NodeKey {
-  /** Hex, 32 bytes. */
-  readonly publicKey: string;
-  sign(message: Uint8Array): Uint8Array;
-}
+export type NodeKey = SigningKey;
 
 export function nodeKeyFromSeed(seedHex: string): NodeKey {
   const seed = fromHex(seedHex);

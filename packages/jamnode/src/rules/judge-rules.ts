@@ -35,6 +35,14 @@ export type PauseCode =
   | 'gpu-power-unknown'
   | 'bandwidth';
 
+/** Reasons for which running tasks are ended rather than finished: somebody wants the machine, or it suffers. */
+export const STOPS_AT_ONCE: ReadonlySet<PauseCode> = new Set([
+  'in-use',
+  'gpu-hot',
+  'gpu-power',
+  'devices-off',
+]);
+
 /** Why a node does not work now, in words for its owner. */
 export interface PauseReason {
   readonly code: PauseCode;

@@ -4,23 +4,21 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /**
- * Writes the slot's program as plain JavaScript into the directory given: slot-main and every module it imports, types
+ * Writes a slot's program, the module ENTRY, as plain JavaScript into the directory given: ENTRY and every module it imports, types
  * stripped, names numbered. A slot then reads nothing but that directory, and does without Node's type stripper, which
  * would cost each slot about 20 MB.
  */
-const target = process.argv[2];
-if (target === undefined) throw new Error('usage: image-main.ts DIRECTORY');
+const [target, entry] = process.argv.slice(2);
+if (target === undefined || entry === undefined) throw new Error('usage: image-main.ts DIRECTORY ENTRY');
 
-const entry = join(import.meta.dirname, 'slot-main.ts');
 const names = new Map<string, string>([[entry, 'slot.mjs']]);
 const SPECIFIER = /\bfrom\s+'([^']+)'/g;
 
 for (const [file, name] of names) {
   // Iteration over a Map reaches what is added during it.
   const code = stripTypeScriptTypes(readFileSync(file, 'utf8'));
-  const linked = code.replace(
-    SPECIFIER,
-    (_, specifier: string) => `from './${nameOf(resolve(file, specifier))}'`,
+  const linked = code.replace(SPECIFIER, (text, specifier: string) =>
+    specifier.startsWith('node:') ? text : `from './${nameOf(resolve(file, specifier))}'`,
   );
   writeFileSync(join(target, name), linked);
 }

@@ -1,10 +1,18 @@
-import { Failure, present, toHex } from '@jamnet/base';
-import { commitBytes, commitToResult, type LeasedWire, RESULTS_PER_MESSAGE_MAX } from '@jamnet/mesh';
+import { Failure, fromBase64, present, toHex } from '@jamnet/base';
+import {
+  commitBytes,
+  commitToResult,
+  type LeasedWire,
+  RESULTS_PER_MESSAGE_MAX,
+  type Sha256,
+} from '@jamnet/mesh';
 import { deferred } from '../deferred.ts';
-import type { Slot } from '../slot/slot.ts';
+import type { WorkGate } from '../host/work-gate.ts';
+import { STOPS_AT_ONCE } from '../rules/judge-rules.ts';
 import type { OnEvent } from './events.ts';
 import type { Link } from './link.ts';
-import { type NodeKey, platformSha256 } from './platform-crypto.ts';
+import type { SigningKey } from './signing-key.ts';
+import type { TaskSlot } from './task-slot.ts';
 
 /** Changes a result before it is committed: for hosts that are built to be caught, never set in production. */
 export type Tamper = (
@@ -14,12 +22,21 @@ export type Tamper = (
 
 export interface WorkLoopOptions {
   readonly link: Link;
-  readonly key: NodeKey;
-  readonly slots: readonly Slot[];
-  /** Longest time a task of a kind may take, ms, by `kind@version`. */
-  readonly deadlineMsOf: (kind: string, version: number) => number;
+  readonly key: SigningKey;
+  readonly sha256: Sha256;
+  readonly slots: readonly TaskSlot[];
+  /** What the catalogue says of a kind; `null`: it has none. */
+  readonly limitsOf: (kind: string, version: number) => TaskLimits | null;
+  readonly gate: WorkGate;
+  /** Milliseconds to wait before the next lease, for the owner's cap of bandwidth. */
+  readonly leaseDelayMs: () => number;
   readonly onEvent: OnEvent;
   readonly tamper?: Tamper | undefined;
+}
+
+export interface TaskLimits {
+  readonly deadlineMs: number;
+  readonly resultBytesMax: number;
 }
 
 /** Asked again after so long when no news of work came. */
@@ -33,6 +50,7 @@ export class WorkLoop {
   #draining = false;
   #over = false;
   #wake = deferred<void>();
+  #gateChange = deferred<void>();
   #running = 0;
   sent = 0;
 
@@ -45,11 +63,14 @@ export class WorkLoop {
   }
 
   async run(): Promise<void> {
-    void this.#options.link.closed.then(() => {
+    const { link, gate, slots } = this.#options;
+    void link.closed.then(() => {
       this.#over = true;
-      this.wake();
+      this.#changed();
     });
-    await Promise.all(this.#options.slots.map((slot) => this.#serve(slot)));
+    const ignore = gate.onChange(() => this.#obeyGate());
+    await Promise.all(slots.map((slot, index) => this.#serve(slot, index)));
+    ignore();
   }
 
   /** There may be work. */
@@ -60,16 +81,43 @@ export class WorkLoop {
   /** Finishes what runs, gives back what does not, then `run` returns. */
   drain(): void {
     this.#draining = true;
+    this.#giveBackQueue();
+    this.#changed();
+  }
+
+  /** Closed: what waits goes back, and what runs is ended where the owner needs the machine now. */
+  #obeyGate(): void {
+    const { gate, slots } = this.#options;
+    if (!gate.isOpen) {
+      this.#giveBackQueue();
+      if (gate.reasons.some(({ code }) => STOPS_AT_ONCE.has(code))) for (const slot of slots) slot.stop();
+    }
+    this.#changed();
+  }
+
+  #giveBackQueue(): void {
     const tasks = this.#queue.splice(0).map((task) => task.task);
     if (tasks.length > 0) this.#options.link.send({ type: 'give-back', tasks });
+  }
+
+  #changed(): void {
+    const before = this.#gateChange;
+    this.#gateChange = deferred<void>();
+    before.resolve();
     this.wake();
   }
 
-  async #serve(slot: Slot): Promise<void> {
+  async #serve(slot: TaskSlot, index: number): Promise<void> {
     while (!this.#draining && !this.#over) {
+      if (!this.#options.gate.isOpen) {
+        await this.#gateChange.promise;
+        continue;
+      }
       const task = this.#queue.shift();
       if (task) {
         this.#running++;
+        const { task: id, kind } = task;
+        this.#options.onEvent({ type: 'task-started', task: id, kind, slot: index });
         await this.#perform(slot, task);
         this.#running--;
       } else await this.#refill();
@@ -86,13 +134,15 @@ export class WorkLoop {
 
   async #lease(): Promise<void> {
     this.#wake = deferred<void>();
+    const delayMs = this.#options.leaseDelayMs();
+    if (delayMs > 0) return this.#sleep(delayMs);
     const limit = Math.min(RESULTS_PER_MESSAGE_MAX, 2 * this.#options.slots.length);
     try {
       const answer = await this.#options.link.call({ type: 'lease', limit });
       const tasks = answer.type === 'leased' ? answer.tasks : [];
       if (tasks.length > 0) {
         this.#options.onEvent({ type: 'leased', tasks: tasks.length });
-        if (this.#draining)
+        if (this.#draining || !this.#options.gate.isOpen)
           return this.#options.link.send({ type: 'give-back', tasks: tasks.map((task) => task.task) });
         this.#queue.push(...tasks);
         return;
@@ -102,12 +152,17 @@ export class WorkLoop {
       if (this.#over) return;
       this.#options.onEvent({ type: 'refused', code: error.code, message: error.message });
     }
-    const timer = setTimeout(() => this.wake(), IDLE_RETRY_MS);
+    await this.#sleep(IDLE_RETRY_MS);
+  }
+
+  /** Until something happened, and no longer than this. */
+  async #sleep(ms: number): Promise<void> {
+    const timer = setTimeout(() => this.wake(), ms);
     await this.#wake.promise;
     clearTimeout(timer);
   }
 
-  async #perform(slot: Slot, task: LeasedWire): Promise<void> {
+  async #perform(slot: TaskSlot, task: LeasedWire): Promise<void> {
     try {
       await this.#compute(slot, task);
     } catch (error) {
@@ -124,20 +179,21 @@ export class WorkLoop {
     }
   }
 
-  async #compute(slot: Slot, task: LeasedWire): Promise<void> {
+  async #compute(slot: TaskSlot, task: LeasedWire): Promise<void> {
     const { kind, version, lease } = task;
-    const input = Buffer.from(task.input, 'base64');
-    if (toHex(platformSha256(input)) !== task.inputHash)
+    const { link, key, sha256 } = this.#options;
+    const limits = this.#options.limitsOf(kind, version);
+    if (!limits)
+      throw new Failure('kernel-unknown', `${kind} version ${version} was not offered by this node.`);
+    const input = fromBase64(task.input);
+    if (!input || toHex(sha256(input)) !== task.inputHash)
       throw new Failure('input-damaged', 'The input does not fit its hash.');
-    const { outcome, cpuMs } = await slot.run(
-      { kind, version, input },
-      this.#options.deadlineMsOf(kind, version),
-    );
+    const job = { kind, version, input };
+    const { outcome, cpuMs } = await slot.run(job, limits.deadlineMs, limits.resultBytesMax);
     if (!outcome.ok) throw new Failure(outcome.code, outcome.message);
     const result = this.#options.tamper ? this.#options.tamper(task, outcome.value) : outcome.value;
-    const { resultHash, chunkHashes } = commitToResult(platformSha256, result, task.chunkCount);
+    const { resultHash, chunkHashes } = commitToResult(sha256, result, task.chunkCount);
     const items = [{ task: task.task, lease, resultHash, chunkHashes: [...chunkHashes] }];
-    const { link, key } = this.#options;
     const signature = toHex(key.sign(commitBytes(link.welcome.node, items)));
     acknowledged(await link.call({ type: 'commit', items, signature }));
     acknowledged(await link.call({ type: 'reveal', items: [{ task: task.task, lease, result }] }));

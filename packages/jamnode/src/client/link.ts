@@ -6,12 +6,11 @@ import {
   type NodeMessage,
   parseStudioMessage,
   proofBytes,
-  STUDIO_MESSAGE_BYTES_MAX,
   type StudioMessage,
 } from '@jamnet/mesh';
-import { WebSocket } from 'ws';
 import { deferred } from '../deferred.ts';
-import type { NodeKey } from './platform-crypto.ts';
+import type { LinkSocket } from './link-socket.ts';
+import type { SigningKey } from './signing-key.ts';
 
 type Welcome = Extract<StudioMessage, { type: 'welcome' }>;
 type Answer = Extract<StudioMessage, { type: 'leased' | 'committed' | 'revealed' }>;
@@ -25,7 +24,7 @@ const CALL_TIMEOUT_MS = 30_000;
 interface Waiting {
   resolve(answer: Answer): void;
   reject(error: Error): void;
-  readonly timer: NodeJS.Timeout;
+  readonly timer: ReturnType<typeof setTimeout>;
 }
 
 /** A registered connection to a studio. Answers find their calls; everything else goes to `onMessage`. */
@@ -34,18 +33,20 @@ export class Link {
   /** Resolves with the reason when the connection is over. */
   readonly closed: Promise<string>;
   #onMessage: (message: StudioMessage) => void = () => {};
-  readonly #socket: WebSocket;
+  readonly #socket: LinkSocket;
+  readonly #onBytes: (bytes: number) => void;
   readonly #waiting = new Map<number, Waiting>();
   #calls = 0;
 
-  constructor(socket: WebSocket, welcome: Welcome) {
+  constructor(socket: LinkSocket, welcome: Welcome, onBytes: (bytes: number) => void = () => {}) {
     this.welcome = welcome;
     this.#socket = socket;
+    this.#onBytes = onBytes;
     const { promise, resolve } = deferred<string>();
     this.closed = promise;
-    socket.on('message', (data) => this.#receive(String(data)));
-    socket.on('close', (code, reason) => {
-      const why = String(reason) || `closed (${code})`;
+    socket.addEventListener('message', ({ data }) => this.#receive(String(data)));
+    socket.addEventListener('close', ({ code, reason }) => {
+      const why = reason || `closed (${code})`;
       for (const waiting of this.#waiting.values()) waiting.reject(new Failure('link-closed', why));
       resolve(why);
     });
@@ -56,21 +57,21 @@ export class Link {
   }
 
   send(message: NodeMessage): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(encodeNodeMessage(message));
+    if (this.#socket.readyState === this.#socket.OPEN) this.#write(message);
   }
 
   /** Rejects with a Failure when the link closes, time runs out or the studio refuses the call. */
   call(message: CallMessage): Promise<Answer> {
     const call = ++this.#calls;
     const { promise, resolve, reject } = deferred<Answer>();
-    if (this.#socket.readyState !== WebSocket.OPEN)
+    if (this.#socket.readyState !== this.#socket.OPEN)
       return Promise.reject(new Failure('link-closed', 'not connected'));
     const timer = setTimeout(() => {
       this.#waiting.delete(call);
       reject(new Failure('call-timeout', `The studio did not answer "${message.type}".`));
     }, CALL_TIMEOUT_MS);
     this.#waiting.set(call, { resolve, reject, timer });
-    this.#socket.send(encodeNodeMessage({ ...message, call }));
+    this.#write({ ...message, call });
     return promise;
   }
 
@@ -78,7 +79,14 @@ export class Link {
     this.#socket.close(1000, 'goodbye');
   }
 
+  #write(message: NodeMessage): void {
+    const frame = encodeNodeMessage(message);
+    this.#socket.send(frame);
+    this.#onBytes(frame.length);
+  }
+
   #receive(text: string): void {
+    this.#onBytes(text.length);
     const message = parseStudioMessage(text);
     if (!message.ok) {
       this.#socket.close(1003, message.code);
@@ -100,30 +108,42 @@ export class Link {
 
 export interface LinkOptions {
   readonly url: string;
-  readonly key: NodeKey;
+  readonly openSocket: (url: string) => LinkSocket;
+  readonly key: SigningKey;
   readonly claim: NodeClaim;
   readonly signal: AbortSignal;
+  /** Bytes of each message of either direction once registered. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /** Connects and registers: hello, challenge, proof, welcome. Rejects with a Failure whose code says what was wrong. */
-export function openLink({ url, key, claim, signal }: LinkOptions): Promise<Link> {
+export function openLink({ url, openSocket, key, claim, signal, onBytes }: LinkOptions): Promise<Link> {
   const { promise, resolve, reject } = deferred<Link>();
-  const socket = new WebSocket(url, {
-    maxPayload: STUDIO_MESSAGE_BYTES_MAX,
-    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-  });
+  const socket = openSocket(url);
+  let done = false;
+  const end = (): boolean => {
+    if (done) return false;
+    done = true;
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+    return true;
+  };
   const give = (code: string, message: string): void => {
+    if (!end()) return;
     reject(new Failure(code, message));
-    socket.terminate();
+    socket.close();
   };
   const timer = setTimeout(() => give('handshake-timeout', `${url} does not answer.`), HANDSHAKE_TIMEOUT_MS);
   const abort = () => give('aborted', 'The node is stopping.');
   signal.addEventListener('abort', abort, { once: true });
   const say = (message: NodeMessage) => socket.send(encodeNodeMessage(message));
-  socket.on('open', () => say({ type: 'hello', protocol: MESH_PROTOCOL, claim }));
-  socket.on('error', (error) => give('link-failed', `${url}: ${error.message}`));
-  socket.once('close', () => give('link-closed', `${url} closed the connection.`));
-  socket.on('message', function handshake(data) {
+  socket.addEventListener('open', () => say({ type: 'hello', protocol: MESH_PROTOCOL, claim }));
+  socket.addEventListener('error', ({ message }) =>
+    give('link-failed', `${url}: ${message ?? 'the connection failed'}`),
+  );
+  socket.addEventListener('close', () => give('link-closed', `${url} closed the connection.`));
+  socket.addEventListener('message', ({ data }) => {
+    if (done) return;
     const message = parseStudioMessage(String(data));
     if (!message.ok) return give(message.code, message.message);
     if (message.value.type === 'refused') return give(message.value.code, message.value.message);
@@ -132,10 +152,8 @@ export function openLink({ url, key, claim, signal }: LinkOptions): Promise<Link
     }
     if (message.value.type !== 'welcome')
       return give('handshake-confused', `Unexpected "${message.value.type}".`);
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
-    socket.off('message', handshake);
-    resolve(new Link(socket, message.value));
+    end();
+    resolve(new Link(socket, message.value, onBytes));
   });
   return promise;
 }

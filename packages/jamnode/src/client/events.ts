@@ -1,3 +1,5 @@
+import type { PauseReason } from '../rules/judge-rules.ts';
+
 /** What a node tells its owner, in order; `main.ts` writes one JSON line each. */
 export type NodeEvent =
   | {
@@ -14,6 +16,12 @@ export type NodeEvent =
       readonly skipped: readonly string[];
     }
   | { readonly type: 'leased'; readonly tasks: number }
+  | {
+      readonly type: 'task-started';
+      readonly task: string;
+      readonly kind: string;
+      readonly slot: number;
+    }
   | {
       readonly type: 'task-sent';
       readonly task: string;
@@ -33,7 +41,12 @@ export type NodeEvent =
       readonly task: string | null;
       readonly code: string;
       readonly sentence: string;
+      /** Of the task, where the verdict is about pay. */
+      readonly workUnits?: string | undefined;
     }
+  /** Nothing is taken until `resumed`: the rules or the owner say so. */
+  | { readonly type: 'paused'; readonly reasons: readonly PauseReason[] }
+  | { readonly type: 'resumed' }
   | {
       readonly type: 'groove';
       readonly session: string;

@@ -1,0 +1,43 @@
+import { Failure, fromHex } from '@jamnet/base';
+import { type CatalogueEntry, entryFromWire, openEntry } from '@jamnet/mesh';
+import type { OnEvent } from './events.ts';
+import type { Link } from './link.ts';
+
+export interface CatalogueOptions {
+  readonly url: string;
+  /** Hex; refuses a studio with another key. Without it the first one met is believed. */
+  readonly studioKey?: string | undefined;
+  /** Kinds to take; default: all this build has. */
+  readonly kinds?: readonly string[] | undefined;
+  /** Hash of this build's own kernel of a kind. */
+  readonly kernelSha256: (kind: string) => string;
+  readonly onEvent: OnEvent;
+}
+
+/** The entries that the studio signed and whose kernels are the same here; the rest is skipped and named. Closes the link of a forger. */
+export function readCatalogue(options: CatalogueOptions, link: Link): CatalogueEntry[] {
+  const { studioKey, catalogue, node } = link.welcome;
+  if (options.studioKey && options.studioKey !== studioKey) {
+    link.close();
+    throw new Failure(
+      'studio-other',
+      `The studio at ${options.url} has key ${studioKey}, not the one expected.`,
+    );
+  }
+  const publicKey = fromHex(studioKey) ?? new Uint8Array();
+  const usable: CatalogueEntry[] = [];
+  const skipped: string[] = [];
+  for (const wire of catalogue) {
+    const entry = openEntry(entryFromWire(wire), publicKey);
+    if (!entry.ok) {
+      link.close();
+      throw new Failure(entry.code, entry.message);
+    }
+    const { kind, kernelSha256: expected } = entry.value;
+    const wanted = !options.kinds || options.kinds.includes(kind);
+    if (wanted && options.kernelSha256(kind) === expected) usable.push(entry.value);
+    else skipped.push(kind);
+  }
+  options.onEvent({ type: 'registered', node, kinds: usable.map((entry) => entry.kind), skipped });
+  return usable;
+}
