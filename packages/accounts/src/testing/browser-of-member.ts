@@ -1,33 +1,42 @@
-import type { AccountDesk } from '../account-desk.ts';
 import { AUTH_PATH } from '../make-auth.ts';
 import { SoftAuthenticator } from './soft-authenticator.ts';
 
-export const ORIGIN = 'http://localhost:8440';
+/** What the member's page reaches: a desk in this process, or a studio that listens. */
+export interface Site {
+  readonly origin: string;
+  answer(request: Request): Promise<Response | null>;
+}
 
-/** A browser as the desk sees it: cookies, one authenticator, one page. */
+/** A browser as a site sees it: cookies, one authenticator, one page. */
 export class BrowserOfMember {
-  readonly #desk: AccountDesk;
+  readonly #site: Site;
   readonly #cookies = new Map<string, string>();
-  authenticator = new SoftAuthenticator(ORIGIN);
+  authenticator: SoftAuthenticator;
 
-  constructor(desk: AccountDesk) {
-    this.#desk = desk;
+  constructor(site: Site) {
+    this.#site = site;
+    this.authenticator = new SoftAuthenticator(site.origin);
   }
 
   get headers(): Headers {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    return new Headers({ cookie, origin: ORIGIN, host: 'localhost:8440' });
+    return new Headers({ cookie, origin: this.#site.origin, host: new URL(this.#site.origin).host });
   }
 
-  async ask(method: 'GET' | 'POST', path: string, body?: unknown) {
+  /** Asks below the path of better-auth. */
+  ask(method: 'GET' | 'POST', path: string, body?: unknown) {
+    return this.send(method, `${AUTH_PATH}${path}`, body);
+  }
+
+  async send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) {
     const headers = this.headers;
     if (body !== undefined) headers.set('content-type', 'application/json');
-    const request = new Request(`${ORIGIN}${AUTH_PATH}${path}`, {
+    const request = new Request(`${this.#site.origin}${path}`, {
       method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const response = await this.#desk.answer(request);
+    const response = await this.#site.answer(request);
     if (response === null) return { status: 404, body: {} as Record<string, unknown> };
     for (const cookie of response.headers.getSetCookie()) this.#keep(cookie);
     const text = await response.text();
@@ -35,13 +44,6 @@ export class BrowserOfMember {
       status: response.status,
       body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
     };
-  }
-
-  /** Makes the account that the link is for, under this name; answers the last reply. */
-  async accept(token: string, name: string) {
-    const named = await this.#desk.nameInvited(token, name);
-    if (!named.ok) return { status: 422, body: { code: named.code } as Record<string, unknown> };
-    return this.addPasskey(token);
   }
 
   async addPasskey(token?: string) {

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { AccountDesk } from '@jamnet/accounts';
 import { bigintAsText, ok, type Result, refuse, toBase64, toHex } from '@jamnet/base';
 import type { Economy, Wallet } from '@jamnet/economy';
 import type { JournalEntry, Ledger, TransparencyLog } from '@jamnet/ledger';
@@ -34,6 +35,7 @@ export interface ServiceParts {
   readonly webDirectory: string;
   readonly secrets: StudioSecrets;
   readonly database: Database;
+  readonly accounts: AccountDesk;
   readonly ledger: Ledger;
   readonly log: TransparencyLog;
   readonly economy: Economy;
@@ -77,6 +79,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
     publicDirectory,
     webDirectory,
     operatorToken: secrets.operatorToken,
+    accounts: parts.accounts,
     ledgerPage: async (from, limit) => {
       const entries = await ledger.entries(BigInt(from), limit);
       return { size: Number(await ledger.size()), entries: entries.map(entryRow) };

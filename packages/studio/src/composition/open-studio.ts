@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { AccountDesk, type AuthSettings } from '@jamnet/accounts';
 import { Failure, ok, type Result, refuse, toHex } from '@jamnet/base';
 import { openEconomy } from '@jamnet/economy';
 import { platformSha256, platformVerifySignature, standardCatalogue } from '@jamnet/jamnode';
 import { openLedger, openLog, type Signer } from '@jamnet/ledger';
 import { Catalogue, Coordinator, DISPATCH_POLICY, type Effect, signEntry, TRUST_POLICY } from '@jamnet/mesh';
 import { openMeshStore } from '@jamnet/mesh/store';
-import { openDatabase } from '@jamnet/sql';
+import { type Database, openDatabase } from '@jamnet/sql';
 import type { FastifyInstance } from 'fastify';
 import { PUBLIC } from '../books/public-layout.ts';
 import { publishEpochs } from '../books/publish-epochs.ts';
@@ -16,6 +17,7 @@ import { writeWhole } from '../config/write-whole.ts';
 import { contributionView } from '../contributions/new-contribution.ts';
 import { createServer } from '../http/server.ts';
 import type { StudioServices } from '../http/services.ts';
+import { deriveSecret } from '../identity/keys.ts';
 import { LiveState } from '../live/live-state.ts';
 import { readRememberedState, rememberState } from '../live/remembered-state.ts';
 import { attachMesh, type MeshSocket } from '../mesh/mesh-socket.ts';
@@ -25,7 +27,7 @@ import { epochView, ledgerView, shownEpochId } from './books-view.ts';
 import { LabelBook } from './label-book.ts';
 import { makeServices } from './make-services.ts';
 import { type RelayProcess, startRelayProcess } from './relay-process.ts';
-import { openSecrets } from './secrets.ts';
+import { openSecrets, type StudioSecrets } from './secrets.ts';
 import type { StudioParts } from './studio-parts.ts';
 
 export const STUDIO_VERSION = '0.1.0';
@@ -95,6 +97,7 @@ async function openLocked(
   writeWhole(join(publicDirectory, PUBLIC.vkey), `${log.vkey}\n`);
   const economy = await openEconomy(database, ledger);
   const entries = standardCatalogue();
+  const meshStore = await openMeshStore(database, { blobDirectory: join(directory, 'mesh-blobs') });
   const coordinator = new Coordinator(
     {
       catalogue: new Catalogue(entries),
@@ -105,7 +108,7 @@ async function openLocked(
       verifySignature: platformVerifySignature,
       trustedKeys: new Set([toHex(secrets.trustedHost.publicKey)]),
     },
-    await openMeshStore(database),
+    meshStore,
   );
   const stateFile = join(directory, 'page-state.json');
   const live = new LiveState(STUDIO_VERSION, readRememberedState(stateFile));
@@ -135,6 +138,7 @@ async function openLocked(
     webDirectory: join(options.checkout, 'apps', 'web', 'dist'),
     secrets,
     database,
+    accounts: await openAccounts(database, secrets, nowUs),
     ledger,
     log,
     economy,
@@ -218,10 +222,23 @@ async function openLocked(
       await gateway?.stop();
       await server?.close();
       await relay?.stop();
+      await meshStore.close();
       await database.close();
       release();
     },
   };
+}
+
+/** Accounts of a studio on loopback. Passkeys know it as localhost: an address in digits is no name that they are kept under. */
+function openAccounts(database: Database, secrets: StudioSecrets, nowUs: () => bigint): Promise<AccountDesk> {
+  const settings: AuthSettings = {
+    relyingPartyId: 'localhost',
+    hosts: ['localhost:*', '127.0.0.1:*', '[::1]:*', 'localhost', '127.0.0.1', '[::1]'],
+    secret: toHex(deriveSecret(secrets.evidence, 'account sessions')),
+    isSecure: false,
+    onFault: (message) => process.stderr.write(`${message}\n`),
+  };
+  return AccountDesk.open(database, settings, nowUs);
 }
 
 function portFailure(port: number, cause: unknown): Failure {

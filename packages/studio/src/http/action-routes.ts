@@ -1,7 +1,6 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { carriesOperatorToken, OPERATOR_HINT } from './operator-token.ts';
-import { sendProblem } from './problem.ts';
+import { operatorOnly, operatorOrAuditor } from './asker/gates.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
 
@@ -28,10 +27,7 @@ const JoinBody = Type.Object(
 
 /** Everything that changes something; all but the audit need the operator's token from the data directory. */
 export function addActionRoutes(server: FastifyInstance, services: StudioServices): void {
-  const preHandler = (request: FastifyRequest, reply: FastifyReply, next: () => void): void => {
-    if (carriesOperatorToken(request, services.operatorToken)) next();
-    else sendProblem(reply, { status: 401, code: 'token-missing', detail: OPERATOR_HINT });
-  };
+  const preHandler = operatorOnly;
 
   server.post('/api/audit', () => services.audit());
 
@@ -56,7 +52,7 @@ export function addActionRoutes(server: FastifyInstance, services: StudioService
 
   server.get<{ Params: Static<typeof EpochParams> }>(
     '/api/epochs/:epoch/preview',
-    { schema: { params: EpochParams }, preHandler },
+    { schema: { params: EpochParams }, preHandler: operatorOrAuditor },
     async (request, reply) => {
       const answer = await services.previewEpoch(request.params.epoch);
       return answer.ok ? answer.value : sendRefusal(reply, answer, 422);

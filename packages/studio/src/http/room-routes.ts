@@ -2,7 +2,7 @@ import type { Refusal } from '@jamnet/base';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { PACKET_SIZES } from '../rooms/invitation.ts';
-import { carriesOperatorToken, OPERATOR_HINT } from './operator-token.ts';
+import { operatorOnly } from './asker/gates.ts';
 import { sendProblem } from './problem.ts';
 import type { StudioServices } from './services.ts';
 
@@ -44,10 +44,8 @@ const STATUS: Readonly<Record<string, number>> = {
 export function addRoomRoutes(server: FastifyInstance, services: StudioServices): void {
   server.post<{ Params: Static<typeof InviteParams>; Body: Static<typeof InviteBody> }>(
     '/api/rooms/:room/invitations',
-    { schema: { params: InviteParams, body: InviteBody } },
+    { schema: { params: InviteParams, body: InviteBody }, preHandler: operatorOnly },
     async (request, reply) => {
-      if (!carriesOperatorToken(request, services.operatorToken))
-        return sendProblem(reply, { status: 401, code: 'token-missing', detail: OPERATOR_HINT });
       const { hours = 12, packetFrames = 128 } = request.body;
       const answer = services.rooms.invite(request.params.room, hours, packetFrames);
       return answer.ok ? answer.value : refused(reply, answer);

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { addAccountRoutes } from './account-routes.ts';
 import { addActionRoutes } from './action-routes.ts';
+import { askerOf } from './asker/asker.ts';
 import { addEconomyRoutes } from './economy/economy-routes.ts';
 import { addPayeeRoutes } from './economy/payee-routes.ts';
 import { addPayoutRoutes } from './economy/payout-routes.ts';
@@ -38,6 +40,7 @@ export function createServer(services: StudioServices): FastifyInstance {
   server.setValidatorCompiler(validateRequest);
   server.setErrorHandler(answerError);
   server.setNotFoundHandler(answerNotFound);
+  server.decorateRequest('asker');
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'content-security-policy': CONTENT_SECURITY_POLICY,
@@ -65,7 +68,9 @@ export function createServer(services: StudioServices): FastifyInstance {
       });
       return reply;
     }
+    request.asker = await askerOf(request, services);
   });
+  addAccountRoutes(server, services);
   addReadRoutes(server, services);
   addActionRoutes(server, services);
   addRelayRoutes(server, services);

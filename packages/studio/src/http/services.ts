@@ -1,3 +1,4 @@
+import type { AccountDesk } from '@jamnet/accounts';
 import type { Result } from '@jamnet/base';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
@@ -66,6 +67,8 @@ export interface StudioServices {
   readonly webDirectory: string;
   /** Secret that state-changing requests must carry; kept in the data directory, readable by its owner only. */
   readonly operatorToken: string;
+  /** Members and their sessions. */
+  readonly accounts: AccountDesk;
   ledgerPage(from: number, limit: number): Promise<{ size: number; entries: LedgerEntryRow[] }>;
   ledgerProof(index: number): Promise<Result<LedgerProof>>;
   /** The log's signed promise to publish this leaf within 24 h of its acceptance. */

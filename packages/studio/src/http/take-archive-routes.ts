@@ -2,7 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { ARCHIVE_LIMITS } from '../takes/take-archive.ts';
-import { carriesOperatorToken, OPERATOR_HINT } from './operator-token.ts';
+import { isOperator, operatorProblem } from './asker/gates.ts';
 import { sendProblem } from './problem.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
@@ -26,8 +26,8 @@ export function addTakeArchiveRoutes(server: FastifyInstance, services: StudioSe
     const { archive } = services.takes;
     // Before the body is read: strangers must not make us take in megabytes.
     scope.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-      if (carriesOperatorToken(request, services.operatorToken)) return;
-      sendProblem(reply, { status: 401, code: 'token-missing', detail: OPERATOR_HINT });
+      if (isOperator(request)) return;
+      sendProblem(reply, operatorProblem(request.asker));
       return reply;
     });
     scope.addContentTypeParser(

@@ -61,7 +61,7 @@ test.each([
   const authorization = { authorization: 'Bearer somebody' };
   expect([400, 401]).toContain((await post(path, {}, authorization)).status);
   const good = path === '/api/receipts' ? { receipts: [receipt(1)], checkOnly: false } : null;
-  if (good) expect(await post(path, good, authorization)).toMatchObject({ body: { code: 'token-missing' } });
+  if (good) expect(await post(path, good, authorization)).toMatchObject({ body: { code: 'token-wrong' } });
 });
 
 test('a policy, a rate, a valuation and receipts go in once each, and a wrong one is refused in the economy’s words', async () => {

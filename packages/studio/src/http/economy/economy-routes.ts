@@ -1,6 +1,7 @@
 import type { Result } from '@jamnet/base';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Static } from 'typebox';
+import { operatorOnly, operatorOrAuditor } from '../asker/gates.ts';
 import { sendRefusal } from '../read-routes.ts';
 import type { StudioServices } from '../services.ts';
 import {
@@ -15,7 +16,6 @@ import {
   TenantParams,
   ValuationBody,
 } from './bodies.ts';
-import { operatorOnly } from './operator-only.ts';
 
 /** 5,000 receipts of a kilobyte, and room. */
 const RECEIPTS_BYTES_MAX = 8 * 1024 * 1024;
@@ -25,7 +25,7 @@ const POLICY_BYTES_MAX = 512 * 1024;
 /** The operator's books by HTTP; all but the published policy and what a device signs itself need the token. */
 export function addEconomyRoutes(server: FastifyInstance, services: StudioServices): void {
   const { desk } = services;
-  const preHandler = operatorOnly(services.operatorToken);
+  const preHandler = operatorOnly;
 
   server.get('/api/policy', async (_request, reply) => send(reply, await desk.policy(), 404));
   server.post<{ Body: unknown }>(
@@ -39,13 +39,15 @@ export function addEconomyRoutes(server: FastifyInstance, services: StudioServic
     { schema: { body: ReceiptsBody }, preHandler, bodyLimit: RECEIPTS_BYTES_MAX },
     async (request, reply) => send(reply, await desk.addReceipts(request.body)),
   );
-  server.get('/api/rates', { preHandler }, async (_request, reply) => send(reply, await desk.rates()));
+  server.get('/api/rates', { preHandler: operatorOrAuditor }, async (_request, reply) =>
+    send(reply, await desk.rates()),
+  );
   server.post<{ Body: RateBody }>(
     '/api/rates',
     { schema: { body: RateBody }, preHandler },
     async (request, reply) => send(reply, await desk.addRate(request.body)),
   );
-  server.get('/api/valuations', { preHandler }, async (_request, reply) =>
+  server.get('/api/valuations', { preHandler: operatorOrAuditor }, async (_request, reply) =>
     send(reply, await desk.valuations()),
   );
   server.post<{ Body: ValuationBody }>(
@@ -57,11 +59,11 @@ export function addEconomyRoutes(server: FastifyInstance, services: StudioServic
   addHardwareRoutes(server, services);
 }
 
-function addSeatRoutes(server: FastifyInstance, { desk, operatorToken }: StudioServices): void {
-  const preHandler = operatorOnly(operatorToken);
+function addSeatRoutes(server: FastifyInstance, { desk }: StudioServices): void {
+  const preHandler = operatorOnly;
   server.get<{ Params: Static<typeof TenantParams> }>(
     '/api/tenants/:tenant/seats',
-    { schema: { params: TenantParams }, preHandler },
+    { schema: { params: TenantParams }, preHandler: operatorOrAuditor },
     async (request, reply) => send(reply, await desk.seats(request.params.tenant)),
   );
   server.post<{ Body: SeatBody }>(
@@ -76,9 +78,9 @@ function addSeatRoutes(server: FastifyInstance, { desk, operatorToken }: StudioS
   );
 }
 
-function addHardwareRoutes(server: FastifyInstance, { desk, operatorToken }: StudioServices): void {
-  const preHandler = operatorOnly(operatorToken);
-  server.get('/api/hardware/orders', { preHandler }, async (_request, reply) =>
+function addHardwareRoutes(server: FastifyInstance, { desk }: StudioServices): void {
+  const preHandler = operatorOnly;
+  server.get('/api/hardware/orders', { preHandler: operatorOrAuditor }, async (_request, reply) =>
     send(reply, await desk.orders()),
   );
   server.post<{ Body: OrderBody }>(

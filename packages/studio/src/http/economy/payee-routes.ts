@@ -1,9 +1,9 @@
 import { PAYEE_CHECKS } from '@jamnet/economy';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { operatorOnly } from '../asker/gates.ts';
 import type { StudioServices } from '../services.ts';
 import { Payee } from './bodies.ts';
-import { operatorOnly } from './operator-only.ts';
 import { sendAnswer } from './send.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -26,7 +26,7 @@ const ReleaseBody = Type.Object({ id: Type.String({ maxLength: 64 }) }, closed);
 /** Files of payees; every route needs the operator's token, and personal data leaves by `export` only. */
 export function addPayeeRoutes(server: FastifyInstance, services: StudioServices): void {
   const { payees } = services.cash;
-  const preHandler = operatorOnly(services.operatorToken);
+  const preHandler = operatorOnly;
   type P = { Params: Static<typeof PayeeParams> };
   const params = PayeeParams;
 

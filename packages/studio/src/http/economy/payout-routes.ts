@@ -1,10 +1,10 @@
 import { refuse } from '@jamnet/base';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { operatorOnly, operatorOrAuditor } from '../asker/gates.ts';
 import { sendRefusal } from '../read-routes.ts';
 import type { StudioServices } from '../services.ts';
 import { Payee } from './bodies.ts';
-import { operatorOnly } from './operator-only.ts';
 import { sendAnswer } from './send.ts';
 
 /** An answer on 100,000 payments. */
@@ -21,14 +21,14 @@ const StatusQuery = Type.Object({
 /** Cash out; all but the signed events of Stripe needs the operator's token. */
 export function addPayoutRoutes(server: FastifyInstance, services: StudioServices): void {
   const { payouts } = services.cash;
-  const preHandler = operatorOnly(services.operatorToken);
+  const preHandler = operatorOnly;
 
   server.get<{ Querystring: Static<typeof StatusQuery> }>(
     '/api/payouts',
-    { schema: { querystring: StatusQuery }, preHandler },
+    { schema: { querystring: StatusQuery }, preHandler: operatorOrAuditor },
     async (request, reply) => sendAnswer(reply, await payouts.status(request.query)),
   );
-  server.get('/api/payouts/plan', { preHandler }, async (_request, reply) =>
+  server.get('/api/payouts/plan', { preHandler: operatorOrAuditor }, async (_request, reply) =>
     sendAnswer(reply, await payouts.prepare()),
   );
   server.post('/api/payouts/send', { preHandler }, async (_request, reply) =>

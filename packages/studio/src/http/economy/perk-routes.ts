@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { operatorOnly } from '../asker/gates.ts';
 import type { StudioServices } from '../services.ts';
 import { Payee } from './bodies.ts';
-import { operatorOnly } from './operator-only.ts';
 import { sendAnswer, sendJson } from './send.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -27,11 +27,8 @@ const IdParams = Type.Object({ id: Id });
 const PayeeParams = Type.Object({ payee: Payee });
 
 /** Perks paid in JAM: everybody may see what is on offer; all else is the operator's. */
-export function addPerkRoutes(
-  server: FastifyInstance,
-  { reading: desk, operatorToken }: StudioServices,
-): void {
-  const preHandler = operatorOnly(operatorToken);
+export function addPerkRoutes(server: FastifyInstance, { reading: desk }: StudioServices): void {
+  const preHandler = operatorOnly;
   const { perks, nowUs } = desk;
   server.get('/api/perks', async (_request, reply) => sendJson(reply, await perks.offers()));
   server.post<{ Body: Static<typeof RequestBody> }>(

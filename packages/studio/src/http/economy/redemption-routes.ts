@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { operatorOnly, operatorOrAuditor } from '../asker/gates.ts';
 import type { StudioServices } from '../services.ts';
 import { Payee } from './bodies.ts';
-import { operatorOnly } from './operator-only.ts';
 import { sendAnswer } from './send.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -27,14 +27,11 @@ const LiquidityBody = Type.Object(
 const ConvertBody = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) }, closed);
 
 /** Redemptions, explained wallets, sales and listings: all of it the operator's. */
-export function addRedemptionRoutes(
-  server: FastifyInstance,
-  { redemptions: desk, operatorToken }: StudioServices,
-): void {
-  const preHandler = operatorOnly(operatorToken);
+export function addRedemptionRoutes(server: FastifyInstance, { redemptions: desk }: StudioServices): void {
+  const preHandler = operatorOnly;
   server.get<{ Querystring: Static<typeof ListQuery> }>(
     '/api/redemptions',
-    { schema: { querystring: ListQuery }, preHandler },
+    { schema: { querystring: ListQuery }, preHandler: operatorOrAuditor },
     async ({ query }, reply) => sendAnswer(reply, await desk.list(query.payee)),
   );
   server.post<{ Params: Static<typeof IdParams>; Body: Static<typeof CancelBody> }>(
@@ -47,7 +44,7 @@ export function addRedemptionRoutes(
   );
   server.get<{ Params: Static<typeof PayeeParams> }>(
     '/api/wallets/:payee/explained',
-    { schema: { params: PayeeParams }, preHandler },
+    { schema: { params: PayeeParams }, preHandler: operatorOrAuditor },
     async ({ params }, reply) => sendAnswer(reply, await desk.explain(params.payee), 404),
   );
   server.post<{ Body: Static<typeof LiquidityBody> }>(

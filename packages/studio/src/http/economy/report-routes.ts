@@ -8,9 +8,9 @@ import { pricePage } from '../../reports/price-page.ts';
 import type { ReadingDesk } from '../../reports/reading-desk.ts';
 import { successPage } from '../../reports/success-page.ts';
 import { type Person, taxCsv } from '../../reports/tax-csv.ts';
+import { operatorOnly } from '../asker/gates.ts';
 import type { StudioServices } from '../services.ts';
 import { Payee } from './bodies.ts';
-import { operatorOnly } from './operator-only.ts';
 import { sendAnswer, sendJson, sendNotice, sendPage } from './send.ts';
 import { addStatementRoutes } from './statement-routes.ts';
 
@@ -112,8 +112,8 @@ function addPublicData(server: FastifyInstance, desk: ReadingDesk): void {
 }
 
 function addOperatorReports(server: FastifyInstance, services: StudioServices): void {
-  const { reading: desk, operatorToken } = services;
-  const preHandler = operatorOnly(operatorToken);
+  const { reading: desk } = services;
+  const preHandler = operatorOnly;
   server.get<{ Params: Static<typeof TaxParams>; Querystring: Static<typeof TaxQuery> }>(
     '/api/reports/tax/:year',
     { schema: { params: TaxParams, querystring: TaxQuery }, preHandler },

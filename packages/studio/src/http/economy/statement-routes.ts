@@ -2,10 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { statementCsv } from '../../reports/statement-csv.ts';
 import { statementPage } from '../../reports/statement-page.ts';
-import { carriesOperatorToken } from '../operator-token.ts';
+import { isOperator, operatorOnly, operatorOrAuditor } from '../asker/gates.ts';
 import type { StudioServices } from '../services.ts';
 import { Payee } from './bodies.ts';
-import { operatorOnly } from './operator-only.ts';
 import { sendAnswer, sendNotice, sendPage } from './send.ts';
 
 const FileParams = Type.Object({
@@ -45,10 +44,10 @@ export function addStatementRoutes(server: FastifyInstance, services: StudioServ
     { schema: { params: FileParams, querystring: LinkQuery } },
     (request, reply) => sendStatement(services, request, reply),
   );
-  const preHandler = operatorOnly(services.operatorToken);
+  const preHandler = operatorOnly;
   server.get<{ Params: Static<typeof StatementParams> }>(
     '/api/reports/statements/:payee/:epoch',
-    { schema: { params: StatementParams }, preHandler },
+    { schema: { params: StatementParams }, preHandler: operatorOrAuditor },
     async ({ params: { payee, epoch } }, reply) => {
       const statement = await desk.statement(payee, epoch);
       if (!statement.ok) return sendAnswer(reply, statement, 404);
@@ -66,7 +65,7 @@ export function addStatementRoutes(server: FastifyInstance, services: StudioServ
 }
 
 async function sendStatement(
-  { reading: desk, operatorToken }: StudioServices,
+  { reading: desk }: StudioServices,
   request: FileRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -76,7 +75,7 @@ async function sendStatement(
   const { until, key } = request.query;
   const hasLink = until !== undefined && key !== undefined && desk.mayRead(payee, epochId, { until, key });
   // Whether such a statement exists is told to those only who may read it.
-  if (!hasLink && !carriesOperatorToken(request, operatorToken)) {
+  if (!hasLink && !isOperator(request)) {
     const why =
       until === undefined
         ? 'A statement is shown to its payee by a link from the operator ("jamnet report link"), and to the operator.'

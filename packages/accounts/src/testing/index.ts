@@ -1,0 +1,1 @@
+export { BrowserOfMember } from './browser-of-member.ts';

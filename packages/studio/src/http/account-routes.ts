@@ -1,0 +1,126 @@
+import fastifyRateLimit from '@fastify/rate-limit';
+import { AUTH_PATH, INVITATION_LIFE_US } from '@jamnet/accounts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { headersOf } from './asker/asker.ts';
+import { operatorOnly } from './asker/gates.ts';
+import { answerNotFound, sendProblem } from './problem.ts';
+import { sendRefusal } from './read-routes.ts';
+import type { StudioServices } from './services.ts';
+
+/** Requests of one address a minute: several people behind one address sign in at once, a machine that guesses gets nowhere. */
+const REQUESTS_PER_MINUTE = 240;
+/** Tries of one address a minute at what lets somebody in without a passkey. */
+const TRIES_PER_MINUTE = 10;
+/** Addresses whose requests are counted; the one unheard of longest makes room. */
+const ADDRESSES_MAX = 10_000;
+
+const closed = { additionalProperties: false } as const;
+const NameBody = Type.Object(
+  { token: Type.String({ maxLength: 64 }), name: Type.String({ maxLength: 256 }) },
+  closed,
+);
+const RoleBody = Type.Object({ role: Type.String({ maxLength: 32 }) }, closed);
+const MemberParams = Type.Object({ member: Type.String({ maxLength: 64 }) });
+
+const STATUS: Readonly<Record<string, number>> = { 'member-unknown': 404, 'last-operator': 409 };
+
+/** Signing in and out, one's own account, and members for the operator. */
+export function addAccountRoutes(server: FastifyInstance, services: StudioServices): void {
+  server.register(async (scope) => {
+    await scope.register(fastifyRateLimit, {
+      max: REQUESTS_PER_MINUTE,
+      cache: ADDRESSES_MAX,
+      errorResponseBuilder: (_request, { after }) =>
+        Object.assign(new Error(`Too many requests from your address: try again in ${after}.`), {
+          statusCode: 429,
+        }),
+    });
+    const tries = { config: { rateLimit: { max: TRIES_PER_MINUTE } } };
+    const authorize = (request: FastifyRequest, reply: FastifyReply) => answerAuth(request, reply, services);
+    scope.post(`${AUTH_PATH}/recovery/sign-in`, tries, authorize);
+    scope.route({ method: ['GET', 'POST'], url: `${AUTH_PATH}/*`, handler: authorize });
+    scope.post<{ Body: Static<typeof NameBody> }>(
+      '/api/account/name',
+      { ...tries, schema: { body: NameBody } },
+      async ({ body: { token, name } }, reply) => {
+        const named = await services.accounts.nameInvited(token, name);
+        return named.ok ? { ok: true } : sendRefusal(reply, named, 422);
+      },
+    );
+    scope.get('/api/account', async ({ asker }) => {
+      if (asker.kind !== 'member') return { signedIn: null };
+      const { memberId, name, role } = asker;
+      const recoveryCodesLeft = await services.accounts.recoveryCodesLeft(memberId);
+      return { signedIn: { memberId, name, role, recoveryCodesLeft } };
+    });
+    addMemberRoutes(scope, services);
+  });
+}
+
+function addMemberRoutes(scope: FastifyInstance, { accounts }: StudioServices): void {
+  const preHandler = operatorOnly;
+  scope.get('/api/members', { preHandler }, async () => ({ members: await accounts.members() }));
+  scope.post<{ Body: Static<typeof RoleBody> }>(
+    '/api/members/invitations',
+    { schema: { body: RoleBody }, preHandler },
+    async ({ body }, reply) => {
+      const invited = await accounts.invite(body.role);
+      if (!invited.ok) return sendRefusal(reply, invited, 422);
+      const days = Number(INVITATION_LIFE_US / 86_400_000_000n);
+      return { path: invitationPath(invited.value), days };
+    },
+  );
+  type Member = { Params: Static<typeof MemberParams> };
+  scope.post<Member & { Body: Static<typeof RoleBody> }>(
+    '/api/members/:member/role',
+    { schema: { params: MemberParams, body: RoleBody }, preHandler },
+    async ({ params, body }, reply) => {
+      const set = await accounts.setRole(params.member, body.role);
+      return set.ok ? { ok: true } : sendRefusal(reply, set, STATUS[set.code] ?? 422);
+    },
+  );
+  scope.delete<Member>(
+    '/api/members/:member',
+    { schema: { params: MemberParams }, preHandler },
+    async ({ params }, reply) => {
+      const removed = await accounts.remove(params.member);
+      return removed.ok ? { ok: true } : sendRefusal(reply, removed, STATUS[removed.code] ?? 422);
+    },
+  );
+}
+
+/** Where an invited person makes their account. What is behind # never reaches a server's log. */
+export function invitationPath(token: string): string {
+  return `/account/#join=${token}`;
+}
+
+/** Hands a request to better-auth as the Fetch API has it, and its refusals back as problems. */
+async function answerAuth(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { accounts }: StudioServices,
+): Promise<FastifyReply> {
+  const url = `${request.protocol}://${request.host}${request.url}`;
+  const body = request.method === 'POST' ? JSON.stringify(request.body ?? {}) : null;
+  const headers = headersOf(request);
+  headers.delete('content-length');
+  const response = await accounts.answer(new Request(url, { method: request.method, headers, body }));
+  if (response === null) return answerNotFound(request, reply);
+  reply.header('cache-control', 'no-store');
+  for (const cookie of response.headers.getSetCookie()) reply.header('set-cookie', cookie);
+  const text = await response.text();
+  if (response.ok) return reply.code(response.status).type('application/json').send(text);
+  return sendProblem(reply, { status: response.status, ...refusalOf(text) });
+}
+
+function refusalOf(text: string): { code: string; detail: string } {
+  try {
+    const { code, message } = JSON.parse(text) as { code?: unknown; message?: unknown };
+    if (typeof code === 'string' && typeof message === 'string') {
+      // better-auth shouts its codes.
+      return { code: code.toLowerCase().replaceAll('_', '-'), detail: message };
+    }
+  } catch {}
+  return { code: 'request-invalid', detail: 'The studio could not read this request.' };
+}

@@ -1,0 +1,46 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Problem, sendProblem } from '../problem.ts';
+import type { Asker } from './asker.ts';
+
+/** Lets through the operator: by a session with that role, or by the token from the data directory. */
+export function operatorOnly(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  const problem = isOperator(request) ? null : operatorProblem(request.asker);
+  if (problem === null) next();
+  else sendProblem(reply, problem);
+}
+
+/** Lets through who reads what the operator reads: for routes that only look and show nobody's personal data. */
+export function operatorOrAuditor(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  const { asker } = request;
+  if (asker.kind === 'member' && asker.role === 'auditor') next();
+  else operatorOnly(request, reply, next);
+}
+
+/** Lets through who has signed in, whatever the role. */
+export function membersOnly(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  if (request.asker.kind === 'member') next();
+  else {
+    const detail = 'Sign in first: your account page is at /account/.';
+    sendProblem(reply, { status: 401, code: 'not-signed-in', detail });
+  }
+}
+
+export function isOperator({ asker }: FastifyRequest): boolean {
+  return asker.kind === 'token' || (asker.kind === 'member' && asker.role === 'operator');
+}
+
+/** Why somebody is not let through as operator. */
+export function operatorProblem(asker: Asker): Problem {
+  if (asker.kind === 'member') {
+    const detail = `This needs the role operator; ${asker.name} is ${asker.role}.`;
+    return { status: 403, code: 'role-missing', detail };
+  }
+  if (asker.kind === 'stranger') {
+    const detail =
+      'This is not the operator token of this studio: send the content of operator.token in its data directory.';
+    return { status: 401, code: 'token-wrong', detail };
+  }
+  const detail =
+    'This request needs the operator: sign in as one, or send "Authorization: Bearer …" with the content of operator.token in the data directory.';
+  return { status: 401, code: 'token-missing', detail };
+}
