@@ -1,4 +1,4 @@
-import { ok, type Result } from '@jamnet/base';
+import { ok, type Result, refuse } from '@jamnet/base';
 import { BlobCache } from './blob-cache.ts';
 import { type Mailmap, parseMailmap } from './core/mailmap.ts';
 import { PeopleRegister } from './core/people.ts';
@@ -19,7 +19,7 @@ import { type AttributionReport, buildReport, hashOf, TOOL_VERSION } from './rep
 import { parseUsageFiles, type UsageCode } from './use/usage-file.ts';
 import { parseWorkload, type Workload, type WorkloadCode } from './use/workload.ts';
 
-export type AttributeCode = OpenCode | WorkloadCode | UsageCode | MeasureCode;
+export type AttributeCode = 'earlier-head-unknown' | OpenCode | WorkloadCode | UsageCode | MeasureCode;
 
 export interface HistoryOptions {
   /** Top folder of a working tree, a bare repository, or a git bundle file. */
@@ -30,6 +30,10 @@ export interface HistoryOptions {
   readonly revision?: string;
   /** Parsed blobs are kept here between runs. */
   readonly cacheDirectory?: string;
+  /** Heads that force-pushes took away, in the order in which they went (full ids): what they held arrived before. */
+  readonly earlierHeads?: readonly string[];
+  /** Statements that this epoch paid already, by key: they earn nothing again. */
+  readonly paidKeys?: ReadonlySet<string>;
   /** Names or addresses that earn nothing. Marks ending in `[bot]` need no entry. */
   readonly botList?: readonly string[];
   /** Told what is no part of the report: a failing workload's words. */
@@ -94,8 +98,10 @@ async function inspect(
   if (!opened.ok) return opened;
   const repository = opened.value;
   try {
+    const earlierHeads = await knownCommits(repository, options.earlierHeads ?? []);
+    if (!earlierHeads.ok) return earlierHeads;
     const cache = await BlobCache.open(options.cacheDirectory ?? null);
-    const history = await readHistory(repository, cache);
+    const history = await readHistory(repository, cache, earlierHeads.value);
     await cache.save();
     const measured = await take(repository, history);
     if (!measured.ok) return measured;
@@ -132,6 +138,7 @@ async function conclude(
       ownerOf: (key) => history.book.ownerOf(key),
       peopleOf: (commit) => authors.get(commit) ?? [],
       gatedKeys,
+      paidKeys: options.paidKeys ?? new Set(),
     });
   const ungated = weigh(new Set());
   const gate = (await measured.gate?.(ungated)) ?? null;
@@ -144,6 +151,8 @@ async function conclude(
   const inputHash = hashOf({
     head: repository.head,
     toolVersion: TOOL_VERSION,
+    earlierHeads: [...(options.earlierHeads ?? [])],
+    paidKeys: options.paidKeys === undefined ? null : hashOf([...options.paidKeys].sort()),
     botList: [...(options.botList ?? [])].sort(),
     workloadHash: measured.evidence.workloadHash,
     outputSha256: measured.evidence.outputSha256,
@@ -164,6 +173,21 @@ async function conclude(
     evidence,
   });
   return { report, statements };
+}
+
+/** Each must be a commit that lies in the repository: a mirror keeps them under `refs/jamnet/seen`. */
+async function knownCommits(
+  repository: Repository,
+  heads: readonly string[],
+): Promise<Result<readonly string[], 'earlier-head-unknown'>> {
+  const isFull = heads.every((head) => /^[0-9a-f]{40,64}$/.test(head));
+  const sizes = isFull ? await readSizes(repository, heads) : new Map();
+  const missing = heads.find((head) => !sizes.has(head));
+  if (missing === undefined) return ok(heads);
+  return refuse(
+    'earlier-head-unknown',
+    `Earlier head ${missing} is no commit of this repository: give full ids.`,
+  );
 }
 
 /** Hash of what was counted, by statement: how V8 cuts its ranges where no statement stands does not matter. */

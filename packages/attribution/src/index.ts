@@ -11,12 +11,33 @@ export {
 export { type AttributeBench, benchAttribute, type MeasuredRun } from './bench/bench-attribute.ts';
 export { PROMISED_SIZE } from './bench/synthetic-history.ts';
 export { logWeight } from './core/log-weight.ts';
+export {
+  EMPTY_JOURNAL,
+  enterBounty,
+  enterUses,
+  type JournalCode,
+  type PaidJournal,
+  paidUses,
+  readPaidJournal,
+  unpaidOfBounty,
+  writePaidJournal,
+} from './core/paid-journal.ts';
 export { personId } from './core/people.ts';
 export { divideByWeight, SHARE_PARTS } from './core/shares.ts';
 export { TOKENS_MAX } from './core/statement.ts';
 export type { Place, WeighedStatement } from './core/weigh.ts';
 export { DEPENDENCY_CAP, type DependencyShare } from './dependencies/divide-budget.ts';
 export { type ExplainCode, type Explanation, explain } from './explain.ts';
+export { type HintFate, HintQueue, type MirroredName } from './hooks/hint-queue.ts';
+export {
+  FORGES,
+  type Forge,
+  type GitHint,
+  HOOK_BYTES_MAX,
+  type HookCode,
+  readHook,
+} from './hooks/read-hook.ts';
+export { type Fetched, fetchMirror, type MirrorCode, type MirrorPlan, seenHeads } from './mirror/mirror.ts';
 export type { SkippedFile, SkipReason } from './read-history.ts';
 export {
   type AttributedPerson,

@@ -30,11 +30,19 @@ export interface History {
   readonly skipped: readonly SkippedFile[];
 }
 
-/** Parses every source blob the history ever held and enters its statements in arrival order. */
-export async function readHistory(repository: Repository, cache: BlobCache): Promise<History> {
-  const commits = await readCommits(repository);
+/**
+ * Parses every source blob the history ever held and enters its statements in arrival order. `earlierHeads`: where the main
+ * line stood before it was rewritten; what they hold arrived before.
+ */
+export async function readHistory(
+  repository: Repository,
+  cache: BlobCache,
+  earlierHeads: readonly string[],
+): Promise<History> {
+  const heads = [...earlierHeads, repository.head];
+  const commits = await readCommits(repository, heads);
   const order = commits.map((commit) => commit.id);
-  const changes = await readChanges(repository, order);
+  const changes = await readChanges(repository, order, heads);
   const tree = await readTree(repository, repository.head);
   const wanted = new Map<string, Set<Dialect>>();
   const headKeys = new Set<string>();

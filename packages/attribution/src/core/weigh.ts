@@ -28,6 +28,8 @@ export interface WeighedStatement {
   readonly people: readonly string[];
   readonly places: readonly Place[];
   readonly isGated: boolean;
+  /** Paid in this epoch already, so it weighs nothing now. */
+  readonly isPaid: boolean;
 }
 
 export interface WeighInput {
@@ -36,6 +38,7 @@ export interface WeighInput {
   /** People who share a commit, author first; empty when only bots wrote it. */
   readonly peopleOf: (commit: string) => readonly string[];
   readonly gatedKeys: ReadonlySet<string>;
+  readonly paidKeys: ReadonlySet<string>;
 }
 
 interface Gathered {
@@ -46,7 +49,8 @@ interface Gathered {
 
 /**
  * min(tokens, 60) × ⌊2¹⁶·log₂(1 + uses)⌋ for each distinct statement, once per repository: of several copies the
- * busiest counts, not their sum. Gated statements weigh nothing.
+ * busiest counts, not their sum. Gated statements and those paid already weigh
+ * nothing.
  */
 export function weighStatements(input: WeighInput): WeighedStatement[] {
   const gathered = new Map<string, Gathered>();
@@ -55,8 +59,9 @@ export function weighStatements(input: WeighInput): WeighedStatement[] {
     const commit = present(input.ownerOf(key), `owner of statement ${key}`);
     const isGated = input.gatedKeys.has(key);
     const tokens = BigInt(Math.min(found.tokens, TOKENS_MAX));
-    const weight = isGated ? 0n : tokens * logWeight(found.uses);
-    return { key, ...found, weight, commit, people: input.peopleOf(commit), isGated };
+    const isPaid = input.paidKeys.has(key);
+    const weight = isGated || isPaid ? 0n : tokens * logWeight(found.uses);
+    return { key, ...found, weight, commit, people: input.peopleOf(commit), isGated, isPaid };
   });
 }
 

@@ -21,12 +21,17 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
 
 const SETTINGS = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
 
-/** Runs `git ARGUMENTS` and gives its standard output; throws {@link Failure} `git-failed` with what git said. */
-export function git(args: readonly string[], input: string | Uint8Array = ''): Promise<Buffer> {
+/** Runs `git ARGUMENTS` and gives its standard output; throws {@link Failure} `git-failed` with what git said, after `secondsMax` too. */
+export function git(
+  args: readonly string[],
+  input: string | Uint8Array = '',
+  secondsMax?: number,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...SETTINGS, ...args], {
       env: { ...MACHINE_ENVIRONMENT, ...ENVIRONMENT },
       stdio: 'pipe',
+      ...(secondsMax === undefined ? {} : { timeout: secondsMax * 1000 }),
     });
     const out: Buffer[] = [];
     let outBytes = 0;

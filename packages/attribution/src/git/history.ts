@@ -12,9 +12,12 @@ export interface TreeFile extends BlobChange {
   readonly mode: string;
 }
 
-/** All commits behind the head in arrival order, each with author and co-authors as written (no mailmap yet). */
-export async function readCommits(repository: Repository): Promise<CommitRecord[]> {
-  const listed = (await repository.run(['rev-list', '--parents', repository.head])).toString('latin1');
+/**
+ * All commits behind the heads in arrival order: everything of the first head, then what the next one adds, and so on; each with author
+ * and co-authors as written (no mailmap yet).
+ */
+export async function readCommits(repository: Repository, heads: readonly string[]): Promise<CommitRecord[]> {
+  const listed = (await repository.run(['rev-list', '--parents', ...heads])).toString('latin1');
   const graph: CommitGraph = new Map(
     listed
       .split('\n')
@@ -24,7 +27,7 @@ export async function readCommits(repository: Repository): Promise<CommitRecord[
         return [commit, parents];
       }),
   );
-  const order = arrivalOrder(graph, repository.head);
+  const order = [...new Set(heads.flatMap((head) => arrivalOrder(graph, head)))];
   const records = await readRecords(repository, order);
   return order.map((id) => records.get(id) ?? { id, author: { name: '', email: '' }, coAuthors: [] });
 }
@@ -60,8 +63,9 @@ async function readRecords(
 export async function readChanges(
   repository: Repository,
   order: readonly string[],
+  heads: readonly string[],
 ): Promise<ReadonlyMap<string, readonly BlobChange[]>> {
-  const parents = await firstParents(repository);
+  const parents = await firstParents(repository, heads);
   const input = order.map((commit) => `${commit}${parents.get(commit) ?? ''}\n`).join('');
   const args = [
     'diff-tree',
@@ -93,8 +97,8 @@ export async function readChanges(
   return changes;
 }
 
-async function firstParents(repository: Repository): Promise<Map<string, string>> {
-  const listed = (await repository.run(['rev-list', '--parents', repository.head])).toString('latin1');
+async function firstParents(repository: Repository, heads: readonly string[]): Promise<Map<string, string>> {
+  const listed = (await repository.run(['rev-list', '--parents', ...heads])).toString('latin1');
   return new Map(
     listed.split('\n').map((line) => {
       const [commit = '', parent] = line.split(' ');
