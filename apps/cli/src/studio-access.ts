@@ -65,6 +65,11 @@ export function runningStudio(dataDirectory: string): StudioAccess | null {
   return overHttp(url, readFileSync(tokenFile, 'utf8').trim());
 }
 
+/** A studio by its URL and the operator's token. */
+export function studioAt(url: string, token: string): StudioAccess {
+  return overHttp(url, token);
+}
+
 function overHttp(url: string, token: string): StudioAccess {
   const ask = async <T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Result<T>> => {
     const headers = {

@@ -1,24 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PlayReport } from '@jamnet/jambox';
-import { encodeWav } from '@jamnet/jdat';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { claimBox, reportSession } from '../room/box-session.ts';
 import { readConsent } from '../room/consent.ts';
-import {
-  joinAndPlay,
-  type PlaySource,
-  type RoomOptions,
-  reportText,
-  requireRelay,
-} from '../room/join-and-play.ts';
+import { joinAndPlay, type RoomOptions, reportText, requireRelay } from '../room/join-and-play.ts';
+import { printServiceUnit } from '../room/print-service-unit.ts';
 import { withRoomOptions } from '../room/room-options.ts';
-import { serviceUnit } from '../room/service-unit.ts';
+import { roomStudio } from '../room/room-studio.ts';
 import { soundWays } from '../room/sound-ways.ts';
-import { runningStudio, type StudioAccess } from '../studio-access.ts';
+import { silentSource, wavSource } from '../room/wav-source.ts';
+import type { StudioAccess } from '../studio-access.ts';
 import { deviceOf } from './hardware-device.ts';
 
 interface BoxOptions extends RoomOptions {
@@ -49,7 +44,7 @@ export function addBoxCommand(program: Command, context: CommandContext): void {
       '--key <file>',
       "the device's Ed25519 key, PEM; made when it is not there (default: device.pem in --data)",
     )
-    .option('--wav <file>', 'play this instead of the sound card: mono at 48 kHz')
+    .option('--wav <file>', 'play this instead of the sound card; any rate, channels are mixed to one')
     .option('--caster', 'be a JAMCaster: play nothing, keep what everybody plays who allows it')
     .option(
       '--consent <list>',
@@ -76,20 +71,10 @@ async function box(context: CommandContext, options: BoxOptions): Promise<void> 
   if ((options.claim === undefined) !== (options.payee === undefined))
     throw new CommandError('option-invalid', '--claim and --payee go together.', EXIT.usage);
   if (options.service) {
-    const [main = '', ...words] = context.processWords ?? [];
-    context.stdout.write(
-      serviceUnit(
-        main,
-        words.filter((word) => word !== '--service'),
-      ),
-    );
+    printServiceUnit(context, options);
     return;
   }
-  const studio = runningStudio(options.data);
-  if (studio === null) {
-    const message = `No studio runs on ${options.data}. Start one with "npm start", or name its --data directory.`;
-    throw new CommandError('studio-not-running', message, EXIT.failed);
-  }
+  const studio = roomStudio(options);
   const device = deviceOf(options.key ?? join(options.data, 'device.pem'), true);
   if (options.claim !== undefined && options.payee !== undefined)
     orEnd(await claimBox(studio.desk, device, { code: options.claim, payee: options.payee }));
@@ -112,19 +97,11 @@ async function playOnce(
   const scratch = mkdtempSync(join(tmpdir(), 'jamnet-box-'));
   try {
     const ways = soundWays({ ...(options.device === undefined ? {} : { device: options.device }) }, false);
-    return await joinAndPlay(context, options, { ...ways, ...inputOf(options, scratch) }, consent);
+    const input = options.caster ? silentSource(scratch) : wavSource(options.wav, scratch);
+    return await joinAndPlay(context, options, { ...ways, ...input }, consent);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-/** A JAMCaster is a player whose own stream is empty. */
-function inputOf({ caster, wav }: BoxOptions, scratch: string): PlaySource {
-  if (!caster) return wav === undefined ? {} : { inputWav: wav };
-  const inputWav = join(scratch, 'nothing.wav');
-  const nothing = { sampleRateHz: 48_000, channels: [new Float32Array(0)] };
-  writeFileSync(inputWav, encodeWav(nothing, { bitsPerSample: 16 }));
-  return { inputWav };
 }
 
 /** A session that the studio has not verified yet, or of a device that nobody claimed, is no failure of the box. */

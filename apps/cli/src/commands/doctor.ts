@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { diagnose, type LiveMetrics, lookAtMachine, runPeer, type WayFacts } from '@jamnet/jambox';
+import { Failure } from '@jamnet/base';
+import { diagnose, lookAtMachine, runPeer, type WayFacts } from '@jamnet/jambox';
 import { encodeWav } from '@jamnet/jdat';
+import type { JoinAnswer } from '@jamnet/studio';
 import { advise } from '@jamnet/toast';
 import type { Command } from 'commander';
-import { type CommandContext, print } from '../context.ts';
+import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { measureAndJoin } from '../room/nearest-relay.ts';
 import { readRoomReport, roomText } from '../room/room-report.ts';
 import { runningStudio } from '../studio-access.ts';
 
@@ -25,11 +28,11 @@ const PLAYOUT_DELAY_MS = 40;
 export function addDoctorCommand(program: Command, context: CommandContext): void {
   program
     .command('doctor')
-    .description('look at this machine and the way to the relay, and say what to change')
+    .description('look at this machine and the way to each relay, and say what to change')
     .option('--seconds <n>', 'how long each look takes, 1 to 60', '3')
     .option(
       '--data <dir>',
-      'data directory of the running studio, whose relay is tried',
+      'data directory of the running studio, whose relays are tried',
       context.dataDirectory,
     )
     .option('--report <file>', 'judge an evening instead: the report of "jamnet play --json"')
@@ -56,12 +59,12 @@ async function doctor(context: CommandContext, options: DoctorOptions): Promise<
   const findings = diagnose(machine, way);
   print(context, options.json, { machine, way, findings }, () => {
     const lines = findings.map(({ isFine, sentence }) => `${isFine ? 'fine   ' : 'CHANGE '} ${sentence}`);
-    if (way === null) lines.push('(no studio runs here, so the way to its relay was not tried)');
+    if (way === null) lines.push('(no studio runs here, so the way to its relays was not tried)');
     return lines.join('\n');
   });
 }
 
-/** Two players of our own hear each other through the studio's relay; `null` without a studio. */
+/** Every relay is asked, then two players of our own hear each other through the nearest; `null` without a studio. */
 async function lookAtWay(data: string, seconds: number): Promise<WayFacts | null> {
   const studio = runningStudio(data);
   if (!studio) return null;
@@ -71,34 +74,32 @@ async function lookAtWay(data: string, seconds: number): Promise<WayFacts | null
     const silence = new Float32Array(Math.round(seconds * RATE_HZ));
     writeFileSync(inputWav, encodeWav({ sampleRateHz: RATE_HZ, channels: [silence] }, { bitsPerSample: 16 }));
     const room = `doctor ${process.pid}`;
-    let roundTripMs = 0;
-    const play = async (player: string) => {
-      const joined = await studio.joinRoom({ room, player });
-      if (!joined.ok) throw new CommandError(joined.code, joined.message, EXIT.refused);
-      const { relay, joinToken, roomKeyHex } = joined.value;
-      return await runPeer(
-        {
-          relay,
-          joinToken,
-          roomKeyHex,
-          room,
-          player,
-          inputWav,
-          outputDirectory: scratch,
-          packetFrames: 64,
-          redundancyOffsets: [],
-          playoutDelayMs: PLAYOUT_DELAY_MS,
-          startWhenPlayers: 2,
-          consent: { record: false, train: false, strangers: false },
-        },
-        { onMetrics: (metrics: LiveMetrics) => (roundTripMs = Math.max(roundTripMs, metrics.roundTripMs)) },
-      );
+    const { joined, relays } = await measureAndJoin(studio, room, 'speaker');
+    const other = orEnd(await studio.joinRoom({ room, player: 'listener' }));
+    const play = ({ relay, joinToken, roomKeyHex, player }: JoinAnswer) =>
+      runPeer({
+        ...{ relay, joinToken, roomKeyHex, room, player, inputWav },
+        outputDirectory: scratch,
+        packetFrames: 64,
+        redundancyOffsets: [],
+        playoutDelayMs: PLAYOUT_DELAY_MS,
+        startWhenPlayers: 2,
+        consent: { record: false, train: false, strangers: false },
+      });
+    const [, { heard, links }] = await Promise.all([play(joined), play(other)]);
+    const link = links.find(({ from, to }) => from === 'speaker' && to === 'listener');
+    return {
+      relays: relays.map(({ roundTripUs, ...relay }) => ({
+        ...relay,
+        roundTripMs: roundTripUs === null ? null : roundTripUs / 1000,
+      })),
+      packets: heard[0]?.packets ?? 0,
+      lost: heard[0]?.lost ?? 0,
+      spreadMs: link === undefined ? null : (link.lateUsP99 - link.lateUsP50) / 1000,
     };
-    const [report] = await Promise.all([play('speaker'), play('listener')]);
-    const heard = report.heard[0];
-    if (heard === undefined) return null;
-    const { packets, lost, delayMsP50, delayMsP99 } = heard;
-    return { packets, lost, roundTripMs, delayMsP50, delayMsP99 };
+  } catch (error) {
+    if (error instanceof Failure) throw new CommandError(error.code, error.message, EXIT.failed);
+    throw error;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeWav } from '@jamnet/jdat';
 import type { Command } from 'commander';
 import { type CommandContext, print } from '../context.ts';
 import { joinAndPlay, type RoomOptions, reportText, requireRelay } from '../room/join-and-play.ts';
 import { withRoomOptions } from '../room/room-options.ts';
 import { reportContext, soundWays } from '../room/sound-ways.ts';
+import { silentSource } from '../room/wav-source.ts';
 
 export function addListenCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -21,12 +21,7 @@ export function addListenCommand(program: Command, context: CommandContext): voi
 async function listen(context: CommandContext, options: RoomOptions): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'jamnet-listen-'));
   try {
-    const nothing = join(scratch, 'nothing.wav');
-    writeFileSync(
-      nothing,
-      encodeWav({ sampleRateHz: 48_000, channels: [new Float32Array(0)] }, { bitsPerSample: 16 }),
-    );
-    const source = { inputWav: nothing, ...soundWays(options, false) };
+    const source = { ...silentSource(scratch), ...soundWays(options, false) };
     const consent = { record: false, train: false, strangers: false };
     const report = await joinAndPlay(context, options, source, consent);
     print(reportContext(context, options), options.json, report, () => reportText(report));

@@ -1,10 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeWav, encodeWav } from '@jamnet/jdat';
-import { resample } from '@jamnet/pnbtr';
 import type { Command } from 'commander';
-import { type CommandContext, orEnd, print } from '../context.ts';
+import { type CommandContext, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { readConsent } from '../room/consent.ts';
 import {
@@ -14,9 +12,10 @@ import {
   reportText,
   requireRelay,
 } from '../room/join-and-play.ts';
+import { printServiceUnit } from '../room/print-service-unit.ts';
 import { withRoomOptions } from '../room/room-options.ts';
-import { serviceUnit } from '../room/service-unit.ts';
 import { reportContext, soundWays } from '../room/sound-ways.ts';
+import { wavSource } from '../room/wav-source.ts';
 
 interface PlayCommandOptions extends RoomOptions {
   wav?: string;
@@ -26,8 +25,6 @@ interface PlayCommandOptions extends RoomOptions {
   consent: string;
   service?: boolean;
 }
-
-const ROOM_RATE_HZ = 48_000;
 
 export function addPlayCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -56,13 +53,7 @@ export function addPlayCommand(program: Command, context: CommandContext): void 
 async function play(context: CommandContext, options: PlayCommandOptions): Promise<void> {
   const consent = readConsent(options.consent);
   if (options.service) {
-    const [main = '', ...words] = context.processWords ?? [];
-    context.stdout.write(
-      serviceUnit(
-        main,
-        words.filter((word) => word !== '--service'),
-      ),
-    );
+    printServiceUnit(context, options);
     return;
   }
   if (options.input !== undefined && options.input !== '-')
@@ -86,37 +77,9 @@ async function play(context: CommandContext, options: PlayCommandOptions): Promi
   }
 }
 
-function wavSource(wav: string | undefined, scratch: string): PlaySource {
-  if (wav === undefined) return {};
-  const inputWav = join(scratch, 'input.wav');
-  writeFileSync(inputWav, roomWav(wav));
-  return { inputWav };
-}
-
 function noteSource({ midi, midiOut }: PlayCommandOptions): PlaySource {
   return {
     ...(midi === undefined ? {} : { midiFile: midi }),
     ...(midiOut === undefined ? {} : { midiOut }),
   };
-}
-
-/** The file as the room wants it: one channel at 48 kHz. */
-function roomWav(file: string): Uint8Array {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(file);
-  } catch {
-    throw new CommandError(
-      'input-unreadable',
-      `Cannot read ${file}: give the path of a WAV file.`,
-      EXIT.usage,
-    );
-  }
-  const { sampleRateHz, channels } = orEnd(decodeWav(bytes), EXIT.usage);
-  const mono = Float32Array.from(
-    channels[0] ?? [],
-    (_, i) => channels.reduce((sum, channel) => sum + (channel[i] ?? 0), 0) / channels.length,
-  );
-  const samples = sampleRateHz === ROOM_RATE_HZ ? mono : resample(mono, sampleRateHz, ROOM_RATE_HZ);
-  return encodeWav({ sampleRateHz: ROOM_RATE_HZ, channels: [samples] }, { bitsPerSample: 16 });
 }

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { TakeFile } from '@jamnet/jambox/takes';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { exportTake } from '../takes/export-take.ts';
+import { makeFolder } from '../takes/file-fault.ts';
 import { importTake } from '../takes/import-take.ts';
 import { progressOf } from '../takes/progress-of.ts';
 import { readTake, summaryOf, summaryText, type TakeSummary } from '../takes/take-summary.ts';
@@ -115,7 +115,7 @@ function addExportCommand(take: Command, context: CommandContext): void {
             : `The take has no such track: it has 0 to ${state.tracks.length - 1}.`,
           EXIT.usage,
         );
-      mkdirSync(options.out, { recursive: true });
+      makeFolder(options.out);
       const files = exportTake(file, state, {
         format: options.flac ? 'flac' : 'wav',
         tracks,
@@ -173,7 +173,7 @@ function addPairsCommand(take: Command, context: CommandContext): void {
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', '\nExample:\n  jamnet take pairs ada.jdat ben.jdat --out ./pairs')
     .action((files: string[], options: Json & { readonly out: string }) => {
-      mkdirSync(options.out, { recursive: true });
+      makeFolder(options.out);
       const pairs = trainingPairs(files, options.out);
       print(context, options.json, { pairs }, () =>
         pairs

@@ -7,19 +7,20 @@ import {
   type LiveMetrics,
   type PlayOptions,
   type PlayReport,
-  probeRelay,
   RoomWatch,
   runPeer,
   StatusLed,
 } from '@jamnet/jambox';
-import type { JoinAnswer } from '@jamnet/studio';
-import { type CommandContext, orEnd } from '../context.ts';
-import { CommandError, EXIT } from '../exit-codes.ts';
-import { runningStudio, type StudioAccess } from '../studio-access.ts';
+import type { CommandContext } from '../context.ts';
+import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
 import { LiveView } from './live-view.ts';
+import { joinNearest } from './nearest-relay.ts';
+import { roomStudio } from './room-studio.ts';
 
 export interface RoomOptions {
   readonly data: string;
+  readonly studio?: string;
+  readonly tokenFile?: string;
   readonly room: string;
   readonly player: string;
   readonly out: string;
@@ -47,11 +48,7 @@ export async function joinAndPlay(
   consent: Consent,
 ): Promise<PlayReport> {
   const numbers = roomNumbers(options);
-  const studio = runningStudio(options.data);
-  if (!studio) {
-    const message = `No studio runs on ${options.data}. Start one with "npm start", or name its --data directory.`;
-    throw new CommandError('studio-not-running', message, EXIT.failed);
-  }
+  const studio = roomStudio(options);
   const { room, player } = options;
   const show = shower(context, options);
   const joined = await joinNearest(studio, room, player);
@@ -79,8 +76,7 @@ export async function joinAndPlay(
     );
   } catch (error) {
     if (error instanceof Failure) {
-      const exitCode = error.code === 'midi-malformed' ? EXIT.usage : EXIT.failed;
-      throw new CommandError(error.code, error.message, exitCode);
+      throw new CommandError(error.code, error.message, exitOf(error.code));
     }
     throw error;
   } finally {
@@ -88,17 +84,11 @@ export async function joinAndPlay(
   }
 }
 
-/** Where the studio has several relays and the room no place yet, they are measured first. */
-async function joinNearest(studio: StudioAccess, room: string, player: string): Promise<JoinAnswer> {
-  const asked = orEnd(await studio.joinRoom({ room, player }));
-  if (asked.candidates === undefined) return asked;
-  const measured = await Promise.all(
-    asked.candidates.map(async (relay) => [relay.id, await probeRelay(relay, asked.joinToken)] as const),
-  );
-  const delaysUs = Object.fromEntries(
-    measured.flatMap(([id, us]) => (us === null ? [] : [[id, us] as const])),
-  );
-  return orEnd(await studio.joinRoom({ room, player, delaysUs }));
+/** What the command line or a file of it has wrong; all else is something that failed. */
+const USAGE = ['device-unknown', 'device-unfit', 'input-unreadable', 'input-malformed', 'input-unfit'];
+
+function exitOf(code: string): ExitCode {
+  return USAGE.includes(code) || code.startsWith('midi-') ? EXIT.usage : EXIT.failed;
 }
 
 /** The numbers of the command line, all checked before anything is opened. */
@@ -156,7 +146,8 @@ function redundancyOf({ copies, packet, bandwidthMax }: RoomOptions) {
 /** What people see meanwhile: lines on a terminal, light on a box. */
 function shower(context: CommandContext, options: RoomOptions) {
   const led = options.led === undefined ? null : ledOf(options.led);
-  const view = new LiveView(options.json ? { write: () => undefined } : context.stderr);
+  // Who reads the report as JSON gets no drawing beside it, but is told of waiting.
+  const view = new LiveView(options.json ? { write: (text) => context.stderr.write(text) } : context.stderr);
   const watch = new RoomWatch();
   return {
     metrics(metrics: LiveMetrics): void {

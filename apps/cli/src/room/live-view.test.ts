@@ -65,6 +65,7 @@ test('the lines are drawn in place, and those of players who left go away', () =
   expect(text.endsWith('\u001b[J\n')).toBe(true);
 });
 
-test('a log gets nothing', () => {
-  expect(shown(false, [METRICS])).toBe('');
+test('a log gets one line for each phase, so that who waits is told so', () => {
+  const seated = { ...METRICS, phase: 'seated' } as const;
+  expect(shown(false, [seated, seated, METRICS, METRICS])).toBe('seated, waiting for the others\nplaying\n');
 });

@@ -7,17 +7,21 @@ export interface ViewOutput {
   write(text: string): unknown;
 }
 
-/** The room as it is now: a line for us and one for each player, redrawn in place. A log or a pipe gets nothing. */
+/** The room as it is now: a line for us and one for each player, redrawn in place. A log or a pipe gets a line whenever the phase changes. */
 export class LiveView {
   readonly #output: ViewOutput;
   #lines = 0;
+  #phase = '';
 
   constructor(output: ViewOutput) {
     this.#output = output;
   }
 
   show(metrics: LiveMetrics): void {
-    if (!this.#output.isTTY) return;
+    if (!this.#output.isTTY) {
+      this.#tellPhase(metrics.phase);
+      return;
+    }
     const width = (this.#output.columns ?? 100) - 1;
     const lines = [roomLine(metrics), ...metrics.heard.map(playerLine)];
     const up = this.#lines > 1 ? `\u001b[${this.#lines - 1}A` : '';
@@ -25,6 +29,12 @@ export class LiveView {
     const text = lines.map((line) => `\r\u001b[2K${line.slice(0, width)}`).join('\n');
     this.#output.write(`${this.#lines > 0 ? `\r${up}` : ''}${text}\u001b[J`);
     this.#lines = lines.length;
+  }
+
+  #tellPhase(phase: LiveMetrics['phase']): void {
+    if (phase === this.#phase) return;
+    this.#phase = phase;
+    this.#output.write(`${phaseText(phase)}\n`);
   }
 
   /** Leaves what was shown last, and the cursor below it. */
@@ -37,12 +47,16 @@ export class LiveView {
 function roomLine(metrics: LiveMetrics): string {
   const { phase, atSeconds, position, redundancy, clockErrorMs, cardStumbles } = metrics;
   return [
-    phase === 'seated' ? 'seated, waiting for the others' : `${phase} ${atSeconds.toFixed(0)} s`,
+    phase === 'seated' ? phaseText(phase) : `${phase} ${atSeconds.toFixed(0)} s`,
     ...(position === null ? [] : [`bar ${position.bar + 1} beat ${Math.floor(position.beat) + 1}`]),
     `sending ${redundancy.plan === 'none' ? 'no copies' : redundancy.plan} (${redundancy.bandwidthRatio.toFixed(1)}×)`,
     `clock ±${clockErrorMs.toFixed(1)} ms`,
     ...(cardStumbles > 0 ? [`CARD STUMBLED ${cardStumbles}`] : []),
   ].join('  ·  ');
+}
+
+function phaseText(phase: LiveMetrics['phase']): string {
+  return phase === 'seated' ? 'seated, waiting for the others' : phase;
 }
 
 function playerLine(link: LiveMetrics['heard'][number]): string {

@@ -29,5 +29,7 @@ export function withRoomOptions(command: Command, context: CommandContext): Comm
     )
     .option('--wait <players>', 'begin when so many are in the room, you and listeners included', '2')
     .option('--data <dir>', 'data directory of the running studio', context.dataDirectory)
+    .option('--studio <url>', 'a studio elsewhere, instead of the one that runs on --data')
+    .option('--token-file <file>', 'file with its operator token (default: operator.token in --data)')
     .option('--json', 'the report as one JSON object on stdout');
 }

@@ -1,18 +1,33 @@
+import { resolve } from 'node:path';
 import { REALTIME_NODE_FLAGS } from '@jamnet/jambox';
+
+/** What the unit's user must be told, for it is nobody and may not read the studio's data directory. */
+export interface ServiceStudio {
+  readonly url: string;
+  /** The operator's token; systemd reads it as root and hands it over. */
+  readonly tokenFile: string;
+}
+
+/** Where systemd lays the credential: %d is the unit's own folder of them, in memory (systemd.unit(5), from version 250 on). */
+const CREDENTIAL = 'operator.token';
+/** Options that the unit sets itself. */
+const SET_HERE = ['--data', '--studio', '--token-file'];
 
 /**
  * A systemd unit (systemd.exec(5)) that plays the room again after each start of the device: real-time priority for a user who
- * is nobody, no right to become more, and a new try when the studio or the line was away.
+ * is nobody, no right to become more, and a new try when the studio or the line was away. Its own keys lie in its state directory.
  */
-export function serviceUnit(main: string, words: readonly string[]): string {
-  const command = [process.execPath, ...REALTIME_NODE_FLAGS, main, ...words].map(quoted).join(' ');
+export function serviceUnit(main: string, words: readonly string[], studio: ServiceStudio): string {
+  const own = [process.execPath, ...REALTIME_NODE_FLAGS, main, ...without(words)].map(quoted);
+  const asked = ['--studio', quoted(studio.url), '--token-file', `%d/${CREDENTIAL}`, '--data', '%S/jamnet'];
   return `[Unit]
 Description=JAMNet player
 Wants=network-online.target
 After=network-online.target sound.target
 
 [Service]
-ExecStart=${command}
+ExecStart=${[...own, ...asked].join(' ')}
+LoadCredential=${CREDENTIAL}:${percents(resolve(studio.tokenFile))}
 Restart=always
 RestartSec=3
 DynamicUser=yes
@@ -30,8 +45,23 @@ WantedBy=multi-user.target
 `;
 }
 
+/** The words of the command without those that the unit says itself. */
+function without(words: readonly string[]): string[] {
+  return words.filter(
+    (word, i) =>
+      word !== '--service' &&
+      !SET_HERE.includes(word) &&
+      !SET_HERE.includes(words[i - 1] ?? '') &&
+      !SET_HERE.some((option) => word.startsWith(`${option}=`)),
+  );
+}
+
 /** As systemd reads words: in quotes, with backslash, quote, percent and dollar escaped. */
 function quoted(word: string): string {
   if (/^[\w@+=:,./-]+$/.test(word)) return word;
-  return `"${word.replace(/[\\"]/g, '\\$&').replace(/%/g, '%%').replace(/\$/g, '$$$$')}"`;
+  return `"${percents(word.replace(/[\\"]/g, '\\$&')).replace(/\$/g, '$$$$')}"`;
+}
+
+function percents(text: string): string {
+  return text.replace(/%/g, '%%');
 }

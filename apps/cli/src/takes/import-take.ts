@@ -4,6 +4,7 @@ import { TakeFile } from '@jamnet/jambox/takes';
 import { decodeFlac, decodeWav, type SampleBits, type TakeConsent, toIntegers } from '@jamnet/jdat';
 import { orEnd } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { fileFault } from './file-fault.ts';
 
 /** One sound file as whole numbers. */
 interface ImportedSound {
@@ -57,7 +58,7 @@ function createTake({ out, room, startedAtUs }: ImportOptions, sampleRateHz: num
   try {
     return TakeFile.create(out, { jdat: 2, room, recorder: 'import', sampleRateHz, startedAtUs });
   } catch (cause) {
-    throw new CommandError('file-unwritable', `${out} cannot be begun: ${String(cause)}`, EXIT.usage);
+    throw fileFault(out, 'be begun', cause);
   }
 }
 
@@ -73,7 +74,7 @@ function readBytes(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {
-    throw new CommandError('file-unreadable', `${file} cannot be read: ${String(cause)}`, EXIT.usage);
+    throw fileFault(file, 'be read', cause);
   }
 }
 

@@ -2,6 +2,7 @@ import { readTakeFile, type TakeFileContent } from '@jamnet/jambox/takes';
 import type { MultitrackRecord, TrackState } from '@jamnet/jdat';
 import { orEnd } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { fileFault } from './file-fault.ts';
 
 /** Reads a take; what cannot be read, or is none, ends the command. */
 export function readTake(
@@ -13,7 +14,7 @@ export function readTake(
     return orEnd(readTakeFile(file, { sound }, onRecord), EXIT.usage);
   } catch (cause) {
     if (cause instanceof CommandError) throw cause;
-    throw new CommandError('file-unreadable', `${file} cannot be read: ${String(cause)}`, EXIT.usage);
+    throw fileFault(file, 'be read', cause);
   }
 }
 

@@ -18,6 +18,7 @@ import { openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { exportTake } from './export-take.ts';
+import { makeFolder } from './file-fault.ts';
 import { importTake } from './import-take.ts';
 import { readTake } from './take-summary.ts';
 import { trainingPairs } from './training-pairs.ts';
@@ -289,15 +290,57 @@ test('a download that went on from something else is thrown away and said so', a
   expect((await downloadTake(place, id, out)).bytes).toBeGreaterThan(100);
 });
 
+test('what the studio would refuse at the end is refused before anything is sent', async () => {
+  const nowhere: StudioPlace = { url: 'http://127.0.0.1:9', token: 'x' };
+  const [text, torn, gone] = ['text.jdat', 'torn.jdat', 'gone.jdat'].map((name) => join(directory, name));
+  writeFileSync(text ?? '', 'no take at all\n');
+  const whole = readFileSync(writeTake('whole.jdat', SENT, 0));
+  writeFileSync(torn ?? '', whole.subarray(0, whole.length - 3));
+  const unasked = writeTake('unasked.jdat', SENT, 0, { ...CONSENT, record: false });
+  for (const [file, code] of [
+    [text, 'take-version-unknown'],
+    [torn, 'take-not-closed'],
+    [gone, 'file-unreadable'],
+    [unasked, 'take-consent-missing'],
+  ] as const)
+    await expect(uploadTake(nowhere, file ?? '', silent), code).rejects.toMatchObject({ code });
+});
+
+test('a hash that is none, and a folder that is not there, are told before the studio is asked', async () => {
+  const nowhere: StudioPlace = { url: 'http://127.0.0.1:9', token: 'x' };
+  await expect(downloadTake(nowhere, 'latest', join(directory, 'z'))).rejects.toThrow(/64 digits/);
+  await expect(downloadTake(nowhere, 'a'.repeat(64), join(directory, 'no', 'z'))).rejects.toThrow(
+    /cannot be begun: .*check the path/,
+  );
+});
+
+test('what the file system refuses is said in words, without its codes', () => {
+  const gone = join(directory, 'gone.jdat');
+  expect(() => readTake(gone, false)).toThrow(/gone\.jdat cannot be read: .*is not there: check the path/);
+  expect(() => readTake(directory, false)).toThrow(/it is a folder/);
+  const there = writeTake('there.jdat', SENT, 0);
+  expect(() =>
+    importTake(exported(there, 'wav'), {
+      out: there,
+      room: 'attic',
+      consent: CONSENT,
+      startedAtUs: 0n,
+      onProgress: silent,
+    }),
+  ).toThrow(/there already: choose another name/);
+  expect(() => makeFolder(join(there, 'below'))).toThrow(/a part of the path is a file/);
+});
+
 test('without the token nothing goes in or out, with a wrong take neither', async () => {
   const file = writeTake('a.jdat', SENT, 0, { ...CONSENT, record: false });
-  await expect(uploadTake({ ...place, token: 'x' }, file, silent)).rejects.toMatchObject({
-    code: 'token-missing',
+  const allowed = writeTake('b.jdat', SENT, 0);
+  await expect(uploadTake({ ...place, token: 'x' }, allowed, silent)).rejects.toMatchObject({
+    code: 'token-wrong',
   });
   await expect(
     downloadTake({ ...place, token: 'x' }, 'a'.repeat(64), join(directory, 'y')),
   ).rejects.toMatchObject({
-    code: 'token-missing',
+    code: 'token-wrong',
   });
   await expect(uploadTake(place, file, silent)).rejects.toMatchObject({ code: 'take-consent-missing' });
   const large = await fetch(new URL(`/api/archive/chunks/${'0'.repeat(64)}`, place.url), {

@@ -10,11 +10,13 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileChunks } from '@jamnet/jambox/takes';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { fileFault } from './file-fault.ts';
+import { readTake } from './take-summary.ts';
 
 /** Pieces of an upload; the studio takes up to 1 MiB at once. */
 const CHUNK_BYTES = 1 << 20;
@@ -85,12 +87,31 @@ export interface Uploaded {
   readonly sentChunks: number;
 }
 
+/** What the studio would refuse at the end is refused before the first byte is sent. */
+function requireUploadable(file: string): void {
+  const { state } = readTake(file, false);
+  if (!state.isEnded)
+    throw new CommandError(
+      'take-not-closed',
+      `${file} was cut off: close it with "jamnet take recover ${file}", and nothing of it is lost.`,
+      EXIT.refused,
+    );
+  const without = state.tracks.find(({ track }) => !track.consent.record);
+  if (without !== undefined)
+    throw new CommandError(
+      'take-consent-missing',
+      `${without.track.from} has not agreed to be recorded, so no archive may keep ${file}. Nothing was sent.`,
+      EXIT.refused,
+    );
+}
+
 /** Sends what the studio does not have yet, then the list that makes it a take. May be killed and begun again at any time. */
 export async function uploadTake(
   place: StudioPlace,
   file: string,
   onProgress: (share: number) => void,
 ): Promise<Uploaded> {
+  requireUploadable(file);
   const bytes = statSync(file).size;
   const sum = createHash('sha256');
   const chunks: string[] = [];
@@ -160,6 +181,14 @@ export async function downloadTake(
   id: string,
   out: string,
 ): Promise<{ readonly bytes: number }> {
+  if (!/^[0-9a-f]{64}$/.test(id))
+    throw new CommandError(
+      'take-id-malformed',
+      `"${id}" is no hash of a take: it has 64 digits of 0 to 9 and a to f, as "jamnet take upload" printed it.`,
+      EXIT.usage,
+    );
+  if (!existsSync(dirname(out)))
+    throw fileFault(out, 'be begun', Object.assign(new Error(), { code: 'ENOENT' }));
   const part = `${out}.part`;
   const from = existsSync(part) ? statSync(part).size : 0;
   const answer = await ask(

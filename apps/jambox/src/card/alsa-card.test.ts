@@ -63,9 +63,11 @@ test.skipIf(loadAlsa() === null)(
   () => {
     const { code, message } = run(
       'guitar',
-      'pcm.nothing { type null hint { show on description "Nothing" } }\n',
+      `pcm.nothing { type null hint { show on description "Nothing" } }
+pcm.null { type null hint { show on description "Discard all samples" } }
+`,
     );
     expect(code).toBe('device-unknown');
-    expect(message).toMatch(/"guitar".*nothing.*--input -/s);
+    expect(message).toMatch(/"guitar".*Devices here: nothing\..*--input -/s);
   },
 );

@@ -111,7 +111,9 @@ function namesOf(of: Of): string[] {
   for (let at = hints; names.length < 256; at += 8) {
     const one = Number(koffi.decode(BigInt(at), 'uint64_t'));
     if (one === 0) break;
-    names.push(String(get(one, 'NAME')));
+    // ALSA's own device that throws sound away is no card, and a hint without a name none either.
+    const name = get(one, 'NAME');
+    if (typeof name === 'string' && name !== 'null') names.push(name);
   }
   free(hints);
   return names;

@@ -19,7 +19,9 @@ const GOOD: MachineFacts = {
   isWireless: false,
   cpuGovernor: 'performance',
 };
-const WAY: WayFacts = { packets: 2000, lost: 0, roundTripMs: 12, delayMsP50: 14, delayMsP99: 15 };
+const ATTIC = { id: 'attic', host: '192.0.2.7', port: 8441, roundTripMs: 12 };
+const CELLAR = { id: 'cellar', host: '192.0.2.8', port: 8441, roundTripMs: 70 };
+const WAY: WayFacts = { relays: [CELLAR, ATTIC], packets: 2000, lost: 0, spreadMs: 1 };
 
 function faults(machine: Partial<MachineFacts>, way: Partial<WayFacts> = {}): string[] {
   return diagnose({ ...GOOD, ...machine }, { ...WAY, ...way })
@@ -42,8 +44,9 @@ test.each([
   ['wireless', { isWireless: true }, {}],
   ['cpu-clock', { cpuGovernor: 'powersave' }, {}],
   ['way-loses', {}, { lost: 20 }],
-  ['way-jitters', {}, { delayMsP99: 19 }],
-  ['way-is-long', {}, { roundTripMs: 60 }],
+  ['way-jitters', {}, { spreadMs: 5 }],
+  ['way-is-long', {}, { relays: [CELLAR] }],
+  ['relay-silent', {}, { relays: [ATTIC, { ...CELLAR, roundTripMs: null }] }],
 ])('%s is named when it alone is wrong', (code, machine, way) => {
   expect(faults(machine, way)).toEqual([code]);
 });
@@ -64,4 +67,10 @@ test('the probe waits for every period it was asked for', async () => {
   const probe = await probePacing(0.05);
   expect(probe.periods).toBe(38);
   expect(probe.lateUsP99).toBeGreaterThanOrEqual(probe.lateUsP50);
+});
+
+test('every relay is told with its own round trip, and the one that was tried by name', () => {
+  const sentence = diagnose(GOOD, WAY).find(({ code }) => code === 'way')?.sentence;
+  expect(sentence).toContain('cellar 70.0 ms, attic 12.0 ms');
+  expect(sentence).toContain('through attic');
 });

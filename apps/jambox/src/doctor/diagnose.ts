@@ -11,6 +11,7 @@ export type FindingCode =
   | 'way-loses'
   | 'way-jitters'
   | 'way-is-long'
+  | 'relay-silent'
   | 'way';
 
 /** One thing looked at. */
@@ -21,15 +22,22 @@ export interface Finding {
   readonly sentence: string;
 }
 
-/** What playing to oneself through the relay showed. */
+/** A relay that was asked; `null`: no answer came. */
+export interface RelayFacts {
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
+  readonly roundTripMs: number | null;
+}
+
+/** What the relays' answers and playing to oneself through the nearest of them showed. */
 export interface WayFacts {
+  readonly relays: readonly RelayFacts[];
   readonly packets: number;
   /** Own datagram did not come in time. */
   readonly lost: number;
-  readonly roundTripMs: number;
-  /** From sample to ear through the relay, the buffer included. */
-  readonly delayMsP50: number;
-  readonly delayMsP99: number;
+  /** How much longer than the median one datagram in a hundred took, ms; `null` where nothing told it. */
+  readonly spreadMs: number | null;
 }
 
 const LATE_US_MAX = 400;
@@ -119,6 +127,39 @@ function ofSystem(machine: MachineFacts): Finding[] {
 }
 
 function ofWay(way: WayFacts): Finding[] {
+  const faults = [...ofRelays(way), ...ofDatagrams(way)];
+  if (faults.length > 0) return faults;
+  const nearest = nearestOf(way);
+  return [
+    {
+      code: 'way',
+      isFine: true,
+      sentence: `${relaysText(way)} To yourself through ${nearest?.id ?? 'it'}: ${way.lost} of ${way.packets} datagrams not in time${way.spreadMs === null ? '' : `, one in a hundred ${way.spreadMs.toFixed(1)} ms later than the median`}.`,
+    },
+  ];
+}
+
+function ofRelays(way: WayFacts): Finding[] {
+  const findings = way.relays
+    .filter((relay) => relay.roundTripMs === null)
+    .map(
+      ({ id, host, port }): Finding => ({
+        code: 'relay-silent',
+        isFine: false,
+        sentence: `Relay ${id} does not answer: does it run, and does a firewall let UDP to ${host}:${port} out and its answers in?`,
+      }),
+    );
+  const tripMs = nearestOf(way)?.roundTripMs ?? 0;
+  if (tripMs > ROUND_TRIP_MS_MAX)
+    findings.push({
+      code: 'way-is-long',
+      isFine: false,
+      sentence: `${relaysText(way)} The nearest is far: run one closer to all players.`,
+    });
+  return findings;
+}
+
+function ofDatagrams(way: WayFacts): Finding[] {
   const findings: Finding[] = [];
   const loss = way.lost / Math.max(1, way.packets);
   if (loss > LOSS_MAX)
@@ -127,25 +168,24 @@ function ofWay(way: WayFacts): Finding[] {
       isFine: false,
       sentence: `${(100 * loss).toFixed(1)} % of the datagrams did not come in time through the relay: end other traffic on the line, prefer a cable, let copies follow the loss.`,
     });
-  const spreadMs = way.delayMsP99 - way.delayMsP50;
-  if (spreadMs > SPREAD_MS_MAX)
+  if (way.spreadMs !== null && way.spreadMs > SPREAD_MS_MAX)
     findings.push({
       code: 'way-jitters',
       isFine: false,
-      sentence: `One datagram in a hundred takes ${spreadMs.toFixed(1)} ms longer than the median: Wi-Fi, a full line or a busy machine.`,
+      sentence: `One datagram in a hundred takes ${way.spreadMs.toFixed(1)} ms longer than the median: Wi-Fi, a full line or a busy machine.`,
     });
-  if (way.roundTripMs > ROUND_TRIP_MS_MAX)
-    findings.push({
-      code: 'way-is-long',
-      isFine: false,
-      sentence: `The relay is ${way.roundTripMs.toFixed(1)} ms away and back: choose one closer to all players.`,
-    });
-  if (findings.length > 0) return findings;
-  return [
-    {
-      code: 'way',
-      isFine: true,
-      sentence: `To yourself through the relay: ${way.delayMsP50.toFixed(1)} ms from sample to ear, ${way.roundTripMs.toFixed(1)} ms round trip, ${way.lost} of ${way.packets} datagrams not in time.`,
-    },
-  ];
+  return findings;
+}
+
+function nearestOf({ relays }: WayFacts): RelayFacts | undefined {
+  return relays
+    .filter((relay) => relay.roundTripMs !== null)
+    .toSorted((a, b) => (a.roundTripMs ?? 0) - (b.roundTripMs ?? 0))[0];
+}
+
+function relaysText({ relays }: WayFacts): string {
+  const each = relays.map(({ id, roundTripMs }) =>
+    roundTripMs === null ? `${id} silent` : `${id} ${roundTripMs.toFixed(1)} ms`,
+  );
+  return `There and back to ${relays.length === 1 ? 'the relay' : 'the relays'}: ${each.join(', ')}.`;
 }
