@@ -1,5 +1,10 @@
 export type { NodeEvent, OnEvent } from './client/events.ts';
 export type { Tamper } from './client/work-loop.ts';
+export { askControl } from './host/ask-control.ts';
+export type { ControlWord } from './host/control-server.ts';
+export { NodeDirectory, type NodeOwner } from './host/node-directory.ts';
+export type { NodeStatus } from './host/node-status.ts';
+export { type HostOptions, runHost } from './host/run-host.ts';
 export {
   decodeFingerprint,
   encodeFingerprintInput,
@@ -36,5 +41,8 @@ export {
 export { modelIn, releasedModel } from './node/released-model.ts';
 export { type NodeOptions, runNode } from './node/run-node.ts';
 
+export { askFarm, type Farm, type FarmNode, pairWithOwner } from './pairing/owner-desk.ts';
+export { farmStatement, pairStatement } from './pairing/statements.ts';
+export { formatHostRules, type HostRules, parseHostRules, RULE_RANGES } from './rules/host-rules.ts';
 export { Slot, type SlotOptions } from './slot/slot.ts';
 export type { SlotCode, SlotRun } from './slot/slot-protocol.ts';

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Failure, ok, type Result } from '@jamnet/base';
+import { type HostRules, NO_RULES, parseHostRules, type RulesCode } from '../rules/host-rules.ts';
+
+/** Longest path of a Unix socket on Linux, less its end (unix(7)); macOS has 4 less. */
+const SOCKET_PATH_MAX = 103;
+
+/** Who is paid for a node, since it was paired. */
+export interface NodeOwner {
+  readonly ownerGroup: string;
+  readonly payee: string;
+}
+
+/** The files of one node: its key, its owner, its rules, and the socket by which its owner's commands reach it. */
+export class NodeDirectory {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = resolve(path);
+    mkdirSync(this.path, { recursive: true, mode: 0o700 });
+  }
+
+  get keyFile(): string {
+    return join(this.path, 'node.key');
+  }
+
+  get rulesFile(): string {
+    return join(this.path, 'rules.json');
+  }
+
+  /** A named pipe on Windows, where a socket is no file. */
+  get controlSocket(): string {
+    if (process.platform === 'win32') {
+      const name = createHash('sha256').update(this.path).digest('hex').slice(0, 16);
+      return `\\\\.\\pipe\\jamnet-node-${name}`;
+    }
+    const file = join(this.path, 'control.sock');
+    if (Buffer.byteLength(file) > SOCKET_PATH_MAX) {
+      throw new Failure(
+        'directory-path-too-long',
+        `The path ${file} is too long for a socket: choose a directory nearer to the root.`,
+      );
+    }
+    return file;
+  }
+
+  /** What the rule file says; no file: no rules. */
+  rules(): Result<HostRules, RulesCode> {
+    return existsSync(this.rulesFile) ? parseHostRules(readFileSync(this.rulesFile, 'utf8')) : ok(NO_RULES);
+  }
+
+  writeRules(text: string): void {
+    this.#writeWhole(this.rulesFile, text);
+  }
+
+  /** `null` until the node was paired. */
+  owner(): NodeOwner | null {
+    const file = join(this.path, 'owner.json');
+    if (!existsSync(file)) return null;
+    const { ownerGroup, payee } = JSON.parse(readFileSync(file, 'utf8')) as Partial<NodeOwner>; // Written below.
+    if (typeof ownerGroup === 'string' && typeof payee === 'string') return { ownerGroup, payee };
+    throw new Failure('owner-file-malformed', `${file} is damaged: remove it and pair this node again.`);
+  }
+
+  writeOwner(owner: NodeOwner): void {
+    this.#writeWhole(join(this.path, 'owner.json'), `${JSON.stringify(owner)}\n`);
+  }
+
+  /** Replaced at once: a reader sees the old text or the new. */
+  #writeWhole(file: string, text: string): void {
+    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
+}
