@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from '@jamnet/base';
 import { BlobCache } from './blob-cache.ts';
+import { groupBy } from './core/group-by.ts';
 import { type Mailmap, parseMailmap } from './core/mailmap.ts';
 import { PeopleRegister } from './core/people.ts';
 import { type WeighedStatement, weighStatements } from './core/weigh.ts';
@@ -14,6 +15,7 @@ import {
   measureUse,
   NO_EVIDENCE,
 } from './measure-use.ts';
+import { type CodePicture, drawPicture } from './picture/code-picture.ts';
 import { type History, readHistory } from './read-history.ts';
 import { type AttributionReport, buildReport, hashOf, TOOL_VERSION } from './report.ts';
 import { parseUsageFiles, type UsageCode } from './use/usage-file.ts';
@@ -36,6 +38,8 @@ export interface HistoryOptions {
   readonly paidKeys?: ReadonlySet<string>;
   /** Names or addresses that earn nothing. Marks ending in `[bot]` need no entry. */
   readonly botList?: readonly string[];
+  /** Given the text of each source file at the head that holds statements. */
+  readonly onSource?: (path: string, text: string) => void;
   /** Told what is no part of the report: a failing workload's words. */
   readonly onNote?: (line: string) => void;
 }
@@ -48,6 +52,11 @@ export interface AttributeOptions extends HistoryOptions, MeasureOptions {
 export interface UsageOptions extends HistoryOptions {
   /** Contents of usage files (`jamnet/usage/v1`), e.g. sampled from production; counts of several add up. */
   readonly usage: readonly unknown[];
+}
+
+/** An attribution and what pages show of it. */
+export interface PicturedAttribution extends Attribution {
+  readonly picture: CodePicture;
 }
 
 /** A report with the statements behind it. */
@@ -72,6 +81,23 @@ export async function attributeInDetail(
   return inspect(options, (repository, history) =>
     measureUse(repository, history, workload?.value ?? null, options),
   );
+}
+
+/** The report and what pages show of it. */
+export async function attributeWithPicture(
+  options: AttributeOptions,
+): Promise<Result<PicturedAttribution, AttributeCode>> {
+  const texts = new Map<string, string>();
+  const found = await attributeInDetail({
+    ...options,
+    onSource: (path, text) => {
+      texts.set(path, text);
+      options.onSource?.(path, text);
+    },
+  });
+  if (!found.ok) return found;
+  const { report, statements } = found.value;
+  return ok({ report, statements, picture: drawPicture(report, statements, texts) });
 }
 
 /** Shares by recorded use instead of a replay. */
@@ -103,6 +129,7 @@ async function inspect(
     const cache = await BlobCache.open(options.cacheDirectory ?? null);
     const history = await readHistory(repository, cache, earlierHeads.value);
     await cache.save();
+    if (options.onSource !== undefined) await giveSources(repository, history, options.onSource);
     const measured = await take(repository, history);
     if (!measured.ok) return measured;
     return ok(
@@ -173,6 +200,22 @@ async function conclude(
     evidence,
   });
   return { report, statements };
+}
+
+async function giveSources(
+  repository: Repository,
+  history: History,
+  onSource: (path: string, text: string) => void,
+): Promise<void> {
+  const shown = new Set(history.files.map((file) => file.path));
+  const byBlob = groupBy(
+    history.tree.filter((file) => shown.has(file.path)),
+    (file) => file.blob,
+  );
+  const decoder = new TextDecoder();
+  await readBlobs(repository, await readSizes(repository, [...byBlob.keys()]), (blob, bytes) => {
+    for (const file of byBlob.get(blob) ?? []) onSource(file.path, decoder.decode(bytes));
+  });
 }
 
 /** Each must be a commit that lies in the repository: a mirror keeps them under `refs/jamnet/seen`. */

@@ -4,8 +4,10 @@ export {
   type Attribution,
   attribute,
   attributeInDetail,
+  attributeWithPicture,
   attributeWithUsage,
   type HistoryOptions,
+  type PicturedAttribution,
   type UsageOptions,
 } from './attribute.ts';
 export { type AttributeBench, benchAttribute, type MeasuredRun } from './bench/bench-attribute.ts';
@@ -38,6 +40,15 @@ export {
   readHook,
 } from './hooks/read-hook.ts';
 export { type Fetched, fetchMirror, type MirrorCode, type MirrorPlan, seenHeads } from './mirror/mirror.ts';
+export type {
+  CodeMark,
+  CodePicture,
+  CodeSummary,
+  FilePicture,
+  FileSummary,
+  PersonPicture,
+  PersonSummary,
+} from './picture/code-picture.ts';
 export type { SkippedFile, SkipReason } from './read-history.ts';
 export {
   type AttributedPerson,
