@@ -86,7 +86,7 @@ async function rowsOf(
   candidates: readonly string[] | null,
 ): Promise<TaskRow[]> {
   const inputHash = toHex(context.sha256(task.input));
-  await context.tables.putBlob(inputHash, task.input);
+  await context.tables.putBlobs([{ key: inputHash, bytes: task.input }]);
   const group = taggedHashHex(
     context.sha256,
     'jamnet/mesh/task/v1',

@@ -12,6 +12,8 @@ export interface LeaseQuery {
   readonly limit: number;
   /** Kinds and versions the node can run. */
   readonly keys: readonly string[];
+  /** Only tasks of so many work units or fewer; default: any. */
+  readonly workUnitsMax?: bigint;
 }
 
 /** The tables within one transaction. Rows read for change stay locked until it ends. */
@@ -64,8 +66,8 @@ export interface MeshTables {
   work(filter: { state?: WorkRow['state']; node?: string }): Promise<WorkRow[]>;
   saveWork(rows: readonly WorkRow[]): Promise<void>;
 
-  /** Inputs and results by hash; a known key is left as it is. */
-  putBlob(key: string, bytes: Uint8Array): Promise<void>;
+  /** Inputs and results by hash; a known key is left as it is. The bytes must not change before the transaction ends. */
+  putBlobs(blobs: readonly { readonly key: string; readonly bytes: Uint8Array }[]): Promise<void>;
   blob(key: string): Promise<Uint8Array | null>;
 
   addEvidence(rows: readonly EvidenceRow[]): Promise<void>;

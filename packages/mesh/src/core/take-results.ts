@@ -133,7 +133,7 @@ async function takeReveal(
   const entry = entryOf(context, task);
   const differs = revealFault(context, task, entry, item.result);
   if (differs) return refuseReveal(context, node, task, differs);
-  await context.tables.putBlob(task.resultHash, item.result);
+  await context.tables.putBlobs([{ key: task.resultHash, bytes: item.result }]);
   return {
     answer: { task: item.task, ok: true },
     nodeAfter: await dispatchCheck(context, node, task, entry),

@@ -1,4 +1,6 @@
 import type { MeshTables } from '../core/store.ts';
+import { among } from './among.ts';
+import type { Batches } from './batches.ts';
 import {
   checkColumns,
   checkOf,
@@ -19,7 +21,7 @@ type NodeTables = Pick<
   'node' | 'peekNode' | 'nodes' | 'saveNode' | 'touchNodes' | 'nodesSilentSince'
 >;
 
-export function nodeTables(kysely: MeshKysely, engine: 'sqlite' | 'postgres'): NodeTables {
+export function nodeTables(kysely: MeshKysely, engine: 'sqlite' | 'postgres', batches: Batches): NodeTables {
   const one = (id: string) => kysely.selectFrom('mesh_node').selectAll().where('id', '=', id);
   const parsed = (row: Tables['mesh_node'] | undefined) => (row ? nodeOf(row) : null);
   return {
@@ -28,19 +30,14 @@ export function nodeTables(kysely: MeshKysely, engine: 'sqlite' | 'postgres'): N
     peekNode: async (id) => parsed(await one(id).executeTakeFirst()),
     nodes: async () => (await kysely.selectFrom('mesh_node').selectAll().orderBy('id').execute()).map(nodeOf),
     async saveNode(row) {
-      const { id, ...columns } = nodeColumns(row);
-      await kysely
-        .insertInto('mesh_node')
-        .values({ id, ...columns })
-        .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
-        .execute();
+      await batches.nodes.insert(kysely, [nodeColumns(row)], 'replace');
     },
     async touchNodes(ids, nowUs) {
       if (ids.length === 0) return;
       await kysely
         .updateTable('mesh_node')
         .set({ seen_at_us: nowUs })
-        .where('id', 'in', [...ids])
+        .where(among(engine, 'id', ids))
         .where('state', '=', 'active')
         .execute();
     },
@@ -62,15 +59,14 @@ type CheckTables = Pick<
   'insertChecks' | 'check' | 'openChecks' | 'countOpenChecks' | 'saveCheck'
 >;
 
-export function checkTables(kysely: MeshKysely, engine: 'sqlite' | 'postgres'): CheckTables {
+export function checkTables(
+  kysely: MeshKysely,
+  engine: 'sqlite' | 'postgres',
+  batches: Batches,
+): CheckTables {
   return {
     async insertChecks(rows) {
-      if (rows.length === 0) return;
-      await kysely
-        .insertInto('mesh_check')
-        .values(rows.map(checkColumns))
-        .onConflict((c) => c.column('id').doNothing())
-        .execute();
+      await batches.checks.insert(kysely, rows.map(checkColumns), 'keep');
     },
     async check(id) {
       const query = kysely.selectFrom('mesh_check').selectAll().where('id', '=', id);
@@ -94,30 +90,19 @@ export function checkTables(kysely: MeshKysely, engine: 'sqlite' | 'postgres'): 
       return Number((await query.executeTakeFirstOrThrow()).count);
     },
     async saveCheck(row) {
-      await kysely
-        .updateTable('mesh_check')
-        .set({ done: row.done ? 1n : 0n })
-        .where('id', '=', row.id)
-        .execute();
+      await batches.checks.update(kysely, [checkColumns(row)], ['done']);
     },
   };
 }
 
 type WorkTables = Pick<MeshTables, 'insertWork' | 'heldWork' | 'workOnTask' | 'work' | 'saveWork'>;
 
-export function workTables(kysely: MeshKysely): WorkTables {
+export function workTables(kysely: MeshKysely, batches: Batches): WorkTables {
   const select = () => kysely.selectFrom('mesh_work').selectAll().orderBy(ARRIVAL);
   return {
     async insertWork(rows) {
       // The same node computing the same task again after a refusal brings its row back to `held`.
-      for (const row of rows) {
-        const { id, ...columns } = workColumns(row);
-        await kysely
-          .insertInto('mesh_work')
-          .values({ id, ...columns })
-          .onConflict((c) => c.column('id').doUpdateSet(columns))
-          .execute();
-      }
+      await batches.work.insert(kysely, rows.map(workColumns), 'replace');
     },
     heldWork: async (node) =>
       (await select().where('node', '=', node).where('state', '=', 'held').execute()).map(workOf),
@@ -129,33 +114,15 @@ export function workTables(kysely: MeshKysely): WorkTables {
       return (await query.execute()).map(workOf);
     },
     async saveWork(rows) {
-      for (const row of rows) {
-        const { state, verified } = workColumns(row);
-        await kysely.updateTable('mesh_work').set({ state, verified }).where('id', '=', row.id).execute();
-      }
+      await batches.work.update(kysely, rows.map(workColumns), ['state', 'verified']);
     },
   };
 }
 
-type PaperTables = Pick<MeshTables, 'putBlob' | 'blob' | 'addEvidence' | 'evidenceOf'>;
+type PaperTables = Pick<MeshTables, 'addEvidence' | 'evidenceOf'>;
 
 export function paperTables(kysely: MeshKysely): PaperTables {
   return {
-    async putBlob(key, bytes) {
-      await kysely
-        .insertInto('mesh_blob')
-        .values({ key, bytes })
-        .onConflict((c) => c.column('key').doNothing())
-        .execute();
-    },
-    async blob(key) {
-      const row = await kysely
-        .selectFrom('mesh_blob')
-        .select('bytes')
-        .where('key', '=', key)
-        .executeTakeFirst();
-      return row ? new Uint8Array(row.bytes.buffer, row.bytes.byteOffset, row.bytes.byteLength) : null;
-    },
     async addEvidence(rows) {
       if (rows.length > 0)
         await kysely.insertInto('mesh_evidence').values(rows.map(evidenceColumns)).execute();

@@ -14,6 +14,9 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
   '002-node-kinds': async (kysely) => {
     await sql`ALTER TABLE mesh_node ADD COLUMN kind_keys TEXT`.execute(kysely);
   },
+  '003-segments': async (kysely) => {
+    await sql`CREATE TABLE mesh_segment (id BIGINT PRIMARY KEY, bytes BIGINT NOT NULL)`.execute(kysely);
+  },
 };
 
 function statements(sequence: string, bytes: string): string[] {

@@ -88,13 +88,6 @@ export function taskColumns(task: TaskRow): Tables['mesh_task'] {
     subject: task.subject,
     audience: task.audience,
     candidates: task.candidates && JSON.stringify(task.candidates),
-    ...taskProgress(task),
-  };
-}
-
-/** The columns that change during a task's life. */
-export function taskProgress(task: TaskRow) {
-  return {
     preferred: task.preferred,
     preferred_until_us: task.preferredUntilUs,
     state: task.state,
@@ -106,6 +99,19 @@ export function taskProgress(task: TaskRow) {
     chunk_hashes: task.chunkHashes && JSON.stringify(task.chunkHashes),
   };
 }
+
+/** The columns that change during a task's life. */
+export const TASK_PROGRESS = [
+  'preferred',
+  'preferred_until_us',
+  'state',
+  'node',
+  'owner_group',
+  'lease',
+  'deadline_us',
+  'result_hash',
+  'chunk_hashes',
+] as const;
 
 export function checkOf(row: Tables['mesh_check']): CheckRow {
   return {

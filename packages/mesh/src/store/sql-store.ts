@@ -1,7 +1,11 @@
-import { type Database, migrate, tablesOf } from '@jamnet/sql';
+import { type Database, GroupCommit, migrate, type SqliteHandle, tablesOf } from '@jamnet/sql';
+import type { Kysely } from 'kysely';
 import type { MeshStore, MeshTables } from '../core/store.ts';
+import { type Batches, makeBatches } from './batches.ts';
+import { type BlobTables, blobsInFiles, blobsInTable } from './blobs.ts';
 import { checkTables, nodeTables, paperTables, workTables } from './book-tables.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { SegmentFiles } from './segment-files.ts';
 import type { MeshKysely, Tables } from './tables.ts';
 import { taskTables } from './task-tables.ts';
 
@@ -11,9 +15,52 @@ const TRIES_MAX = 5;
 /** PostgreSQL: serialization_failure, deadlock_detected, unique_violation (two coordinators leased replicas to one owner). */
 const RETRIED_CODES: ReadonlySet<unknown> = new Set(['40001', '40P01', '23505']);
 
-/** The coordinator's store on either engine. Creates its tables when they are missing. */
-export async function openMeshStore(database: Database): Promise<MeshStore> {
+/** A store that is closed before its database is. */
+export interface OpenedMeshStore extends MeshStore {
+  close(): Promise<void>;
+}
+
+/**
+ * The coordinator's store on either engine. Creates its tables when they are missing. Beside the embedded database
+ * inputs and results go into files of `blobDirectory`; without one, and on PostgreSQL, into a table.
+ */
+export async function openMeshStore(
+  database: Database,
+  options: { readonly blobDirectory?: string } = {},
+): Promise<OpenedMeshStore> {
   await migrate(database, 'mesh', MIGRATIONS);
+  return database.engine === 'sqlite' ? embedded(database, options.blobDirectory) : shared(database);
+}
+
+/** One writer: requests that wait for it share a commit. */
+async function embedded(database: SqliteHandle, blobDirectory: string | undefined): Promise<OpenedMeshStore> {
+  const batches = makeBatches(database);
+  const files = blobDirectory === undefined ? null : await openFiles(database, blobDirectory);
+  const group = new GroupCommit(database, async (transaction) => {
+    const ends = (await files?.flush()) ?? [];
+    const rows = ends.map(({ segment, bytes }) => ({ id: BigInt(segment), bytes: BigInt(bytes) }));
+    await batches.segments.insert(transaction, rows, 'replace');
+  });
+  return {
+    transaction: (work) =>
+      group.transaction((transaction) => {
+        const kysely = meshTablesOf(transaction);
+        const blobs = files ? blobsInFiles(files, kysely) : blobsInTable(kysely, 'sqlite');
+        return work(tables(kysely, 'sqlite', batches, blobs));
+      }),
+    close: async () => files?.close(),
+  };
+}
+
+async function openFiles(database: SqliteHandle, directory: string): Promise<SegmentFiles> {
+  const rows = await tablesOf<Tables>(database).selectFrom('mesh_segment').selectAll().execute();
+  const ends = rows.map(({ id, bytes }) => ({ segment: Number(id), bytes: Number(bytes) }));
+  return new SegmentFiles(directory, ends);
+}
+
+/** Several coordinators may work on one PostgreSQL. */
+function shared(database: Extract<Database, { engine: 'postgres' }>): OpenedMeshStore {
+  const batches = makeBatches(database);
   const kysely = tablesOf<Tables>(database);
   return {
     async transaction(work) {
@@ -21,7 +68,9 @@ export async function openMeshStore(database: Database): Promise<MeshStore> {
         try {
           return await kysely
             .transaction()
-            .execute((transaction) => work(tables(transaction, database.engine)));
+            .execute((transaction) =>
+              work(tables(transaction, 'postgres', batches, blobsInTable(transaction, 'postgres'))),
+            );
         } catch (error) {
           if (
             tries === TRIES_MAX ||
@@ -31,15 +80,27 @@ export async function openMeshStore(database: Database): Promise<MeshStore> {
         }
       }
     },
+    close: async () => {},
   };
 }
 
-function tables(kysely: MeshKysely, engine: Database['engine']): MeshTables {
+/** The connection of the whole database, typed with our tables: migrations have created them. */
+function meshTablesOf(transaction: Kysely<unknown>): MeshKysely {
+  return transaction as unknown as MeshKysely;
+}
+
+function tables(
+  kysely: MeshKysely,
+  engine: Database['engine'],
+  batches: Batches,
+  blobs: BlobTables,
+): MeshTables {
   return {
-    ...taskTables(kysely, engine),
-    ...nodeTables(kysely, engine),
-    ...checkTables(kysely, engine),
-    ...workTables(kysely),
+    ...taskTables(kysely, engine, batches),
+    ...nodeTables(kysely, engine, batches),
+    ...checkTables(kysely, engine, batches),
+    ...workTables(kysely, batches),
     ...paperTables(kysely),
+    ...blobs,
   };
 }

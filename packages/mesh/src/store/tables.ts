@@ -74,6 +74,8 @@ export interface Tables {
   };
   mesh_evidence: { node: string; task: string | null; at_us: bigint; code: string; sentence: string };
   mesh_blob: { key: string; bytes: Uint8Array };
+  /** Files of blobs, to the length that is good. */
+  mesh_segment: { id: bigint; bytes: bigint };
 }
 
 /** Tables as selects see them: each has the order in which its rows came. */

@@ -1,11 +1,10 @@
 import type { SelectQueryBuilder } from 'kysely';
 import type { TaskRow } from '../core/rows.ts';
 import type { LeaseQuery, MeshTables } from '../core/store.ts';
-import { taskColumns, taskOf, taskProgress } from './rows-of.ts';
+import { among } from './among.ts';
+import type { Batches } from './batches.ts';
+import { TASK_PROGRESS, taskColumns, taskOf } from './rows-of.ts';
 import type { MeshKysely, Ordered, Tables } from './tables.ts';
-
-/** SQLite takes at most 32,766 bound values per statement; a task row binds 21. */
-const ROWS_PER_INSERT = 500;
 
 type Engine = 'sqlite' | 'postgres';
 type TaskTables = Pick<
@@ -26,17 +25,18 @@ type TaskTables = Pick<
 
 type TaskSelect = SelectQueryBuilder<Tables, 'mesh_task', Tables['mesh_task']>;
 
-export function taskTables(kysely: MeshKysely, engine: Engine): TaskTables {
+export function taskTables(kysely: MeshKysely, engine: Engine, batches: Batches): TaskTables {
   const select = (): TaskSelect => kysely.selectFrom('mesh_task').selectAll('mesh_task');
   /** PostgreSQL locks what it reads for change; SQLite's transaction holds the one write lock already. */
   const locked = (query: TaskSelect, skip: boolean): TaskSelect => {
     if (engine === 'sqlite') return query;
     return skip ? query.forUpdate().skipLocked() : query.forUpdate();
   };
-  const read = async (query: TaskSelect): Promise<TaskRow[]> => withExclusions(kysely, await query.execute());
+  const read = async (query: TaskSelect): Promise<TaskRow[]> =>
+    withExclusions(kysely, engine, await query.execute());
   const running = ['leased', 'committed'];
   return {
-    insertTasks: (rows) => insertTasks(kysely, rows),
+    insertTasks: (rows) => insertTasks(kysely, batches, rows),
     takeQueued: async (query) => onePerGroup(await read(locked(queuedFor(kysely, select(), query), true))),
     tasks: async (ids) =>
       ids.length === 0
@@ -44,7 +44,7 @@ export function taskTables(kysely: MeshKysely, engine: Engine): TaskTables {
         : read(
             locked(
               select()
-                .where('id', 'in', [...ids])
+                .where(among(engine, 'id', ids))
                 .orderBy('id'),
               false,
             ),
@@ -78,8 +78,7 @@ export function taskTables(kysely: MeshKysely, engine: Engine): TaskTables {
         ),
       ),
     async saveTasks(rows) {
-      for (const row of rows)
-        await kysely.updateTable('mesh_task').set(taskProgress(row)).where('id', '=', row.id).execute();
+      await batches.tasks.update(kysely, rows.map(taskColumns), TASK_PROGRESS);
     },
     queueDepth: () => queueDepth(kysely),
     async refuseTask(task, node) {
@@ -96,17 +95,8 @@ export function taskTables(kysely: MeshKysely, engine: Engine): TaskTables {
   };
 }
 
-async function insertTasks(kysely: MeshKysely, rows: readonly TaskRow[]): Promise<number> {
-  let created = 0n;
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-    const values = rows.slice(start, start + ROWS_PER_INSERT).map(taskColumns);
-    const result = await kysely
-      .insertInto('mesh_task')
-      .values(values)
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .executeTakeFirst();
-    created += result.numInsertedOrUpdatedRows ?? 0n;
-  }
+async function insertTasks(kysely: MeshKysely, batches: Batches, rows: readonly TaskRow[]): Promise<number> {
+  const created = await batches.tasks.insert(kysely, rows.map(taskColumns), 'keep');
   const exclusions = rows.flatMap((row) =>
     row.excludedOwnerGroups.map((ownerGroup) => ({ task_group: row.group, owner_group: ownerGroup })),
   );
@@ -117,10 +107,11 @@ async function insertTasks(kysely: MeshKysely, rows: readonly TaskRow[]): Promis
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
-  return Number(created);
+  return created;
 }
 
-function queuedFor(kysely: MeshKysely, select: TaskSelect, { node, limit, keys }: LeaseQuery): TaskSelect {
+function queuedFor(kysely: MeshKysely, select: TaskSelect, asked: LeaseQuery): TaskSelect {
+  const { node, limit, keys, workUnitsMax } = asked;
   let query = select
     .where('mesh_task.state', '=', 'queued')
     .where('mesh_task.kind_key', 'in', [...keys])
@@ -128,6 +119,7 @@ function queuedFor(kysely: MeshKysely, select: TaskSelect, { node, limit, keys }
       where.or([where('mesh_task.preferred', 'is', null), where('mesh_task.preferred', '=', node.id)]),
     );
   if (!node.trusted) query = query.where('mesh_task.audience', '=', 'strangers');
+  if (workUnitsMax !== undefined) query = query.where('mesh_task.work_units', '<=', workUnitsMax);
   const refused = kysely.selectFrom('mesh_refusal').select('task').where('node', '=', node.id);
   const excluded = kysely
     .selectFrom('mesh_exclusion')
@@ -159,6 +151,7 @@ function onePerGroup(rows: readonly TaskRow[]): TaskRow[] {
 
 async function withExclusions(
   kysely: MeshKysely,
+  engine: Engine,
   rows: readonly (Tables['mesh_task'] | Ordered<Tables['mesh_task']>)[],
 ): Promise<TaskRow[]> {
   if (rows.length === 0) return [];
@@ -166,7 +159,7 @@ async function withExclusions(
   const found = await kysely
     .selectFrom('mesh_exclusion')
     .selectAll()
-    .where('task_group', 'in', groups)
+    .where(among(engine, 'task_group', groups))
     .execute();
   return rows.map((row) =>
     taskOf(

@@ -64,6 +64,7 @@ export async function benchMesh(options: BenchMeshOptions): Promise<BenchMeshRes
   const database = openDatabase({ directory: options.directory, databaseUrl });
   const entries = standardCatalogue();
   const secret = platformSha256(Buffer.from('bench studio'));
+  const store = await openMeshStore(database, { blobDirectory: join(options.directory, 'blobs') });
   const coordinator = new Coordinator(
     {
       catalogue: new Catalogue(entries),
@@ -74,7 +75,7 @@ export async function benchMesh(options: BenchMeshOptions): Promise<BenchMeshRes
       verifySignature: platformVerifySignature,
       trustedKeys: new Set(),
     },
-    await openMeshStore(database),
+    store,
   );
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -109,6 +110,7 @@ export async function benchMesh(options: BenchMeshOptions): Promise<BenchMeshRes
     generator?.kill('SIGKILL');
     await mesh.close();
     server.close();
+    await store.close();
     await database.close();
   }
 }

@@ -1,0 +1,235 @@
+import {
+  closeSync,
+  fdatasync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+  writev,
+} from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { assert, Failure, fromHex, toHex } from '@jamnet/base';
+
+/** A file takes no more blobs once it is this long: pruning frees whole files. */
+export const SEGMENT_BYTES_MAX = 256 * 1024 * 1024;
+const KEY_BYTES = 32;
+/** Key (32 bytes) and length (u32, big-endian) before each blob. */
+const HEAD_BYTES = KEY_BYTES + 4;
+const FILE_NAME = /^[0-9]{8}\.blobs$/;
+
+const writeAll = promisify(writev);
+const syncData = promisify(fdatasync);
+
+/** How far one file is good: what lies behind was never committed. */
+export interface SegmentEnd {
+  readonly segment: number;
+  readonly bytes: number;
+}
+
+interface Segment {
+  readonly id: number;
+  readonly fd: number;
+  /** Including what waits to be written. */
+  bytes: number;
+  readonly keys: string[];
+}
+
+interface Place {
+  readonly segment: Segment;
+  /** Of the blob's first byte, behind its head. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Blobs of one file that follow each other and go with one write. */
+interface Run {
+  readonly segment: Segment;
+  readonly position: number;
+  readonly keys: string[];
+  readonly parts: Uint8Array[];
+}
+
+/**
+ * Blobs by their hash in append-only files beside the database: through its log and its pages each would be written twice.
+ * The order that makes it safe against crash and power cut: blobs are written and synced ({@link flush}), then the
+ * database commits how long the files are ({@link SegmentEnd}) together with the rows that name the blobs. On opening, the
+ * files are cut to the committed lengths. For one process at a time; the index is in memory.
+ */
+export class SegmentFiles {
+  readonly #directory: string;
+  readonly #bytesMax: number;
+  readonly #places = new Map<string, Place>();
+  readonly #segments = new Map<number, Segment>();
+  /** Not yet in a file: read from here. */
+  readonly #waiting = new Map<string, Uint8Array>();
+  #runs: Run[] = [];
+  readonly #unsynced = new Set<Segment>();
+  #writing: Promise<void> | null = null;
+  #failure: Failure | null = null;
+
+  /** Throws a Failure when a file is shorter than committed. */
+  constructor(directory: string, committed: readonly SegmentEnd[], bytesMax = SEGMENT_BYTES_MAX) {
+    this.#directory = directory;
+    this.#bytesMax = bytesMax;
+    mkdirSync(directory, { recursive: true });
+    const known = new Set(committed.map(({ segment }) => fileName(segment)));
+    for (const name of readdirSync(directory))
+      if (FILE_NAME.test(name) && !known.has(name)) unlinkSync(join(directory, name));
+    for (const end of [...committed].sort((a, b) => a.segment - b.segment)) this.#load(end);
+  }
+
+  has(key: string): boolean {
+    return this.#places.has(key);
+  }
+
+  /** A copy of the blob, or `null`. */
+  get(key: string): Uint8Array | null {
+    const waiting = this.#waiting.get(key);
+    if (waiting) return waiting.slice();
+    const place = this.#places.get(key);
+    if (!place) return null;
+    const bytes = new Uint8Array(place.length);
+    readExactly(place.segment, bytes, place.offset);
+    return bytes;
+  }
+
+  /** Adds a blob unless it is there. It can be read at once; it is safe after the next {@link flush}, and its bytes must not change until then. */
+  put(key: string, bytes: Uint8Array): void {
+    if (this.#places.has(key)) return;
+    const head = headOf(key, bytes.length);
+    const segment = this.#writable();
+    const position = segment.bytes;
+    this.#places.set(key, { segment, offset: position + HEAD_BYTES, length: bytes.length });
+    segment.keys.push(key);
+    segment.bytes += HEAD_BYTES + bytes.length;
+    this.#waiting.set(key, bytes);
+    this.#unsynced.add(segment);
+    const last = this.#runs.at(-1);
+    if (last?.segment === segment) {
+      last.keys.push(key);
+      last.parts.push(head, bytes);
+    } else this.#runs.push({ segment, position, keys: [key], parts: [head, bytes] });
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = null;
+    });
+  }
+
+  /**
+   * Resolves when all blobs put so far have reached the disk, with the lengths to commit. Once a write has failed it
+   * rejects for ever: the system may have dropped the bytes, and would call the next sync a success.
+   */
+  async flush(): Promise<SegmentEnd[]> {
+    while (this.#writing) await this.#writing;
+    const synced = [...this.#unsynced];
+    this.#unsynced.clear();
+    const ends = synced.map(({ id, bytes }) => ({ segment: id, bytes }));
+    if (this.#failure === null)
+      await Promise.all(synced.map(({ fd }) => syncData(fd))).catch((error: unknown) => this.#fail(error));
+    if (this.#failure !== null) throw this.#failure;
+    return ends;
+  }
+
+  /** Files that take no more blobs, oldest first, with the keys in them. */
+  full(): { readonly segment: number; readonly keys: readonly string[] }[] {
+    const all = [...this.#segments.values()].filter((segment) => segment.bytes >= this.#bytesMax);
+    return all.map(({ id, keys }) => ({ segment: id, keys }));
+  }
+
+  /** Forgets a file and its blobs. Commit first that it is gone: a file that the database does not know is removed on opening. */
+  remove(id: number): void {
+    const segment = this.#segments.get(id);
+    if (!segment) return;
+    assert(!this.#unsynced.has(segment), 'a segment is removed after its flush');
+    for (const key of segment.keys) this.#places.delete(key);
+    this.#segments.delete(id);
+    closeSync(segment.fd);
+    unlinkSync(join(this.#directory, fileName(id)));
+  }
+
+  async close(): Promise<void> {
+    while (this.#writing) await this.#writing;
+    for (const { fd } of this.#segments.values()) closeSync(fd);
+    this.#segments.clear();
+    this.#places.clear();
+  }
+
+  /** Runs while there is something to write; what is put meanwhile goes with the next write. */
+  async #write(): Promise<void> {
+    while (this.#runs.length > 0 && this.#failure === null) {
+      const runs = this.#runs;
+      this.#runs = [];
+      for (const { segment, position, parts, keys } of runs) {
+        const length = parts.reduce((sum, part) => sum + part.length, 0);
+        try {
+          const { bytesWritten } = await writeAll(segment.fd, parts, position);
+          if (bytesWritten !== length) throw new Error(`${bytesWritten} of ${length} bytes written`);
+        } catch (error) {
+          this.#fail(error);
+        }
+        for (const key of keys) this.#waiting.delete(key);
+      }
+    }
+  }
+
+  #fail(cause: unknown): void {
+    const message = `Results could not be written to ${this.#directory}: free the disk and start again.`;
+    this.#failure ??= new Failure('blobs-unwritable', message, { cause });
+  }
+
+  #writable(): Segment {
+    const last = [...this.#segments.values()].at(-1);
+    if (last && last.bytes < this.#bytesMax) return last;
+    const id = (last?.id ?? 0) + 1;
+    const segment = { id, fd: openSync(join(this.#directory, fileName(id)), 'wx+'), bytes: 0, keys: [] };
+    // The name of a new file is as little on the disk as its bytes.
+    const directory = openSync(this.#directory, 'r');
+    fsyncSync(directory);
+    closeSync(directory);
+    this.#segments.set(id, segment);
+    return segment;
+  }
+
+  #load({ segment: id, bytes }: SegmentEnd): void {
+    const file = join(this.#directory, fileName(id));
+    try {
+      if (statSync(file).size < bytes) throw new Error('the file is too short'); // Cutting would lengthen it with zeros.
+      truncateSync(file, bytes);
+      const segment: Segment = { id, fd: openSync(file, 'r+'), bytes, keys: [] };
+      this.#segments.set(id, segment);
+      const head = new Uint8Array(HEAD_BYTES);
+      for (let offset = 0; offset < bytes; ) {
+        readExactly(segment, head, offset);
+        const key = toHex(head.subarray(0, KEY_BYTES));
+        const length = new DataView(head.buffer).getUint32(KEY_BYTES);
+        segment.keys.push(key);
+        this.#places.set(key, { segment, offset: offset + HEAD_BYTES, length });
+        offset += HEAD_BYTES + length;
+      }
+    } catch (cause) {
+      throw new Failure('blobs-damaged', `${file} does not hold what was committed: restore it.`, { cause });
+    }
+  }
+}
+
+function fileName(id: number): string {
+  return `${String(id).padStart(8, '0')}.blobs`;
+}
+
+function headOf(key: string, length: number): Uint8Array {
+  const name = fromHex(key);
+  assert(name?.length === KEY_BYTES, `"${key}" is no hash of a blob`);
+  const head = new Uint8Array(HEAD_BYTES);
+  head.set(name);
+  new DataView(head.buffer).setUint32(KEY_BYTES, length);
+  return head;
+}
+
+function readExactly({ fd, id }: Segment, into: Uint8Array, offset: number): void {
+  const read = readSync(fd, into, 0, into.length, offset);
+  if (read !== into.length) throw new Failure('blobs-damaged', `${fileName(id)} ends before byte ${offset}.`);
+}
