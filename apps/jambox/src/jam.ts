@@ -21,6 +21,8 @@ const METRICS_EVERY_US = 250_000;
 const LINKS_EVERY_US = 1_000_000;
 /** Links of a room of sixteen, and of those who come in their places. */
 const LINKS_MAX = 1000;
+/** Joins of others that are kept for the report of one evening; who comes after them is not heard. */
+const HEARD_MAX = 1000;
 /** A player who is gone for so long does not come back into this evening. */
 const GONE_AFTER_US = 2_000_000;
 /** We stay so long after the last sound, that everybody hears from the relay where our stream ended. */
@@ -47,6 +49,8 @@ export interface JamHooks {
 /** One evening of one player: session, port, card and ears, all in the turns of one thread. */
 export class Jam implements UdpHandler {
   readonly heard: HeardStream[] = [];
+  /** Joins that have an ear; the session forgets those that left long ago. */
+  readonly #met = new WeakSet<RemotePlayer>();
   /** How late the engine came to each end of a period. */
   readonly lateness = new DelayHistogram();
   /** The evening ended because the relay answered no more. */
@@ -149,7 +153,8 @@ export class Jam implements UdpHandler {
       else if (event.kind === 'left' || event.kind === 'lost') {
         this.isRelayLost = event.kind === 'lost';
         this.#end(null);
-      } else if (event.kind === 'start') this.#begin(nowUs, event.startAtUs);
+      } else if (event.kind === 'superseded') this.#end(refusal(event.kind));
+      else if (event.kind === 'start') this.#begin(nowUs, event.startAtUs);
       else if (event.kind === 'stream') this.#meet();
     }
     for (let i = 0; i < this.heard.length; i++) this.heard[i]?.drainFresh();
@@ -165,10 +170,12 @@ export class Jam implements UdpHandler {
     const reach = this.#session.redundancy.offsets.at(-1) ?? 0;
     const playout = playoutOf(this.#options);
     const { midiOut = nowhere } = this.#hooks;
-    for (const remote of this.#session.players.slice(this.heard.length))
-      this.heard.push(
-        new HeardStream(remote, { packetFrames, playout, reach, midiOut, ...this.#recording(remote) }),
-      );
+    for (const remote of this.#session.players) {
+      if (this.#met.has(remote) || this.heard.length >= HEARD_MAX) continue;
+      this.#met.add(remote);
+      const options = { packetFrames, playout, reach, midiOut, ...this.#recording(remote) };
+      this.heard.push(new HeardStream(remote, options));
+    }
   }
 
   #recording({ receiver }: RemotePlayer): Pick<HeardOptions, 'recording'> {

@@ -104,6 +104,18 @@ export class Membership {
     this.#dueUs = Math.min(this.#dueUs, nowUs + SYNC_FAST_US);
   }
 
+  /** What is sent to the relay goes to another one from now on: joins there with the same keys, and says when the room began. */
+  moved(nowUs: number): void {
+    if (this.#phase !== 'joining' && this.#phase !== 'seated') return;
+    if (this.#phase === 'seated') this.#around.counters.rejoined++;
+    this.#phase = 'joining';
+    this.#cookie = '';
+    if (this.#heardUs >= 0) this.#heardUs = nowUs;
+    this.#firstTickUs = nowUs;
+    this.#dueUs = nowUs;
+    this.tick(nowUs);
+  }
+
   leave(nowUs: number): void {
     if (this.#phase !== 'joining' && this.#phase !== 'seated') return;
     this.#phase = 'leaving';
@@ -140,6 +152,7 @@ export class Membership {
       epoch: options.epoch,
       packetFrames: options.packetFrames,
       startWhen: options.startWhenPlayers,
+      listens: options.listens === true,
       cookie: this.#cookie,
       startedAtUs: Math.round(this.#startAtUs),
       consent: options.consent,
@@ -153,6 +166,7 @@ export class Membership {
       this.#phase = 'joining';
       this.#cookie = '';
       counters.rejoined++;
+      this.#around.events.push({ kind: 'silent' });
       this.#tickJoining(nowUs);
       return;
     }
@@ -213,7 +227,9 @@ export class Membership {
         if (this.#phase === 'joining') this.#takeSeat(nowUs, message.seat);
         return true;
       case 'refused':
-        if (this.#phase !== 'joining') return true;
+        // With a seat only the one that lost it is meant: an answer to a join may be late.
+        if (this.#phase !== 'joining' && !(this.#phase === 'seated' && message.code === 'replaced'))
+          return true;
         this.#phase = 'refused';
         this.#around.events.push({ kind: 'refused', code: message.code });
         return true;
@@ -242,6 +258,10 @@ export class Membership {
 
   #takeRoom(nowUs: number): void {
     const { joinId, side } = this.#around;
+    if (this.#isSuperseded) {
+      this.#leaveVoidTimeline(nowUs);
+      return;
+    }
     if (this.#startAtUs === 0) this.#startAtUs = this.#room.startAtUs;
     this.#tellStart();
     const own = this.#room.members.find((member) => member.joinId === joinId);
@@ -251,6 +271,19 @@ export class Membership {
     this.#takeTimeline();
     // The relay minds what we say of seats once it knows that we know them.
     if (this.#phase === 'seated') this.#dueUs = nowUs;
+  }
+
+  /** The relay had forgotten and began anew, and was then told when the room had really begun; or we bring a start from elsewhere. */
+  get #isSuperseded(): boolean {
+    const { startAtUs } = this.#room;
+    return startAtUs !== 0 && this.#startAtUs !== 0 && startAtUs !== Math.round(this.#startAtUs);
+  }
+
+  #leaveVoidTimeline(nowUs: number): void {
+    this.#around.outbox.control({ t: 'leave' });
+    this.#phase = 'left';
+    this.#dueUs = nowUs;
+    this.#around.events.push({ kind: 'superseded' });
   }
 
   /** Only once our clock agrees with the room's: who joins late hears of the start before that. */

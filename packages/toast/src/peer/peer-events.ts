@@ -12,6 +12,10 @@ export type PeerEvent =
   | { readonly kind: 'timeline' }
   /** Somebody sealed a datagram in this player's name. */
   | { readonly kind: 'forged-stream'; readonly player: string }
+  /** The relay has not answered for half a second: the shell may look for where the room lives now, and say so by `moved`. */
+  | { readonly kind: 'silent' }
+  /** The room began at another time than this peer was told: its own timeline is void, and it has left. Join anew. */
+  | { readonly kind: 'superseded' }
   | { readonly kind: 'lost' }
   | { readonly kind: 'left' };
 

@@ -19,12 +19,14 @@ export interface PeerOptions {
   readonly packing?: boolean;
   /** Bytes of a datagram by bytes of the samples it is for: copies beyond it are left out, the farthest first. */
   readonly bandwidthMax?: number;
-  /** The room starts when it has this many players whose clocks agree. */
   /** Let what the listeners report choose the redundancy, within this many times the payload's bandwidth. */
   readonly adaptWithin?: number;
   /** Key pairs of this join: with them streams are signed and keys change when a member leaves. */
   readonly identity?: PeerIdentity;
+  /** The room starts when it has this many players whose clocks agree. */
   readonly startWhenPlayers: number;
+  /** This peer plays nothing, so that nobody who waits for players counts it. Default false. */
+  readonly listens?: boolean;
   /** 16 random bytes and 32 random bits, fresh for every join of every process. */
   readonly joinIdBytes: Uint8Array;
   readonly epoch: number;

@@ -246,6 +246,11 @@ export class PeerSession {
     return this.#own.sendTrail(this.#sentAt(nowUs));
   }
 
+  /** What `outgoing` has for the relay goes to another one from now on: the room lives there. */
+  moved(nowUs: number): void {
+    this.#membership.moved(nowUs);
+  }
+
   leave(nowUs: number): void {
     this.#membership.leave(nowUs);
   }

@@ -17,12 +17,25 @@ function joined(n: number): RoomMember {
   return { ...MEMBER, seat: 1, player: 'ben', joinId: n.toString(16).padStart(32, '0'), epoch: n };
 }
 
-test('joins are remembered up to a limit; those that are known then go on', () => {
+test('who comes after as many joins as are remembered is heard; whoever left first is forgotten for it, and nobody who is there', () => {
   const remotes = new RemotePlayers();
-  for (let n = 0; n < REMOTES_MAX; n++) expect(remotes.update([joined(n)], 0, OPTIONS)).toHaveLength(1);
-  expect(remotes.update([joined(REMOTES_MAX)], 0, OPTIONS)).toEqual([]);
+  const staying = { ...joined(5000), seat: 2, player: 'cyd' };
+  remotes.update([staying], 0, OPTIONS);
+  for (let n = 0; n < 3 * REMOTES_MAX; n++) {
+    expect(remotes.update([staying, joined(n)], 0, OPTIONS)).toHaveLength(1);
+    expect(remotes.atSeat(1)?.member.epoch).toBe(n);
+    expect(remotes.atSeat(2)?.member.epoch).toBe(5000);
+    expect(remotes.count).toBeLessThanOrEqual(REMOTES_MAX);
+  }
   expect(remotes.count).toBe(REMOTES_MAX);
-  expect(remotes.ofEpoch(REMOTES_MAX)).toBeUndefined();
+  expect(remotes.ofEpoch(7)).toBeUndefined();
+  expect(remotes.ofEpoch(3 * REMOTES_MAX - 1)?.receiver.isPresent).toBe(true);
+});
+
+test('a join that is remembered goes on when it is listed again', () => {
+  const remotes = new RemotePlayers();
+  remotes.update([joined(7)], 0, OPTIONS);
+  remotes.update([], 0, OPTIONS);
   expect(remotes.update([joined(7)], 0, OPTIONS)).toEqual([]);
   expect(remotes.atSeat(1)?.member.epoch).toBe(7);
 });

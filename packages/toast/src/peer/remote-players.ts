@@ -2,7 +2,7 @@ import { PLAYERS_PER_ROOM_MAX } from '../limits.ts';
 import type { RoomMember } from '../wire/control-message.ts';
 import { type RemoteOptions, RemotePlayer } from './remote-player.ts';
 
-/** Joins of others that are known in all, ended ones included, so that their takes can be closed; who comes after them is not heard. */
+/** Joins of others that are known in all, ended ones included; beyond it those who left first are forgotten. */
 export const REMOTES_MAX = 4 * PLAYERS_PER_ROOM_MAX;
 
 /** Everybody whose sound this peer has known in the room, by join and by epoch. */
@@ -16,6 +16,10 @@ export class RemotePlayers {
 
   get count(): number {
     return this.#byJoin.size;
+  }
+
+  knows(joinId: string): boolean {
+    return this.#byJoin.has(joinId);
   }
 
   ofEpoch(epoch: number): RemotePlayer | undefined {
@@ -40,9 +44,24 @@ export class RemotePlayers {
         const packets = member.packets ?? known.member.packets;
         known.receiver.member = { ...member, founder: known.member.founder, packets };
         known.receiver.isPresent = true;
-      } else if (this.#byJoin.size < REMOTES_MAX) fresh.push(this.#add(member, options));
+      } else {
+        this.#makeRoom();
+        fresh.push(this.#add(member, options));
+      }
     }
     return fresh;
+  }
+
+  /** A room lists fewer than are remembered, so that there is always one who has left. */
+  #makeRoom(): void {
+    if (this.#byJoin.size < REMOTES_MAX) return;
+    for (const [joinId, { receiver }] of this.#byJoin) {
+      if (receiver.isPresent) continue;
+      this.#byJoin.delete(joinId);
+      if (this.#byEpoch.get(receiver.member.epoch)?.receiver === receiver)
+        this.#byEpoch.delete(receiver.member.epoch);
+      return;
+    }
   }
 
   #add(member: RoomMember, options: RemoteOptions): RemotePlayer {

@@ -86,6 +86,7 @@ export class RoomSide {
       reach: reachOf(own.sender.plan),
       ...delay,
     });
+    for (const joinId of this.#told.keys()) if (!this.remotes.knows(joinId)) this.#told.delete(joinId);
     for (const remote of fresh) events.push({ kind: 'stream', player: remote.member.player });
     this.#rotation?.members(nowUs, others);
     this.#around.direct.members(others);

@@ -1,10 +1,9 @@
 import type { Ring } from '@jamnet/base';
 import type { Addressed } from '../addressed.ts';
-import type { JoinClaim } from '../crypto/join-token.ts';
 import { type HopCrypto, hopTagFits } from '../crypto/toast-crypto.ts';
-import { ROOMS_MAX, SAMPLE_RATE_HZ } from '../limits.ts';
+import { SAMPLE_RATE_HZ } from '../limits.ts';
 import { withCommand, withRecalled } from '../timeline/beat-timeline.ts';
-import { type ControlMessage, decodeControl, type RefusalCode } from '../wire/control-message.ts';
+import { type ControlMessage, decodeControl } from '../wire/control-message.ts';
 import {
   bodyOf,
   type Header,
@@ -15,26 +14,17 @@ import {
 } from '../wire/header.ts';
 import { heldSeats } from '../wire/held-seats.ts';
 import { decodeSyncBody } from '../wire/sync-body.ts';
-import { Door, type Join } from './door.ts';
+import { Door } from './door.ts';
 import { RelayMail } from './relay-mail.ts';
 import { Rendezvous } from './rendezvous.ts';
-import { Room, replayOf, Seat } from './room.ts';
+import { replayOf, type Seat } from './room.ts';
+import { Rooms } from './rooms.ts';
 import { StandingQueue } from './standing-queue.ts';
 
-/** Between the moment all are ready and sample 0: every peer must know of it, at 200 ms round trip and some loss. */
-const START_LEAD_US = 500_000;
-/**
- * A relay younger than this schedules no start: who played on the one before it notices the silence after half a second, joins
- * again a few times, and tells when the room began.
- */
-const RETURN_US = 1_000_000;
 /** Between a change of the beat and the sample it holds from: as above, while all are listening. */
 const TIMELINE_LEAD_US = 250_000;
 /** A member that is not heard for so long has left. */
 const SILENCE_US_MAX = 5_000_000;
-/** What a returning peer may claim as the room's start lies at most so far back. */
-const STARTED_BACK_US_MAX = 24 * 3600 * 1e6;
-
 export interface RelayOptions {
   readonly crypto: HopCrypto;
   /** Shared with the studio that issues tokens; 32 bytes. */
@@ -55,6 +45,8 @@ export const RELAY_COUNTERS = [
   'rateLimited',
   'stale',
   'joined',
+  'rejoined',
+  'contested',
   'refused',
   'timedOut',
   'overflowed',
@@ -74,18 +66,17 @@ export class Relay {
   readonly #mail: RelayMail;
   readonly #rendezvous: Rendezvous;
   readonly #door: Door;
-  readonly #rooms = new Map<string, Room>();
-  readonly #byAddress = new Map<string, Seat>();
+  readonly #rooms: Rooms;
   readonly #header = new HeaderReader();
   readonly #queue = new StandingQueue();
-  /** When it was first told the time, µs. */
-  #bornUs = -1;
 
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#mail = new RelayMail(options.crypto);
     this.#rendezvous = new Rendezvous(this.#mail);
     this.#door = new Door(options);
+    const { startLeadUs } = options;
+    this.#rooms = new Rooms(this.#mail, this.#rendezvous, startLeadUs === undefined ? {} : { startLeadUs });
   }
 
   /** Datagrams for the shell to send. */
@@ -94,11 +85,11 @@ export class Relay {
   }
 
   get rooms(): number {
-    return this.#rooms.size;
+    return this.#rooms.count;
   }
 
   get players(): number {
-    return this.#byAddress.size;
+    return this.#rooms.seats;
   }
 
   /** `from` is `host:port` in any spelling that the shell uses to answer; never throws. Everything to send lies in {@link outgoing}. */
@@ -113,7 +104,7 @@ export class Relay {
    * unread, 0 where the shell cannot know.
    */
   route(nowUs: number, from: string, bytes: Uint8Array, waitedUs: number): readonly string[] {
-    this.#noteTime(nowUs);
+    this.#rooms.noteTime(nowUs);
     this.counters.received++;
     const header = this.#header;
     if (header.read(bytes) !== null) {
@@ -124,7 +115,7 @@ export class Relay {
       this.counters.stale++;
       return NOBODY;
     }
-    const seat = this.#byAddress.get(from);
+    const seat = this.#rooms.seatAt(from);
     if (seat !== undefined && seat.epoch === header.epoch)
       return this.#fromMember(nowUs, seat, bytes, header);
     this.#fromStranger(nowUs, from, bytes, header);
@@ -132,18 +123,10 @@ export class Relay {
     return NOBODY;
   }
 
-  #noteTime(nowUs: number): void {
-    if (this.#bornUs < 0) this.#bornUs = nowUs;
-  }
-
   /** Lets silent members go; call about once a second. */
   tick(nowUs: number): void {
-    this.#noteTime(nowUs);
-    for (const seat of [...this.#byAddress.values()]) {
-      if (nowUs - seat.heardUs <= SILENCE_US_MAX) continue;
-      this.counters.timedOut++;
-      this.#remove(seat);
-    }
+    this.#rooms.noteTime(nowUs);
+    this.counters.timedOut += this.#rooms.letGo(nowUs, SILENCE_US_MAX);
   }
 
   #fromMember(nowUs: number, seat: Seat, bytes: Uint8Array, header: Header): readonly string[] {
@@ -192,7 +175,7 @@ export class Relay {
     }
     if (sync.value.ready) {
       seat.isReady = true;
-      this.#startWhenReady(nowUs, seat.room);
+      this.#rooms.startWhenReady(nowUs, seat.room);
     }
     seat.knownVersion = sync.value.roomVersion;
     const at = Math.floor(nowUs);
@@ -203,7 +186,7 @@ export class Relay {
       t1Us: at,
       t2Us: at,
     });
-    if (sync.value.roomVersion !== seat.room.version) this.#sendRoom(seat);
+    if (sync.value.roomVersion !== seat.room.version) this.#rooms.show(seat);
   }
 
   #control(nowUs: number, seat: Seat, bytes: Uint8Array, header: Header): void {
@@ -218,12 +201,12 @@ export class Relay {
         return;
       case 'leave':
         this.#mail.control(seat, { t: 'goodbye' });
-        this.#remove(seat);
+        this.#rooms.remove(seat);
         return;
       case 'finished':
         if (seat.packets !== null) return;
         seat.packets = message.value.packets;
-        this.#changed(seat.room);
+        this.#rooms.changed(seat.room);
         return;
       case 'direct':
         this.#rendezvous.take(nowUs, seat, message.value);
@@ -256,7 +239,7 @@ export class Relay {
     }
     if (!message.recalled) room.isBeatAsked = true;
     room.timeline = entries;
-    this.#changed(room);
+    this.#rooms.changed(room);
   }
 
   /** A sealed secret from one member to another; the relay only says from which seat. */
@@ -286,101 +269,8 @@ export class Relay {
         return;
       }
       case 'enter':
-        this.#enter(nowUs, from, entry.key, entry.claim, entry.join);
+        this.counters[this.#rooms.enter(nowUs, from, entry)]++;
     }
-  }
-
-  #enter(nowUs: number, from: string, key: Uint8Array, claim: JoinClaim, join: Join): void {
-    const refusal = this.#admit(nowUs, from, key, claim, join);
-    if (refusal === null) return;
-    this.counters.refused++;
-    this.#mail.control({ address: from, hopKey: key, epoch: join.epoch }, { t: 'refused', code: refusal });
-  }
-
-  #admit(
-    nowUs: number,
-    from: string,
-    key: Uint8Array,
-    claim: { readonly room: string; readonly player: string },
-    join: Join,
-  ): RefusalCode | null {
-    let room = this.#rooms.get(claim.room);
-    if (room === undefined) {
-      if (this.#rooms.size >= ROOMS_MAX) return 'rooms-full';
-      room = new Room(claim.room, join.packetFrames);
-    }
-    if (room.packetFrames !== join.packetFrames) return 'packet-frames-differ';
-    const known = room.seats.find((seat) => seat.player === claim.player);
-    if (known !== undefined && known.joinId === join.joinId) {
-      this.#move(nowUs, known, from);
-      return null;
-    }
-    if (room.seats.some((seat) => seat !== known && seat.epoch === join.epoch)) return 'epoch-taken';
-    if (known !== undefined) this.#remove(known);
-    const number = room.freeNumber();
-    if (number < 0) return 'room-full';
-    const moved = this.#byAddress.get(from);
-    if (moved !== undefined) this.#remove(moved);
-    this.#rooms.set(room.name, room);
-    this.#seat(nowUs, from, key, claim.player, join, room, number);
-    return null;
-  }
-
-  #seat(
-    nowUs: number,
-    from: string,
-    key: Uint8Array,
-    player: string,
-    join: Join,
-    room: Room,
-    number: number,
-  ): void {
-    const claimed = join.startedAtUs;
-    if (room.startAtUs === 0 && claimed > nowUs - STARTED_BACK_US_MAX && claimed <= nowUs + START_LEAD_US)
-      room.startAtUs = claimed;
-    const { joinId, epoch, startWhen, consent, keys } = join;
-    // Whoever already played when the relay was new keeps its stream from sample 0.
-    const founder = room.startAtUs === 0 || claimed === room.startAtUs;
-    const place = { player, room, number, hopKey: key, founder, address: from, heardUs: nowUs };
-    const seat = new Seat({ joinId, epoch, startWhen, consent, keys, ...place });
-    room.add(seat);
-    this.#byAddress.set(from, seat);
-    this.counters.joined++;
-    this.#mail.control(seat, { t: 'welcome', seat: number });
-    this.#changed(room);
-  }
-
-  /** The same join again: an answer got lost, or the player's address changed. */
-  #move(nowUs: number, seat: Seat, address: string): void {
-    this.#byAddress.delete(seat.address);
-    seat.room.move(seat, address);
-    seat.heardUs = nowUs;
-    this.#byAddress.set(address, seat);
-    this.#mail.control(seat, { t: 'welcome', seat: seat.number });
-    this.#rendezvous.show(seat);
-  }
-
-  #startWhenReady(nowUs: number, room: Room): void {
-    if (nowUs - this.#bornUs < RETURN_US || !room.mayStart) return;
-    room.startAtUs = Math.ceil(nowUs + (this.#options.startLeadUs ?? START_LEAD_US));
-    this.#changed(room);
-  }
-
-  #changed(room: Room): void {
-    room.version++;
-    for (const seat of room.seats) this.#sendRoom(seat);
-  }
-
-  #sendRoom(seat: Seat): void {
-    for (const page of seat.room.pages()) this.#mail.control(seat, page);
-  }
-
-  #remove(seat: Seat): void {
-    this.#byAddress.delete(seat.address);
-    const room = seat.room;
-    room.remove(seat);
-    if (room.seats.length === 0) this.#rooms.delete(room.name);
-    else this.#changed(room);
   }
 }
 

@@ -21,9 +21,12 @@ export class Seat {
   readonly number: number;
   readonly hopKey: Uint8Array;
   readonly startWhen: number;
+  readonly listens: boolean;
   readonly founder: boolean;
   readonly consent: number;
   readonly keys: string;
+  /** The join whose place this one took; empty where it took none. */
+  readonly replaced: string;
   readonly bucket = new TokenBucket(MEMBER_PER_SECOND, MEMBER_BURST);
   readonly beats = new TokenBucket(BEATS_PER_SECOND, BEATS_BURST);
   readonly audioReplay = new ReplayWindow();
@@ -42,6 +45,8 @@ export class Seat {
   /** Version of the room that the member last said it has. */
   knownVersion = 0;
   packets: number | null = null;
+  /** When somebody else last began to ask for this player's name, µs. */
+  contestedUs = Number.NEGATIVE_INFINITY;
   /** Counts what the relay itself sends to this member. */
   sequence = 0;
 
@@ -55,9 +60,11 @@ export class Seat {
       | 'number'
       | 'hopKey'
       | 'startWhen'
+      | 'listens'
       | 'founder'
       | 'consent'
       | 'keys'
+      | 'replaced'
       | 'address'
       | 'heardUs'
     >,
@@ -69,9 +76,11 @@ export class Seat {
     this.number = fields.number;
     this.hopKey = fields.hopKey;
     this.startWhen = fields.startWhen;
+    this.listens = fields.listens;
     this.founder = fields.founder;
     this.consent = fields.consent;
     this.keys = fields.keys;
+    this.replaced = fields.replaced;
     this.address = fields.address;
     this.heardUs = fields.heardUs;
   }
@@ -93,13 +102,20 @@ export function replayOf(seat: Seat, type: Exclude<PacketType, typeof PACKET_TYP
   }
 }
 
+/** What a returning peer may claim as the room's start lies at most so far back. */
+const STARTED_BACK_US_MAX = 24 * 3600 * 1e6;
+/** A start that this relay scheduled gives way to an earlier one for so long: by then whoever played before is back, or has given up. */
+const RECALL_US = 15_000_000;
+
 /** Who sits where, and when sample 0 sounds. */
 export class Room {
   readonly name: string;
   readonly packetFrames: number;
   readonly seats: Seat[] = [];
   version = 1;
-  startAtUs = 0;
+  #startAtUs = 0;
+  /** The start is what a member remembered, not what this relay scheduled. */
+  #isRecalled = false;
   timeline: readonly TimelineEntry[] = [];
   /** Somebody asked this relay for a beat: what members remember of an earlier relay's is no longer taken. */
   isBeatAsked = false;
@@ -107,6 +123,31 @@ export class Room {
   constructor(name: string, packetFrames: number) {
     this.name = name;
     this.packetFrames = packetFrames;
+  }
+
+  /** Room time at which sample 0 sounds; 0 while nothing is scheduled. */
+  get startAtUs(): number {
+    return this.#startAtUs;
+  }
+
+  schedule(startAtUs: number): void {
+    this.#startAtUs = startAtUs;
+  }
+
+  /**
+   * Hears from a joining member when the room began, 0 for who does not know. The first to know is believed, also where this relay has
+   * since begun the room anew: of two timelines the earlier one holds, and members of the other one leave it and come again.
+   */
+  takeStart(nowUs: number, claimedUs: number, leadUs: number): void {
+    if (claimedUs <= nowUs - STARTED_BACK_US_MAX || claimedUs > nowUs + leadUs) return;
+    const isEarlier = claimedUs < this.#startAtUs && nowUs - this.#startAtUs < RECALL_US;
+    if (this.#startAtUs !== 0 && (this.#isRecalled || !isEarlier)) return;
+    if (this.#startAtUs !== 0) {
+      this.timeline = [];
+      this.isBeatAsked = false;
+    }
+    this.#startAtUs = claimedUs;
+    this.#isRecalled = true;
   }
 
   add(seat: Seat): void {
@@ -150,10 +191,11 @@ export class Room {
     return -1;
   }
 
-  /** Every member is ready and there are as many as the most demanding one wants. */
+  /** Every member is ready, and as many of them play as the most demanding one wants. */
   get mayStart(): boolean {
     const wanted = Math.max(1, ...this.seats.map((seat) => seat.startWhen));
-    return this.startAtUs === 0 && this.seats.length >= wanted && this.seats.every((seat) => seat.isReady);
+    const players = this.seats.filter((seat) => !seat.listens).length;
+    return this.startAtUs === 0 && players >= wanted && this.seats.every((seat) => seat.isReady);
   }
 
   pages(): ControlMessage[] {

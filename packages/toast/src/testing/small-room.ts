@@ -15,7 +15,7 @@ export function tokenFor(player: string, room = 'attic', expiresAtUs = START_US 
   return token.value;
 }
 
-function newRelay(): Relay {
+export function newRelay(): Relay {
   return new Relay({ crypto: testCrypto, tokenKey: TOKEN_KEY, cookieKey: new Uint8Array(32).fill(4) });
 }
 
@@ -27,13 +27,16 @@ export class SmallRoom {
   /** Everything a peer sent, by its address. */
   readonly sent: { readonly from: string; readonly to: string; readonly bytes: Uint8Array }[] = [];
   nowUs = START_US;
+  /** Another relay, and whose datagrams go there. */
+  readonly other = newRelay();
+  readonly movedTo = new Set<string>();
   /** Whether datagrams pass straight from one address to another. */
   isOpen: (from: string, to: string) => boolean = () => true;
   /** Whether a datagram of the relay reaches its receiver. */
   filter: (to: string, bytes: Uint8Array) => boolean = () => true;
 
   constructor() {
-    this.relay.tick(START_US - 10_000_000);
+    for (const relay of [this.relay, this.other]) relay.tick(START_US - 10_000_000);
   }
 
   add(
@@ -68,10 +71,14 @@ export class SmallRoom {
   run(us: number): void {
     const untilUs = this.nowUs + us;
     for (; this.nowUs < untilUs; this.nowUs += STEP_US) {
-      this.relay.tick(this.nowUs);
+      for (const relay of [this.relay, this.other]) relay.tick(this.nowUs);
       for (const peer of this.peers.values()) peer.tick(this.nowUs);
       this.settle();
     }
+  }
+
+  #relayOf(address: string): Relay {
+    return this.movedTo.has(address) ? this.other : this.relay;
   }
 
   #straight(from: string, { to, bytes }: Addressed): void {
@@ -86,14 +93,17 @@ export class SmallRoom {
         for (let next = peer.outgoing.shift(); next !== undefined; next = peer.outgoing.shift()) {
           moved = true;
           this.sent.push({ from: address, to: next.to, bytes: next.bytes });
-          if (next.to === TO_RELAY) this.relay.datagram(this.nowUs, address, next.bytes);
+          if (next.to === TO_RELAY) this.#relayOf(address).datagram(this.nowUs, address, next.bytes);
           else this.#straight(address, next);
         }
       }
-      for (let next = this.relay.outgoing.shift(); next !== undefined; next = this.relay.outgoing.shift()) {
-        moved = true;
-        if (this.filter(next.to, next.bytes)) this.peers.get(next.to)?.datagram(this.nowUs, next.bytes);
-      }
+      for (const relay of [this.relay, this.other])
+        for (let next = relay.outgoing.shift(); next !== undefined; next = relay.outgoing.shift()) {
+          moved = true;
+          // A peer hears the relay that it sends to, and no other.
+          if (this.#relayOf(next.to) === relay && this.filter(next.to, next.bytes))
+            this.peers.get(next.to)?.datagram(this.nowUs, next.bytes);
+        }
     }
   }
 }

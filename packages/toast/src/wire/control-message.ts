@@ -31,6 +31,8 @@ export const REFUSAL_CODES = [
   'rooms-full',
   'epoch-taken',
   'packet-frames-differ',
+  'name-taken',
+  'replaced',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
@@ -41,8 +43,9 @@ export type ControlMessage =
       readonly joinId: string;
       readonly epoch: number;
       readonly packetFrames: number;
-      /** The room starts once it has this many players. */
+      /** The room starts once it has this many players; who only listens is none. */
       readonly startWhen: number;
+      readonly listens: boolean;
       /** The relay's challenge sent back; empty at first. */
       readonly cookie: string;
       /** When the room started, for a peer that returns after the relay forgot; 0 before. */

@@ -87,7 +87,9 @@ function readJoin(fields: Fields): ControlMessage | null {
   )
     return null;
   if ((cookie !== '' && !isHex(cookie, 32)) || !isConsent(consent)) return null;
-  return { t: 'join', token, joinId, epoch, packetFrames, startWhen, cookie, startedAtUs, consent, keys };
+  const listens = fields.listens === true;
+  const room = { packetFrames, startWhen, listens, startedAtUs, consent, keys };
+  return { t: 'join', token, joinId, epoch, cookie, ...room };
 }
 
 function readRoom(fields: Fields): ControlMessage | null {

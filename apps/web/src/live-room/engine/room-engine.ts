@@ -122,8 +122,10 @@ export class RoomEngine {
       this.#peak = Math.max(this.#peak, Math.abs(sample));
       this.#pcm[i] = this.isMuted ? 0 : Math.max(-32768, Math.min(32767, Math.round(sample * 32768)));
     }
-    if (this.#startUs === 0 || session.phase !== 'seated') return;
+    if (this.#startUs === 0) return;
+    // A stream that has begun goes on while its relay is silent: its packets keep their places on the room's timeline.
     if (this.#baseSample < 0) {
+      if (session.phase !== 'seated') return;
       const elapsedUs = session.roomTimeUs(nowUs) - this.#startUs;
       if (elapsedUs < session.packetUs) return;
       if (capture.filled > BACKLOG_PACKETS_MAX * packetFrames) return;
@@ -150,7 +152,8 @@ export class RoomEngine {
       if (this.path !== null && !this.path.send(next.bytes)) this.#refused++;
     for (let event = session.events.shift(); event !== undefined; event = session.events.shift()) {
       if (event.kind === 'refused') this.#options.over(event.code);
-      else if (event.kind === 'lost' || event.kind === 'left') this.#options.over(event.kind);
+      else if (event.kind === 'lost' || event.kind === 'left' || event.kind === 'superseded')
+        this.#options.over(event.kind);
       else if (event.kind === 'start') this.#startUs = event.startAtUs;
       else if (event.kind === 'stream') this.#meet();
     }
