@@ -18,29 +18,41 @@ interface Sum {
   readonly velocity: Float64Array;
 }
 
-/** `null` forecasts are void. Each group counts once, as the mean of its hosts; deciles are averaged, in integers. */
-export function blendScores(
-  bar: Bar,
+/** Each group as one forecast: the mean of its hosts', in integers; `null` forecasts are void. */
+export function groupForecasts(
   groups: readonly string[],
   forecasts: readonly (Forecast | null)[],
-): BlendScores | null {
-  const perGroup = new Map<string, Sum>();
+): Map<string, Forecast> {
+  const sums = new Map<string, Sum>();
   forecasts.forEach((forecast, index) => {
-    if (!forecast) return;
-    const group = groups[index] ?? '';
-    const sum = perGroup.get(group) ?? newSum();
-    perGroup.set(group, sum);
-    addTimes(sum, forecast, 1);
+    if (forecast) addTo(sums, groups[index] ?? '', forecast);
   });
-  if (perGroup.size < 2) return null;
+  return new Map([...sums].map(([group, sum]) => [group, meanOf(sum)]));
+}
+
+/** The mean of the voices, each voice the mean of its groups: who says the same counts once, however often it is said. */
+export function blendScores(
+  bar: Bar,
+  said: ReadonlyMap<string, Forecast>,
+  voices: ReadonlyMap<string, number>,
+): BlendScores | null {
+  if (said.size < 2) return null;
+  const perVoice = new Map<number, Sum>();
+  for (const [group, forecast] of said) addTo(perVoice, voices.get(group) ?? -1, forecast);
   const total = newSum();
-  const means = [...perGroup].map(([ownerGroup, sum]) => ({ ownerGroup, mean: meanOf(sum) }));
-  for (const { mean } of means) addTimes(total, mean, 1);
+  for (const sum of perVoice.values()) addTimes(total, meanOf(sum), 1);
   const all = scoreBar(bar, meanOf(total));
-  const without = means.map(({ ownerGroup, mean }) => {
-    addTimes(total, mean, -1);
+  const without = [...said].map(([ownerGroup, forecast]) => {
+    const sum = perVoice.get(voices.get(ownerGroup) ?? -1) ?? newSum();
+    const whole = meanOf(sum);
+    addTimes(total, whole, -1);
+    addTimes(sum, forecast, -1);
+    const rest = sum.count > 0 ? meanOf(sum) : null;
+    if (rest) addTimes(total, rest, 1);
     const score = scoreBar(bar, meanOf(total));
-    addTimes(total, mean, 1);
+    if (rest) addTimes(total, rest, -1);
+    addTimes(sum, forecast, 1);
+    addTimes(total, whole, 1);
     return { ownerGroup, score };
   });
   return { all, without };
@@ -54,6 +66,12 @@ function newSum(): Sum {
     offset: new Float64Array(deciles),
     velocity: new Float64Array(deciles),
   };
+}
+
+function addTo<Key>(sums: Map<Key, Sum>, key: Key, forecast: Forecast): void {
+  const sum = sums.get(key) ?? newSum();
+  sums.set(key, sum);
+  addTimes(sum, forecast, 1);
 }
 
 function addTimes(sum: Sum, forecast: Forecast, times: 1 | -1): void {

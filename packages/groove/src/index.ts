@@ -100,6 +100,7 @@ export {
 } from './performance/bar-stream.ts';
 export { type BarCode, checkBar, encodeBar } from './performance/encode-bar.ts';
 export { REMEMBERED_BARS_MAX, type ReplayCode, ReplayGuard } from './performance/replay-guard.ts';
+export { type PerformerCredit, trimmedCredit } from './performer-credit.ts';
 export { fitPriors, type Pair, type Priors } from './priors.ts';
 export { EFFECTS_MAX, GrooveRound } from './round.ts';
 export {
@@ -121,16 +122,18 @@ export {
 } from './round-types.ts';
 export { addScores, type BarScore, NO_SCORE, pinball, scoreBar } from './score.ts';
 export { addMidiScores, type MidiScore, type MidiScoring, scoreMidi, type Tier } from './score-midi.ts';
+export { settle } from './settle.ts';
 export {
   type GroupSettlement,
   newStanding,
+  OTHER_PERFORMERS,
+  PERFORMERS_MAX,
   SETTLEMENT_POLICY,
   type SettlementCode,
   type SettlementPolicy,
   type SettlementRequest,
   type Standing,
-  settle,
-} from './settle.ts';
+} from './settle-types.ts';
 export {
   addTallies,
   type Loss,

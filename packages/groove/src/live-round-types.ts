@@ -6,7 +6,6 @@ import type { RoundEffect, RoundInput, ScoringPlan } from './round-types.ts';
 /** All that a live round depends on besides what performer and hosts send. */
 export interface LivePlan extends ScoringPlan {
   readonly performance: string;
-  readonly performerGroup: string;
   readonly grid: Grid;
   /** The relay's clock at time 0 of the grid, µs. */
   readonly startsAtUs: number;

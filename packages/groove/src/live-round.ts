@@ -7,7 +7,8 @@ import { house2 } from './house2.ts';
 import type { LiveEffect, LiveInput, LivePlan } from './live-round-types.ts';
 import { type Entry, newEntry, takeCommitment, takeReveal } from './round-entry.ts';
 import { rowOf } from './round-row.ts';
-import { HOSTS_MAX, type RoundCode, type RoundRow } from './round-types.ts';
+import { HOSTS_MAX, type RoundCode, type RoundRow, type Task } from './round-types.ts';
+import { Voices } from './voices.ts';
 
 /** Effects that may wait to be drained. */
 export const LIVE_EFFECTS_MAX = 64;
@@ -35,10 +36,12 @@ interface LiveBar {
  */
 export class LiveRound {
   readonly #plan: LivePlan;
+  readonly #task: Task;
   readonly #effects = new Ring<LiveEffect>(LIVE_EFFECTS_MAX);
   readonly #rows: RoundRow[] = [];
   readonly #house1;
   readonly #house2;
+  readonly #voices;
   /** Bars that are committed to or not yet published, in order; at most {@link LIVE_BARS_BEHIND_MAX} + 1. */
   #open: LiveBar[] = [];
   #nextAsked = 0;
@@ -53,6 +56,11 @@ export class LiveRound {
     this.#plan = plan;
     this.#house1 = house1(plan.priors);
     this.#house2 = house2(plan.priors);
+    this.#task = plan.announced ? 'announced' : 'live';
+    this.#voices = new Voices(
+      plan.hosts.map((host) => host.ownerGroup),
+      this.#task,
+    );
   }
 
   get closed(): boolean {
@@ -173,7 +181,7 @@ export class LiveRound {
   }
 
   #publish({ house1: own1, house2: own2, entries }: LiveBar, bar: Bar): void {
-    const row = rowOf(this.#plan, {
+    const row = rowOf(this.#plan, this.#voices, {
       bar,
       house1: present(own1, 'what house-1 said'),
       house2: present(own2, 'what house-2 said'),
@@ -189,7 +197,7 @@ export class LiveRound {
   #close(): Result<null, RoundCode> {
     this.#closed = true;
     const { performance, performerGroup, hosts } = this.#plan;
-    const task = this.#plan.announced ? 'announced' : 'live';
+    const task = this.#task;
     this.#push({ kind: 'closed', record: { performance, task, performerGroup, hosts, rows: this.#rows } });
     return ok(null);
   }

@@ -1,10 +1,11 @@
 import { present } from '@jamnet/base';
 import { type Bar, offsetTenthMs } from './bars.ts';
-import { blendScores } from './blend.ts';
+import { blendScores, groupForecasts } from './blend.ts';
 import { DECILES, type Forecast } from './forecast.ts';
 import type { Entry } from './round-entry.ts';
 import type { HostRow, RoundRow, ScoringPlan } from './round-types.ts';
 import { type BarScore, scoreBar } from './score.ts';
+import type { Voices } from './voices.ts';
 
 /** Closer than this a human does not play to a click or a forecast, except by chance: 1 ms. */
 const NEAR_TENTH_MS = 10;
@@ -16,8 +17,12 @@ interface FinishedBar {
   readonly entries: readonly Entry[];
 }
 
-/** Scores a bar that everybody has finished with. */
-export function rowOf(plan: ScoringPlan, { bar, house1, house2, entries }: FinishedBar): RoundRow {
+/** Scores a bar that everybody has finished with; the voices are those of the bars before, and then learn this one. */
+export function rowOf(
+  plan: ScoringPlan,
+  voices: Voices,
+  { bar, house1, house2, entries }: FinishedBar,
+): RoundRow {
   const house1Score = scoreBar(bar, house1);
   const charged = withCharge(house1Score, plan.voidChargePpm);
   const hosts = plan.hosts.map(({ node }, index): HostRow => {
@@ -32,12 +37,14 @@ export function rowOf(plan: ScoringPlan, { bar, house1, house2, entries }: Finis
     };
   });
   const nearGrid = countNear(bar, null);
-  const heard = entries.map((entry) => (entry.void ? null : entry.forecast));
-  const blend = blendScores(
-    bar,
-    plan.hosts.map((host) => host.ownerGroup),
-    heard,
+  const groups = plan.hosts.map((host) => host.ownerGroup);
+  const heard = entries.map((entry, index) =>
+    entry.void || groups[index] === plan.performerGroup ? null : entry.forecast,
   );
+  const said = groupForecasts(groups, heard);
+  const known = voices.voices();
+  const blend = known && blendScores(bar, said, known);
+  voices.learn(bar, house1, said);
   return {
     bar: bar.index,
     hits: bar.hits.length,

@@ -15,6 +15,8 @@ export interface RoundHost {
 
 /** What the score of a bar depends on besides the bar and what was said of it. */
 export interface ScoringPlan {
+  /** Its own hosts are scored, and count in no blend. */
+  readonly performerGroup: string;
   /** 1 to {@link HOSTS_MAX}, each node once. */
   readonly hosts: readonly RoundHost[];
   /** A void bar scores as house-1 and this share of its loss more, 1/1 000 000. */
@@ -25,7 +27,6 @@ export interface ScoringPlan {
 export interface RoundPlan extends ScoringPlan {
   readonly performance: string;
   readonly task: Task;
-  readonly performerGroup: string;
   readonly grid: Grid;
   /** The archived performance, bars 0, 1, 2, … without a gap. Hosts see each only when it is released. */
   readonly bars: readonly Bar[];

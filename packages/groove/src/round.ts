@@ -15,6 +15,7 @@ import {
   type RoundRecord,
   type RoundRow,
 } from './round-types.ts';
+import { Voices } from './voices.ts';
 
 /** Effects that may wait to be drained; a turn leaves at most {@link EFFECTS_PER_TURN}. */
 export const EFFECTS_MAX = 64;
@@ -40,6 +41,7 @@ export class GrooveRound {
   readonly #rows: RoundRow[] = [];
   readonly #house1;
   readonly #house2;
+  readonly #voices;
   #state: 'waiting' | 'open' | 'closed' = 'waiting';
   #turnStartUs = 0;
   /** The bar that hosts commit to; `null` after the last. */
@@ -59,6 +61,10 @@ export class GrooveRound {
     this.#plan = plan;
     this.#house1 = house1(plan.priors);
     this.#house2 = house2(plan.priors);
+    this.#voices = new Voices(
+      plan.hosts.map((host) => host.ownerGroup),
+      plan.task,
+    );
   }
 
   get state(): 'waiting' | 'open' | 'closed' {
@@ -179,7 +185,7 @@ export class GrooveRound {
   }
 
   #publish(open: OpenBar): void {
-    const row = rowOf(this.#plan, open);
+    const row = rowOf(this.#plan, this.#voices, open);
     this.#rows.push(row);
     const reveals = open.entries.map((entry) => (entry.void ? null : entry.reveal));
     this.#push({ kind: 'published', row, reveals });

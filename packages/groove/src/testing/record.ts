@@ -7,6 +7,7 @@ import { HOUSE_PRIORS } from '../house-priors.ts';
 import { newEntry } from '../round-entry.ts';
 import { rowOf } from '../round-row.ts';
 import type { RoundPlan, RoundRecord } from '../round-types.ts';
+import { Voices } from '../voices.ts';
 import { gridAt120 } from './drummer.ts';
 
 export interface Player {
@@ -35,10 +36,10 @@ export function houseForecasts(bars: readonly Bar[]): readonly Forecast[] {
 export function recordOf(
   bars: readonly Bar[],
   players: readonly Player[],
-  performance = 'take',
+  performerGroup = 'band',
 ): RoundRecord {
   const hosts = players.map(({ node, ownerGroup }) => ({ node, ownerGroup }));
-  const shared = { performance, task: 'announced', performerGroup: 'band', hosts } as const;
+  const shared = { performance: 'take', task: 'announced', performerGroup, hosts } as const;
   const plan: RoundPlan = {
     ...shared,
     bars,
@@ -47,6 +48,10 @@ export function recordOf(
     holdLimitUs: 1,
     voidChargePpm: 0,
   };
+  const voices = new Voices(
+    hosts.map(({ ownerGroup }) => ownerGroup),
+    'announced',
+  );
   const rows = bars.slice(1).map((bar) => {
     const house = present(houseForecasts(bars)[bar.index], 'forecast of the house');
     const entries = players.map(({ forecaster }) => {
@@ -56,7 +61,7 @@ export function recordOf(
         forecast: forecaster.forecast(bar.index, cellsOf(bar)),
       };
     });
-    return rowOf(plan, { bar, house1: house, house2: house, entries });
+    return rowOf(plan, voices, { bar, house1: house, house2: house, entries });
   });
   return { ...shared, rows };
 }
