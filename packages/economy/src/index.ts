@@ -9,7 +9,7 @@ export type { EpochCode, EpochTerms } from './core/epoch/epoch-terms.ts';
 export type { ExplainedPayment, PaymentLine } from './core/epoch/explain.ts';
 export { ACCOUNTS, type JournalEntry, type JournalLeg, journalOf } from './core/epoch/journal.ts';
 export type { Payment, PublicRow } from './core/epoch/settle.ts';
-export { readClaimCode } from './core/hardware/claim-code.ts';
+export { claimCodeSha256, newClaimCode, readClaimCode } from './core/hardware/claim-code.ts';
 export { claimStatement, sessionStatement } from './core/hardware/device-statement.ts';
 export type { HardwareOrder } from './core/hardware/order.ts';
 export { CURRENCIES, type Currency, currencyNamed, formatMinor } from './core/intake/currencies.ts';

@@ -13,6 +13,7 @@ import type { JoinAnswer, LedgerEntryRow, StudioServices, WalletAnswer } from '.
 import { deriveSecret } from '../identity/keys.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
+import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import { cashDesk } from '../payouts/cash-desk.ts';
 import { redemptionDesk } from '../redemptions/redemption-desk.ts';
 import { type HomeRelay, type RelayAddress, RelayDesk } from '../relay/directory/relay-desk.ts';
@@ -47,6 +48,7 @@ export interface ServiceParts {
   /** The bridge for pages; null until the studio listens. */
   readonly gateway: () => GatewayProcess | null;
   readonly publishBooks: () => Promise<void>;
+  readonly pairing: PairingDesk;
 }
 
 /** What the HTTP routes and the command line may ask, over the studio's parts. */
@@ -143,6 +145,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
     },
     relays,
     rooms,
+    pairing: parts.pairing,
     desk: operatorDesk({
       economy,
       nowUs: parts.nowUs,

@@ -21,6 +21,8 @@ import { deriveSecret } from '../identity/keys.ts';
 import { LiveState } from '../live/live-state.ts';
 import { readRememberedState, rememberState } from '../live/remembered-state.ts';
 import { attachMesh, type MeshSocket } from '../mesh/mesh-socket.ts';
+import { farmView } from '../mesh/pairing/farm-view.ts';
+import { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
 import { type GatewayProcess, startGatewayProcess } from '../transports/gateway/gateway-process.ts';
 import { epochView, ledgerView, shownEpochId } from './books-view.ts';
@@ -131,6 +133,14 @@ async function openLocked(
       epoch: epochId === null ? null : await epochView(economy, labels, epochId, nowUs()),
     });
   };
+  const pairing = await PairingDesk.open({
+    database,
+    nowUs,
+    nodeOf: async (publicKey) =>
+      (await coordinator.nodes()).find((node) => node.publicKey === publicKey) ?? null,
+    farmOf: (owner, keys) =>
+      farmView({ coordinator, economy, nowUs, connected: () => mesh?.connected() ?? [] }, owner, keys),
+  });
   const services = makeServices({
     live,
     takes,
@@ -148,6 +158,7 @@ async function openLocked(
     homeRelay: () => relay && { host: relay.host, port: relay.port, ...relay.load() },
     gateway: () => gateway,
     publishBooks,
+    pairing,
   });
   const parts: StudioParts = {
     config,
@@ -202,6 +213,7 @@ async function openLocked(
         catalogue,
         studioKey: toHex(secrets.catalogue.publicKey),
         nowUs,
+        admit: (claim) => pairing.admit(claim),
         onEffect: (effect) => {
           for (const watcher of watchers) watcher(effect);
         },

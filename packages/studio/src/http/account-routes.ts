@@ -2,6 +2,7 @@ import fastifyRateLimit from '@fastify/rate-limit';
 import { AUTH_PATH, INVITATION_LIFE_US } from '@jamnet/accounts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { invitationPath } from '../members/invitation-link.ts';
 import { headersOf } from './asker/asker.ts';
 import { operatorOnly } from './asker/gates.ts';
 import { answerNotFound, sendProblem } from './problem.ts';
@@ -88,11 +89,6 @@ function addMemberRoutes(scope: FastifyInstance, { accounts }: StudioServices): 
       return removed.ok ? { ok: true } : sendRefusal(reply, removed, STATUS[removed.code] ?? 422);
     },
   );
-}
-
-/** Where an invited person makes their account. What is behind # never reaches a server's log. */
-export function invitationPath(token: string): string {
-  return `/account/#join=${token}`;
 }
 
 /** Hands a request to better-auth as the Fetch API has it, and its refusals back as problems. */

@@ -12,6 +12,7 @@ import { addRedemptionRoutes } from './economy/redemption-routes.ts';
 import { addReportRoutes } from './economy/report-routes.ts';
 import { addWebhookRoutes } from './economy/webhook-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
+import { addNodeRoutes } from './node-routes.ts';
 import { answerError, answerNotFound, sendProblem } from './problem.ts';
 import { addReadRoutes } from './read-routes.ts';
 import { addRelayRoutes } from './relay-routes.ts';
@@ -74,6 +75,7 @@ export function createServer(services: StudioServices): FastifyInstance {
   addReadRoutes(server, services);
   addActionRoutes(server, services);
   addRelayRoutes(server, services);
+  addNodeRoutes(server, services);
   addRoomRoutes(server, services);
   addTakeArchiveRoutes(server, services);
   addEconomyRoutes(server, services);

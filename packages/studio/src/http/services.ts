@@ -2,6 +2,7 @@ import type { AccountDesk } from '@jamnet/accounts';
 import type { Result } from '@jamnet/base';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
+import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import type { CashDesk } from '../payouts/cash-desk.ts';
 import type { RedemptionDesk } from '../redemptions/redemption-desk.ts';
 import type { RelayDesk } from '../relay/directory/relay-desk.ts';
@@ -91,6 +92,8 @@ export interface StudioServices {
   readonly redemptions: RedemptionDesk;
   /** Payees and payouts. */
   readonly cash: CashDesk;
+  /** Owners and their machines. */
+  readonly pairing: PairingDesk;
   /** The door of rooms for pages. */
   readonly rooms: RoomEntrance;
 }

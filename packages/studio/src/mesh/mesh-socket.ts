@@ -1,12 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Failure } from '@jamnet/base';
+import { Failure, type Result } from '@jamnet/base';
 import {
   type AnswerByType,
   type Coordinator,
   type Effect,
   entryToWire,
   NODE_MESSAGE_BYTES_MAX,
+  type NodeClaim,
   type NodeMessage,
   type Outcome,
   type Request,
@@ -33,6 +34,8 @@ export interface MeshOptions {
   readonly onEffect?: (effect: Effect) => void;
   /** What fails where nobody awaits it, once until it works again; default: a line on stderr. Broken invariants are thrown. */
   readonly onFailure?: (error: unknown) => void;
+  /** Whether a node may use the owner's name that it claims; default: any. Asked before the coordinator is. */
+  readonly admit?: (claim: NodeClaim) => Promise<Result<null>>;
   /** Nodes that came or went. */
   readonly onNodes?: (nodes: readonly ConnectedNode[]) => void;
   /** Child processes for re-runs, default 1. */
@@ -186,6 +189,8 @@ export class MeshSocket implements RequestTaker {
 
   readonly #owner: ConnectionOwner = {
     admit: async (hello, nonce, signature) => {
+      const allowed = await this.options.admit?.(hello.claim);
+      if (allowed?.ok === false) return { code: allowed.code, message: allowed.message };
       const answer = await this.apply({ type: 'register', claim: hello.claim, nonce, signature });
       return answer.ok ? answer.value : { code: answer.code, message: answer.message };
     },
