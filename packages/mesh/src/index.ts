@@ -60,12 +60,14 @@ export type {
 } from './core/rows.ts';
 export type { LeaseQuery, MeshStore, MeshTables } from './core/store.ts';
 export {
+  affordableUnits,
   type CheckScope,
   decideCheck,
   type Finding,
   judgeAgreements,
   mayRelease,
   releasableCount,
+  settleSample,
   TRUST_POLICY,
   type Trust,
   type TrustPolicy,

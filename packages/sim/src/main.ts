@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { simulateLedger } from './ledger/simulate-ledger.ts';
-import { hostTable, simulateHosts } from './mesh/simulate-hosts.ts';
+import { hostTable } from './mesh/host-table.ts';
+import { simulateHosts } from './mesh/simulate-hosts.ts';
 import { checkJams, summaryText } from './network/check-jams.ts';
 import { fuzzWire } from './network/fuzz-wire.ts';
 import { planTable } from './network/jellie-plans.ts';
@@ -10,7 +11,7 @@ import { studyTable } from './network/jellie-study.ts';
  * `npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--seed TEXT] [--seeds N] [--packets N]`: runs seeded simulations; a seed that fails
  * is printed with its plan and makes the exit code 1. The same seed fails the same way on every machine.
  */
-const HELP = `usage: npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--seed TEXT] [--seeds N] [--from N] [--packets N]
+const HELP = `usage: npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--seed TEXT] [--seeds N] [--from N] [--packets N] [--hosts N] [--tasks N]
 
   jam     rooms through loss, reordering, corruption, drift, clock steps, restarts, leaves and late joins, in virtual time;
           all seeds are played, those that fail are printed with their plans
@@ -18,13 +19,14 @@ const HELP = `usage: npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--see
           own plans and those that decide chooses cost and leave over eight phases of the two cards
   packets random and mutated packets, 10,000 for each of --seeds or --packets in all; with node --expose-gc the heap is held to a bound
   ledger  crashes at every write boundary, repeated and reordered requests
-  hosts   what honest and lying hosts earn: a table for three costs of work
+  hosts   what honest and lying hosts earn and what stays false: --hosts in hundreds (default 100), --tasks of each (default 2000)
 
 examples: npm run sim -- --seed 92          one seed of each world
           npm run sim -- jam --seeds 1000      a thousand rooms (half an hour on one core)
           npm run sim -- jam --seed 318        one of them again
           node --expose-gc packages/sim/src/main.ts packets --packets 1000000
           npm run sim -- ledger --seeds 1000   the nightly run
+          npm run sim -- hosts --seed 92       200,000 tasks; --hosts 10000 for as many each of 10,000 hosts
 `;
 
 const { values, positionals } = parseArgs({
@@ -34,17 +36,20 @@ const { values, positionals } = parseArgs({
     seeds: { type: 'string', default: '20' },
     from: { type: 'string', default: '0' },
     packets: { type: 'string' },
+    hosts: { type: 'string', default: '100' },
+    tasks: { type: 'string', default: '2000' },
     help: { type: 'boolean', default: false },
   },
 });
 const world = positionals[0] ?? 'all';
 const count = Number(values.seeds);
 const first = Number(values.from);
+const [hosts, tasksPerHost] = [Number(values.hosts), Number(values.tasks)];
 const packets = values.packets === undefined ? 10_000 * count : Number(values.packets);
 if (
   values.help ||
   !['jam', 'jellie', 'packets', 'ledger', 'hosts', 'all'].includes(world) ||
-  ![count, packets].every((each) => Number.isInteger(each) && each >= 1) ||
+  ![count, packets, hosts / 100, tasksPerHost].every((each) => Number.isInteger(each) && each >= 1) ||
   !Number.isInteger(first)
 ) {
   process.stdout.write(HELP);
@@ -96,18 +101,21 @@ async function runLedger(): Promise<void> {
   process.stdout.write(`ledger: ${seeds.length} seeds, ${crashes} crashes, the books held\n`);
 }
 
+/** A hundred hosts, 40 of them honest; larger numbers of hosts are more such hundreds. */
 function runHosts(): void {
-  for (const costPermille of [300, 600, 900]) {
-    const simulation = simulateHosts({
-      seed: seeds[0] ?? '0',
-      tasksPerHost: 2000,
-      hostsPerStrategy: 8,
-      costPermille,
-    });
-    process.stdout.write(
-      `\nhosts: cost ${costPermille / 1000} of pay, checksum ${simulation.checksum}\n${hostTable(simulation)}\n`,
-    );
-  }
+  const simulation = simulateHosts({
+    seed: seeds[0] ?? '0',
+    tasksPerHost,
+    honestHosts: 40,
+    hostsPerStrategy: 4,
+    populations: hosts / 100,
+    onPopulation: (done) => {
+      if (hosts > 100) process.stderr.write(`hosts: ${100 * done} of ${hosts}\n`);
+    },
+  });
+  process.stdout.write(
+    `\nhosts: ${simulation.hosts}, ${tasksPerHost} tasks each, seed ${seeds[0]}, checksum ${simulation.checksum}\n\n${hostTable(simulation)}\n`,
+  );
 }
 
 if (world === 'packets') runPackets();

@@ -28,11 +28,11 @@ export async function acceptResult(
     consecutiveValid: node.consecutiveValid + 1,
     heldUnits: node.heldUnits + work.workUnits,
   };
-  return releaseBeyondStake(context, trusted, work.workUnits);
+  return releaseBeyondHold(context, trusted);
 }
 
-async function releaseBeyondStake(context: Context, node: NodeRow, workUnits: bigint): Promise<NodeRow> {
-  if (!mayRelease(context.trust, node.heldUnits, workUnits)) return node;
+async function releaseBeyondHold(context: Context, node: NodeRow): Promise<NodeRow> {
+  if (!mayRelease(context.trust, node.consecutiveValid)) return node;
   const held = await context.tables.heldWork(node.id);
   return release(context, node, held.slice(0, releasableCount(context.trust, node.heldUnits, held)));
 }

@@ -13,6 +13,8 @@ import {
   runChecks,
 } from '../testing/hosts.ts';
 import { Coordinator } from './coordinator.ts';
+import type { Effect } from './requests.ts';
+import { TRUST_POLICY } from './trust.ts';
 
 async function coordinatorOn(fresh: FreshDatabase): Promise<Coordinator> {
   return new Coordinator(partsFor({ seed: 'test' }), await openMeshStore(fresh.database));
@@ -315,13 +317,93 @@ describeOnEveryEngine('the coordinator', (openFresh) => {
       sleeper.tampered.has(row.task),
     );
     expect(heldLies).toEqual([]);
-    // A lie in one of eight chunks may be paid before it is found out (1 in 160 draws hits it), never after.
     const sinceProof = effects.slice(types.indexOf('forfeited'));
     const paidLies = sinceProof.filter(
       (effect) => effect.type === 'released' && sleeper.tampered.has(effect.work.task),
     );
     expect(paidLies).toEqual([]);
     expect(CHUNKS).toBe(8);
+  });
+
+  test('computes again elsewhere what a proven liar had delivered without a whole re-run', async () => {
+    const coordinator = await coordinatorOn(await openFresh());
+    const sleeper = await register(coordinator, 'eve', { tamperFrom: 80 });
+    await create(coordinator, 120);
+    const effects: Effect[] = [];
+    for (let round = 0; round < 24 && !effects.some((effect) => effect.type === 'forfeited'); round++) {
+      effects.push(
+        ...(await sleeper.workOff(coordinator, BigInt(round), 5)),
+        ...(await runChecks(coordinator, BigInt(round))),
+      );
+    }
+    const retracted = effects.flatMap((effect) => (effect.type === 'retracted' ? effect.task : []));
+    expect(retracted.length).toBeGreaterThan(10);
+    const sentences = (await coordinator.evidenceOf(sleeper.id, 500)).map((row) => row.sentence);
+    expect(sentences.join('\n')).toMatch(
+      /is forfeited because task [0-9a-f]{12} was proven false\. \d+ of them had not been re-run whole: others compute them again\./,
+    );
+    const honest = await register(coordinator, 'ada');
+    for (let round = 30; round < 60; round++) {
+      await honest.workOff(coordinator, BigInt(round), 50);
+      await runChecks(coordinator, BigInt(round));
+    }
+    await coordinator.apply(70n, { type: 'settle' });
+    await runChecks(coordinator, 71n);
+    await coordinator.apply(72n, { type: 'settle' });
+    const paid = (await coordinator.work({ state: 'released' })).filter((row) =>
+      retracted.includes(row.task),
+    );
+    expect(paid.map((row) => row.task).sort()).toEqual([...retracted].sort());
+    expect(new Set(paid.map((row) => row.node))).toEqual(new Set([honest.id]));
+  });
+
+  test('settles only after a last look at 32 results that were never re-run whole', async () => {
+    const coordinator = await coordinatorOn(await openFresh());
+    const host = await register(coordinator, 'ada');
+    await create(coordinator, 140);
+    for (let round = 0; round < 14; round++) {
+      await host.workOff(coordinator, BigInt(round), 10);
+      await runChecks(coordinator, BigInt(round));
+    }
+    const asked = await coordinator.apply(20n, { type: 'settle' });
+    expect(asked.answer).toMatchObject({ ok: true, value: { released: 0, pending: 32 } });
+    expect(asked.effects.every((effect) => effect.type === 'check' && effect.check.chunks.length === 1)).toBe(
+      true,
+    );
+    expect((await coordinator.apply(21n, { type: 'settle' })).effects).toEqual([]);
+    await runChecks(coordinator, 22n);
+    const settled = await coordinator.apply(23n, { type: 'settle' });
+    expect(settled.answer).toMatchObject({ ok: true, value: { released: 140, pending: 0 } });
+    expect((await coordinator.nodes())[0]).toMatchObject({ heldUnits: 0n, releasedUnits: 280n });
+  });
+
+  test('a lie that only the last look finds costs all pay of the epoch', async () => {
+    const trust = { ...TRUST_POLICY, checkFloorPermille: 0, checkYoungPermille: 0 };
+    const store = await openMeshStore((await openFresh()).database);
+    const coordinator = new Coordinator({ ...partsFor({ seed: 'test' }), trust }, store);
+    const late = await register(coordinator, 'eve', { tamperFrom: 80 });
+    await create(coordinator, 120);
+    for (let round = 0; round < 12; round++) {
+      await late.workOff(coordinator, BigInt(round), 10);
+      await runChecks(coordinator, BigInt(round));
+    }
+    expect((await coordinator.nodes())[0]).toMatchObject({ provenFakes: 0, heldUnits: 240n });
+    await coordinator.apply(20n, { type: 'settle' });
+    await runChecks(coordinator, 21n);
+    await coordinator.apply(22n, { type: 'settle' });
+    expect((await coordinator.nodes())[0]?.provenFakes).toBeGreaterThan(0);
+    expect(await coordinator.work({ state: 'released' })).toEqual([]);
+  });
+
+  test('offers a newcomer the cheapest tasks first, dear ones when there are no others', async () => {
+    const coordinator = await coordinatorOn(await openFresh());
+    const host = await register(coordinator, 'ada');
+    const task = { kind: 'test.scale', version: 1, subject: 's', audience: 'strangers' } as const;
+    const dear = { ...task, input: inputOf(1), operations: 16_000_000_000n, priority: 9 };
+    const cheap = { ...task, input: inputOf(2), operations: 1n };
+    await coordinator.apply(0n, { type: 'create', tasks: [dear, cheap] });
+    const units = async () => (await host.lease(coordinator, 1n, 5)).map((leased) => leased.workUnits);
+    expect([await units(), await units(), await units()]).toEqual([[1n], [16n], []]);
   });
 });
 

@@ -2,12 +2,13 @@ import { assert, type Result, unreachable } from '@jamnet/base';
 import type { Context, CoordinatorParts } from './context.ts';
 import { createTasks } from './create-tasks.ts';
 import { judgeCheck } from './judge-check.ts';
-import { keepTime, settle } from './keep-time.ts';
+import { keepTime } from './keep-time.ts';
 import { SECRET_BYTES } from './keyed-draw.ts';
 import { giveBackTasks, leaseTasks } from './lease-tasks.ts';
 import { leaveNode, registerNode, takeOffer } from './register-node.ts';
 import type { AnswerByType, Effect, Request, RequestCode } from './requests.ts';
 import type { CheckRow, EvidenceRow, NodeRow, TaskRow, WorkRow } from './rows.ts';
+import { settle } from './settle.ts';
 import type { MeshStore } from './store.ts';
 import { takeCommitments, takeReveals } from './take-results.ts';
 

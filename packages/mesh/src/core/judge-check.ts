@@ -1,7 +1,8 @@
 import { ok, present, type Result, refuse } from '@jamnet/base';
-import { acceptResult, release } from './accept-result.ts';
+import { acceptResult } from './accept-result.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { type Context, note } from './context.ts';
+import { checkRow } from './make-check.ts';
 import { reassign } from './reassign.ts';
 import type { AnswerByType, Request, RequestCode } from './requests.ts';
 import { requeue } from './requeue.ts';
@@ -83,8 +84,6 @@ async function passed(context: Context, held: Checking, entry: CatalogueEntry): 
   );
   const marked = works.map((work): WorkRow => ({ ...work, verified: work.verified || verified }));
   await context.tables.saveWork(marked);
-  if (check.purpose === 'settle' && verified)
-    await context.tables.saveNode(await release(context, node, marked));
 }
 
 /** The result is right, but its sender was banned meanwhile: it earns nothing, somebody honest computes it. */
@@ -112,7 +111,7 @@ async function failed(
   if (task.node === node.id && (task.state === 'checking' || task.state === 'accepted')) {
     await requeue(context, task, { refuseNode: node.id });
   }
-  await recheckHeld(context, after, entry);
+  if (!proven) await recheckHeld(context, after);
   if (after.state === 'banned' && node.state !== 'banned') await evict(context, after);
 }
 
@@ -130,16 +129,18 @@ async function forfeit(context: Context, node: NodeRow, works: readonly WorkRow[
   return { ...node, heldUnits: node.heldUnits - units, forfeitedUnits: node.forfeitedUnits + units };
 }
 
-/** Takes all held pay, and bans the key at the policy's count of proven fakes. */
+/** Takes all held pay and what it was for, and bans the key at the policy's count of proven fakes. */
 async function punish(context: Context, node: NodeRow, task: TaskRow): Promise<NodeRow> {
   const works = await context.tables.heldWork(node.id);
   const after = { ...(await forfeit(context, node, works)), provenFakes: node.provenFakes + 1 };
+  const doubtful = works.filter((work) => !work.verified);
   if (works.length > 0) {
     const workUnits = works.reduce((sum, work) => sum + work.workUnits, 0n);
-    const sentence = forfeitSentence(task.id, workUnits, works.length);
+    const sentence = forfeitSentence(task.id, workUnits, works.length, doubtful.length);
     await note(context, node.id, task.id, 'forfeited', sentence);
     context.effects.push({ type: 'forfeited', node: node.id, workUnits, tasks: works.length, sentence });
   }
+  await takeBack(context, node, doubtful);
   if (after.provenFakes < context.trust.fakesUntilBan || node.state === 'banned') return after;
   const sentence = banSentence(after.provenFakes);
   await note(context, node.id, null, 'banned', sentence);
@@ -147,44 +148,37 @@ async function punish(context: Context, node: NodeRow, task: TaskRow): Promise<N
   return { ...after, state: 'banned' };
 }
 
-/** Backtracking: what this node delivered unchecked and is still held or just forfeited is re-run whole. */
-async function recheckHeld(context: Context, node: NodeRow, entry: CatalogueEntry): Promise<void> {
-  const works = await context.tables.work({ node: node.id });
-  const doubtful = works.filter((work) => !work.verified && work.state !== 'released');
-  const checks: CheckRow[] = [];
-  for (const work of doubtful)
-    checks.push(...(await wholeCheck(context, work, 'backtrack', entry.chunkCount)));
-  await context.tables.insertChecks(checks);
-  for (const check of checks) context.effects.push({ type: 'check', check });
+/**
+ * Backtracking after a proven fake: what the node delivered and nobody re-ran whole is computed again by others, which the
+ * forfeited pay buys. The studio's own hosts would have to re-run all of it for whoever sends one fake after many results.
+ */
+async function takeBack(context: Context, node: NodeRow, works: readonly WorkRow[]): Promise<void> {
+  for (const task of await context.tables.tasks(works.map((work) => work.task))) {
+    if (task.state !== 'accepted' || task.node !== node.id) continue;
+    context.effects.push({ type: 'retracted', task: task.id, node: node.id });
+    await requeue(context, task, { refuseNode: node.id });
+  }
 }
 
-/** A check of all chunks of accepted work, unless the same is known already. */
-export async function wholeCheck(
-  context: Context,
-  work: WorkRow,
-  purpose: CheckRow['purpose'],
-  chunkCountDefault: number,
-): Promise<CheckRow[]> {
-  const [task] = await context.tables.tasks([work.task]);
-  const id = `${work.task}.${work.node.slice(0, 13)}.${purpose}`;
-  if (task?.state !== 'accepted' || task.node !== work.node || (await context.tables.check(id))) return [];
-  const chunkCount = context.catalogue.find(work.kind, task.version)?.chunkCount ?? chunkCountDefault;
-  const chunks = Array.from({ length: chunkCount }, (_, chunk) => chunk);
-  const { kind, version, inputHash } = task;
-  return [
-    {
-      id,
-      task: work.task,
-      node: work.node,
-      kind,
-      version,
-      inputHash,
-      resultHash: work.resultHash,
-      chunks,
-      purpose,
-      done: false,
-    },
-  ];
+/** A host of less than single precision is no liar: what it delivered unchecked is re-run whole, and stands where it agrees. */
+async function recheckHeld(context: Context, node: NodeRow): Promise<void> {
+  const works = (await context.tables.heldWork(node.id)).filter((work) => !work.verified);
+  const tasks = new Map(
+    (await context.tables.tasks(works.map((work) => work.task))).map((task) => [task.id, task]),
+  );
+  const checks: CheckRow[] = [];
+  for (const work of works) {
+    const task = tasks.get(work.task);
+    if (task?.state !== 'accepted' || task.node !== node.id) continue;
+    const { chunkCount } = present(
+      context.catalogue.find(task.kind, task.version),
+      `catalogue entry of ${task.kind}`,
+    );
+    const chunks = Array.from({ length: chunkCount }, (_, chunk) => chunk);
+    checks.push(checkRow(work, task, { purpose: 'backtrack', chunks }));
+  }
+  await context.tables.insertChecks(checks);
+  for (const check of checks) context.effects.push({ type: 'check', check });
 }
 
 async function evict(context: Context, node: NodeRow): Promise<void> {

@@ -1,11 +1,8 @@
 import { ok, type Result } from '@jamnet/base';
-import { release } from './accept-result.ts';
 import { type Context, note } from './context.ts';
-import { wholeCheck } from './judge-check.ts';
 import { markGone } from './register-node.ts';
 import type { AnswerByType, RequestCode } from './requests.ts';
 import { requeue } from './requeue.ts';
-import type { CheckRow } from './rows.ts';
 
 /** Rows that one tick looks at; what is left comes with the next. */
 const ROWS_PER_TICK_MAX = 500;
@@ -34,21 +31,4 @@ export async function keepTime(context: Context): Promise<Result<AnswerByType['t
   );
   for (const node of silent) await markGone(context, node);
   return ok({ expired: late.length, gone: silent.length });
-}
-
-/** Before an epoch closes: verified pay is released, the rest is re-run whole and released when it agrees. */
-export async function settle(context: Context): Promise<Result<AnswerByType['settle'], RequestCode>> {
-  let released = 0;
-  const checks: CheckRow[] = [];
-  for (const node of await context.tables.nodes()) {
-    const held = await context.tables.heldWork(node.id);
-    const verified = held.filter((work) => work.verified);
-    released += verified.length;
-    if (verified.length > 0) await context.tables.saveNode(await release(context, node, verified));
-    for (const work of held)
-      if (!work.verified) checks.push(...(await wholeCheck(context, work, 'settle', 1)));
-  }
-  await context.tables.insertChecks(checks);
-  for (const check of checks) context.effects.push({ type: 'check', check });
-  return ok({ released, pending: await context.tables.countOpenChecks() });
 }

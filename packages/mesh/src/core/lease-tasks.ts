@@ -6,6 +6,8 @@ import { RESULTS_PER_MESSAGE_MAX } from './identity.ts';
 import type { AnswerByType, LeasedTask, Request, RequestCode } from './requests.ts';
 import { requeue } from './requeue.ts';
 import type { NodeRow, TaskRow } from './rows.ts';
+import type { LeaseQuery } from './store.ts';
+import { affordableUnits } from './trust.ts';
 
 type Lease = Extract<Request, { type: 'lease' }>;
 
@@ -20,12 +22,20 @@ export async function leaseTasks(
     .filter((kind) => runnable(context, node.value, kind))
     .map((kind) => entryKey(kind.kind, kind.version));
   if (limit === 0 || keys.length === 0) return ok({ leased: [] });
-  const rows = (await context.tables.takeQueued({ node: node.value, limit, keys })).map((task) =>
+  const rows = (await takeAffordable(context, { node: node.value, limit, keys })).map((task) =>
     leaseRow(context, task, node.value),
   );
   await context.tables.saveTasks(rows);
   await context.tables.touchNodes([node.value.id], context.nowUs);
   return ok({ leased: await Promise.all(rows.map((row) => describe(context, row))) });
+}
+
+/** Tasks that the node's held pay covers come first: a dearer one would have to be re-run whole. */
+async function takeAffordable(context: Context, query: LeaseQuery): Promise<TaskRow[]> {
+  const workUnitsMax = affordableUnits(context.trust, query.node.heldUnits);
+  const covered = await context.tables.takeQueued({ ...query, workUnitsMax });
+  if (covered.length > 0) return covered;
+  return context.tables.takeQueued(query);
 }
 
 /** A host of less than single precision gets exact (integer) kinds only. */

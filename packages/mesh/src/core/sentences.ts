@@ -29,8 +29,11 @@ export function findingSentence(
   return `${start} agreed to ${found} dB, needs ${tolerance.decibelMin}.${tail}`;
 }
 
-export function forfeitSentence(task: string, workUnits: bigint, tasks: number): string {
-  return `Held pay of ${tasks} tasks (${workUnits} work units) is forfeited because task ${shortTask(task)} was proven false.`;
+export function forfeitSentence(task: string, workUnits: bigint, tasks: number, takenBack: number): string {
+  const start = `Held pay of ${tasks} tasks (${workUnits} work units) is forfeited because task ${shortTask(task)} was proven false.`;
+  return takenBack === 0
+    ? start
+    : `${start} ${takenBack} of them had not been re-run whole: others compute them again.`;
 }
 
 export function banSentence(fakes: number): string {
