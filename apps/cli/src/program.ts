@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAccountCommand } from './commands/account.ts';
 import { addAttributeCommand } from './commands/attribute.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addBenchCommand } from './commands/bench.ts';
@@ -49,6 +50,7 @@ export function createProgram(context: CommandContext): Command {
     );
   for (const add of [
     addUpCommand,
+    addAccountCommand,
     addWalletCommand,
     addRedeemCommand,
     addRedeemSimulateCommand,

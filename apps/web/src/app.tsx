@@ -38,7 +38,7 @@ export function App() {
       <footer>
         <p>{words.footer}</p>
         <p>
-          <a href="/reports/">{words.reports}</a>
+          <a href="/account/">{words.account}</a> · <a href="/reports/">{words.reports}</a>
         </p>
         {state !== null && <p>{words.version(state.version)}</p>}
       </footer>

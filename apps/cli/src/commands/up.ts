@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
+import { firstOperatorLink, openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -11,6 +11,7 @@ interface UpOptions {
   port?: string;
   host?: string;
   seed?: string;
+  relays?: string;
   sample: boolean;
   once?: boolean;
   announce?: boolean;
@@ -26,6 +27,10 @@ export function addUpCommand(program: Command, context: CommandContext): void {
     .option('--data <dir>', 'where everything is kept', context.dataDirectory)
     .option('--port <port>', 'port of the page; 0 lets the system choose (default 8440, with --once 0)')
     .option('--host <address>', 'address to listen on; loopback only for now', '127.0.0.1')
+    .option(
+      '--relays <count>',
+      'relays to run, each in a process of its own; a room opens on the nearest, of equals on the one with least to do (default 1)',
+    )
     .option('--seed <text>', "seed of the sample evening's chance (default jamnet)")
     .option('--no-sample', 'leave the sample evening out')
     .option(
@@ -36,16 +41,20 @@ export function addUpCommand(program: Command, context: CommandContext): void {
     .option('--json', 'one JSON object on stdout (with --once), or one JSON line per event')
     .addHelpText(
       'after',
-      '\nExamples:\n  jamnet up\n  jamnet up --once --json --data /tmp/jamnet-try\n  jamnet up --no-sample --port 9000\n  jamnet up --announce',
+      '\nExamples:\n  jamnet up\n  jamnet up --once --json --data /tmp/jamnet-try\n  jamnet up --no-sample --port 9000\n  jamnet up --announce\n  jamnet up --relays 2\n  NATS_URL=nats://127.0.0.1:4222 jamnet up',
     )
     .action((options: UpOptions) => up(context, options));
 }
 
 async function up(context: CommandContext, options: UpOptions): Promise<void> {
   const port = options.port ?? (options.once ? '0' : undefined);
-  const { data, host, seed } = options;
+  const { data, host, seed, relays } = options;
   const config = orEnd(
-    parseStudioConfig({ data, host, seed, port, databaseUrl: context.databaseUrl }),
+    parseStudioConfig({
+      ...{ data, host, seed, port, relays },
+      databaseUrl: context.databaseUrl,
+      natsUrl: context.natsUrl,
+    }),
     EXIT.usage,
   );
   const studio = orEnd(await openStudio(config, { checkout: context.checkout, create: true }));
@@ -58,6 +67,7 @@ async function up(context: CommandContext, options: UpOptions): Promise<void> {
   try {
     const url = await studio.listen();
     announce(context, options, url);
+    await tellFirstOperator(context, options, studio, url);
     if (options.announce) silence = await announceStudio(context, options, studio, url);
     if (options.once || (options.sample && studio.wantsEvening)) {
       const running = evening(context, options, studio);
@@ -98,6 +108,24 @@ function announce(context: CommandContext, options: UpOptions, url: string): voi
   if (options.once) return;
   if (options.json) context.stdout.write(`${JSON.stringify({ event: 'listening', url })}\n`);
   else context.stderr.write(`\n  JAMNet is at ${url}  (Ctrl+C ends it)\n\n`);
+}
+
+/** A studio without an operator prints a link that makes one, anew at each start until it is used. */
+async function tellFirstOperator(
+  context: CommandContext,
+  options: UpOptions,
+  studio: Studio,
+  url: string,
+): Promise<void> {
+  if (options.once) return;
+  const link = await firstOperatorLink(studio.services.accounts, url);
+  if (link === null) return;
+  if (options.json) context.stdout.write(`${JSON.stringify({ event: 'operator-link', link })}\n`);
+  else {
+    context.stderr.write(
+      `  It has no operator yet. Who opens this link becomes one, with a passkey:\n  ${link}\n\n`,
+    );
+  }
 }
 
 /** Answers false: nobody stopped it. */

@@ -23,10 +23,9 @@ export async function fetchJson<T>(
   let response: Response;
   let body: unknown;
   try {
-    response = await fetch(path, {
-      ...init,
-      headers: { accept: 'application/json, application/problem+json' },
-    });
+    const headers = new Headers(init.headers);
+    headers.set('accept', 'application/json, application/problem+json');
+    response = await fetch(path, { ...init, headers });
     body = await response.json();
   } catch {
     return refuse('studio-unreachable', words.errors.unreachable);

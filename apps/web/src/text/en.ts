@@ -15,6 +15,7 @@ export const en = {
     version: (version: string) => `Version ${version}`,
     footer:
       'Everything on this page comes from the studio on this machine. The page loads nothing from anywhere else.',
+    account: 'Your account',
     reports: 'Reports: success figures, leaderboard, price history',
     connection: {
       connecting: 'Looking for the studio…',

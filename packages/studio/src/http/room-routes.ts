@@ -32,12 +32,33 @@ const OfferBody = Type.Object(
   { additionalProperties: false },
 );
 
+const WhereBody = Type.Object(
+  {
+    ticket: Type.String({ minLength: 1, maxLength: 640 }),
+    silent: Type.Optional(
+      Type.Object(
+        {
+          host: Type.String({ minLength: 1, maxLength: 253 }),
+          port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+/** Whoever is in a room asks here where it lives, above all when its relay has fallen silent. */
+export const ROOM_DOOR_PATH = '/api/room/where';
+
 const STATUS: Readonly<Record<string, number>> = {
   'too-many-requests': 429,
   'name-taken': 409,
   'relay-not-running': 503,
   'invitation-expired': 403,
   'invitation-forged': 403,
+  'token-malformed': 403,
+  'token-forged': 403,
+  'token-expired': 403,
 };
 
 /** Rooms for pages: the operator makes links, whoever has one looks, enters and signals. */
@@ -68,6 +89,14 @@ export function addRoomRoutes(server: FastifyInstance, services: StudioServices)
       return answer.ok
         ? reply.header('cache-control', 'no-store').send(answer.value)
         : refused(reply, answer);
+    },
+  );
+  server.post<{ Body: Static<typeof WhereBody> }>(
+    ROOM_DOOR_PATH,
+    { schema: { body: WhereBody } },
+    async (request, reply) => {
+      const answer = services.relayOf(request.body.ticket, request.body.silent ?? null);
+      return answer.ok ? answer.value : refused(reply, answer);
     },
   );
   server.post<{ Body: Static<typeof OfferBody> }>(

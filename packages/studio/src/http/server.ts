@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { addAccountRoutes } from './account-routes.ts';
 import { addActionRoutes } from './action-routes.ts';
 import { askerOf } from './asker/asker.ts';
+import { addCodeRoutes } from './code-routes.ts';
 import { addEconomyRoutes } from './economy/economy-routes.ts';
 import { addPayeeRoutes } from './economy/payee-routes.ts';
 import { addPayoutRoutes } from './economy/payout-routes.ts';
@@ -85,6 +86,7 @@ export function createServer(services: StudioServices): FastifyInstance {
   addRedemptionRoutes(server, services);
   addReportRoutes(server, services);
   addPerkRoutes(server, services);
+  addCodeRoutes(server, services);
   addEventRoutes(server, services);
   server.register(fastifyStatic, {
     root: services.publicDirectory,

@@ -1,11 +1,12 @@
 import type { AccountDesk } from '@jamnet/accounts';
 import type { Result } from '@jamnet/base';
+import type { CodeDesk } from '../code/code-desk.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
 import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import type { CashDesk } from '../payouts/cash-desk.ts';
 import type { RedemptionDesk } from '../redemptions/redemption-desk.ts';
-import type { RelayDesk } from '../relay/directory/relay-desk.ts';
+import type { RelayAddress, RelayDesk } from '../relay/directory/relay-desk.ts';
 import type { MeasuredDelays } from '../relay/directory/relay-directory.ts';
 import type { ReadingDesk } from '../reports/reading-desk.ts';
 import type { RoomEntrance } from '../rooms/room-entrance.ts';
@@ -83,6 +84,8 @@ export interface StudioServices {
   /** `delaysUs`: round trips measured by relay. */
   joinRoom(request: { room: string; player: string; delaysUs?: MeasuredDelays }): Result<JoinAnswer>;
   readonly relays: RelayDesk;
+  /** Where the room of a join token's travelling part lives; `silent` is the relay that the asker does not hear. */
+  relayOf(ticket: string, silent: RelayAddress | null): Result<RelayAddress>;
   audit(): Promise<AuditView>;
   /** Reports, statements, perks. */
   readonly reading: ReadingDesk;
@@ -94,6 +97,8 @@ export interface StudioServices {
   readonly cash: CashDesk;
   /** Owners and their machines. */
   readonly pairing: PairingDesk;
+  /** Code that earns: events of forges, pictures for pages. */
+  readonly code: CodeDesk;
   /** The door of rooms for pages. */
   readonly rooms: RoomEntrance;
 }

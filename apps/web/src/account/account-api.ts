@@ -1,0 +1,86 @@
+import type { Result } from '@jamnet/base';
+import { type FetchCode, fetchJson } from '../api/fetch-json.ts';
+import { count, flag, list, oneOf, orNull, record, type Shape, text } from '../api/shape.ts';
+
+export const ROLES = ['member', 'curator', 'auditor', 'operator'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Me {
+  readonly memberId: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly recoveryCodesLeft: number;
+}
+
+export interface Passkey {
+  readonly id: string;
+  readonly name: string | null;
+  readonly createdAt: string | null;
+  readonly backedUp: boolean;
+}
+
+export interface Session {
+  readonly token: string;
+  readonly createdAt: string;
+  readonly userAgent: string | null;
+}
+
+export interface Member {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly passkeys: number;
+}
+
+type Asked<T> = Promise<Result<T, FetchCode>>;
+
+const role = oneOf(...ROLES);
+/** A field that an answer may leave out. */
+const orAbsent =
+  <T>(shape: Shape<T>): Shape<T | null> =>
+  (value, path) =>
+    orNull(shape)(value ?? null, path);
+/** Answers of which only the success matters. */
+const anything: Shape<null> = () => null;
+
+const me = record<Me>({ memberId: text, name: text, role, recoveryCodesLeft: count });
+const passkey = record<Passkey>({
+  id: text,
+  name: orAbsent(text),
+  createdAt: orAbsent(text),
+  backedUp: flag,
+});
+const session = record<Session>({ token: text, createdAt: text, userAgent: orAbsent(text) });
+const member = record<Member>({ id: text, name: text, role, passkeys: count });
+
+function change<T>(path: string, shape: Shape<T>, body: object = {}, method = 'POST'): Asked<T> {
+  return fetchJson(path, shape, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+export const account = {
+  me: (): Asked<{ signedIn: Me | null }> => fetchJson('/api/account', record({ signedIn: orNull(me) })),
+  name: (token: string, name: string) => change('/api/account/name', anything, { token, name }),
+  signOut: () => change('/api/auth/sign-out', anything),
+  passkeys: (): Asked<readonly Passkey[]> => fetchJson('/api/auth/passkey/list-user-passkeys', list(passkey)),
+  namePasskey: (id: string, name: string) =>
+    change('/api/auth/passkey/update-passkey', anything, { id, name }),
+  removePasskey: (id: string) => change('/api/auth/passkey/delete-passkey', anything, { id }),
+  sessions: (): Asked<readonly Session[]> => fetchJson('/api/auth/list-sessions', list(session)),
+  endOtherSessions: () => change('/api/auth/revoke-other-sessions', anything),
+  makeRecoveryCodes: () => change('/api/auth/recovery/make', record({ codes: list(text) })),
+  signInByCode: (code: string) => change('/api/auth/recovery/sign-in', record({ left: count }), { code }),
+};
+
+export const members = {
+  list: (): Asked<{ members: readonly Member[] }> =>
+    fetchJson('/api/members', record({ members: list(member) })),
+  invite: (invited: Role) =>
+    change('/api/members/invitations', record({ path: text, days: count }), { role: invited }),
+  setRole: (id: string, wanted: Role) =>
+    change(`/api/members/${encodeURIComponent(id)}/role`, anything, { role: wanted }),
+  remove: (id: string) => change(`/api/members/${encodeURIComponent(id)}`, anything, {}, 'DELETE'),
+};

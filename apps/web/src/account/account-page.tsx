@@ -1,0 +1,90 @@
+import { useCallback, useEffect, useState } from 'react';
+import { Complaint } from '../look/complaint.tsx';
+import { ThemeToggle } from '../look/theme-toggle.tsx';
+import { text } from '../text/text.ts';
+import { account, type Me } from './account-api.ts';
+import { JoinView } from './join-view.tsx';
+import { MembersView } from './members-view.tsx';
+import { PasskeysView } from './passkeys-view.tsx';
+import { RecoveryView } from './recovery-view.tsx';
+import { SessionsView } from './sessions-view.tsx';
+import { SignInView } from './sign-in-view.tsx';
+import { accountText as words } from './text.ts';
+
+type Who = 'unknown' | { readonly complaint: string } | { readonly me: Me | null };
+
+/** Joining by a link, signing in, and everything of one's own account. */
+export function AccountPage() {
+  const [who, setWho] = useState<Who>('unknown');
+  const [invitation, setInvitation] = useState(() => invitationOf(location.hash));
+  const look = useCallback(async () => {
+    const answer = await account.me();
+    setWho(answer.ok ? { me: answer.value.signedIn } : { complaint: answer.message });
+  }, []);
+  useEffect(() => void look(), [look]);
+  const joined = (): void => {
+    // A used link has no place in the history.
+    history.replaceState(null, '', location.pathname);
+    setInvitation(null);
+    void look();
+  };
+  return (
+    <>
+      <a className="skip" href="#main">
+        {text.app.skip}
+      </a>
+      <header className="top">
+        <h1>
+          <span className="logo" aria-hidden="true" />
+          {text.app.name}
+        </h1>
+        <p className="line">
+          <a href="/">{words.home}</a>
+        </p>
+        <ThemeToggle />
+      </header>
+      <main id="main" tabIndex={-1} className="account">
+        {who === 'unknown' ? (
+          <p role="status">{words.looking}</p>
+        ) : 'complaint' in who ? (
+          <Complaint message={who.complaint} again={look} />
+        ) : invitation !== null ? (
+          <JoinView invitation={invitation} onJoined={joined} />
+        ) : who.me === null ? (
+          <SignInView onSignedIn={look} />
+        ) : (
+          <Inside me={who.me} look={look} />
+        )}
+      </main>
+    </>
+  );
+}
+
+function Inside({ me, look }: { readonly me: Me; readonly look: () => Promise<void> }) {
+  const signOut = async (): Promise<void> => {
+    await account.signOut();
+    await look();
+  };
+  return (
+    <>
+      <header className="account-head">
+        <h2>{me.name}</h2>
+        <p className="lede">
+          {words.who(words.roles[me.role])}: {words.roleHints[me.role]}
+        </p>
+        <button type="button" onClick={signOut}>
+          {words.signOut}
+        </button>
+      </header>
+      <PasskeysView />
+      <RecoveryView left={me.recoveryCodesLeft} look={look} />
+      <SessionsView />
+      {me.role === 'operator' && <MembersView me={me} />}
+    </>
+  );
+}
+
+/** The secret of a link to an account, from the address behind #. */
+function invitationOf(hash: string): string | null {
+  return /^#join=([\w-]{20,64})$/.exec(hash)?.[1] ?? null;
+}

@@ -1,0 +1,99 @@
+import { useState } from 'react';
+import { useAnswer } from '../api/use-answer.ts';
+import { Complaint } from '../look/complaint.tsx';
+import { type Me, type Member, members, ROLES, type Role } from './account-api.ts';
+import { InviteForm } from './invite-form.tsx';
+import { accountText } from './text.ts';
+
+const words = accountText.members;
+
+/** For the operator: who is a member, as what, and a link for the next. */
+export function MembersView({ me }: { readonly me: Me }) {
+  const { asked, again } = useAnswer(members.list);
+  const [complaint, setComplaint] = useState<string | null>(null);
+  const change = async (done: Promise<{ readonly ok: boolean; readonly message?: string }>) => {
+    const { message, ok } = await done;
+    setComplaint(ok ? null : (message ?? null));
+    again();
+  };
+  return (
+    <section className="account-part" aria-labelledby="members">
+      <h3 id="members">{words.title}</h3>
+      <p className="quiet">{words.lede}</p>
+      <InviteForm />
+      {complaint !== null && <Complaint message={complaint} />}
+      {asked.status === 'refused' && <Complaint message={asked.message} again={again} />}
+      {asked.status === 'answered' && (
+        <div className="scroller">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{words.name}</th>
+                <th scope="col">{words.role}</th>
+                <th scope="col">{words.passkeys}</th>
+                <th />
+              </tr>
+            </thead>
+            <tbody>
+              {asked.value.members.map((member) => (
+                <MemberRow
+                  key={member.id}
+                  member={member}
+                  isMe={member.id === me.memberId}
+                  onRole={(role) => change(members.setRole(member.id, role))}
+                  onRemove={() => change(members.remove(member.id))}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface MemberRowProps {
+  readonly member: Member;
+  readonly isMe: boolean;
+  readonly onRole: (role: Role) => Promise<void>;
+  readonly onRemove: () => Promise<void>;
+}
+
+function MemberRow({ member, isMe, onRole, onRemove }: MemberRowProps) {
+  return (
+    <tr>
+      <th scope="row">
+        {member.name} {isMe && <span className="quiet">({words.you})</span>}
+      </th>
+      <td>
+        <select
+          aria-label={`${words.role}: ${member.name}`}
+          value={member.role}
+          onChange={(event) => {
+            const role = ROLES.find((each) => each === event.target.value);
+            if (role !== undefined) void onRole(role);
+          }}
+        >
+          {ROLES.map((role) => (
+            <option key={role} value={role}>
+              {accountText.roles[role]}
+            </option>
+          ))}
+        </select>
+      </td>
+      <td>{member.passkeys}</td>
+      <td>
+        <button
+          type="button"
+          className="plain"
+          aria-label={`${words.remove}: ${member.name}`}
+          onClick={() => {
+            if (confirm(words.sure(member.name))) void onRemove();
+          }}
+        >
+          {words.remove}
+        </button>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,78 @@
+import { useState } from 'react';
+import { useAnswer } from '../api/use-answer.ts';
+import { Complaint } from '../look/complaint.tsx';
+import { account, type Passkey } from './account-api.ts';
+import { dayOf } from './moments.ts';
+import { makePasskey, newPasskeyName } from './passkey.ts';
+import { accountText } from './text.ts';
+
+const words = accountText.passkeys;
+
+export function PasskeysView() {
+  const { asked, again } = useAnswer(account.passkeys);
+  const [complaint, setComplaint] = useState<string | null>(null);
+  const change = async (done: Promise<{ readonly ok: boolean; readonly message?: string }>) => {
+    const { message, ok } = await done;
+    setComplaint(ok ? null : (message ?? null));
+    again();
+  };
+  return (
+    <section className="account-part" aria-labelledby="passkeys">
+      <h3 id="passkeys">{words.title}</h3>
+      <p className="quiet">{words.lede}</p>
+      {asked.status === 'refused' && <Complaint message={asked.message} again={again} />}
+      {asked.status === 'answered' && (
+        <ul className="rows">
+          {asked.value.map((passkey) => (
+            <PasskeyRow key={passkey.id} passkey={passkey} change={change} />
+          ))}
+        </ul>
+      )}
+      <p>
+        <button type="button" onClick={() => void change(makePasskey(null, newPasskeyName()))}>
+          {words.add}
+        </button>
+      </p>
+      {complaint !== null && <Complaint message={complaint} />}
+    </section>
+  );
+}
+
+interface PasskeyRowProps {
+  readonly passkey: Passkey;
+  readonly change: (done: Promise<{ readonly ok: boolean; readonly message?: string }>) => Promise<void>;
+}
+
+function PasskeyRow({ passkey, change }: PasskeyRowProps) {
+  const name = passkey.name ?? words.unnamed;
+  const rename = (): void => {
+    const chosen = prompt(words.newNamePrompt, name)?.trim();
+    if (chosen) void change(account.namePasskey(passkey.id, chosen));
+  };
+  return (
+    <li>
+      <div className="row-head">
+        <span>
+          <b>{name}</b>
+          {passkey.createdAt !== null && (
+            <span className="quiet"> {words.since(dayOf(Date.parse(passkey.createdAt)))}</span>
+          )}
+        </span>
+        <span className="row-acts">
+          <button type="button" className="plain" aria-label={`${words.rename}: ${name}`} onClick={rename}>
+            {words.rename}
+          </button>
+          <button
+            type="button"
+            className="plain"
+            aria-label={`${words.remove}: ${name}`}
+            onClick={() => void change(account.removePasskey(passkey.id))}
+          >
+            {words.remove}
+          </button>
+        </span>
+      </div>
+      <p className="quiet">{passkey.backedUp ? words.synced : words.bound}</p>
+    </li>
+  );
+}

@@ -1,0 +1,92 @@
+/** What the account's page says. */
+export const accountText = {
+  title: 'Your account',
+  home: 'To the studio’s page',
+  looking: 'Looking who you are…',
+  join: {
+    title: 'You are invited',
+    lede: 'Choose what you want to be called, then make a passkey: your phone, laptop or security key signs you in from then on. There is no password.',
+    name: 'Your name',
+    nameHint: 'Shown to others in this studio. Up to 64 letters, digits, spaces and simple marks.',
+    make: 'Make my account',
+    making: 'Follow your device…',
+  },
+  signIn: {
+    title: 'Sign in',
+    lede: 'With the passkey that you made when you joined. No account yet? Ask the operator of this studio for a link.',
+    passkey: 'Sign in with a passkey',
+    signing: 'Follow your device…',
+    lost: 'Lost your passkeys?',
+    code: 'Recovery code',
+    codeHint: 'One of the eight that you kept, for example 7K3M-0PQX-…',
+    useCode: 'Sign in with the code',
+    usedCode: (left: number) =>
+      `You are in; ${left} codes are left. Add a passkey for this device now, so that you need no code next time.`,
+  },
+  who: (role: string) => `Signed in as ${role}`,
+  signOut: 'Sign out',
+  roles: {
+    member: 'member',
+    curator: 'curator',
+    auditor: 'auditor',
+    operator: 'operator',
+  },
+  roleHints: {
+    member: 'plays, hosts or codes; sees what is their own',
+    curator: 'judges blind pairs and releases',
+    auditor: 'sees what the operator sees, without personal data, and changes nothing',
+    operator: 'runs the studio',
+  },
+  passkeys: {
+    title: 'Passkeys',
+    lede: 'Make one on each device you use. With two, losing one locks nobody out.',
+    add: 'Add a passkey',
+    newName: 'Passkey of another browser',
+    unnamed: 'Passkey without a name',
+    since: (day: string) => `since ${day}`,
+    synced: 'kept by your passkey provider, on all your devices',
+    bound: 'on one device only',
+    rename: 'Rename',
+    newNamePrompt: 'Name of this passkey',
+    remove: 'Remove',
+    unsupported:
+      'This browser does not know passkeys as this page needs them: use a current Chrome, Edge, Firefox or Safari.',
+    cancelled:
+      'No passkey was used: it was cancelled, took too long, or this device has none for this studio.',
+    known: 'This device has a passkey for this account already: sign in with it, or use another device.',
+  },
+  recovery: {
+    title: 'Recovery codes',
+    left: (left: number) =>
+      left === 0
+        ? 'You have none. If you lose every passkey, only the operator can let you in again.'
+        : `${left} of them are unused.`,
+    make: 'Make eight codes',
+    remake: 'Make eight new codes; the old ones end',
+    keep: 'Write these down or save the file: they are shown only now. Each signs you in once.',
+    save: 'Save as a file',
+    file: 'jamnet-recovery-codes.txt',
+  },
+  sessions: {
+    title: 'Where you are signed in',
+    since: (moment: string) => `since ${moment}`,
+    unknown: 'unknown browser',
+    endOthers: 'Sign out everywhere else',
+    onlyHere: 'Only here.',
+  },
+  members: {
+    title: 'Members',
+    lede: 'You run this studio. A link lets one person in, once, within seven days.',
+    invite: 'Invite',
+    as: 'as',
+    link: (days: number) => `Give this link to one person; it works once, for ${days} days:`,
+    copy: 'Copy',
+    copied: 'Copied',
+    name: 'Name',
+    role: 'Role',
+    passkeys: 'Passkeys',
+    remove: 'Remove',
+    sure: (name: string) => `Remove ${name}? What they earned stays theirs; they can no longer sign in.`,
+    you: 'you',
+  },
+} as const;

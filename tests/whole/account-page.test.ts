@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { firstOperatorLink, openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page-browser.ts';
+
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
+
+let directory = '';
+let studio: Studio;
+let browser: Browser;
+let origin = '';
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'jamnet-account-page-'));
+  const config = parseStudioConfig({ data: directory, port: '0' });
+  if (!config.ok) throw new Error(config.message);
+  const opened = await openStudio(config.value, { checkout: CHECKOUT, create: true });
+  if (!opened.ok) throw new Error(opened.message);
+  studio = opened.value;
+  origin = (await studio.listen()).replace('127.0.0.1', 'localhost');
+  browser = await openBrowser();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await studio?.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** A person's browser, with an authenticator of its own that always agrees. */
+async function person(scheme: 'light' | 'dark' = 'light'): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', colorScheme: scheme });
+  const page = await context.newPage();
+  const debuggerOf = await context.newCDPSession(page);
+  await debuggerOf.send('WebAuthn.enable');
+  await debuggerOf.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return { context, page };
+}
+
+async function makeAccount(page: Page, link: string, name: string): Promise<void> {
+  await page.goto(link);
+  await page.getByLabel('Your name').fill(name);
+  await page.getByRole('button', { name: 'Make my account' }).click();
+  await page.getByRole('heading', { name, exact: true }).waitFor();
+}
+
+async function look(page: Page, name: string): Promise<void> {
+  for (const [screen, viewport] of [
+    ['phone', PHONE],
+    ['desktop', DESKTOP],
+  ] as const) {
+    await page.setViewportSize(viewport);
+    expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} on ${screen}`).toBe(
+      viewport.width,
+    );
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await keepScreen(page, `account-${name}-${screen}-${scheme}`);
+      expect(await seriousFindings(page), `${name} on ${screen} in ${scheme}`).toEqual([]);
+    }
+  }
+}
+
+describe('the account page', () => {
+  it('takes the first operator from the printed link to a passkey, a member in, and both back in', async () => {
+    const operator = await person();
+    const link = (await firstOperatorLink(studio.services.accounts, origin)) ?? '';
+    await operator.page.goto(link);
+    await operator.page.getByRole('heading', { name: 'You are invited' }).waitFor();
+    await look(operator.page, 'join');
+    await makeAccount(operator.page, link, 'Olive');
+    expect(operator.page.url()).toBe(`${origin}/account/`);
+    await operator.page.getByRole('button', { name: 'Make eight codes' }).click();
+    const codes = await operator.page.locator('.codes code').allTextContents();
+    expect(codes).toHaveLength(8);
+
+    await operator.page.getByRole('button', { name: 'Invite' }).click();
+    const invitation = (await operator.page.locator('.codes code').last().textContent()) ?? '';
+    await look(operator.page, 'operator');
+    const member = await person();
+    await makeAccount(member.page, invitation, 'Max');
+    expect(await member.page.getByRole('heading', { name: 'Members' }).count()).toBe(0);
+    await member.page.getByRole('button', { name: 'Sign out' }).click();
+    await member.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await member.page.getByRole('heading', { name: 'Max', exact: true }).waitFor();
+
+    // The operator makes Max curator, who is one at the next look.
+    await operator.page.reload();
+    await operator.page.getByLabel('Role: Max').selectOption('curator');
+    await expect
+      .poll(async () => (await studio.services.accounts.members()).map(({ role }) => role))
+      .toEqual(['curator', 'operator']);
+    await member.page.reload();
+    await member.page.getByText('Signed in as curator').waitFor();
+
+    // Another browser, without the passkey: a recovery code lets its owner in, once.
+    const elsewhere = await person();
+    await elsewhere.page.goto(`${origin}/account/`);
+    await look(elsewhere.page, 'sign-in');
+    await elsewhere.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await elsewhere.page.getByRole('alert').waitFor();
+    await elsewhere.page.getByText('Lost your passkeys?').click();
+    await elsewhere.page.getByLabel('Recovery code').fill(codes[0] ?? '');
+    await elsewhere.page.getByRole('button', { name: 'Sign in with the code' }).click();
+    await elsewhere.page.getByRole('heading', { name: 'Olive', exact: true }).waitFor();
+    await elsewhere.page.getByRole('button', { name: 'Add a passkey' }).click();
+    await expect.poll(() => elsewhere.page.locator('[aria-labelledby=passkeys] .rows > li').count()).toBe(2);
+    await elsewhere.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await elsewhere.page.getByText('Only here.').waitFor();
+    await operator.page.reload();
+    await operator.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    for (const { context } of [operator, member, elsewhere]) await context.close();
+  });
+
+  it('says that a used link is used, and finds the studio by its name when opened by its number', async () => {
+    const { context, page } = await person();
+    const made = await studio.services.accounts.invite('member');
+    const token = made.ok ? made.value : '';
+    await makeAccount(page, `${origin.replace('localhost', '127.0.0.1')}/account/#join=${token}`, 'Nia');
+    expect(page.url()).toBe(`${origin}/account/`);
+    const other = await person();
+    await other.page.goto(`${origin}/account/#join=${token}`);
+    await other.page.getByLabel('Your name').fill('Eve');
+    await other.page.getByRole('button', { name: 'Make my account' }).click();
+    await other.page.getByText('This link was used or has run out').waitFor();
+    await context.close();
+    await other.context.close();
+  });
+});
