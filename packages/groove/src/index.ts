@@ -102,6 +102,26 @@ export { type BarCode, checkBar, encodeBar } from './performance/encode-bar.ts';
 export { REMEMBERED_BARS_MAX, type ReplayCode, ReplayGuard } from './performance/replay-guard.ts';
 export { type PerformerCredit, trimmedCredit } from './performer-credit.ts';
 export { fitPriors, type Pair, type Priors } from './priors.ts';
+export {
+  GATE_POLICY,
+  type GateCode,
+  type GatePolicy,
+  type GateVerdict,
+  judgeCandidate,
+  type TierGain,
+} from './release/gate.ts';
+export { performancesSha256 } from './release/held-out-hash.ts';
+export {
+  isReleasedFile,
+  lineSha256,
+  NO_LINE_BEFORE,
+  type ReleaseCode,
+  type ReleaseEntry,
+  readReleases,
+  releaseLine,
+  releaseStatement,
+  type SignedRelease,
+} from './release/release-list.ts';
 export { EFFECTS_MAX, GrooveRound } from './round.ts';
 export {
   HOLD_LIMIT_US,

@@ -38,7 +38,7 @@ export {
   platformSha256,
   platformVerifySignature,
 } from './node/platform-crypto.ts';
-export { modelIn, releasedModel } from './node/released-model.ts';
+export { modelIn, releasedModel, releasedModelBytes } from './node/released-model.ts';
 export { type NodeOptions, runNode } from './node/run-node.ts';
 
 export { askFarm, type Farm, type FarmNode, pairWithOwner } from './pairing/owner-desk.ts';

@@ -1,13 +1,16 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { addGrooveForecast } from './groove-forecast.ts';
+import { addGrooveRelease } from './groove-release.ts';
 import { addGrooveScore } from './groove-score.ts';
 import { addGrooveTrain } from './groove-train.ts';
 
 export function addGrooveCommand(program: Command, context: CommandContext): void {
   const groove = program
     .command('groove')
-    .description('forecast drummers, score forecasts and train forecasters, on MIDI files');
+    .description(
+      'forecast drummers, score forecasts, train forecasters on MIDI files and release the better ones',
+    );
   groove.addHelpText(
     'after',
     '\nExamples:\n  jamnet groove score --midi ./takes --tier bar --json\n  jamnet groove forecast --midi take.mid --out take.jsonl\n  jamnet groove train --midi ./groove --split train --out my.model',
@@ -15,4 +18,5 @@ export function addGrooveCommand(program: Command, context: CommandContext): voi
   addGrooveScore(groove, context);
   addGrooveForecast(groove, context);
   addGrooveTrain(groove, context);
+  addGrooveRelease(groove, context);
 }

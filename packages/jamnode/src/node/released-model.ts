@@ -7,8 +7,17 @@ let read: GrooveModel | undefined;
 
 /** The trained groove model that this program is shipped with, read once. */
 export function releasedModel(): GrooveModel {
-  read ??= modelIn(fileURLToPath(import.meta.resolve('@jamnet/groove/models/groove-1.model')));
+  read ??= modelIn(releasedModelFile());
   return read;
+}
+
+/** The same as a file's bytes. */
+export function releasedModelBytes(): Uint8Array {
+  return readFileSync(releasedModelFile());
+}
+
+function releasedModelFile(): string {
+  return fileURLToPath(import.meta.resolve('@jamnet/groove/models/groove-1.model'));
 }
 
 /** A model file of one's own. Throws `model-malformed` or `model-unfit`. */

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { present } from '@jamnet/base';
+import {
+  decodeModel,
+  type GateVerdict,
+  isReleasedFile,
+  lineSha256,
+  NO_LINE_BEFORE,
+  type ReleaseEntry,
+  readReleases,
+  releaseLine,
+  releaseStatement,
+  type SignedRelease,
+} from '@jamnet/groove';
+import { type NodeKey, platformVerifySignature } from '@jamnet/jamnode';
+import { CommandError, EXIT } from '../exit-codes.ts';
+
+const LIST = 'releases.jsonl';
+
+/** A folder of released models: `releases.jsonl`, signed line by line, and the models as `<sha256>.model`. */
+export class ModelReleases {
+  readonly #directory: string;
+  readonly #publicKey: Uint8Array;
+  readonly #releases: readonly SignedRelease[];
+  readonly #text: string;
+
+  /** Throws the list's own code when a line is not what the key's owner signed, or a model is not what its line says. */
+  constructor(directory: string, publicKeyHex: string) {
+    const file = join(directory, LIST);
+    this.#directory = directory;
+    this.#publicKey = Buffer.from(publicKeyHex, 'hex');
+    this.#text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    const read = readReleases(this.#text, this.#publicKey, platformVerifySignature);
+    if (!read.ok) throw new CommandError(read.code, `${file}: ${read.message}`, EXIT.refused);
+    this.#releases = read.value;
+  }
+
+  get releases(): readonly SignedRelease[] {
+    return this.#releases;
+  }
+
+  get current(): SignedRelease | undefined {
+    return this.#releases.at(-1);
+  }
+
+  /** The bytes of a released model, checked against its line. */
+  read(release: ReleaseEntry): Uint8Array {
+    const file = this.#modelFile(release.modelSha256);
+    const bytes = existsSync(file) ? readFileSync(file) : new Uint8Array(0);
+    if (isReleasedFile(release, bytes)) return bytes;
+    throw new CommandError(
+      'model-missing',
+      `${file} is not the model that was released: fetch it again.`,
+      EXIT.refused,
+    );
+  }
+
+  /** Releases a model file: as the first, or by the verdict of the gate. */
+  release(key: NodeKey, bytes: Uint8Array, released: ByGate | null, releasedAtUs: bigint): SignedRelease {
+    const model = decodeModel(bytes);
+    if (!model.ok) throw new CommandError(model.code, model.message, EXIT.usage);
+    const modelSha256 = createHash('sha256').update(bytes).digest('hex');
+    mkdirSync(this.#directory, { recursive: true });
+    writeDurably(this.#modelFile(modelSha256), bytes);
+    return this.#append(key, {
+      version: this.#releases.length + 1,
+      kind: released ? 'release' : 'first',
+      model: model.value.id,
+      modelSha256,
+      modelBytes: bytes.length,
+      gainPpm: released?.verdict.bar.jointPpm ?? null,
+      gainLowerPpm: released?.verdict.bar.lowerPpm ?? null,
+      heldOutSha256: released?.heldOutSha256 ?? null,
+      releasedAtUs,
+    });
+  }
+
+  /** Goes back to what ran before the current model: a new line, for nothing is taken out of the list. */
+  rollback(key: NodeKey, releasedAtUs: bigint): SignedRelease {
+    const target = this.#before();
+    if (!target)
+      throw new CommandError('nothing-before', 'No other model was released before this one.', EXIT.refused);
+    this.read(target);
+    const { model, modelSha256, modelBytes } = target;
+    return this.#append(key, {
+      version: this.#releases.length + 1,
+      kind: 'rollback',
+      model,
+      modelSha256,
+      modelBytes,
+      gainPpm: null,
+      gainLowerPpm: null,
+      heldOutSha256: null,
+      releasedAtUs,
+    });
+  }
+
+  /** What ran before the current model came: a rollback undoes one release, a second one the release before. */
+  #before(): SignedRelease | undefined {
+    const stack: SignedRelease[] = [];
+    for (const release of this.#releases) {
+      if (release.kind === 'rollback') stack.pop();
+      else stack.push(release);
+    }
+    return stack.at(-2);
+  }
+
+  #append(key: NodeKey, entry: ReleaseEntry): SignedRelease {
+    const previous =
+      this.#text === ''
+        ? NO_LINE_BEFORE
+        : lineSha256(present(this.#text.trimEnd().split('\n').at(-1), 'line'));
+    const line = releaseLine(entry, previous, key.sign(releaseStatement(entry, previous)));
+    writeDurably(join(this.#directory, LIST), Buffer.from(`${this.#text}${line}\n`));
+    return present(new ModelReleases(this.#directory, key.publicKey).current, 'the release just written');
+  }
+
+  #modelFile(sha256: string): string {
+    return join(this.#directory, `${sha256}.model`);
+  }
+}
+
+/** Why a candidate may replace the released model. */
+export interface ByGate {
+  readonly verdict: GateVerdict;
+  readonly heldOutSha256: string;
+}
+
+/** The whole file or none of it, whatever happens in between. */
+function writeDurably(file: string, bytes: Uint8Array): void {
+  const part = `${file}.part`;
+  writeFileSync(part, bytes);
+  const handle = openSync(part, 'r+');
+  fsyncSync(handle);
+  closeSync(handle);
+  renameSync(part, file);
+}
