@@ -28,6 +28,7 @@ export { benchRinger, encodeRingerInput, type RingerInput } from './kernels/ring
 export { kernelSha256 } from './kernels/source-hash.ts';
 export { COMPUTE_METER, standardCatalogue } from './kernels/standard-catalogue.ts';
 export { benchWave, encodeWaveInput, type WaveInput } from './kernels/wave.ts';
+export { listDevices } from './machine/list-devices.ts';
 export { type Benchmark, benchmark } from './node/benchmark.ts';
 
 export type { ForecasterChoice } from './node/groove-host.ts';

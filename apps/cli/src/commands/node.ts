@@ -1,75 +1,89 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
-import { type NodeEvent, runNode } from '@jamnet/jamnode';
-import { isDirectoryInUse } from '@jamnet/studio';
+import {
+  askFarm,
+  type Farm,
+  NodeDirectory,
+  type NodeEvent,
+  type NodeStatus,
+  openNodeKey,
+  runHost,
+} from '@jamnet/jamnode';
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
-
-interface NodeCommandOptions {
-  url?: string;
-  key: string;
-  name: string;
-  owner?: string;
-  payee?: string;
-  slots: string;
-  memory: string;
-  data: string;
-  json?: boolean;
-}
-
-const SLOTS_MAX = 64;
-const MEMORY_MB_MIN = 32;
+import { earningsOf } from '../node/earnings.ts';
+import { keyFileOf, meshUrl, type NodeCommandOptions, ownerOf, readNumbers } from '../node/node-options.ts';
+import { nodeServiceUnit } from '../node/node-service-unit.ts';
+import { eventText, statusLines } from '../node/node-text.ts';
+import { NodeView } from '../node/node-view.ts';
+import { addNodeControlCommands } from './node-control.ts';
+import { addNodeOwnerCommands } from './node-owner.ts';
+import { addNodeRulesCommand } from './node-rules.ts';
 
 export function addNodeCommand(program: Command, context: CommandContext): void {
-  program
+  const node = program
     .command('node')
     .description(
       'offer this machine to the mesh: benchmarks itself, takes tasks, earns by verified work units; Ctrl+C finishes and leaves',
     )
     .option('--url <ws>', 'the coordinator, ws://host:port/mesh (default: the studio running on --data)')
-    .option(
-      '--key <file>',
-      "the node's own key, made at the first start",
-      join(context.dataDirectory, 'node.key'),
-    )
+    .option('--directory <dir>', 'key, owner and rules of this node', join(context.dataDirectory, 'node'))
+    .option('--key <file>', "the node's own key, made at the first start (default: in --directory)")
     .option('--name <text>', 'how the operator sees this machine', hostname().slice(0, 64) || 'node')
-    .option('--owner <group>', 'owner group: all machines of one household or firm (default: the name)')
-    .option('--payee <id>', "who is paid (default: the pseudonym of the node's own key)")
+    .option('--owner <group>', 'owner group of a machine that is not paired (default: the name)')
+    .option('--payee <id>', "who is paid for such a machine (default: the pseudonym of the node's own key)")
     .option('--slots <n>', 'tasks computed at once, each in a process of its own', '1')
     .option('--memory <mb>', 'heap of each slot', '256')
+    .option(
+      '--watts <w>',
+      'what the machine draws at work, measured at the wall (default: what its cards tell)',
+    )
+    .option('--power-price <money>', 'what a kWh costs you, in your own money')
+    .option('--service', 'write a systemd unit for this command to stdout, and do nothing else')
     .option('--data <dir>', 'data directory of a studio on this machine', context.dataDirectory)
-    .option('--json', 'events as JSON lines on stdout')
+    .option('--json', 'events, and every 5 s the status, as JSON lines on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  jamnet node\n  jamnet node --url wss://studio.example/mesh --name attic --owner our-house --slots 2',
+      '\nExamples:\n  jamnet node\n  jamnet node pair K7QM-2WXA-93RF-TB5H\n  jamnet node rules --schedule "mon-fri 22:00-07:00" --schedule sat-sun --idle-minutes 5\n  jamnet node --slots 4 --watts 240 --power-price 0.31\n  jamnet node --service --slots 2 | sudo tee /etc/systemd/system/jamnet-node.service',
     )
-    .action((options: NodeCommandOptions) => node(context, options));
+    .action((options: NodeCommandOptions) => startNode(context, options));
+  addNodeRulesCommand(node, context);
+  addNodeControlCommands(node, context);
+  addNodeOwnerCommands(node, context);
 }
 
-async function node(context: CommandContext, options: NodeCommandOptions): Promise<void> {
-  const { slots, slotMemoryMb } = limitsOf(options);
-  const url = meshUrl(options.url ?? studioMesh(options.data));
+async function startNode(context: CommandContext, options: NodeCommandOptions): Promise<void> {
+  const numbers = readNumbers(options);
+  if (options.service) {
+    context.stdout.write(serviceText(context));
+    return;
+  }
+  const directory = new NodeDirectory(options.directory);
+  const owner = ownerOf(options, directory);
+  const url = meshUrl(options);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
-  const { name, payee, key: keyFile } = options;
+  const view = new NodeView(context.stdout);
+  const keyFile = keyFileOf(options, directory);
+  const farm = directory.owner() ? farmEveryMinute(url, keyFile) : () => null;
   const onEvent = (event: NodeEvent): void => {
     if (options.json) context.stdout.write(`${JSON.stringify(event)}\n`);
-    else context.stdout.write(eventText(event));
+    else view.tell(eventText(event));
   };
+  const onStatus = (status: NodeStatus): void => {
+    const earnings = earningsOf(status, farm(), numbers.powerPrice);
+    if (options.json) context.stdout.write(`${JSON.stringify({ type: 'status', ...status, earnings })}\n`);
+    else view.show(statusLines(status, earnings));
+  };
+  const { name } = options;
+  const { slots, slotMemoryMb, watts: statedWatts } = numbers;
+  const { signal } = stop;
   try {
-    await runNode({
-      url,
-      keyFile,
-      name,
-      ownerGroup: options.owner ?? name,
-      payee,
-      slots,
-      slotMemoryMb,
-      signal: stop.signal,
-      onEvent,
+    await runHost({
+      ...{ url, keyFile, name, ...owner, slots, slotMemoryMb },
+      ...{ directory, statedWatts, signal, onEvent, onStatus },
     });
   } catch (error) {
     if (error instanceof Failure) throw new CommandError(error.code, error.message, EXIT.failed);
@@ -77,71 +91,26 @@ async function node(context: CommandContext, options: NodeCommandOptions): Promi
   }
 }
 
-function limitsOf(options: NodeCommandOptions) {
-  const slots = Number(options.slots);
-  const slotMemoryMb = Number(options.memory);
-  if (!Number.isInteger(slots) || slots < 1 || slots > SLOTS_MAX) {
-    throw new CommandError('option-invalid', `--slots is 1 to ${SLOTS_MAX}.`, EXIT.usage);
-  }
-  if (!Number.isInteger(slotMemoryMb) || slotMemoryMb < MEMORY_MB_MIN) {
-    throw new CommandError('option-invalid', `--memory is at least ${MEMORY_MB_MIN} MB.`, EXIT.usage);
-  }
-  if (options.payee !== undefined && !/^p[0-9a-f]{32}$/.test(options.payee)) {
-    throw new CommandError(
-      'option-invalid',
-      '--payee is "p" and 32 hex digits, as "jamnet wallet" shows them.',
-      EXIT.usage,
-    );
-  }
-  const names = [options.name, options.owner ?? options.name];
-  if (names.some((name) => name.length < 1 || name.length > 64)) {
-    throw new CommandError('option-invalid', '--name and --owner have 1 to 64 characters.', EXIT.usage);
-  }
-  return { slots, slotMemoryMb };
+/** The owner's farm as it was told last; asks at most once a minute, and a studio that does not answer changes nothing. */
+function farmEveryMinute(url: string, keyFile: string): () => Farm | null {
+  let farm: Farm | null = null;
+  let askedMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (performance.now() - askedMs > 60_000) {
+      askedMs = performance.now();
+      askFarm(url, openNodeKey({ keyFile }), Date.now()).then(
+        (answer) => {
+          farm = answer;
+        },
+        () => {},
+      );
+    }
+    return farm;
+  };
 }
 
-function meshUrl(text: string): string {
-  if (URL.canParse(text) && ['ws:', 'wss:'].includes(new URL(text).protocol)) return text;
-  throw new CommandError(
-    'option-invalid',
-    `--url ${text} is no WebSocket address: write ws://host:port/mesh or wss://….`,
-    EXIT.usage,
-  );
-}
-
-function studioMesh(dataDirectory: string): string {
-  const file = join(dataDirectory, 'studio.url');
-  if (!existsSync(file) || !isDirectoryInUse(dataDirectory)) {
-    throw new CommandError(
-      'studio-not-running',
-      `No studio runs on ${dataDirectory}. Name its coordinator with --url.`,
-      EXIT.failed,
-    );
-  }
-  return `${readFileSync(file, 'utf8').trim().replace(/^http/, 'ws').replace(/\/$/, '')}/mesh`;
-}
-
-function eventText(event: NodeEvent): string {
-  switch (event.type) {
-    case 'benchmarked':
-      return `measured ${(Number(event.operationsPerSecond) / 1e9).toFixed(2)} billion operations/s on ${event.device}\n`;
-    case 'connected':
-      return `connected to ${event.url}\n`;
-    case 'registered':
-      return `registered; takes ${event.kinds.join(', ')}\n`;
-    case 'task-sent':
-      return `done: ${event.kind}, ${event.workUnits} work units, ${event.cpuMs.toFixed(0)} ms\n`;
-    case 'task-dropped':
-      return `dropped: ${event.kind}: ${event.message} [${event.code}]\n`;
-    case 'verdict':
-      return `${event.sentence} [${event.code}]\n`;
-    case 'refused':
-      return `refused: ${event.message} [${event.code}]\n`;
-    case 'disconnected':
-      return `disconnected (${event.reason}); trying again in ${(event.retryMs / 1000).toFixed(1)} s\n`;
-    case 'drained':
-      return `left after ${event.sent} results\n`;
-    default:
-      return '';
-  }
+function serviceText(context: CommandContext): string {
+  const [main = '', ...words] = context.processWords ?? [];
+  const kept = words.filter((word) => word !== '--service');
+  return nodeServiceUnit(main, kept, userInfo().username);
 }

@@ -18,8 +18,15 @@ const SET_HERE = ['--data', '--studio', '--token-file'];
  * is nobody, no right to become more, and a new try when the studio or the line was away. Its own keys lie in its state directory.
  */
 export function serviceUnit(main: string, words: readonly string[], studio: ServiceStudio): string {
-  const own = [process.execPath, ...REALTIME_NODE_FLAGS, main, ...without(words)].map(quoted);
-  const asked = ['--studio', quoted(studio.url), '--token-file', `%d/${CREDENTIAL}`, '--data', '%S/jamnet'];
+  const own = [process.execPath, ...REALTIME_NODE_FLAGS, main, ...without(words)].map(quotedWord);
+  const asked = [
+    '--studio',
+    quotedWord(studio.url),
+    '--token-file',
+    `%d/${CREDENTIAL}`,
+    '--data',
+    '%S/jamnet',
+  ];
   return `[Unit]
 Description=JAMNet player
 Wants=network-online.target
@@ -57,7 +64,7 @@ function without(words: readonly string[]): string[] {
 }
 
 /** As systemd reads words: in quotes, with backslash, quote, percent and dollar escaped. */
-function quoted(word: string): string {
+export function quotedWord(word: string): string {
   if (/^[\w@+=:,./-]+$/.test(word)) return word;
   return `"${percents(word.replace(/[\\"]/g, '\\$&')).replace(/\$/g, '$$$$')}"`;
 }

@@ -6,7 +6,10 @@ export type NodeEvent =
       readonly type: 'benchmarked';
       readonly operationsPerSecond: string;
       readonly device: string;
+      /** What confines the slots, as `Confinement` of the sandbox says it. */
       readonly network: 'namespace' | 'none';
+      readonly files: 'bubblewrap' | 'permission-model';
+      readonly memory: 'data-limit' | 'heap';
     }
   | { readonly type: 'connected'; readonly url: string }
   | {

@@ -71,6 +71,8 @@ async function runWithSlots(options: NodeOptions, slots: readonly Slot[]): Promi
     operationsPerSecond: String(measured.operationsPerSecond),
     device: measured.device,
     network: first.sandbox.network,
+    files: first.sandbox.files,
+    memory: first.sandbox.memory,
   });
   const key = openNodeKey(options);
   const gate = options.gate ?? new WorkGate();
