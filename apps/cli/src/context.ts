@@ -9,6 +9,7 @@ export interface CommandContext {
   readonly checkout: string;
   readonly dataDirectory: string;
   readonly databaseUrl: string | undefined;
+  readonly natsUrl?: string | undefined;
   /** A Chromium other than Debian's. */
   readonly chromium?: string | undefined;
   /** The words of this process, where the command has a process of its own: it may then run itself again under other limits. */
@@ -22,6 +23,7 @@ export function readContext(): CommandContext {
     checkout: join(fileURLToPath(new URL('.', import.meta.url)), '..', '..', '..'),
     dataDirectory: defaultDataDirectory(process.env),
     databaseUrl: process.env.DATABASE_URL,
+    natsUrl: process.env.NATS_URL,
     chromium: process.env.JAMNET_CHROMIUM,
     processWords: process.argv.slice(1),
     stdout: process.stdout,

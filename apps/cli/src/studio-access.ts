@@ -10,6 +10,7 @@ import {
   openStudio,
   parseStudioConfig,
   type RedemptionDesk,
+  ROOM_DOOR_PATH,
   type StudioServices,
   type StudioState,
   type WalletAnswer,
@@ -33,6 +34,8 @@ export interface StudioAccess {
     player: string;
     delaysUs?: Readonly<Record<string, number>>;
   }): Promise<Result<JoinAnswer>>;
+  /** URL where whoever has a join token asks on which relay its room lives; empty while no studio runs. */
+  readonly roomDoor: string;
   /** Rules, revenue and hardware. */
   readonly desk: OperatorDesk;
   /** Asks a route as the operator and gives the answer's text: reports, statements, perks. */
@@ -95,6 +98,7 @@ function overHttp(url: string, token: string): StudioAccess {
       ask('POST', '/api/redemptions', { payee, amountMicroJam: amountMicroJam.toString(), key }),
     previewEpoch: (epochId) => ask('GET', `/api/epochs/${encodeURIComponent(epochId)}/preview`),
     closeEpoch: (epochId) => ask('POST', `/api/epochs/${encodeURIComponent(epochId)}/close`),
+    roomDoor: new URL(ROOM_DOOR_PATH, url).href,
     joinRoom: ({ room, ...body }) => ask('POST', `/api/rooms/${encodeURIComponent(room)}/join`, body),
     inviteToRoom: async ({ room, hours, packetFrames }) => {
       const path = `/api/rooms/${encodeURIComponent(room)}/invitations`;
@@ -162,6 +166,7 @@ async function openedStudio(context: CommandContext, dataDirectory: string): Pro
     redeem: (request) => services.redeem(request),
     previewEpoch: (epochId) => services.previewEpoch(epochId),
     closeEpoch: (epochId) => services.closeEpoch(epochId),
+    roomDoor: '',
     joinRoom: async () =>
       refuse(
         'studio-not-running',

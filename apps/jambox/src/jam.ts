@@ -2,6 +2,7 @@ import type { Failure } from '@jamnet/base';
 import { type LinkReport, limits, type MidiEvent, type PeerSession, type RemotePlayer } from '@jamnet/toast';
 import type { Card } from './card/card.ts';
 import { DelayHistogram } from './delay-histogram.ts';
+import type { RelayState } from './engine/engine-message.ts';
 import { type HeardOptions, HeardStream } from './heard-stream.ts';
 import type { MidiSink } from './midi/heard-notes.ts';
 import type { MidiSource } from './midi/midi-source.ts';
@@ -36,6 +37,10 @@ export interface JamHooks {
   /** Asked at every wake-up: true ends the own stream and leaves the room. */
   readonly isStopAsked: () => boolean;
   readonly onMetrics: (metrics: LiveMetrics) => void;
+  /** Told when the relay falls silent, and when it is heard. */
+  readonly onRelay?: (state: RelayState) => void;
+  /** Asked at every wake-up: where the relay is reached from now on, as the port spells it, or `null` where that is as before. */
+  readonly newRelay?: () => string | null;
   /** Records the evening. */
   readonly tape?: RoomTape;
   /** Keeps what leaves, where the input is not a file that has it. */
@@ -58,7 +63,7 @@ export class Jam implements UdpHandler {
   readonly #options: PlayOptions;
   readonly #session: PeerSession;
   readonly #port: UdpPort;
-  readonly #relayAddress: string;
+  #relayAddress: string;
   readonly #card: Card;
   readonly #hooks: JamHooks;
   readonly #periodUs: number;
@@ -120,6 +125,7 @@ export class Jam implements UdpHandler {
 
   wake(nowUs: number): number {
     this.#lookAtStop(nowUs);
+    this.#lookAtRelay(nowUs);
     this.#session.tick(nowUs);
     this.#settle(nowUs);
     if (this.#isOver) return STOP;
@@ -133,6 +139,13 @@ export class Jam implements UdpHandler {
   #lookAtStop(nowUs: number): void {
     if (this.#stopAskedUs < 0 && this.#hooks.isStopAsked()) this.#stopAskedUs = nowUs;
     if (this.#stopAskedUs >= 0 && !this.#isPlaying) this.#session.leave(nowUs);
+  }
+
+  #lookAtRelay(nowUs: number): void {
+    const address = this.#hooks.newRelay?.() ?? null;
+    if (address === null) return;
+    this.#relayAddress = address;
+    this.#session.moved(nowUs);
   }
 
   /** Sends what the session wants sent and acts on what it reports. */
@@ -154,6 +167,8 @@ export class Jam implements UdpHandler {
         this.isRelayLost = event.kind === 'lost';
         this.#end(null);
       } else if (event.kind === 'superseded') this.#end(refusal(event.kind));
+      else if (event.kind === 'silent') this.#hooks.onRelay?.('silent');
+      else if (event.kind === 'seated') this.#hooks.onRelay?.('heard');
       else if (event.kind === 'start') this.#begin(nowUs, event.startAtUs);
       else if (event.kind === 'stream') this.#meet();
     }

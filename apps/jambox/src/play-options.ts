@@ -16,6 +16,8 @@ export type Playout = 'adaptive' | 'packets';
 
 export interface PlayOptions {
   readonly relay: { readonly host: string; readonly port: number };
+  /** URL where the studio says on which relay the room lives: asked again when the relay falls silent. Absent: it stays. */
+  readonly door?: string;
   readonly joinToken: string;
   /** 64 hex digits. */
   readonly roomKeyHex: string;
@@ -44,6 +46,8 @@ export interface PlayOptions {
   /** PEM file of this player's keys, made where there is none: streams are signed, and keys change when somebody leaves. */
   readonly keyFile?: string;
   readonly startWhenPlayers: number;
+  /** Plays nothing, so that nobody who waits for players counts it. Default false. */
+  readonly listens?: boolean;
   /** Ends the own stream after so many seconds. */
   readonly secondsMax?: number;
   /** The virtual card's periods begin this much after the room's, µs, [0, one packet time): cards never agree. Default 0. */
@@ -90,6 +94,10 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
   const { playoutDelayMs, startWhenPlayers, secondsMax, cardPhaseUs, cardPpm, coded, udp } = value;
   const { playout, adaptWithin, keyFile, direct, device, pipes, midiFile, midiOut } = value;
   need(typeof relay.host === 'string' && isWithin(relay.port, 1, 65535), 'relay: {host, port}.');
+  need(
+    value.door === undefined || (typeof value.door === 'string' && URL.canParse(value.door)),
+    'door: a URL of the studio.',
+  );
   need(typeof joinToken === 'string', 'joinToken: the token from the studio.');
   need(typeof roomKeyHex === 'string' && fromHex(roomKeyHex)?.length === 32, 'roomKeyHex: 64 hex digits.');
   need(
@@ -139,10 +147,10 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
   );
   need(udp === undefined || udp === 'mmsg' || udp === 'dgram', 'udp: "mmsg" or "dgram".');
   need(
-    ['packing', 'mayUseRealtime'].every(
+    ['packing', 'mayUseRealtime', 'listens'].every(
       (each) => value[each] === undefined || typeof value[each] === 'boolean',
     ),
-    'packing, mayUseRealtime: true or false.',
+    'packing, mayUseRealtime, listens: true or false.',
   );
   need(
     ['record', 'train', 'strangers'].every((each) => typeof consent[each] === 'boolean'),

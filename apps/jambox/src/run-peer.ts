@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '@jamnet/base';
 import { pumpIn, pumpOut } from './card/pipe-pump.ts';
+import { followRoom } from './door/follow-room.ts';
+import { PLACE_BYTES, PlaceCell } from './door/place-cell.ts';
 import { type EngineJob, type EngineMessage, STOP_CELL } from './engine/engine-message.ts';
 import type { PlayOptions } from './play-options.ts';
 import type { LiveMetrics, PlayReport } from './play-report.ts';
@@ -39,9 +41,12 @@ async function runInThread(options: PlayOptions, hooks: PlayHooks): Promise<Play
   hooks.signal?.addEventListener('abort', askStop, { once: true });
   const source = options.pipes?.input ? pumpIn(STDIN) : null;
   const sink = options.pipes?.output ? pumpOut(hooks.outputDescriptor ?? STDOUT, askStop) : null;
+  const place = new SharedArrayBuffer(PLACE_BYTES);
+  const follower = followRoom(options, new PlaceCell(place));
   const job: EngineJob = {
     options,
     stop,
+    place,
     pipes: { source: source?.buffer ?? null, sink: sink?.ring.buffer ?? null },
   };
   const worker = new Worker(new URL('./engine/engine-worker.ts', import.meta.url), {
@@ -53,6 +58,7 @@ async function runInThread(options: PlayOptions, hooks: PlayHooks): Promise<Play
     return await new Promise<PlayReport>((resolve, reject) => {
       worker.on('message', (message: EngineMessage) => {
         if (message.type === 'metrics') hooks.onMetrics?.(message.metrics);
+        else if (message.type === 'relay') follower?.[message.state]();
         else if (message.type === 'report') resolve(message.report);
         else reject(new Failure(message.code, message.message));
       });
@@ -63,6 +69,7 @@ async function runInThread(options: PlayOptions, hooks: PlayHooks): Promise<Play
     });
   } finally {
     hooks.signal?.removeEventListener('abort', askStop);
+    follower?.close();
     await worker.terminate();
     sink?.ring.end();
     await sink?.done;

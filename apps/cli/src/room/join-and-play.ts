@@ -38,7 +38,10 @@ export interface RoomOptions {
 }
 
 /** What is played: a file, a device, a pipe, notes. */
-export type PlaySource = Pick<PlayOptions, 'inputWav' | 'device' | 'pipes' | 'midiFile' | 'midiOut'>;
+export type PlaySource = Pick<
+  PlayOptions,
+  'inputWav' | 'listens' | 'device' | 'pipes' | 'midiFile' | 'midiOut'
+>;
 
 /** Joins a room of the running studio, plays `source` into it and writes what is heard; Ctrl+C leaves cleanly. */
 export async function joinAndPlay(
@@ -57,6 +60,7 @@ export async function joinAndPlay(
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leaving.abort());
   const access = {
     relay: joined.relay,
+    door: studio.roomDoor,
     joinToken: joined.joinToken,
     roomKeyHex: joined.roomKeyHex,
     room,

@@ -27,7 +27,11 @@ export function withRoomOptions(command: Command, context: CommandContext): Comm
       'straight to players who want it too; you learn each other’s IP address',
       'on',
     )
-    .option('--wait <players>', 'begin when so many are in the room, you and listeners included', '2')
+    .option(
+      '--wait <players>',
+      'begin when so many play in the room, you included; listeners do not count',
+      '2',
+    )
     .option('--data <dir>', 'data directory of the running studio', context.dataDirectory)
     .option('--studio <url>', 'a studio elsewhere, instead of the one that runs on --data')
     .option('--token-file <file>', 'file with its operator token (default: operator.token in --data)')

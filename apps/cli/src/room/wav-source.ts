@@ -21,7 +21,7 @@ export function silentSource(scratch: string): PlaySource {
   const inputWav = join(scratch, 'nothing.wav');
   const nothing = { sampleRateHz: ROOM_RATE_HZ, channels: [new Float32Array(0)] };
   writeFileSync(inputWav, encodeWav(nothing, { bitsPerSample: 16 }));
-  return { inputWav };
+  return { inputWav, listens: true };
 }
 
 /** The file as the room wants it: one channel at 48 kHz. */

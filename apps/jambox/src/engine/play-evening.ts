@@ -38,7 +38,12 @@ export async function playEvening(
   warmUp({ ...redundancyOf(options), packetFrames, playout: playoutOf(options) });
   const isDirect = options.direct !== undefined;
   const kind = options.udp === undefined ? {} : { kind: options.udp };
-  const peerPort = await openPeerPort({ relay: options.relay, isDirect, ...kind });
+  const peerPort = await openPeerPort({
+    relay: options.relay,
+    isDirect,
+    mayMove: options.door !== undefined,
+    ...kind,
+  });
   const { port, ownAddresses } = peerPort;
   if (isDirect) session.offerDirect(localNowUs(), options.direct === 'all' ? ownAddresses : []);
   const load = new ProcessLoad();
@@ -116,6 +121,7 @@ function openSession(options: PlayOptions): PeerSession {
     packetFrames: options.packetFrames,
     ...redundancyOf(options),
     startWhenPlayers: options.startWhenPlayers,
+    listens: options.listens === true,
     joinIdBytes: randomBytes(16),
     epoch: randomBytes(4).readUInt32BE(),
     consent:

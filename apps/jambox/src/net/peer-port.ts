@@ -20,15 +20,17 @@ export interface PeerPortOptions {
   readonly kind?: UdpPortKind;
   /** Members may be reached straight: the port takes datagrams from anywhere, and the session says which count. */
   readonly isDirect: boolean;
+  /** The room may move to another relay: the port is not bound to one. */
+  readonly mayMove?: boolean;
 }
 
-export async function openPeerPort({ relay, kind, isDirect }: PeerPortOptions): Promise<PeerPort> {
+export async function openPeerPort({ relay, kind, isDirect, mayMove }: PeerPortOptions): Promise<PeerPort> {
   const { address, family } = await lookup(relay.host, { order: 'ipv4first' }).catch((cause: unknown) => {
     const message = `No way to ${relay.host}:${relay.port}: check the relay's address.`;
     throw new Failure('relay-unreachable', message, { cause });
   });
   const any = { host: family === 6 ? '::' : '0.0.0.0', port: 0 };
-  if (!isDirect) {
+  if (!isDirect && mayMove !== true) {
     const port = await openUdpPort({ ...any, remote: { host: address, port: relay.port } }, kind);
     return { port, relayAddress: '', ownAddresses: [] };
   }

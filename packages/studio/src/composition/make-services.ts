@@ -4,7 +4,7 @@ import { bigintAsText, ok, type Result, refuse, toBase64, toHex } from '@jamnet/
 import type { Economy, Wallet } from '@jamnet/economy';
 import type { JournalEntry, Ledger, TransparencyLog } from '@jamnet/ledger';
 import type { Database } from '@jamnet/sql';
-import { isName } from '@jamnet/toast';
+import { isName, verifyWireToken } from '@jamnet/toast';
 import { auditBooks } from '../books/audit.ts';
 import { directoryReader } from '../books/readers.ts';
 import { operatorDesk } from '../http/economy/operator-desk.ts';
@@ -20,6 +20,7 @@ import { type HomeRelay, type RelayAddress, RelayDesk } from '../relay/directory
 import type { RelayRow } from '../relay/directory/relay-directory.ts';
 import { issueJoinToken } from '../relay/join-token.ts';
 import { readingDesk } from '../reports/reading-desk.ts';
+import { nodeHopCrypto } from '../relay/node-hop-crypto.ts';
 import { RoomEntrance } from '../rooms/room-entrance.ts';
 import type { TakeStore } from '../takes/take-store.ts';
 import type { GatewayProcess } from '../transports/gateway/gateway-process.ts';
@@ -43,8 +44,8 @@ export interface ServiceParts {
   readonly labels: LabelBook;
   readonly origin: string;
   readonly nowUs: () => bigint;
-  /** Null until the studio listens. */
-  readonly homeRelay: () => HomeRelay | null;
+  /** The studio's own relays that listen now. */
+  readonly homeRelays: () => readonly HomeRelay[];
   /** The bridge for pages; null until the studio listens. */
   readonly gateway: () => GatewayProcess | null;
   readonly publishBooks: () => Promise<void>;
@@ -57,12 +58,12 @@ export function makeServices(parts: ServiceParts): StudioServices {
   const relays = new RelayDesk({
     tokenKey: secrets.tokenKey,
     nowUs: () => Number(parts.nowUs()),
-    home: parts.homeRelay,
+    homes: parts.homeRelays,
   });
   const rooms = new RoomEntrance({
     invitationKey: secrets.tokenKey,
     nowUs: parts.nowUs,
-    join: (room, player) => joinAnswer(parts, room, player, relays.enterAtHome(room, player)),
+    join: (room, player) => joinAnswer(parts, room, player, relays.enterFromPage(room, player)),
     gateway: parts.gateway,
   });
   let auditing: Promise<AuditView> | null = null;
@@ -145,6 +146,12 @@ export function makeServices(parts: ServiceParts): StudioServices {
     },
     relays,
     rooms,
+    relayOf: (ticket, silent) => {
+      const token = verifyWireToken(nodeHopCrypto, secrets.tokenKey, ticket, Number(parts.nowUs()));
+      if (!token.ok) return token;
+      const { room, player } = token.value.claim;
+      return relays.where(room, player, silent);
+    },
     pairing: parts.pairing,
     desk: operatorDesk({
       economy,

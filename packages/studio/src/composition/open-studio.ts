@@ -15,6 +15,7 @@ import { lockDirectory } from '../config/directory-lock.ts';
 import type { StudioConfig } from '../config/studio-config.ts';
 import { writeWhole } from '../config/write-whole.ts';
 import { contributionView } from '../contributions/new-contribution.ts';
+import { ROOM_DOOR_PATH } from '../http/room-routes.ts';
 import { createServer } from '../http/server.ts';
 import type { StudioServices } from '../http/services.ts';
 import { deriveSecret } from '../identity/keys.ts';
@@ -26,9 +27,9 @@ import { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
 import { type GatewayProcess, startGatewayProcess } from '../transports/gateway/gateway-process.ts';
 import { epochView, ledgerView, shownEpochId } from './books-view.ts';
+import { HomeRelays } from './home-relays.ts';
 import { LabelBook } from './label-book.ts';
 import { makeServices } from './make-services.ts';
-import { type RelayProcess, startRelayProcess } from './relay-process.ts';
 import { openSecrets, type StudioSecrets } from './secrets.ts';
 import type { StudioParts } from './studio-parts.ts';
 
@@ -118,7 +119,7 @@ async function openLocked(
   const labels = new LabelBook(join(directory, 'labels.json'));
   const watchers = new Set<(effect: Effect) => void>();
   const nowUs = (): bigint => BigInt(Date.now()) * 1000n;
-  let relay: RelayProcess | null = null;
+  let relays: HomeRelays | null = null;
   let gateway: GatewayProcess | null = null;
   let server: FastifyInstance | null = null;
   let mesh: MeshSocket | null = null;
@@ -155,7 +156,7 @@ async function openLocked(
     labels,
     origin: LOG_ORIGIN,
     nowUs,
-    homeRelay: () => relay && { host: relay.host, port: relay.port, ...relay.load() },
+    homeRelays: () => relays?.list() ?? [],
     gateway: () => gateway,
     publishBooks,
     pairing,
@@ -176,6 +177,7 @@ async function openLocked(
       return mesh;
     },
     get relayAddress() {
+      const [relay] = relays?.list() ?? [];
       if (!relay) throw new Failure('studio-not-listening', 'the relay is not running yet');
       return relay;
     },
@@ -204,7 +206,7 @@ async function openLocked(
     parts,
     isNew,
     listen: async () => {
-      relay = await startRelayProcess(config.host, secrets.tokenKey);
+      relays = await HomeRelays.start(config.host, config.relays, secrets.tokenKey);
       server = createServer(services);
       const catalogue = entries.map((entry) => signEntry(entry, secrets.catalogue.seed));
       await server.ready();
@@ -224,7 +226,9 @@ async function openLocked(
         throw portFailure(config.port, cause);
       }
       const { tokenKey } = secrets;
-      gateway = await startGatewayProcess({ host: config.host, server: server.server, relay, tokenKey });
+      const relay = parts.relayAddress;
+      const ways = { server: server.server, relay, door: ROOM_DOOR_PATH };
+      gateway = await startGatewayProcess({ host: config.host, ...ways, tokenKey });
       writeWhole(join(directory, 'studio.url'), `${url}\n`);
       return url;
     },

@@ -6,11 +6,17 @@ export interface RelayProcess {
   readonly port: number;
   /** As of its last word, at most about a second old. */
   load(): { readonly rooms: number; readonly players: number };
+  /** Resolves when the process is gone, whyever. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The relay runs in a process of its own, so that no work of the studio ever delays a packet. */
-export async function startRelayProcess(host: string, tokenKey: Uint8Array): Promise<RelayProcess> {
+/** Starts a relay in a process of its own; `port` 0 lets the system choose. */
+export async function startRelayProcess(
+  host: string,
+  port: number,
+  tokenKey: Uint8Array,
+): Promise<RelayProcess> {
   let settle: { resolve: (port: number) => void; reject: (cause: unknown) => void } | undefined;
   const listening = new Promise<number>((resolve, reject) => {
     settle = { resolve, reject };
@@ -19,7 +25,7 @@ export async function startRelayProcess(host: string, tokenKey: Uint8Array): Pro
   const child = runChild({
     entry: new URL('../relay/main.ts', import.meta.url),
     urgent: true,
-    options: { host, port: 0, tokenKeyHex: toHex(tokenKey) },
+    options: { host, port, tokenKeyHex: toHex(tokenKey) },
     onLine: (line) => {
       // JSON Lines of our own relay program.
       const {
@@ -41,6 +47,9 @@ export async function startRelayProcess(host: string, tokenKey: Uint8Array): Pro
     () => settle?.reject(new Failure('relay-ended', 'the relay ended before it listened')),
     settle?.reject,
   );
-  const port = await listening;
-  return { host, port, load: () => load, stop: () => child.stop(1000) };
+  const ended = child.ended.then(
+    () => undefined,
+    () => undefined,
+  );
+  return { host, port: await listening, load: () => load, ended, stop: () => child.stop(1000) };
 }

@@ -4,7 +4,15 @@ import { parseStudioConfig } from './studio-config.ts';
 test('a data directory alone gives the loopback defaults', () => {
   expect(parseStudioConfig({ data: '/data' })).toEqual({
     ok: true,
-    value: { dataDirectory: '/data', databaseUrl: undefined, host: '127.0.0.1', port: 8440, seed: 'jamnet' },
+    value: {
+      dataDirectory: '/data',
+      databaseUrl: undefined,
+      host: '127.0.0.1',
+      port: 8440,
+      relays: 1,
+      natsUrl: undefined,
+      seed: 'jamnet',
+    },
   });
 });
 
@@ -15,9 +23,11 @@ test('all issues are reported at once', () => {
     host: '0.0.0.0',
     seed: '',
     databaseUrl: 'mysql://x',
+    relays: '17',
+    natsUrl: 'http://x',
   });
   expect(answer).toMatchObject({ ok: false, code: 'config-invalid' });
-  expect(answer.ok ? '' : answer.message.split('\n')).toHaveLength(5);
+  expect(answer.ok ? '' : answer.message.split('\n')).toHaveLength(7);
 });
 
 test.each(['-1', '65536', '80.5', 'http', ''])('the port %j is refused', (port) => {

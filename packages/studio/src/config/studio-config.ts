@@ -10,6 +10,10 @@ export interface StudioConfig {
   readonly host: string;
   /** TCP port of the page, 0..65535; 0 lets the system choose. */
   readonly port: number;
+  /** Relays that the studio runs, each in a process of its own, 1 to 16. */
+  readonly relays: number;
+  /** NATS server by which relays and studios learn of each other; undefined: by HTTP alone. */
+  readonly natsUrl: string | undefined;
   /** Seed of the sample evening's chance and of its members' keys. */
   readonly seed: string;
 }
@@ -19,11 +23,15 @@ export interface RawStudioConfig {
   readonly databaseUrl?: string | undefined;
   readonly host?: string | undefined;
   readonly port?: string | undefined;
+  readonly relays?: string | undefined;
+  readonly natsUrl?: string | undefined;
   readonly seed?: string | undefined;
 }
 
 /** Port of the page when none is named (DESIGN: http://127.0.0.1:8440). */
 export const DEFAULT_PORT = 8440;
+/** Relays of one machine. */
+export const HOME_RELAYS_MAX = 16;
 const SEED_LENGTH_MAX = 64;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -44,8 +52,16 @@ export function parseStudioConfig(raw: RawStudioConfig): Result<StudioConfig, 'c
   if (raw.databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(raw.databaseUrl)) {
     issues.push('DATABASE_URL must begin with postgres:// (leave it unset for the embedded SQLite).');
   }
+  const relays = /^\d{1,2}$/.test(raw.relays ?? '1') ? Number(raw.relays ?? '1') : 0;
+  if (relays < 1 || relays > HOME_RELAYS_MAX)
+    issues.push(`--relays ${raw.relays} is no number of relays: give 1 to ${HOME_RELAYS_MAX}.`);
+  const { natsUrl } = raw;
+  if (natsUrl !== undefined && !/^(nats|tls):\/\//.test(natsUrl))
+    issues.push('NATS_URL must begin with nats:// or tls:// (leave it unset for a studio on its own).');
   if (raw.data.trim() === '') issues.push('--data names no directory.');
   if (issues.length > 0) return refuse('config-invalid', issues.join('\n'));
   const dataDirectory = isAbsolute(raw.data) ? raw.data : resolve(raw.data);
-  return ok(Object.freeze({ dataDirectory, databaseUrl: raw.databaseUrl, host, port, seed }));
+  return ok(
+    Object.freeze({ dataDirectory, databaseUrl: raw.databaseUrl, host, port, relays, natsUrl, seed }),
+  );
 }

@@ -2,7 +2,9 @@ import { nodeHopCrypto } from '../node-hop-crypto.ts';
 import type { UdpRelay } from '../udp-relay.ts';
 import { signHeartbeat } from './heartbeat.ts';
 
-const BEAT_EVERY_MS = 1_000;
+/** A relay that died is noticed by several beats that are missing. */
+const BEAT_EVERY_MS = 200;
+const ANSWER_MS_MAX = 5_000;
 
 export interface Announcement {
   /** The studio, `http://127.0.0.1:8440`. */
@@ -17,10 +19,11 @@ export interface Announcement {
   readonly onAnswer: (fault: string | null) => void;
 }
 
-/** Tells the studio once a second that the relay lives, until the answer is called. */
+/** Tells the studio several times a second that the relay lives, until the answer is called. */
 export function announceRelay(relay: UdpRelay, announcement: Announcement): () => Promise<void> {
   const { studio, tokenKey, id, host, port, onAnswer } = announcement;
   let told: string | null | undefined;
+  let isBeating = false;
   let under: Promise<void> = Promise.resolve();
   const beat = async (): Promise<void> => {
     const { rooms, players } = relay.stats();
@@ -37,7 +40,12 @@ export function announceRelay(relay: UdpRelay, announcement: Announcement): () =
     told = fault;
   };
   const timer = setInterval(() => {
-    under = under.then(beat);
+    // Where the studio answers slowly the beats do not pile up.
+    if (isBeating) return;
+    isBeating = true;
+    under = under.then(beat).finally(() => {
+      isBeating = false;
+    });
   }, BEAT_EVERY_MS);
   under = beat();
   return async () => {
@@ -52,7 +60,7 @@ async function postBeat(studio: string, signed: object): Promise<string | null> 
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(signed),
-      signal: AbortSignal.timeout(5 * BEAT_EVERY_MS),
+      signal: AbortSignal.timeout(ANSWER_MS_MAX),
     });
     if (answer.ok) return null;
     const problem = (await answer.json()) as { detail?: unknown };

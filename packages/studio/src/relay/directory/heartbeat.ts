@@ -1,7 +1,7 @@
 import { canonicalJson, encodeUtf8, ok, type Result, refuse, toHex } from '@jamnet/base';
 import { type HopCrypto, isName } from '@jamnet/toast';
 
-/** What a relay says of itself once a second. */
+/** What a relay says of itself five times a second. */
 export interface Heartbeat {
   /** Name of the relay, as rooms and players are named. */
   readonly id: string;

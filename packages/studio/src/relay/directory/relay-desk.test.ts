@@ -22,8 +22,9 @@ async function relayWith(tokenKey = KEY) {
 }
 
 async function studioWith(homePort: number | null) {
-  const home = homePort === null ? null : { host: '127.0.0.1', port: homePort, rooms: 0, players: 0 };
-  const desk = new RelayDesk({ tokenKey: KEY, nowUs: () => Date.now() * 1000, home: () => home });
+  const homes =
+    homePort === null ? [] : [{ id: 'home', host: '127.0.0.1', port: homePort, rooms: 0, players: 0 }];
+  const desk = new RelayDesk({ tokenKey: KEY, nowUs: () => Date.now() * 1000, homes: () => homes });
   const server = Fastify();
   server.setValidatorCompiler(validateRequest);
   // The routes ask for nothing else of a studio.
@@ -59,8 +60,8 @@ test('a relay elsewhere tells the studio that it lives; measured from here it an
   expect(desk.enter('blue', 'ada', { home: 9_000, 'attic box': 500 })).toEqual({ ok: true, value: near });
   expect(desk.candidates('blue')).toEqual([]);
   expect(desk.enter('blue', 'ben', {})).toEqual({ ok: true, value: near });
-  expect(desk.enterAtHome('blue', 'page')).toMatchObject({ code: 'room-elsewhere' });
-  expect(desk.enterAtHome('green', 'page')).toMatchObject({ ok: true, value: { port: home.port } });
+  expect(desk.enterFromPage('blue', 'page')).toEqual({ ok: true, value: near });
+  expect(desk.enterFromPage('green', 'page')).toMatchObject({ ok: true, value: { port: home.port } });
 });
 
 test('a relay without the key, or by the name of the studio itself, is not taken, and is told why', async () => {

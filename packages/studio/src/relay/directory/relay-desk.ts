@@ -3,16 +3,18 @@ import { nodeHopCrypto } from '../node-hop-crypto.ts';
 import { checkHeartbeat, type SignedHeartbeat } from './heartbeat.ts';
 import { type MeasuredDelays, RelayDirectory, type RelayRow } from './relay-directory.ts';
 
-/** The studio's own relay, which pages reach too. */
+/** The studio's own relays are called so, and `home-2` and on. */
 export const HOME_RELAY = 'home';
+const HOME_NAME = /^home(-\d+)?$/;
 
 export interface RelayAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** The studio's own relay and what it carries. */
+/** One of the studio's own relays and what it carries. */
 export interface HomeRelay extends RelayAddress {
+  readonly id: string;
   readonly rooms: number;
   readonly players: number;
 }
@@ -20,8 +22,8 @@ export interface HomeRelay extends RelayAddress {
 export interface RelayDeskParts {
   readonly tokenKey: Uint8Array;
   readonly nowUs: () => number;
-  /** The studio's own relay; null until it listens, and when it ended. */
-  readonly home: () => HomeRelay | null;
+  /** The studio's own relays that listen now. */
+  readonly homes: () => readonly HomeRelay[];
 }
 
 /** What a studio answers about relays: who is there, and where somebody finds a room. */
@@ -35,15 +37,18 @@ export class RelayDesk {
   }
 
   heartbeat(signed: SignedHeartbeat): Result<null> {
-    if (signed.beat.id === HOME_RELAY)
-      return refuse('heartbeat-malformed', `"${HOME_RELAY}" is the studio's own relay: choose another name.`);
+    if (HOME_NAME.test(signed.beat.id))
+      return refuse(
+        'heartbeat-malformed',
+        `"${signed.beat.id}" is the studio's own relay: choose another name.`,
+      );
     const nowUs = this.#parts.nowUs();
     const beat = checkHeartbeat(nodeHopCrypto, this.#parts.tokenKey, signed, nowUs);
     return beat.ok ? this.#directory.heard(nowUs, beat.value) : beat;
   }
 
   list(): RelayRow[] {
-    this.#hearHome();
+    this.#hearHomes();
     return this.#directory.relays(this.#parts.nowUs());
   }
 
@@ -53,36 +58,40 @@ export class RelayDesk {
     return all.length < 2 || this.#directory.isPlaced(this.#parts.nowUs(), room) ? [] : all;
   }
 
-  enter(room: string, player: string, delays: MeasuredDelays): Result<RelayAddress> {
-    this.#hearHome();
+  /** `delays` null: nothing was measured now, and what was before holds. */
+  enter(room: string, player: string, delays: MeasuredDelays | null): Result<RelayAddress> {
+    this.#hearHomes();
     const placed = this.#directory.enter(this.#parts.nowUs(), room, player, delays);
     if (!placed.ok) return placed;
     const { host, port } = placed.value.relay;
     return { ok: true, value: { host, port } };
   }
 
-  /** For a page, whose bridge leads to the studio's own relay only. */
-  enterAtHome(room: string, player: string): Result<RelayAddress> {
-    this.#hearHome();
+  /** For a page: its bridge runs beside the studio's own relays, so that they are the nearest to open a room on. */
+  enterFromPage(room: string, player: string): Result<RelayAddress> {
     const nowUs = this.#parts.nowUs();
-    const isOpen = this.#directory.isPlaced(nowUs, room);
-    const placed = this.#directory.enter(nowUs, room, player, isOpen ? {} : { [HOME_RELAY]: 0 });
-    if (!placed.ok) return placed;
-    const { id, host, port } = placed.value.relay;
-    if (id === HOME_RELAY) return { ok: true, value: { host, port } };
-    return refuse(
-      'room-elsewhere',
-      `This room lives on the relay "${id}", which pages do not reach yet: use jamnet play.`,
-    );
+    this.#hearHomes();
+    const homes = Object.fromEntries(this.#parts.homes().map(({ id }) => [id, 0]));
+    return this.enter(room, player, this.#directory.isPlaced(nowUs, room) ? {} : homes);
   }
 
-  /** Its process is a child of the studio: it needs no signature, and lives as long as it has an address. */
-  #hearHome(): void {
-    const home = this.#parts.home();
-    if (home === null) this.#directory.gone(HOME_RELAY);
-    else {
-      const beat = { id: HOME_RELAY, ...home, atUs: ++this.#homeBeats };
-      this.#directory.heard(this.#parts.nowUs(), beat);
-    }
+  /**
+   * Where a room lives now, for who is in it already; `silent` is the relay that it does not hear. The room moves when that relay
+   * is gone.
+   */
+  where(room: string, player: string, silent: RelayAddress | null): Result<RelayAddress> {
+    this.#hearHomes();
+    if (silent !== null) this.#directory.doubt(this.#parts.nowUs(), silent.host, silent.port);
+    return this.enter(room, player, null);
+  }
+
+  /** Their processes are children of the studio: they need no signature, and live as long as they have an address. */
+  #hearHomes(): void {
+    const homes = this.#parts.homes();
+    const nowUs = this.#parts.nowUs();
+    for (const { id } of this.#directory.relays(nowUs))
+      if (HOME_NAME.test(id) && !homes.some((home) => home.id === id)) this.#directory.gone(id);
+    this.#homeBeats++;
+    for (const home of homes) this.#directory.heard(nowUs, { ...home, atUs: this.#homeBeats });
   }
 }

@@ -7,6 +7,10 @@ export const ROOMS_PLACED_MAX = 1024;
 export const MEMBERS_MEASURED_MAX = 16;
 /** A relay that says nothing for so long is gone. */
 export const RELAY_SILENCE_US_MAX = 3_000_000;
+/** A relay that says nothing for so long is gone too once a member of its room does not hear it either: several beats are missing. */
+export const DOUBTED_SILENCE_US_MAX = 750_000;
+/** Of relays that are about equally near the one with the least to do is taken: a measured round trip wavers by as much. */
+const NEAR_US = 1_000;
 /** A room that nobody entered for so long is forgotten once its relay holds no room at all. */
 const ROOM_IDLE_US = 60_000_000;
 
@@ -56,6 +60,13 @@ export class RelayDirectory {
     this.#relays.delete(id);
   }
 
+  /** A member does not hear this relay: it is gone where it has said nothing for a while here either. */
+  doubt(nowUs: number, host: string, port: number): void {
+    for (const row of this.#relays.values())
+      if (row.host === host && row.port === port && nowUs - row.heardUs > DOUBTED_SILENCE_US_MAX)
+        this.gone(row.id);
+  }
+
   /** Those that live, by name. */
   relays(nowUs: number): RelayRow[] {
     this.#forgetSilent(nowUs);
@@ -69,18 +80,18 @@ export class RelayDirectory {
     return placement !== undefined && !this.#isFree(nowUs, placement) && this.#relays.has(placement.relay);
   }
 
-  /** Where `player` finds the room; opens or moves it if need be. */
+  /** Where `player` finds the room; opens or moves it if need be. `delays` null keeps what the player had measured before. */
   enter(
     nowUs: number,
     room: string,
     player: string,
-    delays: MeasuredDelays = {},
+    delays: MeasuredDelays | null = {},
   ): Result<Placed, 'relay-not-running'> {
     this.#forgetSilent(nowUs);
     let placement = this.#rooms.get(room);
     if (placement !== undefined && this.#isFree(nowUs, placement)) placement = undefined;
     const measured = placement?.delays ?? new Map<string, MeasuredDelays>();
-    this.#remember(measured, player, delays);
+    if (delays !== null) this.#remember(measured, player, delays);
     const current = this.#relays.get(placement?.relay ?? '');
     const relay = current ?? this.#best(measured);
     if (relay === undefined)
@@ -91,7 +102,7 @@ export class RelayDirectory {
     return ok({ relay, hasMoved: placement !== undefined && current === undefined });
   }
 
-  /** Least worst delay; of those nobody measured, and of equals, the one with fewest players, then by name. */
+  /** Least worst delay; of those about equally near, and where nobody measured, the one with fewest players, then fewest rooms, then by name. */
   #best(measured: ReadonlyMap<string, MeasuredDelays>): RelayRow | undefined {
     const worst = (id: string): number => {
       let most = 0;
@@ -99,16 +110,20 @@ export class RelayDirectory {
         if (Object.keys(delays).length > 0) most = Math.max(most, delays[id] ?? Number.POSITIVE_INFINITY);
       return most;
     };
-    let best: { readonly row: RelayRow; readonly delayUs: number } | undefined;
-    for (const row of [...this.#relays.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-      const delayUs = worst(row.id);
-      const isBetter =
-        best === undefined ||
-        delayUs < best.delayUs ||
-        (delayUs === best.delayUs && row.players < best.row.players);
-      if (isBetter) best = { row, delayUs };
-    }
-    return best?.row;
+    const rows = [...this.#relays.values()];
+    const nearestUs = Math.min(...rows.map(({ id }) => worst(id)));
+    const rooms = this.#roomsByRelay();
+    const load = ({ id }: RelayRow): number => rooms.get(id) ?? 0;
+    return rows
+      .filter(({ id }) => worst(id) <= nearestUs + NEAR_US)
+      .toSorted((a, b) => a.players - b.players || load(a) - load(b) || (a.id < b.id ? -1 : 1))[0];
+  }
+
+  /** Beats tell of players late: rooms that were just placed count at once. */
+  #roomsByRelay(): ReadonlyMap<string, number> {
+    const rooms = new Map<string, number>();
+    for (const { relay } of this.#rooms.values()) rooms.set(relay, (rooms.get(relay) ?? 0) + 1);
+    return rooms;
   }
 
   #remember(measured: Map<string, MeasuredDelays>, player: string, delays: MeasuredDelays): void {

@@ -8,6 +8,8 @@ const GatewayOptions = Type.Object({
   /** UDP port of WebTransport: the page's own TCP port number, so that the page's policy counts both as itself. */
   port: Port,
   relay: Type.Object({ host: Type.String({ minLength: 1 }), port: Port }),
+  /** URL where the studio says on which relay a room lives. */
+  door: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })),
   tokenKeyHex: Type.String({ pattern: '^[0-9a-f]{64}$' }),
   /** Lower-case origins of the studio's own pages. */
   pageOrigins: Type.Array(Type.String(), { maxItems: 16 }),

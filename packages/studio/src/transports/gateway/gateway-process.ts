@@ -20,6 +20,8 @@ export interface GatewayParts {
   /** The server whose pages are bridged; it listens already. */
   readonly server: Server;
   readonly relay: { readonly host: string; readonly port: number };
+  /** Path of the server where pages' rooms are looked up; absent: all live on the one relay. */
+  readonly door?: string;
   readonly tokenKey: Uint8Array;
 }
 
@@ -55,6 +57,9 @@ export async function startGatewayProcess(parts: GatewayParts): Promise<GatewayP
       host: parts.host,
       port: pagePort,
       relay: { host: parts.relay.host, port: parts.relay.port },
+      ...(parts.door === undefined
+        ? {}
+        : { door: new URL(parts.door, `http://${parts.host}:${pagePort}`).href }),
       tokenKeyHex: toHex(parts.tokenKey),
       pageOrigins: ['127.0.0.1', 'localhost', '[::1]'].flatMap((name) => [
         `http://${name}:${pagePort}`,

@@ -25,12 +25,13 @@ if (!options.ok) {
   print({ type: 'error', code: options.code, message: options.message });
   process.exit(2);
 }
-const { host, port, relay, tokenKeyHex, pageOrigins } = options.value;
+const { host, port, relay, door, tokenKeyHex, pageOrigins } = options.value;
 // Sockets wake this thread and it sleeps again: it may run before all normal work.
 raiseThread();
 const nowMs = (): number => performance.timeOrigin + performance.now();
 const hub = new PathHub({
   relay,
+  ...(door === undefined ? {} : { door }),
   tokenKey: fromHex(tokenKeyHex) ?? new Uint8Array(0),
   nowUs: () => nowMs() * 1000,
 });

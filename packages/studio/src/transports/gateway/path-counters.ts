@@ -9,6 +9,7 @@ export const PATH_COUNTERS = [
   'malformed',
   'rateLimited',
   'pageFull',
+  'moved',
 ] as const;
 export type PathCounters = Record<(typeof PATH_COUNTERS)[number], number>;
 

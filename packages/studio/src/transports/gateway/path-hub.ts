@@ -1,10 +1,11 @@
-import { createSocket, type Socket } from 'node:dgram';
 import { ok, type Result, refuse } from '@jamnet/base';
-import { decodeHeader, type JoinClaim, limits, verifyWireToken } from '@jamnet/toast';
+import { askStudio, looseTimer, RelayFollower, type RelayPlace } from '@jamnet/jambox';
+import { decodeHeader, issueToken, type JoinClaim, limits, verifyWireToken } from '@jamnet/toast';
 import { nodeHopCrypto } from '../../relay/node-hop-crypto.ts';
 import type { PacketPath, PathEnd } from '../packet-path.ts';
 import { Allowance } from './allowance.ts';
 import { newPathCounters, type PathCounters } from './path-counters.ts';
+import { RelayLink } from './relay-link.ts';
 
 /** Pages bridged at once, and paths of one player: the old one of a reload lives until its carrier notices. */
 export const PATHS_MAX = 256;
@@ -12,17 +13,29 @@ export const PATHS_PER_PLAYER_MAX = 3;
 /** Packets of one page per second, and at once after a stall: four times what 64-frame packets need. */
 export const PACKETS_PER_SECOND = 3000;
 export const PACKETS_BURST = 3000;
-/** Asked of the kernel, which may give less. */
-const SOCKET_BUFFER_BYTES = 1 << 20;
+/** A relay that says nothing for so long to a page that speaks is silent: it answers each sync, every 150 ms. */
+const SILENCE_US = 400_000;
 
 export type PathCode = 'ticket-refused' | 'paths-full';
 
 export interface PathHubOptions {
-  readonly relay: { readonly host: string; readonly port: number };
+  /** Where a room lives unless the door says otherwise. */
+  readonly relay: RelayPlace;
+  /** URL where the studio says on which relay a room lives; absent: all on one. */
+  readonly door?: string;
   /** Shared with the studio that issues join tokens. */
   readonly tokenKey: Uint8Array;
   /** UTC µs. */
   readonly nowUs: () => number;
+}
+
+interface Bridge {
+  readonly player: string;
+  /** Null until it is known where the room lives. */
+  link: RelayLink | null;
+  follower: RelayFollower | null;
+  /** When the relay was last heard, or its silence told of. */
+  heardUs: number;
 }
 
 /**
@@ -32,7 +45,7 @@ export interface PathHubOptions {
 export class PathHub {
   readonly counters: PathCounters = newPathCounters();
   readonly #options: PathHubOptions;
-  readonly #paths = new Map<PacketPath, { socket: Socket; player: string }>();
+  readonly #paths = new Map<PacketPath, Bridge>();
 
   constructor(options: PathHubOptions) {
     this.#options = options;
@@ -60,34 +73,54 @@ export class PathHub {
 
   /** Bridges an admitted page until either side closes. */
   open(claim: JoinClaim, path: PacketPath): PathEnd {
-    const { host, port } = this.#options.relay;
-    const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
-    this.#paths.set(path, { socket, player: playerOf(claim) });
+    const bridge: Bridge = {
+      player: playerOf(claim),
+      link: null,
+      follower: null,
+      heardUs: this.#options.nowUs(),
+    };
+    this.#paths.set(path, bridge);
     this.counters.opened++;
-    let isReady = false;
-    socket.connect(port, host, () => {
-      if (!this.#paths.has(path)) return; // closed meanwhile
-      isReady = true;
-      socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
-      socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
-    });
-    // A relay that restarts answers with ICMP errors for a while: the page's session notices and joins again.
-    socket.on('error', () => undefined);
-    socket.on('message', (packet) => {
-      if (path.send(packet)) this.counters.toPage++;
-      else this.counters.pageFull++;
-    });
+    void this.#connect(claim, path, bridge);
     const allowance = new Allowance(PACKETS_PER_SECOND, PACKETS_BURST);
     return {
       receive: (packet) => {
-        if (!isReady || !this.#paths.has(path) || !this.#isLawful(packet)) return;
-        if (allowance.take(this.#options.nowUs())) {
-          this.counters.toRelay++;
-          socket.send(packet, () => undefined);
-        } else this.counters.rateLimited++;
+        if (bridge.link === null || !this.#paths.has(path) || !this.#isLawful(packet)) return;
+        const nowUs = this.#options.nowUs();
+        if (!allowance.take(nowUs)) this.counters.rateLimited++;
+        else if (bridge.link.send(packet)) this.counters.toRelay++;
+        if (nowUs - bridge.heardUs < SILENCE_US) return;
+        bridge.heardUs = nowUs;
+        bridge.follower?.silent();
       },
       closed: () => this.#closed(path),
     };
+  }
+
+  /** To the relay on which the room lives, and after it when it moves. */
+  async #connect(claim: JoinClaim, path: PacketPath, bridge: Bridge): Promise<void> {
+    const { door, tokenKey, relay, nowUs } = this.#options;
+    const onPacket = (packet: Uint8Array): void => {
+      bridge.heardUs = nowUs();
+      bridge.follower?.heard();
+      if (path.send(packet)) this.counters.toPage++;
+      else this.counters.pageFull++;
+    };
+    const token = issueToken(nodeHopCrypto, tokenKey, claim);
+    if (door === undefined || !token.ok) {
+      bridge.link = new RelayLink(relay, onPacket);
+      return;
+    }
+    const ask = askStudio(door, token.value);
+    const place = (await ask(null)) ?? relay;
+    if (!this.#paths.has(path)) return; // closed meanwhile
+    const link = new RelayLink(place, onPacket);
+    bridge.link = link;
+    const onMove = (to: RelayPlace): void => {
+      this.counters.moved++;
+      link.move(to);
+    };
+    bridge.follower = new RelayFollower(place, { ask, onMove, setTimer: looseTimer });
   }
 
   close(reason: string): void {
@@ -109,7 +142,8 @@ export class PathHub {
     if (known === undefined) return;
     this.#paths.delete(path);
     this.counters.closed++;
-    known.socket.close();
+    known.follower?.close();
+    known.link?.close();
   }
 }
 
