@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { MeshTables } from '../core/store.ts';
 import { among } from './among.ts';
 import type { Batches } from './batches.ts';
@@ -12,6 +13,10 @@ import {
   workOf,
 } from './rows-of.ts';
 import type { MeshKysely, Tables } from './tables.ts';
+
+// Literals, so that the planner sees that the index over them serves.
+const OPEN = sql<boolean>`done = 0`;
+const HELD = sql<boolean>`state = 'held'`;
 
 /** Filled by the database in order of arrival; no column of `Tables`, so that nobody writes it. */
 const ARRIVAL = 'sequence' as 'id';
@@ -74,19 +79,14 @@ export function checkTables(
       return row ? checkOf(row) : null;
     },
     async openChecks(limit) {
-      const query = kysely
-        .selectFrom('mesh_check')
-        .selectAll()
-        .where('done', '=', 0n)
-        .orderBy(ARRIVAL)
-        .limit(limit);
+      const query = kysely.selectFrom('mesh_check').selectAll().where(OPEN).orderBy(ARRIVAL).limit(limit);
       return (await query.execute()).map(checkOf);
     },
     async countOpenChecks() {
       const query = kysely
         .selectFrom('mesh_check')
         .select(({ fn }) => fn.countAll<bigint>().as('count'))
-        .where('done', '=', 0n);
+        .where(OPEN);
       return Number((await query.executeTakeFirstOrThrow()).count);
     },
     async saveCheck(row) {
@@ -104,8 +104,7 @@ export function workTables(kysely: MeshKysely, batches: Batches): WorkTables {
       // The same node computing the same task again after a refusal brings its row back to `held`.
       await batches.work.insert(kysely, rows.map(workColumns), 'replace');
     },
-    heldWork: async (node) =>
-      (await select().where('node', '=', node).where('state', '=', 'held').execute()).map(workOf),
+    heldWork: async (node) => (await select().where('node', '=', node).where(HELD).execute()).map(workOf),
     workOnTask: async (task) => (await select().where('task', '=', task).execute()).map(workOf),
     async work(filter) {
       let query = select();

@@ -17,6 +17,10 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
   '003-segments': async (kysely) => {
     await sql`CREATE TABLE mesh_segment (id BIGINT PRIMARY KEY, bytes BIGINT NOT NULL)`.execute(kysely);
   },
+  '004-turns': async (kysely) => {
+    await sql`CREATE INDEX mesh_task_turn ON mesh_task (preferred_until_us)
+      WHERE state = 'queued' AND preferred IS NOT NULL`.execute(kysely);
+  },
 };
 
 function statements(sequence: string, bytes: string): string[] {

@@ -1,4 +1,4 @@
-import type { SelectQueryBuilder } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 import type { TaskRow } from '../core/rows.ts';
 import type { LeaseQuery, MeshTables } from '../core/store.ts';
 import { among } from './among.ts';
@@ -25,6 +25,10 @@ type TaskTables = Pick<
 
 type TaskSelect = SelectQueryBuilder<Tables, 'mesh_task', Tables['mesh_task']>;
 
+// Literals: with a bound value the planner cannot tell that an index over these states serves, and reads the whole table.
+const QUEUED = sql<boolean>`mesh_task.state = 'queued'`;
+const RUNNING = sql<boolean>`mesh_task.state IN ('leased', 'committed')`;
+
 export function taskTables(kysely: MeshKysely, engine: Engine, batches: Batches): TaskTables {
   const select = (): TaskSelect => kysely.selectFrom('mesh_task').selectAll('mesh_task');
   /** PostgreSQL locks what it reads for change; SQLite's transaction holds the one write lock already. */
@@ -34,10 +38,9 @@ export function taskTables(kysely: MeshKysely, engine: Engine, batches: Batches)
   };
   const read = async (query: TaskSelect): Promise<TaskRow[]> =>
     withExclusions(kysely, engine, await query.execute());
-  const running = ['leased', 'committed'];
   return {
     insertTasks: (rows) => insertTasks(kysely, batches, rows),
-    takeQueued: async (query) => onePerGroup(await read(locked(queuedFor(kysely, select(), query), true))),
+    takeQueued: async (query) => onePerGroup(await read(locked(queuedFor(select(), query), true))),
     tasks: async (ids) =>
       ids.length === 0
         ? []
@@ -51,17 +54,13 @@ export function taskTables(kysely: MeshKysely, engine: Engine, batches: Batches)
           ),
     tasksOfGroup: (group) => read(select().where('task_group', '=', group).orderBy('id')),
     tasksHeldBy: (node) =>
-      read(locked(select().where('node', '=', node).where('state', 'in', running).orderBy('id'), false)),
+      read(locked(select().where('node', '=', node).where(RUNNING).orderBy('id'), false)),
     tasksPreferring: (node) =>
-      read(locked(select().where('state', '=', 'queued').where('preferred', '=', node).orderBy('id'), false)),
+      read(locked(select().where(QUEUED).where('preferred', '=', node).orderBy('id'), false)),
     tasksPastDeadline: (nowUs, limit) =>
       read(
         locked(
-          select()
-            .where('state', 'in', running)
-            .where('deadline_us', '<', nowUs)
-            .orderBy('deadline_us')
-            .limit(limit),
+          select().where(RUNNING).where('deadline_us', '<', nowUs).orderBy('deadline_us').limit(limit),
           true,
         ),
       ),
@@ -69,10 +68,10 @@ export function taskTables(kysely: MeshKysely, engine: Engine, batches: Batches)
       read(
         locked(
           select()
-            .where('state', '=', 'queued')
+            .where(QUEUED)
             .where('preferred', 'is not', null)
             .where('preferred_until_us', '<', nowUs)
-            .orderBy('id')
+            .orderBy('preferred_until_us')
             .limit(limit),
           true,
         ),
@@ -110,33 +109,28 @@ async function insertTasks(kysely: MeshKysely, batches: Batches, rows: readonly 
   return created;
 }
 
-function queuedFor(kysely: MeshKysely, select: TaskSelect, asked: LeaseQuery): TaskSelect {
+function queuedFor(select: TaskSelect, asked: LeaseQuery): TaskSelect {
   const { node, limit, keys, workUnitsMax } = asked;
   let query = select
-    .where('mesh_task.state', '=', 'queued')
+    .where(QUEUED)
     .where('mesh_task.kind_key', 'in', [...keys])
     .where((where) =>
       where.or([where('mesh_task.preferred', 'is', null), where('mesh_task.preferred', '=', node.id)]),
     );
   if (!node.trusted) query = query.where('mesh_task.audience', '=', 'strangers');
   if (workUnitsMax !== undefined) query = query.where('mesh_task.work_units', '<=', workUnitsMax);
-  const refused = kysely.selectFrom('mesh_refusal').select('task').where('node', '=', node.id);
-  const excluded = kysely
-    .selectFrom('mesh_exclusion')
-    .select('task_group')
-    .where('owner_group', '=', node.ownerGroup);
+  // By key for each task: a list of all refusals of a node would be read whole for each lease.
   return query
-    .where('mesh_task.id', 'not in', refused)
-    .where('mesh_task.task_group', 'not in', excluded)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('mesh_task as other')
-            .select('other.id')
-            .where('other.owner_group', '=', node.ownerGroup)
-            .whereRef('other.task_group', '=', 'mesh_task.task_group'),
-        ),
-      ),
+    .where(
+      sql<boolean>`NOT EXISTS (SELECT 1 FROM mesh_refusal r WHERE r.task = mesh_task.id AND r.node = ${node.id})`,
+    )
+    .where(
+      sql<boolean>`NOT EXISTS (SELECT 1 FROM mesh_exclusion e
+        WHERE e.task_group = mesh_task.task_group AND e.owner_group = ${node.ownerGroup})`,
+    )
+    .where(
+      sql<boolean>`NOT EXISTS (SELECT 1 FROM mesh_task other
+        WHERE other.task_group = mesh_task.task_group AND other.owner_group = ${node.ownerGroup})`,
     )
     .orderBy('mesh_task.priority', 'desc')
     .orderBy('mesh_task.sequence' as 'mesh_task.id') // The order of arrival is filled by the database and no column of `Tables`.

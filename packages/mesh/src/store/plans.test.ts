@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { openSqlite } from '@jamnet/sql';
+import { expect, test } from 'vitest';
+import { testNode } from '../testing/rows.ts';
+import { openMeshStore } from './sql-store.ts';
+
+test('no question of the coordinator reads a whole table, and none sorts the queue', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'jamnet-plans-'));
+  const asked = new Set<string>();
+  const prepare = DatabaseSync.prototype.prepare;
+  DatabaseSync.prototype.prepare = function (text: string) {
+    if (text.trimStart().toLowerCase().startsWith('select') && text.includes('mesh_')) asked.add(text);
+    return prepare.call(this, text);
+  };
+  const database = openSqlite({ file: join(directory, 'test.sqlite') });
+  try {
+    const store = await openMeshStore(database);
+    asked.clear();
+    const node = testNode('n1');
+    await store.transaction(async (tables) => {
+      await tables.takeQueued({ node, limit: 5, keys: ['test.scale@1'] });
+      await tables.tasks(['a', 'b']);
+      await tables.tasksOfGroup('a');
+      await tables.tasksHeldBy(node.id);
+      await tables.tasksPreferring(node.id);
+      await tables.tasksPastDeadline(1n, 10);
+      await tables.tasksPastPreference(1n, 10);
+      await tables.refusedNodes('a');
+      await tables.node(node.id);
+      await tables.nodesSilentSince(1n, 10);
+      await tables.check('a');
+      await tables.openChecks(10);
+      await tables.heldWork(node.id);
+      await tables.workOnTask('a');
+      await tables.evidenceOf(node.id, 10);
+      await tables.blob('00');
+    });
+    expect(asked.size).toBeGreaterThan(14);
+    for (const text of asked) {
+      const rows = database.sqlite.prepare(`EXPLAIN QUERY PLAN ${text}`).all();
+      const plan = rows.map((row) => String(row.detail)).join('; ');
+      expect(plan, text).not.toMatch(/SCAN mesh_(?!check USING INDEX mesh_check_open|task USING INDEX mesh_task_queue)/);
+      // A sort is for what was found by key; what is limited comes in the order of an index.
+      if (text.includes('limit')) expect(plan, text).not.toContain('TEMP B-TREE');
+    }
+  } finally {
+    DatabaseSync.prototype.prepare = prepare;
+    await database.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
