@@ -3,7 +3,7 @@ import { ok, type Result } from '@jamnet/base';
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { type AskOptions, askStudio } from '../economy/ask-studio.ts';
-import { studioAddress } from '../studio-access.ts';
+import { studioAddress } from '../studio-address.ts';
 
 /** Where a studio listens that was told nothing else, by the name that passkeys are kept under. */
 const DEFAULT_ADDRESS = 'http://localhost:8440';
