@@ -237,7 +237,7 @@ async function openLocked(
       await mesh?.close();
       await gateway?.stop();
       await server?.close();
-      await relay?.stop();
+      await relays?.stop();
       await meshStore.close();
       await database.close();
       release();
