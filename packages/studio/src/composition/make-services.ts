@@ -7,6 +7,7 @@ import type { Database } from '@jamnet/sql';
 import { isName, verifyWireToken } from '@jamnet/toast';
 import { auditBooks } from '../books/audit.ts';
 import { directoryReader } from '../books/readers.ts';
+import { CodeDesk } from '../code/code-desk.ts';
 import { operatorDesk } from '../http/economy/operator-desk.ts';
 import { webhookSecrets } from '../http/economy/webhook-secrets.ts';
 import type { JoinAnswer, LedgerEntryRow, StudioServices, WalletAnswer } from '../http/services.ts';
@@ -19,8 +20,8 @@ import { redemptionDesk } from '../redemptions/redemption-desk.ts';
 import { type HomeRelay, type RelayAddress, RelayDesk } from '../relay/directory/relay-desk.ts';
 import type { RelayRow } from '../relay/directory/relay-directory.ts';
 import { issueJoinToken } from '../relay/join-token.ts';
-import { readingDesk } from '../reports/reading-desk.ts';
 import { nodeHopCrypto } from '../relay/node-hop-crypto.ts';
+import { readingDesk } from '../reports/reading-desk.ts';
 import { RoomEntrance } from '../rooms/room-entrance.ts';
 import type { TakeStore } from '../takes/take-store.ts';
 import type { GatewayProcess } from '../transports/gateway/gateway-process.ts';
@@ -145,13 +146,13 @@ export function makeServices(parts: ServiceParts): StudioServices {
       return joinAnswer(parts, room, player, relay, candidates);
     },
     relays,
-    rooms,
     relayOf: (ticket, silent) => {
       const token = verifyWireToken(nodeHopCrypto, secrets.tokenKey, ticket, Number(parts.nowUs()));
       if (!token.ok) return token;
       const { room, player } = token.value.claim;
       return relays.where(room, player, silent);
     },
+    rooms,
     pairing: parts.pairing,
     desk: operatorDesk({
       economy,
@@ -175,6 +176,11 @@ export function makeServices(parts: ServiceParts): StudioServices {
       nowUs: parts.nowUs,
       publishBooks: parts.publishBooks,
       receiptOf: (leaf) => log.receipt(leaf),
+    }),
+    code: new CodeDesk({
+      dataDirectory: dirname(publicDirectory),
+      nowUs: parts.nowUs,
+      secrets: () => webhookSecrets(join(dirname(publicDirectory), 'keys'), 'git'),
     }),
     reading: readingDesk({
       economy,

@@ -238,6 +238,7 @@ async function openLocked(
       await gateway?.stop();
       await server?.close();
       await relays?.stop();
+      await services.code.close();
       await meshStore.close();
       await database.close();
       release();

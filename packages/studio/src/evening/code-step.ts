@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AttributionReport,
-  attribute,
+  attributeWithPicture,
   hashWorkload,
   parseWorkload,
   type Workload,
 } from '@jamnet/attribution';
 import { Failure, present } from '@jamnet/base';
+import { CodeFolder } from '../code/code-folder.ts';
 import { newContribution } from '../contributions/new-contribution.ts';
 import type { EveningContext } from './evening-context.ts';
 import type { EveningStep, StepProgress } from './evening-runner.ts';
@@ -43,9 +44,10 @@ async function code(
   progress.report(0.05, 'reading the history and replaying the workload');
   const found = await attributeHistory(context, opened);
   if (!found.ok) throw new Failure(found.code, found.message);
-  const report = found.value;
+  const { report, picture } = found.value;
   if (report.evidence.problem)
     throw new Failure(report.evidence.problem.code, report.evidence.problem.message);
+  new CodeFolder(context.parts.config.dataDirectory).write(picture);
   const contributions = contributionsOf(context, report, hashWorkload(workload));
   await context.parts.addContributions(contributions);
   progress.report(1, `${report.statements} statements in ${report.commits} commits`);
@@ -59,7 +61,7 @@ const NO_HISTORY: ReadonlySet<string> = new Set(['not-a-repository', 'shallow-cl
 async function attributeHistory(context: EveningContext, { workload, codeRevision }: OpenResult) {
   const { checkout, config } = context.parts;
   const attributed = (repoDirectory: string, revision?: string) =>
-    attribute({
+    attributeWithPicture({
       repoDirectory,
       ...(revision === undefined ? {} : { revision }),
       workload,

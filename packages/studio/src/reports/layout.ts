@@ -4,6 +4,7 @@ const PAGES = [
   ['/reports/', 'Success'],
   ['/reports/leaderboard', 'Leaderboard'],
   ['/reports/price', 'Unit price'],
+  ['/reports/code', 'Code'],
 ] as const;
 
 export interface PageParts {
