@@ -1,5 +1,5 @@
 import { present } from '@jamnet/base';
-import { CONSENT, limits, type RemotePlayer, type StreamReceiver } from '@jamnet/toast';
+import { type BeatTimeline, CONSENT, limits, type RemotePlayer, type StreamReceiver } from '@jamnet/toast';
 import { DelayHistogram } from './delay-histogram.ts';
 import type { Ear } from './ear/ear.ts';
 import { FollowingEar } from './ear/following-ear.ts';
@@ -14,6 +14,8 @@ import type { TapedStream } from './takes/tape-message.ts';
 export const TAKE_SECONDS_MAX = 1800;
 
 const HEARD_BLOCK_PACKETS = 512;
+/** Hits are foretold for who is cut off so long: a packet that is lost alone brings its notes with the next, and after a bar nobody knows. */
+const CUT_OFF_US = { least: 10_000, most: 2_000_000 } as const;
 
 export interface StreamTally {
   readonly packets: number;
@@ -29,6 +31,8 @@ export interface HeardOptions {
   /** Packets until the last copy of a lost one comes. */
   readonly reach: number;
   readonly midiOut: MidiSink;
+  /** The room's beat, by which hits of who is cut off are foretold. */
+  readonly timeline: BeatTimeline;
   /**
    * Where sound goes once it is settled, and what its files are called; of who does not want to be recorded it goes nowhere. Without
    * it all of it stays in memory, for tests.
@@ -55,6 +59,8 @@ export class HeardStream {
   readonly #isKept: boolean;
   /** Local µs since which the player is missing from the room; −1 while present. */
   #absentSinceUs = -1;
+  /** When sound that had come was heard last. */
+  #soundedUs = 0;
   /** Of the sample that sounded last, from the sender's card to the ear. */
   #delayUs = 0;
 
@@ -73,7 +79,7 @@ export class HeardStream {
       this.#packetsMax,
       options.recording === undefined ? undefined : settled,
     );
-    this.notes = new HeardNotes(remote, options.midiOut, ({ atSample, message }) =>
+    this.notes = new HeardNotes(remote, options.timeline, options.midiOut, ({ atSample, message }) =>
       this.#recording?.tape.note(this.#taped(), atSample, message),
     );
     this.ear =
@@ -149,7 +155,15 @@ export class HeardStream {
 
   /** Plays the player's notes with its sound: as late as that. `startUs`: the room's sample 0 on our clock. */
   playNotes(nowUs: number, startUs: number): void {
-    this.notes.play(nowUs, startUs + this.#delayUs);
+    this.notes.play(nowUs, startUs + this.#delayUs, this.#isCutOff(nowUs));
+  }
+
+  /** What should sound now has not come for a while, though the player is there and plays on. */
+  #isCutOff(nowUs: number): boolean {
+    const { pulled } = this.ear;
+    if (pulled === 0 || this.store.came(pulled - 1)) this.#soundedUs = nowUs;
+    const silentUs = nowUs - this.#soundedUs;
+    return this.receiver.isPresent && silentUs >= CUT_OFF_US.least && silentUs < CUT_OFF_US.most;
   }
 
   #keepHeard(out: Float32Array): void {

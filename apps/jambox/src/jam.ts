@@ -188,7 +188,8 @@ export class Jam implements UdpHandler {
     for (const remote of this.#session.players) {
       if (this.#met.has(remote) || this.heard.length >= HEARD_MAX) continue;
       this.#met.add(remote);
-      const options = { packetFrames, playout, reach, midiOut, ...this.#recording(remote) };
+      const { timeline } = this.#session;
+      const options = { packetFrames, playout, reach, midiOut, timeline, ...this.#recording(remote) };
       this.heard.push(new HeardStream(remote, options));
     }
   }

@@ -1,5 +1,6 @@
 import { MidiEar } from '@jamnet/pnbtr';
-import { limits, type MidiEvent, type RemotePlayer } from '@jamnet/toast';
+import { type BeatTimeline, limits, type MidiEvent, type RemotePlayer } from '@jamnet/toast';
+import { RoomForecast } from './room-forecast.ts';
 
 /** Longer than any note is held: whoever asks so late gets the end of everything. */
 const AFTER_ALL_US = 3_600_000_000;
@@ -12,14 +13,22 @@ export type MidiSink = (message: Uint8Array) => void;
 export class HeardNotes {
   events = 0;
   readonly #remote: RemotePlayer;
-  readonly #ear = new MidiEar();
+  readonly #forecast: RoomForecast;
+  readonly #ear: MidiEar;
   readonly #sink: MidiSink;
   readonly #keep: (event: MidiEvent) => void;
   #lost = 0;
 
-  /** `keep` gets each message as it came, `sink` what is to sound. */
-  constructor(remote: RemotePlayer, sink: MidiSink, keep: (event: MidiEvent) => void) {
+  /** `keep` gets each message as it came, `sink` what is to sound; drum hits are foretold by `timeline`. */
+  constructor(
+    remote: RemotePlayer,
+    timeline: BeatTimeline,
+    sink: MidiSink,
+    keep: (event: MidiEvent) => void,
+  ) {
     this.#remote = remote;
+    this.#forecast = new RoomForecast(timeline);
+    this.#ear = new MidiEar({ forecast: this.#forecast });
     this.#sink = sink;
     this.#keep = keep;
   }
@@ -34,9 +43,13 @@ export class HeardNotes {
     return this.#remote.midi.released;
   }
 
-  /** `heardFromUs` is when the room's sample 0 is or was heard, on the clock of `nowUs`. */
-  play(nowUs: number, heardFromUs: number): void {
+  /**
+   * `heardFromUs` is when the room's sample 0 is or was heard, on the clock of `nowUs`; `isCutOff`: nothing has come lately from a player
+   * who has not left, and hits that are likely sound at their time.
+   */
+  play(nowUs: number, heardFromUs: number, isCutOff: boolean): void {
     const { midi } = this.#remote;
+    this.#forecast.turn(nowUs, heardFromUs);
     if (midi.lost > this.#lost) {
       this.#lost = midi.lost;
       this.#ear.lose(Math.round(nowUs));
@@ -46,7 +59,7 @@ export class HeardNotes {
       this.#keep(event);
       this.#ear.take(Math.round(nowUs), event.message, heardFromUs + event.atSample * US_PER_SAMPLE);
     }
-    this.#ear.play(Math.round(nowUs), false, this.#sink);
+    this.#ear.play(Math.round(nowUs), isCutOff, this.#sink);
   }
 
   /** Ends what sounds. */

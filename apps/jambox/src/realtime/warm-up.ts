@@ -60,7 +60,13 @@ export function warmUp(
   const remote = listener.players[0];
   if (remote === undefined || listener.startAtUs === 0) return;
   const { packetFrames, playout } = options;
-  const heard = new HeardStream(remote, { packetFrames, playout, reach: 0, midiOut: () => undefined });
+  const heard = new HeardStream(remote, {
+    packetFrames,
+    playout,
+    reach: 0,
+    midiOut: () => undefined,
+    timeline: listener.timeline,
+  });
   const pcm = new Int16Array(options.packetFrames);
   for (let packet = 0; packet < PACKETS; packet++) {
     nowUs = listener.startAtUs + (packet + 1) * listener.packetUs;

@@ -64,6 +64,11 @@ export class RoomTape {
     this.#post({ type: 'begin', file: this.file, room, player, startedAtUs });
   }
 
+  /** Messages that the writer has not done yet. */
+  get waiting(): number {
+    return this.#posted - this.#port.done;
+  }
+
   /** The next packet of the own stream, whose first one lies at `baseIndex` on the room's packet grid. */
   sent(packet: Int16Array, baseIndex: number): void {
     if (!this.#options.consent.record) return;
@@ -129,7 +134,7 @@ export class RoomTape {
 
   #post(message: TapeMessage, transfer: readonly ArrayBuffer[] = []): void {
     const isSound = message.type === 'packets' || message.type === 'ear' || message.type === 'note';
-    if (isSound && this.#posted - this.#port.done >= TAPE_WAITING_MAX) {
+    if (isSound && this.waiting >= TAPE_WAITING_MAX) {
       this.dropped++;
       return;
     }

@@ -1,5 +1,13 @@
 import { seededChance } from '@jamnet/base';
-import { issueToken, type MidiEvent, type PeerOptions, PeerSession, Relay } from '@jamnet/toast';
+import {
+  decodeHeader,
+  issueToken,
+  type MidiEvent,
+  PACKET_TYPE,
+  type PeerOptions,
+  PeerSession,
+  Relay,
+} from '@jamnet/toast';
 import { FileInput } from '../card/card.ts';
 import { VirtualCard } from '../card/virtual-card.ts';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
@@ -10,6 +18,7 @@ import type { PeerPort } from '../net/peer-port.ts';
 import { STOP } from '../net/udp-port.ts';
 import type { PlayOptions } from '../play-options.ts';
 import type { RoomTape } from '../takes/room-tape.ts';
+import { VirtualSender } from './virtual-sender.ts';
 
 const START_US = 1_700_000_000_000_000;
 const TOKEN_KEY = new Uint8Array(32).fill(1);
@@ -52,9 +61,13 @@ export class VirtualEvening {
   });
   readonly #underWay: UnderWay[] = [];
   readonly #wakes = new Map<string, number>();
+  readonly #players = new Map<string, Pick<Jam, 'datagram' | 'wake'>>();
+  readonly #deaf = new Set<string>();
   #sent = 0;
   /** A relay that answers nobody any more. */
   isRelayDead = false;
+  /** Names of players of whom nothing reaches the relay. */
+  readonly cutOff = new Set<string>();
 
   constructor(network: VirtualNetwork) {
     this.#network = network;
@@ -64,9 +77,38 @@ export class VirtualEvening {
   }
 
   add({ options, input, changes = {}, notes = [], midiOut = () => undefined, tape }: VirtualPlayer): Jam {
-    const { player, room, packetFrames, redundancyOffsets, startWhenPlayers } = options;
-    const number = this.jams.size + 1;
+    const { address, session } = this.#join(options, changes);
+    const card = new VirtualCard({
+      periodUs: session.packetUs,
+      phaseUs: options.cardPhaseUs ?? 0,
+      ppm: options.cardPpm ?? 0,
+      input: new FileInput(input),
+    });
+    const jam = new Jam(options, session, this.#portOf(address, options.player), card, {
+      nowUs: () => this.nowUs,
+      isStopAsked: () => false,
+      onMetrics: () => undefined,
+      notes: new MidiSource(notes),
+      midiOut,
+      ...(tape === undefined ? {} : { tape }),
+    });
+    this.jams.set(address, jam);
+    this.#players.set(address, jam);
+    return jam;
+  }
+
+  /** A player that only sends, the same packet again and again; the others' sound does not reach it. */
+  addSender(options: PlayOptions, packet: Int16Array, changes: Partial<PeerOptions> = {}): void {
+    const { address, session } = this.#join(options, changes);
+    const { port } = this.#portOf(address, options.player);
+    this.#players.set(address, new VirtualSender(session, packet, (bytes) => port.send(bytes, '')));
+    this.#deaf.add(address);
+  }
+
+  #join(options: PlayOptions, changes: Partial<PeerOptions>): { address: string; session: PeerSession } {
+    const number = this.#players.size + 1;
     const address = `10.0.0.${number}:5`;
+    const { player, room, packetFrames, redundancyOffsets, startWhenPlayers } = options;
     const token = issueToken(nodeSealCrypto, TOKEN_KEY, { room, player, expiresAtUs: START_US + 3.6e9 });
     if (!token.ok) throw new Error(token.message);
     const session = PeerSession.open({
@@ -82,28 +124,14 @@ export class VirtualEvening {
       ...changes,
     });
     if (!session.ok) throw new Error(session.message);
-    const card = new VirtualCard({
-      periodUs: session.value.packetUs,
-      phaseUs: options.cardPhaseUs ?? 0,
-      ppm: options.cardPpm ?? 0,
-      input: new FileInput(input),
-    });
-    const jam = new Jam(options, session.value, this.#portOf(address), card, {
-      nowUs: () => this.nowUs,
-      isStopAsked: () => false,
-      onMetrics: () => undefined,
-      notes: new MidiSource(notes),
-      midiOut,
-      ...(tape === undefined ? {} : { tape }),
-    });
     this.sessions.set(player, session.value);
-    this.jams.set(address, jam);
     this.#wakes.set(address, this.nowUs);
-    return jam;
+    return { address, session: session.value };
   }
 
-  #portOf(address: string): PeerPort {
+  #portOf(address: string, player: string): PeerPort {
     const send = (bytes: Uint8Array): void => {
+      if (this.cutOff.has(player)) return;
       const copy = bytes.slice();
       this.#under(this.#network.wayUs / 2, (nowUs) => this.#atRelay(nowUs, address, copy));
     };
@@ -128,6 +156,7 @@ export class VirtualEvening {
     for (let next = outgoing.shift(); next !== undefined; next = outgoing.shift()) {
       if (this.#chance.unit() < this.#network.loss) continue;
       const { to } = next;
+      if (this.#deaf.has(to) && isAudio(next.bytes)) continue;
       const copy = next.bytes.slice();
       const lateUs = this.#network.jitterUs * this.#chance.unit();
       this.#under(this.#network.wayUs / 2 + lateUs, (now) => this.#atPlayer(now, to, copy));
@@ -136,7 +165,7 @@ export class VirtualEvening {
 
   #atPlayer(nowUs: number, to: string, bytes: Uint8Array): void {
     if ((this.#wakes.get(to) ?? STOP) === STOP) return;
-    this.jams.get(to)?.datagram(nowUs, bytes, '');
+    this.#players.get(to)?.datagram(nowUs, bytes, '');
     this.#wakes.set(to, nowUs);
   }
 
@@ -162,7 +191,7 @@ export class VirtualEvening {
         first.arrive(this.nowUs);
       } else {
         this.nowUs = Math.max(this.nowUs, dueUs);
-        const next = this.jams.get(address)?.wake(this.nowUs) ?? STOP;
+        const next = this.#players.get(address)?.wake(this.nowUs) ?? STOP;
         // Threads wake a little late, and never at once again.
         this.#wakes.set(
           address,
@@ -171,4 +200,9 @@ export class VirtualEvening {
       }
     }
   }
+}
+
+function isAudio(bytes: Uint8Array): boolean {
+  const header = decodeHeader(bytes);
+  return header.ok && header.value.type === PACKET_TYPE.audio;
 }
