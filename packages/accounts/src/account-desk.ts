@@ -35,6 +35,8 @@ export interface SignedIn {
   readonly memberId: string;
   readonly name: string;
   readonly role: Role;
+  /** Whom the economy pays for what this member earns. */
+  readonly payee: string;
 }
 
 export interface MemberRow {
@@ -87,7 +89,8 @@ export class AccountDesk {
   async signedIn(headers: Headers): Promise<SignedIn | null> {
     const session = await this.#auth.api.getSession({ headers });
     if (session === null || !isRole(session.user.role)) return null;
-    return { memberId: session.user.id, name: session.user.name, role: session.user.role };
+    const { id, name, role, payee } = session.user;
+    return { memberId: id, name, role, payee };
   }
 
   invite(role: string): Promise<Result<string, AccountCode>> {

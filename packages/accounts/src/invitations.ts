@@ -129,6 +129,8 @@ export class Invitations {
           createdAt: madeAt,
           updatedAt: madeAt,
           role: used.role,
+          // A pseudonym as the economy writes them; nobody learns the member from it.
+          payee: `p${randomBytes(16).toString('hex')}`,
         })
         .execute();
       return ok({ memberId: used.member_id, role: used.role, name: used.name });

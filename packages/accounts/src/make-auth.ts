@@ -55,7 +55,10 @@ export function makeAuth(parts: AuthParts, settings: AuthSettings) {
     },
     user: {
       modelName: 'account_member',
-      additionalFields: { role: { type: 'string', input: false, defaultValue: 'member' } },
+      additionalFields: {
+        role: { type: 'string', input: false, defaultValue: 'member' },
+        payee: { type: 'string', input: false, unique: true },
+      },
     },
     session: {
       modelName: 'account_session',

@@ -24,7 +24,7 @@ function statements({ moment, truth }: ColumnTypes): string[] {
   return [
     `CREATE TABLE account_member (
       id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL UNIQUE, "emailVerified" ${truth} NOT NULL, image TEXT,
-      "createdAt" ${moment} NOT NULL, "updatedAt" ${moment} NOT NULL, role TEXT NOT NULL)`,
+      "createdAt" ${moment} NOT NULL, "updatedAt" ${moment} NOT NULL, role TEXT NOT NULL, payee TEXT NOT NULL UNIQUE)`,
     `CREATE TABLE account_session (
       id TEXT PRIMARY KEY, "expiresAt" ${moment} NOT NULL, token TEXT NOT NULL UNIQUE, "createdAt" ${moment} NOT NULL,
       "updatedAt" ${moment} NOT NULL, "ipAddress" TEXT, "userAgent" TEXT, "userId" ${member})`,

@@ -10,6 +10,7 @@ export interface Tables {
     createdAt: string | Date;
     updatedAt: string | Date;
     role: string;
+    payee: string;
   };
   readonly account_session: { id: string; userId: string };
   readonly account_passkey: { id: string; userId: string };

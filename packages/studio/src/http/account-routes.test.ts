@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Role } from '@jamnet/accounts';
 import { BrowserOfMember } from '@jamnet/accounts/testing';
+import { toHex } from '@jamnet/base';
+import { PAYEE_PATTERN } from '@jamnet/economy';
+import { pairStatement } from '@jamnet/jamnode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseStudioConfig } from '../config/studio-config.ts';
+import { signingKey } from '../identity/keys.ts';
 import { openStudio, type Studio } from '../studio.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -133,6 +137,34 @@ test('an account tells its member who they are and what they may change', async 
   expect(await operator.send('DELETE', `/api/members/${curator?.id}`)).toMatchObject({
     status: 404,
     body: { code: 'member-unknown' },
+  });
+});
+
+test('a member sees the own wallet and machines, and binds machines by an own code', async () => {
+  expect(await newBrowser().send('GET', '/api/account/wallet')).toMatchObject({
+    status: 401,
+    body: { code: 'not-signed-in' },
+  });
+  const [ann, ben] = [await memberWith('member'), await memberWith('member')];
+  const wallet = (await ann.send('GET', '/api/account/wallet')).body;
+  expect(wallet).toMatchObject({ balanceMicroJam: '0', lines: [] });
+  expect(wallet.payee).toMatch(new RegExp(PAYEE_PATTERN));
+  expect((await ben.send('GET', '/api/account/wallet')).body.payee).not.toBe(wallet.payee);
+  expect(await ann.send('POST', '/api/account/redemptions', { amountMicroJam: '1', key: 'a' })).toMatchObject(
+    { status: 422 },
+  );
+  const { code } = (await ann.send('POST', '/api/account/machines/codes', { nodes: 1, hours: 1 })).body;
+  const key = signingKey(new Uint8Array(32).fill(7));
+  const publicKey = toHex(key.publicKey);
+  const signature = toHex(key.sign(pairStatement(String(code), publicKey)));
+  const paired = await ann.send('POST', '/api/nodes/pair', { code, publicKey, signature });
+  expect(paired.body).toMatchObject({ payee: wallet.payee });
+  expect(await ann.send('POST', '/api/account/machines/codes', { nodes: 0, hours: 1 })).toMatchObject({
+    body: { code: 'code-terms-out-of-range' },
+  });
+  expect((await ann.send('GET', '/api/account/machines')).body).toMatchObject({
+    nodes: [],
+    payee: wallet.payee,
   });
 });
 

@@ -5,6 +5,7 @@ import { type Static, Type } from 'typebox';
 import { invitationPath } from '../members/invitation-link.ts';
 import { headersOf } from './asker/asker.ts';
 import { operatorOnly } from './asker/gates.ts';
+import { addOwnRoutes } from './own-routes.ts';
 import { answerNotFound, sendProblem } from './problem.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
@@ -56,6 +57,7 @@ export function addAccountRoutes(server: FastifyInstance, services: StudioServic
       return { signedIn: { memberId, name, role, recoveryCodesLeft } };
     });
     addMemberRoutes(scope, services);
+    addOwnRoutes(scope, services);
   });
 }
 

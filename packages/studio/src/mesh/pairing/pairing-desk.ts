@@ -172,19 +172,21 @@ export class PairingDesk {
         'node-not-paired',
         'This machine has no owner yet: "jamnet node pair CODE" gives it one.',
       );
+    return ok(await this.farmOfOwner({ ownerGroup: bound.owner_group, payee: bound.payee }));
+  }
+
+  /** All machines of an owner who is known already. */
+  async farmOfOwner(owner: { ownerGroup: string; payee: string }): Promise<Farm> {
     const rows = await this.#tables
       .selectFrom('mesh_pair_node')
       .select('public_key')
-      .where('owner_group', '=', bound.owner_group)
-      .where('payee', '=', bound.payee)
+      .where('owner_group', '=', owner.ownerGroup)
+      .where('payee', '=', owner.payee)
       .orderBy('public_key')
       .execute();
-    const owner = { ownerGroup: bound.owner_group, payee: bound.payee };
-    return ok(
-      await this.#parts.farmOf(
-        owner,
-        rows.map((row) => row.public_key),
-      ),
+    return this.#parts.farmOf(
+      owner,
+      rows.map((row) => row.public_key),
     );
   }
 }

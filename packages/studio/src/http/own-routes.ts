@@ -1,0 +1,83 @@
+import { Failure } from '@jamnet/base';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import type { Asker } from './asker/asker.ts';
+import { membersOnly } from './asker/gates.ts';
+import { sendRefusal } from './read-routes.ts';
+import type { StudioServices } from './services.ts';
+
+const RedeemBody = Type.Object(
+  {
+    amountMicroJam: Type.String({ pattern: '^[1-9][0-9]{0,17}$' }),
+    key: Type.String({ minLength: 1, maxLength: 64 }),
+  },
+  { additionalProperties: false },
+);
+const CodeBody = Type.Object(
+  { nodes: Type.Integer(), hours: Type.Integer() },
+  { additionalProperties: false },
+);
+
+/** What a signed-in member has: the wallet of their account and the machines that work for it. Nobody names whose: the session does. */
+export function addOwnRoutes(scope: FastifyInstance, services: StudioServices): void {
+  const preHandler = membersOnly;
+  scope.get('/api/account/wallet', { preHandler }, async (request, reply) => {
+    const { payee, name } = memberOf(request);
+    const wallet = await services.wallet(payee);
+    if (wallet.ok) return { ...wallet.value, label: name };
+    return wallet.code === 'payee-unknown' ? emptyWallet(payee, name) : sendRefusal(reply, wallet, 422);
+  });
+  scope.post<{ Body: Static<typeof RedeemBody> }>(
+    '/api/account/redemptions',
+    { schema: { body: RedeemBody }, preHandler },
+    async (request, reply) => {
+      const { payee, memberId } = memberOf(request);
+      const { amountMicroJam, key } = request.body;
+      // Keys of one member never meet those of another.
+      const asked = await services.redeem({
+        payee,
+        amountMicroJam: BigInt(amountMicroJam),
+        key: `${memberId}/${key}`,
+      });
+      return asked.ok ? asked.value : sendRefusal(reply, asked, 422);
+    },
+  );
+  scope.get('/api/account/machines', { preHandler }, (request) =>
+    services.pairing.farmOfOwner(ownerOf(memberOf(request))),
+  );
+  scope.post<{ Body: Static<typeof CodeBody> }>(
+    '/api/account/machines/codes',
+    { schema: { body: CodeBody }, preHandler },
+    async (request, reply) => {
+      const made = await services.pairing.newCode({ ...ownerOf(memberOf(request)), ...request.body });
+      if (!made.ok) return sendRefusal(reply, made, 422);
+      return { code: made.value.code, expiresAtUs: String(made.value.expiresAtUs) };
+    },
+  );
+}
+
+type MemberAsker = Extract<Asker, { kind: 'member' }>;
+
+/** Behind {@link membersOnly} there is one. */
+function memberOf({ asker }: FastifyRequest): MemberAsker {
+  if (asker.kind !== 'member') throw new Failure('not-signed-in', 'Sign in first.');
+  return asker;
+}
+
+/** A member's machines are one owner to the mesh: they never check each other. */
+function ownerOf({ memberId, payee }: MemberAsker): { ownerGroup: string; payee: string } {
+  return { ownerGroup: memberId, payee };
+}
+
+function emptyWallet(payee: string, label: string) {
+  const none = '0';
+  return {
+    payee,
+    label,
+    balanceMicroJam: none,
+    reservedMicroJam: none,
+    escrowMicroJam: none,
+    worthCents: none,
+    lines: [],
+  };
+}
