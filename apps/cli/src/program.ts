@@ -12,6 +12,7 @@ import { addGrooveCommand } from './commands/groove.ts';
 import { addHardwareCommand } from './commands/hardware.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addListenCommand } from './commands/listen.ts';
+import { addMeshCommand } from './commands/mesh.ts';
 import { addNodeCommand } from './commands/node.ts';
 import { addPayeeCommand } from './commands/payee.ts';
 import { addPayoutCommand } from './commands/payout.ts';
@@ -74,6 +75,7 @@ export function createProgram(context: CommandContext): Command {
     addRoomCommand,
     addRelayCommand,
     addNodeCommand,
+    addMeshCommand,
     addAttributeCommand,
     addBenchCommand,
     addConcealCommand,

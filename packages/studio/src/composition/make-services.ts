@@ -14,6 +14,7 @@ import type { JoinAnswer, LedgerEntryRow, StudioServices, WalletAnswer } from '.
 import { deriveSecret } from '../identity/keys.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
+import type { MeshDesk } from '../mesh/operator/mesh-status.ts';
 import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import { cashDesk } from '../payouts/cash-desk.ts';
 import { redemptionDesk } from '../redemptions/redemption-desk.ts';
@@ -51,6 +52,7 @@ export interface ServiceParts {
   readonly gateway: () => GatewayProcess | null;
   readonly publishBooks: () => Promise<void>;
   readonly pairing: PairingDesk;
+  readonly meshDesk: MeshDesk;
 }
 
 /** What the HTTP routes and the command line may ask, over the studio's parts. */
@@ -154,6 +156,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
     },
     rooms,
     pairing: parts.pairing,
+    meshDesk: parts.meshDesk,
     desk: operatorDesk({
       economy,
       nowUs: parts.nowUs,

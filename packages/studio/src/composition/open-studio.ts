@@ -22,6 +22,9 @@ import { deriveSecret } from '../identity/keys.ts';
 import { LiveState } from '../live/live-state.ts';
 import { readRememberedState, rememberState } from '../live/remembered-state.ts';
 import { attachMesh, type MeshSocket } from '../mesh/mesh-socket.ts';
+import { logEffect, meshLogger, nodeWatcher } from '../mesh/operator/mesh-log.ts';
+import { MeshMeter } from '../mesh/operator/mesh-meter.ts';
+import { MeshDesk } from '../mesh/operator/mesh-status.ts';
 import { farmView } from '../mesh/pairing/farm-view.ts';
 import { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
@@ -34,6 +37,8 @@ import { openSecrets, type StudioSecrets } from './secrets.ts';
 import type { StudioParts } from './studio-parts.ts';
 
 export const STUDIO_VERSION = '0.1.0';
+/** How often the log is told who came and who left. */
+const NODES_LOGGED_MS = 5_000;
 /** Name of the log until the studio has a public address: its URL without scheme. */
 const LOG_ORIGIN = 'jamnet.invalid/log';
 
@@ -124,6 +129,7 @@ async function openLocked(
   let server: FastifyInstance | null = null;
   let mesh: MeshSocket | null = null;
   let url = '';
+  let nodeTimer: NodeJS.Timeout | undefined;
 
   const publishBooks = async (): Promise<void> => {
     await log.publish(nowUs());
@@ -134,13 +140,15 @@ async function openLocked(
       epoch: epochId === null ? null : await epochView(economy, labels, epochId, nowUs()),
     });
   };
+  const connected = () => mesh?.connected() ?? [];
+  const meter = new MeshMeter(() => performance.now());
+  const meshLog = meshLogger(join(directory, 'mesh.log'));
   const pairing = await PairingDesk.open({
     database,
     nowUs,
     nodeOf: async (publicKey) =>
       (await coordinator.nodes()).find((node) => node.publicKey === publicKey) ?? null,
-    farmOf: (owner, keys) =>
-      farmView({ coordinator, economy, nowUs, connected: () => mesh?.connected() ?? [] }, owner, keys),
+    farmOf: (owner, keys) => farmView({ coordinator, economy, nowUs, connected }, owner, keys),
   });
   const services = makeServices({
     live,
@@ -160,6 +168,7 @@ async function openLocked(
     gateway: () => gateway,
     publishBooks,
     pairing,
+    meshDesk: new MeshDesk({ coordinator, meter, connected }),
   });
   const parts: StudioParts = {
     config,
@@ -217,9 +226,13 @@ async function openLocked(
         nowUs,
         admit: (claim) => pairing.admit(claim),
         onEffect: (effect) => {
+          meter.add(effect);
+          logEffect(meshLog, effect);
           for (const watcher of watchers) watcher(effect);
         },
       });
+      const watchNodes = nodeWatcher(meshLog);
+      nodeTimer = setInterval(() => watchNodes(connected()), NODES_LOGGED_MS);
       try {
         url = await server.listen({ host: config.host, port: config.port });
       } catch (cause) {
@@ -234,6 +247,7 @@ async function openLocked(
     },
     close: async () => {
       rmSync(join(directory, 'studio.url'), { force: true });
+      clearInterval(nodeTimer);
       await mesh?.close();
       await gateway?.stop();
       await server?.close();

@@ -13,6 +13,7 @@ import { addRedemptionRoutes } from './economy/redemption-routes.ts';
 import { addReportRoutes } from './economy/report-routes.ts';
 import { addWebhookRoutes } from './economy/webhook-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
+import { addMeshRoutes } from './mesh-routes.ts';
 import { addNodeRoutes } from './node-routes.ts';
 import { answerError, answerNotFound, sendProblem } from './problem.ts';
 import { addReadRoutes } from './read-routes.ts';
@@ -77,6 +78,7 @@ export function createServer(services: StudioServices): FastifyInstance {
   addActionRoutes(server, services);
   addRelayRoutes(server, services);
   addNodeRoutes(server, services);
+  addMeshRoutes(server, services);
   addRoomRoutes(server, services);
   addTakeArchiveRoutes(server, services);
   addEconomyRoutes(server, services);

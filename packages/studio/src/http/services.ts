@@ -3,6 +3,7 @@ import type { Result } from '@jamnet/base';
 import type { CodeDesk } from '../code/code-desk.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
+import type { MeshDesk } from '../mesh/operator/mesh-status.ts';
 import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import type { CashDesk } from '../payouts/cash-desk.ts';
 import type { RedemptionDesk } from '../redemptions/redemption-desk.ts';
@@ -95,6 +96,8 @@ export interface StudioServices {
   readonly redemptions: RedemptionDesk;
   /** Payees and payouts. */
   readonly cash: CashDesk;
+  /** The mesh as its operator sees it. */
+  readonly meshDesk: MeshDesk;
   /** Owners and their machines. */
   readonly pairing: PairingDesk;
   /** Code that earns: events of forges, pictures for pages. */
