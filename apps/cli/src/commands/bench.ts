@@ -10,6 +10,7 @@ import { CommandError, EXIT } from '../exit-codes.ts';
 import { addBenchAttributeCommand } from './bench-attribute.ts';
 import { addBenchBrowserCommand } from './bench-browser.ts';
 import { addBenchEarCommand } from './bench-ear.ts';
+import { addBenchGrooveCommand } from './bench-groove.ts';
 import { addBenchPnbtrCommand } from './bench-pnbtr.ts';
 import { addBenchToastCommand } from './bench-toast.ts';
 
@@ -76,6 +77,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .option('--tasks <n>', '', '2000')
     .option('--seconds <n>', 'of heartbeats alone', '5')
     .action(async (options: BenchOptions) => show(options, await mesh(context, options)));
+  addBenchGrooveCommand(bench, context);
   addBenchPnbtrCommand(bench, context);
 }
 

@@ -88,7 +88,7 @@ export function verdictOn(
   if (bar.jointPpm <= 0n)
     return {
       code: 'not-better',
-      reason: `It forecasts ${percent(-bar.jointPpm)} worse than the released model.`,
+      reason: `It forecasts no better than the released model: ${percent(-bar.jointPpm)} worse.`,
     };
   if (bar.jointPpm < policy.gainMinPpm)
     return {
