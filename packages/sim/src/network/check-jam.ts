@@ -66,6 +66,6 @@ function roomFaults(jam: VirtualJam): string[] {
   const { delayPackets, waiting, streams } = jam.sizes();
   if (delayPackets > DELAY_PACKETS_MAX) faults.push(`a delay of ${delayPackets} packets`);
   if (waiting > 0) faults.push(`${waiting} datagrams wait`);
-  if (streams > jam.members.length) faults.push(`${streams} streams of ${jam.members.length} members`);
+  if (streams > 2 * jam.members.length) faults.push(`${streams} streams of ${jam.members.length} members`);
   return faults;
 }

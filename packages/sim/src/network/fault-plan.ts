@@ -12,6 +12,9 @@ export interface FaultPlan {
   readonly jitterUs: number;
   /** When the relay forgets everything, or −1. */
   readonly relayRestartUs: number;
+  /** When the relay dies for good, so that the room moves to another one, or −1; that one's clock against the first's. */
+  readonly relayDeathUs: number;
+  readonly otherRelayAheadUs: number;
   /** A player from whom and to whom nothing passes for that time, or −1. */
   readonly cutPlayer: number;
   /** Card and clock of each member run this much too fast. */
@@ -54,7 +57,7 @@ export function drawFaults(chance: Chance): FaultPlan {
   const oneOf = (share: number): number => (chance.below(share) > 0 ? -1 : chance.below(players));
   const vanishPlayer = oneOf(3);
   const leaving = players > 2 ? oneOf(3) : -1;
-  return {
+  const plan = {
     fromUs,
     healedUs,
     loss: chance.unit() * 0.4,
@@ -78,5 +81,11 @@ export function drawFaults(chance: Chance): FaultPlan {
     hasIdentities: chance.below(2) === 0,
     isAdaptive: chance.below(2) === 0,
     isConcealed: chance.below(4) === 0,
+  };
+  const isDying = plan.relayRestartUs < 0 && chance.below(2) === 0;
+  return {
+    ...plan,
+    relayDeathUs: isDying ? during() : -1,
+    otherRelayAheadUs: isDying ? chance.below(40_001) - 20_000 : 0,
   };
 }

@@ -33,6 +33,12 @@ export class FaultyNetwork {
     }
   }
 
+  /** Whether anything passes to and from a member now. */
+  isReached(member: number): boolean {
+    const { fromUs, healedUs, cutPlayer } = this.#plan;
+    return cutPlayer !== member || this.#queue.nowUs < fromUs || this.#queue.nowUs >= healedUs;
+  }
+
   #corrupted(bytes: Uint8Array): Uint8Array {
     const isCut = this.#chance.below(4) === 0;
     const copy = bytes.slice(0, isCut ? this.#chance.below(bytes.length) : bytes.length);

@@ -1,6 +1,13 @@
 import type { Chance } from '@jamnet/base';
 import { nodeSealCrypto } from '@jamnet/jambox';
-import { CONSENT, issueToken, PeerSession, type RemotePlayer, type StreamReceiver } from '@jamnet/toast';
+import {
+  CONSENT,
+  issueToken,
+  type PeerIdentity,
+  PeerSession,
+  type RemotePlayer,
+  type StreamReceiver,
+} from '@jamnet/toast';
 import type { FaultPlan } from './fault-plan.ts';
 import { CardEar, GridEar, type JamEar } from './jam-ear.ts';
 import { NoteEar, NotePlayer } from './jam-notes.ts';
@@ -24,6 +31,9 @@ export class JamMember {
   readonly #plan: FaultPlan;
   readonly #ears = new Map<StreamReceiver, JamEar>();
   readonly #noteEars = new Map<RemotePlayer, NoteEar>();
+  readonly #identity: PeerIdentity | null;
+  /** Which relay its datagrams go to. */
+  relay = 0;
   session: PeerSession;
   notes = new NotePlayer();
   /** In the room, or on the way into it. */
@@ -41,6 +51,7 @@ export class JamMember {
     this.isHere = number < plan.players + plan.listeners;
     this.rate = 1 + (plan.driftPpm[number] ?? 0) / 1e6;
     this.offsetUs = chance.below(2_000_000) - 1_000_000;
+    this.#identity = plan.hasIdentities ? seededIdentity(chance.fork('identity')) : null;
     this.session = this.#open(chance);
   }
 
@@ -54,18 +65,19 @@ export class JamMember {
       roomKey: ROOM_KEY,
       packetFrames: PACKET_FRAMES,
       redundancyOffsets: OFFSETS,
-      startWhenPlayers: this.#plan.players + this.#plan.listeners,
+      startWhenPlayers: this.#plan.players,
+      listens: this.isListener,
       joinIdBytes: Uint8Array.from({ length: 16 }, () => chance.below(256)),
       epoch: chance.uint32(),
       consent: CONSENT.record,
       ...(this.#plan.isAdaptive ? { adaptWithin: 4.2 } : {}),
-      ...(this.#plan.hasIdentities ? { identity: seededIdentity(chance.fork('identity')) } : {}),
+      ...(this.#identity === null ? {} : { identity: this.#identity }),
     });
     if (!session.ok) throw new Error(session.message);
     return session.value;
   }
 
-  /** The process died; a new one will join under the same name. */
+  /** The process died, or its timeline is void: a new one joins under the same name and with the same keys. */
   reborn(chance: Chance): void {
     this.isPlaying = false;
     this.session = this.#open(chance);

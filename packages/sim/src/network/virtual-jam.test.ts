@@ -5,7 +5,7 @@ import { drawFaults } from './fault-plan.ts';
 import { VirtualJam } from './virtual-jam.ts';
 
 /** Beside a run of plain ones, seeds that once failed: `seeds.txt` says what each found. */
-const SEEDS = ['0', '1', '3', '4', '7', '8', '2', '11', '65', '66', '88', '318'];
+const SEEDS = ['0', '1', '3', '4', '7', '8', '2', '11', '65', '66', '88', '318', '423'];
 
 test.each(SEEDS)(
   'seed %s: after loss, reordering, corruption, clock steps, restarts, leaves and late joins all hear each other within a second, in the same beat, and no note hangs',
@@ -28,6 +28,7 @@ test('a hundred plans hold every kind of trouble', () => {
   const plans = Array.from({ length: 100 }, (_, i) => drawFaults(seededChance(String(i)).fork('plan')));
   const has = (test: (plan: (typeof plans)[number]) => boolean): number => plans.filter(test).length;
   expect(has((plan) => plan.relayRestartUs >= 0)).toBeGreaterThan(20);
+  expect(has((plan) => plan.relayDeathUs >= 0)).toBeGreaterThan(10);
   expect(has((plan) => plan.vanishPlayer >= 0)).toBeGreaterThan(20);
   expect(has((plan) => plan.leavePlayer >= 0 && plan.hasIdentities)).toBeGreaterThan(4);
   expect(has((plan) => plan.listeners > 0)).toBeGreaterThan(10);

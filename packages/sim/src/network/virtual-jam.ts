@@ -1,16 +1,19 @@
 import { type Chance, seededChance } from '@jamnet/base';
-import { nodeSealCrypto } from '@jamnet/jambox';
-import { limits, Relay } from '@jamnet/toast';
+import { limits } from '@jamnet/toast';
 import { EventQueue } from './event-queue.ts';
 import { drawFaults, type FaultPlan } from './fault-plan.ts';
 import { FaultyNetwork } from './faulty-network.ts';
 import type { EarCount } from './jam-ear.ts';
-import { EPOCH_US, JamMember, TOKEN_KEY } from './jam-member.ts';
+import { JamMember } from './jam-member.ts';
+import { JamRelays } from './jam-relays.ts';
 import { jamSignal, PACKET_FRAMES } from './jam-signal.ts';
 
 const PERIOD_US = (PACKET_FRAMES / limits.SAMPLE_RATE_HZ) * 1e6;
 const TICK_US = 5000;
 const RELAY_TICK_US = 250_000;
+/** A question to the studio's door and its answer; while the relay stays silent it is asked again after so long. */
+const DOOR_US = 20_000;
+const DOOR_AGAIN_US = 100_000;
 /** Changes of the shared beat that are asked for while the faults last. */
 const BEATS_ASKED = 2;
 
@@ -21,16 +24,16 @@ export class VirtualJam {
   readonly #queue = new EventQueue();
   readonly #network: FaultyNetwork;
   readonly #ears = new Map<string, EarCount>();
-  #relay: Relay;
+  readonly #relays: JamRelays;
+  readonly #again: Chance;
   #mayBeginNotes = true;
 
   constructor(seed: string) {
     const chance = seededChance(seed);
     this.plan = drawFaults(chance.fork('plan'));
     this.#network = new FaultyNetwork(this.plan, this.#queue, chance.fork('network'));
-    this.#relay = this.#newRelay('first');
-    // It has been up for a while.
-    this.#relay.tick(EPOCH_US - 10_000_000);
+    this.#relays = new JamRelays(this.plan, this.#queue);
+    this.#again = chance.fork('superseded');
     const { players, listeners, lateJoiners } = this.plan;
     this.members = Array.from(
       { length: players + listeners + lateJoiners },
@@ -54,6 +57,7 @@ export class VirtualJam {
     });
     at(plan.healedUs, plan.vanishPlayer, (member) => {
       member.isHere = true;
+      member.relay = this.#relays.home;
     });
     at(plan.leaveUs, plan.leavePlayer, (member) => {
       member.session.leave(this.#localUs(member));
@@ -62,21 +66,14 @@ export class VirtualJam {
     for (let i = 0; i < plan.lateJoiners; i++)
       at(plan.lateJoinUs, plan.players + plan.listeners + i, (member) => {
         member.isHere = true;
+        member.relay = this.#relays.home;
       });
     const beats = chance.fork('beats');
     for (let i = 0; i < BEATS_ASKED; i++)
       at(plan.fromUs + beats.below(plan.healedUs - plan.fromUs), beats.below(plan.players), (member) =>
         this.#askForBeat(member, beats),
       );
-    if (plan.relayRestartUs >= 0)
-      queue.at(plan.relayRestartUs, () => {
-        this.#relay = this.#newRelay('second');
-      });
-  }
-
-  #newRelay(label: string): Relay {
-    const cookieKey = nodeSealCrypto.hmac(TOKEN_KEY, new TextEncoder().encode(label));
-    return new Relay({ crypto: nodeSealCrypto, tokenKey: TOKEN_KEY, cookieKey });
+    if (plan.relayRestartUs >= 0) queue.at(plan.relayRestartUs, () => this.#relays.restart());
   }
 
   #askForBeat(member: JamMember, chance: Chance): void {
@@ -120,8 +117,8 @@ export class VirtualJam {
     return {
       delayPackets: Math.max(0, ...streams.map((stream) => stream.delayPackets)),
       streams: Math.max(...this.members.map((member) => member.session.streams.length)),
-      waiting: Math.max(this.#relay.outgoing.length, ...waiting),
-      players: this.#relay.players,
+      waiting: Math.max(this.#relays.waiting, ...waiting),
+      players: this.#relays.players,
     };
   }
 
@@ -137,33 +134,51 @@ export class VirtualJam {
   }
 
   #tickRelay(): void {
-    this.#relay.tick(EPOCH_US + this.#queue.nowUs);
-    this.#drainRelay();
+    this.#relays.tick();
+    this.#drainRelays();
     this.#queue.at(this.#queue.nowUs + RELAY_TICK_US, () => this.#tickRelay());
   }
 
   #settle(member: JamMember): void {
-    const { outgoing, events } = member.session;
+    const { session, relay } = member;
+    const { outgoing, events } = session;
     for (let next = outgoing.shift(); next !== undefined; next = outgoing.shift())
       this.#network.carry(member.number, next.bytes, (arrived) => {
-        this.#relay.datagram(EPOCH_US + this.#queue.nowUs, `10.0.0.${member.number}:9`, arrived);
-        this.#drainRelay();
+        this.#relays.datagram(relay, `10.0.0.${member.number}:9`, arrived);
+        this.#drainRelays();
       });
     for (let event = events.shift(); event !== undefined; event = events.shift())
       if (event.kind === 'start') this.#begin(member);
+      else if (event.kind === 'silent') this.#askDoor(member);
+      else if (event.kind === 'superseded') member.reborn(this.#again);
   }
 
-  #drainRelay(): void {
-    for (let next = this.#relay.outgoing.shift(); next !== undefined; next = this.#relay.outgoing.shift()) {
-      const member = this.members[Number(next.to.split(':')[0]?.split('.')[3])];
-      if (member === undefined) continue;
-      this.#network.carry(member.number, next.bytes, (arrived) => {
-        if (!member.isHere) return;
+  /** As shells do: the room's relay is silent, where does it live now? */
+  #askDoor(member: JamMember): void {
+    const { session } = member;
+    this.#queue.at(this.#queue.nowUs + DOOR_US, () => {
+      if (member.session !== session || session.phase !== 'joining') return;
+      const isMoved = this.#network.isReached(member.number) && this.#relays.home !== member.relay;
+      if (isMoved) {
+        member.relay = this.#relays.home;
+        session.moved(this.#localUs(member));
+        this.#settle(member);
+      } else this.#queue.at(this.#queue.nowUs + DOOR_AGAIN_US, () => this.#askDoor(member));
+    });
+  }
+
+  #drainRelays(): void {
+    this.#relays.drain((to, bytes, relay) => {
+      const member = this.members[Number(to.split(':')[0]?.split('.')[3])];
+      if (member === undefined) return;
+      this.#network.carry(member.number, bytes, (arrived) => {
+        // A member hears the relay that it sends to, and no other.
+        if (!member.isHere || member.relay !== relay) return;
         member.session.datagram(this.#localUs(member), arrived);
         for (const stream of member.session.streams) while (stream.fresh.shift() !== undefined);
         this.#settle(member);
       });
-    }
+    });
   }
 
   /** The card starts with the room, or with the next period for who comes later. */
