@@ -12,6 +12,19 @@ export {
 } from './attribute.ts';
 export { type AttributeBench, benchAttribute, type MeasuredRun } from './bench/bench-attribute.ts';
 export { PROMISED_SIZE } from './bench/synthetic-history.ts';
+export { enterIdentity, readIdentities, studioIdOf } from './claims/identity-file.ts';
+export {
+  type IdentityCode,
+  type IdentityEntry,
+  IdentityJournal,
+  type IdentityRequest,
+} from './claims/identity-journal.ts';
+export {
+  ALLOWED_SIGNERS_PATH,
+  SIGNATURE_NAMESPACE,
+  type SignatureCode,
+  verifySignature,
+} from './claims/verify-signature.ts';
 export { logWeight } from './core/log-weight.ts';
 export {
   EMPTY_JOURNAL,

@@ -10,6 +10,7 @@ import {
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { addIdentityCommand } from './identity.ts';
 
 interface AttributeCommandOptions {
   repo: string;
@@ -21,6 +22,7 @@ interface AttributeCommandOptions {
 }
 
 export function addAttributeCommand(program: Command, context: CommandContext): void {
+  addIdentityCommand(program, context);
   program
     .command('attribute')
     .description('who owns what runs in a git repository: shares out of 10^9')

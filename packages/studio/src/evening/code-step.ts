@@ -6,6 +6,7 @@ import {
   attributeWithPicture,
   hashWorkload,
   parseWorkload,
+  readIdentities,
   type Workload,
 } from '@jamnet/attribution';
 import { Failure, present } from '@jamnet/base';
@@ -76,12 +77,14 @@ async function attributeHistory(context: EveningContext, { workload, codeRevisio
     : attributed(join(context.samplesDirectory, 'history.bundle'));
 }
 
-/** One contribution for each person with a share; nobody has claimed these identities, so what they earn waits in escrow. */
+/** One contribution for each person with a share. What an identity earns that nobody has claimed waits in escrow. */
 function contributionsOf(context: EveningContext, report: AttributionReport, workloadSha256: string) {
+  const identities = readIdentities(context.parts.config.dataDirectory);
+  if (!identities.ok) throw new Failure(identities.code, identities.message);
   return report.people
     .filter((person) => person.share > 0)
     .map((person) => {
-      const payee = payeeOfGitIdentity(person.id);
+      const payee = identities.value.payeeOf(person.id) ?? payeeOfGitIdentity(person.id);
       context.parts.nameMember(payee, person.name);
       return newContribution({
         kind: 'code',

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { personId } from '../core/people.ts';
+import {
+  IDENTITY_ENTRIES_MAX,
+  IdentityJournal,
+  type IdentityRequest,
+  identityLine,
+} from './identity-journal.ts';
+
+const ADA = `p${'a'.repeat(32)}`;
+const EVE = `p${'e'.repeat(32)}`;
+const STUDIO = 'studio.example/1';
+const ask = (kind: 'claim' | 'release', email: string, payee = ADA): IdentityRequest => ({
+  kind,
+  email,
+  payee,
+});
+const challengeOf = (journal: IdentityJournal, request: IdentityRequest): string => {
+  const text = journal.challenge(request, STUDIO);
+  if (!text.ok) throw new Error(text.message);
+  return text.value;
+};
+
+test('two addresses claimed for one payee are merged, and releasing one un-merges it', () => {
+  const journal = new IdentityJournal();
+  journal.enter(ask('claim', 'ada@example.org'), 1n, 'k');
+  journal.enter(ask('claim', 'Ada@Work.example'), 2n, 'k');
+  expect(journal.personsOf(ADA)).toEqual([personId('ada@example.org'), personId('ada@work.example')]);
+  journal.enter(ask('release', 'ada@work.example'), 3n, 'k');
+  expect(journal.personsOf(ADA)).toEqual([personId('ada@example.org')]);
+  expect(journal.payeeOf(personId('ada@work.example'))).toBeUndefined();
+  expect(journal.entries.map((entry) => entry.kind)).toEqual(['claim', 'claim', 'release']);
+});
+
+test('a claimed address cannot be claimed or released by another', () => {
+  const journal = new IdentityJournal();
+  journal.enter(ask('claim', 'ada@example.org'), 1n, 'k');
+  expect(journal.enter(ask('claim', 'ADA@example.org', EVE), 2n, 'k')).toMatchObject({
+    code: 'identity-taken',
+  });
+  expect(journal.enter(ask('release', 'ada@example.org', EVE), 2n, 'k')).toMatchObject({
+    code: 'identity-not-held',
+  });
+  expect(journal.enter(ask('release', 'bela@example.org'), 2n, 'k')).toMatchObject({
+    code: 'identity-not-held',
+  });
+  expect(journal.entries).toHaveLength(1);
+});
+
+test('no challenge is the same twice after a change, for another payee, or at another studio', () => {
+  const journal = new IdentityJournal();
+  const first = challengeOf(journal, ask('claim', 'ada@example.org'));
+  expect(first).toBe(
+    `jamnet identity claim v1\nemail ada@example.org\npayee ${ADA}\nstudio ${STUDIO}\nchange 1\n`,
+  );
+  expect(challengeOf(journal, ask('claim', 'ada@example.org', EVE))).not.toBe(first);
+  expect(journal.challenge(ask('claim', 'ada@example.org'), 'other.example')).not.toEqual({
+    ok: true,
+    value: first,
+  });
+  journal.enter(ask('claim', 'ada@example.org'), 1n, 'k');
+  journal.enter(ask('release', 'ada@example.org'), 2n, 'k');
+  expect(challengeOf(journal, ask('claim', 'ada@example.org'))).toContain('change 3');
+});
+
+test.each([
+  ['*@example.org', ADA],
+  ['ada@example.org,eve@example.org', ADA],
+  ['ada', ADA],
+  ['ada@example.org\nx', ADA],
+  ['ada@example.org', 'somebody'],
+])('%j for %s is refused', (email, payee) => {
+  expect(new IdentityJournal().challenge(ask('claim', email, payee), STUDIO)).toMatchObject({
+    code: 'identity-malformed',
+  });
+});
+
+test('a journal read back knows the same holders, whatever happened', () => {
+  const step = fc.record({
+    kind: fc.constantFrom('claim' as const, 'release' as const),
+    email: fc.constantFrom('a@x.org', 'b@x.org', 'c@x.org'),
+    payee: fc.constantFrom(ADA, EVE),
+  });
+  fc.assert(
+    fc.property(fc.array(step), (steps) => {
+      const journal = new IdentityJournal();
+      let held = 0;
+      for (const request of steps) {
+        const entered = journal.enter(request, 1n, 'k');
+        if (entered.ok) held += request.kind === 'claim' ? 1 : -1;
+      }
+      const again = IdentityJournal.parse(journal.entries.map(identityLine).join(''));
+      if (!again.ok) throw new Error(again.message);
+      expect(again.value.entries).toEqual(journal.entries);
+      expect(again.value.personsOf(ADA).length + again.value.personsOf(EVE).length).toBe(held);
+    }),
+  );
+});
+
+test.each(['{', 'null', '{"kind":"claim"}', '{"kind":"steal","person":"","payee":"","atUs":"1","key":""}'])(
+  'a journal with the line %s is refused',
+  (line) => {
+    expect(IdentityJournal.parse(`${line}\n`)).toMatchObject({ code: 'identity-journal-malformed' });
+  },
+);
+
+test('so many entries fit and not one more', () => {
+  const journal = new IdentityJournal();
+  for (let n = 0; n < IDENTITY_ENTRIES_MAX; n++)
+    journal.enter(ask(n % 2 === 0 ? 'claim' : 'release', 'ada@example.org'), 1n, 'k');
+  expect(journal.entries).toHaveLength(IDENTITY_ENTRIES_MAX);
+  expect(journal.enter(ask('claim', 'ada@example.org'), 1n, 'k')).toMatchObject({
+    code: 'identity-journal-full',
+  });
+});
