@@ -34,6 +34,7 @@ function withOptions(command: Command): Command {
   return command
     .option('--url <ws>', 'the coordinator (default: as "jamnet node" has it)')
     .option('--directory <dir>', 'the node (default: as "jamnet node" has it)')
+    .option('--data <dir>', 'data directory of a studio on this machine (default: as "jamnet node" has it)')
     .option('--json', 'the answer as one JSON object');
 }
 
