@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { firstOperatorLink, openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fillBooks, PAYEES } from '../../packages/studio/src/testing/lived-books.ts';
 import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page-browser.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,6 +18,7 @@ let origin = '';
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'jamnet-account-page-'));
+  await fillBooks(directory, BigInt(Date.now()) * 1000n);
   const config = parseStudioConfig({ data: directory, port: '0' });
   if (!config.ok) throw new Error(config.message);
   const opened = await openStudio(config.value, { checkout: CHECKOUT, create: true });
@@ -123,6 +126,33 @@ describe('the account page', () => {
     await operator.page.reload();
     await operator.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     for (const { context } of [operator, member, elsewhere]) await context.close();
+  });
+
+  it('shows its member what they earned and why, takes a wish for money once, and gives a code for a machine', async () => {
+    const { context, page } = await person();
+    const made = await studio.services.accounts.invite('member');
+    await makeAccount(page, `${origin}/account/#join=${made.ok ? made.value : ''}`, 'Pia');
+    await page.getByText('Nothing earned yet').waitFor();
+    // As if Pia had been paid in these books all along.
+    const books = new DatabaseSync(join(directory, 'jamnet.sqlite'));
+    books.prepare("UPDATE account_member SET payee = ? WHERE name = 'Pia'").run(PAYEES[0] ?? '');
+    books.close();
+    await page.reload();
+    const wallet = page.locator('[aria-labelledby=wallet]');
+    await wallet.locator('.rows > li').first().waitFor();
+    await wallet.getByLabel('JAM to redeem').fill('nonsense');
+    await wallet.getByRole('button', { name: 'Ask for money' }).click();
+    await wallet.getByText('Write an amount such as 12.5.').waitFor();
+    await wallet.getByLabel('JAM to redeem').fill('0.5');
+    await wallet.getByText('at the last valuation. The price').waitFor();
+    await page.getByRole('button', { name: 'Make a code for one machine' }).click();
+    await page.getByText(/npm run jamnet -- node pair [0-9A-Z-]{19}/).waitFor();
+    await look(page, 'member');
+    const before = await wallet.locator('dd').first().textContent();
+    await wallet.getByRole('button', { name: 'Ask for money' }).click();
+    await wallet.getByText('It is reserved now').waitFor();
+    await expect.poll(() => wallet.locator('dd').first().textContent()).not.toBe(before);
+    await context.close();
   });
 
   it('says that a used link is used, and finds the studio by its name when opened by its number', async () => {

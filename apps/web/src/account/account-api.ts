@@ -1,6 +1,7 @@
 import type { Result } from '@jamnet/base';
+import { type Wallet, wallet } from '../api/endpoints.ts';
 import { type FetchCode, fetchJson } from '../api/fetch-json.ts';
-import { count, flag, list, oneOf, orNull, record, type Shape, text } from '../api/shape.ts';
+import { amount, count, flag, list, oneOf, orNull, record, type Shape, text } from '../api/shape.ts';
 
 export const ROLES = ['member', 'curator', 'auditor', 'operator'] as const;
 export type Role = (typeof ROLES)[number];
@@ -32,6 +33,25 @@ export interface Member {
   readonly passkeys: number;
 }
 
+/** A machine that works for the member. */
+export interface Machine {
+  readonly node: string;
+  readonly name: string;
+  readonly state: 'connected' | 'gone' | 'banned';
+  readonly device: string | null;
+  readonly slots: number;
+  readonly running: number;
+  readonly heldUnits: string;
+  readonly releasedUnits: string;
+  readonly forfeitedUnits: string;
+  readonly lastRefusal: string | null;
+}
+
+export interface Farm {
+  readonly nodes: readonly Machine[];
+  readonly computeMicroJam: string;
+}
+
 type Asked<T> = Promise<Result<T, FetchCode>>;
 
 const role = oneOf(...ROLES);
@@ -52,6 +72,20 @@ const passkey = record<Passkey>({
 });
 const session = record<Session>({ token: text, createdAt: text, userAgent: orAbsent(text) });
 const member = record<Member>({ id: text, name: text, role, passkeys: count });
+
+const machine = record<Machine>({
+  node: text,
+  name: text,
+  state: oneOf('connected', 'gone', 'banned'),
+  device: orNull(text),
+  slots: count,
+  running: count,
+  heldUnits: amount,
+  releasedUnits: amount,
+  forfeitedUnits: amount,
+  lastRefusal: orNull(text),
+});
+const farm = record<Farm>({ nodes: list(machine), computeMicroJam: amount });
 
 function change<T>(path: string, shape: Shape<T>, body: object = {}, method = 'POST'): Asked<T> {
   return fetchJson(path, shape, {
@@ -83,4 +117,14 @@ export const members = {
   setRole: (id: string, wanted: Role) =>
     change(`/api/members/${encodeURIComponent(id)}/role`, anything, { role: wanted }),
   remove: (id: string) => change(`/api/members/${encodeURIComponent(id)}`, anything, {}, 'DELETE'),
+};
+
+export const own = {
+  wallet: (): Asked<Wallet> => fetchJson('/api/account/wallet', wallet),
+  /** A repeat with the same key asks for nothing more. */
+  redeem: (amountMicroJam: bigint, key: string) =>
+    change('/api/account/redemptions', anything, { amountMicroJam: amountMicroJam.toString(), key }),
+  machines: (): Asked<Farm> => fetchJson('/api/account/machines', farm),
+  machineCode: (nodes: number, hours: number) =>
+    change('/api/account/machines/codes', record({ code: text, expiresAtUs: amount }), { nodes, hours }),
 };

@@ -4,12 +4,14 @@ import { ThemeToggle } from '../look/theme-toggle.tsx';
 import { text } from '../text/text.ts';
 import { account, type Me } from './account-api.ts';
 import { JoinView } from './join-view.tsx';
+import { MachinesView } from './machines-view.tsx';
 import { MembersView } from './members-view.tsx';
 import { PasskeysView } from './passkeys-view.tsx';
 import { RecoveryView } from './recovery-view.tsx';
 import { SessionsView } from './sessions-view.tsx';
 import { SignInView } from './sign-in-view.tsx';
 import { accountText as words } from './text.ts';
+import { WalletView } from './wallet-view.tsx';
 
 type Who = 'unknown' | { readonly complaint: string } | { readonly me: Me | null };
 
@@ -76,6 +78,8 @@ function Inside({ me, look }: { readonly me: Me; readonly look: () => Promise<vo
           {words.signOut}
         </button>
       </header>
+      <WalletView />
+      <MachinesView />
       <PasskeysView />
       <RecoveryView left={me.recoveryCodesLeft} look={look} />
       <SessionsView />

@@ -78,7 +78,7 @@ const proof = record<EntryProof>({
   origin: text,
 });
 
-const wallet = record<Wallet>({
+export const wallet = record<Wallet>({
   payee: text,
   label: text,
   balanceMicroJam: amount,

@@ -1,0 +1,65 @@
+import { parseAmount } from '@jamnet/base';
+import { type FormEvent, useState } from 'react';
+import type { Wallet } from '../api/endpoints.ts';
+import { dollarsText } from '../format/amounts.ts';
+import { Complaint } from '../look/complaint.tsx';
+import { own } from './account-api.ts';
+import { accountText } from './text.ts';
+
+const words = accountText.wallet;
+
+/** Asks to turn JAM into money; says before what it would come to. */
+export function RedeemForm({ wallet, onAsked }: { readonly wallet: Wallet; readonly onAsked: () => void }) {
+  const [typed, setTyped] = useState('');
+  // One key for one wish, however often its answer is lost and the button pressed again.
+  const [key, setKey] = useState(newKey);
+  const [said, setSaid] = useState<{ readonly ok: boolean; readonly message: string } | null>(null);
+  const amount = parseAmount(typed.trim(), 'JAM');
+  const isAmount = amount.ok && amount.value > 0n;
+  const ask = async (): Promise<void> => {
+    if (!isAmount) {
+      setSaid({ ok: false, message: words.bad });
+      return;
+    }
+    const asked = await own.redeem(amount.value, key);
+    setSaid({ ok: asked.ok, message: asked.ok ? words.asked : asked.message });
+    if (!asked.ok) return;
+    setTyped('');
+    setKey(newKey());
+    onAsked();
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    void ask();
+  };
+  return (
+    <form className="invite" onSubmit={submit}>
+      <label>
+        {words.amount}{' '}
+        <input
+          name="amount"
+          inputMode="decimal"
+          size={10}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setSaid(null);
+          }}
+        />
+      </label>
+      <button type="submit">{words.redeem}</button>
+      {isAmount && <small className="quiet">{words.about(dollarsText(worthOf(wallet, amount.value)))}</small>}
+      {said?.ok === true && <p role="status">{said.message}</p>}
+      {said?.ok === false && <Complaint message={said.message} />}
+    </form>
+  );
+}
+
+/** The share of the wallet's worth that this amount is, in whole cents. */
+function worthOf({ balanceMicroJam, worthCents }: Wallet, amountMicroJam: bigint): string {
+  return ((BigInt(worthCents) * amountMicroJam) / BigInt(balanceMicroJam)).toString();
+}
+
+function newKey(): string {
+  return crypto.randomUUID();
+}
