@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { claimBox, reportSession } from '../room/box-session.ts';
+import { openCasterRelay } from '../room/caster-relay.ts';
 import { readConsent } from '../room/consent.ts';
 import { joinAndPlay, type RoomOptions, reportText, requireRelay } from '../room/join-and-play.ts';
 import { printServiceUnit } from '../room/print-service-unit.ts';
@@ -22,6 +23,9 @@ interface BoxOptions extends RoomOptions {
   readonly key?: string;
   readonly wav?: string;
   readonly caster?: boolean;
+  readonly relayKey?: string;
+  readonly reachedAt?: string;
+  readonly announce?: boolean;
   readonly consent: string;
   readonly service?: boolean;
 }
@@ -47,6 +51,12 @@ export function addBoxCommand(program: Command, context: CommandContext): void {
     .option('--wav <file>', 'play this instead of the sound card; any rate, channels are mixed to one')
     .option('--caster', 'be a JAMCaster: play nothing, keep what everybody plays who allows it')
     .option(
+      '--relay-key <file>',
+      'the caster is a relay too, and its room opens on it: key from "jamnet relay key"',
+    )
+    .option('--reached-at <address>', "IP address of the caster's relay (default: this machine's first)")
+    .option('--announce', "tell this machine's networks of the caster's relay by multicast DNS")
+    .option(
       '--consent <list>',
       'what others may do with the sound: record, train, strangers, or "none"',
       'record',
@@ -57,7 +67,7 @@ export function addBoxCommand(program: Command, context: CommandContext): void {
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  jamnet box --room blue --player ann --device hw:1,0 --packet 64 --led /sys/class/leds/ACT --claim 7KQM-… --payee p0123456789abcdef0123456789abcdef\n  jamnet box --caster --room blue --player caster --out ./takes --service',
+      '\nExamples:\n  jamnet box --room blue --player ann --device hw:1,0 --packet 64 --led /sys/class/leds/ACT --claim 7KQM-… --payee p0123456789abcdef0123456789abcdef\n  jamnet box --caster --room blue --player caster --out ./takes --relay-key relay.key --announce\n  jamnet box --caster --room blue --player caster --out ./takes --service',
     )
     .action((options: BoxOptions) => box(context, options));
 }
@@ -70,6 +80,12 @@ async function box(context: CommandContext, options: BoxOptions): Promise<void> 
   }
   if ((options.claim === undefined) !== (options.payee === undefined))
     throw new CommandError('option-invalid', '--claim and --payee go together.', EXIT.usage);
+  if (!options.caster && (options.relayKey ?? options.reachedAt ?? options.announce) !== undefined)
+    throw new CommandError(
+      'option-invalid',
+      '--relay-key, --reached-at and --announce are for a --caster.',
+      EXIT.usage,
+    );
   if (options.service) {
     printServiceUnit(context, options);
     return;
@@ -78,7 +94,13 @@ async function box(context: CommandContext, options: BoxOptions): Promise<void> 
   const device = deviceOf(options.key ?? join(options.data, 'device.pem'), true);
   if (options.claim !== undefined && options.payee !== undefined)
     orEnd(await claimBox(studio.desk, device, { code: options.claim, payee: options.payee }));
-  const report = await playOnce(context, options, consent);
+  const relay = options.caster ? await openCasterRelay(context, options) : null;
+  let report: PlayReport;
+  try {
+    report = await playOnce(context, options, consent);
+  } finally {
+    await relay?.close();
+  }
   const session = await toldSession(studio, device, report);
   print(
     context,

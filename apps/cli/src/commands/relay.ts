@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { Failure, fromHex, toHex } from '@jamnet/base';
-import { announceRelay, openSecrets, startUdpRelay } from '@jamnet/studio';
+import { toHex } from '@jamnet/base';
+import { openSecrets } from '@jamnet/studio';
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
-import { announceOrSay } from '../room/announce-or-say.ts';
+import { openOwnRelay, readRelayKey } from '../room/own-relay.ts';
 
 interface RelayOptions {
   readonly studio: string;
@@ -53,68 +53,23 @@ export function addRelayCommand(program: Command, context: CommandContext): void
 }
 
 async function run(context: CommandContext, options: RelayOptions): Promise<void> {
-  const tokenKey = readKey(options.keyFile);
+  const tokenKey = readRelayKey(options.keyFile);
   const port = /^\d{1,5}$/.test(options.port) ? Number(options.port) : -1;
   if (port < 0 || port > 65_535)
     throw new CommandError('option-invalid', '--port is 0 to 65535.', EXIT.usage);
   if (!URL.canParse(options.studio))
     throw new CommandError('option-invalid', '--studio is a URL such as http://127.0.0.1:8440.', EXIT.usage);
-  const relay = await startUdpRelay({ host: options.host, port, tokenKey }).catch((error: unknown) => {
-    if (error instanceof Failure) throw new CommandError(error.code, error.message, EXIT.failed);
-    throw error;
-  });
-  const host = options.reachedAt ?? options.host;
   const say = (event: string, text: string, facts: object): void => {
     if (options.json) context.stdout.write(`${JSON.stringify({ event, ...facts })}\n`);
     else context.stderr.write(`${text}\n`);
   };
-  say(
-    'listening',
-    `Relay "${options.name}" on ${host}:${relay.port} (${relay.udp}, ${relay.priority.scheduling}); Ctrl+C ends it`,
-    { host, port: relay.port, udp: relay.udp },
+  const { studio, host, name, reachedAt = host, announce = false } = options;
+  const relay = await openOwnRelay(
+    { studio, tokenKey, host, reachedAt, port, name, isAnnounced: announce },
+    say,
   );
-  const stop = announceRelay(relay, {
-    studio: options.studio,
-    tokenKey,
-    id: options.name,
-    host,
-    port: relay.port,
-    onAnswer: (fault) =>
-      fault === null
-        ? say('announced', `The studio at ${options.studio} knows it.`, { studio: options.studio })
-        : say('not-announced', fault, { fault }),
-  });
-  const silence = options.announce
-    ? await announceOrSay(
-        { name: options.name, address: host, port: relay.port, apiUrl: options.studio },
-        say,
-      )
-    : undefined;
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-  await silence?.();
-  await stop();
-  const stats = relay.stats();
   await relay.close();
-  say('closed', `${stats.forwarded} packets sent on.`, stats);
-}
-
-function readKey(file: string): Uint8Array {
-  let key: Uint8Array | null = null;
-  try {
-    key = fromHex(readFileSync(file, 'utf8').trim());
-  } catch {
-    throw new CommandError(
-      'key-missing',
-      `Cannot read ${file}: write it with "jamnet relay key > ${file}" on the studio's machine.`,
-      EXIT.usage,
-    );
-  }
-  if (key?.length === 32) return key;
-  throw new CommandError(
-    'key-malformed',
-    `${file} holds no key: 64 hex digits, from "jamnet relay key".`,
-    EXIT.usage,
-  );
 }

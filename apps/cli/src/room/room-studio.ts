@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { runningStudio, type StudioAccess, studioAt } from '../studio-access.ts';
@@ -14,6 +14,16 @@ export interface StudioOptions {
 /** File with the token by which a studio lets us in: the data directory's unless another is named. */
 export function tokenFileOf({ data, tokenFile }: StudioOptions): string {
   return tokenFile ?? join(data, 'operator.token');
+}
+
+/** Where `jamnet up` listens unless told otherwise. */
+const STUDIO_URL = 'http://127.0.0.1:8440';
+
+/** The address of the studio that is named, or that left it in the data directory. */
+export function studioUrlOf({ data, studio }: StudioOptions): string {
+  if (studio !== undefined) return studioUrl(studio);
+  const addressFile = join(data, 'studio.url');
+  return existsSync(addressFile) ? readFileSync(addressFile, 'utf8').trim() : STUDIO_URL;
 }
 
 /** The studio to play in; says which is missing. */

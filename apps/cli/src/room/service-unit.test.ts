@@ -29,6 +29,15 @@ test("the unit's user is nobody: the token comes as a credential, keys lie in th
   expect(startOf(unit)).not.toContain('/root/.jamnet');
 });
 
+test('the key of a caster’s relay comes as a credential too', () => {
+  const unit = serviceUnit('/opt/jamnet/main.ts', ['box', '--caster', '--relay-key', 'relay.key'], {
+    ...STUDIO,
+    relayKeyFile: '/srv/relay.key',
+  });
+  expect(unit).toContain('\nLoadCredential=relay.key:/srv/relay.key\n');
+  expect(startOf(unit)).toMatch(/ box --caster --studio .* --relay-key %d\/relay\.key$/);
+});
+
 const hasAnalyzer = spawnSync('systemd-analyze', ['--version']).status === 0;
 test.skipIf(!hasAnalyzer)('systemd finds nothing to say of it (skipped without systemd-analyze)', () => {
   const directory = mkdtempSync(join(tmpdir(), 'jamnet-unit-'));

@@ -6,12 +6,15 @@ export interface ServiceStudio {
   readonly url: string;
   /** The operator's token; systemd reads it as root and hands it over. */
   readonly tokenFile: string;
+  /** A caster's relay key, handed over alike. */
+  readonly relayKeyFile?: string;
 }
 
 /** Where systemd lays the credential: %d is the unit's own folder of them, in memory (systemd.unit(5), from version 250 on). */
-const CREDENTIAL = 'operator.token';
+const TOKEN = 'operator.token';
+const RELAY_KEY = 'relay.key';
 /** Options that the unit sets itself. */
-const SET_HERE = ['--data', '--studio', '--token-file'];
+const SET_HERE = ['--data', '--studio', '--token-file', '--relay-key'];
 
 /**
  * A systemd unit (systemd.exec(5)) that plays the room again after each start of the device: real-time priority for a user who
@@ -19,14 +22,13 @@ const SET_HERE = ['--data', '--studio', '--token-file'];
  */
 export function serviceUnit(main: string, words: readonly string[], studio: ServiceStudio): string {
   const own = [process.execPath, ...REALTIME_NODE_FLAGS, main, ...without(words)].map(quotedWord);
-  const asked = [
-    '--studio',
-    quotedWord(studio.url),
-    '--token-file',
-    `%d/${CREDENTIAL}`,
-    '--data',
-    '%S/jamnet',
-  ];
+  const { url, tokenFile, relayKeyFile } = studio;
+  const asked = ['--studio', quotedWord(url), '--token-file', `%d/${TOKEN}`, '--data', '%S/jamnet'];
+  const credentials = [credential(TOKEN, tokenFile)];
+  if (relayKeyFile !== undefined) {
+    asked.push('--relay-key', `%d/${RELAY_KEY}`);
+    credentials.push(credential(RELAY_KEY, relayKeyFile));
+  }
   return `[Unit]
 Description=JAMNet player
 Wants=network-online.target
@@ -34,7 +36,7 @@ After=network-online.target sound.target
 
 [Service]
 ExecStart=${[...own, ...asked].join(' ')}
-LoadCredential=${CREDENTIAL}:${percents(resolve(studio.tokenFile))}
+${credentials.join('\n')}
 Restart=always
 RestartSec=3
 DynamicUser=yes
@@ -50,6 +52,10 @@ ProtectHome=read-only
 [Install]
 WantedBy=multi-user.target
 `;
+}
+
+function credential(name: string, file: string): string {
+  return `LoadCredential=${name}:${percents(resolve(file))}`;
 }
 
 /** The words of the command without those that the unit says itself. */
