@@ -3,6 +3,7 @@ import { BlobCache } from './blob-cache.ts';
 import { groupBy } from './core/group-by.ts';
 import { type Mailmap, parseMailmap } from './core/mailmap.ts';
 import { PeopleRegister } from './core/people.ts';
+import type { FileUsage } from './core/usage.ts';
 import { type WeighedStatement, weighStatements } from './core/weigh.ts';
 import { divideBudget } from './dependencies/divide-budget.ts';
 import { readBlobs, readSizes } from './git/blobs.ts';
@@ -16,12 +17,20 @@ import {
   NO_EVIDENCE,
 } from './measure-use.ts';
 import { type CodePicture, drawPicture } from './picture/code-picture.ts';
+import { usageOfLines, usesByPrincipal } from './profiles/principal-usage.ts';
+import { type ProfileCode, parseProfiles } from './profiles/read-profile.ts';
 import { type History, readHistory } from './read-history.ts';
 import { type AttributionReport, buildReport, hashOf, TOOL_VERSION } from './report.ts';
 import { parseUsageFiles, type UsageCode } from './use/usage-file.ts';
 import { parseWorkload, type Workload, type WorkloadCode } from './use/workload.ts';
 
-export type AttributeCode = 'earlier-head-unknown' | OpenCode | WorkloadCode | UsageCode | MeasureCode;
+export type AttributeCode =
+  | ProfileCode
+  | 'earlier-head-unknown'
+  | OpenCode
+  | WorkloadCode
+  | UsageCode
+  | MeasureCode;
 
 export interface HistoryOptions {
   /** Top folder of a working tree, a bare repository, or a git bundle file. */
@@ -52,6 +61,11 @@ export interface AttributeOptions extends HistoryOptions, MeasureOptions {
 export interface UsageOptions extends HistoryOptions {
   /** Contents of usage files (`jamnet/usage/v1`), e.g. sampled from production; counts of several add up. */
   readonly usage: readonly unknown[];
+}
+
+export interface ProfileOptions extends HistoryOptions {
+  /** `jamnet/profile/v1` documents, one or more for each paying principal who opted in. */
+  readonly profiles: readonly unknown[];
 }
 
 /** An attribution and what pages show of it. */
@@ -113,6 +127,24 @@ export async function attributeWithUsage(
     workloadPaths: new Set(),
   };
   const found = await inspect(options, () => Promise.resolve(ok(measured)));
+  return found.ok ? ok(found.value.report) : found;
+}
+
+/** Shares by what paying principals' sessions ran, instead of a replay. */
+export async function attributeWithProfiles(
+  options: ProfileOptions,
+): Promise<Result<AttributionReport, AttributeCode>> {
+  const profiles = parseProfiles(options.profiles);
+  if (!profiles.ok) return profiles;
+  const lineUses = usesByPrincipal(profiles.value);
+  const found = await inspect(options, async (repository, history) => {
+    const usage = new Map<string, FileUsage>();
+    await giveSources(repository, history, (path, text) => {
+      const lines = lineUses.get(path);
+      if (lines !== undefined) usage.set(path, usageOfLines(lines, text));
+    });
+    return ok({ usage, evidence: NO_EVIDENCE, packages: null, workloadPaths: new Set() });
+  });
   return found.ok ? ok(found.value.report) : found;
 }
 

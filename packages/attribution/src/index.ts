@@ -5,6 +5,7 @@ export {
   attribute,
   attributeInDetail,
   attributeWithPicture,
+  attributeWithProfiles,
   attributeWithUsage,
   type HistoryOptions,
   type PicturedAttribution,
@@ -62,6 +63,7 @@ export type {
   PersonPicture,
   PersonSummary,
 } from './picture/code-picture.ts';
+export { linesOfCpuProfile, type ProfileCode } from './profiles/read-profile.ts';
 export type { SkippedFile, SkipReason } from './read-history.ts';
 export {
   type AttributedPerson,

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AttributionReport,
   attribute,
+  attributeWithProfiles,
   attributeWithUsage,
   type DependencyShare,
   parseWorkload,
@@ -31,7 +32,10 @@ export function addAttributeCommand(program: Command, context: CommandContext): 
       '--workload <file>',
       'JSON of the workload to replay (default: this repository’s own, for this repository)',
     )
-    .option('--usage <file>', 'recorded use instead of a replay (jamnet/usage/v1)')
+    .option(
+      '--usage <file|dir>',
+      'recorded use instead of a replay, or production profiles (jamnet/usage/v1, jamnet/profile/v1)',
+    )
     .option('--modules <dir>', 'node_modules for the replay (default: the one in --repo)')
     .option(
       '--allow-unsandboxed',
@@ -48,7 +52,7 @@ export function addAttributeCommand(program: Command, context: CommandContext): 
 async function run(context: CommandContext, options: AttributeCommandOptions): Promise<void> {
   const onNote = (line: string): void => void context.stderr.write(`${line}\n`);
   const found = options.usage
-    ? await attributeWithUsage({ repoDirectory: options.repo, usage: [readJson(options.usage)], onNote })
+    ? await byRecords(options.repo, recordsIn(options.usage), onNote)
     : await attribute({
         repoDirectory: options.repo,
         workload: workloadOf(context, options),
@@ -57,6 +61,22 @@ async function run(context: CommandContext, options: AttributeCommandOptions): P
       });
   const report = orEnd(found, EXIT.usage);
   print(context, options.json, report, () => reportText(report));
+}
+
+/** One JSON file, or every one in a folder. */
+function recordsIn(path: string): unknown[] {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return [readJson(path)];
+  const names = readdirSync(path).filter((name) => name.endsWith('.json'));
+  return names.sort().map((name) => readJson(join(path, name)));
+}
+
+/** Documents of one kind: counts of places, or samples of paying principals. */
+function byRecords(repoDirectory: string, records: readonly unknown[], onNote: (line: string) => void) {
+  const isProfile = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && 'schema' in value && value.schema === 'jamnet/profile/v1';
+  return records.length > 0 && records.every(isProfile)
+    ? attributeWithProfiles({ repoDirectory, profiles: records, onNote })
+    : attributeWithUsage({ repoDirectory, usage: records, onNote });
 }
 
 function replayOptions(options: AttributeCommandOptions) {
