@@ -56,10 +56,13 @@ export function fromBase64(text: string): Uint8Array | null {
   return wrong === 0 && tail === 0 ? bytes : null;
 }
 
-/** The characters of codes below 128, in pieces that a call takes as arguments. */
+/** The characters of codes below 128, in pieces that a call takes as arguments: spread, each goes through an iterator, in 8 times the time. */
 export function textOfCodes(codes: Uint8Array): string {
   let text = '';
-  for (let i = 0; i < codes.length; i += 4096) text += String.fromCharCode(...codes.subarray(i, i + 4096));
+  for (let i = 0; i < codes.length; i += 512) {
+    const piece: string = Reflect.apply(String.fromCharCode, null, codes.subarray(i, i + 512));
+    text += piece;
+  }
   return text;
 }
 
