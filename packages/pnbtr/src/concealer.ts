@@ -4,8 +4,15 @@ import { clamp } from './clamp.ts';
 import { Forecaster } from './forecaster.ts';
 import { RANGE } from './kernel/layout.ts';
 import { canRunWasm } from './kernel/wasm-kernel.ts';
+import { lowBandFactor } from './low-band.ts';
 import { Meeting } from './meeting.ts';
-import { chooseModels, type HostBudget, type ModelSize, PACKET_FRAMES_RANGE } from './model-size.ts';
+import {
+  chooseLowModel,
+  chooseModels,
+  type HostBudget,
+  type ModelSize,
+  PACKET_FRAMES_RANGE,
+} from './model-size.ts';
 
 export interface ConcealerOptions {
   /** [8 000, 192 000]. */
@@ -16,9 +23,11 @@ export interface ConcealerOptions {
   readonly channels?: 1 | 2 | undefined;
   /** Models whose mean is the forecast, up to order 1 024 and context 8 192; chosen by packet size when absent. */
   readonly models?: readonly ModelSize[] | undefined;
+  /** The low band's model, its context in samples of the low rate; `null` for none. Default: by the first model. */
+  readonly lowModel?: ModelSize | null | undefined;
   /** What the host was measured to have for a lost packet: chooses the models in place of the packet size alone. */
   readonly host?: HostBudget | undefined;
-  /** One model of this size and one of half of it, instead of `models`, and no search for repetitions unless asked for. */
+  /** One model of this size and one of half of it, instead of `models`; low band and search for repetitions when asked for. */
   readonly order?: number | undefined;
   readonly contextFrames?: number | undefined;
   /** How far back repetitions are searched, [0, 4]; 0 does without. Default 4, without WebAssembly 1. */
@@ -73,11 +82,14 @@ export class Concealer {
     const chosen = chooseModels(packetFrames, isFast, options.host);
     const models = options.models ?? (isSized ? modelsFor(options, chosen) : chosen);
     assert(models.length > 0, 'a model');
+    const { lowModel = isSized ? null : chooseLowModel(models[0]) } = options;
+    const hasLowBand = lowBandFactor(sampleRateHz, packetFrames) > 0;
     this.#forecaster = new Forecaster({
       sampleRateHz,
       packetFrames,
       channels,
       models,
+      lowModel: hasLowBand ? lowModel : null,
       searchSeconds,
       kernel,
     });

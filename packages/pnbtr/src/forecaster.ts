@@ -2,6 +2,7 @@
 import { Blend, EVIDENCE, PART, PARTS } from './blend.ts';
 import { clamp } from './clamp.ts';
 import { LinearModel, MODEL_FIGURE } from './linear-model.ts';
+import { LowBand } from './low-band.ts';
 import type { ModelSize } from './model-size.ts';
 import { Past } from './past.ts';
 import { Repetition } from './repetition/repetition.ts';
@@ -12,6 +13,8 @@ export interface ForecasterOptions {
   readonly channels: 1 | 2;
   /** Largest first. */
   readonly models: readonly ModelSize[];
+  /** The one of the low band, in samples of its rate; `null` for none. */
+  readonly lowModel: ModelSize | null;
   /** How far back repetitions are searched; 0 for none. */
   readonly searchSeconds: number;
   readonly kernel?: 'wasm' | 'plain' | undefined;
@@ -33,6 +36,7 @@ export class Forecaster {
   readonly #channels: 1 | 2;
   readonly #past: Past;
   readonly #models: LinearModel[] = [];
+  readonly #lowBand: LowBand | null;
   readonly #repetition: Repetition | null;
   readonly #blend: Blend;
   /** As {@link samples}. */
@@ -43,6 +47,8 @@ export class Forecaster {
   readonly #continued: Float64Array;
   /** Shares of the models in the mean. */
   readonly #shares: Float64Array;
+  /** Error of the models on the last packets over their energy, mean by their shares. */
+  readonly #error = new Float64Array(1);
   /** Weights at the end of what was written last, to which the next part is joined. */
   readonly #last = new Float64Array(2);
   #isFound = false;
@@ -52,11 +58,15 @@ export class Forecaster {
   #sketched = 0;
 
   constructor(options: ForecasterOptions) {
-    const { sampleRateHz, packetFrames, channels, models, searchSeconds, kernel } = options;
+    const { sampleRateHz, packetFrames, channels, models, lowModel, searchSeconds, kernel } = options;
     this.#past = new Past({ packetFrames, models, channels, kernel });
     for (let m = 0; m < models.length; m++) this.#models.push(new LinearModel(this.#past, m));
     this.#shares = new Float64Array(models.length);
     this.isWasm = this.#past.isWasm;
+    this.#lowBand =
+      lowModel === null
+        ? null
+        : new LowBand({ sampleRateHz, packetFrames, channels, model: lowModel, kernel });
     this.#repetition =
       searchSeconds > 0
         ? new Repetition({ sampleRateHz, packetFrames, channels, searchSeconds, kernel })
@@ -79,6 +89,7 @@ export class Forecaster {
   /** Takes a packet as it was played; of two channels the left one, then the right one. */
   append(packet: Float32Array): void {
     this.#past.append(packet);
+    this.#lowBand?.append(this.#past);
     this.#repetition?.append(packet);
   }
 
@@ -92,6 +103,7 @@ export class Forecaster {
     this.#isFound = this.#repetition?.find() ?? false;
     this.#position = 0;
     this.#share();
+    this.#lowBand?.begin(this.#past, this.#error);
     this.#sketch(this.#packetFrames);
     this.#gather();
     this.#blend.begin();
@@ -104,6 +116,7 @@ export class Forecaster {
     this.#quieten();
     for (let m = 0; m < this.#models.length; m++)
       for (let c = 0; c < this.#channels; c++) this.#models[m]?.skip(c, frames);
+    this.#lowBand?.advance();
     this.#position += frames;
     this.#sketched = 0;
   }
@@ -120,6 +133,7 @@ export class Forecaster {
 
   clear(): void {
     this.#past.clear();
+    this.#lowBand?.clear();
     this.#repetition?.clear();
     this.#sketched = 0;
   }
@@ -127,6 +141,7 @@ export class Forecaster {
   /** A model counts by the inverse square of its error on the last packets. */
   #share(): void {
     let sum = 0;
+    let weighted = 0;
     for (let m = 0; m < this.#shares.length; m++) {
       const model = this.#models[m];
       if (model === undefined) continue;
@@ -134,15 +149,18 @@ export class Forecaster {
       const error = model.figures[MODEL_FIGURE.backtestError] ?? 0;
       this.#shares[m] = 1 / (error + FAULTLESS) ** 2;
       sum += this.#shares[m] ?? 0;
+      weighted += error * (this.#shares[m] ?? 0);
     }
+    this.#error[0] = weighted / sum;
     for (let m = 0; m < this.#shares.length; m++) this.#shares[m] = (this.#shares[m] ?? 0) / sum;
   }
 
-  /** Mean and spread of the models over the next `frames`, and the repetition. */
+  /** Mean and spread of the models over the next `frames`, the low band's opinion, and the repetition. */
   #sketch(frames: number): void {
     this.#mean.fill(0);
     this.#spread.fill(0);
     for (let c = 0; c < this.#channels; c++) {
+      this.#lowBand?.start(c);
       for (let m = 0; m < this.#models.length; m++) this.#addModel(m, c, frames);
       const from = c * this.#packetFrames;
       this.#repetition?.continueTo(this.#continued, c, this.#position, frames);
@@ -152,6 +170,7 @@ export class Forecaster {
         this.#spread[from + i] = Math.max(0, (this.#spread[from + i] ?? 0) - mean * mean);
         this.#repeated[from + i] = clamp(this.#continued[i] ?? 0, peak);
       }
+      if (this.#lowBand !== null) this.#addLowBand(this.#lowBand, c, frames);
     }
     this.#sketched = frames;
   }
@@ -167,7 +186,9 @@ export class Forecaster {
   }
 
   #addModel(model: number, channel: number, frames: number): void {
-    const at = this.#models[model]?.peek(channel, frames) ?? 0;
+    const low = this.#lowBand;
+    const ahead = low === null ? 0 : low.aheadFrames;
+    const at = this.#models[model]?.peek(channel, frames + ahead) ?? 0;
     const { samples } = this.#past;
     const share = this.#shares[model] ?? 0;
     const from = channel * this.#packetFrames;
@@ -176,6 +197,19 @@ export class Forecaster {
       this.#mean[from + i] = (this.#mean[from + i] ?? 0) + share * sample;
       this.#spread[from + i] = (this.#spread[from + i] ?? 0) + share * sample * sample;
     }
+    if (low === null) return;
+    const base = channel * low.lineFrames + ahead;
+    for (let i = 0; i < frames + ahead; i++)
+      low.base[base + i] = (low.base[base + i] ?? 0) + share * (samples[at + i] ?? 0);
+  }
+
+  /** Moves the mean towards what the low band's own model forecasts. */
+  #addLowBand(low: LowBand, channel: number, frames: number): void {
+    low.correct(channel, frames);
+    const share = low.share[0] ?? 0;
+    const from = channel * this.#packetFrames;
+    for (let i = 0; i < frames; i++)
+      this.#mean[from + i] = (this.#mean[from + i] ?? 0) + share * (low.correction[i] ?? 0);
   }
 
   #gather(): void {

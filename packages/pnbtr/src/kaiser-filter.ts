@@ -9,19 +9,26 @@ export interface PolyphaseFilter {
   readonly rows: Float64Array;
 }
 
-/** Kaiser's β for 110 dB of stop-band: β = 0.1102·(A − 8.7). */
-const KAISER_BETA = 0.1102 * (110 - 8.7);
+/** Stop-band where nothing else is asked for, dB. */
+const STOP_BAND_DB = 110;
 
-/** `cutoff`: edge of the pass band in cycles per input sample, (0, 0.5]. */
-export function kaiserFilter(taps: number, phases: number, cutoff: number): PolyphaseFilter {
+/** `cutoff`: edge of the pass band in cycles per input sample, (0, 0.5]. `stopBandDb`: more than 50. */
+export function kaiserFilter(
+  taps: number,
+  phases: number,
+  cutoff: number,
+  stopBandDb = STOP_BAND_DB,
+): PolyphaseFilter {
   const rows = new Float64Array((phases + 1) * taps);
   const half = taps / 2;
-  const normal = besselI0(KAISER_BETA);
+  // Kaiser's β for A > 50 dB: 0.1102·(A − 8.7).
+  const beta = 0.1102 * (stopBandDb - 8.7);
+  const normal = besselI0(beta);
   for (let phase = 0; phase <= phases; phase++) {
     let sum = 0;
     for (let tap = 0; tap < taps; tap++) {
       const x = tap - (half - 1) - phase / phases;
-      const window = besselI0(KAISER_BETA * Math.sqrt(Math.max(0, 1 - (x / half) ** 2))) / normal;
+      const window = besselI0(beta * Math.sqrt(Math.max(0, 1 - (x / half) ** 2))) / normal;
       const value = sinc(2 * cutoff * x) * 2 * cutoff * window;
       rows[phase * taps + tap] = value;
       sum += value;

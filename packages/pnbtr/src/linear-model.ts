@@ -19,6 +19,8 @@ const FAINT = 1e-9;
  * impulse to poles that lie close to the unit circle, and tones would break up. What is played is clamped to the peak.
  */
 const RUNAWAY = 8;
+/** Samples that a kernel may write behind what it was asked for. */
+const OVERRUN = 7;
 
 /**
  * One of the linear models of a past and its continuation from the moment of a loss on. The forecast runs on a line of
@@ -77,12 +79,12 @@ export class LinearModel {
     this.figures[MODEL_FIGURE.backtestMisfit] = Math.max(0, 1 - alike);
   }
 
-  /** The next `frames` of a channel, at most two packets: they stand in the past's samples from the place answered on. */
+  /** The next `frames` of a channel, at most what a line has room for: they stand in the past's samples from the place answered on. */
   peek(channel: number, frames: number): number {
     const past = this.#past;
     const x = past.samples;
     const start = past.lineStart(this.#model, channel);
-    if ((this.#lineEnds[channel] ?? 0) + 2 * past.packetFrames > start + past.lineFrames)
+    if ((this.#lineEnds[channel] ?? 0) + frames + OVERRUN > start + past.lineFrames)
       this.#startLineAt(channel, this.#lineEnds[channel] ?? 0);
     const at = this.#lineEnds[channel] ?? 0;
     past.kernel.forecast(this.#model, at, frames);

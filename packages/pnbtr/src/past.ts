@@ -25,6 +25,8 @@ export const RIGHT_SHARE = 0.4;
 const FORGET_FRAMES = 192_000;
 /** Packets that a forecast may run on before its line is moved back. */
 const LINE_PACKETS = 6;
+/** Samples that are kept before the window, and that a line may run on, at least: what the low band looks at. */
+const REACH_FRAMES_LEAST = 256;
 /** Samples that a kernel may write behind what it was asked for, and some. */
 const SLACK = 16;
 
@@ -73,11 +75,11 @@ export class Past {
     this.models = Array.from(options.models, wholePackets);
     assert(this.models.length > 0, 'at least one model');
     this.#window = windowOf(this.models);
-    this.#base = lagsOf(this.models) + SLACK;
+    this.#base = Math.max(REACH_FRAMES_LEAST, lagsOf(this.models)) + SLACK;
     this.#stretchFrames = this.#base + 2 * this.#window + 2 * packetFrames;
     const stretches = channels === 1 ? 1 : 3;
     this.#linesStart = stretches * this.#stretchFrames;
-    this.lineFrames = lagsOf(this.models) + LINE_PACKETS * packetFrames + SLACK;
+    this.lineFrames = lagsOf(this.models) + Math.max(REACH_FRAMES_LEAST, LINE_PACKETS * packetFrames) + SLACK;
     this.responseStart = this.#linesStart + this.models.length * channels * this.lineFrames;
     this.responseFrames = this.lineFrames;
     const samplesFrames = this.responseStart + this.responseFrames;

@@ -8,7 +8,7 @@ test('every kind of block is timed by the clock it is given', () => {
     return clockMs;
   };
   const times = benchTime(nowMs, { packet: 32, blocks: 100 });
-  expect(times).toMatchObject({ packet: 32, channels: 1, orders: [384, 96] });
+  expect(times).toMatchObject({ packet: 32, channels: 1, orders: [320, 96] });
   expect(times.receive.blocks).toBe(70);
   expect(times.recover.blocks).toBe(10);
   expect(times.conceal.blocks).toBe(10);

@@ -160,9 +160,11 @@ export class Repetition {
   }
 
   #combine(at: number): void {
-    const left = this.#rings[0]?.[at] ?? 0;
-    const right = this.#rings[1]?.[at] ?? 0;
-    this.#tracker.memory[PAST_AT + at] = LEFT_SHARE * left + RIGHT_SHARE * right;
+    const left = this.#rings[0];
+    const right = this.#rings[1];
+    // A number behind an optional chain is boxed on the heap.
+    if (left === undefined || right === undefined) return;
+    this.#tracker.memory[PAST_AT + at] = LEFT_SHARE * (left[at] ?? 0) + RIGHT_SHARE * (right[at] ?? 0);
   }
 
   #decimate(): void {
