@@ -16,6 +16,7 @@ export type { StudioState } from './live/studio-state.ts';
 export { firstOperatorLink } from './members/invitation-link.ts';
 export { type BenchMeshResult, benchMesh } from './mesh/bench/bench-mesh.ts';
 export type { MeshStatus } from './mesh/operator/mesh-status.ts';
+export { HeardBefore } from './music/heard-before.ts';
 export type { CashDesk } from './payouts/cash-desk.ts';
 export type { JudgeRequest } from './payouts/payee-desk.ts';
 export type { RedemptionDesk } from './redemptions/redemption-desk.ts';

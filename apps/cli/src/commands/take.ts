@@ -8,6 +8,7 @@ import { importTake } from '../takes/import-take.ts';
 import { progressOf } from '../takes/progress-of.ts';
 import { readTake, summaryOf, summaryText, type TakeSummary } from '../takes/take-summary.ts';
 import { trainingPairs } from '../takes/training-pairs.ts';
+import { addTakeHeard } from './take-heard.ts';
 import { addTakeTransferCommands } from './take-transfer.ts';
 
 interface Json {
@@ -17,12 +18,13 @@ interface Json {
 export function addTakeCommand(program: Command, context: CommandContext): void {
   const take = program
     .command('take')
-    .description('multitrack takes (JDAT): look, verify, export, import, pair, move');
+    .description('multitrack takes (JDAT): look, verify, export, import, pair, compare, move');
   addLookCommands(take, context);
   addExportCommand(take, context);
   addImportCommand(take, context);
   addPairsCommand(take, context);
   addTakeTransferCommands(take, context);
+  addTakeHeard(take, context);
 }
 
 function addLookCommands(take: Command, context: CommandContext): void {
