@@ -12,11 +12,18 @@ export interface DispatchPolicy {
   readonly goneAfterUs: bigint;
   /** Leases a task may use up before it is given up. */
   readonly leasesMax: number;
+  /** A check that a trusted host took and did not answer for so long goes to another. */
+  readonly checkClaimUs: bigint;
   /** Tasks one creation may hold. */
   readonly createMax: number;
 }
 
-export const DISPATCH_POLICY: DispatchPolicy = { goneAfterUs: 30_000_000n, leasesMax: 8, createMax: 10_000 };
+export const DISPATCH_POLICY: DispatchPolicy = {
+  goneAfterUs: 30_000_000n,
+  leasesMax: 8,
+  checkClaimUs: 120_000_000n,
+  createMax: 10_000,
+};
 
 /** What a coordinator is built from. */
 export interface CoordinatorParts {

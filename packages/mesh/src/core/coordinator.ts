@@ -42,7 +42,13 @@ export class Coordinator {
     });
   }
 
-  /** Checks that nobody has answered yet: a shell runs these at its start. */
+  /** Checks for a trusted host to run now. Several on one store get different ones. */
+  takeChecks(nowUs: bigint, limit: number): Promise<CheckRow[]> {
+    const untilUs = nowUs + this.parts.dispatch.checkClaimUs;
+    return this.#store.transaction((tables) => tables.claimChecks(nowUs, untilUs, limit));
+  }
+
+  /** Checks that nobody has answered yet, taken or not. */
   openChecks(limit: number): Promise<CheckRow[]> {
     return this.#store.transaction((tables) => tables.openChecks(limit));
   }

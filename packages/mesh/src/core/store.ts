@@ -56,6 +56,8 @@ export interface MeshTables {
   insertChecks(rows: readonly CheckRow[]): Promise<void>;
   check(id: string): Promise<CheckRow | null>;
   openChecks(limit: number): Promise<CheckRow[]>;
+  /** Open checks that nobody is at, oldest first; nobody else gets them before `untilUs`. */
+  claimChecks(nowUs: bigint, untilUs: bigint, limit: number): Promise<CheckRow[]>;
   countOpenChecks(): Promise<number>;
   saveCheck(row: CheckRow): Promise<void>;
 

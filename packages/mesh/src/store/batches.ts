@@ -5,7 +5,7 @@ import type { Tables } from './tables.ts';
 export interface Batches {
   readonly tasks: RowBatch<Tables['mesh_task']>;
   readonly nodes: RowBatch<Tables['mesh_node']>;
-  readonly checks: RowBatch<Tables['mesh_check']>;
+  readonly checks: RowBatch<Omit<Tables['mesh_check'], 'claimed_until_us'>>;
   readonly work: RowBatch<Tables['mesh_work']>;
   readonly segments: RowBatch<Tables['mesh_segment']>;
 }

@@ -12,7 +12,7 @@ import {
   workColumns,
   workOf,
 } from './rows-of.ts';
-import type { MeshKysely, Tables } from './tables.ts';
+import type { MeshKysely, Ordered, Tables } from './tables.ts';
 
 // Literals, so that the planner sees that the index over them serves.
 const OPEN = sql<boolean>`done = 0`;
@@ -61,7 +61,7 @@ export function nodeTables(kysely: MeshKysely, engine: 'sqlite' | 'postgres', ba
 
 type CheckTables = Pick<
   MeshTables,
-  'insertChecks' | 'check' | 'openChecks' | 'countOpenChecks' | 'saveCheck'
+  'insertChecks' | 'check' | 'openChecks' | 'claimChecks' | 'countOpenChecks' | 'saveCheck'
 >;
 
 export function checkTables(
@@ -81,6 +81,24 @@ export function checkTables(
     async openChecks(limit) {
       const query = kysely.selectFrom('mesh_check').selectAll().where(OPEN).orderBy(ARRIVAL).limit(limit);
       return (await query.execute()).map(checkOf);
+    },
+    async claimChecks(nowUs, untilUs, limit) {
+      const free = kysely
+        .selectFrom('mesh_check')
+        .select('id')
+        .where(OPEN)
+        .where('claimed_until_us', '<=', nowUs)
+        .orderBy(ARRIVAL)
+        .limit(limit);
+      const claimed = await kysely
+        .updateTable('mesh_check')
+        .set({ claimed_until_us: untilUs })
+        .where('id', 'in', engine === 'postgres' ? free.forUpdate().skipLocked() : free)
+        .returningAll()
+        .execute();
+      // `returningAll` includes the order of arrival, which is no column of `Tables`.
+      const ordered = claimed as Ordered<Tables['mesh_check']>[];
+      return ordered.sort((a, b) => Number(a.sequence - b.sequence)).map(checkOf);
     },
     async countOpenChecks() {
       const query = kysely

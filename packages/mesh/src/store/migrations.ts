@@ -21,6 +21,9 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
     await sql`CREATE INDEX mesh_task_turn ON mesh_task (preferred_until_us)
       WHERE state = 'queued' AND preferred IS NOT NULL`.execute(kysely);
   },
+  '005-check-claims': async (kysely) => {
+    await sql`ALTER TABLE mesh_check ADD COLUMN claimed_until_us BIGINT NOT NULL DEFAULT 0`.execute(kysely);
+  },
 };
 
 function statements(sequence: string, bytes: string): string[] {

@@ -42,7 +42,9 @@ test('no question of the coordinator reads a whole table, and none sorts the que
     for (const text of asked) {
       const rows = database.sqlite.prepare(`EXPLAIN QUERY PLAN ${text}`).all();
       const plan = rows.map((row) => String(row.detail)).join('; ');
-      expect(plan, text).not.toMatch(/SCAN mesh_(?!check USING INDEX mesh_check_open|task USING INDEX mesh_task_queue)/);
+      expect(plan, text).not.toMatch(
+        /SCAN mesh_(?!check USING INDEX mesh_check_open|task USING INDEX mesh_task_queue)/,
+      );
       // A sort is for what was found by key; what is limited comes in the order of an index.
       if (text.includes('limit')) expect(plan, text).not.toContain('TEMP B-TREE');
     }

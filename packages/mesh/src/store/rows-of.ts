@@ -128,7 +128,8 @@ export function checkOf(row: Tables['mesh_check']): CheckRow {
   };
 }
 
-export function checkColumns(check: CheckRow): Tables['mesh_check'] {
+/** Without the claim: a new check has none. */
+export function checkColumns(check: CheckRow): Omit<Tables['mesh_check'], 'claimed_until_us'> {
   return {
     id: check.id,
     task: check.task,

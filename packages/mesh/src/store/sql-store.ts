@@ -36,6 +36,12 @@ export async function openMeshStore(
 async function embedded(database: SqliteHandle, blobDirectory: string | undefined): Promise<OpenedMeshStore> {
   const batches = makeBatches(database);
   const files = blobDirectory === undefined ? null : await openFiles(database, blobDirectory);
+  // The one process that may have been at checks is gone.
+  await tablesOf<Tables>(database)
+    .updateTable('mesh_check')
+    .set({ claimed_until_us: 0n })
+    .where('done', '=', 0n)
+    .execute();
   const group = new GroupCommit(database, async (transaction) => {
     const ends = (await files?.flush()) ?? [];
     const rows = ends.map(({ segment, bytes }) => ({ id: BigInt(segment), bytes: BigInt(bytes) }));

@@ -55,6 +55,8 @@ export interface Tables {
     chunks: string;
     purpose: string;
     done: bigint;
+    /** A trusted host is at it until then. */
+    claimed_until_us: bigint;
   };
   mesh_work: {
     id: string;

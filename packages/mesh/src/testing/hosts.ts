@@ -87,6 +87,9 @@ interface HostOptions {
   readonly tamper?: 'int8';
   /** Honest for so many results, then every one is false. */
   readonly tamperFrom?: number;
+  /** Takes tasks of this kind instead of `test.scale`, and computes them so. */
+  readonly kind?: string;
+  readonly compute?: (input: Uint8Array) => Uint8Array;
 }
 
 /** A host without a network: talks to the coordinator by calls, signs for real. */
@@ -115,7 +118,7 @@ export class HostAtHand {
   }
 
   async lease(coordinator: Coordinator, nowUs: bigint, limit: number): Promise<readonly LeasedTask[]> {
-    const kinds = [{ kind: 'test.scale', version: 1 }];
+    const kinds = [{ kind: this.#options.kind ?? 'test.scale', version: 1 }];
     const { answer } = await coordinator.apply(nowUs, { type: 'lease', node: this.id, limit, kinds });
     return answer.ok ? answer.value.leased : [];
   }
@@ -156,8 +159,8 @@ export class HostAtHand {
   #resultOf(task: LeasedTask): Uint8Array {
     const known = this.#results.get(task.task);
     if (known) return known;
-    const honest = honestResult(task.input);
-    const { tamper, tamperFrom } = this.#options;
+    const { tamper, tamperFrom, compute = honestResult } = this.#options;
+    const honest = compute(task.input);
     const lies = tamper === 'int8' || (tamperFrom !== undefined && this.#results.size >= tamperFrom);
     const result = lies ? roundChunk(honest, this.#results.size % CHUNKS) : honest;
     if (lies) this.tampered.add(task.task);

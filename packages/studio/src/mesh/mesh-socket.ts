@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Failure, type Result } from '@jamnet/base';
+import type { Bus } from '@jamnet/bus';
 import {
   type AnswerByType,
   type Coordinator,
@@ -17,6 +20,7 @@ import { WebSocketServer } from 'ws';
 import { BackgroundFailures, tellStderr } from './background-failures.ts';
 import { Connection, type ConnectionOwner } from './connection.ts';
 import { GrooveLink, type GrooveSessionOptions } from './groove-link.ts';
+import { MeshNews } from './mesh-news.ts';
 import { answerNode, type ConnectedNode, describeNode, tellNode } from './node-requests.ts';
 import type { RequestTaker } from './request-taker.ts';
 import { TrustedHost } from './trusted-host.ts';
@@ -40,6 +44,8 @@ export interface MeshOptions {
   readonly onNodes?: (nodes: readonly ConnectedNode[]) => void;
   /** Child processes for re-runs, default 1. */
   readonly trustedSlots?: number;
+  /** To the other coordinators on the same store; default: there are none. */
+  readonly bus?: Bus;
   /** Default 10 s. */
   readonly heartbeatMs?: number;
   /** Default 10,000. */
@@ -69,7 +75,8 @@ export class MeshSocket implements RequestTaker {
   readonly #grooves = new Map<string, GrooveLink>();
   readonly #graces = new Map<string, NodeJS.Timeout>();
   readonly #seen = new Set<string>();
-  readonly #listeners = new Set<(effect: Effect) => void>();
+  readonly #listeners = new Set<(task: string) => void>();
+  readonly #news: MeshNews | null;
   readonly #trusted: TrustedHost;
   readonly #failures: BackgroundFailures;
   readonly #timer: NodeJS.Timeout;
@@ -84,11 +91,19 @@ export class MeshSocket implements RequestTaker {
     this.#failures = new BackgroundFailures(options.onFailure ?? tellStderr);
     this.#trusted = new TrustedHost({
       coordinator: options.coordinator,
+      nowUs: options.nowUs,
       slots: options.trustedSlots ?? 1,
       onFailure: options.onFailure ?? tellStderr,
       report: async (check, outcome) =>
         void (await this.apply({ type: 'checked', check: check.id, outcome })),
     });
+    this.#news = options.bus
+      ? new MeshNews(options.bus, randomUUID(), {
+          workWaiting: (tasks) => this.#nudge([], tasks),
+          done: (tasks) => this.#tellDone(tasks),
+          tell: (node, message) => this.#byNode.get(node)?.send(message),
+        })
+      : null;
     server.on('upgrade', this.#upgrade);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#trusted.wake();
@@ -98,6 +113,7 @@ export class MeshSocket implements RequestTaker {
   async apply<R extends Request>(request: R): Promise<Outcome<R['type']>['answer']> {
     const { answer, effects } = await this.options.coordinator.apply(this.options.nowUs(), request);
     for (const effect of effects) this.#follow(effect);
+    this.#spread(effects);
     return answer;
   }
 
@@ -112,12 +128,9 @@ export class MeshSocket implements RequestTaker {
     signal?: AbortSignal,
   ): Promise<{ accepted: string[]; failed: string[] }> {
     const open = new Set(tasks);
-    const changed = this.#effectsUntil(
+    const changed = this.#doneUntil(
       () => open.size === 0,
-      (effect) => {
-        if (effect.type === 'accepted') open.delete(effect.task.id);
-        if (effect.type === 'failed') open.delete(effect.task);
-      },
+      (task) => open.delete(task),
       signal,
     );
     for (const row of await this.options.coordinator.tasks(tasks)) {
@@ -133,11 +146,15 @@ export class MeshSocket implements RequestTaker {
   /** Re-runs what is still unverified and releases all pay that stands; before an epoch closes. */
   async settle(): Promise<AnswerByType['settle']> {
     let released = 0;
+    let pendingBefore = Number.POSITIVE_INFINITY;
     for (;;) {
       const answer = await this.apply({ type: 'settle' });
       if (!answer.ok) throw new Failure(answer.code, answer.message);
       released += answer.value.released;
       if (answer.value.pending === 0) return { released, pending: 0 };
+      // What is left may be with another coordinator's host.
+      if (answer.value.pending >= pendingBefore) await delay(TICK_MS);
+      pendingBefore = answer.value.pending;
       this.#trusted.wake();
       await this.#trusted.idle();
     }
@@ -169,6 +186,7 @@ export class MeshSocket implements RequestTaker {
     this.#server.off('upgrade', this.#upgrade);
     for (const client of this.#sockets.clients) client.terminate();
     this.#sockets.close();
+    this.#news?.close();
     await this.#ticking;
     await this.#trusted.close();
   }
@@ -247,9 +265,24 @@ export class MeshSocket implements RequestTaker {
   #follow(effect: Effect): void {
     if (effect.type === 'check') this.#trusted.wake();
     else if (effect.type === 'work-waiting') this.#nudge(effect.preferred, effect.tasks);
-    else tellNode(this.#byNode, effect);
-    for (const listener of this.#listeners) listener(effect);
+    else tellNode(this.#byNode, effect, this.#news);
     this.options.onEffect?.(effect);
+  }
+
+  /** To those who wait for tasks, here and at other coordinators. */
+  #spread(effects: readonly Effect[]): void {
+    const done: string[] = [];
+    for (const effect of effects) {
+      if (effect.type === 'accepted') done.push(effect.task.id);
+      if (effect.type === 'failed') done.push(effect.task);
+      if (effect.type === 'work-waiting') this.#news?.workWaiting(effect.tasks);
+    }
+    this.#tellDone(done);
+    this.#news?.done(done);
+  }
+
+  #tellDone(tasks: readonly string[]): void {
+    for (const listener of this.#listeners) for (const task of tasks) listener(task);
   }
 
   /** Tells those who were chosen, or as many hungry nodes as there are tasks. */
@@ -282,7 +315,7 @@ export class MeshSocket implements RequestTaker {
       return;
     }
     this.#failures.worked();
-    this.#trusted.retry();
+    this.#trusted.wake(); // For checks of other coordinators, and when a look has failed.
   }
 
   async #flushSeen(): Promise<void> {
@@ -294,11 +327,11 @@ export class MeshSocket implements RequestTaker {
     await this.apply({ type: 'heartbeats', nodes });
   }
 
-  #effectsUntil(done: () => boolean, look: (effect: Effect) => void, signal?: AbortSignal) {
+  #doneUntil(done: () => boolean, look: (task: string) => void, signal?: AbortSignal) {
     let stop = (): void => {};
     const promise = new Promise<void>((resolve, reject) => {
-      const listener = (effect: Effect): void => {
-        look(effect);
+      const listener = (task: string): void => {
+        look(task);
         if (done()) resolve();
       };
       const abort = (): void => reject(new Failure('aborted', 'Stopped waiting for tasks.'));

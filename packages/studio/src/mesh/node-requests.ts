@@ -1,5 +1,6 @@
 import type { Effect, LeasedTask, NodeMessage, StudioMessage } from '@jamnet/mesh';
 import type { Connection } from './connection.ts';
+import type { MeshNews } from './mesh-news.ts';
 import type { RequestTaker } from './request-taker.ts';
 
 export interface ConnectedNode {
@@ -99,9 +100,15 @@ function refuseCall(connection: Connection, call: number, refusal: { code: strin
 }
 
 /** Lets a node know what became of its results and its pay. */
-export function tellNode(byNode: ReadonlyMap<string, Connection>, effect: Effect): void {
+export function tellNode(
+  byNode: ReadonlyMap<string, Connection>,
+  effect: Effect,
+  news: Pick<MeshNews, 'tell'> | null,
+): void {
   const told = verdictOf(effect);
-  if (told) byNode.get(told.node)?.send(told.message);
+  const connection = told && byNode.get(told.node);
+  if (connection) connection.send(told.message);
+  else if (told) news?.tell(told.node, told.message);
   if (effect.type === 'banned') byNode.get(effect.node)?.refuse('node-banned', effect.sentence);
 }
 

@@ -14,6 +14,8 @@ const CHECKS_PER_LOOK = 16;
 
 export interface TrustedHostOptions {
   readonly coordinator: Coordinator;
+  /** UTC µs. */
+  readonly nowUs: () => bigint;
   /** Child processes for re-runs; default 1. */
   readonly slots?: number;
   /** Hands an outcome back to whoever applies it. */
@@ -28,7 +30,8 @@ export class TrustedHost {
   readonly #slots: readonly Slot[];
   readonly #failures: BackgroundFailures;
   #working: Promise<void> | null = null;
-  #failed = false;
+  /** Taken from the store and not answered yet. */
+  readonly #queue: CheckRow[] = [];
   #again = false;
   #closed = false;
 
@@ -40,6 +43,7 @@ export class TrustedHost {
 
   /** There may be open checks. Safe to call at any time, also when it is at work. */
   wake(): void {
+    if (this.#closed) return;
     this.#again = true;
     if (this.#working) return;
     this.#working = this.#workOff().finally(() => {
@@ -48,17 +52,9 @@ export class TrustedHost {
     this.#working.then(
       () => this.#failures.worked(),
       (error: unknown) => {
-        this.#failed = true; // The checks stay open in the store.
-        this.#failures.failed(error);
+        this.#failures.failed(error); // The checks stay open in the store.
       },
     );
-  }
-
-  /** Looks again if the last look failed; call it now and then. */
-  retry(): void {
-    if (!this.#failed || this.#closed) return;
-    this.#failed = false;
-    this.wake();
   }
 
   /** When all checks known so far are answered; rejects when that fails. */
@@ -75,20 +71,27 @@ export class TrustedHost {
   async #workOff(): Promise<void> {
     while (this.#again && !this.#closed) {
       this.#again = false;
-      const checks = await this.#options.coordinator.openChecks(CHECKS_PER_LOOK);
-      if (checks.length === 0) return;
-      const queue = [...checks];
+      if (this.#queue.length === 0) {
+        const { coordinator, nowUs } = this.#options;
+        this.#queue.push(...(await coordinator.takeChecks(nowUs(), CHECKS_PER_LOOK)));
+      }
+      if (this.#queue.length === 0) return;
       // All slots are idle before a failure of one is passed on: the next look uses them all.
-      const served = await Promise.allSettled(this.#slots.map((slot) => this.#serve(slot, queue)));
+      const served = await Promise.allSettled(this.#slots.map((slot) => this.#serve(slot)));
       for (const one of served) if (one.status === 'rejected') throw one.reason;
       this.#again = true;
     }
   }
 
-  async #serve(slot: Slot, queue: CheckRow[]): Promise<void> {
-    for (let check = queue.shift(); check && !this.#closed; check = queue.shift()) {
-      const outcome = await this.#rerun(slot, check);
-      if (!this.#closed) await this.#options.report(check, outcome);
+  async #serve(slot: Slot): Promise<void> {
+    for (let check = this.#queue.shift(); check && !this.#closed; check = this.#queue.shift()) {
+      try {
+        const outcome = await this.#rerun(slot, check);
+        if (!this.#closed) await this.#options.report(check, outcome);
+      } catch (error) {
+        this.#queue.unshift(check); // It is ours for a while: the next look begins with it.
+        throw error;
+      }
     }
   }
 

@@ -21,11 +21,16 @@ export interface GeneratorOptions {
   readonly hosts: number;
   readonly workers: number;
   readonly heartbeatMs: number;
+  /** Number of the first host, from which its key follows; default 0. */
+  readonly firstHost?: number;
+  /** Hosts without work ask for it so often, as nodes do; default: only when they are told of some. */
+  readonly askMs?: number;
   /** Leases, commitments and results per message. */
   readonly batch: number;
 }
 
 const options = JSON.parse(process.argv[2] ?? '{}') as GeneratorOptions; // Our own parent wrote it.
+const FIRST_HOST = options.firstHost ?? 0;
 const KINDS = [{ kind: benchWave.kind, version: benchWave.version }];
 /** Handshakes under way at once. */
 const OPENING_MAX = 64;
@@ -43,7 +48,7 @@ class BenchHost {
     this.#key = nodeKeyFromSeed(
       Buffer.from(platformSha256(Buffer.from(`bench host ${index}`))).toString('hex'),
     );
-    this.#works = index < options.workers;
+    this.#works = index - FIRST_HOST < options.workers;
     const claim = {
       publicKey: this.#key.publicKey,
       name: `bench ${index}`,
@@ -83,12 +88,13 @@ class BenchHost {
   }
 
   lease(): void {
-    if (this.#works) this.#say({ type: 'lease', call: ++this.#call, limit: options.batch });
+    if (this.#works && this.#items.length === 0)
+      this.#say({ type: 'lease', call: ++this.#call, limit: options.batch });
   }
 
   /** leased → committed → revealed → leased: one batch after the other. */
   #work(message: StudioMessage): void {
-    if (message.type === 'work-waiting' && this.#items.length === 0) this.lease();
+    if (message.type === 'work-waiting') this.lease();
     else if (message.type === 'leased' && message.tasks.length > 0) this.#commit(message.tasks);
     else if (message.type === 'committed') {
       const items = this.#items.map(({ lease, result }) => ({
@@ -136,12 +142,17 @@ const hosts: BenchHost[] = [];
 for (let start = 0; start < options.hosts; start += OPENING_MAX) {
   const opening = Array.from(
     { length: Math.min(OPENING_MAX, options.hosts - start) },
-    (_, n) => new BenchHost(start + n),
+    (_, n) => new BenchHost(FIRST_HOST + start + n),
   );
   await Promise.all(opening.map((host) => host.opened));
   hosts.push(...opening);
 }
 process.stdout.write('{"type":"connected"}\n');
+
+if (options.askMs !== undefined)
+  setInterval(() => {
+    for (const host of hosts.slice(0, options.workers)) host.lease();
+  }, options.askMs);
 
 /** Each host beats once in `heartbeatMs`, spread evenly. */
 let next = 0;

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { nodeKeyFromSeed, platformSha256, platformVerifySignature, standardCatalogue } from '@jamnet/jamnode';
 import {
@@ -24,7 +24,7 @@ export interface OpenedMesh {
 
 /** A mesh on a port of its own, over a store in memory that can be made to fail. */
 export async function openMesh(
-  options: Pick<MeshOptions, 'onFailure' | 'connectionsMax'> = {},
+  options: Pick<MeshOptions, 'onFailure' | 'connectionsMax'> & { readonly page?: RequestListener } = {},
 ): Promise<OpenedMesh> {
   const database = openSqlite({ file: ':memory:' });
   const secret = platformSha256(Buffer.from('studio of the test'));
@@ -47,7 +47,7 @@ export async function openMesh(
     },
     store,
   );
-  const server = createServer();
+  const server = createServer(options.page);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const mesh = attachMesh(server, {
     ...options,
