@@ -42,6 +42,11 @@ export {
 export { modelIn, releasedModel, releasedModelBytes } from './node/released-model.ts';
 export { type NodeOptions, runNode } from './node/run-node.ts';
 
+export { drawnImage, type GreyImage, halved } from './onnx/fit-upscaler.ts';
+export type { ModelCode } from './onnx/model-code.ts';
+export { type ModelKernel, type ModelKernelCode, openModelKernel } from './onnx/model-kernel.ts';
+export type { Backend } from './onnx/run-model.ts';
+export { encodeTensor, type InputTensor } from './onnx/tensor-bytes.ts';
 export { askFarm, type Farm, type FarmNode, pairWithOwner } from './pairing/owner-desk.ts';
 export { farmStatement, pairStatement } from './pairing/statements.ts';
 export { formatHostRules, type HostRules, parseHostRules, RULE_RANGES } from './rules/host-rules.ts';

@@ -45,7 +45,11 @@ export function halved({ rows, columns, pixels }: GreyImage): GreyImage {
   const [halfRows, halfColumns] = [rows / SCALE, columns / SCALE];
   const half = Float32Array.from({ length: halfRows * halfColumns }, (_, index) => {
     const at = SCALE * (Math.floor(index / halfColumns) * columns + (index % halfColumns));
-    const sum = (pixels[at] ?? 0) + (pixels[at + 1] ?? 0) + (pixels[at + columns] ?? 0) + (pixels[at + columns + 1] ?? 0);
+    const sum =
+      (pixels[at] ?? 0) +
+      (pixels[at + 1] ?? 0) +
+      (pixels[at + columns] ?? 0) +
+      (pixels[at + columns + 1] ?? 0);
     return sum / SUBPIXELS;
   });
   return { rows: halfRows, columns: halfColumns, pixels: half };
@@ -74,11 +78,17 @@ function drawnLayer(chance: Chance): { weights: Float32Array; bias: Float32Array
     if (index >= FEATURES * TAPS) return index % TAPS === 4 ? 1 : 0;
     return chance.unit() - 0.5;
   });
-  const bias = Float32Array.from({ length: FEATURES + 1 }, (_, index) => (index < FEATURES ? 0.4 * (chance.unit() - 0.5) : 0));
+  const bias = Float32Array.from({ length: FEATURES + 1 }, (_, index) =>
+    index < FEATURES ? 0.4 * (chance.unit() - 0.5) : 0,
+  );
   return { weights, bias };
 }
 
-function modelOf(drawn: { weights: Float32Array; bias: Float32Array }, weights: Float32Array, bias: Float32Array) {
+function modelOf(
+  drawn: { weights: Float32Array; bias: Float32Array },
+  weights: Float32Array,
+  bias: Float32Array,
+) {
   const pads = { pads: [1, 1, 1, 1] };
   const nodes: NodeToWrite[] = [
     { operator: 'Conv', inputs: ['image', 'w1', 'b1'], output: 'seen', integers: pads },
@@ -109,7 +119,8 @@ function fit(seed: string, drawn: { weights: Float32Array; bias: Float32Array })
     const image = drawnImage(`${seed}/${number}`, 96);
     gather(image, drawn, sums, width);
   }
-  for (let column = 0; column < COLUMNS; column++) sums[column * width + column] = (sums[column * width + column] ?? 0) + RIDGE;
+  for (let column = 0; column < COLUMNS; column++)
+    sums[column * width + column] = (sums[column * width + column] ?? 0) + RIDGE;
   return solve(sums, width);
 }
 
@@ -136,12 +147,16 @@ function gather(
         row[COLUMNS + out] = (image.pixels[at] ?? 0) - (small.pixels[y * columns + x] ?? 0);
       }
       for (let i = 0; i < COLUMNS; i++)
-        for (let j = 0; j < width; j++) sums[i * width + j] = (sums[i * width + j] ?? 0) + (row[i] ?? 0) * (row[j] ?? 0);
+        for (let j = 0; j < width; j++)
+          sums[i * width + j] = (sums[i * width + j] ?? 0) + (row[i] ?? 0) * (row[j] ?? 0);
     }
   }
 }
 
-function firstLayer({ rows, columns, pixels }: GreyImage, drawn: { weights: Float32Array; bias: Float32Array }): Float64Array {
+function firstLayer(
+  { rows, columns, pixels }: GreyImage,
+  drawn: { weights: Float32Array; bias: Float32Array },
+): Float64Array {
   const features = new Float64Array((FEATURES + 1) * rows * columns);
   for (let channel = 0; channel <= FEATURES; channel++)
     for (let y = 1; y < rows - 1; y++)
@@ -170,6 +185,7 @@ function solve(sums: Float64Array, width: number): Float64Array {
   }
   const answer = new Float64Array(COLUMNS * SUBPIXELS);
   for (let i = 0; i < COLUMNS; i++)
-    for (let out = 0; out < SUBPIXELS; out++) answer[i * SUBPIXELS + out] = sums[i * width + COLUMNS + out] ?? 0;
+    for (let out = 0; out < SUBPIXELS; out++)
+      answer[i * SUBPIXELS + out] = sums[i * width + COLUMNS + out] ?? 0;
   return answer;
 }

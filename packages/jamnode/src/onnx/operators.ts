@@ -73,14 +73,16 @@ const CONV_ATTRIBUTES = new Set(['dilations', 'group', 'kernel_shape', 'pads', '
 /** Input N×C×space, weights M×(C ⁄ group)×kernel, bias M. */
 function convolution({ inputs, attributes }: Use): Cost | null {
   const [input, weights, bias] = inputs;
-  if (!input || !weights || input.length < 3 || weights.length !== input.length || inputs.length > 3) return null;
+  if (!input || !weights || input.length < 3 || weights.length !== input.length || inputs.length > 3)
+    return null;
   if ([...attributes.keys()].some((name) => !CONV_ATTRIBUTES.has(name))) return null;
   const axes = input.length - 2;
   const kernel = weights.slice(2);
   const group = attributes.get('group') ?? 1;
   const [channels = 0, filters = 0, perGroup = 0] = [input[1], weights[0], weights[1]];
   const stated = listOf(attributes, 'kernel_shape', axes, 0);
-  if (typeof group !== 'number' || group < 1 || perGroup * group !== channels || filters % group !== 0) return null;
+  if (typeof group !== 'number' || group < 1 || perGroup * group !== channels || filters % group !== 0)
+    return null;
   if (attributes.has('kernel_shape') && stated?.some((size, axis) => size !== kernel[axis])) return null;
   if (bias && (bias.length !== 1 || bias[0] !== filters)) return null;
   const space = convolvedSpace(input.slice(2), kernel, attributes);

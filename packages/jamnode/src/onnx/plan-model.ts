@@ -29,18 +29,30 @@ export function planModel(
   for (const node of model.nodes) {
     const operator = OPERATORS.get(node.operator);
     if (!operator)
-      return refuse('operator-forbidden', `"${node.operator}" is not run: its cost is not known. Use ${[...OPERATORS.keys()].join(', ')}.`);
+      return refuse(
+        'operator-forbidden',
+        `"${node.operator}" is not run: its cost is not known. Use ${[...OPERATORS.keys()].join(', ')}.`,
+      );
     const inputs = node.inputs.map((name) => shapes.get(name) ?? []);
     const cost: Cost | null = operator({ inputs, attributes: node.attributes });
     if (!cost)
-      return refuse('shape-unsound', `"${node.operator}" does not fit ${inputs.map((dims) => dims.join('×')).join(' and ')}, or has an attribute that is not run.`);
+      return refuse(
+        'shape-unsound',
+        `"${node.operator}" does not fit ${inputs.map((dims) => dims.join('×')).join(' and ')}, or has an attribute that is not run.`,
+      );
     const elements = cost.dims.reduce((product, dim) => product * dim, 1);
     const largest = Math.max(elements, cost.scratchElements ?? 0);
     if (!(largest <= TENSOR_ELEMENTS_MAX))
-      return refuse('tensor-too-large', `"${node.operator}" would lay out ${largest} numbers for ${cost.dims.join('×')}; at most ${TENSOR_ELEMENTS_MAX}.`);
+      return refuse(
+        'tensor-too-large',
+        `"${node.operator}" would lay out ${largest} numbers for ${cost.dims.join('×')}; at most ${TENSOR_ELEMENTS_MAX}.`,
+      );
     tensorBytes += 4 * elements;
     if (tensorBytes > TENSOR_BYTES_MAX)
-      return refuse('tensor-too-large', `The tensors of a run would take more than ${TENSOR_BYTES_MAX} bytes.`);
+      return refuse(
+        'tensor-too-large',
+        `The tensors of a run would take more than ${TENSOR_BYTES_MAX} bytes.`,
+      );
     operations += BigInt(elements) * BigInt(cost.operationsPerElement);
     if (operations > operationsMax)
       return refuse('operations-too-many', `More than ${operationsMax} operations: send a smaller input.`);

@@ -23,7 +23,10 @@ const FIELDS = {
   },
 } as const;
 
-export function readAttributes(protos: readonly Uint8Array[], operator: string): Result<Attributes, ModelCode> {
+export function readAttributes(
+  protos: readonly Uint8Array[],
+  operator: string,
+): Result<Attributes, ModelCode> {
   const attributes = new Map<string, number | readonly number[] | string | null>();
   for (const proto of protos) {
     const message = messageOf(proto, FIELDS, `attribute of "${operator}"`);

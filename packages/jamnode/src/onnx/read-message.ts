@@ -30,7 +30,10 @@ export function messageOf(bytes: Uint8Array, known: KnownFields, what: string): 
     if (code) return refuse(code, `A ${what} of the model has field ${number}, which is not run.`);
     const once = known.once.includes(number);
     if (!once && !known.many.includes(number))
-      return refuse('model-malformed', `A ${what} of the model has field ${number}, which this reader does not know.`);
+      return refuse(
+        'model-malformed',
+        `A ${what} of the model has field ${number}, which this reader does not know.`,
+      );
     if (once && seen.has(number))
       return refuse('model-malformed', `A ${what} of the model has field ${number} twice.`);
     seen.add(number);

@@ -61,7 +61,10 @@ function checkOpsets(opsets: readonly Uint8Array[]): Result<null, ModelCode> {
     if (domain !== '' && domain !== 'ai.onnx') return foreign(domain);
     const version = opset.value.integer(2) ?? 0n;
     if (version < OPSET_MIN || version > OPSET_MAX)
-      return refuse('opset-unsupported', `Export with operator set ${OPSET_MIN} to ${OPSET_MAX}, not ${version}.`);
+      return refuse(
+        'opset-unsupported',
+        `Export with operator set ${OPSET_MIN} to ${OPSET_MAX}, not ${version}.`,
+      );
   }
   if (opsets.length === 1) return ok(null);
   return refuse('opset-unsupported', 'The model names one operator set, that of ONNX itself.');
@@ -145,14 +148,21 @@ function readValue(proto: Uint8Array): Result<string, ModelCode> {
   if (!value.ok) return value;
   const type = messageOf(
     value.value.bytes(2) ?? new Uint8Array(),
-    { once: [1, 6], many: [], refused: { 4: 'type-forbidden', 5: 'type-forbidden', 8: 'type-forbidden', 9: 'type-forbidden' } },
+    {
+      once: [1, 6],
+      many: [],
+      refused: { 4: 'type-forbidden', 5: 'type-forbidden', 8: 'type-forbidden', 9: 'type-forbidden' },
+    },
     'type',
   );
   if (!type.ok) return type;
-  const tensor = messageOf(type.value.bytes(1) ?? new Uint8Array(), { once: [1, 2], many: [], refused: {} }, 'type');
+  const tensor = messageOf(
+    type.value.bytes(1) ?? new Uint8Array(),
+    { once: [1, 2], many: [], refused: {} },
+    'type',
+  );
   if (!tensor.ok) return tensor;
   const name = textOf(value.value.bytes(1));
-  if (tensor.value.integer(1) !== FLOAT32)
-    return refuse('type-forbidden', `"${name}" is no float32 tensor.`);
+  if (tensor.value.integer(1) !== FLOAT32) return refuse('type-forbidden', `"${name}" is no float32 tensor.`);
   return ok(name);
 }

@@ -47,6 +47,9 @@ export function readTensor(proto: Uint8Array): Result<Tensor, ModelCode> {
   const elements = dims.reduce((product, dim) => product * dim, 1);
   const sound = dims.length <= RANK_MAX && dims.every((dim) => Number.isSafeInteger(dim) && dim >= 1);
   if (!sound || 4 * elements !== bytes.length)
-    return refuse('shape-unsound', `The weight "${name}" of shape ${dims.join('×')} has ${bytes.length} bytes.`);
+    return refuse(
+      'shape-unsound',
+      `The weight "${name}" of shape ${dims.join('×')} has ${bytes.length} bytes.`,
+    );
   return ok({ name, dims, bytes });
 }

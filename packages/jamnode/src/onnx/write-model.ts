@@ -14,7 +14,11 @@ export interface ModelToWrite {
   /** Dimensions; text for one that each input has as it likes. */
   readonly input: { readonly name: string; readonly dims: readonly (number | string)[] };
   readonly output: { readonly name: string; readonly dims: readonly (number | string)[] };
-  readonly weights: readonly { readonly name: string; readonly dims: readonly number[]; readonly values: Float32Array }[];
+  readonly weights: readonly {
+    readonly name: string;
+    readonly dims: readonly number[];
+    readonly values: Float32Array;
+  }[];
   readonly nodes: readonly NodeToWrite[];
 }
 
@@ -35,7 +39,12 @@ export function writeModel(model: ModelToWrite): Uint8Array {
     ...model.weights.map(({ name, dims, values }) =>
       message(
         5,
-        concatBytes(...dims.map((dim) => integer(1, BigInt(dim))), integer(2, FLOAT32), text(8, name), message(9, floatBytes(values))),
+        concatBytes(
+          ...dims.map((dim) => integer(1, BigInt(dim))),
+          integer(2, FLOAT32),
+          text(8, name),
+          message(9, floatBytes(values)),
+        ),
       ),
     ),
     message(11, valueBytes(model.input)),
@@ -50,7 +59,11 @@ function nodeBytes({ operator, inputs, output, integers = {}, texts = {} }: Node
     ...Object.entries(integers).map(([name, value]) =>
       typeof value === 'number'
         ? concatBytes(text(1, name), integer(3, BigInt(value)), integer(20, ATTRIBUTE_INT))
-        : concatBytes(text(1, name), ...value.map((one) => integer(8, BigInt(one))), integer(20, ATTRIBUTE_INTS)),
+        : concatBytes(
+            text(1, name),
+            ...value.map((one) => integer(8, BigInt(one))),
+            integer(20, ATTRIBUTE_INTS),
+          ),
     ),
     ...Object.entries(texts).map(([name, value]) =>
       concatBytes(text(1, name), text(4, value), integer(20, ATTRIBUTE_STRING)),
