@@ -1,6 +1,9 @@
 import { seededChance } from '@jamnet/base';
 import { expect, test } from 'vitest';
 import {
+  approvedClips,
+  type Ballot,
+  ballotMerit,
   blindPairs,
   type Clip,
   informationMerit,
@@ -62,4 +65,38 @@ test('without anybody to agree with only planted pairs count', () => {
   ];
   expect(informationMerit(votes, [])).toBe(0n);
   expect(informationMerit(votes.slice(0, 1), [])).toBe(1_000n);
+});
+
+const says = (ownerGroup: string, chosen: Vote['chosen'], planted = false): Ballot => ({
+  ownerGroup,
+  votes: [{ clip: '1', chosen, planted }],
+});
+
+test.each<[string, Ballot[], string[]]>([
+  ['two owner groups', [says('a', 'repaired'), says('b', 'repaired')], ['1']],
+  [
+    'one owner with three curators',
+    [says('a', 'repaired'), says('a', 'repaired'), says('a', 'repaired')],
+    [],
+  ],
+  [
+    'two groups against two',
+    ['a', 'b'].map((g) => says(g, 'repaired')).concat(['c', 'd'].map((g) => says(g, 'unrepaired'))),
+    [],
+  ],
+  ['two groups against one', [says('a', 'repaired'), says('b', 'repaired'), says('c', 'unrepaired')], ['1']],
+  [
+    'a group that is divided in itself',
+    [says('a', 'repaired'), says('b', 'repaired'), says('b', 'unrepaired')],
+    [],
+  ],
+  ['plants alone', [says('a', 'repaired', true), says('b', 'repaired', true)], []],
+])('approval by %s', (_name, ballots, approved) => {
+  expect(approvedClips(ballots)).toEqual(approved);
+});
+
+test('a second ballot of the same owner is nobody to agree with', () => {
+  const own = says('a', 'repaired');
+  expect(ballotMerit(own, [own, says('a', 'repaired')])).toBe(0n);
+  expect(ballotMerit(own, [own, says('b', 'repaired')])).toBe(1_000n);
 });

@@ -76,6 +76,48 @@ export function voteOn(pairs: readonly BlindPair[], clips: readonly Clip[], judg
   });
 }
 
+/** One curator's votes, and whose they are. */
+export interface Ballot {
+  readonly ownerGroup: string;
+  readonly votes: readonly Vote[];
+}
+
+/** Owner groups that must prefer a version before it counts as approved. */
+const APPROVING_GROUPS_MIN = 2;
+
+/**
+ * Clips whose repair is approved: the curators of at least two owner groups prefer it, each group by most of its own
+ * curators, and more groups do than do not. However many curators one owner sends, they are one voice.
+ */
+export function approvedClips(ballots: readonly Ballot[]): string[] {
+  const lean = new Map<string, Map<string, number>>();
+  for (const { ownerGroup, votes } of ballots)
+    for (const vote of votes) {
+      if (vote.planted) continue;
+      const groups = lean.get(vote.clip) ?? new Map<string, number>();
+      lean.set(vote.clip, groups);
+      groups.set(ownerGroup, (groups.get(ownerGroup) ?? 0) + (vote.chosen === 'repaired' ? 1 : -1));
+    }
+  return [...lean].filter(([, groups]) => isApproved([...groups.values()])).map(([clip]) => clip);
+}
+
+function isApproved(leans: readonly number[]): boolean {
+  const approving = leans.filter((lean) => lean > 0).length;
+  return approving >= APPROVING_GROUPS_MIN && approving > leans.filter((lean) => lean < 0).length;
+}
+
+/**
+ * Merit of a ballot among all: {@link informationMerit}, where only the curators of other owner groups make the consensus, so
+ * that nobody agrees with himself.
+ */
+export function ballotMerit(own: Ballot, all: readonly Ballot[]): bigint {
+  const others = all.filter(({ ownerGroup }) => ownerGroup !== own.ownerGroup);
+  return informationMerit(
+    own.votes,
+    others.map(({ votes }) => votes),
+  );
+}
+
 /**
  * Merit of one curator's votes in thousandths of a vote: agreement above chance, 1000·max(0, 2·agreeing − votes).
  * A vote agrees where it names what was planted, or what most of the other curators said (a tie agrees with nobody).

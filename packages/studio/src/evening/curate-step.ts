@@ -4,9 +4,10 @@ import { present } from '@jamnet/base';
 import { decodeWav } from '@jamnet/jdat';
 import { newContribution } from '../contributions/new-contribution.ts';
 import {
+  approvedClips,
+  ballotMerit,
   blindPairs,
   type Clip,
-  informationMerit,
   type ObjectiveJudge,
   type Vote,
   voteOn,
@@ -38,15 +39,17 @@ export function curateStep(context: EveningContext): EveningStep<EveningResults>
 async function curate(context: EveningContext, progress: StepProgress): Promise<CurateResult> {
   const clips = clipsOf(context);
   const pairs = blindPairs(clips, PLANT_EVERY, context.chance.fork('blind pairs'));
-  const ballots = JUDGES.map(({ role, judge }) => ({ role, judge, votes: voteOn(pairs, clips, judge) }));
+  const ballots = JUDGES.map(({ role, judge }) => {
+    const { ownerGroup } = context.members[role];
+    return { role, judge, ownerGroup, votes: voteOn(pairs, clips, judge) };
+  });
   const contributions = ballots.map((ballot) => {
-    const others = ballots.filter((other) => other !== ballot).map((other) => other.votes);
     const member = context.members[ballot.role];
     return newContribution({
       kind: 'curation',
       meter: 'curation/votes',
       payees: [{ payee: member.payee, weight: 1n }],
-      merit: informationMerit(ballot.votes, others),
+      merit: ballotMerit(ballot, ballots),
       subject: ballotHash(ballot.votes),
       ownerGroup: member.ownerGroup,
       evidence: {
@@ -62,7 +65,12 @@ async function curate(context: EveningContext, progress: StepProgress): Promise<
     own.map(({ clip, chosen }) => ({ clip, chosen, curator: context.members[role].label, rule: judge.rule })),
   );
   context.parts.live.update({ votes });
-  progress.report(1, `${pairs.length} blind pairs, ${pairs.filter((pair) => pair.planted).length} planted`);
+  const planted = pairs.filter((pair) => pair.planted).length;
+  const approved = approvedClips(ballots).length;
+  progress.report(
+    1,
+    `${pairs.length} blind pairs, ${planted} planted; ${approved} of ${clips.length} repairs approved by two owner groups`,
+  );
   return { pairs: pairs.length, curationContributions: contributions.length };
 }
 
