@@ -5,14 +5,12 @@ import {
   type AttributionReport,
   attributeWithPicture,
   hashWorkload,
-  paidUses,
   parseWorkload,
   readIdentities,
   type Workload,
 } from '@jamnet/attribution';
 import { Failure, present } from '@jamnet/base';
 import { CodeFolder } from '../code/code-folder.ts';
-import { enterPaid, readPaid } from '../code/paid-file.ts';
 import { newContribution } from '../contributions/new-contribution.ts';
 import type { EveningContext } from './evening-context.ts';
 import type { EveningStep, StepProgress } from './evening-runner.ts';
@@ -52,11 +50,7 @@ async function code(
     throw new Failure(report.evidence.problem.code, report.evidence.problem.message);
   const contributions = contributionsOf(context, report, hashWorkload(workload));
   await context.parts.addContributions(contributions);
-  // After the contributions: a repeat in between files the same ones again, which changes nothing.
-  const earning = found.value.statements.filter((one) => one.weight > 0n).map((one) => one.key);
-  // When this epoch has paid everything already, the page keeps what it showed.
-  if (earning.length > 0) new CodeFolder(context.parts.config.dataDirectory).write(picture);
-  enterPaid(context.parts.config.dataDirectory, context.epochId, earning);
+  new CodeFolder(context.parts.config.dataDirectory).write(picture);
   progress.report(1, `${report.statements} statements in ${report.commits} commits`);
   const { head, commits, statements } = report;
   return { head, commits, statements, codeContributions: contributions.length };
@@ -67,13 +61,11 @@ const NO_HISTORY: ReadonlySet<string> = new Set(['not-a-repository', 'shallow-cl
 
 async function attributeHistory(context: EveningContext, { workload, codeRevision }: OpenResult) {
   const { checkout, config } = context.parts;
-  const paidKeys = paidUses(readPaid(config.dataDirectory), context.epochId);
   const attributed = (repoDirectory: string, revision?: string) =>
     attributeWithPicture({
       repoDirectory,
       ...(revision === undefined ? {} : { revision }),
       workload,
-      ...(paidKeys.size === 0 ? {} : { paidKeys }),
       nodeModulesDirectory: join(checkout, 'node_modules'),
       cacheDirectory: join(config.dataDirectory, 'cache', 'attribution'),
       // The workload is this very repository's, which the studio runs anyway; the evidence says what sandbox there was.
