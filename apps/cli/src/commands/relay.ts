@@ -65,7 +65,7 @@ async function run(context: CommandContext, options: RelayOptions): Promise<void
   };
   const { studio, host, name, reachedAt = host, announce = false } = options;
   const relay = await openOwnRelay(
-    { studio, tokenKey, host, reachedAt, port, name, isAnnounced: announce },
+    { studio, tokenKey, host, reachedAt, port, name, isAnnounced: announce, natsUrl: context.natsUrl },
     say,
   );
   await new Promise<void>((resolve) => {

@@ -7,6 +7,8 @@ import { announceOrSay } from './announce-or-say.ts';
 export interface OwnRelayOptions {
   /** Of the studio that sends players here. */
   readonly studio: string;
+  /** NATS server by which studios hear of it too. */
+  readonly natsUrl?: string | undefined;
   /** The key that studio and relays share: 32 bytes. */
   readonly tokenKey: Uint8Array;
   /** Address to listen on, and the one by which players reach it. */
@@ -47,6 +49,7 @@ export async function openOwnRelay(options: OwnRelayOptions, say: SayEvent): Pro
   });
   const stop = announceRelay(relay, {
     ...{ studio, tokenKey, id: name, host: reachedAt, port },
+    ...(options.natsUrl === undefined ? {} : { natsUrl: options.natsUrl }),
     onAnswer: (fault) => {
       if (fault === null) say('announced', `The studio at ${studio} knows it.`, { studio });
       else say('not-announced', fault, { fault });

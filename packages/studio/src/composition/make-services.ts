@@ -19,7 +19,7 @@ import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import { cashDesk } from '../payouts/cash-desk.ts';
 import { redemptionDesk } from '../redemptions/redemption-desk.ts';
 import { type HomeRelay, type RelayAddress, RelayDesk } from '../relay/directory/relay-desk.ts';
-import type { RelayRow } from '../relay/directory/relay-directory.ts';
+import type { Place, RelayRow } from '../relay/directory/relay-directory.ts';
 import { issueJoinToken } from '../relay/join-token.ts';
 import { nodeHopCrypto } from '../relay/node-hop-crypto.ts';
 import { readingDesk } from '../reports/reading-desk.ts';
@@ -48,6 +48,8 @@ export interface ServiceParts {
   readonly nowUs: () => bigint;
   /** The studio's own relays that listen now. */
   readonly homeRelays: () => readonly HomeRelay[];
+  /** Told of each room that opens on a relay or moves. */
+  readonly onPlace: (place: Place) => void;
   /** The bridge for pages; null until the studio listens. */
   readonly gateway: () => GatewayProcess | null;
   readonly publishBooks: () => Promise<void>;
@@ -59,6 +61,7 @@ export interface ServiceParts {
 export function makeServices(parts: ServiceParts): StudioServices {
   const { live, takes, publicDirectory, webDirectory, secrets, ledger, log, economy } = parts;
   const relays = new RelayDesk({
+    onPlace: parts.onPlace,
     tokenKey: secrets.tokenKey,
     nowUs: () => Number(parts.nowUs()),
     homes: parts.homeRelays,

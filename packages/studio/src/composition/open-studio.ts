@@ -27,10 +27,12 @@ import { MeshMeter } from '../mesh/operator/mesh-meter.ts';
 import { MeshDesk } from '../mesh/operator/mesh-status.ts';
 import { farmView } from '../mesh/pairing/farm-view.ts';
 import { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
+import type { HomeRelay } from '../relay/directory/relay-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
 import { type GatewayProcess, startGatewayProcess } from '../transports/gateway/gateway-process.ts';
 import { epochView, ledgerView, shownEpochId } from './books-view.ts';
 import { HomeRelays } from './home-relays.ts';
+import { joinBus, type StudioBus } from './join-bus.ts';
 import { LabelBook } from './label-book.ts';
 import { makeServices } from './make-services.ts';
 import { openSecrets, type StudioSecrets } from './secrets.ts';
@@ -125,6 +127,7 @@ async function openLocked(
   const watchers = new Set<(effect: Effect) => void>();
   const nowUs = (): bigint => BigInt(Date.now()) * 1000n;
   let relays: HomeRelays | null = null;
+  let bus: StudioBus | null = null;
   let gateway: GatewayProcess | null = null;
   let server: FastifyInstance | null = null;
   let mesh: MeshSocket | null = null;
@@ -165,6 +168,7 @@ async function openLocked(
     origin: LOG_ORIGIN,
     nowUs,
     homeRelays: () => relays?.list() ?? [],
+    onPlace: (place) => bus?.directory.tellPlace(place),
     gateway: () => gateway,
     publishBooks,
     pairing,
@@ -215,6 +219,11 @@ async function openLocked(
     parts,
     isNew,
     listen: async () => {
+      if (config.natsUrl !== undefined) {
+        const homes = (): readonly HomeRelay[] => relays?.list() ?? [];
+        const { tokenKey } = secrets;
+        bus = await joinBus(config.natsUrl, { desk: services.relays, tokenKey, homes });
+      }
       relays = await HomeRelays.start(config.host, config.relays, secrets.tokenKey);
       server = createServer(services);
       const catalogue = entries.map((entry) => signEntry(entry, secrets.catalogue.seed));
@@ -252,6 +261,7 @@ async function openLocked(
       await gateway?.stop();
       await server?.close();
       await relays?.stop();
+      await bus?.close();
       await services.code.close();
       await meshStore.close();
       await database.close();

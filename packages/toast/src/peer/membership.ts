@@ -46,6 +46,7 @@ export class Membership {
   #startAtUs = 0;
   #isStartTold = false;
   #isFinishKnown = false;
+  #isSilenceTold = false;
   /** The change of the beat that this peer asked for, until the room shows it. */
   #wish: TimelineEntry | null = null;
   #syncsSent = 0;
@@ -112,6 +113,7 @@ export class Membership {
     this.#cookie = '';
     if (this.#heardUs >= 0) this.#heardUs = nowUs;
     this.#firstTickUs = nowUs;
+    this.#isSilenceTold = false;
     this.#dueUs = nowUs;
     this.tick(nowUs);
   }
@@ -139,8 +141,17 @@ export class Membership {
       this.#around.events.push(wasSeated ? { kind: 'lost' } : { kind: 'refused', code: 'relay-unreachable' });
       return;
     }
+    this.#tellSilence(nowUs);
     this.#dueUs = nowUs + JOIN_EVERY_US;
     this.#sendJoin();
+  }
+
+  /** Once until it is heard, or another relay's turn comes; also of a relay that died before it gave us a seat. */
+  #tellSilence(nowUs: number): void {
+    const sinceUs = this.#heardUs >= 0 ? this.#heardUs : this.#firstTickUs;
+    if (this.#isSilenceTold || nowUs - sinceUs <= SILENCE_US_MAX) return;
+    this.#isSilenceTold = true;
+    this.#around.events.push({ kind: 'silent' });
   }
 
   #sendJoin(): void {
@@ -166,7 +177,6 @@ export class Membership {
       this.#phase = 'joining';
       this.#cookie = '';
       counters.rejoined++;
-      this.#around.events.push({ kind: 'silent' });
       this.#tickJoining(nowUs);
       return;
     }
@@ -248,6 +258,7 @@ export class Membership {
 
   #takeSeat(nowUs: number, seat: number): void {
     this.#phase = 'seated';
+    this.#isSilenceTold = false;
     this.#around.outbox.seat = seat;
     this.#heardUs = nowUs;
     this.#room.forgetVersion();

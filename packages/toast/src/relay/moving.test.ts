@@ -100,3 +100,13 @@ test('a start that others have long played by is not moved by one who claims an 
   expect([eve.phase, kindsOf(eve).at(-1)]).toEqual(['left', 'superseded']);
   expect([ada.phase, ada.startAtUs]).toEqual(['seated', startAtUs]);
 });
+
+test('who came while the relay was dying, and never had a seat, is told of its silence and joins where the room lives now', () => {
+  const { room, ada, ben, startAtUs } = movedPair();
+  const cyd = room.add('cyd', {}, '10.0.0.7:5');
+  room.run(700_000);
+  expect(kindsOf(cyd)).toEqual(['silent']);
+  for (const address of ['10.0.0.1:5', '10.0.0.2:5', '10.0.0.7:5']) move(room, address);
+  room.run(600_000);
+  for (const peer of [ada, ben, cyd]) expect([peer.phase, peer.startAtUs]).toEqual(['seated', startAtUs]);
+});

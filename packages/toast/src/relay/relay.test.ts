@@ -106,7 +106,7 @@ test.each([
   expect(room.relay.outgoing.length).toBe(0);
   expect(room.relay.counters.refused + room.relay.counters.forged).toBeGreaterThan(3);
   room.run(10_000_000);
-  expect(eventsOf(ada)).toEqual(['refused relay-unreachable']);
+  expect(eventsOf(ada)).toEqual(['silent', 'refused relay-unreachable']);
 });
 
 test('a room holds sixteen players and refuses the next', () => {

@@ -1,5 +1,7 @@
+import { type Bus, openNatsBus } from '@jamnet/bus';
 import { nodeHopCrypto } from '../node-hop-crypto.ts';
 import type { UdpRelay } from '../udp-relay.ts';
+import { publishBeat } from './bus-directory.ts';
 import { signHeartbeat } from './heartbeat.ts';
 
 /** A relay that died is noticed by several beats that are missing. */
@@ -7,6 +9,8 @@ const BEAT_EVERY_MS = 200;
 const ANSWER_MS_MAX = 5_000;
 
 export interface Announcement {
+  /** NATS server that is told of every beat too. */
+  readonly natsUrl?: string;
   /** The studio, `http://127.0.0.1:8440`. */
   readonly studio: string;
   /** 32 bytes, the studio's. */
@@ -21,7 +25,12 @@ export interface Announcement {
 
 /** Tells the studio several times a second that the relay lives, until the answer is called. */
 export function announceRelay(relay: UdpRelay, announcement: Announcement): () => Promise<void> {
-  const { studio, tokenKey, id, host, port, onAnswer } = announcement;
+  const { studio, tokenKey, id, host, port, onAnswer, natsUrl } = announcement;
+  const opening = natsUrl === undefined ? null : joinBus(natsUrl, id, onAnswer);
+  let bus: Bus | null = null;
+  void opening?.then((opened) => {
+    bus = opened;
+  });
   let told: string | null | undefined;
   let isBeating = false;
   let under: Promise<void> = Promise.resolve();
@@ -35,6 +44,7 @@ export function announceRelay(relay: UdpRelay, announcement: Announcement): () =
       rooms,
       players,
     });
+    if (bus !== null) publishBeat(bus, signed);
     const fault = await postBeat(studio, signed);
     if (fault !== told) onAnswer(fault);
     told = fault;
@@ -51,7 +61,18 @@ export function announceRelay(relay: UdpRelay, announcement: Announcement): () =
   return async () => {
     clearInterval(timer);
     await under;
+    await (await opening)?.close();
   };
+}
+
+/** Without the server the studio is still told by HTTP. */
+async function joinBus(url: string, id: string, onFault: (fault: string) => void): Promise<Bus | null> {
+  try {
+    return await openNatsBus(url, `jamnet relay ${id}`);
+  } catch (error) {
+    onFault(error instanceof Error ? error.message : String(error));
+    return null;
+  }
 }
 
 async function postBeat(studio: string, signed: object): Promise<string | null> {

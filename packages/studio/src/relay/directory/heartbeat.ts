@@ -59,7 +59,7 @@ function macOf(crypto: HopCrypto, tokenKey: Uint8Array, beat: Heartbeat): string
 }
 
 /** In constant time over equal lengths. */
-function equal(a: string, b: string): boolean {
+export function equal(a: string, b: string): boolean {
   let difference = a.length ^ b.length;
   for (let i = 0; i < b.length; i++) difference |= (a.charCodeAt(i) || 0) ^ b.charCodeAt(i);
   return difference === 0;

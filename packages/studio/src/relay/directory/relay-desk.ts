@@ -1,7 +1,7 @@
 import { type Result, refuse } from '@jamnet/base';
 import { nodeHopCrypto } from '../node-hop-crypto.ts';
 import { checkHeartbeat, type SignedHeartbeat } from './heartbeat.ts';
-import { type MeasuredDelays, RelayDirectory, type RelayRow } from './relay-directory.ts';
+import { type MeasuredDelays, type Place, RelayDirectory, type RelayRow } from './relay-directory.ts';
 
 /** The studio's own relays are called so, and `home-2` and on. */
 export const HOME_RELAY = 'home';
@@ -24,6 +24,8 @@ export interface RelayDeskParts {
   readonly nowUs: () => number;
   /** The studio's own relays that listen now. */
   readonly homes: () => readonly HomeRelay[];
+  /** Told of each room that opens or moves. */
+  readonly onPlace?: (place: Place) => void;
 }
 
 /** What a studio answers about relays: who is there, and where somebody finds a room. */
@@ -61,10 +63,22 @@ export class RelayDesk {
   /** `delays` null: nothing was measured now, and what was before holds. */
   enter(room: string, player: string, delays: MeasuredDelays | null): Result<RelayAddress> {
     this.#hearHomes();
-    const placed = this.#directory.enter(this.#parts.nowUs(), room, player, delays);
+    const nowUs = this.#parts.nowUs();
+    const placed = this.#directory.enter(nowUs, room, player, delays);
     if (!placed.ok) return placed;
-    const { host, port } = placed.value.relay;
+    const { id, host, port } = placed.value.relay;
+    if (placed.value.placedUs === nowUs) this.#parts.onPlace?.({ room, relay: id, placedUs: nowUs });
     return { ok: true, value: { host, port } };
+  }
+
+  places(): readonly Place[] {
+    return this.#directory.places();
+  }
+
+  /** Another studio placed the room. */
+  adopt(place: Place): void {
+    this.#hearHomes();
+    this.#directory.adopt(this.#parts.nowUs(), place);
   }
 
   /** For a page: its bridge runs beside the studio's own relays, so that they are the nearest to open a room on. */

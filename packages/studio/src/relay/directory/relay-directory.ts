@@ -24,15 +24,26 @@ export interface RelayRow extends Heartbeat {
 
 interface Placement {
   relay: string;
+  /** When it came to live there, UTC µs by the clock of the studio that decided it. */
+  placedUs: number;
   enteredUs: number;
   /** By player; the one that has been there longest gives way. */
   readonly delays: Map<string, MeasuredDelays>;
+}
+
+/** One room's place. */
+export interface Place {
+  readonly room: string;
+  readonly relay: string;
+  readonly placedUs: number;
 }
 
 export interface Placed {
   readonly relay: RelayRow;
   /** The room had lived on a relay that is gone, and moved. */
   readonly hasMoved: boolean;
+  /** Since when it lives there, UTC µs. */
+  readonly placedUs: number;
 }
 
 /**
@@ -98,8 +109,32 @@ export class RelayDirectory {
       return refuse('relay-not-running', 'The relay is not running yet: try again in a moment.');
     this.#rooms.delete(room);
     if (this.#rooms.size >= ROOMS_PLACED_MAX) this.#rooms.delete(oldestOf(this.#rooms) ?? '');
-    this.#rooms.set(room, { relay: relay.id, enteredUs: nowUs, delays: measured });
-    return ok({ relay, hasMoved: placement !== undefined && current === undefined });
+    const placedUs = current === undefined ? nowUs : (placement?.placedUs ?? nowUs);
+    this.#rooms.set(room, { relay: relay.id, placedUs, enteredUs: nowUs, delays: measured });
+    return ok({ relay, hasMoved: placement !== undefined && current === undefined, placedUs });
+  }
+
+  /** Which room lives where since when, of relays that live. */
+  places(): readonly Place[] {
+    return [...this.#rooms]
+      .filter(([, { relay }]) => this.#relays.has(relay))
+      .map(([room, { relay, placedUs }]) => ({ room, relay, placedUs }));
+  }
+
+  /**
+   * Another studio placed the room. Where both did at once the earlier one counts, so that all studios come to one answer and members
+   * who ask again find each other.
+   */
+  adopt(nowUs: number, { room, relay, placedUs }: Place): void {
+    this.#forgetSilent(nowUs);
+    if (!this.#relays.has(relay)) return;
+    const own = this.#rooms.get(room);
+    const isOwnGood = own !== undefined && this.#relays.has(own.relay) && !this.#isFree(nowUs, own);
+    if (isOwnGood && (own.placedUs < placedUs || (own.placedUs === placedUs && own.relay <= relay))) return;
+    if (own === undefined && this.#rooms.size >= ROOMS_PLACED_MAX)
+      this.#rooms.delete(oldestOf(this.#rooms) ?? '');
+    const delays = own?.delays ?? new Map<string, MeasuredDelays>();
+    this.#rooms.set(room, { relay, placedUs, enteredUs: nowUs, delays });
   }
 
   /** Least worst delay; of those about equally near, and where nobody measured, the one with fewest players, then fewest rooms, then by name. */

@@ -1,0 +1,124 @@
+import { canonicalJson, decodeUtf8, encodeUtf8, toHex } from '@jamnet/base';
+import type { Bus } from '@jamnet/bus';
+import { isName } from '@jamnet/toast';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { nodeHopCrypto } from '../node-hop-crypto.ts';
+import { equal, HEARTBEAT_AGE_US_MAX, type SignedHeartbeat, signHeartbeat } from './heartbeat.ts';
+import type { HomeRelay, RelayDesk } from './relay-desk.ts';
+import type { Place } from './relay-directory.ts';
+
+/** Relays say that they live; studios say where rooms live; a studio that has just come asks for it. */
+const [BEATS, PLACES, QUESTIONS] = ['jamnet.relay.beat', 'jamnet.room.place', 'jamnet.room.question'];
+
+const COUNT = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const NAME = Type.String({ minLength: 1, maxLength: 32 });
+const MAC = Type.String({ pattern: '^[0-9a-f]{64}$' });
+export const HeartbeatBody = Type.Object(
+  {
+    beat: Type.Object(
+      {
+        id: NAME,
+        host: Type.String({ minLength: 1, maxLength: 253 }),
+        port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+        atUs: COUNT,
+        rooms: COUNT,
+        players: COUNT,
+      },
+      { additionalProperties: false },
+    ),
+    mac: MAC,
+  },
+  { additionalProperties: false },
+);
+const PlaceBody = Type.Object({
+  place: Type.Object({ room: NAME, relay: NAME, placedUs: COUNT }),
+  atUs: COUNT,
+  mac: MAC,
+});
+
+export function publishBeat(bus: Bus, signed: SignedHeartbeat): void {
+  say(bus, BEATS, signed);
+}
+
+export interface BusDirectoryParts {
+  readonly bus: Bus;
+  readonly desk: RelayDesk;
+  /** 32 bytes that studios and relays share. */
+  readonly tokenKey: Uint8Array;
+  /** This studio among those on the bus, 8 hex digits: all call their own relays `home`. */
+  readonly instance: string;
+  readonly homes: () => readonly HomeRelay[];
+  readonly nowUs: () => number;
+}
+
+/** What one studio and the others on a bus tell each other of relays and rooms; nothing unsigned is believed. */
+export class BusDirectory {
+  readonly #parts: BusDirectoryParts;
+
+  constructor(parts: BusDirectoryParts) {
+    this.#parts = parts;
+    const { bus } = parts;
+    bus.subscribe(BEATS, (bytes) => this.#takeBeat(readJson(bytes)));
+    bus.subscribe(PLACES, (bytes) => this.#takePlace(readJson(bytes)));
+    bus.subscribe(QUESTIONS, () => {
+      for (const place of parts.desk.places()) this.tellPlace(place);
+    });
+    say(bus, QUESTIONS, {});
+  }
+
+  /** Tells the other studios of this one's own relays; call several times a second. */
+  beat(): void {
+    const { bus, homes, tokenKey, nowUs } = this.#parts;
+    for (const home of homes()) {
+      const beat = { ...home, id: this.#abroad(home.id), atUs: nowUs() };
+      publishBeat(bus, signHeartbeat(nodeHopCrypto, tokenKey, beat));
+    }
+  }
+
+  tellPlace({ room, relay, placedUs }: Place): void {
+    const place = { room, relay: this.#abroad(relay), placedUs };
+    const atUs = this.#parts.nowUs();
+    say(this.#parts.bus, PLACES, { place, atUs, mac: this.#macOf(place, atUs) });
+  }
+
+  #takeBeat(value: unknown): void {
+    if (Value.Check(HeartbeatBody, value) && this.#atHome(value.beat.id) === value.beat.id)
+      this.#parts.desk.heartbeat(value);
+  }
+
+  #takePlace(value: unknown): void {
+    if (!Value.Check(PlaceBody, value) || !isName(value.place.room)) return;
+    const { place, atUs, mac } = value;
+    if (Math.abs(this.#parts.nowUs() - atUs) > HEARTBEAT_AGE_US_MAX) return;
+    if (!equal(mac, this.#macOf(place, atUs))) return;
+    this.#parts.desk.adopt({ ...place, relay: this.#atHome(place.relay) });
+  }
+
+  /** A relay of ours as the others call it, and back. */
+  #abroad(id: string): string {
+    return this.#parts.homes().some((home) => home.id === id) ? `${this.#parts.instance} ${id}` : id;
+  }
+
+  #atHome(id: string): string {
+    const own = `${this.#parts.instance} `;
+    return id.startsWith(own) ? id.slice(own.length) : id;
+  }
+
+  #macOf({ room, relay, placedUs }: Place, atUs: number): string {
+    const text = canonicalJson({ room, relay, placedUs, atUs });
+    return toHex(nodeHopCrypto.hmac(this.#parts.tokenKey, encodeUtf8(`jamnet/room/place/v1\n${text}`)));
+  }
+}
+
+function say(bus: Bus, subject: string, value: object): void {
+  bus.publish(subject, encodeUtf8(JSON.stringify(value)));
+}
+
+function readJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decodeUtf8(bytes) ?? '') as unknown;
+  } catch {
+    return null;
+  }
+}
