@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { assert, Failure, fromHex, toHex } from '@jamnet/base';
 
-/** A file takes no more blobs once it is this long: pruning frees whole files. */
+/** A file takes no more blobs once it is this long. */
 export const SEGMENT_BYTES_MAX = 256 * 1024 * 1024;
 const KEY_BYTES = 32;
 /** Key (32 bytes) and length (u32, big-endian) before each blob. */
@@ -36,7 +36,6 @@ interface Segment {
   readonly fd: number;
   /** Including what waits to be written. */
   bytes: number;
-  readonly keys: string[];
 }
 
 interface Place {
@@ -105,7 +104,6 @@ export class SegmentFiles {
     const segment = this.#writable();
     const position = segment.bytes;
     this.#places.set(key, { segment, offset: position + HEAD_BYTES, length: bytes.length });
-    segment.keys.push(key);
     segment.bytes += HEAD_BYTES + bytes.length;
     this.#waiting.set(key, bytes);
     this.#unsynced.add(segment);
@@ -132,23 +130,6 @@ export class SegmentFiles {
       await Promise.all(synced.map(({ fd }) => syncData(fd))).catch((error: unknown) => this.#fail(error));
     if (this.#failure !== null) throw this.#failure;
     return ends;
-  }
-
-  /** Files that take no more blobs, oldest first, with the keys in them. */
-  full(): { readonly segment: number; readonly keys: readonly string[] }[] {
-    const all = [...this.#segments.values()].filter((segment) => segment.bytes >= this.#bytesMax);
-    return all.map(({ id, keys }) => ({ segment: id, keys }));
-  }
-
-  /** Forgets a file and its blobs. Commit first that it is gone: a file that the database does not know is removed on opening. */
-  remove(id: number): void {
-    const segment = this.#segments.get(id);
-    if (!segment) return;
-    assert(!this.#unsynced.has(segment), 'a segment is removed after its flush');
-    for (const key of segment.keys) this.#places.delete(key);
-    this.#segments.delete(id);
-    closeSync(segment.fd);
-    unlinkSync(join(this.#directory, fileName(id)));
   }
 
   async close(): Promise<void> {
@@ -185,7 +166,7 @@ export class SegmentFiles {
     const last = [...this.#segments.values()].at(-1);
     if (last && last.bytes < this.#bytesMax) return last;
     const id = (last?.id ?? 0) + 1;
-    const segment = { id, fd: openSync(join(this.#directory, fileName(id)), 'wx+'), bytes: 0, keys: [] };
+    const segment = { id, fd: openSync(join(this.#directory, fileName(id)), 'wx+'), bytes: 0 };
     // The name of a new file is as little on the disk as its bytes.
     const directory = openSync(this.#directory, 'r');
     fsyncSync(directory);
@@ -199,14 +180,13 @@ export class SegmentFiles {
     try {
       if (statSync(file).size < bytes) throw new Error('the file is too short'); // Cutting would lengthen it with zeros.
       truncateSync(file, bytes);
-      const segment: Segment = { id, fd: openSync(file, 'r+'), bytes, keys: [] };
+      const segment: Segment = { id, fd: openSync(file, 'r+'), bytes };
       this.#segments.set(id, segment);
       const head = new Uint8Array(HEAD_BYTES);
       for (let offset = 0; offset < bytes; ) {
         readExactly(segment, head, offset);
         const key = toHex(head.subarray(0, KEY_BYTES));
         const length = new DataView(head.buffer).getUint32(KEY_BYTES);
-        segment.keys.push(key);
         this.#places.set(key, { segment, offset: offset + HEAD_BYTES, length });
         offset += HEAD_BYTES + length;
       }
