@@ -210,6 +210,28 @@ describeOnEveryEngine('the coordinator', (openFresh) => {
     expect(await other.lease(coordinator, 1n, 5)).toHaveLength(1);
   });
 
+  test('proves both of two hosts that return the same lie on both replicas of a task: no vote is counted', async () => {
+    const coordinator = await coordinatorOn(await openFresh());
+    const lie = (input: Uint8Array) => honestResult(input).fill(0);
+    const pair = [
+      await register(coordinator, 'eve', { compute: lie }),
+      await register(coordinator, 'mallory', { compute: lie }),
+    ];
+    const task = {
+      kind: 'test.scale',
+      version: 1,
+      operations: 1n,
+      audience: 'strangers',
+      replicas: 2,
+    } as const;
+    const tasks = [0, 1].map((n) => ({ ...task, input: inputOf(n), subject: `s${n}` }));
+    await coordinator.apply(0n, { type: 'create', tasks });
+    for (const host of pair) await host.workOff(coordinator, 1n);
+    await runChecks(coordinator, 2n);
+    expect((await coordinator.nodes()).map((node) => node.state)).toEqual(['banned', 'banned']);
+    expect(await coordinator.work({ state: 'held' })).toEqual([]);
+  });
+
   test('shows inputs without consent to trusted hosts only, and none to an excluded owner group', async () => {
     const fresh = await openFresh();
     const parts = partsFor({ seed: 'test', trusted: ['ben'] });
