@@ -86,6 +86,8 @@ export {
   type ModelCode,
 } from './model/model-file.ts';
 export { modelForecaster, strokeForecaster } from './model/model-forecaster.ts';
+export { newActivations, run as runNetwork } from './model/network.ts';
+export { ONNX_INPUT, ONNX_OUTPUT, onnxModel } from './model/onnx.ts';
 export { detectOnsets, ONSET_LATENCY_MS, ONSETS_WAITING_MAX, OnsetDetector } from './onset-detector.ts';
 export {
   BarStream,

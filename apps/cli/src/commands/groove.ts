@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { addGrooveForecast } from './groove-forecast.ts';
+import { addGrooveOnnx } from './groove-onnx.ts';
 import { addGrooveRelease } from './groove-release.ts';
 import { addGrooveScore } from './groove-score.ts';
 import { addGrooveTrain } from './groove-train.ts';
@@ -19,4 +20,5 @@ export function addGrooveCommand(program: Command, context: CommandContext): voi
   addGrooveForecast(groove, context);
   addGrooveTrain(groove, context);
   addGrooveRelease(groove, context);
+  addGrooveOnnx(groove, context);
 }
