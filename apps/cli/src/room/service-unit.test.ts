@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { serviceUnit } from './service-unit.ts';
 
 const STUDIO = { url: 'http://192.0.2.7:8440', tokenFile: '/srv/jam 100%/operator.token' };
-const WORDS = ['play', '--player', 'Ann "50%" $x', '--service', '--data', '/root/.jamnet', '--device=hw:1'];
+const WORDS = ['play', '--player', 'Ann "50%" $x', '--service', '--data', '/srv/of-root', '--device=hw:1'];
 
 function startOf(unit: string): string {
   return unit.split('\n').find((line) => line.startsWith('ExecStart=')) ?? '';
@@ -26,7 +26,7 @@ test("the unit's user is nobody: the token comes as a credential, keys lie in th
   expect(startOf(unit)).toMatch(
     / --studio http:\/\/192\.0\.2\.7:8440 --token-file %d\/operator\.token --data %S\/jamnet$/,
   );
-  expect(startOf(unit)).not.toContain('/root/.jamnet');
+  expect(startOf(unit)).not.toContain('/srv/of-root');
 });
 
 test('the key of a caster’s relay comes as a credential too', () => {
