@@ -1,3 +1,4 @@
+import { kernelSha256, standardCatalogue } from '@jamnet/jamnode';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -20,7 +21,11 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** The kernels in the page are those of this build: a studio of another build does not give it their tasks. */
+const KERNELS = Object.fromEntries(standardCatalogue().map(({ kind }) => [kind, kernelSha256(kind)]));
+
 export default defineConfig({
+  define: { __KERNEL_SHA256__: JSON.stringify(KERNELS) },
   plugins: [react(), contentSecurityPolicy()],
   build: {
     // `light-dark()` and `@property` carry the two themes; these are the first browsers that know both.
@@ -28,11 +33,15 @@ export default defineConfig({
     // A data: address would be refused by the policy above.
     assetsInlineLimit: 0,
     // The second page is what `jamnet bench browser` opens.
-    rolldownOptions: { input: ['index.html', 'account/index.html', 'bench.html'] },
+    rolldownOptions: { input: ['index.html', 'account/index.html', 'node/index.html', 'bench.html'] },
   },
   // The room's worker and its sound processor are modules, as the page is.
   worker: { format: 'es' },
   server: {
-    proxy: { '/api': 'http://127.0.0.1:8440', '/room': { target: 'ws://127.0.0.1:8440', ws: true } },
+    proxy: {
+      '/mesh': { target: 'ws://127.0.0.1:8440', ws: true },
+      '/api': 'http://127.0.0.1:8440',
+      '/room': { target: 'ws://127.0.0.1:8440', ws: true },
+    },
   },
 });

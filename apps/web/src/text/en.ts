@@ -16,6 +16,7 @@ export const en = {
     footer:
       'Everything on this page comes from the studio on this machine. The page loads nothing from anywhere else.',
     account: 'Your account',
+    node: 'Lend this tab to the mesh',
     reports: 'Reports: success figures, leaderboard, price history',
     connection: {
       connecting: 'Looking for the studio…',

@@ -1,0 +1,14 @@
+import '../look/tokens.css';
+import '../look/page.css';
+import '../look/parts.css';
+import './browser-node.css';
+import { present } from '@jamnet/base';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { NodePage } from './node-page.tsx';
+
+createRoot(present(document.getElementById('root'), 'the root element of node/index.html')).render(
+  <StrictMode>
+    <NodePage />
+  </StrictMode>,
+);

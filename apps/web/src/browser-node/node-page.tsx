@@ -1,0 +1,84 @@
+import { useEffect, useRef, useState } from 'react';
+import { ThemeToggle } from '../look/theme-toggle.tsx';
+import { type PageNodeView, startPageNode } from './page-node.ts';
+import { words } from './words.ts';
+
+/** Off until the visitor turns it on; says what it does while it does it. */
+export function NodePage() {
+  const [view, setView] = useState<PageNodeView | null>(null);
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), []);
+  const start = (): void => {
+    const control = new AbortController();
+    running.current = control;
+    startPageNode(control.signal, (next) => {
+      if (!control.signal.aborted) setView(next);
+    });
+  };
+  const stop = (): void => {
+    running.current?.abort();
+    setView(null);
+  };
+  return (
+    <>
+      <header className="top">
+        <h1>
+          <span className="logo" aria-hidden="true" />
+          {words.title}
+        </h1>
+        <ThemeToggle />
+      </header>
+      <main className="tab-node">
+        <p className="lede">{words.lede}</p>
+        <p>
+          <button type="button" className="tab-node-switch" onClick={view === null ? start : stop}>
+            {view === null ? words.start : words.stop}
+          </button>
+        </p>
+        {view === null ? <p role="status">{words.off}</p> : <Running view={view} />}
+      </main>
+      <footer>
+        <p>
+          <a href="/">{words.home}</a>
+        </p>
+      </footer>
+    </>
+  );
+}
+
+function Running({ view }: { readonly view: PageNodeView }) {
+  const { tasks, workUnits, running, kinds, lastVerdict, payee, fault } = view;
+  const figures = [
+    [tasks.sent, words.sent],
+    [tasks.accepted, words.accepted],
+    [tasks.refused, words.refused],
+    [workUnits.accepted, words.units],
+  ] as const;
+  return (
+    <>
+      <p role="status" className={`tab-node-state tab-node-${view.state}`}>
+        {fault === null ? words.states[view.state] : words.fault(fault)}
+      </p>
+      {running.map(({ slot, kind }) => (
+        <p key={slot}>{words.running(kind)}</p>
+      ))}
+      <dl className="tab-node-figures">
+        {figures.map(([value, name]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {lastVerdict !== null && (
+        <p>
+          {words.last} {lastVerdict}
+        </p>
+      )}
+      {kinds.length > 0 && <p className="quiet">{words.takes(kinds)}</p>}
+      <p className="quiet">
+        {words.paid} <code>{payee}</code>, {words.paidHint}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,12 @@
+export type { NodeEvent } from './client/events.ts';
+export type { LinkSocket } from './client/link-socket.ts';
+export { reconnect } from './client/reconnect.ts';
+export { runSession } from './client/session.ts';
+export type { TaskSlot } from './client/task-slot.ts';
+export { deferred } from './deferred.ts';
+export { NodeTally, type Tally } from './host/node-tally.ts';
+export { WorkGate } from './host/work-gate.ts';
+export { KERNELS, kernelOf } from './kernels/kernels.ts';
+export { pageKeyFromSeed, pagePayeeOf } from './page-key.ts';
+export { BandwidthBudget } from './rules/bandwidth-budget.ts';
+export type { SlotCode, SlotRun } from './slot/slot-protocol.ts';
