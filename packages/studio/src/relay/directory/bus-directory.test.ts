@@ -96,6 +96,10 @@ describe.each(WORLDS)('studios on one bus, $name', ({ open, isHere }) => {
         value: { port: 1000 },
       });
       await settled(east.bus, [west.bus]);
+      const lie = { room: 'blue', relay: 'attic', placedUs: START_US - 1 };
+      const said = JSON.stringify({ place: lie, atUs: nowUs, mac: '0'.repeat(64) });
+      attic.publish('jamnet.room.place', encodeUtf8(said));
+      await settled(attic, [west.bus]);
       expect(west.desk.enter('blue', 'ben', { home: 100, 'aaaaaaaa home': 90_000 })).toMatchObject({
         value: { port: 1000 },
       });

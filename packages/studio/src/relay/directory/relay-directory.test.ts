@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { nodeHopCrypto } from '../node-hop-crypto.ts';
 import { checkHeartbeat, HEARTBEAT_AGE_US_MAX, type Heartbeat, signHeartbeat } from './heartbeat.ts';
 import {
+  DOUBTED_SILENCE_US_MAX,
   MEMBERS_MEASURED_MAX,
   RELAY_SILENCE_US_MAX,
   RELAYS_MAX,
@@ -129,4 +130,38 @@ test('a heartbeat is taken once', () => {
     ok: true,
     value: beatOf('east'),
   });
+});
+
+test('of relays about equally near the one with fewest players opens the room, and rooms just placed there count at once', () => {
+  const directory = directoryOf('east', 'west');
+  const near = { east: 10_200, west: 10_900 };
+  expect(relayOf(directory, 'attic', 'ada', near)).toBe('east');
+  expect(relayOf(directory, 'cellar', 'ben', near)).toBe('west');
+  directory.heard(NOW_US + 1, beatOf('east', { atUs: NOW_US + 1, players: 9, rooms: 1 }));
+  for (const room of ['garden', 'garage']) expect(relayOf(directory, room, 'cyd', near)).toBe('west');
+  expect(relayOf(directory, 'far', 'dot', { east: 10_000, west: 12_000 })).toBe('east');
+});
+
+test('a relay that a member does not hear is gone once some of its beats are missing, and not before', () => {
+  const directory = directoryOf('east');
+  directory.heard(NOW_US, beatOf('west', { port: 9001, players: 1 }));
+  relayOf(directory, 'attic', 'ada', { east: 1_000 });
+  const justUs = NOW_US + DOUBTED_SILENCE_US_MAX;
+  directory.doubt(justUs, '127.0.0.1', 9000);
+  expect(relayOf(directory, 'attic', 'ada', {}, justUs)).toBe('east');
+  directory.doubt(justUs + 1, '127.0.0.1', 8999);
+  expect(relayOf(directory, 'attic', 'ada', {}, justUs + 1)).toBe('east');
+  directory.doubt(justUs + 1, '127.0.0.1', 9000);
+  expect(relayOf(directory, 'attic', 'ada', {}, justUs + 1)).toBe('west moved');
+});
+
+test('of two places that studios chose at one time the earlier holds, and a place on a relay that is not known is none', () => {
+  const directory = directoryOf('east', 'west');
+  relayOf(directory, 'attic', 'ada', { east: 1_000, west: 9_000 }, NOW_US + 10);
+  directory.adopt(NOW_US + 20, { room: 'attic', relay: 'west', placedUs: NOW_US + 11 });
+  directory.adopt(NOW_US + 20, { room: 'attic', relay: 'nowhere', placedUs: NOW_US });
+  expect(relayOf(directory, 'attic', 'ben')).toBe('east');
+  directory.adopt(NOW_US + 20, { room: 'attic', relay: 'west', placedUs: NOW_US + 9 });
+  expect(relayOf(directory, 'attic', 'ben')).toBe('west');
+  expect(directory.places()).toEqual([{ room: 'attic', relay: 'west', placedUs: NOW_US + 9 }]);
 });
