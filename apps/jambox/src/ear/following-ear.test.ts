@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Jam } from '../evening/jam.ts';
 import { makePlayerKeys, nodeIdentity } from '../identity/node-identity.ts';
-import type { Jam } from '../jam.ts';
 import { eveningOptions } from '../testing/evening-options.ts';
 import { toneBlocks, wobbleCents } from '../testing/tone-blocks.ts';
 import { VirtualEvening } from '../testing/virtual-evening.ts';

@@ -11,7 +11,7 @@ import {
 import { FileInput } from '../card/card.ts';
 import { VirtualCard } from '../card/virtual-card.ts';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
-import { Jam } from '../jam.ts';
+import { Jam } from '../evening/jam.ts';
 import type { MidiSink } from '../midi/heard-notes.ts';
 import { MidiSource } from '../midi/midi-source.ts';
 import type { PeerPort } from '../net/peer-port.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { eveningOptions } from './testing/evening-options.ts';
-import { VirtualEvening } from './testing/virtual-evening.ts';
+import { eveningOptions } from '../testing/evening-options.ts';
+import { VirtualEvening } from '../testing/virtual-evening.ts';
 
 const FRAMES = 128;
 

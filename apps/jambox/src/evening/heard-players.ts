@@ -1,0 +1,92 @@
+import type { PeerSession, RemotePlayer } from '@jamnet/toast';
+import { type HeardOptions, HeardStream } from '../heard-stream.ts';
+import type { MidiSink } from '../midi/heard-notes.ts';
+import { type PlayOptions, playoutOf } from '../play-options.ts';
+import type { RoomTape } from '../takes/room-tape.ts';
+
+/** Joins of others that are kept for the report of one evening; who comes after them is not heard. */
+const HEARD_MAX = 1000;
+/** A player who is gone for so long does not come back into this evening. */
+const GONE_AFTER_US = 2_000_000;
+
+/** Where goes what is heard. */
+export interface HeardPlayersHooks {
+  readonly tape?: RoomTape;
+  readonly midiOut?: MidiSink;
+}
+
+/** Everybody whom this listener heard in one evening, by join, and the sum of their sound. */
+export class HeardPlayers {
+  readonly streams: HeardStream[] = [];
+  /** Joins that have an ear; the session forgets those that left long ago. */
+  readonly #met = new WeakSet<RemotePlayer>();
+  readonly #options: PlayOptions;
+  readonly #session: PeerSession;
+  readonly #hooks: HeardPlayersHooks;
+
+  constructor(options: PlayOptions, session: PeerSession, hooks: HeardPlayersHooks) {
+    this.#options = options;
+    this.#session = session;
+    this.#hooks = hooks;
+  }
+
+  /** Gives an ear to everybody in the session who has none yet, up to {@link HEARD_MAX}. */
+  meet(): void {
+    const { packetFrames } = this.#options;
+    const reach = this.#session.redundancy.offsets.at(-1) ?? 0;
+    const playout = playoutOf(this.#options);
+    const { midiOut = nowhere } = this.#hooks;
+    for (const remote of this.#session.players) {
+      if (this.#met.has(remote) || this.streams.length >= HEARD_MAX) continue;
+      this.#met.add(remote);
+      const { timeline } = this.#session;
+      const options = { packetFrames, playout, reach, midiOut, timeline, ...this.#recording(remote) };
+      this.streams.push(new HeardStream(remote, options));
+    }
+  }
+
+  #recording({ receiver }: RemotePlayer): Pick<HeardOptions, 'recording'> {
+    const { tape } = this.#hooks;
+    return tape === undefined ? {} : { recording: { tape, name: tape.nameOf(receiver.member.player) } };
+  }
+
+  /** Keeps what just arrived. */
+  drainFresh(): void {
+    for (let i = 0; i < this.streams.length; i++) this.streams[i]?.drainFresh();
+  }
+
+  /** Adds one period of everybody to `mix`, full scale ±1. `clockUs` tells when each is done: hearing takes time. */
+  play(period: number, nowUs: number, mix: Float32Array, clockUs: () => number): void {
+    for (let i = 0; i < this.streams.length; i++) {
+      const stream = this.streams[i];
+      if (stream === undefined) continue;
+      const isSounding = stream.play(period, nowUs);
+      stream.playNotes(nowUs, this.#session.localTimeUs(this.#session.startAtUs));
+      if (!isSounding) continue;
+      add(mix, stream.out);
+      const localUs = clockUs();
+      stream.noteDelay(localUs, this.#session.roomTimeUs(localUs) - this.#session.startAtUs);
+    }
+  }
+
+  /** Everybody's stream has ended, or its player has been gone for two seconds; to be asked at every period. */
+  areDone(nowUs: number): boolean {
+    let done = 0;
+    // Each notes who is gone, so each is asked.
+    for (let i = 0; i < this.streams.length; i++) if (this.streams[i]?.isDone(nowUs, GONE_AFTER_US)) done++;
+    return done === this.streams.length;
+  }
+
+  /** Ends notes that still sound. */
+  close(nowUs: number): void {
+    for (const { notes } of this.streams) notes.close(nowUs);
+  }
+}
+
+function add(mix: Float32Array, sound: Float32Array): void {
+  for (let i = 0; i < sound.length; i++) mix[i] = (mix[i] ?? 0) + (sound[i] ?? 0);
+}
+
+function nowhere(): void {
+  // No instrument is connected.
+}
