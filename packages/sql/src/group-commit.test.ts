@@ -85,3 +85,87 @@ test('works of a database that is closed are refused', async () => {
   await other.close();
   await expect(group.transaction(async () => {})).rejects.toThrow();
 });
+
+/** A disk that brings the log to safety when it is told to. */
+function diskByHand() {
+  const syncs: { done(): void; fail(error: Error): void }[] = [];
+  const sync = () =>
+    new Promise<void>((done, fail) => {
+      syncs.push({ done, fail });
+    });
+  return { syncs, log: { sync, close: () => {} } };
+}
+
+/** What happens without the disk has happened. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+test('nobody hears of a work before the log is on the disk, and the next commit does not wait for that', async () => {
+  const { syncs, log } = diskByHand();
+  const group = new GroupCommit(database, undefined, log);
+  const heard: string[] = [];
+  const first = group.transaction(mark('a')).then((name) => heard.push(name));
+  await settle();
+  const second = group.transaction(mark('b')).then((name) => heard.push(name));
+  await settle();
+  expect([marks(), heard, syncs.length]).toEqual([['a', 'b'], [], 1]);
+  syncs[0]?.done();
+  await settle();
+  // The sync under way had begun before the second commit.
+  expect([heard, syncs.length]).toEqual([['a'], 2]);
+  syncs[1]?.done();
+  await Promise.all([first, second]);
+  expect(heard).toEqual(['a', 'b']);
+});
+
+test('a work that only looks asks nothing of the disk, but waits for what it may have seen', async () => {
+  const { syncs, log } = diskByHand();
+  const group = new GroupCommit(database, undefined, log);
+  expect(await group.transaction(async () => marks().length)).toBe(0);
+  expect(syncs).toEqual([]);
+  const writes = group.transaction(mark('a'));
+  await settle();
+  let seen: unknown = null;
+  const looks = group.transaction(async () => marks()).then((names) => (seen = names));
+  await settle();
+  expect([seen, syncs.length]).toEqual([null, 1]);
+  syncs[0]?.done();
+  await Promise.all([writes, looks]);
+  expect(seen).toEqual(['a']);
+});
+
+test('once the log cannot reach the disk, nothing is called done any more', async () => {
+  const { syncs, log } = diskByHand();
+  const group = new GroupCommit(database, undefined, log);
+  const lost = group.transaction(mark('a'));
+  await settle();
+  syncs[0]?.fail(new Error('EIO'));
+  await expect(lost).rejects.toMatchObject({ code: 'log-unwritable' });
+  await expect(group.transaction(mark('b'))).rejects.toMatchObject({ code: 'log-unwritable' });
+  expect(marks()).not.toContain('b');
+});
+
+test('whoever writes to the database without the group still waits for the disk in each commit', async () => {
+  const group = new GroupCommit(database);
+  const during = await group.transaction(async () => synchronous());
+  expect([during, synchronous()]).toEqual([NORMAL, FULL]);
+  await expect(
+    group.transaction(async () => {
+      throw new Error('no');
+    }),
+  ).rejects.toThrow('no');
+  expect(synchronous()).toBe(FULL);
+  await group.close();
+});
+
+const NORMAL = 1;
+const FULL = 2;
+const synchronous = () => database.sqlite.prepare('PRAGMA synchronous').get()?.synchronous;
+
+test('what a group was told of is in the log of another process that opens the file', async () => {
+  const group = new GroupCommit(database);
+  await group.transaction(mark('a'));
+  const other = openSqlite({ file: join(directory, 'test.sqlite') });
+  expect(other.sqlite.prepare('SELECT name FROM mark').all()).toEqual([{ name: 'a' }]);
+  await other.close();
+  await group.close();
+});

@@ -1,5 +1,7 @@
-import type { Transaction } from 'kysely';
+import type { StatementSync } from 'node:sqlite';
+import type { Kysely, Transaction } from 'kysely';
 import type { SqliteHandle } from './database.ts';
+import { type FileSync, fileSync, LogSync } from './log-sync.ts';
 
 /** Works that one commit carries at most: what comes later waits for the next, so that none waits for ever. */
 export const WORKS_PER_COMMIT_MAX = 64;
@@ -11,22 +13,40 @@ interface Waiting {
 }
 
 /**
- * One commit for all works that wait for SQLite's one writer. A commit waits for the disk, whatever is in it; works stay
- * atomic each by savepoints: one that throws is undone alone.
+ * One commit for all works that wait for SQLite's one writer; works stay atomic each by savepoints: one that throws is
+ * undone alone. SQLite would wait for the disk in each commit and hold the event loop meanwhile: here the commit goes into
+ * the log, the log is synced in the background, and nobody hears of a work before that. The next commit begins at once;
+ * its works see what the one before wrote, and are told after it.
  */
 export class GroupCommit {
   readonly #database: SqliteHandle;
   readonly #beforeCommit: (transaction: Transaction<unknown>) => Promise<void>;
+  /** `null` where there is no log: SQLite syncs itself. */
+  readonly #log: LogSync | null;
   readonly #waiting: Waiting[] = [];
   #isRunning = false;
+  /** Rows that the connection has changed since it was opened. */
+  readonly #changes: StatementSync;
+  #changesSynced: unknown = 0;
 
-  /** `beforeCommit` runs after the works of each commit, in their transaction; when it throws, all of them fail. */
+  /**
+   * `beforeCommit` runs after the works of each commit, in their transaction; when it throws, all of them fail.
+   * `log` stands in for the database's own log.
+   */
   constructor(
     database: SqliteHandle,
     beforeCommit: (transaction: Transaction<unknown>) => Promise<void> = () => Promise.resolve(),
+    log: FileSync | null = logOf(database),
   ) {
     this.#database = database;
     this.#beforeCommit = beforeCommit;
+    this.#log = log && new LogSync(log);
+    this.#changes = database.sqlite.prepare('SELECT total_changes() AS count');
+  }
+
+  /** After the last work, before the database is closed. */
+  async close(): Promise<void> {
+    await this.#log?.close();
   }
 
   /** Resolves when the work's commit has reached the disk; rejects when the work or the commit failed. */
@@ -55,15 +75,48 @@ export class GroupCommit {
       const taken: Waiting[] = [];
       let failed: unknown = null;
       try {
-        await this.#database.kysely.transaction().execute((transaction) => this.#runAll(transaction, taken));
+        if (this.#log?.failure) throw this.#log.failure;
+        await this.#database.kysely.connection().execute((connection) => this.#commit(connection, taken));
       } catch (error) {
         failed = error;
         // A transaction that could not even begin fails those who waited for it.
         if (taken.length === 0) taken.push(...this.#waiting.splice(0, WORKS_PER_COMMIT_MAX));
       }
-      for (const work of taken) work.end(failed);
+      if (failed === null) void this.#endOnDisk(taken);
+      else for (const work of taken) work.end(failed);
     }
     this.#isRunning = false;
+  }
+
+  /** With the connection to itself, for how far a commit waits is a setting of the connection. */
+  async #commit(connection: Kysely<unknown>, taken: Waiting[]): Promise<void> {
+    const { sqlite } = this.#database;
+    // With a log, NORMAL still orders the log before the pages that come from it: only the wait in COMMIT is left out.
+    if (this.#log) sqlite.exec('PRAGMA synchronous=NORMAL');
+    try {
+      await connection.transaction().execute((transaction) => this.#runAll(transaction, taken));
+    } finally {
+      if (this.#log && sqlite.isOpen) sqlite.exec('PRAGMA synchronous=FULL');
+    }
+  }
+
+  async #endOnDisk(works: readonly Waiting[]): Promise<void> {
+    let failed: unknown = null;
+    try {
+      await this.#synced();
+    } catch (error) {
+      failed = error;
+    }
+    for (const work of works) work.end(failed);
+  }
+
+  /** Works that only looked wait too while something that they may have seen is on its way to the disk. */
+  #synced(): Promise<void> {
+    if (this.#log === null) return Promise.resolve();
+    const changes = this.#changes.get()?.count;
+    if (changes === this.#changesSynced) return this.#log.settled();
+    this.#changesSynced = changes;
+    return this.#log.sync();
   }
 
   async #runAll(transaction: Transaction<unknown>, taken: Waiting[]): Promise<void> {
@@ -91,4 +144,11 @@ export class GroupCommit {
       throw error;
     }
   }
+}
+
+/** The log that SQLite writes commits to before the database's file, or `null`: in memory, or on a disk that cannot have one. */
+function logOf({ sqlite }: SqliteHandle): FileSync | null {
+  const mode = sqlite.prepare('PRAGMA journal_mode').get()?.journal_mode;
+  const file = sqlite.prepare("SELECT file FROM pragma_database_list WHERE name = 'main'").get()?.file;
+  return mode === 'wal' && typeof file === 'string' && file !== '' ? fileSync(`${file}-wal`) : null;
 }

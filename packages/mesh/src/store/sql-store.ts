@@ -54,7 +54,10 @@ async function embedded(database: SqliteHandle, blobDirectory: string | undefine
         const blobs = files ? blobsInFiles(files, kysely) : blobsInTable(kysely, 'sqlite');
         return work(tables(kysely, 'sqlite', batches, blobs));
       }),
-    close: async () => files?.close(),
+    close: async () => {
+      await group.close();
+      await files?.close();
+    },
   };
 }
 
