@@ -60,7 +60,7 @@ export class Link {
     if (this.#socket.readyState === this.#socket.OPEN) this.#write(message);
   }
 
-  /** Rejects with a Failure when the link closes, time runs out or the studio refuses the call. */
+  /** Rejects with a Failure when the link closes, time runs out (the link is closed then) or the studio refuses the call. */
   call(message: CallMessage): Promise<Answer> {
     const call = ++this.#calls;
     const { promise, resolve, reject } = deferred<Answer>();
@@ -69,6 +69,8 @@ export class Link {
     const timer = setTimeout(() => {
       this.#waiting.delete(call);
       reject(new Failure('call-timeout', `The studio did not answer "${message.type}".`));
+      // The network may have gone without a word, which TCP finds out after a quarter of an hour: connect anew.
+      this.#socket.close(1000, 'call-timeout');
     }, CALL_TIMEOUT_MS);
     this.#waiting.set(call, { resolve, reject, timer });
     this.#write({ ...message, call });

@@ -167,6 +167,17 @@ test('a real node registers, benchmarks itself, works every kind, and is paid af
   expect(node.events.at(-1)).toMatchObject({ type: 'drained', sent: 9 });
 });
 
+test('a node that was taken for gone while its connection lasted, as when its machine slept, comes back and works', async () => {
+  const studio = await startStudio();
+  const { node } = await startNode(studio, 'ada');
+  await studio.mesh.apply({ type: 'leave', node });
+  const created = await studio.mesh.apply({ type: 'create', tasks: sampleTasks(2) });
+  if (!created.ok) throw new Error(created.message);
+  const done = await studio.mesh.untilDone(created.value.tasks);
+  expect(done.accepted).toHaveLength(2);
+  expect((await studio.coordinator.nodes()).map((row) => row.state)).toEqual(['active']);
+});
+
 test('a node that rounds chunks to int8 is caught, told why, banned and paid nothing; the honest one does its tasks', async () => {
   const studio = await startStudio();
   const liar = await startNode(studio, 'eve', int8);

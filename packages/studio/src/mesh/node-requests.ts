@@ -97,6 +97,8 @@ function toWire(task: LeasedTask): LeasedWire {
 
 function refuseCall(connection: Connection, call: number, refusal: { code: string; message: string }): void {
   connection.send({ type: 'refused', call, code: refusal.code, message: refusal.message });
+  // Taken for gone while its connection lasted (its machine slept, or ours): only another registration brings it back.
+  if (refusal.code === 'node-not-active') connection.refuse(refusal.code, refusal.message);
 }
 
 /** Lets a node know what became of its results and its pay. */
