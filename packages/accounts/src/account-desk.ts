@@ -1,7 +1,9 @@
 import { ok, type Result, refuse } from '@jamnet/base';
 import { type Database, migrate, tablesOf } from '@jamnet/sql';
+import type { Transaction } from 'kysely';
+import { AUTH_PATH, AUTH_ROUTES } from './auth-routes.ts';
 import { type InvitationCode, Invitations } from './invitations.ts';
-import { AUTH_PATH, type Auth, type AuthSettings, makeAuth } from './make-auth.ts';
+import { type Auth, type AuthSettings, makeAuth } from './make-auth.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { RecoveryCodes } from './recovery-codes.ts';
 import { isRole, type Role } from './roles.ts';
@@ -10,24 +12,8 @@ import type { AccountKysely, Tables } from './tables.ts';
 /** How long a link to an account works. */
 export const INVITATION_LIFE_US = 7n * 86_400_000_000n;
 
-/** Everything better-auth may be asked from outside; its other endpoints do not exist here. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(
-  [
-    'GET /get-session',
-    'POST /sign-out',
-    'GET /list-sessions',
-    'POST /revoke-session',
-    'POST /revoke-other-sessions',
-    'GET /passkey/generate-register-options',
-    'POST /passkey/verify-registration',
-    'GET /passkey/generate-authenticate-options',
-    'POST /passkey/verify-authentication',
-    'GET /passkey/list-user-passkeys',
-    'POST /passkey/update-passkey',
-    'POST /passkey/delete-passkey',
-    'POST /recovery/make',
-    'POST /recovery/sign-in',
-  ].map((path) => path.replace(' ', ` ${AUTH_PATH}`)),
+  AUTH_ROUTES.map(({ method, path }) => `${method} ${AUTH_PATH}${path}`),
 );
 
 /** Who sends a request, by its session. */
@@ -78,10 +64,6 @@ export class AccountDesk {
   async answer(request: Request): Promise<Response | null> {
     const { pathname } = new URL(request.url);
     if (!OPEN_PATHS.has(`${request.method} ${pathname}`)) return null;
-    if (pathname.endsWith('/delete-passkey') && (await this.#isOnlyWayIn(request.headers))) {
-      const message = 'This is your only passkey: add another or make recovery codes first.';
-      return Response.json({ code: 'last-passkey', message }, { status: 422 });
-    }
     return this.#auth.handler(request);
   }
 
@@ -99,7 +81,7 @@ export class AccountDesk {
 
   /** Secret of a link that makes the first operator; null when there is one. Links made so before end. */
   async inviteFirstOperator(): Promise<string | null> {
-    if ((await this.#operators()) > 0) return null;
+    if ((await operatorsIn(this.#kysely)) > 0) return null;
     await this.#invitations.withdraw('operator');
     const made = await this.invite('operator');
     return made.ok ? made.value : null;
@@ -131,56 +113,61 @@ export class AccountDesk {
   /** Takes hold at the member's next request: roles are read with each session. */
   async setRole(memberId: string, role: string): Promise<Result<null, AccountCode>> {
     if (!isRole(role)) return refuse('role-unknown', 'A role is member, curator, auditor or operator.');
-    const member = await this.#member(memberId);
-    if (member === null) return refuseMember(memberId);
-    if (member.role === 'operator' && role !== 'operator' && (await this.#operators()) === 1) {
-      return refuseLastOperator();
-    }
-    await this.#kysely.updateTable('account_member').set({ role }).where('id', '=', memberId).execute();
-    return ok(null);
+    return this.#changeMember(memberId, role === 'operator', (transaction) =>
+      transaction.updateTable('account_member').set({ role }).where('id', '=', memberId).execute(),
+    );
   }
 
   /** Ends an account: its sessions, passkeys and codes go with it. What it earned belongs to its payee and stays. */
-  async remove(memberId: string): Promise<Result<null, AccountCode>> {
-    const member = await this.#member(memberId);
-    if (member === null) return refuseMember(memberId);
-    if (member.role === 'operator' && (await this.#operators()) === 1) return refuseLastOperator();
-    await this.#kysely.deleteFrom('account_member').where('id', '=', memberId).execute();
-    return ok(null);
+  remove(memberId: string): Promise<Result<null, AccountCode>> {
+    return this.#changeMember(memberId, false, (transaction) =>
+      transaction.deleteFrom('account_member').where('id', '=', memberId).execute(),
+    );
   }
 
   recoveryCodesLeft(memberId: string): Promise<number> {
     return this.#recovery.left(memberId);
   }
 
-  #member(memberId: string): Promise<{ role: string } | null> {
-    return this.#kysely
-      .selectFrom('account_member')
-      .select('role')
-      .where('id', '=', memberId)
-      .executeTakeFirst()
-      .then((row) => row ?? null);
+  /** Changes a member unless no operator would be left. */
+  #changeMember(
+    memberId: string,
+    staysOperator: boolean,
+    change: (transaction: Transaction<Tables>) => Promise<unknown>,
+  ): Promise<Result<null, AccountCode>> {
+    return this.#kysely.transaction().execute(async (transaction) => {
+      await lockOperators(transaction);
+      const member = await transaction
+        .selectFrom('account_member')
+        .select('role')
+        .where('id', '=', memberId)
+        .executeTakeFirst();
+      if (member === undefined) return refuseMember(memberId);
+      const isLast = member.role === 'operator' && (await operatorsIn(transaction)) === 1;
+      if (isLast && !staysOperator) return refuseLastOperator();
+      await change(transaction);
+      return ok(null);
+    });
   }
+}
 
-  async #operators(): Promise<number> {
-    const row = await this.#kysely
-      .selectFrom('account_member')
-      .select(({ fn }) => fn.countAll<bigint>().as('count'))
-      .where('role', '=', 'operator')
-      .executeTakeFirstOrThrow();
-    return Number(row.count);
-  }
+/** Of two changes at the same time the second waits here, and counts the operators that the first has left. */
+async function lockOperators(transaction: Transaction<Tables>): Promise<void> {
+  // Both engines lock rows that are written; only one knows FOR UPDATE.
+  await transaction
+    .updateTable('account_member')
+    .set(({ ref }) => ({ role: ref('role') }))
+    .where('role', '=', 'operator')
+    .execute();
+}
 
-  async #isOnlyWayIn(headers: Headers): Promise<boolean> {
-    const asker = await this.signedIn(headers);
-    if (asker === null) return false;
-    const rows = await this.#kysely
-      .selectFrom('account_passkey')
-      .select('id')
-      .where('userId', '=', asker.memberId)
-      .execute();
-    return rows.length <= 1 && (await this.#recovery.left(asker.memberId)) === 0;
-  }
+async function operatorsIn(kysely: AccountKysely): Promise<number> {
+  const row = await kysely
+    .selectFrom('account_member')
+    .select(({ fn }) => fn.countAll<bigint>().as('count'))
+    .where('role', '=', 'operator')
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
 }
 
 function refuseMember(memberId: string): Result<never, 'member-unknown'> {

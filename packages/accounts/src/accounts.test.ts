@@ -1,57 +1,12 @@
 import { describeOnEveryEngine } from '@jamnet/sql/testing';
 import { expect, test } from 'vitest';
-import { AccountDesk, INVITATION_LIFE_US } from './account-desk.ts';
+import { INVITATION_LIFE_US } from './account-desk.ts';
 import { OPEN_INVITATIONS_MAX, PASSKEYS_MAX, RECOVERY_CODES } from './limits.ts';
-import { BrowserOfMember } from './testing/browser-of-member.ts';
+import { DeskBrowser, joinAs, ORIGIN, openAccounts, tokenOf } from './testing/open-accounts.ts';
 import { SoftAuthenticator } from './testing/soft-authenticator.ts';
 
-const ORIGIN = 'http://localhost:8440';
-const SETTINGS = {
-  relyingPartyId: 'localhost',
-  hosts: ['localhost:*'],
-  secret: 'a secret of a test, as long as cookies want it',
-  isSecure: false,
-  onFault: (message: string) => {
-    throw new Error(message);
-  },
-};
-
-/** A browser that asks the desk itself. */
-class DeskBrowser extends BrowserOfMember {
-  readonly #desk: AccountDesk;
-
-  constructor(desk: AccountDesk) {
-    super({ origin: ORIGIN, answer: (request) => desk.answer(request) });
-    this.#desk = desk;
-  }
-
-  /** Makes the account that the link is for, under this name; answers the last reply. */
-  async accept(token: string, name: string) {
-    const named = await this.#desk.nameInvited(token, name);
-    if (!named.ok) return { status: 422, body: { code: named.code } as Record<string, unknown> };
-    return this.addPasskey(token);
-  }
-}
-
 describeOnEveryEngine('accounts', (openFresh) => {
-  async function open() {
-    const clock = { nowUs: BigInt(Date.now()) * 1000n };
-    const { database } = await openFresh();
-    const desk = await AccountDesk.open(database, SETTINGS, () => clock.nowUs);
-    return { desk, clock, database };
-  }
-  const tokenOf = async (desk: AccountDesk, role = 'member'): Promise<string> => {
-    const invited = await desk.invite(role);
-    if (!invited.ok) throw new Error(invited.message);
-    return invited.value;
-  };
-  async function member(desk: AccountDesk, role: string, name: string) {
-    const browser = new DeskBrowser(desk);
-    expect(await browser.accept(await tokenOf(desk, role), name)).toMatchObject({ status: 200 });
-    const asker = await desk.signedIn(browser.headers);
-    if (asker === null) throw new Error(`${name} is not signed in`);
-    return { browser, id: asker.memberId };
-  }
+  const open = () => openAccounts(openFresh);
 
   test('a link makes one member with its role, who is signed in and signs in again by passkey', async () => {
     const { desk } = await open();
@@ -98,10 +53,10 @@ describeOnEveryEngine('accounts', (openFresh) => {
 
   test('a role changes at the next request; the last operator stays one and stays', async () => {
     const { desk } = await open();
-    const one = await member(desk, 'operator', 'One');
+    const one = await joinAs(desk, 'operator', 'One');
     expect(await desk.setRole(one.id, 'member')).toMatchObject({ code: 'last-operator' });
     expect(await desk.remove(one.id)).toMatchObject({ code: 'last-operator' });
-    const two = await member(desk, 'member', 'Two');
+    const two = await joinAs(desk, 'member', 'Two');
     expect(await desk.setRole(two.id, 'king')).toMatchObject({ code: 'role-unknown' });
     expect(await desk.setRole('nobody', 'member')).toMatchObject({ code: 'member-unknown' });
     expect((await desk.setRole(two.id, 'operator')).ok).toBe(true);
@@ -113,7 +68,7 @@ describeOnEveryEngine('accounts', (openFresh) => {
 
   test('a recovery code lets its member in once, however it is typed', async () => {
     const { desk } = await open();
-    const { browser, id } = await member(desk, 'member', 'Ann');
+    const { browser, id } = await joinAs(desk, 'member', 'Ann');
     const made = await browser.ask('POST', '/recovery/make', {});
     const codes = made.body.codes as string[];
     expect(codes).toHaveLength(RECOVERY_CODES);
@@ -143,7 +98,7 @@ describeOnEveryEngine('accounts', (openFresh) => {
 
   test('a passkey of another site, another key or another challenge signs nobody in', async () => {
     const { desk } = await open();
-    const { browser } = await member(desk, 'member', 'Ann');
+    const { browser } = await joinAs(desk, 'member', 'Ann');
     const thief = new DeskBrowser(desk);
     // Ann's key on a page of another site.
     const { authenticator } = browser;
@@ -170,11 +125,11 @@ describeOnEveryEngine('accounts', (openFresh) => {
 
   test('a member has several passkeys, not more than the limit, and never removes the only way in', async () => {
     const { desk } = await open();
-    const { browser } = await member(desk, 'member', 'Ann');
+    const { browser } = await joinAs(desk, 'member', 'Ann');
     const only = (await browser.ask('GET', '/passkey/list-user-passkeys')).body as unknown as {
       id: string;
     }[];
-    expect(await browser.ask('POST', '/passkey/delete-passkey', { id: only[0]?.id })).toMatchObject({
+    expect(await browser.ask('POST', '/passkey/remove', { id: only[0]?.id })).toMatchObject({
       body: { code: 'last-passkey' },
     });
     for (let count = 1; count < PASSKEYS_MAX; count++) {
@@ -183,19 +138,17 @@ describeOnEveryEngine('accounts', (openFresh) => {
     }
     browser.authenticator = new SoftAuthenticator(ORIGIN);
     expect(await browser.addPasskey()).toMatchObject({ body: { code: 'passkeys-too-many' } });
-    expect(await browser.ask('POST', '/passkey/delete-passkey', { id: only[0]?.id })).toMatchObject({
+    expect(await browser.ask('POST', '/passkey/remove', { id: only[0]?.id })).toMatchObject({
       status: 200,
     });
     // A stranger's page cannot take one away.
-    const stranger = await member(desk, 'member', 'Eve');
+    const stranger = await joinAs(desk, 'member', 'Eve');
     const left = (await browser.ask('GET', '/passkey/list-user-passkeys')).body as unknown as {
       id: string;
     }[];
     await browser.ask('POST', '/recovery/make', {});
     await stranger.browser.ask('POST', '/recovery/make', {});
-    expect(
-      (await stranger.browser.ask('POST', '/passkey/delete-passkey', { id: left[0]?.id })).status,
-    ).not.toBe(200);
+    expect((await stranger.browser.ask('POST', '/passkey/remove', { id: left[0]?.id })).status).not.toBe(200);
   });
 
   test('invitations that nobody uses are limited, and make room when they run out', async () => {
@@ -208,7 +161,7 @@ describeOnEveryEngine('accounts', (openFresh) => {
 
   test('what better-auth could do besides is not there', async () => {
     const { desk } = await open();
-    const { browser } = await member(desk, 'member', 'Ann');
+    const { browser } = await joinAs(desk, 'member', 'Ann');
     for (const path of ['/sign-up/email', '/sign-in/email', '/update-user', '/delete-user', '/nothing']) {
       expect(await browser.ask('POST', path, { role: 'operator' })).toMatchObject({ status: 404 });
     }
@@ -217,7 +170,7 @@ describeOnEveryEngine('accounts', (openFresh) => {
 
   test('sessions of the same member are listed and ended from another', async () => {
     const { desk } = await open();
-    const { browser } = await member(desk, 'member', 'Ann');
+    const { browser } = await joinAs(desk, 'member', 'Ann');
     const phone = new DeskBrowser(desk);
     phone.authenticator = browser.authenticator;
     expect(await phone.signIn()).toMatchObject({ status: 200 });

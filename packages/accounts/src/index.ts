@@ -5,5 +5,6 @@ export {
   type MemberRow,
   type SignedIn,
 } from './account-desk.ts';
-export { AUTH_PATH, type AuthSettings } from './make-auth.ts';
+export { AUTH_PATH, AUTH_ROUTES } from './auth-routes.ts';
+export type { AuthSettings } from './make-auth.ts';
 export { isRole, ROLES, type Role } from './roles.ts';

@@ -1,24 +1,22 @@
 import { passkey } from '@better-auth/passkey';
-import type { Result } from '@jamnet/base';
 import type { Database } from '@jamnet/sql';
 import { betterAuth } from 'better-auth';
-import { APIError } from 'better-auth/api';
+import { getSessionFromCtx, isAPIError } from 'better-auth/api';
+import { apiError, orThrow } from './api-error.ts';
+import { AUTH_PATH } from './auth-routes.ts';
+import { FRESH_S, requireFreshSignIn } from './fresh-sign-in.ts';
 import type { Invitations } from './invitations.ts';
-import { PASSKEYS_MAX } from './limits.ts';
+import { passkeyPlugin } from './passkey-plugin.ts';
+import { Passkeys } from './passkeys.ts';
 import { PLAIN_NUMBERS } from './plain-numbers.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';
 import { recoveryPlugin } from './recovery-plugin.ts';
 import type { AccountKysely } from './tables.ts';
 
-/** Where members reach the accounts, below the studio's address. */
-export const AUTH_PATH = '/api/auth';
-
 /** A member who stays away longer signs in again. */
 const SESSION_LIFE_S = 30 * 86_400;
 /** A session that is in use is made longer once a day. */
 const SESSION_RENEWAL_S = 86_400;
-/** Passkeys and recovery codes change only so soon after signing in, so that a page left open gives nobody a way to stay. */
-const FRESH_S = 15 * 60;
 
 export interface AuthSettings {
   /** Name that the passkey is kept under: the host of the studio's address without port. */
@@ -44,6 +42,7 @@ export type Auth = ReturnType<typeof makeAuth>;
 /** Sessions and passkeys by better-auth over the studio's database; the way in is an invitation or a passkey, never a password. */
 export function makeAuth(parts: AuthParts, settings: AuthSettings) {
   const { database, invitations } = parts;
+  const passkeys = new Passkeys(parts.kysely);
   return betterAuth({
     appName: 'JAMNet',
     basePath: AUTH_PATH,
@@ -68,7 +67,13 @@ export function makeAuth(parts: AuthParts, settings: AuthSettings) {
     },
     account: { modelName: 'account_credential' },
     verification: { modelName: 'account_verification' },
-    advanced: { cookiePrefix: 'jamnet', useSecureCookies: settings.isSecure },
+    advanced: {
+      cookiePrefix: 'jamnet',
+      useSecureCookies: settings.isSecure,
+      // All that needs a session is asked by a page of this site: not even a link from elsewhere carries the cookie.
+      defaultCookieAttributes: { sameSite: 'strict' },
+    },
+    hooks: { before: requireFreshSignIn },
     // The studio's server limits requests, in a map of bounded size.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
@@ -77,6 +82,12 @@ export function makeAuth(parts: AuthParts, settings: AuthSettings) {
       // A wrong passkey is answered, and no fault: whoever sends thousands must not fill the log.
       log: (_level, message) => {
         if (!message.startsWith('Failed to verify')) settings.onFault(`accounts: ${message}`);
+      },
+    },
+    // A refusal is answered, and no fault either.
+    onAPIError: {
+      onError: (error) => {
+        if (!isAPIError(error) || error.statusCode >= 500) settings.onFault(`accounts: ${String(error)}`);
       },
     },
     plugins: [
@@ -93,36 +104,24 @@ export function makeAuth(parts: AuthParts, settings: AuthSettings) {
               throw apiError('name-malformed', 'Say first what you want to be called.');
             return { id: invited.memberId, name: invited.name };
           },
-          afterVerification: async ({ user, context }) => {
-            if (context) orThrow(await invitations.accept(context));
-            else await refuseMoreThanMax(parts.kysely, user.id);
+          afterVerification: async ({ ctx, user, context }) => {
+            if (context) {
+              orThrow(await invitations.accept(context));
+              return;
+            }
+            // The ceremony was begun by a session; one that has ended since adds nothing.
+            if ((await getSessionFromCtx(ctx))?.user.id !== user.id) {
+              throw apiError(
+                'not-signed-in',
+                'You are no longer signed in: sign in and add the passkey again.',
+              );
+            }
+            orThrow(await passkeys.hasRoom(user.id));
           },
         },
       }),
+      passkeyPlugin(passkeys),
       recoveryPlugin(parts.recovery),
     ],
   });
-}
-
-async function refuseMoreThanMax(kysely: AccountKysely, memberId: string): Promise<void> {
-  const rows = await kysely
-    .selectFrom('account_passkey')
-    .select('id')
-    .where('userId', '=', memberId)
-    .execute();
-  if (rows.length >= PASSKEYS_MAX) {
-    throw apiError(
-      'passkeys-too-many',
-      `You have ${PASSKEYS_MAX} passkeys: remove one that you no longer use.`,
-    );
-  }
-}
-
-function orThrow<T>(result: Result<T>): T {
-  if (!result.ok) throw apiError(result.code, result.message);
-  return result.value;
-}
-
-function apiError(code: string, message: string): APIError {
-  return new APIError('UNPROCESSABLE_ENTITY', { code, message });
 }

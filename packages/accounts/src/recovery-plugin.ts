@@ -1,5 +1,5 @@
 import type { BetterAuthPlugin } from 'better-auth';
-import { APIError, createAuthEndpoint, freshSessionMiddleware } from 'better-auth/api';
+import { APIError, createAuthEndpoint, sessionMiddleware } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import type { RecoveryCodes } from './recovery-codes.ts';
 
@@ -13,7 +13,7 @@ export function recoveryPlugin(codes: RecoveryCodes) {
     endpoints: {
       makeRecoveryCodes: createAuthEndpoint(
         '/recovery/make',
-        { method: 'POST', use: [freshSessionMiddleware] },
+        { method: 'POST', use: [sessionMiddleware] },
         async (ctx) => ctx.json({ codes: await codes.replace(ctx.context.session.user.id) }),
       ),
       signInByRecoveryCode: createAuthEndpoint('/recovery/sign-in', { method: 'POST' }, async (ctx) => {

@@ -6,16 +6,7 @@ import { Invitations } from './invitations.ts';
 import { makeAuth } from './make-auth.ts';
 import { RecoveryCodes } from './recovery-codes.ts';
 import type { AccountKysely } from './tables.ts';
-
-const SETTINGS = {
-  relyingPartyId: 'localhost',
-  hosts: ['localhost:*'],
-  secret: 'a secret of a test, as long as cookies want it',
-  isSecure: false,
-  onFault: (message: string) => {
-    throw new Error(message);
-  },
-};
+import { SETTINGS } from './testing/open-accounts.ts';
 
 describeOnEveryEngine('the tables of accounts', (openFresh) => {
   test('are those that better-auth wants, so that an update of it that wants more is noticed', async () => {

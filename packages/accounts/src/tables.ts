@@ -12,7 +12,7 @@ export interface Tables {
     role: string;
     payee: string;
   };
-  readonly account_session: { id: string; userId: string };
+  readonly account_session: { id: string; userId: string; createdAt: string | Date };
   readonly account_passkey: { id: string; userId: string };
   readonly account_invitation: {
     token_hash: string;

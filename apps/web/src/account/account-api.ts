@@ -102,7 +102,7 @@ export const account = {
   passkeys: (): Asked<readonly Passkey[]> => fetchJson('/api/auth/passkey/list-user-passkeys', list(passkey)),
   namePasskey: (id: string, name: string) =>
     change('/api/auth/passkey/update-passkey', anything, { id, name }),
-  removePasskey: (id: string) => change('/api/auth/passkey/delete-passkey', anything, { id }),
+  removePasskey: (id: string) => change('/api/auth/passkey/remove', anything, { id }),
   sessions: (): Asked<readonly Session[]> => fetchJson('/api/auth/list-sessions', list(session)),
   endOtherSessions: () => change('/api/auth/revoke-other-sessions', anything),
   makeRecoveryCodes: () => change('/api/auth/recovery/make', record({ codes: list(text) })),

@@ -1,4 +1,4 @@
-import { AUTH_PATH } from '../make-auth.ts';
+import { AUTH_PATH } from '../auth-routes.ts';
 import { SoftAuthenticator } from './soft-authenticator.ts';
 
 /** What the member's page reaches: a desk in this process, or a studio that listens. */
@@ -10,7 +10,7 @@ export interface Site {
 /** A browser as a site sees it: cookies, one authenticator, one page. */
 export class BrowserOfMember {
   readonly #site: Site;
-  readonly #cookies = new Map<string, string>();
+  readonly #cookies = new Map<string, { readonly value: string; readonly attributes: readonly string[] }>();
   authenticator: SoftAuthenticator;
 
   constructor(site: Site) {
@@ -19,7 +19,7 @@ export class BrowserOfMember {
   }
 
   get headers(): Headers {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = [...this.#cookies].map(([name, { value }]) => `${name}=${value}`).join('; ');
     return new Headers({ cookie, origin: this.#site.origin, host: new URL(this.#site.origin).host });
   }
 
@@ -63,11 +63,21 @@ export class BrowserOfMember {
     });
   }
 
+  /** Takes cookies that somebody else had, in the form of the request's header. */
+  plant(cookies: string): void {
+    for (const cookie of cookies.split('; ')) this.#keep(cookie);
+  }
+
+  /** What the site asked of the browser about this cookie. */
+  attributesOf(name: string): readonly string[] {
+    return this.#cookies.get(name)?.attributes ?? [];
+  }
+
   #keep(cookie: string): void {
     const [pair = '', ...attributes] = cookie.split('; ');
     const at = pair.indexOf('=');
     const isGone = attributes.some((attribute) => attribute.toLowerCase() === 'max-age=0');
     if (isGone) this.#cookies.delete(pair.slice(0, at));
-    else this.#cookies.set(pair.slice(0, at), pair.slice(at + 1));
+    else this.#cookies.set(pair.slice(0, at), { value: pair.slice(at + 1), attributes });
   }
 }

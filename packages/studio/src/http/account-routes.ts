@@ -1,5 +1,5 @@
 import fastifyRateLimit from '@fastify/rate-limit';
-import { AUTH_PATH, INVITATION_LIFE_US } from '@jamnet/accounts';
+import { AUTH_PATH, AUTH_ROUTES, INVITATION_LIFE_US } from '@jamnet/accounts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { invitationPath } from '../members/invitation-link.ts';
@@ -40,8 +40,11 @@ export function addAccountRoutes(server: FastifyInstance, services: StudioServic
     });
     const tries = { config: { rateLimit: { max: TRIES_PER_MINUTE } } };
     const authorize = (request: FastifyRequest, reply: FastifyReply) => answerAuth(request, reply, services);
-    scope.post(`${AUTH_PATH}/recovery/sign-in`, tries, authorize);
-    scope.route({ method: ['GET', 'POST'], url: `${AUTH_PATH}/*`, handler: authorize });
+    // Each by its own route: behind a wildcard, "x/../recovery/sign-in" would be counted as something else.
+    for (const { method, path } of AUTH_ROUTES) {
+      const limits = path === '/recovery/sign-in' ? tries : {};
+      scope.route({ method, url: `${AUTH_PATH}${path}`, handler: authorize, ...limits });
+    }
     scope.post<{ Body: Static<typeof NameBody> }>(
       '/api/account/name',
       { ...tries, schema: { body: NameBody } },
@@ -62,11 +65,11 @@ export function addAccountRoutes(server: FastifyInstance, services: StudioServic
 }
 
 function addMemberRoutes(scope: FastifyInstance, { accounts }: StudioServices): void {
-  const preHandler = operatorOnly;
-  scope.get('/api/members', { preHandler }, async () => ({ members: await accounts.members() }));
+  const onRequest = operatorOnly;
+  scope.get('/api/members', { onRequest }, async () => ({ members: await accounts.members() }));
   scope.post<{ Body: Static<typeof RoleBody> }>(
     '/api/members/invitations',
-    { schema: { body: RoleBody }, preHandler },
+    { schema: { body: RoleBody }, onRequest },
     async ({ body }, reply) => {
       const invited = await accounts.invite(body.role);
       if (!invited.ok) return sendRefusal(reply, invited, 422);
@@ -77,7 +80,7 @@ function addMemberRoutes(scope: FastifyInstance, { accounts }: StudioServices): 
   type Member = { Params: Static<typeof MemberParams> };
   scope.post<Member & { Body: Static<typeof RoleBody> }>(
     '/api/members/:member/role',
-    { schema: { params: MemberParams, body: RoleBody }, preHandler },
+    { schema: { params: MemberParams, body: RoleBody }, onRequest },
     async ({ params, body }, reply) => {
       const set = await accounts.setRole(params.member, body.role);
       return set.ok ? { ok: true } : sendRefusal(reply, set, STATUS[set.code] ?? 422);
@@ -85,7 +88,7 @@ function addMemberRoutes(scope: FastifyInstance, { accounts }: StudioServices): 
   );
   scope.delete<Member>(
     '/api/members/:member',
-    { schema: { params: MemberParams }, preHandler },
+    { schema: { params: MemberParams }, onRequest },
     async ({ params }, reply) => {
       const removed = await accounts.remove(params.member);
       return removed.ok ? { ok: true } : sendRefusal(reply, removed, STATUS[removed.code] ?? 422);
@@ -99,10 +102,11 @@ async function answerAuth(
   reply: FastifyReply,
   { accounts }: StudioServices,
 ): Promise<FastifyReply> {
-  const url = `${request.protocol}://${request.host}${request.url}`;
+  const query = request.url.split('?', 2)[1];
+  const url = `${request.protocol}://${request.host}${request.routeOptions.url}${query ? `?${query}` : ''}`;
   const body = request.method === 'POST' ? JSON.stringify(request.body ?? {}) : null;
   const headers = headersOf(request);
-  headers.delete('content-length');
+  if (body !== null) headers.set('content-type', 'application/json');
   const response = await accounts.answer(new Request(url, { method: request.method, headers, body }));
   if (response === null) return answerNotFound(request, reply);
   reply.header('cache-control', 'no-store');

@@ -34,11 +34,15 @@ export async function askerOf(request: FastifyRequest, services: StudioServices)
   return member === null ? NOBODY : { kind: 'member', ...member };
 }
 
-/** A request's headers as the Fetch API has them. */
+/** What accounts look at. Whose address a proxy forwards, or which host, is not for the sender to say: it stays outside. */
+const ACCOUNT_HEADERS = ['cookie', 'host', 'origin', 'referer', 'user-agent'] as const;
+
+/** A request's headers as the Fetch API has them, as far as accounts look at them. */
 export function headersOf(request: FastifyRequest): Headers {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  for (const name of ACCOUNT_HEADERS) {
+    const value = request.headers[name];
+    if (value !== undefined) headers.set(name, value);
   }
   return headers;
 }
