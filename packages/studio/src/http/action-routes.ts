@@ -27,13 +27,13 @@ const JoinBody = Type.Object(
 
 /** Everything that changes something; all but the audit need the operator's token from the data directory. */
 export function addActionRoutes(server: FastifyInstance, services: StudioServices): void {
-  const preHandler = operatorOnly;
+  const onRequest = operatorOnly;
 
   server.post('/api/audit', () => services.audit());
 
   server.post<{ Body: Static<typeof RedeemBody> }>(
     '/api/redemptions',
-    { schema: { body: RedeemBody }, preHandler },
+    { schema: { body: RedeemBody }, onRequest },
     async (request, reply) => {
       const { payee, amountMicroJam, key } = request.body;
       const answer = await services.redeem({ payee, amountMicroJam: BigInt(amountMicroJam), key });
@@ -43,7 +43,7 @@ export function addActionRoutes(server: FastifyInstance, services: StudioService
 
   server.post<{ Params: Static<typeof EpochParams> }>(
     '/api/epochs/:epoch/close',
-    { schema: { params: EpochParams }, preHandler },
+    { schema: { params: EpochParams }, onRequest },
     async (request, reply) => {
       const answer = await services.closeEpoch(request.params.epoch);
       return answer.ok ? answer.value : sendRefusal(reply, answer, 422);
@@ -52,7 +52,7 @@ export function addActionRoutes(server: FastifyInstance, services: StudioService
 
   server.get<{ Params: Static<typeof EpochParams> }>(
     '/api/epochs/:epoch/preview',
-    { schema: { params: EpochParams }, preHandler: operatorOrAuditor },
+    { schema: { params: EpochParams }, onRequest: operatorOrAuditor },
     async (request, reply) => {
       const answer = await services.previewEpoch(request.params.epoch);
       return answer.ok ? answer.value : sendRefusal(reply, answer, 422);
@@ -61,7 +61,7 @@ export function addActionRoutes(server: FastifyInstance, services: StudioService
 
   server.post<{ Params: Static<typeof JoinParams>; Body: Static<typeof JoinBody> }>(
     '/api/rooms/:room/join',
-    { schema: { params: JoinParams, body: JoinBody }, preHandler },
+    { schema: { params: JoinParams, body: JoinBody }, onRequest },
     async (request, reply) => {
       const answer = services.joinRoom({ room: request.params.room, ...request.body });
       return answer.ok ? answer.value : sendRefusal(reply, answer, 422);

@@ -33,7 +33,7 @@ const FarmBody = Type.Object(
 export function addNodeRoutes(server: FastifyInstance, services: StudioServices): void {
   server.post<{ Body: Static<typeof CodeBody> }>(
     '/api/nodes/codes',
-    { schema: { body: CodeBody }, preHandler: operatorOnly },
+    { schema: { body: CodeBody }, onRequest: operatorOnly },
     async (request, reply) => {
       const made = await services.pairing.newCode(request.body);
       return made.ok

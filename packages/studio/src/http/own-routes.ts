@@ -20,8 +20,8 @@ const CodeBody = Type.Object(
 
 /** What a signed-in member has: the wallet of their account and the machines that work for it. Nobody names whose: the session does. */
 export function addOwnRoutes(scope: FastifyInstance, services: StudioServices): void {
-  const preHandler = membersOnly;
-  scope.get('/api/account/wallet', { preHandler }, async (request, reply) => {
+  const onRequest = membersOnly;
+  scope.get('/api/account/wallet', { onRequest }, async (request, reply) => {
     const { payee, name } = memberOf(request);
     const wallet = await services.wallet(payee);
     if (wallet.ok) return { ...wallet.value, label: name };
@@ -29,7 +29,7 @@ export function addOwnRoutes(scope: FastifyInstance, services: StudioServices): 
   });
   scope.post<{ Body: Static<typeof RedeemBody> }>(
     '/api/account/redemptions',
-    { schema: { body: RedeemBody }, preHandler },
+    { schema: { body: RedeemBody }, onRequest },
     async (request, reply) => {
       const { payee, memberId } = memberOf(request);
       const { amountMicroJam, key } = request.body;
@@ -42,12 +42,12 @@ export function addOwnRoutes(scope: FastifyInstance, services: StudioServices): 
       return asked.ok ? asked.value : sendRefusal(reply, asked, 422);
     },
   );
-  scope.get('/api/account/machines', { preHandler }, (request) =>
+  scope.get('/api/account/machines', { onRequest }, (request) =>
     services.pairing.farmOfOwner(ownerOf(memberOf(request))),
   );
   scope.post<{ Body: Static<typeof CodeBody> }>(
     '/api/account/machines/codes',
-    { schema: { body: CodeBody }, preHandler },
+    { schema: { body: CodeBody }, onRequest },
     async (request, reply) => {
       const made = await services.pairing.newCode({ ...ownerOf(memberOf(request)), ...request.body });
       if (!made.ok) return sendRefusal(reply, made, 422);

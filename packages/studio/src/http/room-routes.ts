@@ -65,7 +65,7 @@ const STATUS: Readonly<Record<string, number>> = {
 export function addRoomRoutes(server: FastifyInstance, services: StudioServices): void {
   server.post<{ Params: Static<typeof InviteParams>; Body: Static<typeof InviteBody> }>(
     '/api/rooms/:room/invitations',
-    { schema: { params: InviteParams, body: InviteBody }, preHandler: operatorOnly },
+    { schema: { params: InviteParams, body: InviteBody }, onRequest: operatorOnly },
     async (request, reply) => {
       const { hours = 12, packetFrames = 128 } = request.body;
       const answer = services.rooms.invite(request.params.room, hours, packetFrames);

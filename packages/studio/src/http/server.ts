@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
 import { addAccountRoutes } from './account-routes.ts';
 import { addActionRoutes } from './action-routes.ts';
 import { askerOf } from './asker/asker.ts';
@@ -30,8 +30,11 @@ const BODY_BYTES_MAX = 64 * 1024;
 const CONTENT_SECURITY_POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
-/** The studio's web server over its services; does not listen yet. */
-export function createServer(services: StudioServices): FastifyInstance {
+/** The studio's web server over its services; does not listen yet. `onRoute` is told of each route as it is added. */
+export function createServer(
+  services: StudioServices,
+  onRoute: (route: RouteOptions) => void = () => {},
+): FastifyInstance {
   const server = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     // Failures go to stderr, beside the progress; what clients ask is not logged.
@@ -44,6 +47,7 @@ export function createServer(services: StudioServices): FastifyInstance {
   server.setErrorHandler(answerError);
   server.setNotFoundHandler(answerNotFound);
   server.decorateRequest('asker');
+  server.addHook('onRoute', onRoute);
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'content-security-policy': CONTENT_SECURITY_POLICY,

@@ -2,6 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Problem, sendProblem } from '../problem.ts';
 import type { Asker } from './asker.ts';
 
+// Every gate is a route's `onRequest`: whoever is not let in is told so before a body is read.
+
 /** Lets through the operator: by a session with that role, or by the token from the data directory. */
 export function operatorOnly(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
   const problem = isOperator(request) ? null : operatorProblem(request.asker);

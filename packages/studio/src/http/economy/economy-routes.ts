@@ -25,34 +25,34 @@ const POLICY_BYTES_MAX = 512 * 1024;
 /** The operator's books by HTTP; all but the published policy and what a device signs itself need the token. */
 export function addEconomyRoutes(server: FastifyInstance, services: StudioServices): void {
   const { desk } = services;
-  const preHandler = operatorOnly;
+  const onRequest = operatorOnly;
 
   server.get('/api/policy', async (_request, reply) => send(reply, await desk.policy(), 404));
   server.post<{ Body: unknown }>(
     '/api/policies',
-    { preHandler, bodyLimit: POLICY_BYTES_MAX },
+    { onRequest, bodyLimit: POLICY_BYTES_MAX },
     async (request, reply) => send(reply, await desk.publishPolicy(request.body)),
   );
-  server.post('/api/epochs', { preHandler }, async (_request, reply) => send(reply, await desk.openEpoch()));
+  server.post('/api/epochs', { onRequest }, async (_request, reply) => send(reply, await desk.openEpoch()));
   server.post<{ Body: ReceiptsBody }>(
     '/api/receipts',
-    { schema: { body: ReceiptsBody }, preHandler, bodyLimit: RECEIPTS_BYTES_MAX },
+    { schema: { body: ReceiptsBody }, onRequest, bodyLimit: RECEIPTS_BYTES_MAX },
     async (request, reply) => send(reply, await desk.addReceipts(request.body)),
   );
-  server.get('/api/rates', { preHandler: operatorOrAuditor }, async (_request, reply) =>
+  server.get('/api/rates', { onRequest: operatorOrAuditor }, async (_request, reply) =>
     send(reply, await desk.rates()),
   );
   server.post<{ Body: RateBody }>(
     '/api/rates',
-    { schema: { body: RateBody }, preHandler },
+    { schema: { body: RateBody }, onRequest },
     async (request, reply) => send(reply, await desk.addRate(request.body)),
   );
-  server.get('/api/valuations', { preHandler: operatorOrAuditor }, async (_request, reply) =>
+  server.get('/api/valuations', { onRequest: operatorOrAuditor }, async (_request, reply) =>
     send(reply, await desk.valuations()),
   );
   server.post<{ Body: ValuationBody }>(
     '/api/valuations',
-    { schema: { body: ValuationBody }, preHandler },
+    { schema: { body: ValuationBody }, onRequest },
     async (request, reply) => send(reply, await desk.addValuation(request.body)),
   );
   addSeatRoutes(server, services);
@@ -60,42 +60,42 @@ export function addEconomyRoutes(server: FastifyInstance, services: StudioServic
 }
 
 function addSeatRoutes(server: FastifyInstance, { desk }: StudioServices): void {
-  const preHandler = operatorOnly;
+  const onRequest = operatorOnly;
   server.get<{ Params: Static<typeof TenantParams> }>(
     '/api/tenants/:tenant/seats',
-    { schema: { params: TenantParams }, preHandler: operatorOrAuditor },
+    { schema: { params: TenantParams }, onRequest: operatorOrAuditor },
     async (request, reply) => send(reply, await desk.seats(request.params.tenant)),
   );
   server.post<{ Body: SeatBody }>(
     '/api/seats',
-    { schema: { body: SeatBody }, preHandler },
+    { schema: { body: SeatBody }, onRequest },
     async (request, reply) => send(reply, await desk.addSeat(request.body)),
   );
   server.post<{ Body: SeatBody }>(
     '/api/seats/end',
-    { schema: { body: SeatBody }, preHandler },
+    { schema: { body: SeatBody }, onRequest },
     async (request, reply) => send(reply, await desk.endSeat(request.body)),
   );
 }
 
 function addHardwareRoutes(server: FastifyInstance, { desk }: StudioServices): void {
-  const preHandler = operatorOnly;
-  server.get('/api/hardware/orders', { preHandler: operatorOrAuditor }, async (_request, reply) =>
+  const onRequest = operatorOnly;
+  server.get('/api/hardware/orders', { onRequest: operatorOrAuditor }, async (_request, reply) =>
     send(reply, await desk.orders()),
   );
   server.post<{ Body: OrderBody }>(
     '/api/hardware/orders',
-    { schema: { body: OrderBody }, preHandler },
+    { schema: { body: OrderBody }, onRequest },
     async (request, reply) => send(reply, await desk.placeOrder(request.body)),
   );
   server.post<{ Body: OrderRefundBody }>(
     '/api/hardware/refunds',
-    { schema: { body: OrderRefundBody }, preHandler },
+    { schema: { body: OrderRefundBody }, onRequest },
     async (request, reply) => send(reply, await desk.refundOrder(request.body)),
   );
   server.post<{ Params: Static<typeof OrderParams> }>(
     '/api/hardware/orders/:order/codes',
-    { schema: { params: OrderParams }, preHandler },
+    { schema: { params: OrderParams }, onRequest },
     async (request, reply) => send(reply, await desk.reissueCodes(request.params.order)),
   );
   // A device shows by its own signature who it is.

@@ -26,37 +26,37 @@ const ReleaseBody = Type.Object({ id: Type.String({ maxLength: 64 }) }, closed);
 /** Files of payees; every route needs the operator's token, and personal data leaves by `export` only. */
 export function addPayeeRoutes(server: FastifyInstance, services: StudioServices): void {
   const { payees } = services.cash;
-  const preHandler = operatorOnly;
+  const onRequest = operatorOnly;
   type P = { Params: Static<typeof PayeeParams> };
   const params = PayeeParams;
 
-  server.get<P>('/api/payees/:payee', { schema: { params }, preHandler }, async ({ params }, reply) =>
+  server.get<P>('/api/payees/:payee', { schema: { params }, onRequest }, async ({ params }, reply) =>
     sendAnswer(reply, await payees.show(params.payee)),
   );
   server.post<P & { Body: unknown }>(
     '/api/payees/:payee',
-    { schema: { params }, preHandler },
+    { schema: { params }, onRequest },
     async (request, reply) => sendAnswer(reply, await payees.set(request.params.payee, request.body)),
   );
   server.post<P & { Body: Static<typeof JudgeBody> }>(
     '/api/payees/:payee/checks',
-    { schema: { params, body: JudgeBody }, preHandler },
+    { schema: { params, body: JudgeBody }, onRequest },
     async (request, reply) => sendAnswer(reply, await payees.check(request.params.payee, request.body)),
   );
   server.post<P & { Body: Static<typeof HoldBody> }>(
     '/api/payees/:payee/holds',
-    { schema: { params, body: HoldBody }, preHandler },
+    { schema: { params, body: HoldBody }, onRequest },
     async (request, reply) => sendAnswer(reply, await payees.hold(request.params.payee, request.body)),
   );
   server.post<P & { Body: Static<typeof ReleaseBody> }>(
     '/api/payees/:payee/releases',
-    { schema: { params, body: ReleaseBody }, preHandler },
+    { schema: { params, body: ReleaseBody }, onRequest },
     async (request, reply) => sendAnswer(reply, await payees.release(request.params.payee, request.body)),
   );
-  server.post<P>('/api/payees/:payee/export', { schema: { params }, preHandler }, async ({ params }, reply) =>
+  server.post<P>('/api/payees/:payee/export', { schema: { params }, onRequest }, async ({ params }, reply) =>
     sendAnswer(reply, await payees.export(params.payee)),
   );
-  server.post<P>('/api/payees/:payee/erase', { schema: { params }, preHandler }, async ({ params }, reply) =>
+  server.post<P>('/api/payees/:payee/erase', { schema: { params }, onRequest }, async ({ params }, reply) =>
     sendAnswer(reply, await payees.erase(params.payee)),
   );
 }

@@ -21,25 +21,25 @@ const StatusQuery = Type.Object({
 /** Cash out; all but the signed events of Stripe needs the operator's token. */
 export function addPayoutRoutes(server: FastifyInstance, services: StudioServices): void {
   const { payouts } = services.cash;
-  const preHandler = operatorOnly;
+  const onRequest = operatorOnly;
 
   server.get<{ Querystring: Static<typeof StatusQuery> }>(
     '/api/payouts',
-    { schema: { querystring: StatusQuery }, preHandler: operatorOrAuditor },
+    { schema: { querystring: StatusQuery }, onRequest: operatorOrAuditor },
     async (request, reply) => sendAnswer(reply, await payouts.status(request.query)),
   );
-  server.get('/api/payouts/plan', { preHandler: operatorOrAuditor }, async (_request, reply) =>
+  server.get('/api/payouts/plan', { onRequest: operatorOrAuditor }, async (_request, reply) =>
     sendAnswer(reply, await payouts.prepare()),
   );
-  server.post('/api/payouts/send', { preHandler }, async (_request, reply) =>
+  server.post('/api/payouts/send', { onRequest }, async (_request, reply) =>
     sendAnswer(reply, await payouts.send()),
   );
-  server.post('/api/payouts/ask', { preHandler }, async (_request, reply) =>
+  server.post('/api/payouts/ask', { onRequest }, async (_request, reply) =>
     sendAnswer(reply, await payouts.ask()),
   );
   server.post<{ Body: unknown }>(
     '/api/payouts/answers',
-    { preHandler, bodyLimit: ANSWER_BYTES_MAX },
+    { onRequest, bodyLimit: ANSWER_BYTES_MAX },
     async (request, reply) => {
       const { body } = request;
       if (typeof body !== 'string')

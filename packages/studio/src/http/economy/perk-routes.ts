@@ -28,47 +28,47 @@ const PayeeParams = Type.Object({ payee: Payee });
 
 /** Perks paid in JAM: everybody may see what is on offer; all else is the operator's. */
 export function addPerkRoutes(server: FastifyInstance, { reading: desk }: StudioServices): void {
-  const preHandler = operatorOnly;
+  const onRequest = operatorOnly;
   const { perks, nowUs } = desk;
   server.get('/api/perks', async (_request, reply) => sendJson(reply, await perks.offers()));
   server.post<{ Body: Static<typeof RequestBody> }>(
     '/api/perks',
-    { schema: { body: RequestBody }, preHandler },
+    { schema: { body: RequestBody }, onRequest },
     async ({ body: { quantity, maxMicroJam, ...rest } }, reply) => {
       const most = maxMicroJam === undefined ? {} : { maxMicroJam: BigInt(maxMicroJam) };
       const request = { ...rest, quantity: BigInt(quantity), ...most };
       return sendAnswer(reply, await desk.publish(await perks.request(nowUs(), request)));
     },
   );
-  server.post('/api/perks/settle', { preHandler }, async (_request, reply) => {
+  server.post('/api/perks/settle', { onRequest }, async (_request, reply) => {
     const run = { ok: true, value: await perks.settle(nowUs()) } as const;
     return sendAnswer(reply, await desk.publish(run));
   });
   server.get<{ Params: Static<typeof PayeeParams> }>(
     '/api/payees/:payee/perks',
-    { schema: { params: PayeeParams }, preHandler },
+    { schema: { params: PayeeParams }, onRequest },
     async (request, reply) => sendJson(reply, await perks.perksOf(request.params.payee)),
   );
   server.get<{ Params: Static<typeof IdParams> }>(
     '/api/perks/:id/journal',
-    { schema: { params: IdParams }, preHandler },
+    { schema: { params: IdParams }, onRequest },
     async (request, reply) => sendJson(reply, await perks.journal(request.params.id)),
   );
   server.post<{ Params: Static<typeof IdParams>; Body: Static<typeof UseBody> }>(
     '/api/perks/:id/use',
-    { schema: { params: IdParams, body: UseBody }, preHandler },
+    { schema: { params: IdParams, body: UseBody }, onRequest },
     async ({ params: { id }, body: { quantity, reference } }, reply) =>
       sendAnswer(reply, await perks.use(nowUs(), { id, quantity: BigInt(quantity), reference })),
   );
   server.post<{ Params: Static<typeof IdParams>; Body: Static<typeof RevokeBody> }>(
     '/api/perks/:id/revoke',
-    { schema: { params: IdParams, body: RevokeBody }, preHandler },
+    { schema: { params: IdParams, body: RevokeBody }, onRequest },
     async ({ params: { id }, body: { reason } }, reply) =>
       sendAnswer(reply, await desk.publish(await perks.revoke(nowUs(), { id, reason }))),
   );
   server.post<{ Body: Static<typeof CodeBody> }>(
     '/api/perks/discounts',
-    { schema: { body: CodeBody }, preHandler },
+    { schema: { body: CodeBody }, onRequest },
     async (request, reply) => sendAnswer(reply, await perks.discount(nowUs(), request.body.code)),
   );
 }

@@ -28,28 +28,28 @@ const ConvertBody = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128
 
 /** Redemptions, explained wallets, sales and listings: all of it the operator's. */
 export function addRedemptionRoutes(server: FastifyInstance, { redemptions: desk }: StudioServices): void {
-  const preHandler = operatorOnly;
+  const onRequest = operatorOnly;
   server.get<{ Querystring: Static<typeof ListQuery> }>(
     '/api/redemptions',
-    { schema: { querystring: ListQuery }, preHandler: operatorOrAuditor },
+    { schema: { querystring: ListQuery }, onRequest: operatorOrAuditor },
     async ({ query }, reply) => sendAnswer(reply, await desk.list(query.payee)),
   );
   server.post<{ Params: Static<typeof IdParams>; Body: Static<typeof CancelBody> }>(
     '/api/redemptions/:id/cancel',
-    { schema: { params: IdParams, body: CancelBody }, preHandler },
+    { schema: { params: IdParams, body: CancelBody }, onRequest },
     async ({ params, body }, reply) => sendAnswer(reply, await desk.cancel({ ...params, ...body })),
   );
-  server.post('/api/redemptions/run', { preHandler }, async (_request, reply) =>
+  server.post('/api/redemptions/run', { onRequest }, async (_request, reply) =>
     sendAnswer(reply, await desk.run()),
   );
   server.get<{ Params: Static<typeof PayeeParams> }>(
     '/api/wallets/:payee/explained',
-    { schema: { params: PayeeParams }, preHandler: operatorOrAuditor },
+    { schema: { params: PayeeParams }, onRequest: operatorOrAuditor },
     async ({ params }, reply) => sendAnswer(reply, await desk.explain(params.payee), 404),
   );
   server.post<{ Body: Static<typeof LiquidityBody> }>(
     '/api/liquidity',
-    { schema: { body: LiquidityBody }, preHandler },
+    { schema: { body: LiquidityBody }, onRequest },
     async ({ body: { priceCents, priceUnits, datedAtUs, ...event } }, reply) => {
       const price = { cents: BigInt(priceCents), units: BigInt(priceUnits) };
       return sendAnswer(
@@ -60,7 +60,7 @@ export function addRedemptionRoutes(server: FastifyInstance, { redemptions: desk
   );
   server.post<{ Body: Static<typeof ConvertBody> }>(
     '/api/liquidity/convert',
-    { schema: { body: ConvertBody }, preHandler },
+    { schema: { body: ConvertBody }, onRequest },
     async ({ body }, reply) => sendAnswer(reply, await desk.convertLiquidity(body.id)),
   );
 }

@@ -113,10 +113,10 @@ function addPublicData(server: FastifyInstance, desk: ReadingDesk): void {
 
 function addOperatorReports(server: FastifyInstance, services: StudioServices): void {
   const { reading: desk } = services;
-  const preHandler = operatorOnly;
+  const onRequest = operatorOnly;
   server.get<{ Params: Static<typeof TaxParams>; Querystring: Static<typeof TaxQuery> }>(
     '/api/reports/tax/:year',
-    { schema: { params: TaxParams, querystring: TaxQuery }, preHandler },
+    { schema: { params: TaxParams, querystring: TaxQuery }, onRequest },
     async (request, reply) => {
       const year = await desk.taxYear(request.params.year, request.query.basis);
       if (year.ok && request.query.form === 'csv')
@@ -131,7 +131,7 @@ function addOperatorReports(server: FastifyInstance, services: StudioServices): 
   );
   server.post<{ Body: Static<typeof CapTableBody> }>(
     '/api/reports/cap-table',
-    { schema: { body: CapTableBody }, preHandler, bodyLimit: NAMES_BYTES_MAX },
+    { schema: { body: CapTableBody }, onRequest, bodyLimit: NAMES_BYTES_MAX },
     async (request, reply) => {
       const { issuer, names } = request.body;
       const files = await desk.capTable({
@@ -143,13 +143,13 @@ function addOperatorReports(server: FastifyInstance, services: StudioServices): 
   );
   server.put<{ Params: Static<typeof PayeeParams>; Body: Static<typeof NameBody> }>(
     '/api/names/:payee',
-    { schema: { params: PayeeParams, body: NameBody }, preHandler },
+    { schema: { params: PayeeParams, body: NameBody }, onRequest },
     async (request, reply) =>
       sendAnswer(reply, await desk.agreeToName(request.params.payee, request.body.name)),
   );
   server.delete<{ Params: Static<typeof PayeeParams> }>(
     '/api/names/:payee',
-    { schema: { params: PayeeParams }, preHandler },
+    { schema: { params: PayeeParams }, onRequest },
     async (request, reply) => {
       await desk.withdrawName(request.params.payee);
       return sendJson(reply, { payee: request.params.payee, name: null });

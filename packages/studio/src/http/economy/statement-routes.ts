@@ -44,10 +44,10 @@ export function addStatementRoutes(server: FastifyInstance, services: StudioServ
     { schema: { params: FileParams, querystring: LinkQuery } },
     (request, reply) => sendStatement(services, request, reply),
   );
-  const preHandler = operatorOnly;
+  const onRequest = operatorOnly;
   server.get<{ Params: Static<typeof StatementParams> }>(
     '/api/reports/statements/:payee/:epoch',
-    { schema: { params: StatementParams }, preHandler: operatorOrAuditor },
+    { schema: { params: StatementParams }, onRequest: operatorOrAuditor },
     async ({ params: { payee, epoch } }, reply) => {
       const statement = await desk.statement(payee, epoch);
       if (!statement.ok) return sendAnswer(reply, statement, 404);
@@ -58,7 +58,7 @@ export function addStatementRoutes(server: FastifyInstance, services: StudioServ
   );
   server.post<{ Body: Static<typeof LinkBody> }>(
     '/api/reports/links',
-    { schema: { body: LinkBody }, preHandler },
+    { schema: { body: LinkBody }, onRequest },
     async ({ body: { payee, epoch, days } }, reply) =>
       sendAnswer(reply, await desk.statementLink(payee, epoch, days)),
   );
