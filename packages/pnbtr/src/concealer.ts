@@ -1,6 +1,6 @@
 // realtime
 import { assert } from '@jamnet/base';
-import { clamp } from './clamp.ts';
+import { clampWithin } from './clamp.ts';
 import { Forecaster } from './forecaster.ts';
 import { RANGE } from './kernel/layout.ts';
 import { canRunWasm } from './kernel/wasm-kernel.ts';
@@ -39,6 +39,8 @@ export interface ConcealerOptions {
 /** A hole is played at full level for this long, then fades to silence, so that no forecast ends as a buzz. */
 const HOLD_MS = 60;
 const FADE_MS = 120;
+/** Bound of what is received. */
+const FULL_RANGE = Float64Array.of(RANGE);
 /** Longest search for repetitions. */
 const SEARCH_SECONDS = 4;
 /** Without WebAssembly the search costs ten times as much. */
@@ -60,6 +62,8 @@ export class Concealer {
   readonly #meeting: Meeting;
   /** One packet as it is played. */
   readonly #block: Float32Array;
+  /** Level of the forecast by sample of a packet: a number that a function answers may be boxed on the heap. */
+  readonly #levels: Float64Array;
   /** Samples played since the last good packet; 0 when it was the last one. */
   #gapFrames = 0;
   /** Whether the last concealed packet already meets the one behind it. */
@@ -95,6 +99,7 @@ export class Concealer {
     });
     this.#meeting = new Meeting(packetFrames);
     this.#block = new Float32Array(channels * packetFrames);
+    this.#levels = new Float64Array(packetFrames);
     this.packetFrames = packetFrames;
     this.channels = channels;
     this.isWasm = this.#forecaster.isWasm;
@@ -170,11 +175,12 @@ export class Concealer {
   /** Copies the forecast at the level that the length of the hole, `gapFrames` so far, allows. */
   #play(out: Float32Array, frames: number, gapFrames: number): void {
     const { samples, peaks } = this.#forecaster;
+    const levels = this.#levels;
+    this.#writeLevels(gapFrames);
     for (let c = 0; c < this.channels; c++) {
       const from = c * this.packetFrames;
-      const peak = peaks[c] ?? 0;
-      for (let i = 0; i < frames; i++)
-        out[from + i] = clamp((samples[from + i] ?? 0) * this.#level(gapFrames + i), peak);
+      for (let i = 0; i < frames; i++) out[from + i] = (samples[from + i] ?? 0) * (levels[i] ?? 0);
+      clampWithin(out, from, from + frames, peaks, c);
     }
   }
 
@@ -184,6 +190,7 @@ export class Concealer {
     this.#forecaster.peek(meeting.frames);
     this.#forecaster.writeResponse(meeting.response);
     meeting.prepare();
+    this.#writeLevels(this.#gapFrames + this.packetFrames);
     for (let c = 0; c < this.channels; c++) this.#meetChannel(c, next);
   }
 
@@ -191,21 +198,25 @@ export class Concealer {
     const { errors, correction, frames } = this.#meeting;
     const { samples, peaks } = this.#forecaster;
     const block = this.#block;
+    const levels = this.#levels;
     const from = channel * this.packetFrames;
-    const peak = peaks[channel] ?? 0;
-    for (let i = 0; i < frames; i++) {
-      const level = this.#level(this.#gapFrames + this.packetFrames + i);
-      errors[i] = clamp(next[from + i] ?? 0, RANGE) - clamp((samples[from + i] ?? 0) * level, peak);
-    }
+    for (let i = 0; i < frames; i++) errors[i] = (samples[from + i] ?? 0) * (levels[i] ?? 0);
+    clampWithin(errors, 0, frames, peaks, channel);
+    for (let i = 0; i < frames; i++) errors[i] = (next[from + i] ?? 0) - (errors[i] ?? 0);
+    clampWithin(errors, 0, frames, FULL_RANGE, 0);
     this.#meeting.solve();
     for (let i = 0; i < this.packetFrames; i++)
-      block[from + i] = clamp((block[from + i] ?? 0) + (correction[i] ?? 0), peak);
+      block[from + i] = (block[from + i] ?? 0) + (correction[i] ?? 0);
+    clampWithin(block, from, from + this.packetFrames, peaks, channel);
   }
 
-  /** Level of the forecast `frames` after the last good sample: 1, then a straight fade to 0. */
-  #level(frames: number): number {
-    const past = frames - this.#holdFrames;
-    return past <= 0 ? 1 : past >= this.#fadeFrames ? 0 : 1 - past / this.#fadeFrames;
+  /** Writes the level of the forecast from `gapFrames` after the last good sample on: 1, then a straight fade to 0. */
+  #writeLevels(gapFrames: number): void {
+    const levels = this.#levels;
+    for (let i = 0; i < levels.length; i++) {
+      const past = (gapFrames + i - this.#holdFrames) / this.#fadeFrames;
+      levels[i] = past <= 0 ? 1 : past >= 1 ? 0 : 1 - past;
+    }
   }
 
   /** Fades what stands in `out` in over the first half of a packet. */
