@@ -12,6 +12,10 @@ export interface DispatchPolicy {
   readonly goneAfterUs: bigint;
   /** Leases a task may use up before it is given up. */
   readonly leasesMax: number;
+  /** Leases of one task that one node may waste (late, given back, gone): then it is for others, so that no node alone can use up a task. */
+  readonly wastedLeasesMax: number;
+  /** Tasks that one node may hold at once, so that none can hoard the queue. */
+  readonly heldTasksMax: number;
   /** A check that a trusted host took and did not answer for so long goes to another. */
   readonly checkClaimUs: bigint;
   /** Tasks one creation may hold. */
@@ -21,6 +25,8 @@ export interface DispatchPolicy {
 export const DISPATCH_POLICY: DispatchPolicy = {
   goneAfterUs: 30_000_000n,
   leasesMax: 8,
+  wastedLeasesMax: 3,
+  heldTasksMax: 128, // Two for each of 64 slots, the most that a node announces.
   checkClaimUs: 120_000_000n,
   createMax: 10_000,
 };

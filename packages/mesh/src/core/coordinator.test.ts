@@ -149,6 +149,53 @@ describeOnEveryEngine('the coordinator', (openFresh) => {
     expect(await other.lease(coordinator, later, 50)).toHaveLength(5);
   });
 
+  test('lets no node hoard the queue: it holds 128 tasks at most', async () => {
+    const coordinator = await coordinatorOn(await openFresh());
+    const hoarder = await register(coordinator, 'eve');
+    await create(coordinator, 150);
+    const batches = [];
+    for (let call = 0; call < 4; call++) batches.push((await hoarder.lease(coordinator, 1n, 50)).length);
+    expect(batches).toEqual([50, 50, 28, 0]);
+    expect(await (await register(coordinator, 'ada')).lease(coordinator, 1n, 50)).toHaveLength(22);
+  });
+
+  test.each<[string, (coordinator: Coordinator, host: HostAtHand, task: string) => Promise<unknown>]>([
+    [
+      'gives it back',
+      (coordinator, { id }, task) => coordinator.apply(1n, { type: 'give-back', node: id, tasks: [task] }),
+    ],
+    [
+      'leaves with it',
+      async (coordinator, host) => {
+        await coordinator.apply(1n, { type: 'leave', node: host.id });
+        await host.tryRegister(coordinator);
+      },
+    ],
+    [
+      'lets its deadline pass',
+      async (coordinator, { id }) => {
+        await coordinator.apply(61_000_000n, { type: 'heartbeats', nodes: [id] });
+        await coordinator.apply(61_000_000n, { type: 'tick' });
+      },
+    ],
+  ])('a node that %s three times is offered the task no more, and others still are', async (_, waste) => {
+    const coordinator = await coordinatorOn(await openFresh());
+    const spoiler = await register(coordinator, 'eve');
+    await create(coordinator, 1, { assignment: 'rendezvous' });
+    for (let time = 0; time < 3; time++) {
+      const [task] = await spoiler.lease(coordinator, 1n, 1);
+      await waste(coordinator, spoiler, task?.task ?? 'none leased');
+    }
+    expect(await spoiler.lease(coordinator, 1n, 1)).toEqual([]);
+    expect((await coordinator.evidenceOf(spoiler.id, 1))[0]?.sentence).toMatch(
+      /^Task [0-9a-f]{12} is for others now: this node had it 3 times and returned no result\.$/,
+    );
+    const honest = await register(coordinator, 'ada');
+    await honest.workOff(coordinator, 2n);
+    await runChecks(coordinator, 3n);
+    expect((await coordinator.queueDepth()).accepted).toBe(1);
+  });
+
   test('refuses a result that is not the one committed to, and does not accept it later', async () => {
     const coordinator = await coordinatorOn(await openFresh());
     const host = await register(coordinator, 'ada');

@@ -20,7 +20,7 @@ export async function keepTime(context: Context): Promise<Result<AnswerByType['t
       `Task ${task.id.slice(0, 12)} was not returned by its deadline; somebody else gets it.`,
     );
     context.effects.push({ type: 'expired', task: task.id, node });
-    await requeue(context, task, { anybody: true });
+    await requeue(context, task, { anybody: true, wastedBy: node });
   }
   const turns = await context.tables.tasksPastPreference(context.nowUs, ROWS_PER_TICK_MAX);
   await context.tables.saveTasks(turns.map((task) => ({ ...task, preferred: null })));

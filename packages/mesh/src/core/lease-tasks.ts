@@ -17,7 +17,9 @@ export async function leaseTasks(
 ): Promise<Result<AnswerByType['lease'], RequestCode>> {
   const node = await activeNode(context, request.node);
   if (!node.ok) return node;
-  const limit = Math.max(0, Math.min(request.limit, RESULTS_PER_MESSAGE_MAX));
+  const held = await context.tables.countTasksHeldBy(request.node);
+  const free = context.dispatch.heldTasksMax - held;
+  const limit = Math.max(0, Math.min(request.limit, free, RESULTS_PER_MESSAGE_MAX));
   const keys = request.kinds
     .filter((kind) => runnable(context, node.value, kind))
     .map((kind) => entryKey(kind.kind, kind.version));
@@ -81,6 +83,6 @@ export async function giveBackTasks(
   const tasks = (await context.tables.tasks(request.tasks)).filter(
     (task) => task.node === request.node && (task.state === 'leased' || task.state === 'committed'),
   );
-  for (const task of tasks) await requeue(context, task);
+  for (const task of tasks) await requeue(context, task, { wastedBy: request.node });
   return ok({ returned: tasks.length });
 }

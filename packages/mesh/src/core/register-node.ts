@@ -90,7 +90,8 @@ export async function takeOffer(
 /** A node says goodbye, or fell silent: its leases and its turns go to others at once. */
 export async function markGone(context: Context, node: NodeRow): Promise<void> {
   await context.tables.saveNode({ ...node, state: 'gone' });
-  for (const task of await context.tables.tasksHeldBy(node.id)) await requeue(context, task);
+  for (const task of await context.tables.tasksHeldBy(node.id))
+    await requeue(context, task, { wastedBy: node.id });
   await reassign(context, node.id);
 }
 

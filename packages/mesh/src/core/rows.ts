@@ -115,6 +115,7 @@ export type EvidenceCode =
   | 'refused-precision'
   | 'refused-mismatch'
   | 'late'
+  | 'passed-on'
   | 'forfeited'
   | 'banned'
   | 'released'

@@ -12,6 +12,10 @@ export function mismatchSentence(task: string, tooLarge: boolean): string {
     : `Task ${shortTask(task)} refused because the result sent is not the one committed to.`;
 }
 
+export function passedOnSentence(task: string, leases: number): string {
+  return `Task ${shortTask(task)} is for others now: this node had it ${leases} times and returned no result.`;
+}
+
 export function findingSentence(
   task: string,
   tolerance: Tolerance,

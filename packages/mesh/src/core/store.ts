@@ -26,6 +26,7 @@ export interface MeshTables {
   tasksOfGroup(group: string): Promise<TaskRow[]>;
   /** Leased or committed tasks of a node. */
   tasksHeldBy(node: string): Promise<TaskRow[]>;
+  countTasksHeldBy(node: string): Promise<number>;
   tasksPreferring(node: string): Promise<TaskRow[]>;
   /** Leased or committed tasks whose deadline is over. */
   tasksPastDeadline(nowUs: bigint, limit: number): Promise<TaskRow[]>;
@@ -42,6 +43,8 @@ export interface MeshTables {
   /** The node shall not get this task again. */
   refuseTask(task: string, node: string): Promise<void>;
   refusedNodes(task: string): Promise<string[]>;
+  /** One more lease of the task that the node let go to waste; how many it now is. */
+  countWastedLease(task: string, node: string): Promise<number>;
 
   /** Locked until the transaction ends. */
   node(id: string): Promise<NodeRow | null>;

@@ -24,6 +24,12 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
   '005-check-claims': async (kysely) => {
     await sql`ALTER TABLE mesh_check ADD COLUMN claimed_until_us BIGINT NOT NULL DEFAULT 0`.execute(kysely);
   },
+  '006-wasted-leases': async (kysely) => {
+    await sql`CREATE TABLE mesh_wasted_lease (
+      task TEXT NOT NULL, node TEXT NOT NULL, leases BIGINT NOT NULL, PRIMARY KEY (task, node))`.execute(
+      kysely,
+    );
+  },
 };
 
 function statements(sequence: string, bytes: string): string[] {

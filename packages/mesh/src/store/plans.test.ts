@@ -25,6 +25,7 @@ test('no question of the coordinator reads a whole table, and none sorts the que
       await tables.tasks(['a', 'b']);
       await tables.tasksOfGroup('a');
       await tables.tasksHeldBy(node.id);
+      await tables.countTasksHeldBy(node.id);
       await tables.tasksPreferring(node.id);
       await tables.tasksPastDeadline(1n, 10);
       await tables.tasksPastPreference(1n, 10);

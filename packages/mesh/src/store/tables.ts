@@ -44,6 +44,7 @@ export interface Tables {
   };
   mesh_exclusion: { task_group: string; owner_group: string };
   mesh_refusal: { task: string; node: string };
+  mesh_wasted_lease: { task: string; node: string; leases: bigint };
   mesh_check: {
     id: string;
     task: string;

@@ -14,6 +14,7 @@ type TaskTables = Pick<
   | 'tasks'
   | 'tasksOfGroup'
   | 'tasksHeldBy'
+  | 'countTasksHeldBy'
   | 'tasksPreferring'
   | 'tasksPastDeadline'
   | 'tasksPastPreference'
@@ -21,6 +22,7 @@ type TaskTables = Pick<
   | 'queueDepth'
   | 'refuseTask'
   | 'refusedNodes'
+  | 'countWastedLease'
 >;
 
 type TaskSelect = SelectQueryBuilder<Tables, 'mesh_task', Tables['mesh_task']>;
@@ -55,6 +57,10 @@ export function taskTables(kysely: MeshKysely, engine: Engine, batches: Batches)
     tasksOfGroup: (group) => read(select().where('task_group', '=', group).orderBy('id')),
     tasksHeldBy: (node) =>
       read(locked(select().where('node', '=', node).where(RUNNING).orderBy('id'), false)),
+    async countTasksHeldBy(node) {
+      const query = kysely.selectFrom('mesh_task').select(({ fn }) => fn.countAll().as('count'));
+      return Number((await query.where('node', '=', node).where(RUNNING).executeTakeFirstOrThrow()).count);
+    },
     tasksPreferring: (node) =>
       read(locked(select().where(QUEUED).where('preferred', '=', node).orderBy('id'), false)),
     tasksPastDeadline: (nowUs, limit) =>
@@ -90,6 +96,17 @@ export function taskTables(kysely: MeshKysely, engine: Engine, batches: Batches)
     async refusedNodes(task) {
       const rows = await kysely.selectFrom('mesh_refusal').select('node').where('task', '=', task).execute();
       return rows.map((row) => row.node);
+    },
+    async countWastedLease(task, node) {
+      const { leases } = await kysely
+        .insertInto('mesh_wasted_lease')
+        .values({ task, node, leases: 1n })
+        .onConflict((conflict) =>
+          conflict.columns(['task', 'node']).doUpdateSet({ leases: sql`mesh_wasted_lease.leases + 1` }),
+        )
+        .returning('leases')
+        .executeTakeFirstOrThrow();
+      return Number(leases);
     },
   };
 }
