@@ -14,6 +14,17 @@ class SocketAtHand extends EventEmitter {
 
   send(text: string): void {
     this.sent.push(JSON.parse(text));
+    this.beneath.push('message');
+  }
+
+  readonly beneath: string[] = [];
+
+  cork(): void {
+    this.beneath.push('cork');
+  }
+
+  uncork(): void {
+    this.beneath.push('uncork');
   }
 
   close(_code: number, reason: string): void {
@@ -36,7 +47,7 @@ const OWNER: ConnectionOwner = {
 function connect(owner: ConnectionOwner = OWNER): { socket: SocketAtHand; connection: Connection } {
   const socket = new SocketAtHand();
   // It has what Connection uses; the rest of WebSocket is not touched.
-  const connection = new Connection(socket as unknown as WebSocket, owner);
+  const connection = new Connection(socket as unknown as WebSocket, socket, owner);
   return { socket, connection };
 }
 
@@ -55,6 +66,16 @@ test('handles nothing after it has refused', async () => {
   await Promise.resolve();
   await new Promise((resolve) => setImmediate(resolve));
   expect(socket.sent.map((message) => message.code)).toEqual(['message-not-json']);
+  socket.emit('close');
+});
+
+test('messages of one turn go together, those of the next by themselves', async () => {
+  const { socket, connection } = connect();
+  for (let n = 0; n < 2; n++) connection.send({ type: 'work-waiting' });
+  await new Promise((resolve) => setImmediate(resolve));
+  connection.send({ type: 'work-waiting' });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(socket.beneath).toEqual(['cork', 'message', 'message', 'uncork', 'cork', 'message', 'uncork']);
   socket.emit('close');
 });
 

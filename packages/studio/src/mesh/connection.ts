@@ -11,6 +11,12 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 type Hello = Extract<NodeMessage, { type: 'hello' }>;
 type Ready = Extract<NodeMessage, { type: 'ready' }>;
 
+/** The bytes beneath a socket, which can be held back to go together. */
+export interface Corkable {
+  cork(): void;
+  uncork(): void;
+}
+
 /** What a connection asks of the mesh it belongs to. */
 export interface ConnectionOwner {
   /** Checks the proof; the node's id, or why not. */
@@ -37,17 +43,20 @@ export class Connection {
   /** Asked for more than it was given: to be told when work comes. */
   hungry = true;
   readonly #socket: WebSocket;
+  readonly #beneath: Corkable;
   readonly #owner: ConnectionOwner;
   readonly #nonce = randomBytes(32).toString('hex');
   #hello: Hello | null = null;
   #goodbye = false;
   #refused = false;
+  #corked = false;
   #waiting = 0;
   #chain: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(socket: WebSocket, owner: ConnectionOwner) {
+  constructor(socket: WebSocket, beneath: Corkable, owner: ConnectionOwner) {
     this.#socket = socket;
+    this.#beneath = beneath;
     this.#owner = owner;
     this.#timer = setTimeout(
       () => this.refuse('handshake-timeout', 'Register within 10 s.'),
@@ -64,8 +73,23 @@ export class Connection {
 
   send(message: StudioMessage): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > OUTBOX_BYTES_MAX) this.#socket.terminate();
-    else this.#socket.send(JSON.stringify(message));
+    if (this.#socket.bufferedAmount > OUTBOX_BYTES_MAX) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#cork();
+    this.#socket.send(JSON.stringify(message));
+  }
+
+  /** What follows from one decision (a verdict for each of forty results) goes with one call of the system. */
+  #cork(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#beneath.cork();
+    process.nextTick(() => {
+      this.#corked = false;
+      this.#beneath.uncork();
+    });
   }
 
   /** Says why and closes. */

@@ -40,8 +40,6 @@ export interface MeshOptions {
   readonly onFailure?: (error: unknown) => void;
   /** Whether a node may use the owner's name that it claims; default: any. Asked before the coordinator is. */
   readonly admit?: (claim: NodeClaim) => Promise<Result<null>>;
-  /** Nodes that came or went. */
-  readonly onNodes?: (nodes: readonly ConnectedNode[]) => void;
   /** Child processes for re-runs, default 1. */
   readonly trustedSlots?: number;
   /** To the other coordinators on the same store; default: there are none. */
@@ -201,7 +199,7 @@ export class MeshSocket implements RequestTaker {
     else if (isFull) refuseUpgrade(socket, '503 Service Unavailable');
     else
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        this.#connections.add(new Connection(webSocket, this.#owner));
+        this.#connections.add(new Connection(webSocket, socket, this.#owner));
       });
   };
 
@@ -234,7 +232,6 @@ export class MeshSocket implements RequestTaker {
     if (message.type === 'ready') {
       await this.apply({ type: 'offer', node, kinds: message.kinds });
       connection.ready = message;
-      this.options.onNodes?.(this.connected());
     } else if (message.type === 'heartbeat') connection.running = message.running;
     else if (message.type === 'groove-commit' || message.type === 'groove-reveal') {
       const link = this.#grooves.get(message.session);
@@ -252,7 +249,6 @@ export class MeshSocket implements RequestTaker {
       this.#grooves.delete(session);
       link.options.onLost();
     }
-    this.options.onNodes?.(this.connected());
     if (this.#closed || goodbye) return;
     const leave = () => {
       this.#graces.delete(node);
