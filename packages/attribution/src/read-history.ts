@@ -5,9 +5,9 @@ import { type Dialect, dialectOf, type Statement } from './core/statement.ts';
 import { readBlobs, readSizes, SOURCE_BYTES_MAX } from './git/blobs.ts';
 import { isRegularFile, readChanges, readCommits, readTree, type TreeFile } from './git/history.ts';
 import type { Repository } from './git/open-repository.ts';
-import { parseStatements } from './parse/statements.ts';
+import { parseSource, type UnparsedReason } from './parse/parse-source.ts';
 
-export type SkipReason = 'too-large' | 'binary' | 'missing' | 'unparsable' | 'submodule';
+export type SkipReason = UnparsedReason | 'too-large' | 'missing' | 'submodule';
 
 export interface SkippedFile {
   readonly path: string;
@@ -108,7 +108,7 @@ async function parseBlobs(
   }
   await readBlobs(repository, sizes, (blob, bytes) => {
     for (const dialect of wanted.get(blob) ?? []) {
-      const found = parseBytes(bytes, dialect);
+      const found = parseSource(bytes, dialect);
       if (typeof found === 'string') failures.set(blob, found);
       else {
         enter(blobKey(blob, dialect), found);
@@ -121,18 +121,6 @@ async function parseBlobs(
     return (dialect === null ? undefined : keys.get(blobKey(blob, dialect))) ?? [];
   };
   return { keysOf, statements, failures };
-}
-
-/** Bytes that are no UTF-8 decode as Node decodes them, so places agree with the counts. */
-function parseBytes(bytes: Buffer, dialect: Dialect): Statement[] | SkipReason {
-  if (bytes.includes(0)) return 'binary';
-  try {
-    return parseStatements(new TextDecoder().decode(bytes), dialect);
-  } catch (error) {
-    // Nesting deeper than the parser's stack, the one way a text can defeat it.
-    if (error instanceof RangeError) return 'unparsable';
-    throw error;
-  }
 }
 
 function describeHead(tree: readonly TreeFile[], blobs: ParsedBlobs): Pick<History, 'files' | 'skipped'> {

@@ -4,7 +4,7 @@ import { findNeutralHunks, hunksOf, takeBack } from './core/gate.ts';
 import { dialectOf } from './core/statement.ts';
 import type { WeighedStatement } from './core/weigh.ts';
 import { type ChangedFile, readHunks } from './git/hunks.ts';
-import { parseStatements } from './parse/statements.ts';
+import { parseSource } from './parse/parse-source.ts';
 import { hashOf, TOOL_VERSION } from './report.ts';
 import { Stage, type StageInput } from './use/stage.ts';
 import { hashWorkload } from './use/workload.ts';
@@ -58,12 +58,12 @@ async function checkCommit(
   const stage = await Stage.set({ ...input, files: await input.treeOf(commit) });
   if (!stage.ok) return null;
   try {
-    const baseline = await stage.value.run({ isCounted: false });
+    const baseline = await stage.value.run();
     if (!baseline.ok) return null;
     const neutral = await findNeutralHunks(numbers.length, async (removed) => {
       const taken = new Set([...removed].map((index) => numbers[index]));
       await writeWithout(stage.value, files, taken);
-      const ran = await stage.value.run({ isCounted: false });
+      const ran = await stage.value.run();
       return ran.ok && ran.outputSha256 === baseline.outputSha256;
     });
     const neutralNumbers = new Set([...neutral].map((index) => numbers[index]));
@@ -80,8 +80,8 @@ function earningHunks(files: readonly ChangedFile[], keys: ReadonlySet<string>):
   const found = new Map<string, number[]>();
   let first = 0;
   for (const file of files) {
-    const text = Buffer.from(file.newText, 'latin1').toString('utf8');
-    for (const statement of parseStatements(text, dialectOf(file.path) ?? 'ts')) {
+    const parsed = parseSource(Buffer.from(file.newText, 'latin1'), dialectOf(file.path) ?? 'ts');
+    for (const statement of typeof parsed === 'string' ? [] : parsed) {
       if (!keys.has(statement.key)) continue;
       const own = hunksOf(statement, file.path, file.hunks).map((number) => first + number);
       if (own.length > 0) found.set(statement.key, [...(found.get(statement.key) ?? []), ...own]);

@@ -8,11 +8,13 @@ import type { Repository } from './open-repository.ts';
 /** Bytes written at most for one export. */
 export const EXPORT_BYTES_MAX = 2 ** 30;
 
-export type ExportOutcome = 'exported' | 'too-large';
+/** Paths of the plain files that were written. */
+export type ExportOutcome = ReadonlySet<string> | 'too-large';
 
 /**
  * Writes the files of a tree as they are stored under `directory`: no filters, no line-end conversion, no attributes, so the
- * same commit gives the same bytes everywhere. Links that point out of the tree and paths that would leave it are left out.
+ * same commit gives the same bytes everywhere. Links that point out of the tree, paths that would leave it and names that
+ * the file system does not hold are left out.
  */
 export async function exportFiles(
   repository: Repository,
@@ -27,19 +29,44 @@ export async function exportFiles(
   for (const file of wanted) total += sizes.get(file.blob) ?? 0;
   if (total > EXPORT_BYTES_MAX) return 'too-large';
   for (const folder of new Set(wanted.map((file) => dirname(file.path)))) {
-    await mkdir(join(directory, folder), { recursive: true });
+    await leftOut(mkdir(join(directory, folder), { recursive: true }));
   }
+  const written = new Set<string>();
   const byBlob = groupBy(wanted, (file) => file.blob);
   const links: { at: string; target: string }[] = [];
   await readBlobs(repository, sizes, async (blob, bytes) => {
     for (const file of byBlob.get(blob) ?? []) {
       if (file.mode === LINK) links.push({ at: file.path, target: bytes.toString('utf8') });
-      else
-        await writeFile(join(directory, file.path), bytes, { mode: file.mode === '100755' ? 0o755 : 0o644 });
+      else {
+        const mode = file.mode === '100755' ? 0o755 : 0o644;
+        if (!(await leftOut(writeFile(join(directory, file.path), bytes, { mode })))) written.add(file.path);
+      }
     }
   });
-  for (const link of links) if (staysInside(link)) await symlink(link.target, join(directory, link.at));
-  return 'exported';
+  for (const link of links)
+    if (staysInside(link)) await leftOut(symlink(link.target, join(directory, link.at)));
+  return written;
+}
+
+/** A name too long, taken by a folder or by a file, a parent that could not be made, a link to nothing. */
+const UNWRITABLE = new Set([
+  'ENAMETOOLONG',
+  'EISDIR',
+  'ENOTDIR',
+  'EEXIST',
+  'ENOENT',
+  'ERR_INVALID_ARG_VALUE',
+]);
+
+/** Whether an entry of a hostile tree could not be written for what its name is; other failures are thrown. */
+async function leftOut(writing: Promise<unknown>): Promise<boolean> {
+  try {
+    await writing;
+    return false;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && UNWRITABLE.has(String(error.code))) return true;
+    throw error;
+  }
 }
 
 const LINK = '120000';

@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '@jamnet/base';
+import { pathBelow } from '../use/path-below.ts';
 
 export type ProfileCode = 'profile-malformed';
 
@@ -80,9 +81,8 @@ export function linesOfCpuProfile(profile: unknown, rootUrl: string): Map<string
   for (const node of Array.isArray(nodes) ? nodes : []) {
     const url = field(field(node, 'callFrame'), 'url');
     const rows = field(node, 'positionTicks');
-    if (typeof url !== 'string' || !url.startsWith(`${rootUrl}/`) || !Array.isArray(rows)) continue;
-    const path = decodeURIComponent(url.slice(rootUrl.length + 1).replace(/[?#].*$/, ''));
-    if (/(^|\/)node_modules\//.test(path)) continue;
+    const path = typeof url === 'string' ? pathBelow(rootUrl, url) : null;
+    if (path === null || !Array.isArray(rows) || /(^|\/)node_modules\//.test(path)) continue;
     const lines = files.get(path) ?? new Map<number, number>();
     files.set(path, lines);
     for (const row of rows) {

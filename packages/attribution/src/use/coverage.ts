@@ -1,9 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { groupBy } from '../core/group-by.ts';
 import { type MappedPoint, mapUsage, type SourceMapData, usageFromPoints } from '../core/source-map.ts';
 import { addUsage, type CountedRange, type FileUsage, flattenRanges } from '../core/usage.ts';
 import { PackageUses, type UsesByPackage } from './package-uses.ts';
+import { pathBelow } from './path-below.ts';
+import { readPlainFile } from './read-plain-file.ts';
 
 /** Coverage read at most, all processes of a replay together. */
 export const COVERAGE_BYTES_MAX = 512 << 20;
@@ -46,21 +48,35 @@ export async function readCoverage(
   readText: (path: string) => Promise<string | null>,
 ): Promise<Coverage | CoverageCode> {
   const names = (await readdir(directory)).filter((name) => /^coverage-.*\.json$/.test(name)).sort();
-  if (names.length === 0) return 'coverage-missing';
   const recordings = new Map<string, FileUsage[]>();
   const packages = new PackageUses([
     `${view.tree}/node_modules`,
     ...(view.nodeModules === null ? [] : [view.nodeModules]),
   ]);
   let bytes = 0;
+  let reports = 0;
   for (const name of names) {
-    bytes += (await stat(join(directory, name))).size;
-    if (bytes > COVERAGE_BYTES_MAX) return 'coverage-too-large';
-    const report: unknown = JSON.parse(await readFile(join(directory, name), 'utf8'));
+    const found = await readPlainFile(join(directory, name), COVERAGE_BYTES_MAX - bytes);
+    if (found === 'too-large') return 'coverage-too-large';
+    bytes += found?.length ?? 0;
+    const report = found === null ? null : parse(found);
+    if (report === null) continue;
+    reports++;
     await addProcess(recordings, packages, report, view.tree, readText);
   }
+  if (reports === 0) return 'coverage-missing';
   const files = new Map([...recordings].map(([path, usages]) => [path, addUsage(usages)]));
   return { files, packages: packages.uses };
+}
+
+/** A process that was killed while it wrote, or hostile code, leaves half a file: it counts for nothing. */
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as unknown;
+  } catch {
+    // No JSON, or more than a string can hold.
+    return null;
+  }
 }
 
 async function addProcess(
@@ -108,12 +124,10 @@ function push(into: Map<string, FileUsage[]>, path: string, usage: FileUsage): v
   else list.push(usage);
 }
 
-/** Path inside the tree of a script's URL, or `null` when it is elsewhere or under `node_modules`. */
+/** Path inside the tree of a script's URL, or `null` when it is malformed, elsewhere or under `node_modules`. */
 function pathIn(treeUrl: string, url: string): string | null {
-  const plain = url.replace(/[?#].*$/, '');
-  if (!plain.startsWith(`${treeUrl}/`)) return null;
-  const path = decodeURIComponent(plain.slice(treeUrl.length + 1));
-  return path.startsWith('node_modules/') ? null : path;
+  const path = pathBelow(treeUrl, url);
+  return path === null || path.startsWith('node_modules/') ? null : path;
 }
 
 /** The file was written next to hostile code: every field is checked, what is malformed is left out. */

@@ -1,4 +1,5 @@
 import { USES_MAX } from '../core/log-weight.ts';
+import { pathBelow } from './path-below.ts';
 
 /** Calls of functions by the package's place in the lock file, e.g. `node_modules/a/node_modules/b`. */
 export type UsesByPackage = ReadonlyMap<string, number>;
@@ -32,7 +33,7 @@ export class PackageUses {
   #placeOf(url: string): string | null {
     const root = this.#roots.find((one) => url.startsWith(`${one}/`));
     if (root === undefined) return null;
-    const path = `node_modules/${decodeURIComponent(url.slice(root.length + 1).replace(/[?#].*$/, ''))}`;
+    const path = `node_modules/${pathBelow(root, url) ?? ''}`;
     return /^(.*\bnode_modules\/(?:@[^/]+\/)?[^/@][^/]*)\//.exec(path)?.[1] ?? null;
   }
 }

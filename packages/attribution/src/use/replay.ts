@@ -30,7 +30,7 @@ export async function replay(input: ReplayInput): Promise<Result<Replay, ReplayC
 
 async function replayOn(stage: Stage, input: ReplayInput): Promise<Result<Replay, ReplayCode>> {
   const { expectedOutputSha256 } = input.workload;
-  const ran = await stage.run({ isCounted: true });
+  const ran = await stage.run();
   if (!ran.ok) {
     if (ran.said !== '') input.onNote(ran.said);
     return refuse(ran.code, ran.message);

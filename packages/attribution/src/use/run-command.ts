@@ -17,8 +17,8 @@ export type RunOutcome =
 export interface RunPlan {
   readonly command: SandboxedCommand;
   readonly directory: string;
-  /** Where coverage goes, as the workload sees it; `null`: none is taken. */
-  readonly coverage: string | null;
+  /** Where coverage goes, as the workload sees it. */
+  readonly coverage: string;
   readonly timeLimitSeconds: number;
 }
 
@@ -63,7 +63,7 @@ export function runCommand(plan: RunPlan): Promise<RunOutcome> {
   });
 }
 
-function environment(coverage: string | null): Record<string, string> {
+function environment(coverage: string): Record<string, string> {
   return {
     PATH: MACHINE_ENVIRONMENT.PATH,
     HOME: '/tmp',
@@ -71,7 +71,7 @@ function environment(coverage: string | null): Record<string, string> {
     LC_ALL: 'C.UTF-8',
     NODE_OPTIONS: `--max-old-space-size=${HEAP_MEBIBYTES}`,
     NODE_DISABLE_COMPILE_CACHE: '1',
-    ...(coverage === null ? {} : { NODE_V8_COVERAGE: coverage }),
+    NODE_V8_COVERAGE: coverage,
   };
 }
 

@@ -1,13 +1,15 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ok, type Result, refuse } from '@jamnet/base';
+import { SOURCE_BYTES_MAX } from '../git/blobs.ts';
 import { exportFiles } from '../git/export.ts';
 import type { TreeFile } from '../git/history.ts';
 import type { Repository } from '../git/open-repository.ts';
 import { type Coverage, type CoverageCode, readCoverage } from './coverage.ts';
 import { type LinkCode, linkPackages } from './link-packages.ts';
+import { readPlainFile } from './read-plain-file.ts';
 import { type RunOutcome, runCommand } from './run-command.ts';
 import {
   chooseSandbox,
@@ -29,18 +31,29 @@ export interface StageInput {
   readonly sandbox: SandboxOptions;
 }
 
+interface StageParts {
+  readonly directory: string;
+  readonly mounts: SandboxMounts;
+  readonly sandbox: SandboxKind;
+  readonly workload: Workload;
+  readonly written: ReadonlySet<string>;
+}
+
 /** A commit's tree in a temporary folder, ready for a workload to run in, any number of times. */
 export class Stage {
   readonly sandbox: SandboxKind;
   readonly #directory: string;
   readonly #mounts: SandboxMounts;
   readonly #workload: Workload;
+  /** Files of the tree that lie in the folder: no other is read or written by a path that a repository gave. */
+  readonly #written: ReadonlySet<string>;
 
-  private constructor(directory: string, mounts: SandboxMounts, sandbox: SandboxKind, workload: Workload) {
-    this.#directory = directory;
-    this.#mounts = mounts;
-    this.#workload = workload;
-    this.sandbox = sandbox;
+  private constructor(parts: StageParts) {
+    this.#directory = parts.directory;
+    this.#mounts = parts.mounts;
+    this.#workload = parts.workload;
+    this.#written = parts.written;
+    this.sandbox = parts.sandbox;
   }
 
   /** Exports the tree and links its packages. The caller calls {@link remove}. */
@@ -82,7 +95,8 @@ export class Stage {
     };
     await mkdir(mounts.tree);
     await mkdir(mounts.coverage);
-    if ((await exportFiles(input.repository, input.files, mounts.tree)) === 'too-large') {
+    const written = await exportFiles(input.repository, input.files, mounts.tree);
+    if (written === 'too-large') {
       return refuse('export-too-large', 'The tree is too large to be exported for a replay.');
     }
     const nodeModulesInView = viewFrom(sandbox, mounts).nodeModules;
@@ -91,35 +105,41 @@ export class Stage {
       nodeModules: mounts.nodeModules,
       nodeModulesInView,
     });
-    return linked.ok ? ok(new Stage(directory, mounts, sandbox, input.workload)) : linked;
+    return linked.ok
+      ? ok(new Stage({ directory, mounts, sandbox, workload: input.workload, written }))
+      : linked;
   }
 
-  /** Runs the workload once. */
-  run(options: { readonly isCounted: boolean }): Promise<RunOutcome> {
+  /** Runs the workload once and counts it. Every run sees the same: a program cannot tell which one decides its pay. */
+  async run(): Promise<RunOutcome> {
+    await rm(this.#mounts.coverage, { recursive: true, force: true });
+    await mkdir(this.#mounts.coverage);
     const view = viewFrom(this.sandbox, this.#mounts);
     const { command, timeLimitSeconds } = this.#workload;
     const program = command.map((part, index) => (index === 0 && part === 'node' ? view.node : part));
     return runCommand({
       command: sandboxed(this.sandbox, this.#mounts, program),
       directory: this.#mounts.tree,
-      coverage: options.isCounted ? view.coverage : null,
+      coverage: view.coverage,
       timeLimitSeconds,
     });
   }
 
-  /** What counted runs so far left behind. */
+  /** What the last run left behind. */
   readUsage(): Promise<Coverage | CoverageCode> {
     const { tree, coverage } = this.#mounts;
-    const readText = (path: string): Promise<string | null> =>
-      readFile(join(tree, path), 'utf8').catch(() => null);
+    const readText = async (path: string): Promise<string | null> => {
+      const bytes = this.#written.has(path) ? await readPlainFile(join(tree, path), SOURCE_BYTES_MAX) : null;
+      return bytes instanceof Buffer ? bytes.toString('utf8') : null;
+    };
     const view = viewFrom(this.sandbox, this.#mounts);
     const nodeModules = view.nodeModules === null ? null : pathToFileURL(view.nodeModules).href;
     return readCoverage(coverage, { tree: pathToFileURL(view.tree).href, nodeModules }, readText);
   }
 
-  /** Replaces a file of the tree; its path came from the export. */
+  /** Replaces a file of the tree; one that was left out of the export stays out. */
   async write(path: string, bytes: Uint8Array): Promise<void> {
-    await writeFile(join(this.#mounts.tree, path), bytes);
+    if (this.#written.has(path)) await writeFile(join(this.#mounts.tree, path), bytes);
   }
 
   async remove(): Promise<void> {
