@@ -85,6 +85,27 @@ describe('the gate', () => {
     expect(shareOf(report, MALLORY)).toBe(0);
   });
 
+  test('leaves noise without pay in a commit that fails on purpose and is mended by the next one', async () => {
+    const noise = Array.from({ length: 20 }, (_, k) => `if (total === ${k} + 0.5) throw new Error('${k}');`);
+    const mended = insertInLoop(first, noise);
+    const real = insertInLoop(first, ['total = (total + 12345) | 0;']);
+    for (const [text, isPaid] of [
+      [mended, false],
+      [real, true],
+    ] as const) {
+      const plan = [...history, by(MALLORY, `${text}\nthrow new Error();\n`), by(MALLORY, text)];
+      const repoDirectory = await makeRepository(plan, temporary.path);
+      const rev = async (name: string): Promise<string> =>
+        (await git([`--git-dir=${repoDirectory}`, 'rev-parse', name])).toString().trim();
+      const result = await attribute({ repoDirectory, workload: WORKLOAD, gateSince: await rev('main~2') });
+      if (!result.ok) throw new Error(result.message);
+      const failing = await rev('main~1');
+      expect(result.value.evidence.gateUnchecked).toEqual([failing]);
+      expect(result.value.gated).toEqual(isPaid ? [] : [failing]);
+      expect(shareOf(result.value, MALLORY) > 0).toBe(isPaid);
+    }
+  });
+
   test('leaves a new name of a function without pay', async () => {
     const report = await reportAfter([
       by(MALLORY, first.replace(/\bmix0\b/g, 'blend0').replace("'blend0'", "'mix0'")),

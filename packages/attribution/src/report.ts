@@ -12,7 +12,7 @@ import type { ReplayCode } from './use/replay.ts';
 import type { SandboxKind } from './use/sandbox.ts';
 
 /** Everything in the tool that can change an answer. Coverage counts come from V8, so Node's line is part of it. */
-export const TOOL_VERSION = `jamnet-attribution/1 ${CANONICAL_VERSION} node/${process.versions.node.split('.')[0]}`;
+export const TOOL_VERSION = `jamnet-attribution/2 ${CANONICAL_VERSION} node/${process.versions.node.split('.')[0]}`;
 
 export interface AttributedPerson {
   readonly id: string;
@@ -38,7 +38,7 @@ export interface Evidence {
   readonly problem: UsageProblem | null;
   /** Why no dependency is known although the workload ran. */
   readonly dependencyProblem: { readonly code: DependencyCode; readonly message: string } | null;
-  /** Commits the gate could not judge because the workload does not run at them; they keep their credit. */
+  /** Commits at which the workload does not run: the gate judged at the head what they brought. */
   readonly gateUnchecked: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findNeutralHunks, hunksOf, takeBack } from './core/gate.ts';
 import { dialectOf } from './core/statement.ts';
 import type { WeighedStatement } from './core/weigh.ts';
-import { type ChangedFile, readHunks } from './git/hunks.ts';
+import { type Change, type ChangedFile, firstParent, readHunks } from './git/hunks.ts';
 import { parseSource } from './parse/parse-source.ts';
 import { hashOf, TOOL_VERSION } from './report.ts';
 import { Stage, type StageInput } from './use/stage.ts';
@@ -22,40 +22,67 @@ export interface GateOutcome {
   readonly gatedKeys: ReadonlySet<string>;
   /** Commits with at least one neutral hunk. */
   readonly gated: readonly string[];
-  /** Commits at which the workload does not run, so nothing could be told: they keep their credit. */
+  /** Commits at which the workload does not run: what they brought was judged at the head. */
   readonly unchecked: readonly string[];
 }
 
 /** Takes back each hunk of each commit that would earn, alone, and replays; those that change no output are gated. */
 export async function runGate(input: GateInput): Promise<GateOutcome> {
-  const gatedKeys = new Set<string>();
-  const gated: string[] = [];
-  const unchecked: string[] = [];
+  const neutralOf = new Map<string, readonly string[]>();
+  const waiting = new Map<string, ReadonlySet<string>>();
   for (const commit of input.commits) {
     const keys = new Set(
       input.statements.filter((one) => one.commit === commit && one.weight > 0n).map((one) => one.key),
     );
     if (keys.size === 0) continue;
-    const found = await remembered(input, commit, keys, () => checkCommit(input, commit, keys));
-    if (found === null) unchecked.push(commit);
-    else if (found.length > 0) gated.push(commit);
-    for (const key of found ?? []) gatedKeys.add(key);
+    const check = async (): Promise<string[] | null> =>
+      checkChange(input, { from: await firstParent(input.repository, commit), to: commit }, keys);
+    const found = await remembered(input, commit, keys, check);
+    if (found === null) waiting.set(commit, keys);
+    else neutralOf.set(commit, found);
   }
-  return { gatedKeys, gated, unchecked };
+  const late = await checkAtHead(input, waiting);
+  for (const [commit, keys] of waiting)
+    neutralOf.set(
+      commit,
+      [...keys].filter((key) => late.has(key)),
+    );
+  return {
+    gatedKeys: new Set([...neutralOf.values()].flat()),
+    gated: input.commits.filter((commit) => (neutralOf.get(commit) ?? []).length > 0),
+    unchecked: [...waiting.keys()],
+  };
 }
 
-/** Keys of the commit's statements that came with neutral hunks only; `null` when the workload does not run there. */
-async function checkCommit(
+/**
+ * Neutral keys of commits at which the workload does not run, by what they changed up to the head, where it does: else noise
+ * in a commit that fails on purpose, mended by the next one, would be paid. If it fails there as well, none of them is paid.
+ */
+async function checkAtHead(
   input: GateInput,
-  commit: string,
+  waiting: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<ReadonlySet<string>> {
+  const [first] = waiting.keys();
+  if (first === undefined) return new Set();
+  const { repository } = input;
+  const keys = new Set([...waiting.values()].flatMap((own) => [...own]));
+  const check = async (): Promise<string[] | null> =>
+    checkChange(input, { from: await firstParent(repository, first), to: repository.head }, keys);
+  return new Set((await remembered(input, repository.head, keys, check)) ?? keys);
+}
+
+/** Keys that came with neutral hunks only; `null` when the workload does not run after the change. */
+async function checkChange(
+  input: GateInput,
+  change: Change,
   keys: ReadonlySet<string>,
 ): Promise<string[] | null> {
   const inputs = new Set(input.workload.inputs);
   const isSource = (path: string): boolean => dialectOf(path) !== null && !inputs.has(path);
-  const files = await readHunks(input.repository, commit, isSource);
+  const files = await readHunks(input.repository, change, isSource);
   const hunksOfKey = earningHunks(files, keys);
   const numbers = [...new Set([...hunksOfKey.values()].flat())].sort((a, b) => a - b);
-  const stage = await Stage.set({ ...input, files: await input.treeOf(commit) });
+  const stage = await Stage.set({ ...input, files: await input.treeOf(change.to) });
   if (!stage.ok) return null;
   try {
     const baseline = await stage.value.run();

@@ -13,13 +13,18 @@ export interface ChangedFile {
 /** More hunks in one file count as one: the gate then asks for the file as a whole. */
 export const HUNKS_PER_FILE_MAX = 500;
 
-/** What a commit changed against its first parent in files for which `isWanted`; moves and copies are compared with their origin. */
+/** From one commit to another; from nothing when `from` is `null`. */
+export interface Change {
+  readonly from: string | null;
+  readonly to: string;
+}
+
+/** What a change did to files for which `isWanted`; moves and copies are compared with their origin. */
 export async function readHunks(
   repository: Repository,
-  commit: string,
+  { from, to }: Change,
   isWanted: (path: string) => boolean,
 ): Promise<ChangedFile[]> {
-  const parent = await firstParent(repository, commit);
   const args = [
     'diff-tree',
     '-r',
@@ -32,7 +37,7 @@ export async function readHunks(
     '--find-copies-harder',
     '--no-ext-diff',
   ];
-  const said = await repository.run([...args, ...(parent === null ? [commit] : [parent, commit])]);
+  const said = await repository.run([...args, ...(from === null ? [to] : [from, to])]);
   const fields = said.toString('utf8').split('\0');
   const found: ChangedFile[] = [];
   for (let i = 0; i < fields.length; i++) {
@@ -48,7 +53,8 @@ export async function readHunks(
   return found;
 }
 
-async function firstParent(repository: Repository, commit: string): Promise<string | null> {
+/** `null` for a commit without parents. */
+export async function firstParent(repository: Repository, commit: string): Promise<string | null> {
   const line = (await repository.run(['rev-list', '--parents', '-1', commit])).toString('latin1').trim();
   return line.split(' ')[1] ?? null;
 }
