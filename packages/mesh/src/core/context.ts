@@ -16,6 +16,10 @@ export interface DispatchPolicy {
   readonly wastedLeasesMax: number;
   /** Tasks that one node may hold at once, so that none can hoard the queue. */
   readonly heldTasksMax: number;
+  /** Nodes remembered that never sent a result: keys cost nothing, so more are refused. */
+  readonly newcomersMax: number;
+  /** A node that left without ever sending a result is forgotten after so long. */
+  readonly newcomerForgottenAfterUs: bigint;
   /** A check that a trusted host took and did not answer for so long goes to another. */
   readonly checkClaimUs: bigint;
   /** Tasks one creation may hold. */
@@ -27,6 +31,8 @@ export const DISPATCH_POLICY: DispatchPolicy = {
   leasesMax: 8,
   wastedLeasesMax: 3,
   heldTasksMax: 128, // Two for each of 64 slots, the most that a node announces.
+  newcomersMax: 100_000, // Ten times the connections of a coordinator.
+  newcomerForgottenAfterUs: 600_000_000n,
   checkClaimUs: 120_000_000n,
   createMax: 10_000,
 };

@@ -342,6 +342,27 @@ describeOnEveryEngine('the coordinator', (openFresh) => {
     expect(await coordinator.nodes()).toEqual([]);
   });
 
+  test('refuses a new key while too many never sent a result, takes known ones, and forgets who left with nothing', async () => {
+    const { dispatch, ...parts } = partsFor({ seed: 'test' });
+    const store = await openMeshStore((await openFresh()).database);
+    const coordinator = new Coordinator({ ...parts, dispatch: { ...dispatch, newcomersMax: 3 } }, store);
+    const worker = await register(coordinator, 'ada');
+    await create(coordinator, 1);
+    await worker.workOff(coordinator, 1n);
+    const flood = ['eve', 'eva', 'evi'];
+    for (const name of flood) await register(coordinator, name);
+    const late = new HostAtHand('ben', {});
+    expect(await late.tryRegister(coordinator)).toMatchObject({ ok: false, code: 'newcomers-full' });
+    expect(await new HostAtHand('eve', {}).tryRegister(coordinator)).toMatchObject({ ok: true });
+    const names = async () => (await coordinator.nodes()).map((node) => node.name).sort();
+    await coordinator.apply(40_000_000n, { type: 'tick' });
+    await coordinator.apply(600_000_000n, { type: 'tick' });
+    expect(await names()).toEqual(['ada', ...flood].sort());
+    await coordinator.apply(600_000_001n, { type: 'tick' });
+    expect(await names()).toEqual(['ada']);
+    expect(await late.tryRegister(coordinator)).toMatchObject({ ok: true });
+  });
+
   test('takes at most 50 commitments in one message and 10,000 tasks in one creation', async () => {
     const coordinator = await coordinatorOn(await openFresh());
     const host = await register(coordinator, 'ada');

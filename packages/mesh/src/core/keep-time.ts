@@ -30,5 +30,9 @@ export async function keepTime(context: Context): Promise<Result<AnswerByType['t
     ROWS_PER_TICK_MAX,
   );
   for (const node of silent) await markGone(context, node);
+  await context.tables.forgetNewcomers(
+    context.nowUs - context.dispatch.newcomerForgottenAfterUs,
+    ROWS_PER_TICK_MAX,
+  );
   return ok({ expired: late.length, gone: silent.length });
 }

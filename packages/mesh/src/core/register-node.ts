@@ -34,6 +34,9 @@ export async function registerNode(
   if (known?.state === 'banned') {
     return refuse('node-banned', `Node ${id} is banned for proven false results: read its evidence.`);
   }
+  const { newcomersMax } = context.dispatch;
+  if (!known && (await context.tables.countNewcomers(newcomersMax)) >= newcomersMax)
+    return refuse('newcomers-full', 'Too many new machines wait for their first task: try again later.');
   await context.tables.saveNode(rowOf(context, id, claim, known));
   return ok({ node: id });
 }

@@ -75,6 +75,7 @@ export type RequestCode =
   | 'audience-forbidden'
   | 'batch-too-large'
   | 'claim-malformed'
+  | 'newcomers-full'
   | 'signature-invalid'
   | 'node-unknown'
   | 'node-banned'

@@ -11,6 +11,7 @@ import { settleSample } from './trust.ts';
 export async function settle(context: Context): Promise<Result<AnswerByType['settle'], RequestCode>> {
   let released = 0;
   for (const node of await context.tables.nodes()) {
+    if (node.heldUnits === 0n) continue; // Keys that never earned may be many.
     const held = await context.tables.heldWork(node.id);
     if (held.length === 0 || (await lastLook(context, held))) continue;
     await context.tables.saveNode(await release(context, node, held));

@@ -55,6 +55,10 @@ export interface MeshTables {
   touchNodes(ids: readonly string[], nowUs: bigint): Promise<void>;
   /** Active nodes last seen before the instant. */
   nodesSilentSince(instantUs: bigint, limit: number): Promise<NodeRow[]>;
+  /** Nodes that never sent a result, counted up to `limit`. */
+  countNewcomers(limit: number): Promise<number>;
+  /** Deletes nodes that are gone, never sent a result and were last seen before the instant. */
+  forgetNewcomers(instantUs: bigint, limit: number): Promise<void>;
 
   insertChecks(rows: readonly CheckRow[]): Promise<void>;
   check(id: string): Promise<CheckRow | null>;

@@ -17,13 +17,21 @@ import type { MeshKysely, Ordered, Tables } from './tables.ts';
 // Literals, so that the planner sees that the index over them serves.
 const OPEN = sql<boolean>`done = 0`;
 const HELD = sql<boolean>`state = 'held'`;
+const NEWCOMER = sql<boolean>`revealed = 0`;
 
 /** Filled by the database in order of arrival; no column of `Tables`, so that nobody writes it. */
 const ARRIVAL = 'sequence' as 'id';
 
 type NodeTables = Pick<
   MeshTables,
-  'node' | 'peekNode' | 'nodes' | 'saveNode' | 'touchNodes' | 'nodesSilentSince'
+  | 'node'
+  | 'peekNode'
+  | 'nodes'
+  | 'saveNode'
+  | 'touchNodes'
+  | 'nodesSilentSince'
+  | 'countNewcomers'
+  | 'forgetNewcomers'
 >;
 
 export function nodeTables(kysely: MeshKysely, engine: 'sqlite' | 'postgres', batches: Batches): NodeTables {
@@ -55,6 +63,24 @@ export function nodeTables(kysely: MeshKysely, engine: 'sqlite' | 'postgres', ba
         .limit(limit);
       const rows = await (engine === 'postgres' ? query.forUpdate().skipLocked() : query).execute();
       return rows.map(nodeOf);
+    },
+    async countNewcomers(limit) {
+      const newcomers = kysely.selectFrom('mesh_node').select('state').where(NEWCOMER).limit(limit);
+      const query = kysely.selectFrom(newcomers.as('newcomer')).select(({ fn }) => fn.countAll().as('count'));
+      return Number((await query.executeTakeFirstOrThrow()).count);
+    },
+    async forgetNewcomers(instantUs, limit) {
+      const gone = kysely
+        .selectFrom('mesh_node')
+        .select('id')
+        .where(NEWCOMER)
+        .where('state', '=', 'gone')
+        .where('seen_at_us', '<', instantUs)
+        .limit(limit);
+      await kysely
+        .deleteFrom('mesh_node')
+        .where('id', 'in', engine === 'postgres' ? gone.forUpdate().skipLocked() : gone)
+        .execute();
     },
   };
 }

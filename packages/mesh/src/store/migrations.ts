@@ -30,6 +30,11 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
       kysely,
     );
   },
+  '007-newcomers': async (kysely) => {
+    await sql`CREATE INDEX mesh_node_newcomer ON mesh_node (state, seen_at_us) WHERE revealed = 0`.execute(
+      kysely,
+    );
+  },
 };
 
 function statements(sequence: string, bytes: string): string[] {
