@@ -26,7 +26,7 @@ function factorise(matrix: Float64Array, n: number): boolean {
 }
 
 /** Solves M·x = y by the Cholesky factor of M (row by row, lower half), in n² operations. */
-export function substitute(factor: Float64Array, y: Float64Array, x: Float64Array): void {
+function substitute(factor: Float64Array, y: Float64Array, x: Float64Array): void {
   const n = y.length;
   for (let i = 0; i < n; i++) {
     let sum = y[i] ?? 0;

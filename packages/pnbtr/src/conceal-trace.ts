@@ -3,7 +3,7 @@ import { Concealer, type ConcealerOptions } from './concealer.ts';
 
 export interface ConcealTraceOptions extends ConcealerOptions {
   /** Wait one packet more, and fill each hole also from the packet behind it. */
-  readonly twoSided?: boolean;
+  readonly twoSided?: boolean | undefined;
   /** Told before and after each block, for benches that hold a clock. */
   readonly onBlock?: (phase: 'begin' | 'end') => void;
 }

@@ -21,6 +21,8 @@ export interface ConcealerOptions {
   readonly packetFrames: number;
   /** 2 for linked stereo: packets hold the left channel, then the right one, and one decision serves both. Default 1. */
   readonly channels?: 1 | 2 | undefined;
+  /** Whether {@link Concealer.conceal} will be given the packet behind a hole: models are then chosen that leave time for it. */
+  readonly twoSided?: boolean | undefined;
   /** Models whose mean is the forecast, up to order 1 024 and context 8 192; chosen by packet size when absent. */
   readonly models?: readonly ModelSize[] | undefined;
   /** The low band's model, its context in samples of the low rate; `null` for none. Default: by the first model. */
@@ -83,7 +85,7 @@ export class Concealer {
     const reach = isSized ? 0 : isFast ? SEARCH_SECONDS : PLAIN_SEARCH_SECONDS;
     const { searchSeconds = reach } = options;
     assert(searchSeconds >= 0 && searchSeconds <= SEARCH_SECONDS, `a search over ${searchSeconds} s`);
-    const chosen = chooseModels(packetFrames, isFast, options.host);
+    const chosen = chooseModels(packetFrames, { ...options, isWasm: isFast });
     const models = options.models ?? (isSized ? modelsFor(options, chosen) : chosen);
     assert(models.length > 0, 'a model');
     const { lowModel = isSized ? null : chooseLowModel(models[0]) } = options;

@@ -1,3 +1,5 @@
+import { MEETING_FRAMES_MAX } from './meeting.ts';
+
 /** Packet lengths that a concealer takes, in samples. */
 export const PACKET_FRAMES_RANGE = { least: 16, most: 2_048 } as const;
 
@@ -18,20 +20,37 @@ export interface HostBudget {
 const ORDER_LEAST = 64;
 const ORDER_MOST = 1_024;
 const ORDER_STEP = 64;
+/** Packets, in samples, whose time is bounded: [least, end). */
+const BUDGET_PACKETS = { least: 64, end: 256 } as const;
 /** Of the low band: half the order costs 0.05 dB, half as much again gains nothing; contexts from 1 536 to 3 072 score alike. */
 const LOW_ORDER_MOST = 256;
 const LOW_CONTEXT_FRAMES = 2_048;
 
+/** What else is asked of a lost packet than the forecast of one channel. */
+export interface ConcealMode {
+  /** Default 1. */
+  readonly channels?: 1 | 2 | undefined;
+  /** Whether holes are bent to the packet behind them. */
+  readonly twoSided?: boolean | undefined;
+}
+
+export interface ModelChoice extends ConcealMode {
+  /** Plain TypeScript takes four times as long and gets half the order. Default true. */
+  readonly isWasm?: boolean | undefined;
+  readonly host?: HostBudget | undefined;
+}
+
 /**
  * Orders and contexts by packet length. The first model carries the forecast; a small second one of short memory tells by
- * its disagreement how far to trust it. Without a budget, the sizes that keep a lost packet of 64 to 0.4 ms and one of 128 to
- * 0.6 ms on the reference; with one, the largest first model that keeps to it. Plain TypeScript takes four times as long and
- * gets half the order.
+ * its disagreement how far to trust it. Without a host, the sizes that keep a lost packet of 64 to 0.4 ms and one of 128 to
+ * 0.6 ms on the reference, smaller ones where a second channel or the packet behind takes part of that; with one, the
+ * largest first model that keeps to its budget.
  */
-export function chooseModels(packetFrames: number, isWasm = true, host?: HostBudget): readonly ModelSize[] {
+export function chooseModels(packetFrames: number, choice: ModelChoice = {}): readonly ModelSize[] {
   const models = wasmModels(packetFrames);
-  if (host !== undefined) return withinBudget(packetFrames, models, host);
-  return isWasm ? models : models.map((model) => ({ ...model, order: model.order >> 1 }));
+  if (choice.host !== undefined) return withinBudget(packetFrames, models, choice.host, choice);
+  const fitting = withinReference(packetFrames, models, choice);
+  return choice.isWasm === false ? fitting.map((model) => ({ ...model, order: model.order >> 1 })) : fitting;
 }
 
 /** Order and context, in samples of its rate, of the low band's model beside a first model of the full rate. */
@@ -43,16 +62,50 @@ export function chooseLowModel(first: ModelSize | undefined): ModelSize {
 }
 
 /**
- * Time of a lost packet on the reference, µs: measured fits are 0.78 ns · order², forecasts and their trial
- * 0.46 ns · order · packet, search and mixture 40 µs, what else the low band needs 40 µs.
+ * Time of a lost packet on the reference, µs, as measured at packets of 32 to 256: fits 0.78 ns · order², forecasts and their
+ * trial 1 ns · order · packet, the rest 60 µs; a second channel 0.4 ns · order · packet. Two sides: 15 µs and 2.7 ns by the
+ * size of the equations, for each channel 2 ns by that size and 0.4 ns · order · packet.
  */
-export function concealUs(packetFrames: number, models: readonly ModelSize[]): number {
-  let us = 80 + 0.78e-3 * chooseLowModel(models[0]).order ** 2;
-  for (const { order } of models) us += 0.78e-3 * order * order + 0.46e-3 * order * packetFrames;
-  return us;
+export function concealUs(
+  packetFrames: number,
+  models: readonly ModelSize[],
+  mode: ConcealMode = {},
+): number {
+  const { channels = 1, twoSided = false } = mode;
+  let fits = chooseLowModel(models[0]).order ** 2;
+  let forecasts = 0;
+  for (const { order } of models) {
+    fits += order * order;
+    forecasts += order * packetFrames;
+  }
+  const equations = packetFrames * Math.min(packetFrames, MEETING_FRAMES_MAX);
+  const meetingUs = 15 + 2.7e-3 * equations + channels * (2e-3 * equations + 0.4e-3 * forecasts);
+  return 60 + 0.78e-3 * fits + (0.6 + 0.4 * channels) * 1e-3 * forecasts + (twoSided ? meetingUs : 0);
 }
 
-function withinBudget(packetFrames: number, models: readonly ModelSize[], host: HostBudget) {
+/** The first model as much smaller as it takes to keep to the reference's time in every mode. */
+function withinReference(
+  packetFrames: number,
+  models: readonly ModelSize[],
+  mode: ConcealMode,
+): readonly ModelSize[] {
+  if (packetFrames < BUDGET_PACKETS.least || packetFrames >= BUDGET_PACKETS.end) return models;
+  const [first, ...others] = models;
+  if (first === undefined) return models;
+  // A straight line through 400 µs at 64 samples and 600 µs at 128; some of it is left for what the formula is off by.
+  const budgetUs = 0.97 * (200 + (25 / 8) * packetFrames);
+  let { order } = first;
+  const sized = (): readonly ModelSize[] => [{ ...first, order }, ...others];
+  while (order > ORDER_LEAST && concealUs(packetFrames, sized(), mode) > budgetUs) order -= ORDER_STEP / 2;
+  return sized();
+}
+
+function withinBudget(
+  packetFrames: number,
+  models: readonly ModelSize[],
+  host: HostBudget,
+  mode: ConcealMode,
+): readonly ModelSize[] {
   const [first, ...others] = models;
   if (first === undefined) return models;
   let chosen: readonly ModelSize[] = [{ ...first, order: ORDER_LEAST }];
@@ -61,7 +114,7 @@ function withinBudget(packetFrames: number, models: readonly ModelSize[], host: 
       { order, contextFrames: Math.max(first.contextFrames, 4 * order) },
       ...others.map((model) => ({ ...model, order: Math.min(model.order, order >> 1) })),
     ];
-    if (concealUs(packetFrames, larger) * host.slowness <= host.budgetUs) chosen = larger;
+    if (concealUs(packetFrames, larger, mode) * host.slowness <= host.budgetUs) chosen = larger;
   }
   return chosen;
 }

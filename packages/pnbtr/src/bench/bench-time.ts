@@ -1,6 +1,6 @@
-import { seededChance } from '@jamnet/base';
+import { assert, seededChance } from '@jamnet/base';
 import { Concealer } from '../concealer.ts';
-import { chooseModels, concealUs } from '../model-size.ts';
+import { chooseModels, concealUs, type ModelSize } from '../model-size.ts';
 
 /** Packet lengths whose time is told: the two that have a budget, and their neighbours. */
 export const BENCH_TIME_PACKETS: readonly number[] = [32, 64, 128, 256];
@@ -29,6 +29,8 @@ export interface BlockTimes {
   readonly isWasm: boolean;
   /** Orders of the models that the packet length chose. */
   readonly orders: readonly number[];
+  /** The same where holes are bent to the packet behind them. */
+  readonly ordersTwoSided: readonly number[];
   readonly receive: PacketTimes;
   /** The first packet of a hole: the one that fits the models. */
   readonly conceal: PacketTimes;
@@ -47,7 +49,11 @@ export function benchTime(
   choice: { readonly packet: number; readonly blocks: number; readonly channels?: 1 | 2 },
 ): BlockTimes {
   const { packet: packetFrames, blocks, channels = 1 } = choice;
-  const concealer = new Concealer({ sampleRateHz: RATE_HZ, packetFrames, channels });
+  const options = { sampleRateHz: RATE_HZ, packetFrames, channels };
+  const concealer = new Concealer(options);
+  const twoSided = new Concealer({ ...options, twoSided: true });
+  const { isWasm } = concealer;
+  const models = chooseModels(packetFrames, { channels, isWasm });
   const times: Record<(typeof KINDS)[number], number[]> = {
     receive: [],
     conceal: [],
@@ -55,30 +61,38 @@ export function benchTime(
     recover: [],
   };
   const music = musicOf(packetFrames, channels);
-  const [packet, next, out] = [music(), music(), new Float32Array(channels * packetFrames)];
+  const [packet, next, out, unused] = [0, 1, 2, 3].map(() => new Float32Array(channels * packetFrames));
+  assert(packet !== undefined && next !== undefined && out !== undefined && unused !== undefined, 'blocks');
   for (let p = 0; p < WARM_UP_PACKETS + blocks; p++) {
     packet.set(next);
     next.set(music());
     const kind = kindOf(p);
     const begunMs = nowMs();
     if (kind === 'conceal') concealer.conceal(out);
-    else if (kind === 'concealMet') concealer.conceal(out, next);
+    else if (kind === 'concealMet') twoSided.conceal(out, next);
     else concealer.receive(packet, out);
     if (p >= WARM_UP_PACKETS) times[kind].push((nowMs() - begunMs) * 1000);
+    // The other one goes along: its stream must not stand still.
+    if (kind === 'conceal') twoSided.conceal(unused);
+    else if (kind === 'concealMet') concealer.conceal(unused);
+    else twoSided.receive(packet, unused);
   }
   const conceal = timesOf(times.conceal);
   return {
     packet: packetFrames,
     channels,
-    isWasm: concealer.isWasm,
-    orders: chooseModels(packetFrames, concealer.isWasm).map(({ order }) => order),
+    isWasm,
+    orders: ordersOf(models),
+    ordersTwoSided: ordersOf(chooseModels(packetFrames, { channels, isWasm, twoSided: true })),
     receive: timesOf(times.receive),
     conceal,
     concealMet: timesOf(times.concealMet),
     recover: timesOf(times.recover),
-    slowness: conceal.quietUs / concealUs(packetFrames, chooseModels(packetFrames, concealer.isWasm)),
+    slowness: conceal.quietUs / concealUs(packetFrames, models, { channels }),
   };
 }
+
+const ordersOf = (models: readonly ModelSize[]): number[] => models.map(({ order }) => order);
 
 /** Losses in turn with and without the packet behind. */
 function kindOf(packet: number): (typeof KINDS)[number] {
