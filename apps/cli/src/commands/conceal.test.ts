@@ -74,6 +74,15 @@ test.each(['mono.wav', 'stereo.wav'])('%s comes back to the bit when nothing is 
   expect(heard('out.wav')).toEqual(heard(name));
 });
 
+test('the line for people names the error where something was lost, and none where nothing was', async () => {
+  const line = async (trace: string) =>
+    (await jamnet('conceal', '--in', at('mono.wav'), '--trace', at(trace), '--out', at('out.wav'))).out;
+  expect(await line('none.txt')).toBe(`0 of ${PACKETS} packets concealed, written to ${at('out.wav')}\n`);
+  expect(await line('two.txt')).toMatch(
+    /^2 of \d+ packets concealed, error -?\d+\.\d\d dB against .*, written to /,
+  );
+});
+
 test('two lost packets are filled with less error than silence makes, and with less from two sides', async () => {
   const one = JSON.parse((await conceal('stereo.wav', 'two.txt')).out);
   const both = JSON.parse((await conceal('stereo.wav', 'two.txt', '--two-sided')).out);

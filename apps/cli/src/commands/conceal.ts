@@ -23,7 +23,11 @@ export function addConcealCommand(program: Command, context: CommandContext): vo
       '--trace <file>',
       'one digit a packet, 1 for lost; what a shorter trace does not name arrived, a longer one is cut',
     )
-    .option('--packet <frames>', 'frames a packet', '128')
+    .option(
+      '--packet <frames>',
+      `frames a packet, ${PACKET_FRAMES_RANGE.least} to ${PACKET_FRAMES_RANGE.most}`,
+      '128',
+    )
     .requiredOption('--out <wav>', 'what is heard, 24 bit')
     .option('--two-sided', 'wait one packet more and fill holes from both sides')
     .option('--json', 'figures as one JSON object on stdout')
@@ -59,16 +63,23 @@ function conceal(context: CommandContext, options: ConcealOptions): void {
     context,
     options.json,
     report,
-    () =>
-      `${lost} of ${packets} packets concealed, error ${report.nmseDb?.toFixed(2) ?? 'none'} dB, written to ${options.out}`,
+    () => `${lost} of ${packets} packets concealed${errorText(report.nmseDb)}, written to ${options.out}`,
   );
+}
+
+function errorText(nmseDb: number | null): string {
+  return nmseDb === null ? '' : `, error ${nmseDb.toFixed(2)} dB against what was sent there`;
 }
 
 function read(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch {
-    throw new CommandError('input-unreadable', `Cannot read ${file}.`, EXIT.usage);
+    throw new CommandError(
+      'input-unreadable',
+      `Cannot read ${file}: does it exist, and may you read it?`,
+      EXIT.usage,
+    );
   }
 }
 

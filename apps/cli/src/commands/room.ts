@@ -34,6 +34,7 @@ export function addRoomCommand(program: Command, context: CommandContext): void 
     )
     .option('--data <dir>', 'data directory of the running studio', context.dataDirectory)
     .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', '\nExample:\n  jamnet room invite --room attic --hours 12')
     .action(async (options: InviteOptions) => {
       const hours = Number(options.hours);
       const packetFrames = Number(options.packet);
