@@ -125,3 +125,18 @@ test('the tally knows what runs, how busy the last minute was, and what was earn
   tally.drain();
   expect(tally.read(93_000).state).toBe('draining');
 });
+
+test('a status says why for what the node does now, not for what it did before', () => {
+  const tally = new NodeTally(1, 0);
+  const why = () => tally.read(1).why.join();
+  const registered = { type: 'registered', node: 'n1', kinds: [], skipped: [] } as const;
+  tally.add(0, registered);
+  tally.add(0, { type: 'paused', reasons: [{ code: 'paused-by-owner', sentence: 'By its owner.' }] });
+  tally.add(0, { type: 'disconnected', reason: 'closed (1006)', retryMs: 500 });
+  expect(why()).toBe('Not connected: closed (1006)');
+  tally.add(0, registered);
+  expect(why()).toBe('By its owner.');
+  tally.add(0, { type: 'resumed' });
+  tally.drain();
+  expect(why()).toBe('Finishes what runs, gives back the rest, and ends.');
+});

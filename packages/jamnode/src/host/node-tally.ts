@@ -21,7 +21,8 @@ export class NodeTally {
   readonly #running = new Map<string, Running>();
   #spans: { fromMs: number; toMs: number }[] = [];
   #connection: 'none' | 'registered' | 'lost' = 'none';
-  #why: readonly string[] = [];
+  #whyLost: readonly string[] = [];
+  #whyPaused: readonly string[] = [];
   #paused = false;
   #draining = false;
   #node: string | null = null;
@@ -58,7 +59,7 @@ export class NodeTally {
         return;
       case 'disconnected':
         this.#connection = 'lost';
-        this.#why = [`Not connected: ${event.reason}`];
+        this.#whyLost = [`Not connected: ${event.reason}`];
         return;
       case 'task-started':
         this.#running.set(event.task, { slot: event.slot, kind: event.kind, sinceMs: nowMs });
@@ -76,7 +77,7 @@ export class NodeTally {
         return;
       case 'paused':
         this.#paused = true;
-        this.#why = event.reasons.map(({ sentence }) => sentence);
+        this.#whyPaused = event.reasons.map(({ sentence }) => sentence);
         return;
       case 'resumed':
         this.#paused = false;
@@ -93,7 +94,7 @@ export class NodeTally {
     }));
     return {
       state,
-      why: state === 'idle' ? ['No task is waiting for this node.'] : state === 'working' ? [] : this.#why,
+      why: this.#why(state),
       node: this.#node,
       url: this.#url,
       device: this.#device,
@@ -118,6 +119,21 @@ export class NodeTally {
     if (this.#connection === 'lost') return 'offline';
     if (this.#running.size > 0) return 'working';
     return this.#paused ? 'paused' : 'idle';
+  }
+
+  #why(state: NodeStatus['state']): readonly string[] {
+    switch (state) {
+      case 'idle':
+        return ['No task is waiting for this node.'];
+      case 'paused':
+        return this.#whyPaused;
+      case 'offline':
+        return this.#whyLost;
+      case 'draining':
+        return ['Finishes what runs, gives back the rest, and ends.'];
+      default:
+        return [];
+    }
   }
 
   #judge({ code, sentence, workUnits }: Extract<NodeEvent, { type: 'verdict' }>): void {
