@@ -5,7 +5,6 @@ export const AUTH_PATH = '/api/auth';
 export const AUTH_ROUTES = [
   { method: 'POST', path: '/sign-out' },
   { method: 'GET', path: '/list-sessions' },
-  { method: 'POST', path: '/revoke-session' },
   { method: 'POST', path: '/revoke-other-sessions' },
   { method: 'GET', path: '/passkey/generate-register-options' },
   { method: 'POST', path: '/passkey/verify-registration' },

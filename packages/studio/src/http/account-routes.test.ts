@@ -1,104 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { request as rawRequest } from 'node:http';
 import type { Role } from '@jamnet/accounts';
-import { BrowserOfMember } from '@jamnet/accounts/testing';
 import { toHex } from '@jamnet/base';
 import { PAYEE_PATTERN } from '@jamnet/economy';
 import { pairStatement } from '@jamnet/jamnode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseStudioConfig } from '../config/studio-config.ts';
 import { signingKey } from '../identity/keys.ts';
-import { openStudio, type Studio } from '../studio.ts';
+import { openStudioWithMembers, type StudioWithMembers } from './testing/studio-with-members.ts';
 
-const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
-const PAYEE = `p${'0'.repeat(32)}`;
-const directory = mkdtempSync(join(tmpdir(), 'jamnet-accounts-'));
-let studio: Studio;
+let house: StudioWithMembers;
 let origin = '';
-let token = '';
 
 beforeAll(async () => {
-  const config = parseStudioConfig({ data: directory, port: '0' });
-  if (!config.ok) throw new Error(config.message);
-  const opened = await openStudio(config.value, { checkout: CHECKOUT, create: true });
-  if (!opened.ok) throw new Error(opened.message);
-  studio = opened.value;
-  // Passkeys belong to names, and the studio's on loopback is localhost.
-  origin = (await studio.listen()).replace('127.0.0.1', 'localhost');
-  token = readFileSync(join(directory, 'operator.token'), 'utf8').trim();
+  house = await openStudioWithMembers();
+  origin = house.origin;
 });
-afterAll(async () => {
-  await studio.close();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => house.close());
 
-const newBrowser = () => new BrowserOfMember({ origin, answer: (request) => fetch(request) });
-
-async function accept(path: string, name: string) {
-  const secret = path.split('=')[1] ?? '';
-  const browser = newBrowser();
-  expect(await browser.send('POST', '/api/account/name', { token: secret, name })).toMatchObject({
-    status: 200,
-  });
-  expect(await browser.addPasskey(secret)).toMatchObject({ status: 200 });
-  return browser;
-}
-
-async function memberWith(role: Role) {
-  const answer = await fetch(`${origin}/api/members/invitations`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ role }),
-  });
-  return accept(((await answer.json()) as { path: string }).path, role);
-}
-
-/** What each asker gets from a route: the status, for routes where 404 and 422 mean that the asker was let through. */
-const LOOKS = [
-  ['/api/members', { nobody: 401, member: 403, curator: 403, auditor: 403, operator: 200 }],
-  ['/api/rates', { nobody: 401, member: 403, curator: 403, auditor: 200, operator: 200 }],
-  ['/api/valuations', { nobody: 401, member: 403, curator: 403, auditor: 200, operator: 200 }],
-  ['/api/payouts', { nobody: 401, member: 403, curator: 403, auditor: 422, operator: 422 }],
-  ['/api/redemptions', { nobody: 401, member: 403, curator: 403, auditor: 200, operator: 200 }],
-  [`/api/payees/${PAYEE}`, { nobody: 401, member: 403, curator: 403, auditor: 403, operator: 200 }],
-  ['/api/archive/takes', { nobody: 401, member: 403, curator: 403, auditor: 403, operator: 200 }],
-] as const;
-const CHANGES = [
-  ['/api/rates', 400],
-  ['/api/redemptions', 400],
-  ['/api/epochs/none/close', 422],
-  ['/api/payouts/send', 422],
-  ['/api/members/nobody/role', 400],
-  ['/api/perks/settle', 200],
-] as const;
-
-test('each role looks at what is its own to see', async () => {
-  const askers = {
-    nobody: newBrowser(),
-    member: await memberWith('member'),
-    curator: await memberWith('curator'),
-    auditor: await memberWith('auditor'),
-    operator: await memberWith('operator'),
-  };
-  const roles = Object.keys(askers) as (keyof typeof askers)[];
-  for (const [path, wanted] of LOOKS) {
-    const seen = await Promise.all(
-      roles.map(async (role) => [role, (await askers[role].send('GET', path)).status]),
-    );
-    expect(Object.fromEntries(seen), path).toEqual(wanted);
-  }
-  for (const [path, wanted] of CHANGES) {
-    for (const role of roles) {
-      const { status } = await askers[role].send('POST', path, {});
-      // A body that does not fit may be refused before anybody asks who sends it.
-      const refused = role === 'nobody' ? [401, 400] : [403, 400];
-      if (role === 'operator') expect(status, path).toBe(wanted);
-      else expect(refused, `${path} for ${role}`).toContain(status);
-    }
-  }
-});
+const newBrowser = () => house.newBrowser();
+const memberWith = (role: Role) => house.memberWith(role);
 
 test('a change by cookie needs the page that sends it, and a page of this studio', async () => {
   const operator = await memberWith('operator');
@@ -168,11 +87,94 @@ test('a member sees the own wallet and machines, and binds machines by an own co
   });
 });
 
-test('guessing recovery codes ends after a few tries', async () => {
-  const browser = newBrowser();
-  const statuses = new Set<number>();
-  for (let tries = 0; tries < 12; tries++) {
-    statuses.add((await browser.ask('POST', '/recovery/sign-in', { code: `guess ${tries}` })).status);
+test('an operator invites over the API, and the link works', async () => {
+  const operator = await memberWith('operator');
+  const { body } = await operator.send('POST', '/api/members/invitations', { role: 'curator' });
+  const secret = String(body.path).split('=')[1] ?? '';
+  const invited = newBrowser();
+  expect(await invited.send('POST', '/api/account/name', { token: secret, name: 'Cu' })).toMatchObject({
+    status: 200,
+  });
+  expect(await invited.addPasskey(secret)).toMatchObject({ status: 200 });
+  expect((await invited.send('GET', '/api/account')).body).toMatchObject({ signedIn: { role: 'curator' } });
+});
+
+test('answers about an account stay out of caches, signed in or not', async () => {
+  const { headers } = await memberWith('member');
+  for (const path of ['/api/account', '/api/account/wallet', '/api/members', '/api/state']) {
+    const answer = await fetch(`${origin}${path}`, { headers });
+    expect(answer.headers.get('cache-control'), path).toBe('no-store');
   }
-  expect(statuses).toEqual(new Set([401, 429]));
+  const stranger = await fetch(`${origin}/api/account`);
+  expect(stranger.headers.get('cache-control')).toBe('no-store');
+});
+
+test('a stranger is refused before a large body has come', async () => {
+  const answer = await new Promise<number>((resolve, reject) => {
+    const sent = rawRequest(`${origin}/api/payouts/answers`, {
+      method: 'POST',
+      // Announced, and never sent.
+      headers: { 'content-type': 'text/plain', 'content-length': 100 * 1024 * 1024 },
+    });
+    sent.on('response', (response) => {
+      resolve(response.statusCode ?? 0);
+      sent.destroy();
+    });
+    sent.on('error', reject);
+    sent.flushHeaders();
+  });
+  expect(answer).toBe(401);
+});
+
+test.each([
+  ['a body over the limit', `{"code":"${'x'.repeat(70_000)}"}`, 413],
+  ['__proto__ in a body', '{"code":"x","__proto__":{"role":"operator"}}', 400],
+  ['a constructor in a body', '{"code":"x","constructor":{"prototype":{"role":"operator"}}}', 400],
+  ['a broken body', '{"code":', 400],
+])('%s is refused where anybody may send one', async (_, body, wanted) => {
+  for (const path of ['/api/auth/sign-out', '/api/nodes/pair', '/api/room/look']) {
+    const headers = { 'content-type': 'application/json', origin };
+    const answer = await fetch(`${origin}${path}`, { method: 'POST', headers, body });
+    expect(answer.status, path).toBe(wanted);
+  }
+});
+
+/** Asks by a path as it stands; `fetch` would tidy it. */
+function askAt(path: string, headers: Record<string, string>): Promise<number> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve, reject) => {
+    const sent = rawRequest({ hostname, port, path, method: 'POST', headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sent.on('error', reject);
+    sent.end('{"code":"guess"}');
+  });
+}
+
+test('guessing recovery codes ends after a few tries, however the path is spelt and whoever is said to ask', async () => {
+  const path = '/api/auth/recovery/sign-in';
+  const spellings = [
+    path,
+    '/api/auth/recovery/sign%2Din',
+    `${path}?a=1`,
+    '/api/auth/x/../recovery/sign-in',
+    '/api/auth/%2e%2e/auth/recovery/sign-in',
+    '/api/auth//recovery/sign-in',
+    `${path}/`,
+    '/api/auth/recovery%2Fsign-in',
+  ];
+  const statuses: number[] = [];
+  for (let tries = 0; tries < 40; tries++) {
+    const address = `192.0.2.${tries}`;
+    const headers = {
+      'content-type': 'application/json',
+      'x-forwarded-for': address,
+      'x-real-ip': address,
+      forwarded: `for=${address}`,
+    };
+    statuses.push(await askAt(spellings[tries % spellings.length] ?? path, headers));
+  }
+  expect(new Set(statuses)).toEqual(new Set([401, 404, 429]));
+  expect(statuses.filter((status) => status === 401)).toHaveLength(10);
 });

@@ -38,6 +38,10 @@ export function addAccountRoutes(server: FastifyInstance, services: StudioServic
           statusCode: 429,
         }),
     });
+    // Whether somebody is signed in changes what these answer.
+    scope.addHook('onRequest', async (_request, reply) => {
+      reply.header('cache-control', 'no-store');
+    });
     const tries = { config: { rateLimit: { max: TRIES_PER_MINUTE } } };
     const authorize = (request: FastifyRequest, reply: FastifyReply) => answerAuth(request, reply, services);
     // Each by its own route: behind a wildcard, "x/../recovery/sign-in" would be counted as something else.
@@ -109,7 +113,6 @@ async function answerAuth(
   if (body !== null) headers.set('content-type', 'application/json');
   const response = await accounts.answer(new Request(url, { method: request.method, headers, body }));
   if (response === null) return answerNotFound(request, reply);
-  reply.header('cache-control', 'no-store');
   for (const cookie of response.headers.getSetCookie()) reply.header('set-cookie', cookie);
   const text = await response.text();
   if (response.ok) return reply.code(response.status).type('application/json').send(text);

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { BUCKETS_MAX, peaksOf } from '../takes/peaks.ts';
 import { isTakeVariant } from '../takes/take-store.ts';
+import { ownWalletOrHere } from './asker/gates.ts';
 import { sendProblem } from './problem.ts';
 import type { StudioServices } from './services.ts';
 
@@ -61,7 +62,7 @@ export function addReadRoutes(server: FastifyInstance, services: StudioServices)
 
   server.get<{ Params: Static<typeof PayeeParams> }>(
     '/api/wallets/:payee',
-    { schema: { params: PayeeParams } },
+    { schema: { params: PayeeParams }, onRequest: ownWalletOrHere },
     async (request, reply) => {
       const wallet = await services.wallet(request.params.payee);
       return wallet.ok ? wallet.value : sendRefusal(reply, wallet, 404);

@@ -55,6 +55,8 @@ export function createServer(
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-embedder-policy': 'require-corp',
+      // Cookies know no ports: a page of another program on this machine counts as the same site.
+      'cross-origin-resource-policy': 'same-origin',
     });
     // A page of another site that resolves its own name to 127.0.0.1 would send that name: refuse it (DNS rebinding).
     if (!isLoopbackName(request.hostname)) {
@@ -76,6 +78,8 @@ export function createServer(
       return reply;
     }
     request.asker = await askerOf(request, services);
+    // What somebody is told in person stays out of caches.
+    if (request.asker.kind !== 'nobody') reply.header('cache-control', 'no-store');
   });
   addAccountRoutes(server, services);
   addReadRoutes(server, services);

@@ -27,6 +27,30 @@ export function membersOnly(request: FastifyRequest, reply: FastifyReply, next: 
   }
 }
 
+/**
+ * Lets through who asks for their own wallet and who reads what the operator reads; and whoever is at this machine, since the
+ * page of a studio that nobody has an account in is its owner's.
+ */
+export function ownWalletOrHere(
+  request: FastifyRequest<{ Params: { payee: string } }>,
+  reply: FastifyReply,
+  next: () => void,
+): void {
+  const { asker } = request;
+  const isOwn = asker.kind === 'member' && asker.payee === request.params.payee;
+  if (isOwn || isHere(request)) next();
+  else operatorOrAuditor(request, reply, next);
+}
+
+/** Whether a request was sent on this machine. What a proxy on it hands over was not. */
+function isHere({ ip, headers }: FastifyRequest): boolean {
+  const isLoopback = ip === '::1' || /^(::ffff:)?127\./.test(ip);
+  return isLoopback && !FORWARDED.some((name) => headers[name] !== undefined);
+}
+
+/** By these a proxy says that it is one (RFC 7239, RFC 9110 §7.6.3, and what was used before). */
+const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'] as const;
+
 export function isOperator({ asker }: FastifyRequest): boolean {
   return asker.kind === 'token' || (asker.kind === 'member' && asker.role === 'operator');
 }
