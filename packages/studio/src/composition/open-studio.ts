@@ -152,6 +152,11 @@ async function openLocked(
     nodeOf: async (publicKey) =>
       (await coordinator.nodes()).find((node) => node.publicKey === publicKey) ?? null,
     farmOf: (owner, keys) => farmView({ coordinator, economy, nowUs, connected }, owner, keys),
+    registerPayee: async (owner, evidenceSha256) => {
+      const registered = await economy.registerPayee(nowUs(), { ...owner, evidenceSha256 });
+      if (registered.ok) await publishBooks();
+      return registered;
+    },
   });
   const services = makeServices({
     live,

@@ -1,9 +1,11 @@
 import { toHex } from '@jamnet/base';
+import { openEconomy } from '@jamnet/economy';
 import { farmStatement, nodeKeyFromSeed, pairStatement } from '@jamnet/jamnode';
+import { openLedger } from '@jamnet/ledger';
 import type { NodeRow } from '@jamnet/mesh';
 import { openSqlite } from '@jamnet/sql';
 import { afterEach, expect, test } from 'vitest';
-import { NODES_PER_CODE_MAX, PairingDesk } from './pairing-desk.ts';
+import { NODES_PER_CODE_MAX, OPEN_CODES_PER_OWNER_MAX, PairingDesk } from './pairing-desk.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -18,6 +20,7 @@ async function openDesk() {
   const database = openSqlite({ file: ':memory:' });
   cleanups.push(() => database.close());
   const world = { nowUs: 1_000_000_000_000n, known: null as { ownerGroup: string; payee: string } | null };
+  const economy = await openEconomy(database, await openLedger(database));
   const desk = await PairingDesk.open({
     database,
     nowUs: () => world.nowUs,
@@ -28,8 +31,10 @@ async function openDesk() {
       centsPerJam: null,
       nodes: [],
     }),
+    registerPayee: (owner, evidenceSha256) =>
+      economy.registerPayee(world.nowUs, { ...owner, evidenceSha256 }),
   });
-  return { desk, world };
+  return { desk, world, economy };
 }
 
 function machine(number: number) {
@@ -137,10 +142,47 @@ test.each([{ nodes: 0 }, { nodes: NODES_PER_CODE_MAX + 1 }, { hours: 0 }, { hour
   },
 );
 
-test('a thousand codes may be open; when they are over there is room again', async () => {
+test('a thousand codes may be open, a few of each owner; when they are over there is room again', async () => {
   const { desk, world } = await openDesk();
-  for (let n = 0; n < 1000; n++) await codeOf(desk);
+  for (let n = 0; n < 1000; n++) {
+    const ownerGroup = `owner-${Math.floor(n / OPEN_CODES_PER_OWNER_MAX)}`;
+    await codeOf(desk, { ownerGroup });
+    if (n === OPEN_CODES_PER_OWNER_MAX - 1)
+      expect(await desk.newCode({ ...TERMS, ownerGroup })).toMatchObject({ code: 'codes-full' });
+  }
   expect(await desk.newCode(TERMS)).toMatchObject({ ok: false, code: 'codes-full' });
   world.nowUs += HOUR_US;
   expect((await desk.newCode(TERMS)).ok).toBe(true);
+});
+
+test("pairing a machine registers its owner's payee once, by what the machine signed", async () => {
+  const { desk, economy, world } = await openDesk();
+  const other = { payee: PAYEE, ownerGroup: 'attic', evidenceSha256: '11'.repeat(32) };
+  const code = await codeOf(desk);
+  const forged = await desk.pair(request(code, machine(1), machine(2)));
+  expect(forged).toMatchObject({ code: 'signature-invalid' });
+  for (const number of [1, 1, 2])
+    expect(await desk.pair(request(code, machine(number)))).toMatchObject({ ok: true });
+  // It is registered, as of this owner.
+  expect(await economy.registerPayee(world.nowUs, other)).toMatchObject({ code: 'payee-differs' });
+});
+
+test('a code for a payee who belongs to another owner binds nothing and is not used up', async () => {
+  const { desk, economy, world } = await openDesk();
+  const other = { payee: PAYEE, ownerGroup: 'attic', evidenceSha256: '11'.repeat(32) };
+  expect((await economy.registerPayee(world.nowUs, other)).ok).toBe(true);
+  const code = await codeOf(desk, { nodes: 1 });
+  expect(await desk.pair(request(code, machine(1)))).toMatchObject({ code: 'payee-differs' });
+  expect(await desk.admit(claim(machine(1)))).toMatchObject({ code: 'owner-not-paired' });
+  const own = await codeOf(desk, { ownerGroup: 'attic', nodes: 1 });
+  expect(await desk.pair(request(own, machine(1)))).toMatchObject({ ok: true });
+});
+
+test('nobody registers a payee by a guessed, used or expired code', async () => {
+  const { desk, economy, world } = await openDesk();
+  const code = await codeOf(desk, { nodes: 1 });
+  world.nowUs += HOUR_US;
+  expect(await desk.pair(request(code, machine(1)))).toMatchObject({ code: 'code-unknown' });
+  const other = { payee: PAYEE, ownerGroup: 'attic', evidenceSha256: '11'.repeat(32) };
+  expect((await economy.registerPayee(world.nowUs, other)).ok).toBe(true);
 });

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { fromHex, ok, type Result, refuse } from '@jamnet/base';
-import { claimCodeSha256, newClaimCode, readClaimCode } from '@jamnet/economy';
-import { type Farm, farmStatement, pairStatement, platformVerifySignature } from '@jamnet/jamnode';
+import { fromHex, ok, type Result, refuse, toHex } from '@jamnet/base';
+import { claimCodeSha256, type EconomyCode, newClaimCode, readClaimCode } from '@jamnet/economy';
+import {
+  type Farm,
+  farmStatement,
+  pairStatement,
+  platformSha256,
+  platformVerifySignature,
+} from '@jamnet/jamnode';
 import type { NodeClaim, NodeRow } from '@jamnet/mesh';
 import { type Database, migrate, tablesOf } from '@jamnet/sql';
 import type { Kysely } from 'kysely';
@@ -13,6 +19,8 @@ const HOURS_MAX = 24 * 30;
 const HOUR_US = 3_600_000_000n;
 /** Codes that are open at once: each is a row that waits to expire. */
 const OPEN_CODES_MAX = 1000;
+/** Of one owner, so that nobody's codes take everybody's room. */
+export const OPEN_CODES_PER_OWNER_MAX = 20;
 /** How far the clock of an asking machine may be off, and how long its question could be repeated. */
 const QUESTION_AGE_US_MAX = 300_000_000n;
 
@@ -34,7 +42,14 @@ export interface PairingParts {
   /** The coordinator's row of a key, if it has one. */
   readonly nodeOf: (publicKey: string) => Promise<NodeRow | null>;
   /** What the owner's machines do and earned, for a signed question. */
-  readonly farmOf: (owner: { ownerGroup: string; payee: string }, keys: readonly string[]) => Promise<Farm>;
+  readonly farmOf: (owner: Owner, keys: readonly string[]) => Promise<Farm>;
+  /** Tells the economy that the owner's payee is somebody's, or what it earns waits in escrow; told of each machine again. */
+  readonly registerPayee: (owner: Owner, evidenceSha256: string) => Promise<Result<unknown, EconomyCode>>;
+}
+
+export interface Owner {
+  readonly ownerGroup: string;
+  readonly payee: string;
 }
 
 /** Binds machines to owners by a code that the operator gives out, and keeps an owner's name for those machines alone. */
@@ -67,14 +82,22 @@ export class PairingDesk {
       );
     const nowUs = this.#parts.nowUs();
     // A used or expired code still keeps its owner's name taken, so only counts are looked at.
-    const { open } = await this.#tables
+    const { open, own } = await this.#tables
       .selectFrom('mesh_pair_code')
       .where('expires_at_us', '>', nowUs)
       .where('nodes_left', '>', 0n)
-      .select(({ fn }) => fn.countAll().as('open'))
+      .select(({ fn, eb }) => [
+        fn.countAll().as('open'),
+        fn.count(eb.case().when('owner_group', '=', ownerGroup).then(1).end()).as('own'),
+      ])
       .executeTakeFirstOrThrow();
     if (Number(open) >= OPEN_CODES_MAX)
       return refuse('codes-full', `At most ${OPEN_CODES_MAX} codes may be open: let some be used or expire.`);
+    if (Number(own) >= OPEN_CODES_PER_OWNER_MAX)
+      return refuse(
+        'codes-full',
+        `An owner has at most ${OPEN_CODES_PER_OWNER_MAX} open codes: use one, or let one expire.`,
+      );
     const code = newClaimCode(() => randomBytes(32));
     const expiresAtUs = nowUs + BigInt(hours) * HOUR_US;
     const row = { owner_group: ownerGroup, payee, nodes_left: BigInt(nodes), expires_at_us: expiresAtUs };
@@ -85,55 +108,33 @@ export class PairingDesk {
     return ok({ code, expiresAtUs });
   }
 
-  /** Binds the key that signed to the owner of the code. The same key and code again answer the same and use nothing up. */
+  /**
+   * Binds the key that signed to the owner of the code, and registers the owner's payee by what was signed. The same key and code
+   * again answer the same and use nothing up.
+   */
   async pair(request: {
     code: string;
     publicKey: string;
     signature: string;
-  }): Promise<Result<{ ownerGroup: string; payee: string }, PairingCode>> {
+  }): Promise<Result<Owner, PairingCode | EconomyCode>> {
     const code = readClaimCode(request.code);
     if (!code.ok) return code;
     const { publicKey, signature } = request;
-    if (!isSigned(publicKey, pairStatement(code.value, publicKey), signature)) return notSigned();
-    const nowUs = this.#parts.nowUs();
-    const known = await this.#parts.nodeOf(publicKey);
-    return this.#tables.transaction().execute(async (tables) => {
-      const hash = claimCodeSha256(code.value);
-      const row = await tables
-        .selectFrom('mesh_pair_code')
-        .selectAll()
-        .where('code_sha256', '=', hash)
-        .executeTakeFirst();
-      if (!row || row.expires_at_us <= nowUs)
-        return refuse('code-unknown', 'There is no such code, or its time is over: ask for a new one.');
-      const owner = { ownerGroup: row.owner_group, payee: row.payee };
-      const bound = await boundNode(tables, publicKey);
-      const other = bound ? { ownerGroup: bound.owner_group, payee: bound.payee } : known;
-      if (other && (other.ownerGroup !== owner.ownerGroup || other.payee !== owner.payee))
-        return refuse(
-          'node-belongs-elsewhere',
-          `This key works for owner "${other.ownerGroup}", and trust does not change hands: begin with a new --directory.`,
-        );
-      if (bound) return ok(owner);
-      const taken = await tables
-        .updateTable('mesh_pair_code')
-        .set(({ eb }) => ({ nodes_left: eb('nodes_left', '-', 1n) }))
-        .where('code_sha256', '=', hash)
-        .where('nodes_left', '>', 0n)
-        .executeTakeFirst();
-      if (taken.numUpdatedRows === 0n)
-        return refuse('code-used-up', 'As many machines as it was made for have used this code.');
-      await tables
-        .insertInto('mesh_pair_node')
-        .values({
-          public_key: publicKey,
-          owner_group: owner.ownerGroup,
-          payee: owner.payee,
-          paired_at_us: nowUs,
-        })
-        .execute();
-      return ok(owner);
-    });
+    const statement = pairStatement(code.value, publicKey);
+    if (!isSigned(publicKey, statement, signature)) return notSigned();
+    const asked: PairQuestion = {
+      codeSha256: claimCodeSha256(code.value),
+      publicKey,
+      known: await this.#parts.nodeOf(publicKey),
+      nowUs: this.#parts.nowUs(),
+    };
+    const offer = await offerOf(this.#tables, asked);
+    if (!offer.ok) return offer;
+    // Before the machine is bound: a payee that cannot be registered leaves all as it was, and a repeat makes good a crash in between.
+    const evidenceSha256 = toHex(platformSha256(statement));
+    const registered = await this.#parts.registerPayee(offer.value.owner, evidenceSha256);
+    if (!registered.ok) return registered;
+    return this.#tables.transaction().execute((tables) => bind(tables, asked));
   }
 
   /** Whether a registering node may use its owner's name: one that codes were made for belongs to the machines they bound. */
@@ -189,6 +190,66 @@ export class PairingDesk {
       rows.map((row) => row.public_key),
     );
   }
+}
+
+interface PairQuestion {
+  readonly codeSha256: string;
+  readonly publicKey: string;
+  /** The coordinator's row of the key, if it has one. */
+  readonly known: Owner | null;
+  readonly nowUs: bigint;
+}
+
+/** Whose the key becomes by this code, or is already. */
+async function offerOf(
+  tables: Kysely<PairingTables>,
+  { codeSha256, publicKey, known, nowUs }: PairQuestion,
+): Promise<Result<{ owner: Owner; isBound: boolean }, PairingCode>> {
+  const row = await tables
+    .selectFrom('mesh_pair_code')
+    .selectAll()
+    .where('code_sha256', '=', codeSha256)
+    .executeTakeFirst();
+  if (!row || row.expires_at_us <= nowUs)
+    return refuse('code-unknown', 'There is no such code, or its time is over: ask for a new one.');
+  const owner = { ownerGroup: row.owner_group, payee: row.payee };
+  const bound = await boundNode(tables, publicKey);
+  const other = bound ? { ownerGroup: bound.owner_group, payee: bound.payee } : known;
+  if (other && (other.ownerGroup !== owner.ownerGroup || other.payee !== owner.payee))
+    return refuse(
+      'node-belongs-elsewhere',
+      `This key works for owner "${other.ownerGroup}", and trust does not change hands: begin with a new --directory.`,
+    );
+  if (!bound && row.nodes_left === 0n) return codeUsedUp();
+  return ok({ owner, isBound: bound !== undefined });
+}
+
+async function bind(tables: Kysely<PairingTables>, asked: PairQuestion): Promise<Result<Owner, PairingCode>> {
+  const offer = await offerOf(tables, asked);
+  if (!offer.ok) return offer;
+  const { owner, isBound } = offer.value;
+  if (isBound) return ok(owner);
+  const taken = await tables
+    .updateTable('mesh_pair_code')
+    .set(({ eb }) => ({ nodes_left: eb('nodes_left', '-', 1n) }))
+    .where('code_sha256', '=', asked.codeSha256)
+    .where('nodes_left', '>', 0n)
+    .executeTakeFirst();
+  if (taken.numUpdatedRows === 0n) return codeUsedUp();
+  await tables
+    .insertInto('mesh_pair_node')
+    .values({
+      public_key: asked.publicKey,
+      owner_group: owner.ownerGroup,
+      payee: owner.payee,
+      paired_at_us: asked.nowUs,
+    })
+    .execute();
+  return ok(owner);
+}
+
+function codeUsedUp(): Result<never, 'code-used-up'> {
+  return refuse('code-used-up', 'As many machines as it was made for have used this code.');
 }
 
 function boundNode(tables: Kysely<PairingTables>, publicKey: string): Promise<PairNodeRow | undefined> {
