@@ -51,6 +51,8 @@ test.each([
   [['node', '--data', empty], 1, 'studio-not-running'],
   [['attribute', '--repo', empty], 2, 'not-a-repository'],
   [['attribute', '--repo', empty, '--workload', notWav], 2, 'file-unreadable'],
+  [['attribute', '--repo', empty, '--usage', empty], 2, 'usage-missing'],
+  [['attribute', '--repo', empty, '--usage', empty, '--explain', 'a.ts:1'], 2, 'options-exclusive'],
   [['bench', 'epoch', '--contributors', '-5'], 2, 'option-invalid'],
   [['conceal', '--in', notWav, '--trace', notWav, '--out', join(empty, 'out.wav')], 2, 'wav-'],
   [['groove', 'score', '--midi', empty], 2, 'input-empty'],

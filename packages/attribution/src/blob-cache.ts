@@ -1,11 +1,11 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeUtf8, toHex } from '@jamnet/base';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Statement } from './core/statement.ts';
 import { CANONICAL_VERSION } from './parse/statements.ts';
 
-/** Segments read at most; a run that finds more writes one that holds them all. */
+/** Segments kept at most; a run that finds more puts one in their place that holds them all. */
 export const SEGMENTS_MAX = 256;
 
 type Row = readonly [
@@ -24,6 +24,8 @@ export class BlobCache {
   readonly #directory: string | null;
   readonly #known = new Map<string, readonly Row[]>();
   readonly #fresh = new Map<string, readonly Row[]>();
+  /** Segments that the next one replaces. */
+  #replaced: readonly string[] = [];
 
   private constructor(directory: string | null) {
     this.#directory = directory;
@@ -37,7 +39,10 @@ export class BlobCache {
       (name) => name.startsWith(`${PREFIX}-`) && name.endsWith('.json'),
     );
     for (const name of names.sort()) await cache.#load(join(directory, name));
-    if (names.length > SEGMENTS_MAX) for (const [key, rows] of cache.#known) cache.#fresh.set(key, rows);
+    if (names.length > SEGMENTS_MAX) {
+      for (const [key, rows] of cache.#known) cache.#fresh.set(key, rows);
+      cache.#replaced = names.map((name) => join(directory, name));
+    }
     return cache;
   }
 
@@ -66,6 +71,9 @@ export class BlobCache {
     const path = join(this.#directory, `${PREFIX}-${toHex(sha256(encodeUtf8(text))).slice(0, 24)}.json`);
     await writeFile(`${path}.${process.pid}`, text);
     await rename(`${path}.${process.pid}`, path);
+    // A parallel run that misses one of them parses its blobs anew.
+    for (const old of this.#replaced) if (old !== path) await rm(old, { force: true });
+    this.#replaced = [];
   }
 
   async #load(path: string): Promise<void> {

@@ -16,6 +16,8 @@ export interface Explanation {
   readonly uses: number;
   /** Part of all weight, out of 10⁹, rounded down. */
   readonly share: number;
+  /** Its hunk changed no output, so it earns nothing. Known only where the gate ran. */
+  readonly isGated: boolean;
   /** Other places that hold the same statement; it is paid once. */
   readonly alsoAt: readonly string[];
 }
@@ -48,6 +50,7 @@ export async function explain(
       people: one.people.map((id) => ({ id, name: names.get(id) ?? id })),
       tokens: one.tokens,
       uses: one.uses,
+      isGated: one.isGated,
       share: total === 0n || one.people.length === 0 ? 0 : Number((SHARE_PARTS * one.weight) / total),
       alsoAt: one.places
         .filter((other) => other !== place)

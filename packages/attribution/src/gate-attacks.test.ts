@@ -11,7 +11,8 @@ import { type CommitPlan, emailOf, makeRepository, makeTemporary } from './testi
 const MODULES = 2;
 const MALLORY = 'Mallory';
 
-describe('the gate', () => {
+// Hundreds of replays: a slow machine needs its time.
+describe('the gate', { timeout: 240_000 }, () => {
   const files = foundersFiles(MODULES);
   const history = foundersHistory(MODULES);
   const first = present(files['src/stage-0.ts'], 'first module');

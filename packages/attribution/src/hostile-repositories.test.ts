@@ -16,7 +16,7 @@ const CHANGED = { 'twice.ts': FILES['twice.ts'].replace('value * 2', 'value * 3'
 /** What a program can leave where its coverage goes. */
 const COVERAGE = "process.env.NODE_V8_COVERAGE + '/coverage-1-1-1.json'";
 
-describe('a repository that means harm', () => {
+describe('a repository that means harm', { timeout: 240_000 }, () => {
   let temporary: Awaited<ReturnType<typeof makeTemporary>>;
   beforeAll(async () => {
     temporary = await makeTemporary();

@@ -1,11 +1,15 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type AttributeOptions,
   type AttributionReport,
   attribute,
   attributeWithProfiles,
   attributeWithUsage,
   type DependencyShare,
+  type Explanation,
+  explain,
+  type HistoryOptions,
   parseWorkload,
 } from '@jamnet/attribution';
 import type { Command } from 'commander';
@@ -19,6 +23,9 @@ interface AttributeCommandOptions {
   usage?: string;
   modules?: string;
   allowUnsandboxed?: boolean;
+  explain?: string;
+  gateSince?: string;
+  cache: string;
   json?: boolean;
 }
 
@@ -41,42 +48,73 @@ export function addAttributeCommand(program: Command, context: CommandContext): 
       '--allow-unsandboxed',
       'replay without a sandbox where neither bwrap nor unshare works; marked in the evidence',
     )
+    .option('--explain <path:line>', 'why a line earns what it earns, by a replay')
+    .option(
+      '--gate-since <commit>',
+      'full id of the last commit before this epoch: hunks since then that change no output earn nothing',
+    )
+    .option(
+      '--cache <dir>',
+      'parsed files and verdicts of the gate, kept between runs',
+      join(context.dataDirectory, 'cache', 'attribution'),
+    )
     .option('--json', 'one JSON object on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  jamnet attribute\n  jamnet attribute --repo ../marked --usage usage.json --json',
+      '\nExamples:\n  jamnet attribute\n  jamnet attribute --repo ../marked --usage usage.json --json\n  jamnet attribute --repo ../mill --workload mill.json --explain src/mill.ts:12',
     )
     .action((options: AttributeCommandOptions) => run(context, options));
 }
 
 async function run(context: CommandContext, options: AttributeCommandOptions): Promise<void> {
   const onNote = (line: string): void => void context.stderr.write(`${line}\n`);
-  const found = options.usage
-    ? await byRecords(options.repo, recordsIn(options.usage), onNote)
-    : await attribute({
-        repoDirectory: options.repo,
-        workload: workloadOf(context, options),
-        onNote,
-        ...replayOptions(options),
-      });
-  const report = orEnd(found, EXIT.usage);
-  print(context, options.json, report, () => reportText(report));
+  const history = { repoDirectory: options.repo, cacheDirectory: options.cache, onNote };
+  if (options.usage !== undefined) {
+    if (options.explain !== undefined || options.gateSince !== undefined)
+      throw new CommandError(
+        'options-exclusive',
+        '--explain and --gate-since need a replay: leave --usage out.',
+        EXIT.usage,
+      );
+    const found = await byRecords(history, recordsIn(options.usage));
+    return printReport(context, options, orEnd(found, EXIT.usage));
+  }
+  const replayed: AttributeOptions = {
+    ...history,
+    workload: workloadOf(context, options),
+    ...(options.gateSince === undefined ? {} : { gateSince: options.gateSince }),
+    ...replayOptions(options),
+  };
+  if (options.explain === undefined)
+    return printReport(context, options, orEnd(await attribute(replayed), EXIT.usage));
+  const statements = orEnd(await explain(replayed, options.explain), EXIT.usage);
+  print(context, options.json, { statements }, () => statements.map(explanationText).join('\n'));
+}
+
+function printReport(
+  context: CommandContext,
+  { json }: AttributeCommandOptions,
+  report: AttributionReport,
+): void {
+  print(context, json, report, () => reportText(report));
 }
 
 /** One JSON file, or every one in a folder. */
 function recordsIn(path: string): unknown[] {
   if (!existsSync(path) || !statSync(path).isDirectory()) return [readJson(path)];
   const names = readdirSync(path).filter((name) => name.endsWith('.json'));
+  if (names.length === 0)
+    throw new CommandError('usage-missing', `${path} holds no .json file of recorded use.`, EXIT.usage);
   return names.sort().map((name) => readJson(join(path, name)));
 }
 
 /** Documents of one kind: counts of places, or samples of paying principals. */
-function byRecords(repoDirectory: string, records: readonly unknown[], onNote: (line: string) => void) {
+function byRecords(history: HistoryOptions, records: readonly unknown[]) {
   const isProfile = (value: unknown): boolean =>
     typeof value === 'object' && value !== null && 'schema' in value && value.schema === 'jamnet/profile/v1';
-  return records.length > 0 && records.every(isProfile)
-    ? attributeWithProfiles({ repoDirectory, profiles: records, onNote })
-    : attributeWithUsage({ repoDirectory, usage: records, onNote });
+  return records.every(isProfile)
+    ? attributeWithProfiles({ ...history, profiles: records })
+    : attributeWithUsage({ ...history, usage: records });
 }
 
 function replayOptions(options: AttributeCommandOptions) {
@@ -112,6 +150,16 @@ function dependencyText(one: DependencyShare): string {
   return `  ${(one.share / 1e7).toFixed(3).padStart(8)} %  ${kind.padEnd(10)}  ${one.repository}  ${paid}`;
 }
 
+function explanationText(one: Explanation): string {
+  const people = one.people.map((person) => person.name).join(', ') || 'nobody';
+  const also = one.alsoAt.length === 0 ? '' : `\n  paid once with the same at ${one.alsoAt.join(', ')}`;
+  const gated = one.isGated ? '; changed no output, so it earns nothing' : '';
+  return [
+    `${one.path}:${one.startLine}-${one.endLine}  ${(one.share / 1e7).toFixed(5)} %  ${people}`,
+    `  first came with ${one.commit.slice(0, 12)}; ${one.tokens} tokens, ran ${one.uses} times${gated}${also}`,
+  ].join('\n');
+}
+
 function reportText(report: AttributionReport): string {
   const people = report.people.map(
     (person) =>
@@ -121,6 +169,7 @@ function reportText(report: AttributionReport): string {
     report.dependencies === 'not run'
       ? [`Dependencies: not known. ${report.evidence.dependencyProblem?.message ?? ''}`.trim()]
       : ['Dependencies, of the budget kept for them:', ...report.dependencies.map(dependencyText)];
+  const skipped = report.skipped.map((file) => `  ${file.path}: ${file.reason}`);
   const gate = report.gated === 'not run' ? 'not run' : `${report.gated.length} commits`;
   const problem = report.evidence.problem ? `\nNo shares: ${report.evidence.problem.message}` : '';
   return (
@@ -128,6 +177,7 @@ function reportText(report: AttributionReport): string {
       `${report.repository} at ${report.head.slice(0, 12)}: ${report.statements} statements, ${report.commits} commits, gate ${gate}`,
       ...people,
       ...dependencies,
+      ...(skipped.length === 0 ? [] : ['Not read:', ...skipped]),
     ].join('\n') + problem
   );
 }
