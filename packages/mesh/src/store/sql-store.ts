@@ -8,6 +8,7 @@ import { MIGRATIONS } from './migrations.ts';
 import { SegmentFiles } from './segment-files.ts';
 import type { MeshKysely, Tables } from './tables.ts';
 import { taskTables } from './task-tables.ts';
+import { writeBehind } from './write-behind.ts';
 
 /** Times a transaction is begun anew after a deadlock or a race that the database refused. */
 const TRIES_MAX = 5;
@@ -52,7 +53,7 @@ async function embedded(database: SqliteHandle, blobDirectory: string | undefine
       group.transaction((transaction) => {
         const kysely = meshTablesOf(transaction);
         const blobs = files ? blobsInFiles(files, kysely) : blobsInTable(kysely, 'sqlite');
-        return work(tables(kysely, 'sqlite', batches, blobs));
+        return inBatches(tables(kysely, 'sqlite', batches, blobs), work);
       }),
     close: async () => {
       await group.close();
@@ -78,7 +79,10 @@ function shared(database: Extract<Database, { engine: 'postgres' }>): OpenedMesh
           return await kysely
             .transaction()
             .execute((transaction) =>
-              work(tables(transaction, 'postgres', batches, blobsInTable(transaction, 'postgres'))),
+              inBatches(
+                tables(transaction, 'postgres', batches, blobsInTable(transaction, 'postgres')),
+                work,
+              ),
             );
         } catch (error) {
           if (
@@ -91,6 +95,13 @@ function shared(database: Extract<Database, { engine: 'postgres' }>): OpenedMesh
     },
     close: async () => {},
   };
+}
+
+async function inBatches<T>(direct: MeshTables, work: (tables: MeshTables) => Promise<T>): Promise<T> {
+  const behind = writeBehind(direct);
+  const value = await work(behind.tables);
+  await behind.flush();
+  return value;
 }
 
 /** The connection of the whole database, typed with our tables: migrations have created them. */

@@ -1,0 +1,81 @@
+import { describeOnEveryEngine } from '@jamnet/sql/testing';
+import { expect, test } from 'vitest';
+import type { TaskRow } from '../core/rows.ts';
+import type { MeshTables } from '../core/store.ts';
+import { openMeshStore } from './sql-store.ts';
+import { writeBehind } from './write-behind.ts';
+
+const TASK: TaskRow = {
+  id: 'a',
+  group: 'a',
+  kind: 'bench.wave',
+  version: 1,
+  inputHash: '00',
+  workUnits: 1n,
+  priority: 0,
+  subject: 's',
+  audience: 'strangers',
+  excludedOwnerGroups: [],
+  candidates: null,
+  preferred: null,
+  preferredUntilUs: 0n,
+  state: 'queued',
+  node: null,
+  ownerGroup: null,
+  lease: 0,
+  deadlineUs: 0n,
+  resultHash: null,
+  chunkHashes: null,
+};
+
+test('forty tasks that are saved one by one are written at once, each as it was last', async () => {
+  const written: string[][] = [];
+  const direct = {
+    saveTasks: async (rows: readonly TaskRow[]) => void written.push(rows.map((row) => row.id + row.state)),
+  };
+  // As much of the tables as is called.
+  const behind = writeBehind(direct as unknown as MeshTables);
+  for (let n = 0; n < 40; n++) await behind.tables.saveTasks([{ ...TASK, id: `t${n}.`, state: 'leased' }]);
+  await behind.tables.saveTasks([{ ...TASK, id: 't0.', state: 'failed' }]);
+  expect(written).toEqual([]);
+  await behind.flush();
+  await behind.flush();
+  expect(written).toEqual([['t0.failed', ...Array.from({ length: 39 }, (_, n) => `t${n + 1}.leased`)]]);
+});
+
+test('whoever looks finds what was saved before', async () => {
+  const calls: string[] = [];
+  const direct = {
+    saveTasks: async () => void calls.push('saveTasks'),
+    insertWork: async () => void calls.push('insertWork'),
+    tasks: async () => void calls.push('tasks'),
+    queueDepth: async () => void calls.push('queueDepth'),
+  };
+  const { tables } = writeBehind(direct as unknown as MeshTables);
+  await tables.saveTasks([TASK]);
+  await tables.insertWork([{ id: 'w' } as Parameters<MeshTables['insertWork']>[0][number]]);
+  await tables.tasks(['a']);
+  expect(calls).toEqual(['saveTasks', 'tasks']);
+  await tables.queueDepth();
+  expect(calls).toEqual(['saveTasks', 'tasks', 'insertWork', 'queueDepth']);
+});
+
+describeOnEveryEngine('a transaction of the store', (openFresh) => {
+  test('sees its own writes at once, keeps them when it ends, and loses them all when it throws', async () => {
+    const store = await openMeshStore((await openFresh()).database);
+    const stateOf = async (tables: MeshTables) => (await tables.tasks(['a']))[0]?.state;
+    await store.transaction((tables) => tables.insertTasks([TASK]));
+    const seen = await store.transaction(async (tables) => {
+      await tables.saveTasks([{ ...TASK, state: 'leased' }]);
+      return stateOf(tables);
+    });
+    expect([seen, await store.transaction(stateOf)]).toEqual(['leased', 'leased']);
+    const fails = store.transaction(async (tables) => {
+      await tables.saveTasks([{ ...TASK, state: 'failed' }]);
+      throw new Error('no');
+    });
+    await expect(fails).rejects.toThrow('no');
+    expect(await store.transaction(stateOf)).toBe('leased');
+    await store.close();
+  });
+});

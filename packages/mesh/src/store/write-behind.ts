@@ -1,0 +1,97 @@
+import type { CheckRow, NodeRow, TaskRow, WorkRow } from '../core/rows.ts';
+import type { MeshTables } from '../core/store.ts';
+
+/** What a whole message adds and changes: held back until somebody looks, and then written as one batch. */
+type Delayed = 'saveTasks' | 'saveNode' | 'insertChecks' | 'insertWork';
+type Written = 'tasks' | 'nodes' | 'checks' | 'work';
+
+/** Calls of a message's path and the rows that they look at; before any other call everything is written. */
+const LOOKS_AT: { readonly [Call in keyof MeshTables]?: readonly Written[] } = {
+  takeQueued: ['tasks'],
+  tasks: ['tasks'],
+  tasksOfGroup: ['tasks'],
+  node: ['nodes'],
+  peekNode: ['nodes'],
+  check: ['checks'],
+  saveCheck: ['checks'],
+  heldWork: ['work'],
+  workOnTask: ['work'],
+  saveWork: ['work'],
+  putBlobs: [],
+  blob: [],
+  addEvidence: [],
+  refusedNodes: [],
+  countWastedLease: [],
+};
+
+/** The tables of one transaction with writes held back; {@link flush} them before it commits. */
+export interface WriteBehind {
+  readonly tables: MeshTables;
+  flush(): Promise<void>;
+}
+
+/**
+ * A message of forty results changes forty tasks one after the other; written one by one, each costs a call to the engine
+ * (on PostgreSQL a round trip). Of a row that is saved twice the last counts, as it would have.
+ */
+export function writeBehind(direct: MeshTables): WriteBehind {
+  const tasks = new Map<string, TaskRow>();
+  const nodes = new Map<string, NodeRow>();
+  const work = new Map<string, WorkRow>();
+  const checks: CheckRow[] = [];
+  const write: Readonly<Record<Written, () => Promise<void>>> = {
+    tasks: () => direct.saveTasks(takeAll(tasks)),
+    nodes: async () => {
+      for (const row of takeAll(nodes)) await direct.saveNode(row);
+    },
+    work: () => direct.insertWork(takeAll(work)),
+    checks: () => direct.insertChecks(checks.splice(0)),
+  };
+  const waits: Readonly<Record<Written, () => boolean>> = {
+    tasks: () => tasks.size > 0,
+    nodes: () => nodes.size > 0,
+    work: () => work.size > 0,
+    checks: () => checks.length > 0,
+  };
+  const flush = async (names: readonly Written[]): Promise<void> => {
+    for (const name of names) if (waits[name]()) await write[name]();
+  };
+  const delayed: Pick<MeshTables, Delayed> = {
+    async saveTasks(rows) {
+      for (const row of rows) tasks.set(row.id, row);
+    },
+    async saveNode(row) {
+      nodes.set(row.id, row);
+    },
+    async insertWork(rows) {
+      for (const row of rows) work.set(row.id, row);
+    },
+    async insertChecks(rows) {
+      checks.push(...rows);
+    },
+  };
+  return { tables: { ...afterFlush(direct, flush), ...delayed }, flush: () => flush(ALL) };
+}
+
+const ALL: readonly Written[] = ['tasks', 'nodes', 'work', 'checks'];
+
+function takeAll<Row>(rows: Map<string, Row>): Row[] {
+  const taken = [...rows.values()];
+  rows.clear();
+  return taken;
+}
+
+/** Every call, after what it looks at is written. */
+function afterFlush(direct: MeshTables, flush: (names: readonly Written[]) => Promise<void>): MeshTables {
+  const calls = Object.entries(direct).map(([name, call]) => {
+    const seen = LOOKS_AT[name as keyof MeshTables] ?? ALL;
+    return [
+      name,
+      async (...given: readonly unknown[]) => {
+        await flush(seen);
+        return (call as (...given: readonly unknown[]) => unknown)(...given);
+      },
+    ];
+  });
+  return Object.fromEntries(calls) as MeshTables; // The same calls, each by its name.
+}
