@@ -10,6 +10,9 @@ import {
   type Take,
 } from './bus.ts';
 
+/** Messages that are published in one turn and wait for the next; those beyond are lost, as a full connection's are. */
+export const WAITING_MAX = 4096;
+
 interface Subscription {
   readonly subject: string;
   readonly take: Take;
@@ -37,6 +40,7 @@ export class MemoryHub {
   }
 
   publish(subject: string, bytes: Uint8Array): void {
+    if (this.#waiting.length >= WAITING_MAX) return;
     this.#waiting.push({ subject, bytes: new Uint8Array(bytes) });
     if (this.#isHandingOver) return;
     this.#isHandingOver = true;

@@ -1,6 +1,7 @@
 import { encodeUtf8 } from '@jamnet/base';
+import { connect } from '@nats-io/transport-node';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Bus } from './bus.ts';
+import { type Bus, MESSAGE_BYTES_MAX } from './bus.ts';
 import { openNatsBus } from './nats-bus.ts';
 import { busSuite } from './testing/bus.suite.ts';
 import { natsServerProgram, startNatsServer } from './testing/nats-server.ts';
@@ -48,6 +49,28 @@ describe.skipIf(program === '')(`the bus over a NATS server${reason}`, () => {
     }
     expect(heard[0]).toBe('again');
     expect(bus.isConnected).toBe(true);
+  });
+
+  test('what a stranger publishes beyond the largest message is not handed over', async () => {
+    const server = await startNatsServer(program);
+    closing.push(() => server.stop());
+    const bus = await opened(server.url);
+    const sizes: number[] = [];
+    let come: () => void = () => undefined;
+    const last = new Promise<void>((resolve) => {
+      come = resolve;
+    });
+    bus.subscribe('life', ({ length }) => {
+      sizes.push(length);
+      if (length === 1) come();
+    });
+    await bus.flush();
+    const stranger = await connect({ servers: server.url });
+    closing.push(() => stranger.close());
+    for (const size of [MESSAGE_BYTES_MAX + 1, MESSAGE_BYTES_MAX, 1])
+      stranger.publish('life', new Uint8Array(size));
+    await last;
+    expect(sizes).toEqual([MESSAGE_BYTES_MAX, 1]);
   });
 
   test('a server that asks for a token lets in who has it, and tells who has not what to correct', async () => {

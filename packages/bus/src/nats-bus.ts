@@ -5,6 +5,7 @@ import {
   type BusCode,
   checkMessage,
   checkSubject,
+  MESSAGE_BYTES_MAX,
   refuseClosed,
   refuseFull,
   SUBSCRIPTIONS_MAX,
@@ -95,7 +96,9 @@ class NatsBus implements Bus {
     let isOpen = true;
     const subscription = this.#connection.subscribe(subject, {
       callback: (fault, message) => {
-        if (isOpen && fault === null) take(new Uint8Array(message.data));
+        // A stranger to this contract may publish as much as the server takes.
+        if (isOpen && fault === null && message.data.length <= MESSAGE_BYTES_MAX)
+          take(new Uint8Array(message.data));
       },
     });
     return ok(() => {
