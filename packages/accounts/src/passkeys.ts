@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import { PASSKEYS_MAX } from './limits.ts';
 import type { AccountKysely, Tables } from './tables.ts';
 
-export type PasskeyCode = 'last-passkey' | 'passkey-unknown' | 'passkeys-too-many';
+type PasskeyCode = 'last-passkey' | 'passkey-unknown' | 'passkeys-too-many';
 
 /** How many passkeys a member may have, and which may go. */
 export class Passkeys {

@@ -47,7 +47,7 @@ export interface PairingParts {
   readonly registerPayee: (owner: Owner, evidenceSha256: string) => Promise<Result<unknown, EconomyCode>>;
 }
 
-export interface Owner {
+interface Owner {
   readonly ownerGroup: string;
   readonly payee: string;
 }
