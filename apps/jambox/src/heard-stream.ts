@@ -33,6 +33,8 @@ export interface HeardOptions {
   readonly midiOut: MidiSink;
   /** The room's beat, by which hits of who is cut off are foretold. */
   readonly timeline: BeatTimeline;
+  /** Of this machine, by which concealment chooses the size of its models; see PNBTR's `measureSlowness`. */
+  readonly slowness?: number | undefined;
   /**
    * Where sound goes once it is settled, and what its files are called; of who does not want to be recorded it goes nowhere. Without
    * it all of it stays in memory, for tests.
@@ -65,7 +67,7 @@ export class HeardStream {
   #delayUs = 0;
 
   constructor(remote: RemotePlayer, options: HeardOptions) {
-    const { packetFrames, playout, reach } = options;
+    const { packetFrames, playout, reach, slowness } = options;
     const { receiver } = remote;
     this.remote = remote;
     this.#packetFrames = packetFrames;
@@ -84,8 +86,8 @@ export class HeardStream {
     );
     this.ear =
       playout === 'adaptive'
-        ? new FollowingEar(receiver, this.store, packetFrames, reach)
-        : new PacketEar(receiver, this.store, packetFrames);
+        ? new FollowingEar(receiver, this.store, packetFrames, reach, slowness)
+        : new PacketEar(receiver, this.store, packetFrames, slowness);
   }
 
   get receiver(): StreamReceiver {

@@ -6,13 +6,7 @@ import { RANGE } from './kernel/layout.ts';
 import { canRunWasm } from './kernel/wasm-kernel.ts';
 import { lowBandFactor } from './low-band.ts';
 import { Meeting } from './meeting.ts';
-import {
-  chooseLowModel,
-  chooseModels,
-  type HostBudget,
-  type ModelSize,
-  PACKET_FRAMES_RANGE,
-} from './model-size.ts';
+import { chooseLowModel, chooseModels, type ModelSize, PACKET_FRAMES_RANGE } from './model-size.ts';
 
 export interface ConcealerOptions {
   /** [8 000, 192 000]. */
@@ -27,8 +21,8 @@ export interface ConcealerOptions {
   readonly models?: readonly ModelSize[] | undefined;
   /** The low band's model, its context in samples of the low rate; `null` for none. Default: by the first model. */
   readonly lowModel?: ModelSize | null | undefined;
-  /** What the host was measured to have for a lost packet: chooses the models in place of the packet size alone. */
-  readonly host?: HostBudget | undefined;
+  /** Of the host, as {@link measureSlowness} tells it, (0, ∞): a slow one gets smaller models. Default: that of the reference. */
+  readonly slowness?: number | undefined;
   /** One model of this size and one of half of it, instead of `models`; low band and search for repetitions when asked for. */
   readonly order?: number | undefined;
   readonly contextFrames?: number | undefined;
@@ -79,7 +73,8 @@ export class Concealer {
       Number.isInteger(packetFrames) && packetFrames >= least && packetFrames <= most,
       `packet of ${packetFrames}`,
     );
-    const { kernel } = options;
+    const { kernel, slowness = 1 } = options;
+    assert(slowness > 0, `a slowness of ${slowness}`);
     const isFast = kernel !== 'plain' && canRunWasm();
     const isSized = options.order !== undefined || options.contextFrames !== undefined;
     const reach = isSized ? 0 : isFast ? SEARCH_SECONDS : PLAIN_SEARCH_SECONDS;

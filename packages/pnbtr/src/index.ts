@@ -26,7 +26,6 @@ export type { MidiCode, MidiEvent } from './midi/midi-event.ts';
 export {
   chooseModels,
   concealUs,
-  type HostBudget,
   type ModelSize,
   PACKET_FRAMES_RANGE,
 } from './model-size.ts';
@@ -35,3 +34,4 @@ export { repairCostFlops } from './repair/repair-cost.ts';
 export { REPAIR_DEFAULTS, REPAIR_SPAN_FRAMES_MAX } from './repair/repair-models.ts';
 export { resample } from './resample.ts';
 export { Resampler } from './resampler.ts';
+export { measureSlowness } from './slowness.ts';

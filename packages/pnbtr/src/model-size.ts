@@ -8,18 +8,11 @@ export interface ModelSize {
   readonly contextFrames: number;
 }
 
-/** What a host has for concealment. */
-export interface HostBudget {
-  /** Longest time that one lost packet may take, µs. */
-  readonly budgetUs: number;
-  /** Time of this host over that of the reference, an EPYC core at 2.6 GHz in WebAssembly; see {@link concealUs}. */
-  readonly slowness: number;
-}
-
-/** Orders of the first model in between which a budget chooses. */
+/** Least order of the first model, and the steps by which it is made smaller. */
 const ORDER_LEAST = 64;
-const ORDER_MOST = 1_024;
-const ORDER_STEP = 64;
+const ORDER_STEP = 32;
+/** A host that was measured to be slower by less than this counts as the reference: others worked on it meanwhile. */
+const SLOWNESS_NOTICED = 1.1;
 /** Packets, in samples, whose time is bounded: [least, end). */
 const BUDGET_PACKETS = { least: 64, end: 256 } as const;
 /** Of the low band: half the order costs 0.05 dB, half as much again gains nothing; contexts from 1 536 to 3 072 score alike. */
@@ -37,19 +30,20 @@ export interface ConcealMode {
 export interface ModelChoice extends ConcealMode {
   /** Plain TypeScript takes four times as long and gets half the order. Default true. */
   readonly isWasm?: boolean | undefined;
-  readonly host?: HostBudget | undefined;
+  /** Time of this host over that of the reference, an EPYC core at 2.6 GHz in WebAssembly; see {@link measureSlowness}. */
+  readonly slowness?: number | undefined;
 }
 
 /**
  * Orders and contexts by packet length. The first model carries the forecast; a small second one of short memory tells by
- * its disagreement how far to trust it. Without a host, the sizes that keep a lost packet of 64 to 0.4 ms and one of 128 to
- * 0.6 ms on the reference, smaller ones where a second channel or the packet behind takes part of that; with one, the
- * largest first model that keeps to its budget.
+ * its disagreement how far to trust it. These are the sizes that keep a lost packet of 64 to 0.4 ms and one of 128 to
+ * 0.6 ms on the reference, smaller ones where a second channel or the packet behind takes part of that. A host
+ * that was measured to be slower gets the largest ones that take it no more time than the reference; a quicker one the same.
  */
 export function chooseModels(packetFrames: number, choice: ModelChoice = {}): readonly ModelSize[] {
   const models = wasmModels(packetFrames);
-  if (choice.host !== undefined) return withinBudget(packetFrames, models, choice.host, choice);
   const fitting = withinReference(packetFrames, models, choice);
+  if (choice.slowness !== undefined) return forSlowness(packetFrames, fitting, choice.slowness, choice);
   return choice.isWasm === false ? fitting.map((model) => ({ ...model, order: model.order >> 1 })) : fitting;
 }
 
@@ -96,27 +90,25 @@ function withinReference(
   const budgetUs = 0.97 * (200 + (25 / 8) * packetFrames);
   let { order } = first;
   const sized = (): readonly ModelSize[] => [{ ...first, order }, ...others];
-  while (order > ORDER_LEAST && concealUs(packetFrames, sized(), mode) > budgetUs) order -= ORDER_STEP / 2;
+  while (order > ORDER_LEAST && concealUs(packetFrames, sized(), mode) > budgetUs) order -= ORDER_STEP;
   return sized();
 }
 
-function withinBudget(
+/** The models, all smaller by one factor, that take a slower host what `models` take the reference. */
+function forSlowness(
   packetFrames: number,
   models: readonly ModelSize[],
-  host: HostBudget,
+  slowness: number,
   mode: ConcealMode,
 ): readonly ModelSize[] {
-  const [first, ...others] = models;
-  if (first === undefined) return models;
-  let chosen: readonly ModelSize[] = [{ ...first, order: ORDER_LEAST }];
-  for (let order = ORDER_LEAST; order <= ORDER_MOST; order += ORDER_STEP) {
-    const larger = [
-      { order, contextFrames: Math.max(first.contextFrames, 4 * order) },
-      ...others.map((model) => ({ ...model, order: Math.min(model.order, order >> 1) })),
-    ];
-    if (concealUs(packetFrames, larger, mode) * host.slowness <= host.budgetUs) chosen = larger;
+  const largest = models[0]?.order ?? 0;
+  const budgetUs = concealUs(packetFrames, models, mode) * SLOWNESS_NOTICED;
+  let scaled = models;
+  for (let first = largest; first >= ORDER_LEAST; first -= ORDER_STEP) {
+    scaled = models.map((model) => ({ ...model, order: Math.round((model.order * first) / largest) }));
+    if (concealUs(packetFrames, scaled, mode) * slowness <= budgetUs) break;
   }
-  return chosen;
+  return scaled;
 }
 
 function wasmModels(packetFrames: number): readonly ModelSize[] {

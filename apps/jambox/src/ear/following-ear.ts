@@ -18,10 +18,16 @@ export class FollowingEar implements Ear {
   #periodsBehindEnd = 0;
   #nowUs = 0;
 
-  constructor(receiver: StreamReceiver, store: PacketStore, packetFrames: number, reach: number) {
+  constructor(
+    receiver: StreamReceiver,
+    store: PacketStore,
+    packetFrames: number,
+    reach: number,
+    slowness?: number,
+  ) {
     const rate = limits.SAMPLE_RATE_HZ;
     this.#receiver = receiver;
-    this.#filler = new NotingFiller(receiver, store, packetFrames);
+    this.#filler = new NotingFiller(receiver, store, packetFrames, slowness);
     this.#player = new StreamPlayer(receiver, {
       packetFrames,
       quantumFrames: packetFrames,
@@ -67,10 +73,10 @@ class NotingFiller implements HoleFiller {
   #noted = -1;
   #recovered = 0;
 
-  constructor(receiver: StreamReceiver, store: PacketStore, packetFrames: number) {
+  constructor(receiver: StreamReceiver, store: PacketStore, packetFrames: number, slowness?: number) {
     this.#receiver = receiver;
     this.#store = store;
-    this.#concealer = new Concealer({ sampleRateHz: limits.SAMPLE_RATE_HZ, packetFrames });
+    this.#concealer = new Concealer({ sampleRateHz: limits.SAMPLE_RATE_HZ, packetFrames, slowness });
   }
 
   receive(packet: Float32Array, out: Float32Array): void {

@@ -15,10 +15,10 @@ export class PacketEar implements Ear {
   readonly #periodUs: number;
   #index = -1;
 
-  constructor(receiver: StreamReceiver, store: PacketStore, packetFrames: number) {
+  constructor(receiver: StreamReceiver, store: PacketStore, packetFrames: number, slowness?: number) {
     this.#receiver = receiver;
     this.#store = store;
-    this.#concealer = new Concealer({ sampleRateHz: limits.SAMPLE_RATE_HZ, packetFrames });
+    this.#concealer = new Concealer({ sampleRateHz: limits.SAMPLE_RATE_HZ, packetFrames, slowness });
     this.#packet = new Float32Array(packetFrames);
     this.out = new Float32Array(packetFrames);
     this.#periodUs = (packetFrames / limits.SAMPLE_RATE_HZ) * 1e6;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Failure, fromHex, present } from '@jamnet/base';
+import { measureSlowness } from '@jamnet/pnbtr';
 import { CONSENT, codedPlan, PeerSession } from '@jamnet/toast';
 import { type CardPipes, openCard } from '../card/open-card.ts';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
@@ -36,6 +37,8 @@ export async function playEvening(
   const { card, packets } = await openCard(options, session.packetUs, notes, pipes);
   const midiOut = options.midiOut === undefined ? null : new RawMidiOut(options.midiOut);
   warmUp({ ...redundancyOf(options), packetFrames, playout: playoutOf(options) });
+  // After the warm-up: cold functions would make this machine look slow.
+  const slowness = measureSlowness(() => performance.now(), packetFrames);
   const isDirect = options.direct !== undefined;
   const kind = options.udp === undefined ? {} : { kind: options.udp };
   const peerPort = await openPeerPort({
@@ -53,6 +56,7 @@ export async function playEvening(
   const recording = openRoomTape({ directory, room, player, packetFrames, consent });
   const jam = new Jam(options, session, peerPort, card, {
     ...hooks,
+    slowness,
     tape: recording.tape,
     notes: new MidiSource(notes),
     ...(live === null ? {} : { sent: live }),

@@ -13,6 +13,8 @@ const GONE_AFTER_US = 2_000_000;
 export interface HeardPlayersHooks {
   readonly tape?: RoomTape;
   readonly midiOut?: MidiSink;
+  /** See {@link HeardOptions.slowness}. */
+  readonly slowness?: number;
 }
 
 /** Everybody whom this listener heard in one evening, by join, and the sum of their sound. */
@@ -35,12 +37,13 @@ export class HeardPlayers {
     const { packetFrames } = this.#options;
     const reach = this.#session.redundancy.offsets.at(-1) ?? 0;
     const playout = playoutOf(this.#options);
-    const { midiOut = nowhere } = this.#hooks;
+    const { midiOut = nowhere, slowness } = this.#hooks;
     for (const remote of this.#session.players) {
       if (this.#met.has(remote) || this.streams.length >= HEARD_MAX) continue;
       this.#met.add(remote);
       const { timeline } = this.#session;
-      const options = { packetFrames, playout, reach, midiOut, timeline, ...this.#recording(remote) };
+      const recording = this.#recording(remote);
+      const options = { packetFrames, playout, reach, midiOut, timeline, slowness, ...recording };
       this.streams.push(new HeardStream(remote, options));
     }
   }
