@@ -35,6 +35,9 @@ const KINDS = [{ kind: benchWave.kind, version: benchWave.version }];
 /** Handshakes under way at once. */
 const OPENING_MAX = 64;
 
+/** From asking for work until it was there, of each call that got some. */
+const dispatchesMs: number[] = [];
+
 class BenchHost {
   readonly #socket: WebSocket;
   readonly #key: NodeKey;
@@ -42,6 +45,9 @@ class BenchHost {
   #node = '';
   #call = 0;
   #items: { lease: LeasedWire; result: Uint8Array }[] = [];
+  /** One call at a time: a second batch would take the place of the first. */
+  #isAsking = false;
+  #askedAtMs = 0;
   readonly opened: Promise<void>;
 
   constructor(index: number) {
@@ -88,15 +94,20 @@ class BenchHost {
   }
 
   lease(): void {
-    if (this.#works && this.#items.length === 0)
-      this.#say({ type: 'lease', call: ++this.#call, limit: options.batch });
+    if (!this.#works || this.#isAsking || this.#items.length > 0) return;
+    this.#isAsking = true;
+    this.#askedAtMs = performance.now();
+    this.#say({ type: 'lease', call: ++this.#call, limit: options.batch });
   }
 
   /** leased → committed → revealed → leased: one batch after the other. */
   #work(message: StudioMessage): void {
+    if (message.type === 'leased' || message.type === 'refused') this.#isAsking = false;
     if (message.type === 'work-waiting') this.lease();
-    else if (message.type === 'leased' && message.tasks.length > 0) this.#commit(message.tasks);
-    else if (message.type === 'committed') {
+    else if (message.type === 'leased' && message.tasks.length > 0) {
+      dispatchesMs.push(performance.now() - this.#askedAtMs);
+      this.#commit(message.tasks);
+    } else if (message.type === 'committed') {
       const items = this.#items.map(({ lease, result }) => ({
         task: lease.task,
         lease: lease.lease,
@@ -135,8 +146,12 @@ function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
 }
 
-// Its input ends when the bench does, however that ends.
-process.stdin.on('end', () => process.exit(0)).resume();
+// Its input ends when the bench does, however that ends. A line on it asks for what was measured since the last one.
+process.stdin
+  .on('data', () =>
+    process.stdout.write(`${JSON.stringify({ type: 'dispatches', ms: dispatchesMs.splice(0) })}\n`),
+  )
+  .on('end', () => process.exit(0));
 
 const hosts: BenchHost[] = [];
 for (let start = 0; start < options.hosts; start += OPENING_MAX) {
