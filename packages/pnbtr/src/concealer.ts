@@ -80,7 +80,12 @@ export class Concealer {
     const reach = isSized ? 0 : isFast ? SEARCH_SECONDS : PLAIN_SEARCH_SECONDS;
     const { searchSeconds = reach } = options;
     assert(searchSeconds >= 0 && searchSeconds <= SEARCH_SECONDS, `a search over ${searchSeconds} s`);
-    const chosen = chooseModels(packetFrames, { ...options, isWasm: isFast });
+    const chosen = chooseModels(packetFrames, {
+      channels,
+      twoSided: options.twoSided,
+      slowness: options.slowness,
+      isWasm: isFast,
+    });
     const models = options.models ?? (isSized ? modelsFor(options, chosen) : chosen);
     assert(models.length > 0, 'a model');
     const { lowModel = isSized ? null : chooseLowModel(models[0]) } = options;
