@@ -154,6 +154,15 @@ process.stdin
   .on('end', () => process.exit(0));
 
 const hosts: BenchHost[] = [];
+
+/** Each host beats once in `heartbeatMs`, spread evenly: from its own arrival on, for the last may come after the silence limit. */
+let next = 0;
+const SLICE_MS = 50;
+setInterval(() => {
+  const share = (hosts.length * SLICE_MS) / options.heartbeatMs;
+  for (let sent = 0; sent < share; sent++) hosts[next++ % hosts.length]?.beat();
+}, SLICE_MS);
+
 for (let start = 0; start < options.hosts; start += OPENING_MAX) {
   const opening = Array.from(
     { length: Math.min(OPENING_MAX, options.hosts - start) },
@@ -168,11 +177,3 @@ if (options.askMs !== undefined)
   setInterval(() => {
     for (const host of hosts.slice(0, options.workers)) host.lease();
   }, options.askMs);
-
-/** Each host beats once in `heartbeatMs`, spread evenly. */
-let next = 0;
-const SLICE_MS = 50;
-setInterval(() => {
-  const share = (hosts.length * SLICE_MS) / options.heartbeatMs;
-  for (let sent = 0; sent < share; sent++) hosts[next++ % hosts.length]?.beat();
-}, SLICE_MS);
