@@ -38,7 +38,7 @@ interface Report {
 let report: Report;
 
 beforeAll(async () => {
-  const words = ['--seconds', String(SECONDS), '--pair-seconds', '3', '--minutes', '2', '--json'];
+  const words = ['--seconds', String(SECONDS), '--pair-seconds', '8', '--minutes', '2', '--json'];
   const run = await runCli(['bench', 'browser', ...words]);
   expect(run.code, run.stderr).toBe(0);
   report = JSON.parse(run.stdout) as Report; // our own command's answer
