@@ -71,6 +71,11 @@ export class Membership {
     return this.#startAtUs;
   }
 
+  /** It has a seat, or had one and asks for it again: a relay that only fell silent passes on what it gets meanwhile. */
+  get isMember(): boolean {
+    return this.#phase === 'seated' || (this.#phase === 'joining' && this.#heardUs >= 0);
+  }
+
   /** The relay knows where our stream ended. */
   get isFinishKnown(): boolean {
     return this.#isFinishKnown;

@@ -139,8 +139,10 @@ export class PeerSession {
 
   /** When {@link tick} has something to do, local µs. */
   get nextTickUs(): number {
-    const { nextTickUs } = this.#membership;
-    return Math.min(nextTickUs, this.#own.nextTickUs, this.#side.nextTickUs, this.#direct.nextTickUs);
+    const { nextTickUs, isMember } = this.#membership;
+    const ownUs = isMember ? this.#own.nextTickUs : Number.POSITIVE_INFINITY;
+    const sideUs = this.phase === 'seated' ? this.#side.nextTickUs : Number.POSITIVE_INFINITY;
+    return Math.min(nextTickUs, ownUs, sideUs, this.#direct.nextTickUs);
   }
 
   /** Length of one packet, µs. */
@@ -214,7 +216,7 @@ export class PeerSession {
   sendMidi(nowUs: number, message: Uint8Array, atSample = this.sampleAt(nowUs)): Result<number, PeerCode> {
     if (!isMidiMessage(message))
       return refuse('midi-malformed', 'Send one MIDI 1.0 message of 1 to 3 bytes, no system exclusive.');
-    if (this.phase !== 'seated' || atSample < 0)
+    if (!this.#membership.isMember || atSample < 0)
       return refuse('not-playing', 'Notes have their place once the room has started.');
     this.#outbox.route = this.#direct.route(nowUs);
     this.#own.sendMidi(nowUs, { atSample, message: message.slice() }, this.sampleAt(nowUs));
@@ -258,10 +260,11 @@ export class PeerSession {
   tick(nowUs: number): void {
     this.#direct.tick(nowUs);
     this.#outbox.route = this.#direct.route(nowUs);
-    if (this.phase === 'seated') {
+    if (this.#membership.isMember) {
       this.#own.tick(nowUs, this.sampleAt(nowUs));
-      this.#side.tick(nowUs, this.sampleAt(nowUs), this.#ownStages());
+      this.#side.tickNotes(nowUs, this.sampleAt(nowUs));
     }
+    if (this.phase === 'seated') this.#side.tick(nowUs, this.sampleAt(nowUs), this.#ownStages());
     this.#membership.tick(nowUs);
   }
 

@@ -131,6 +131,66 @@ test('notes reach the others at their sample, once, and end when their player le
   expect(inbox?.events.shift()?.message).toEqual(Uint8Array.of(0x80, 60, 0));
 });
 
+test('a note pressed while the relay is silent for its player sounds at the others, who still hear that player', () => {
+  const { room, peers } = playing();
+  const [ada, ben] = peers;
+  // What the relay sends to ada gets lost for a while; what ada sends arrives.
+  room.filter = (to) => to !== '10.0.0.1:5';
+  room.run(800_000);
+  expect([ada?.phase, ben?.phase]).toEqual(['joining', 'seated']);
+  const sample = ada?.sampleAt(room.nowUs) ?? 0;
+  expect(ada?.sendMidi(room.nowUs, Uint8Array.of(0x90, 60, 99)).ok).toBe(true);
+  room.run(20_000);
+  const inbox = ben?.players[0]?.midi;
+  expect(inbox?.events.shift()).toEqual({ atSample: sample, message: Uint8Array.of(0x90, 60, 99) });
+  // Its signs of life keep the note on for longer than a silent player's note lasts.
+  room.run(1_500_000);
+  expect([ada?.phase, inbox?.events.length]).toEqual(['joining', 0]);
+  room.filter = () => true;
+  room.run(300_000);
+  expect(ada?.phase).toBe('seated');
+  expect(ada?.sendMidi(room.nowUs, Uint8Array.of(0x80, 60, 0)).ok).toBe(true);
+  room.run(20_000);
+  expect(inbox?.events.shift()?.message).toEqual(Uint8Array.of(0x80, 60, 0));
+});
+
+test('a note pressed while the relay restarts is heard once its player has a seat again', () => {
+  const { room, peers } = playing();
+  const [ada, ben] = peers;
+  room.restartRelay();
+  room.filter = () => false;
+  room.run(800_000);
+  expect(ada?.sendMidi(room.nowUs, Uint8Array.of(0x90, 60, 99)).ok).toBe(true);
+  room.run(300_000);
+  room.filter = () => true;
+  room.run(700_000);
+  expect(ben?.players[0]?.midi.events.shift()?.message).toEqual(Uint8Array.of(0x90, 60, 99));
+});
+
+test('the notes of the others end when all fall silent with the relay, and nothing of the past is due meanwhile', () => {
+  const { room, peers } = playing();
+  const [ada, ben] = peers;
+  ada?.sendMidi(room.nowUs, Uint8Array.of(0x90, 60, 99));
+  room.run(50_000);
+  const inbox = ben?.players[0]?.midi;
+  expect(inbox?.events.shift()?.message[0]).toBe(0x90);
+  room.filter = () => false;
+  room.run(900_000);
+  expect(ben?.phase).toBe('joining');
+  expect(inbox?.events.shift()?.message).toEqual(Uint8Array.of(0x80, 60, 0));
+  for (const peer of peers) expect(peer.nextTickUs).toBeGreaterThanOrEqual(room.nowUs - 5_000);
+});
+
+test('who never had a seat, or has left, plays no notes', () => {
+  const { room, peers } = playing();
+  const [ada] = peers;
+  const note = Uint8Array.of(0x90, 60, 99);
+  const cyd = room.add('cyd');
+  expect(cyd.sendMidi(room.nowUs, note, 100_000)).toMatchObject({ code: 'not-playing' });
+  ada?.leave(room.nowUs);
+  expect(ada?.sendMidi(room.nowUs, note)).toMatchObject({ code: 'not-playing' });
+});
+
 test('listeners report on what they hear, and everybody sees every link', () => {
   const { room, peers } = playing({}, ['ada', 'ben', 'cyd']);
   const [ada] = peers;

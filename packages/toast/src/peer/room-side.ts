@@ -58,8 +58,12 @@ export class RoomSide {
     return this.#rotation?.nextTickUs ?? Number.POSITIVE_INFINITY;
   }
 
-  tick(nowUs: number, nowSample: number, stages: OwnStages): void {
+  /** Ends the notes of senders that fell silent, also of all at once with the relay. */
+  tickNotes(nowUs: number, nowSample: number): void {
     for (const remote of this.remotes.all) remote.midi.tick(nowUs, Math.max(0, nowSample));
+  }
+
+  tick(nowUs: number, nowSample: number, stages: OwnStages): void {
     for (const message of this.#rotation?.tick(nowUs) ?? []) this.#around.outbox.control(message);
     this.#rekey();
     if (nowSample < 0 || nowUs < this.#statsDueUs) return;
