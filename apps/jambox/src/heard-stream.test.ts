@@ -1,7 +1,6 @@
+import { RoomTape, type TapeMessage } from '@jamnet/jdat';
 import { CONSENT } from '@jamnet/toast';
 import { expect, test } from 'vitest';
-import { RoomTape } from './takes/room-tape.ts';
-import type { TapeMessage } from './takes/tape-message.ts';
 import { eveningOptions } from './testing/evening-options.ts';
 import { VirtualEvening } from './testing/virtual-evening.ts';
 
@@ -15,7 +14,7 @@ function evening(consent: number) {
   const posted: TapeMessage[] = [];
   const [ada, ben] = [eveningOptions('ada'), eveningOptions('ben')];
   const tape = new RoomTape(
-    { ...ben, directory: '/nowhere' },
+    { ...ben, directory: '/nowhere', file: '/nowhere/ben.jdat' },
     { post: (message) => void posted.push(message), done: 0 },
   );
   room.add({ options: ada, input, changes: { consent } });

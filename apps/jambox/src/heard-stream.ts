@@ -1,14 +1,12 @@
 import { present } from '@jamnet/base';
+import { EAR, PacketStore, type RoomTape, type SettledPackets, type TapedStream } from '@jamnet/jdat';
 import { type BeatTimeline, CONSENT, limits, type RemotePlayer, type StreamReceiver } from '@jamnet/toast';
 import { DelayHistogram } from './delay-histogram.ts';
 import type { Ear } from './ear/ear.ts';
 import { FollowingEar } from './ear/following-ear.ts';
 import { PacketEar } from './ear/packet-ear.ts';
 import { HeardNotes, type MidiSink } from './midi/heard-notes.ts';
-import { EAR, PacketStore, type SettledPackets } from './packet-store.ts';
 import type { Playout } from './play-options.ts';
-import type { RoomTape } from './takes/room-tape.ts';
-import type { TapedStream } from './takes/tape-message.ts';
 
 /** Longest stream that is recorded; what follows is heard but not kept. */
 export const TAKE_SECONDS_MAX = 1800;

@@ -1,5 +1,5 @@
+import { PacketStore } from '@jamnet/jdat';
 import { AudioBodyReader, AudioWriter, codedPlan, copiesPlan, limits, StreamReceiver } from '@jamnet/toast';
-import { PacketStore } from '../packet-store.ts';
 import { startSoundProcess } from '../realtime/sound-process.ts';
 import { FollowingEar } from './following-ear.ts';
 

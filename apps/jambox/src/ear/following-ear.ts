@@ -1,7 +1,8 @@
 // realtime
+
+import { EAR, type PacketStore } from '@jamnet/jdat';
 import { Concealer, Resampler } from '@jamnet/pnbtr';
 import { type HoleFiller, limits, StreamPlayer, type StreamReceiver } from '@jamnet/toast';
-import { EAR, type PacketStore } from '../packet-store.ts';
 import type { Ear } from './ear.ts';
 
 /** Input frames that PNBTR's resampler holds back. */

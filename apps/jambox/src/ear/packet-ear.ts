@@ -1,7 +1,8 @@
 // realtime
+
+import { EAR, type PacketStore } from '@jamnet/jdat';
 import { Concealer } from '@jamnet/pnbtr';
 import { limits, type StreamReceiver } from '@jamnet/toast';
-import { EAR, type PacketStore } from '../packet-store.ts';
 import type { Ear } from './ear.ts';
 
 /** Whole packets, one a period, as they were sent: exact to the sample where both cards follow one clock. */

@@ -18,7 +18,7 @@ import type { EngineReport, LiveMetrics, PlayReport } from '../play-report.ts';
 import { lowerThread, raiseThread, type ThreadPriority } from '../realtime/priority.ts';
 import { warmUp } from '../realtime/warm-up.ts';
 import { SentStream } from '../sent-stream.ts';
-import { openRoomTape } from '../takes/room-tape.ts';
+import { openRoomTape } from '../takes/open-room-tape.ts';
 import { writeTakes } from '../write-takes.ts';
 
 /** Of a live input; what follows is sent but not kept. */

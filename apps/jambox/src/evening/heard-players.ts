@@ -1,8 +1,8 @@
+import type { RoomTape } from '@jamnet/jdat';
 import type { PeerSession, RemotePlayer } from '@jamnet/toast';
 import { type HeardOptions, HeardStream } from '../heard-stream.ts';
 import type { MidiSink } from '../midi/heard-notes.ts';
 import { type PlayOptions, playoutOf } from '../play-options.ts';
-import type { RoomTape } from '../takes/room-tape.ts';
 
 /** Joins of others that are kept for the report of one evening; who comes after them is not heard. */
 const HEARD_MAX = 1000;

@@ -1,9 +1,9 @@
+import type { RoomTape } from '@jamnet/jdat';
 import { limits, type MidiEvent, type PeerSession } from '@jamnet/toast';
 import type { Card } from '../card/card.ts';
 import type { MidiSource } from '../midi/midi-source.ts';
 import type { PlayOptions } from '../play-options.ts';
 import type { SentStream } from '../sent-stream.ts';
-import type { RoomTape } from '../takes/room-tape.ts';
 
 /** Where else goes what we play, and what is played besides the card's input. */
 export interface OwnStreamHooks {

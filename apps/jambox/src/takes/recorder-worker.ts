@@ -1,8 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { DONE_CELL, StreamsToTracks, type TapeAnswer, type TapeMessage } from '@jamnet/jdat';
 import { limits } from '@jamnet/toast';
-import { StreamsToTracks } from './stream-to-track.ts';
 import { TakeFile } from './take-file.ts';
-import { DONE_CELL, type TapeAnswer, type TapeMessage } from './tape-message.ts';
 import { WavFile } from './wav-file.ts';
 
 /** The thread that packs and writes what the engine's thread has settled: it may wait for the disk, the engine never. */
@@ -10,7 +9,7 @@ import { WavFile } from './wav-file.ts';
 /** Sound is on the disk at most this much later than it was written. */
 const FLUSH_EVERY_MS = 2_000;
 
-const cells = new Int32Array((workerData as { readonly done: SharedArrayBuffer }).done); // written by room-tape.ts
+const cells = new Int32Array((workerData as { readonly done: SharedArrayBuffer }).done); // written by open-room-tape.ts
 const wavs = new Map<string, WavFile>();
 let take: TakeFile | null = null;
 let streams: StreamsToTracks | null = null;

@@ -1,15 +1,23 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeWav, type MultitrackHeader, MultitrackWriter } from '@jamnet/jdat';
+import {
+  decodeWav,
+  EAR,
+  type MultitrackHeader,
+  MultitrackWriter,
+  PacketStore,
+  RoomTape,
+  type SettledPackets,
+  StreamsToTracks,
+  TAPE_WAITING_MAX,
+  type TapedStream,
+  type TapeMessage,
+} from '@jamnet/jdat';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { EAR, PacketStore, type SettledPackets } from '../packet-store.ts';
 import { readTakeFile } from './read-take-file.ts';
-import { RoomTape, TAPE_WAITING_MAX } from './room-tape.ts';
-import { StreamsToTracks } from './stream-to-track.ts';
 import { TakeFile } from './take-file.ts';
-import type { TapedStream, TapeMessage } from './tape-message.ts';
 import { WavFile } from './wav-file.ts';
 
 const FRAMES = 4;
@@ -181,7 +189,7 @@ test('a writer that does not keep up loses sound, counted, and the engine neithe
   const posted: TapeMessage[] = [];
   const port = { post: (message: TapeMessage) => void posted.push(message), done: 0 };
   const tape = new RoomTape(
-    { directory, room: 'attic', player: 'ada', packetFrames: FRAMES, consent: CONSENT },
+    { directory, file: 'ada.jdat', room: 'attic', player: 'ada', packetFrames: FRAMES, consent: CONSENT },
     port,
   );
   for (let i = 0; i < TAPE_WAITING_MAX + 5; i++) tape.ear('x.wav', new Int16Array(1));

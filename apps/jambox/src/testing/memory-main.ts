@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { seededChance } from '@jamnet/base';
 import { CONSENT } from '@jamnet/toast';
-import { openRoomTape } from '../takes/room-tape.ts';
+import { openRoomTape } from '../takes/open-room-tape.ts';
 import { eveningOptions } from './evening-options.ts';
 import { VirtualEvening } from './virtual-evening.ts';
 

@@ -1,4 +1,5 @@
 import { seededChance } from '@jamnet/base';
+import type { RoomTape } from '@jamnet/jdat';
 import {
   decodeHeader,
   issueToken,
@@ -17,7 +18,6 @@ import { MidiSource } from '../midi/midi-source.ts';
 import type { PeerPort } from '../net/peer-port.ts';
 import { STOP } from '../net/udp-port.ts';
 import type { PlayOptions } from '../play-options.ts';
-import type { RoomTape } from '../takes/room-tape.ts';
 import { VirtualSender } from './virtual-sender.ts';
 
 const START_US = 1_700_000_000_000_000;

@@ -1,5 +1,6 @@
-import type { BeatRecord, TakeConsent } from '@jamnet/jdat';
-import type { SettledPackets } from '../packet-store.ts';
+import type { BeatRecord } from '../multitrack/multitrack.ts';
+import type { TakeConsent } from '../take.ts';
+import type { SettledPackets } from './packet-store.ts';
 
 /** Whose sound a block of packets is, and where its stream lies on the room's packet grid. */
 export interface TapedStream {

@@ -1,10 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { Failure } from '@jamnet/base';
-import type { BeatRecord, TakeConsent } from '@jamnet/jdat';
-import { EAR, type SettledPackets } from '../packet-store.ts';
-import { DONE_CELL, type TapeAnswer, type TapedStream, type TapeMessage } from './tape-message.ts';
+import type { BeatRecord } from '../multitrack/multitrack.ts';
+import type { TakeConsent } from '../take.ts';
+import { EAR, type SettledPackets } from './packet-store.ts';
+import type { TapedStream, TapeMessage } from './tape-message.ts';
 
 /** Messages that may wait for the disk, some 130 kB each: beyond them sound is left out of the take, and counted. */
 export const TAPE_WAITING_MAX = 1024;
@@ -20,10 +17,14 @@ export interface TapePort {
 
 export interface RoomTapeOptions {
   readonly directory: string;
+  /** Path of the take. */
+  readonly file: string;
   readonly room: string;
   readonly player: string;
   readonly packetFrames: number;
   readonly consent: TakeConsent;
+  /** In place of {@link TAPE_WAITING_MAX}, where memory is scarcer. */
+  readonly waitingMax?: number;
 }
 
 /** The engine's end of a recording: gives sound away in blocks and never waits. */
@@ -43,7 +44,7 @@ export class RoomTape {
   constructor(options: RoomTapeOptions, port: TapePort) {
     this.#options = options;
     this.#port = port;
-    this.file = freeFile(options.directory, options.player);
+    this.file = options.file;
     this.#sent = new Int16Array(SENT_BLOCK_PACKETS * options.packetFrames);
   }
 
@@ -104,7 +105,7 @@ export class RoomTape {
   }
 
   ear(file: string, samples: Int16Array): void {
-    this.#post({ type: 'ear', file: join(this.#options.directory, file), samples }, [
+    this.#post({ type: 'ear', file: `${this.#options.directory}/${file}`, samples }, [
       samples.buffer as ArrayBuffer,
     ]);
   }
@@ -134,7 +135,7 @@ export class RoomTape {
 
   #post(message: TapeMessage, transfer: readonly ArrayBuffer[] = []): void {
     const isSound = message.type === 'packets' || message.type === 'ear' || message.type === 'note';
-    if (isSound && this.waiting >= TAPE_WAITING_MAX) {
+    if (isSound && this.waiting >= (this.#options.waitingMax ?? TAPE_WAITING_MAX)) {
       this.dropped++;
       return;
     }
@@ -144,52 +145,4 @@ export class RoomTape {
       transfer.filter((buffer) => buffer.byteLength > 0),
     );
   }
-}
-
-/** The first of PLAYER.jdat, PLAYER-2.jdat, … that is not there: an earlier take, perhaps cut off, is nobody's to overwrite. */
-function freeFile(directory: string, player: string): string {
-  for (let n = 1; ; n++) {
-    const file = join(directory, n === 1 ? `${player}.jdat` : `${player}-${n}.jdat`);
-    if (!existsSync(file)) return file;
-  }
-}
-
-interface OpenTape {
-  readonly tape: RoomTape;
-  /** Closes the take; its file, or an empty text where nothing was recorded. */
-  ended(): Promise<string>;
-  /** Gives up at once: what was written stays, cut off. */
-  stop(): void;
-}
-
-/** A tape whose writer is a thread of its own. Open it before the calling thread's priority is raised: threads inherit it. */
-export function openRoomTape(options: RoomTapeOptions): OpenTape {
-  mkdirSync(options.directory, { recursive: true });
-  const done = new SharedArrayBuffer(4);
-  const cells = new Int32Array(done);
-  const worker = new Worker(new URL('./recorder-worker.ts', import.meta.url), {
-    workerData: { done },
-    execArgv: [],
-  });
-  const answer = new Promise<TapeAnswer>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', () => resolve({ type: 'failed', message: 'its thread ended early' }));
-  });
-  // Whoever waits for the end hears of a failure; until then nobody does.
-  answer.catch(() => undefined);
-  const tape = new RoomTape(options, {
-    post: (message, transfer) => worker.postMessage(message, [...transfer]),
-    get done() {
-      return Atomics.load(cells, DONE_CELL);
-    },
-  });
-  const ended = async (): Promise<string> => {
-    tape.end();
-    const last = await answer;
-    await worker.terminate();
-    if (last.type === 'ended') return last.file;
-    throw new Failure('take-unwritten', `The take could not be written: ${last.message}.`);
-  };
-  return { tape, ended, stop: () => void worker.terminate() };
 }

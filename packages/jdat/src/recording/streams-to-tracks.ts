@@ -1,5 +1,6 @@
-import { MULTITRACK_LIMITS, type MultitrackWriter, type PacketFate } from '@jamnet/jdat';
-import { EAR, type SettledPackets } from '../packet-store.ts';
+import { MULTITRACK_LIMITS, type PacketFate } from '../multitrack/multitrack.ts';
+import type { MultitrackWriter } from '../multitrack/multitrack-writer.ts';
+import { EAR, type SettledPackets } from './packet-store.ts';
 import type { TapedStream } from './tape-message.ts';
 
 /**
