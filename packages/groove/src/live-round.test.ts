@@ -131,6 +131,61 @@ describe('a live round', () => {
     expect(kinds.indexOf('out 5')).toBeLessThan(kinds.indexOf('out 6'));
   });
 
+  test('whoever commits the moment it is asked knows what the house will know', () => {
+    const round = new LiveRound(plan());
+    const host = new Host();
+    const drain = (nowUs: number): void => {
+      for (let effect = round.drain(); effect; effect = round.drain()) {
+        if (effect.kind === 'ask')
+          round.apply(nowUs, {
+            kind: 'commit',
+            node: 'n1',
+            bar: effect.bar,
+            commitment: host.commit(effect.bar),
+          });
+        else if (effect.kind === 'release')
+          for (const bar of effect.bars) {
+            host.house.observe(bar);
+            const sent = present(host.sent.get(bar.index), 'commitment');
+            round.apply(nowUs, { kind: 'reveal', node: 'n1', bar: bar.index, ...sent });
+          }
+        else if (effect.kind === 'published')
+          expect(effect.row.hosts[0]).toMatchObject({ void: null, score: effect.row.house1 });
+      }
+    };
+    for (const atUs of [STARTS_AT_US - 1_000_000, deadlineUs(0) + 1]) {
+      round.apply(atUs, { kind: 'advance' });
+      drain(atUs);
+    }
+    for (const bar of bars) {
+      for (const [atUs, input] of [
+        [deadlineUs(bar.index + 1) + 1, { kind: 'advance' }],
+        [deadlineUs(bar.index + 1) + WAY_US, { kind: 'bar', bar }],
+      ] as const) {
+        round.apply(atUs, input);
+        drain(atUs);
+      }
+    }
+    expect(host.sent.size).toBe(bars.length + 2); // The two bars after the last one were asked for too.
+  });
+
+  test('hosts are asked halfway to the deadline when the performer hands over late', () => {
+    const round = new LiveRound(plan());
+    const asked = (nowUs: number): number[] => {
+      round.apply(nowUs, { kind: 'advance' });
+      const numbers = [];
+      for (let effect = round.drain(); effect; effect = round.drain())
+        if (effect.kind === 'ask') numbers.push(effect.bar);
+      return numbers;
+    };
+    const halfwayUs = (deadlineUs(1) + deadlineUs(2)) / 2;
+    expect(asked(deadlineUs(0) + 1)).toEqual([1]);
+    expect(asked(deadlineUs(1) + 1)).toEqual([]);
+    expect(round.nextCallUs).toBe(halfwayUs);
+    expect(asked(halfwayUs - 1)).toEqual([]);
+    expect(asked(halfwayUs)).toEqual([2]);
+  });
+
   test('strokes that were not announced are not scored', () => {
     const kicks = (bar: Bar) => cellsOf(bar).filter((cell) => cell < 16);
     const round = new LiveRound(plan({ announced: (bar) => kicks(present(bars[bar] ?? bars[0], 'bar')) }));

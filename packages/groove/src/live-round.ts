@@ -20,6 +20,9 @@ export const LIVE_BARS_BEHIND_MAX = 8;
 interface LiveBar {
   readonly index: number;
   readonly deadlineUs: number;
+  /** When the hosts are asked even if the performer has not handed over what the house will know by the deadline. */
+  readonly askAtUs: number;
+  asked: boolean;
   readonly announced: readonly number[] | null;
   /** What the houses said when the hosts' time was up. */
   house1: Forecast | null;
@@ -32,7 +35,9 @@ interface LiveBar {
 /**
  * Proof of Groove over a performance that is being played. Bar b may be committed to from the deadline of bar b − 1 to its own,
  * half a sixteenth before its bar line, by the relay's clock and by nothing else; the houses forecast at that moment from what
- * hosts could have heard by then. When the performer's signed bar has come, commitments are opened and then published.
+ * hosts could have heard by then. Hosts are asked as soon as the bar before the last has been heard, or halfway to the deadline:
+ * asked at the beginning, whoever answers at once would know a bar less than the house. When the performer's signed bar has
+ * come, commitments are opened and then published.
  */
 export class LiveRound {
   readonly #plan: LivePlan;
@@ -44,7 +49,7 @@ export class LiveRound {
   readonly #voices;
   /** Bars that are committed to or not yet published, in order; at most {@link LIVE_BARS_BEHIND_MAX} + 1. */
   #open: LiveBar[] = [];
-  #nextAsked = 0;
+  #nextBar = 0;
   #nextPlayed = 0;
   #heardHit = false;
   #closed = false;
@@ -70,8 +75,10 @@ export class LiveRound {
   /** When `advance` is due if nothing else comes, relay's clock µs; `null`: never. */
   get nextCallUs(): number | null {
     if (this.#closed) return null;
+    const newest = this.#open.at(-1);
+    const askAtUs = newest && !newest.asked ? newest.askAtUs : Number.POSITIVE_INFINITY;
     const reveals = this.#open.filter(({ bar }) => bar !== null).map(({ revealUntilUs }) => revealUntilUs);
-    return Math.min(this.#deadlineUs(Math.max(0, this.#nextAsked - 1)), ...reveals);
+    return Math.min(this.#deadlineUs(Math.max(0, this.#nextBar - 1)), askAtUs, ...reveals);
   }
 
   /** Takes one input as the relay received it at `nowUs`. Commit and reveal come from an authenticated link. */
@@ -82,6 +89,7 @@ export class LiveRound {
     this.#runTo(nowUs);
     if (this.#closed) return refuse('closed', 'The round is over.');
     const answer = this.#take(nowUs, input);
+    this.#askWhenDue(nowUs);
     this.#publishFinished(nowUs);
     return answer;
   }
@@ -110,38 +118,47 @@ export class LiveRound {
   }
 
   #notOpen(bar: number): Result<null, RoundCode> {
-    return bar < this.#nextAsked
+    return bar < this.#nextBar
       ? refuse('late', `Bar ${bar} is over: nothing more can be sent for it.`)
       : refuse('not-asked', `Bar ${bar} is not being committed to yet.`);
   }
 
   /** Each deadline that has passed fixes the houses' forecasts and opens the next bar. */
   #runTo(nowUs: number): void {
-    if (this.#nextAsked === 0) this.#ask();
-    while (!this.#closed && nowUs > this.#deadlineUs(this.#nextAsked - 1)) {
+    if (this.#nextBar === 0) this.#openNext();
+    while (!this.#closed && nowUs > this.#deadlineUs(this.#nextBar - 1)) {
       const due = present(this.#open.at(-1), 'the bar that was asked for last');
       due.house1 = this.#house1.forecast(due.index, due.announced);
       due.house2 = this.#house2.forecast(due.index, due.announced);
       for (const entry of due.entries) if (!entry.commitment) entry.void ??= 'missing';
       if (this.#open.length > LIVE_BARS_BEHIND_MAX) this.#close();
-      else this.#ask();
+      else this.#openNext();
     }
   }
 
-  #ask(): void {
-    const index = this.#nextAsked++;
+  #openNext(): void {
+    const index = this.#nextBar++;
     const deadlineUs = this.#deadlineUs(index);
-    const announced = this.#plan.announced?.(index) ?? null;
     this.#open.push({
       index,
       deadlineUs,
-      announced,
+      askAtUs: Math.floor((this.#deadlineUs(index - 1) + deadlineUs) / 2),
+      asked: false,
+      announced: this.#plan.announced?.(index) ?? null,
       house1: null,
       house2: null,
       entries: this.#plan.hosts.map(newEntry),
       bar: null,
       revealUntilUs: Number.POSITIVE_INFINITY,
     });
+  }
+
+  #askWhenDue(nowUs: number): void {
+    const newest = this.#open.at(-1);
+    if (!newest || newest.asked || this.#closed) return;
+    const { index, deadlineUs, askAtUs, announced } = newest;
+    if (this.#nextPlayed < index - 1 && nowUs < askAtUs) return;
+    newest.asked = true;
     this.#push({ kind: 'ask', bar: index, deadlineUs, announced });
   }
 
