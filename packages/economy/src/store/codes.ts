@@ -70,6 +70,7 @@ export type EconomyCode =
   | 'use-differs'
   | 'payee-malformed'
   | 'payee-differs'
+  | 'payee-unverified'
   | 'redemption-malformed'
   | 'redemption-key-reused'
   | 'redemption-too-small'

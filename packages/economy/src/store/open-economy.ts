@@ -24,13 +24,20 @@ import {
 import { publicHeadOf } from './closing/read-epoch.ts';
 import type { EconomyCode } from './codes.ts';
 import { economyTables, type StoreContext } from './context.ts';
+import {
+  type EscrowHandOver,
+  type ExpiredEscrow,
+  expireEscrow,
+  handOverEscrow,
+  type MovedEscrow,
+} from './escrow/escrow.ts';
 import { addContributions, addUses } from './intake/contributions.ts';
 import { addReceipts } from './intake/receipts.ts';
 import type { Added } from './intake/records-once.ts';
 import { addValuation } from './intake/valuations.ts';
 import { announceLiquidity, convertLiquidity, type LiquidityView } from './liquidity/liquidity.ts';
 import { oneAfterAnother } from './one-after-another.ts';
-import { type PayeeRegistration, registerPayee } from './payees.ts';
+import { ownerGroupOf, type PayeeRegistration, registerPayee } from './payees.ts';
 import { openPerks, type PerkDesk } from './perks/perk-desk.ts';
 import {
   type EpochInfo,
@@ -70,6 +77,12 @@ export interface Economy {
     nowUs: bigint,
     registration: PayeeRegistration,
   ): Answer<{ released: { microJam: bigint; cents: bigint } }>;
+  /** Owner group that a payee is registered in; `null`: not registered. */
+  ownerGroupOf(payee: string): Promise<string | null>;
+  /** Gives what waits under one pseudonym to the verified payee who has proven to be behind it. */
+  handOverEscrow(nowUs: bigint, handOver: EscrowHandOver): Answer<MovedEscrow>;
+  /** Returns what nobody claimed in the time that the policy of its epoch gives: units to the pool, cash to the reserve. */
+  expireEscrow(nowUs: bigint): Promise<readonly ExpiredEscrow[]>;
   addReceipt(nowUs: bigint, receipt: Receipt): Answer<Added>;
   addReceipts(nowUs: bigint, receipts: readonly Receipt[]): Answer<Added>;
   addValuation(nowUs: bigint, valuation: Valuation): Answer<Added>;
@@ -126,6 +139,9 @@ export async function openEconomy(
     openEpoch: (nowUs) => inTurn(() => openEpoch(context, nowUs)),
     epoch: (epochId) => epochInfo(tables, epochId),
     registerPayee: (nowUs, registration) => inTurn(() => registerPayee(context, nowUs, registration)),
+    ownerGroupOf: (payee) => ownerGroupOf(tables, payee),
+    handOverEscrow: (nowUs, handOver) => inTurn(() => handOverEscrow(context, nowUs, handOver)),
+    expireEscrow: (nowUs) => inTurn(() => expireEscrow(context, nowUs)),
     addReceipt: (nowUs, receipt) => inTurn(() => addReceipts(context, nowUs, [receipt])),
     addReceipts: (nowUs, receipts) => inTurn(() => addReceipts(context, nowUs, receipts)),
     addValuation: async (nowUs, valuation) => {

@@ -2,7 +2,7 @@ import { ok, type Result, refuse } from '@jamnet/base';
 import { ACCOUNTS } from '../core/epoch/journal.ts';
 import { isPayee } from '../core/records/payee-id.ts';
 import type { EconomyCode } from './codes.ts';
-import type { StoreContext } from './context.ts';
+import type { StoreContext, Tables } from './context.ts';
 
 export interface PayeeRegistration {
   readonly payee: string;
@@ -55,4 +55,14 @@ export async function registerPayee(
   if (legs.length > 0)
     await books.post(nowUs, [{ key, kind: 'escrow-release', legs, evidence: evidenceSha256 }]);
   return ok({ released: { microJam, cents } });
+}
+
+/** Owner group that a payee is registered in; `null`: not registered. */
+export async function ownerGroupOf(tables: Tables, payee: string): Promise<string | null> {
+  const row = await tables
+    .selectFrom('economy_payee')
+    .select('owner_group')
+    .where('payee', '=', payee)
+    .executeTakeFirst();
+  return row?.owner_group ?? null;
 }

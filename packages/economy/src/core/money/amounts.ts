@@ -4,6 +4,11 @@ export function lesser(a: bigint, b: bigint): bigint {
   return b;
 }
 
+export function greater(a: bigint, b: bigint): bigint {
+  if (a > b) return a;
+  return b;
+}
+
 export function sumOf(amounts: Iterable<bigint>): bigint {
   let sum = 0n;
   for (const amount of amounts) sum += amount;

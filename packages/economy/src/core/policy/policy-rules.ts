@@ -1,11 +1,13 @@
 import { type Refusal, refuse } from '@jamnet/base';
 import { payoutRulesFault } from '../payouts/payout-rules.ts';
 import { CONTRIBUTION_KINDS, STREAMS } from '../records/kinds.ts';
+import { type CodePolicyCode, codeMemberFault } from './code-member.ts';
 import type { Policy } from './policy.ts';
 import { type RevenuePolicyCode, revenueMembersFault } from './revenue-members.ts';
 
 export type PolicyCode =
   | RevenuePolicyCode
+  | CodePolicyCode
   | 'policy-malformed'
   | 'share-below-half'
   | 'share-above-one'
@@ -93,4 +95,5 @@ const RULES: readonly Rule[] = [
       ? refuse('redemption-limits', 'redemption.monthlyPpm must not exceed quarterlyPpm.')
       : null,
   revenueMembersFault,
+  codeMemberFault,
 ];

@@ -49,6 +49,14 @@ const BAD: readonly [why: string, code: PolicyCode, document: object][] = [
     'redemption-limits',
     { ...GOOD, redemption: { ...GOOD.redemption, monthlyPpm: 50_001, quarterlyPpm: 50_000 } },
   ],
+  ['code in a meter that is not there', 'code-without-meter', { ...GOOD, code: { meter: 'code/else' } }],
+  ['code in a meter of another kind', 'code-without-meter', { ...GOOD, code: { meter: 'music/played-ms' } }],
+  [
+    'bounties of more than a fifth of what code earns',
+    'policy-malformed',
+    { ...GOOD, code: { meter: 'code/usage', bounty: { merit: 1, sharePpmMax: 200_001 } } },
+  ],
+  ['an expiry that nobody could meet', 'policy-malformed', { ...GOOD, unclaimed: { expiryDays: 29 } }],
 ];
 
 test.each(BAD)('%s is refused: %s', (_, code, document) => {

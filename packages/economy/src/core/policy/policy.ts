@@ -4,6 +4,7 @@ import Type, { type Static } from 'typebox';
 import { Check, Errors } from 'typebox/value';
 import { PayoutRulesSchema } from '../payouts/payout-rules.ts';
 import { CONTRIBUTION_KINDS } from '../records/kinds.ts';
+import { CodeMember, UnclaimedMember } from './code-member.ts';
 import { LiquidityMember } from './liquidity-member.ts';
 import { PerksMember } from './perk-catalogue.ts';
 import { type PolicyCode, policyFault } from './policy-rules.ts';
@@ -106,6 +107,10 @@ export const PolicySchema = Type.Object(
     perks: Type.Optional(PerksMember),
     /** What a sale or listing converts; without it nothing. */
     liquidity: Type.Optional(LiquidityMember),
+    /** Dependencies and maintenance bounties; without it neither. */
+    code: Type.Optional(CodeMember),
+    /** When pay that nobody claimed returns; without it never. */
+    unclaimed: Type.Optional(UnclaimedMember),
     documents: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), Sha256Hex, closed),
   },
   closed,
