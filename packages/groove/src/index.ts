@@ -27,6 +27,7 @@ export {
   type Committed,
   commitment,
   commitmentStatement,
+  revealStatement,
   SALT_BYTES,
 } from './commitment.ts';
 export { type ExpectedHit, ExpectedHits } from './expected-hits.ts';
@@ -98,6 +99,7 @@ export {
   type StreamCode,
   type StreamHead,
   streamHash,
+  streamStatement,
   type VerifySignature,
 } from './performance/bar-stream.ts';
 export { type BarCode, checkBar, encodeBar } from './performance/encode-bar.ts';
@@ -166,5 +168,21 @@ export {
   studentPermille,
   tallyOfBlock,
 } from './skill.ts';
+export { parseStanding, standingText } from './standing-text.ts';
+export type { Checkpoint } from './training/adam.ts';
+export { TRAINING_PLAN, type TrainingPlan } from './training/batches.ts';
 export { type Examples, examplesOf, type Horizon } from './training/examples.ts';
-export { TRAINING_PLAN, type TrainingPlan, train } from './training/train.ts';
+export {
+  CHECKPOINT_BYTES,
+  decodeCheckpoint,
+  decodeStep,
+  encodeCheckpoint,
+  encodeStep,
+  STEP_BYTES_MAX,
+  STEP_EXAMPLES_MAX,
+  STEP_UPDATES_MAX,
+  type StepCode,
+} from './training/step-codec.ts';
+export { train } from './training/train.ts';
+export { runStep, stepOperations, type TrainStep } from './training/train-step.ts';
+export { type TrainingJob, TrainingRun } from './training/training-run.ts';

@@ -1,4 +1,5 @@
 import { seededChance, toHex } from '@jamnet/base';
+import { encodeStep, examplesOf, HOUSE_PRIORS, TrainingRun } from '@jamnet/groove';
 import { chunkOf } from '@jamnet/mesh/chunks';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -40,9 +41,27 @@ const REPAIR: RepairInput = {
     { atSample: 6000, frames: 64 },
   ],
 };
+/** A few updates on sixteen strokes of a snare that pushes. */
+function trainingStep(): Uint8Array {
+  const hits = Array.from({ length: 16 }, (_, n) => ({
+    sixteenth: 4 * n,
+    instrument: 1,
+    offsetUs: 9000 - 300 * n,
+    velocity: 90 + n,
+  }));
+  const run = new TrainingRun({
+    examples: examplesOf([hits], HOUSE_PRIORS, 'bar'),
+    plan: { epochs: 2, batch: 4, learningRate: 0.002 },
+    chance: seededChance('kernel'),
+    from: null,
+  });
+  return encodeStep(run.step(0, run.start));
+}
+
 const INPUTS: Record<string, Uint8Array> = {
   'take.repair': encodeRepairInput(REPAIR),
   'take.fingerprint': encodeFingerprintInput({ rateHz: 48_000, pcm: music('print', 30_000) }),
+  'groove.train-step': trainingStep(),
   'bench.wave': encodeWaveInput({ seed: 7, frames: 100 }),
   'bench.ringer': encodeRingerInput({ seed: 7, size: 21, rounds: 3 }),
 };
@@ -139,6 +158,6 @@ test('recognises a recording after noise and a shift, and no other', () => {
 
 test('names the source of each kernel by a hash of its own', () => {
   const hashes = standardCatalogue().map((entry) => kernelSha256(entry.kind));
-  expect(new Set(hashes).size).toBe(5);
+  expect(new Set(hashes).size).toBe(6);
   expect(hashes.every((hash) => /^[0-9a-f]{64}$/.test(hash))).toBe(true);
 });

@@ -2,10 +2,17 @@ import { takeFingerprint } from './fingerprint.ts';
 import type { Kernel } from './kernel.ts';
 import { takeRepair } from './repair.ts';
 import { benchRinger } from './ringer.ts';
+import { grooveTrainStep } from './train-step.ts';
 import { benchWave } from './wave.ts';
 
 /** Every batch kind this build can run. A slot runs these and nothing else. */
-export const KERNELS: readonly Kernel[] = [takeRepair, takeFingerprint, benchRinger, benchWave];
+export const KERNELS: readonly Kernel[] = [
+  takeRepair,
+  takeFingerprint,
+  grooveTrainStep,
+  benchRinger,
+  benchWave,
+];
 
 export function kernelOf(kind: string, version: number): Kernel | undefined {
   return KERNELS.find((kernel) => kernel.kind === kind && kernel.version === version);

@@ -14,6 +14,7 @@ function sourcesOf(packageName: string): string {
 const SOURCES: Readonly<Record<string, () => string[]>> = {
   'take.repair': () => [join(HERE, 'repair.ts'), ...modulesIn(sourcesOf('@jamnet/pnbtr'))],
   'take.fingerprint': () => [join(HERE, 'fingerprint.ts'), join(HERE, 'spectrum.ts')],
+  'groove.train-step': () => [join(HERE, 'train-step.ts'), ...modulesIn(sourcesOf('@jamnet/groove'))],
   'bench.ringer': () => [join(HERE, 'ringer.ts')],
   'bench.wave': () => [join(HERE, 'wave.ts')],
   'groove.forecast': () => modulesIn(sourcesOf('@jamnet/groove')),

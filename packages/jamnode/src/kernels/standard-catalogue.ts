@@ -1,3 +1,4 @@
+import { CHECKPOINT_BYTES, STEP_BYTES_MAX } from '@jamnet/groove/slot';
 import type { CatalogueEntry } from '@jamnet/mesh';
 import { CHUNK_COUNT } from './kernel.ts';
 import { kernelSha256 } from './source-hash.ts';
@@ -55,6 +56,18 @@ export function standardCatalogue(): CatalogueEntry[] {
       limits: { inputBytesMax: 8, resultBytesMax: 4 * 65_536, operationsMax: 1_000_000_000n },
       tolerance: { rule: 'snr', decibelMin: 110 },
       privacy: 'public',
+    },
+    {
+      ...COMMON,
+      kind: 'groove.train-step',
+      kernelSha256: kernelSha256('groove.train-step'),
+      limits: {
+        inputBytesMax: STEP_BYTES_MAX,
+        resultBytesMax: CHECKPOINT_BYTES,
+        operationsMax: 1_000_000_000n,
+      },
+      tolerance: { rule: 'exact' },
+      privacy: 'excerpt',
     },
     {
       ...COMMON,
