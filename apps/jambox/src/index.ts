@@ -3,6 +3,7 @@ export { diagnose, type Finding, type WayFacts } from './doctor/diagnose.ts';
 export { lookAtMachine, type MachineFacts } from './doctor/machine-facts.ts';
 export { askStudio, looseTimer, RelayFollower, type RelayPlace } from './door/relay-follower.ts';
 export { type EarCost, measureEarApart } from './ear/ear-cost.ts';
+export { verifyEd25519 } from './identity/node-identity.ts';
 export { localNowUs } from './local-clock.ts';
 export { openUdpPort, type UdpPortKind } from './net/open-udp-port.ts';
 export { runPorts } from './net/run-ports.ts';

@@ -42,6 +42,16 @@ export function nodeIdentity(keys: PlayerKeys): PeerIdentity {
   };
 }
 
+/** Ed25519 (RFC 8032) of a key of 32 bytes and a signature of 64; false for bytes that are neither. */
+export function verifyEd25519(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (key.length !== 32 || signature.length !== 64) return false;
+  try {
+    return verify(null, message, publicKey('ed25519', key), signature);
+  } catch {
+    return false; // 32 bytes that are no point of the curve.
+  }
+}
+
 /** Signers remembered: more than a room's joins within an evening. */
 const SIGNERS_MAX = 64;
 

@@ -1,6 +1,7 @@
 import { issueToken, type PeerOptions, PeerSession, Relay } from '@jamnet/toast';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
 import { HeardStream } from '../heard-stream.ts';
+import { verifyEd25519 } from '../identity/node-identity.ts';
 import type { Playout } from '../play-options.ts';
 
 const STEP_US = 5_000;
@@ -21,7 +22,12 @@ export function warmUp(
 ): void {
   const startUs = 1_700_000_000_000_000;
   const tokenKey = new Uint8Array(32).fill(1);
-  const relay = new Relay({ crypto: nodeSealCrypto, tokenKey, cookieKey: new Uint8Array(32).fill(2) });
+  const relay = new Relay({
+    crypto: nodeSealCrypto,
+    verify: verifyEd25519,
+    tokenKey,
+    cookieKey: new Uint8Array(32).fill(2),
+  });
   const peers = new Map<string, PeerSession>();
   for (const [i, player] of ['speaker', 'listener'].entries()) {
     const token = issueToken(nodeSealCrypto, tokenKey, { room: 'warm', player, expiresAtUs: startUs + 1e9 });

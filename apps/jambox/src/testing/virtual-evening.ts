@@ -13,6 +13,7 @@ import { FileInput } from '../card/card.ts';
 import { VirtualCard } from '../card/virtual-card.ts';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
 import { Jam } from '../evening/jam.ts';
+import { verifyEd25519 } from '../identity/node-identity.ts';
 import type { MidiSink } from '../midi/heard-notes.ts';
 import { MidiSource } from '../midi/midi-source.ts';
 import type { PeerPort } from '../net/peer-port.ts';
@@ -56,6 +57,7 @@ export class VirtualEvening {
   readonly #chance: ReturnType<typeof seededChance>;
   readonly #relay = new Relay({
     crypto: nodeSealCrypto,
+    verify: verifyEd25519,
     tokenKey: TOKEN_KEY,
     cookieKey: new Uint8Array(32).fill(2),
   });

@@ -1,5 +1,5 @@
 import { type Chance, seededChance } from '@jamnet/base';
-import { nodeSealCrypto } from '@jamnet/jambox';
+import { nodeSealCrypto, verifyEd25519 } from '@jamnet/jambox';
 import {
   AudioBodyReader,
   AudioWriter,
@@ -34,7 +34,7 @@ export interface FuzzVerdict {
 /** Feeds random and mutated packets to every decoder, a relay, a peer and an unsealed stream; nothing may throw or grow. */
 export function fuzzWire(seed: string, packets: number, collect?: () => void): FuzzVerdict {
   const chance = seededChance(seed);
-  const relay = new Relay({ crypto: nodeSealCrypto, tokenKey: KEY, cookieKey: KEY });
+  const relay = new Relay({ crypto: nodeSealCrypto, verify: verifyEd25519, tokenKey: KEY, cookieKey: KEY });
   const honest = honestPackets();
   const target = new FuzzTarget();
   collect?.();

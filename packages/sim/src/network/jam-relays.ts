@@ -1,4 +1,4 @@
-import { nodeSealCrypto } from '@jamnet/jambox';
+import { nodeSealCrypto, verifyEd25519 } from '@jamnet/jambox';
 import { Relay } from '@jamnet/toast';
 import type { EventQueue } from './event-queue.ts';
 import type { FaultPlan } from './fault-plan.ts';
@@ -69,5 +69,5 @@ export class JamRelays {
 
 function newRelay(label: string): Relay {
   const cookieKey = nodeSealCrypto.hmac(TOKEN_KEY, new TextEncoder().encode(label));
-  return new Relay({ crypto: nodeSealCrypto, tokenKey: TOKEN_KEY, cookieKey });
+  return new Relay({ crypto: nodeSealCrypto, verify: verifyEd25519, tokenKey: TOKEN_KEY, cookieKey });
 }

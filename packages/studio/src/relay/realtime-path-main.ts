@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { toHex } from '@jamnet/base';
-import { localNowUs, nodeSealCrypto, openUdpPort, runPorts, STOP, type UdpPort } from '@jamnet/jambox';
+import {
+  localNowUs,
+  nodeSealCrypto,
+  openUdpPort,
+  runPorts,
+  STOP,
+  type UdpPort,
+  verifyEd25519,
+} from '@jamnet/jambox';
 import {
   HEADER_BYTES,
   HOP_TAG_BYTES,
@@ -35,7 +43,12 @@ interface Player {
 }
 
 const relayPort = await openUdpPort({ host: '127.0.0.1', port: 0, arrivalTimes: true });
-const relay = new Relay({ crypto: nodeHopCrypto, tokenKey, cookieKey: randomBytes(32) });
+const relay = new Relay({
+  crypto: nodeHopCrypto,
+  verify: verifyEd25519,
+  tokenKey,
+  cookieKey: randomBytes(32),
+});
 const service = new RelayService(
   relay,
   relayPort,

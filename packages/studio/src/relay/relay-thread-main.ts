@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert, Failure } from '@jamnet/base';
-import { openUdpPort, raiseThread, runPorts, type UdpPort } from '@jamnet/jambox';
+import { openUdpPort, raiseThread, runPorts, type UdpPort, verifyEd25519 } from '@jamnet/jambox';
 import { Relay, type RelayCounters } from '@jamnet/toast';
 import { nodeHopCrypto } from './node-hop-crypto.ts';
 import { RelayService } from './relay-service.ts';
@@ -42,6 +42,7 @@ async function serve(port: UdpPort): Promise<void> {
   const lead = options.startLeadUs === undefined ? {} : { startLeadUs: options.startLeadUs };
   const relay = new Relay({
     crypto: nodeHopCrypto,
+    verify: verifyEd25519,
     tokenKey: options.tokenKey,
     cookieKey: randomBytes(32),
     ...lead,

@@ -2,6 +2,7 @@ import type { Ring } from '@jamnet/base';
 import { ClockSync } from '../clock-sync.ts';
 import { SAMPLE_RATE_HZ } from '../limits.ts';
 import { BeatTimeline, type TimelineEntry } from '../timeline/beat-timeline.ts';
+import { proveName } from '../trust/name-proof.ts';
 import { announceKeys } from '../trust/peer-identity.ts';
 import type { ControlMessage } from '../wire/control-message.ts';
 import { decodeSyncBody } from '../wire/sync-body.ts';
@@ -43,6 +44,8 @@ export class Membership {
   readonly #room = new RoomView();
   #phase: PeerPhase = 'joining';
   #cookie = '';
+  /** Made once per challenge: a signature is more work than all else of a join. */
+  #proof = '';
   #startAtUs = 0;
   #isStartTold = false;
   #isFinishKnown = false;
@@ -115,7 +118,7 @@ export class Membership {
     if (this.#phase !== 'joining' && this.#phase !== 'seated') return;
     if (this.#phase === 'seated') this.#around.counters.rejoined++;
     this.#phase = 'joining';
-    this.#cookie = '';
+    this.#forgetChallenge();
     if (this.#heardUs >= 0) this.#heardUs = nowUs;
     this.#firstTickUs = nowUs;
     this.#isSilenceTold = false;
@@ -159,6 +162,19 @@ export class Membership {
     this.#around.events.push({ kind: 'silent' });
   }
 
+  #answerChallenge(cookie: string): void {
+    const { options, wireToken, joinId } = this.#around;
+    const join = { token: wireToken, joinId, cookie };
+    this.#cookie = cookie;
+    this.#proof = options.identity === undefined ? '' : proveName(options.identity, join);
+  }
+
+  /** Another relay, or one that forgot: it has not challenged this peer yet. */
+  #forgetChallenge(): void {
+    this.#cookie = '';
+    this.#proof = '';
+  }
+
   #sendJoin(): void {
     const { options, wireToken, joinId, outbox } = this.#around;
     outbox.control({
@@ -173,6 +189,7 @@ export class Membership {
       startedAtUs: Math.round(this.#startAtUs),
       consent: options.consent,
       keys: this.#announcedKeys,
+      proof: this.#proof,
     });
   }
 
@@ -180,7 +197,7 @@ export class Membership {
     const { counters, outbox, own } = this.#around;
     if (nowUs - this.#heardUs > SILENCE_US_MAX) {
       this.#phase = 'joining';
-      this.#cookie = '';
+      this.#forgetChallenge();
       counters.rejoined++;
       this.#tickJoining(nowUs);
       return;
@@ -235,7 +252,7 @@ export class Membership {
     switch (message.t) {
       case 'challenge':
         if (this.#phase !== 'joining' || this.#cookie === message.cookie) return true;
-        this.#cookie = message.cookie;
+        this.#answerChallenge(message.cookie);
         this.#sendJoin();
         return true;
       case 'welcome':

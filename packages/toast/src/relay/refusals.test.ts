@@ -7,9 +7,8 @@ import { ROOMS_MAX } from '../limits.ts';
 import { PeerSession } from '../peer/peer-session.ts';
 import { testCrypto } from '../testing/node-crypto.ts';
 import { testIdentity } from '../testing/node-identity.ts';
-import { SmallRoom, TOKEN_KEY, tokenFor } from '../testing/small-room.ts';
+import { newRelay, SmallRoom, tokenFor } from '../testing/small-room.ts';
 import { decodeHeader, PACKET_TYPE, STREAM_NONE, STREAM_RELAY } from '../wire/header.ts';
-import { Relay } from './relay.ts';
 
 const PACKETS = 400;
 /** Where the header has type, stream and the low half of the sequence (SPEC.md §2). */
@@ -222,7 +221,7 @@ test('a seventeenth player is refused and counted while sixteen play on', () => 
 });
 
 test('a relay keeps as many rooms as it may and refuses the next', () => {
-  const relay = new Relay({ crypto: testCrypto, tokenKey: TOKEN_KEY, cookieKey: new Uint8Array(32).fill(4) });
+  const relay = newRelay();
   const nowUs = 1_700_000_000_000_000;
   const phases = Array.from({ length: ROOMS_MAX + 1 }, (_, i) => {
     const peer = openPeer(`room ${i}`, i);
@@ -265,11 +264,7 @@ test('before an address has proved itself a relay sends it no more bytes than ca
       fc.array(fc.record({ at: fc.nat(400), value: fc.nat(255) }), { maxLength: 2 }),
       fc.nat(3),
       (name, number, consent, changes, repeats) => {
-        const relay = new Relay({
-          crypto: testCrypto,
-          tokenKey: TOKEN_KEY,
-          cookieKey: new Uint8Array(32).fill(4),
-        });
+        const relay = newRelay();
         const peer = openPeer(name, number, consent);
         peer.tick(1_700_000_000_000_000);
         const join = (peer.outgoing.shift()?.bytes ?? new Uint8Array()).slice();

@@ -3,6 +3,7 @@ import type { Addressed } from '../addressed.ts';
 import { type HopCrypto, hopTagFits } from '../crypto/toast-crypto.ts';
 import { SAMPLE_RATE_HZ } from '../limits.ts';
 import { withCommand, withRecalled } from '../timeline/beat-timeline.ts';
+import type { PeerIdentity } from '../trust/peer-identity.ts';
 import { type ControlMessage, decodeControl } from '../wire/control-message.ts';
 import {
   bodyOf,
@@ -27,6 +28,8 @@ const TIMELINE_LEAD_US = 250_000;
 const SILENCE_US_MAX = 5_000_000;
 export interface RelayOptions {
   readonly crypto: HopCrypto;
+  /** Ed25519 (RFC 8032): tells who owns the keys of a name. False, and no throw, for bytes that are no key or no signature. */
+  readonly verify: PeerIdentity['verify'];
   /** Shared with the studio that issues tokens; 32 bytes. */
   readonly tokenKey: Uint8Array;
   /** Random per relay process; 32 bytes. */
@@ -75,8 +78,7 @@ export class Relay {
     this.#mail = new RelayMail(options.crypto);
     this.#rendezvous = new Rendezvous(this.#mail);
     this.#door = new Door(options);
-    const { startLeadUs } = options;
-    this.#rooms = new Rooms(this.#mail, this.#rendezvous, startLeadUs === undefined ? {} : { startLeadUs });
+    this.#rooms = new Rooms(this.#mail, this.#rendezvous, options);
   }
 
   /** Datagrams for the shell to send. */

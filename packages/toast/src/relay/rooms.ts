@@ -1,6 +1,8 @@
+import { equalBytes } from '@jamnet/base';
 import { ROOMS_MAX } from '../limits.ts';
+import type { PeerIdentity } from '../trust/peer-identity.ts';
 import type { RefusalCode } from '../wire/control-message.ts';
-import type { Entry } from './door.ts';
+import type { Entry, Join } from './door.ts';
 import { isNameFree } from './name-contest.ts';
 import type { RelayMail } from './relay-mail.ts';
 import type { Rendezvous } from './rendezvous.ts';
@@ -18,8 +20,14 @@ type Admission = Extract<Entry, { kind: 'enter' }>;
 /** What becomes of a join, by the counter that it adds to. */
 type Outcome = 'joined' | 'rejoined' | 'refused' | 'contested';
 
+interface RoomsOptions {
+  readonly verify: PeerIdentity['verify'];
+  readonly startLeadUs?: number;
+}
+
 /** Who sits in which room and where: seats are taken, moved and left here, and everybody is shown what changed. */
 export class Rooms {
+  readonly #verify: PeerIdentity['verify'];
   readonly #mail: RelayMail;
   readonly #rendezvous: Rendezvous;
   readonly #startLeadUs: number;
@@ -28,7 +36,8 @@ export class Rooms {
   /** When the relay was first told the time, µs. */
   #bornUs = -1;
 
-  constructor(mail: RelayMail, rendezvous: Rendezvous, options: { readonly startLeadUs?: number }) {
+  constructor(mail: RelayMail, rendezvous: Rendezvous, options: RoomsOptions) {
+    this.#verify = options.verify;
     this.#mail = mail;
     this.#rendezvous = rendezvous;
     this.#startLeadUs = options.startLeadUs ?? START_LEAD_US;
@@ -62,12 +71,13 @@ export class Rooms {
     const { claim, join, key } = entry;
     const room = this.#rooms.get(claim.room);
     const known = room?.seats.find((seat) => seat.player === claim.player);
-    if (known !== undefined && known.joinId === join.joinId) {
+    // Everybody in the room knows the join id: only who also has the token that it came with is the same join.
+    if (known !== undefined && known.joinId === join.joinId && equalBytes(known.hopKey, key)) {
       this.#move(nowUs, known, from);
       return 'rejoined';
     }
     // Who is asked to wait asks again by itself.
-    const contest = known === undefined ? 'free' : isNameFree(nowUs, known, join);
+    const contest = this.#contest(nowUs, known, join);
     if (contest === 'open') return 'contested';
     const refusal = contest === 'free' ? this.#admit(nowUs, from, entry, known) : contest;
     if (refusal === null) return 'joined';
@@ -75,12 +85,20 @@ export class Rooms {
     return 'refused';
   }
 
+  #contest(nowUs: number, known: Seat | undefined, join: Join): ReturnType<typeof isNameFree> {
+    if (known === undefined) return 'free';
+    if (known.joinId === join.joinId) return 'name-taken';
+    return isNameFree(this.#verify, nowUs, known, join);
+  }
+
   #admit(nowUs: number, from: string, entry: Admission, known: Seat | undefined): RefusalCode | null {
     const { claim, join } = entry;
     if (!this.#rooms.has(claim.room) && this.#rooms.size >= ROOMS_MAX) return 'rooms-full';
     const room = this.#rooms.get(claim.room) ?? new Room(claim.room, join.packetFrames);
     if (room.packetFrames !== join.packetFrames) return 'packet-frames-differ';
-    if (room.seats.some((seat) => seat !== known && seat.epoch === join.epoch)) return 'epoch-taken';
+    // Both were drawn at random: members tell each other's streams by them.
+    const isTaken = (seat: Seat): boolean => seat.epoch === join.epoch || seat.joinId === join.joinId;
+    if (room.seats.some((seat) => seat !== known && isTaken(seat))) return 'epoch-taken';
     if (known !== undefined) this.#replace(known);
     const number = room.freeNumber();
     if (number < 0) return 'room-full';

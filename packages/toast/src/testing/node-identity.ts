@@ -12,6 +12,9 @@ function publicKey(kind: keyof typeof PREFIX, raw: Uint8Array): ReturnType<typeo
   });
 }
 
+export const testVerify: PeerIdentity['verify'] = (key, message, signature) =>
+  verify(null, message, publicKey('ed25519', key), signature);
+
 /** Fresh key pairs from the platform, for this package's own tests. */
 export function testIdentity(): PeerIdentity {
   const agreement = generateKeyPairSync('x25519');
@@ -29,7 +32,7 @@ export function testIdentity(): PeerIdentity {
       }
     },
     sign: (message) => sign(null, message, signing.privateKey),
-    verify: (key, message, signature) => verify(null, message, publicKey('ed25519', key), signature),
+    verify: testVerify,
     random: (bytes) => randomBytes(bytes),
   };
 }

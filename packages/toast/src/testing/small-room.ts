@@ -4,6 +4,7 @@ import type { PeerOptions } from '../peer/peer-options.ts';
 import { PeerSession } from '../peer/peer-session.ts';
 import { Relay } from '../relay/relay.ts';
 import { testCrypto } from './node-crypto.ts';
+import { testVerify } from './node-identity.ts';
 
 export const TOKEN_KEY = new Uint8Array(32).fill(3);
 const START_US = 1_700_000_000_000_000;
@@ -16,7 +17,12 @@ export function tokenFor(player: string, room = 'attic', expiresAtUs = START_US 
 }
 
 export function newRelay(): Relay {
-  return new Relay({ crypto: testCrypto, tokenKey: TOKEN_KEY, cookieKey: new Uint8Array(32).fill(4) });
+  return new Relay({
+    crypto: testCrypto,
+    verify: testVerify,
+    tokenKey: TOKEN_KEY,
+    cookieKey: new Uint8Array(32).fill(4),
+  });
 }
 
 /** A relay and peers whose datagrams arrive at once; `filter` may take one away on its way. */

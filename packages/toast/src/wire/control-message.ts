@@ -52,6 +52,8 @@ export type ControlMessage =
       readonly startedAtUs: number;
       readonly consent: number;
       readonly keys: string;
+      /** Base64 of the signature by which the peer shows that `keys` are its own (SPEC.md §7.6), or empty. */
+      readonly proof: string;
     }
   | { readonly t: 'challenge'; readonly cookie: string }
   | { readonly t: 'welcome'; readonly seat: number }

@@ -13,6 +13,8 @@ type Fields = Record<string, unknown>;
 
 /** X25519 key (32 bytes), Ed25519 key (32), proof by the room key (16). */
 const KEYS_TEXT = /^[A-Za-z0-9+/]{107}=$/;
+/** An Ed25519 signature, 64 bytes. */
+const SIGNATURE_TEXT = /^[A-Za-z0-9+/]{86}==$/;
 /** A 32-byte secret and its 16-byte tag. */
 const SEALED_SECRET_DIGITS = 96;
 const OFFER_TEXT = /^[A-Za-z0-9+/]+={0,2}$/;
@@ -70,8 +72,8 @@ export function readMessage(fields: Fields): ControlMessage | null {
 
 function readJoin(fields: Fields): ControlMessage | null {
   const { token, joinId, epoch, packetFrames, startWhen, cookie, startedAtUs, consent } = fields;
-  const keys = fields.keys ?? '';
-  if (!isKeys(keys)) return null;
+  const { keys = '', proof = '' } = fields;
+  if (!isKeys(keys) || !isSignature(proof)) return null;
   if (
     typeof token !== 'string' ||
     token.length > TOKEN_CHARACTERS_MAX ||
@@ -88,7 +90,7 @@ function readJoin(fields: Fields): ControlMessage | null {
     return null;
   if ((cookie !== '' && !isHex(cookie, 32)) || !isConsent(consent)) return null;
   const listens = fields.listens === true;
-  const room = { packetFrames, startWhen, listens, startedAtUs, consent, keys };
+  const room = { packetFrames, startWhen, listens, startedAtUs, consent, keys, proof };
   return { t: 'join', token, joinId, epoch, cookie, ...room };
 }
 
@@ -176,6 +178,11 @@ function isHex(value: unknown, digits: number): value is string {
 /** Empty, or base64 of 80 bytes. */
 function isKeys(value: unknown): value is string {
   return value === '' || (typeof value === 'string' && KEYS_TEXT.test(value));
+}
+
+/** Empty, or base64 of 64 bytes. */
+function isSignature(value: unknown): value is string {
+  return value === '' || (typeof value === 'string' && SIGNATURE_TEXT.test(value));
 }
 
 /** Base64 of sealed addresses: eight of the longest and a tag. */

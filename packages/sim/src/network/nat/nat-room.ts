@@ -1,5 +1,5 @@
 import { type Chance, present, seededChance } from '@jamnet/base';
-import { nodeSealCrypto } from '@jamnet/jambox';
+import { nodeSealCrypto, verifyEd25519 } from '@jamnet/jambox';
 import { issueToken, limits, PeerSession, Relay, type RemotePlayer, type Way } from '@jamnet/toast';
 import { EventQueue } from '../event-queue.ts';
 import { NatBox, type NatKind } from './nat-box.ts';
@@ -195,7 +195,7 @@ export class NatRoom {
 
 function newRelay(label: string): Relay {
   const cookieKey = nodeSealCrypto.hmac(TOKEN_KEY, new TextEncoder().encode(label)).slice();
-  return new Relay({ crypto: nodeSealCrypto, tokenKey: TOKEN_KEY, cookieKey });
+  return new Relay({ crypto: nodeSealCrypto, verify: verifyEd25519, tokenKey: TOKEN_KEY, cookieKey });
 }
 
 function openSession(player: string, players: number, chance: Chance): PeerSession {
