@@ -1,19 +1,40 @@
 import { assert } from './assert.ts';
 
 const HEX = '0123456789abcdef';
+/** Both digits of each byte. */
+const HEX_PAIRS: readonly string[] = Array.from(
+  { length: 256 },
+  (_, byte) => HEX.charAt(byte >> 4) + HEX.charAt(byte & 15),
+);
+/** Value of a digit's character code, 255 for what is none. */
+const HEX_VALUES = new Uint8Array(128).fill(255);
+for (let value = 0; value < 16; value++) {
+  HEX_VALUES[HEX.charCodeAt(value)] = value;
+  HEX_VALUES[HEX.toUpperCase().charCodeAt(value)] = value;
+}
 
 export function toHex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += HEX.charAt(byte >> 4) + HEX.charAt(byte & 15);
+  for (let i = 0; i < bytes.length; i++) text += HEX_PAIRS[bytes[i] ?? 0];
   return text;
 }
 
 /** The bytes of an even-length lower- or upper-case hex string, or `null` when it is not one. */
 export function fromHex(text: string): Uint8Array | null {
-  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return null;
+  if (text.length % 2 !== 0) return null;
   const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
-  return bytes;
+  let wrong = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const high = hexValue(text.charCodeAt(2 * i));
+    const low = hexValue(text.charCodeAt(2 * i + 1));
+    wrong |= high | low;
+    bytes[i] = (high << 4) | low;
+  }
+  return wrong > 15 ? null : bytes;
+}
+
+function hexValue(code: number): number {
+  return code < 128 ? (HEX_VALUES[code] ?? 255) : 255;
 }
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

@@ -1,9 +1,10 @@
-import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hash, sign, verify } from 'node:crypto';
 import { Failure, fromHex, toHex } from '@jamnet/base';
 import type { Sha256, VerifySignature } from '@jamnet/mesh';
 import type { SigningKey } from '../client/signing-key.ts';
 
-export const platformSha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();
+/** In one call: an object for each hash costs a quarter more for 8 KiB, the size of a result's chunk. */
+export const platformSha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
 
 /** DER of a PKCS #8 Ed25519 private key up to its 32-byte seed (RFC 8410 §7). */
 const PKCS8_PREFIX = '302e020100300506032b657004220420';
