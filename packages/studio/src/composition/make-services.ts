@@ -4,7 +4,7 @@ import { bigintAsText, ok, type Result, refuse, toBase64, toHex } from '@jamnet/
 import type { Economy, Wallet } from '@jamnet/economy';
 import type { JournalEntry, Ledger, TransparencyLog } from '@jamnet/ledger';
 import type { Database } from '@jamnet/sql';
-import { isName, verifyWireToken } from '@jamnet/toast';
+import { isName, type JoinClaim, verifyWireToken } from '@jamnet/toast';
 import { auditBooks } from '../books/audit.ts';
 import { directoryReader } from '../books/readers.ts';
 import { CodeDesk } from '../code/code-desk.ts';
@@ -24,6 +24,7 @@ import { issueJoinToken } from '../relay/join-token.ts';
 import { nodeHopCrypto } from '../relay/node-hop-crypto.ts';
 import { readingDesk } from '../reports/reading-desk.ts';
 import { RoomEntrance } from '../rooms/room-entrance.ts';
+import { RoomTakes } from '../rooms/room-takes.ts';
 import type { TakeStore } from '../takes/take-store.ts';
 import type { GatewayProcess } from '../transports/gateway/gateway-process.ts';
 import type { LabelBook } from './label-book.ts';
@@ -72,6 +73,10 @@ export function makeServices(parts: ServiceParts): StudioServices {
     join: (room, player) => joinAnswer(parts, room, player, relays.enterFromPage(room, player)),
     gateway: parts.gateway,
   });
+  const readTicket = (ticket: string): Result<JoinClaim> => {
+    const token = verifyWireToken(nodeHopCrypto, secrets.tokenKey, ticket, Number(parts.nowUs()));
+    return token.ok ? ok(token.value.claim) : token;
+  };
   let auditing: Promise<AuditView> | null = null;
   const runAudit = async (): Promise<AuditView> => {
     const audit = await auditBooks(directoryReader(publicDirectory), log.vkey);
@@ -152,12 +157,15 @@ export function makeServices(parts: ServiceParts): StudioServices {
     },
     relays,
     relayOf: (ticket, silent) => {
-      const token = verifyWireToken(nodeHopCrypto, secrets.tokenKey, ticket, Number(parts.nowUs()));
-      if (!token.ok) return token;
-      const { room, player } = token.value.claim;
-      return relays.where(room, player, silent);
+      const claim = readTicket(ticket);
+      return claim.ok ? relays.where(claim.value.room, claim.value.player, silent) : claim;
     },
     rooms,
+    roomTakes: new RoomTakes({
+      readTicket,
+      ofRoom: (room) => takes.archive.ofRoom(room),
+      nowUs: () => Number(parts.nowUs()),
+    }),
     pairing: parts.pairing,
     meshDesk: parts.meshDesk,
     desk: operatorDesk({

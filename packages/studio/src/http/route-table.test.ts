@@ -143,6 +143,8 @@ const DOORS: Readonly<Record<keyof typeof LETS_IN, readonly string[]>> = {
     'PUT /api/archive/takes/:sha256',
     'GET /api/archive/takes',
     'GET /api/archive/takes/:sha256',
+    'GET /api/room/takes', // Or by a join token, as the four before it.
+    'POST /api/room/recording',
   ],
 };
 

@@ -11,6 +11,7 @@ import type { RelayAddress, RelayDesk } from '../relay/directory/relay-desk.ts';
 import type { MeasuredDelays } from '../relay/directory/relay-directory.ts';
 import type { ReadingDesk } from '../reports/reading-desk.ts';
 import type { RoomEntrance } from '../rooms/room-entrance.ts';
+import type { RoomTakes } from '../rooms/room-takes.ts';
 import type { TakeStore } from '../takes/take-store.ts';
 import type { OperatorDesk, WebhookDesk } from './economy/operator-desk.ts';
 
@@ -104,4 +105,6 @@ export interface StudioServices {
   readonly code: CodeDesk;
   /** The door of rooms for pages. */
   readonly rooms: RoomEntrance;
+  /** Recordings as the guests of rooms see them. */
+  readonly roomTakes: RoomTakes;
 }

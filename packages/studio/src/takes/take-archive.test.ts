@@ -16,15 +16,21 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-function takeBytes({ mayRecord = true, isClosed = true, room = 'attic' } = {}): Buffer {
+function takeBytes({
+  mayRecord = true,
+  isClosed = true,
+  room = 'attic',
+  from = 'ada',
+  startedAtUs = 1n,
+} = {}): Buffer {
   const lines: string[] = [];
-  const header = { jdat: 2, room, recorder: 'ada', sampleRateHz: 48_000, startedAtUs: 1n } as const;
+  const header = { jdat: 2, room, recorder: 'ada', sampleRateHz: 48_000, startedAtUs } as const;
   const writer = MultitrackWriter.begin(header, (line) => lines.push(`${line}\n`));
   const consent = { record: mayRecord, train: false, strangers: false };
   const fixed = {
     player: 'ada',
     role: 'sent',
-    from: 'ada',
+    from,
     bits: 16,
     packetFrames: 1,
     firstSample: 0,
@@ -143,4 +149,46 @@ test('a take that is being checked is not touched by another upload that claims 
   ]);
   expect([honest.ok, claimed.ok]).toEqual([true, false]);
   expect(readFileSync(archive.file(hashOf(bytes)) ?? '')).toEqual(bytes);
+});
+
+test('a guest of a room files what he recorded there himself, and nothing else', async () => {
+  const archive = openArchive();
+  const ada = { room: 'attic', player: 'ada' };
+  const bytes = takeBytes();
+  const foreign = takeBytes({ from: 'ben' });
+  for (const [each, recorder] of [
+    [bytes, { room: 'cellar', player: 'ada' }],
+    [bytes, { room: 'attic', player: 'ben' }],
+    [foreign, ada],
+  ] as const)
+    expect(await archive.complete(hashOf(each), putPieces(archive, each), recorder)).toMatchObject({
+      code: 'take-not-yours',
+    });
+  expect(archive.list()).toEqual([]);
+  expect(await archive.complete(hashOf(bytes), putPieces(archive, bytes), ada)).toMatchObject({ ok: true });
+  expect(await archive.complete(hashOf(bytes), [], { ...ada, player: 'ben' })).toMatchObject({
+    code: 'take-not-yours',
+  });
+});
+
+test('a room has its own takes, the newest first and no more than are shown, also those filed by an earlier version', async () => {
+  const archive = openArchive();
+  const ids: string[] = [];
+  for (let i = 0; i <= ARCHIVE_LIMITS.shownPerRoom; i++) {
+    const bytes = takeBytes({ startedAtUs: BigInt(1000 + i) });
+    ids.unshift(hashOf(bytes));
+    await archive.complete(hashOf(bytes), putPieces(archive, bytes));
+  }
+  const other = takeBytes({ room: 'cellar/..' });
+  await archive.complete(hashOf(other), putPieces(archive, other));
+  const shown = ids.slice(0, ARCHIVE_LIMITS.shownPerRoom);
+  expect(archive.ofRoom('attic').map(({ id }) => id)).toEqual(shown);
+  expect(archive.ofRoom('cellar/..').map(({ id }) => id)).toEqual([hashOf(other)]);
+  expect(archive.ofRoom('nowhere')).toEqual([]);
+  rmSync(join(directory, 'rooms'), { recursive: true });
+  expect(
+    openArchive()
+      .ofRoom('attic')
+      .map(({ id }) => id),
+  ).toEqual(shown);
 });

@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -31,6 +32,8 @@ export const ARCHIVE_LIMITS = {
   /** Chunks that wait for the rest of their take, of all uploads together. */
   chunksWaiting: 8_192,
   takes: 100_000,
+  /** The newest takes of a room; older ones stay, and are had by their ids. */
+  shownPerRoom: 100,
   /** A chunk that nobody asked about for so long belongs to a torn upload and goes. */
   tornKeptMs: 24 * 60 * 60 * 1000,
 } as const;
@@ -42,6 +45,8 @@ export interface ArchivedTake {
   readonly room: string;
   readonly recorder: string;
   readonly startedAtUs: string;
+  /** UTC µs of its first sound, decimal; takes that were filed before this was noted have none. */
+  readonly recordedAtUs?: string;
   readonly seconds: number;
   readonly tracks: readonly {
     readonly player: string;
@@ -61,7 +66,14 @@ export type ArchiveCode =
   | 'take-bytes-differ'
   | 'take-not-closed'
   | 'take-consent-missing'
+  | 'take-not-yours'
   | 'takes-too-many';
+
+/** Who may file a take that a guest of a room sends: only the one who recorded it, and only his own tracks. */
+export interface Recorder {
+  readonly room: string;
+  readonly player: string;
+}
 
 const HASH = /^[0-9a-f]{64}$/;
 
@@ -69,15 +81,19 @@ const HASH = /^[0-9a-f]{64}$/;
 export class TakeArchive {
   readonly #chunks: string;
   readonly #takes: string;
+  /** A folder for each room, with an empty file for each of its takes, named by when it began and its id. */
+  readonly #rooms: string;
   readonly #nowMs: () => number;
 
   /** Removes what torn uploads left. */
   constructor(directory: string, nowMs: () => number) {
     this.#chunks = join(directory, 'chunks');
     this.#takes = join(directory, 'takes');
+    this.#rooms = join(directory, 'rooms');
     this.#nowMs = nowMs;
     for (const folder of [this.#chunks, this.#takes]) mkdirSync(folder, { recursive: true });
     this.#sweep();
+    if (!existsSync(this.#rooms)) this.#noteAll();
   }
 
   hasChunk(sha256: string): boolean {
@@ -101,9 +117,13 @@ export class TakeArchive {
   }
 
   /** Makes a take of chunks that are here; a take that is here already is answered again. */
-  async complete(id: string, chunks: readonly string[]): Promise<Result<ArchivedTake, ArchiveCode>> {
+  async complete(
+    id: string,
+    chunks: readonly string[],
+    recorder: Recorder | null = null,
+  ): Promise<Result<ArchivedTake, ArchiveCode>> {
     const known = this.take(id);
-    if (known !== null) return ok(known);
+    if (known !== null) return isBy(known, recorder) ? ok(known) : NOT_YOURS;
     if (chunks.length > ARCHIVE_LIMITS.chunksPerTake)
       return refuse('chunks-too-many', `A take has at most ${ARCHIVE_LIMITS.chunksPerTake} chunks.`);
     const missing = chunks.filter((chunk) => !this.hasChunk(chunk)).length;
@@ -116,7 +136,7 @@ export class TakeArchive {
     } finally {
       closeSync(file);
     }
-    const filed = await this.#file(id, part);
+    const filed = await this.#file(id, part, recorder);
     if (filed.ok) for (const chunk of chunks) rmSync(join(this.#chunks, chunk), { force: true });
     return filed;
   }
@@ -134,7 +154,7 @@ export class TakeArchive {
     } finally {
       closeSync(handle);
     }
-    return await this.#file(sum.digest('hex'), part);
+    return await this.#file(sum.digest('hex'), part, null);
   }
 
   /** Each its own: while one is checked, nobody else may write to it. */
@@ -143,10 +163,16 @@ export class TakeArchive {
   }
 
   /** Checks the file and gives it its name, or removes it. */
-  async #file(id: string, part: string): Promise<Result<ArchivedTake, ArchiveCode>> {
-    const checked = await this.#check(id, part);
+  async #file(
+    id: string,
+    part: string,
+    recorder: Recorder | null,
+  ): Promise<Result<ArchivedTake, ArchiveCode>> {
+    const read = await this.#check(id, part);
+    const checked = read.ok && !isBy(read.value, recorder) ? NOT_YOURS : read;
     if (checked.ok) {
       writeWhole(join(this.#takes, `${id}.json`), JSON.stringify(checked.value));
+      this.#note(checked.value);
       renameSync(part, join(this.#takes, `${id}.jdat`));
     } else rmSync(part, { force: true });
     return checked;
@@ -204,6 +230,41 @@ export class TakeArchive {
       .sort();
   }
 
+  /** Takes of a room, the newest first, at most {@link ARCHIVE_LIMITS.shownPerRoom}. */
+  ofRoom(room: string): ArchivedTake[] {
+    const folder = this.#roomFolder(room);
+    if (!existsSync(folder)) return [];
+    const names = readdirSync(folder).sort().reverse();
+    return names.slice(0, ARCHIVE_LIMITS.shownPerRoom).flatMap((name) => {
+      const take = this.take(name.slice(-64));
+      return take === null ? [] : [take];
+    });
+  }
+
+  #roomFolder(room: string, root = this.#rooms): string {
+    // A room's name may be anything that a take says.
+    return join(root, createHash('sha256').update(room).digest('hex'));
+  }
+
+  /** Before the take has its name: a take that is there is always found by its room. */
+  #note(take: ArchivedTake, root = this.#rooms): void {
+    const folder = this.#roomFolder(take.room, root);
+    mkdirSync(folder, { recursive: true });
+    const moment = (take.recordedAtUs ?? take.startedAtUs).padStart(20, '0');
+    writeFileSync(join(folder, `${moment}-${take.id}`), '');
+  }
+
+  /** An archive of an earlier version does not know its takes by rooms yet. */
+  #noteAll(): void {
+    const fresh = `${this.#rooms}.new`;
+    mkdirSync(fresh, { recursive: true });
+    for (const id of this.list()) {
+      const take = this.take(id);
+      if (take !== null) this.#note(take, fresh);
+    }
+    renameSync(fresh, this.#rooms);
+  }
+
   #waiting(): number {
     return readdirSync(this.#chunks).length;
   }
@@ -219,6 +280,21 @@ export class TakeArchive {
   }
 }
 
+const NOT_YOURS = refuse(
+  'take-not-yours',
+  'This take was recorded by somebody else or in another room: join there under the name that recorded it.',
+);
+
+/** Whether `recorder` recorded all of it; without one anybody may file it. */
+function isBy({ room, recorder: by, tracks }: ArchivedTake, recorder: Recorder | null): boolean {
+  if (recorder === null) return true;
+  return (
+    room === recorder.room &&
+    by === recorder.player &&
+    tracks.every(({ player, role, from }) => player === by && (role === 'heard' || from === by))
+  );
+}
+
 function archivedTake(
   id: string,
   bytes: number,
@@ -232,6 +308,9 @@ function archivedTake(
     room,
     recorder,
     startedAtUs: startedAtUs.toString(),
+    recordedAtUs: (
+      startedAtUs + BigInt(Math.round((Math.max(0, state.fromSample) * 1e6) / sampleRateHz))
+    ).toString(),
     seconds: state.fromSample < 0 ? 0 : (state.toSample - state.fromSample) / sampleRateHz,
     tracks: state.tracks.map(({ track: { player, role, from } }, i) => ({
       player,
