@@ -23,6 +23,7 @@ export type { RedemptionDesk } from './redemptions/redemption-desk.ts';
 export { announceRelay } from './relay/directory/announce-relay.ts';
 export { startUdpRelay } from './relay/udp-relay.ts';
 export { openStudio, type Studio } from './studio.ts';
+export { ModelReleases } from './training/model-releases.ts';
 export { benchBrowser } from './transports/bench/bench-browser.ts';
 export { BROWSER_LINKS } from './transports/bench/bench-round-trips.ts';
 export { browserTable } from './transports/bench/browser-table.ts';

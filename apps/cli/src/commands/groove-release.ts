@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from '@jamnet/base';
 import {
   decodeModel,
   GATE_POLICY,
@@ -9,11 +10,11 @@ import {
   type SignedRelease,
 } from '@jamnet/groove';
 import { type NodeKey, openNodeKey, releasedModelBytes } from '@jamnet/jamnode';
+import { ModelReleases } from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { readPerformances, SPLIT_OPTION } from '../groove/midi-files.ts';
-import { ModelReleases } from '../groove/model-releases.ts';
 
 interface ReleasesOptions {
   models?: string;
@@ -44,19 +45,19 @@ export function addGrooveRelease(groove: Command, context: CommandContext): void
         'after',
         '\nExample:\n  jamnet groove release --candidate my.model --midi ./groove --split validation\n\nExits with 3 when the gate refuses; the first released model is the one that JAMNet ships.',
       ),
-  ).action((options: ReleaseOptions) => release(context, options));
+  ).action((options: ReleaseOptions) => refusing(() => release(context, options)));
   shared(
     groove
       .command('rollback')
       .description('go back to the model that was released before the current one')
       .addHelpText('after', '\nExample:\n  jamnet groove rollback'),
-  ).action((options: ReleasesOptions) => rollback(context, options));
+  ).action((options: ReleasesOptions) => refusing(() => rollback(context, options)));
   shared(
     groove
       .command('models')
       .description('the signed history of released models; the last one is what nodes run')
       .addHelpText('after', '\nExample:\n  jamnet groove models --json'),
-  ).action((options: ReleasesOptions) => models(context, options));
+  ).action((options: ReleasesOptions) => refusing(() => models(context, options)));
 }
 
 function shared(command: Command): Command {
@@ -67,6 +68,15 @@ function shared(command: Command): Command {
       'the key that signs them, made when it is missing (default: models-key in the data directory)',
     )
     .option('--json', 'one JSON object on stdout');
+}
+
+/** What the folder of models does not allow ends the command as a refusal. */
+function refusing(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    throw error instanceof Failure ? new CommandError(error.code, error.message, EXIT.refused) : error;
+  }
 }
 
 function opened(

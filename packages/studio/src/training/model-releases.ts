@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { present } from '@jamnet/base';
+import { Failure, present } from '@jamnet/base';
 import {
   decodeModel,
   type GateVerdict,
@@ -24,11 +15,14 @@ import {
   type SignedRelease,
 } from '@jamnet/groove';
 import { type NodeKey, platformVerifySignature } from '@jamnet/jamnode';
-import { CommandError, EXIT } from '../exit-codes.ts';
+import { writeWhole } from '../config/write-whole.ts';
 
 const LIST = 'releases.jsonl';
 
-/** A folder of released models: `releases.jsonl`, signed line by line, and the models as `<sha256>.model`. */
+/**
+ * A folder of released models: `releases.jsonl`, signed line by line, and the models as `<sha256>.model`. What it refuses it throws
+ * as a `Failure` with a code of the list, `model-missing`, `nothing-before`, `model-malformed` or `model-unfit`; nothing is changed then.
+ */
 export class ModelReleases {
   readonly #directory: string;
   readonly #publicKey: Uint8Array;
@@ -42,7 +36,7 @@ export class ModelReleases {
     this.#publicKey = Buffer.from(publicKeyHex, 'hex');
     this.#text = existsSync(file) ? readFileSync(file, 'utf8') : '';
     const read = readReleases(this.#text, this.#publicKey, platformVerifySignature);
-    if (!read.ok) throw new CommandError(read.code, `${file}: ${read.message}`, EXIT.refused);
+    if (!read.ok) throw new Failure(read.code, `${file}: ${read.message}`);
     this.#releases = read.value;
   }
 
@@ -59,20 +53,15 @@ export class ModelReleases {
     const file = this.#modelFile(release.modelSha256);
     const bytes = existsSync(file) ? readFileSync(file) : new Uint8Array(0);
     if (isReleasedFile(release, bytes)) return bytes;
-    throw new CommandError(
-      'model-missing',
-      `${file} is not the model that was released: fetch it again.`,
-      EXIT.refused,
-    );
+    throw new Failure('model-missing', `${file} is not the model that was released: fetch it again.`);
   }
 
   /** Releases a model file: as the first, or by the verdict of the gate. */
   release(key: NodeKey, bytes: Uint8Array, released: ByGate | null, releasedAtUs: bigint): SignedRelease {
     const model = decodeModel(bytes);
-    if (!model.ok) throw new CommandError(model.code, model.message, EXIT.usage);
+    if (!model.ok) throw new Failure(model.code, model.message);
     const modelSha256 = createHash('sha256').update(bytes).digest('hex');
-    mkdirSync(this.#directory, { recursive: true });
-    writeDurably(this.#modelFile(modelSha256), bytes);
+    writeWhole(this.#modelFile(modelSha256), bytes);
     return this.#append(key, {
       version: this.#releases.length + 1,
       kind: released ? 'release' : 'first',
@@ -89,8 +78,7 @@ export class ModelReleases {
   /** Goes back to what ran before the current model: a new line, for nothing is taken out of the list. */
   rollback(key: NodeKey, releasedAtUs: bigint): SignedRelease {
     const target = this.#before();
-    if (!target)
-      throw new CommandError('nothing-before', 'No other model was released before this one.', EXIT.refused);
+    if (!target) throw new Failure('nothing-before', 'No other model was released before this one.');
     this.read(target);
     const { model, modelSha256, modelBytes } = target;
     return this.#append(key, {
@@ -122,7 +110,7 @@ export class ModelReleases {
         ? NO_LINE_BEFORE
         : lineSha256(present(this.#text.trimEnd().split('\n').at(-1), 'line'));
     const line = releaseLine(entry, previous, key.sign(releaseStatement(entry, previous)));
-    writeDurably(join(this.#directory, LIST), Buffer.from(`${this.#text}${line}\n`));
+    writeWhole(join(this.#directory, LIST), `${this.#text}${line}\n`);
     return present(new ModelReleases(this.#directory, key.publicKey).current, 'the release just written');
   }
 
@@ -135,14 +123,4 @@ export class ModelReleases {
 export interface ByGate {
   readonly verdict: GateVerdict;
   readonly heldOutSha256: string;
-}
-
-/** The whole file or none of it, whatever happens in between. */
-function writeDurably(file: string, bytes: Uint8Array): void {
-  const part = `${file}.part`;
-  writeFileSync(part, bytes);
-  const handle = openSync(part, 'r+');
-  fsyncSync(handle);
-  closeSync(handle);
-  renameSync(part, file);
 }
