@@ -45,6 +45,8 @@ export interface HistoryOptions {
   readonly earlierHeads?: readonly string[];
   /** Statements that this epoch paid already, by key: they earn nothing again. */
   readonly paidKeys?: ReadonlySet<string>;
+  /** Statements that the gate held back in earlier epochs, by key: a hunk is judged once, when it arrives. */
+  readonly gatedKeys?: ReadonlySet<string>;
   /** Names or addresses that earn nothing. Marks ending in `[bot]` need no entry. */
   readonly botList?: readonly string[];
   /** Given the text of each source file at the head that holds statements. */
@@ -199,9 +201,11 @@ async function conclude(
       gatedKeys,
       paidKeys: options.paidKeys ?? new Set(),
     });
-  const ungated = weigh(new Set());
+  const before = options.gatedKeys ?? new Set();
+  const ungated = weigh(before);
   const gate = (await measured.gate?.(ungated)) ?? null;
-  const statements = gate === null ? ungated : weigh(gate.gatedKeys);
+  const gatedKeys = new Set([...before, ...(gate?.gatedKeys ?? [])]);
+  const statements = gate === null ? ungated : weigh(gatedKeys);
   const evidence = {
     ...measured.evidence,
     usageHash: measured.evidence.problem === null ? hashUses(statements) : null,
@@ -217,7 +221,7 @@ async function conclude(
     outputSha256: measured.evidence.outputSha256,
     usageHash: evidence.usageHash,
     packages: measured.packages?.map((one) => [one.name, one.version, one.uses]) ?? null,
-    gated: gate === null ? null : [...gate.gatedKeys].sort(),
+    gated: gate === null && before.size === 0 ? null : [...gatedKeys].sort(),
   });
   const report = buildReport({
     repository: options.repositoryName ?? `git:${history.commits[0]?.id}`,

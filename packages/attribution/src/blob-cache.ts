@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { encodeUtf8, toHex } from '@jamnet/base';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Statement } from './core/statement.ts';
-import { CANONICAL_VERSION } from './parse/statements.ts';
+import { CANONICAL_VERSION } from './parse/parse-source.ts';
 
 /** Segments kept at most; a run that finds more puts one in their place that holds them all. */
 export const SEGMENTS_MAX = 256;

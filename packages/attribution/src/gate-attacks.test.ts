@@ -1,6 +1,7 @@
 import { present } from '@jamnet/base';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { attribute } from './attribute.ts';
+import { attribute, attributeInDetail } from './attribute.ts';
+import { gatedWork } from './bounties/gated-work.ts';
 import { personId } from './core/people.ts';
 import { git } from './git/git.ts';
 import type { AttributionReport } from './report.ts';
@@ -50,6 +51,53 @@ describe('the gate', { timeout: 240_000 }, () => {
       .join('\n');
   };
   const GUARDED = /^ {4}const mixed/;
+
+  describe('over several epochs', () => {
+    const noise = Array.from({ length: 3 }, (_, k) => `if (total === ${k} + 0.5) throw new Error('${k}');`);
+
+    /** One repository after each commit of the plan: what Mallory earns, what is held back, and what passes. */
+    async function epochs(plan: readonly CommitPlan[]) {
+      const repoDirectory = await makeRepository(plan, temporary.path);
+      return async (revision: string, passedKeys: ReadonlySet<string>, gatedKeys: ReadonlySet<string>) => {
+        const judged = { passedKeys, gatedKeys };
+        const found = await attributeInDetail({ repoDirectory, revision, workload: WORKLOAD, ...judged });
+        if (!found.ok) throw new Error(found.message);
+        const { report, statements } = found.value;
+        const gated = report.gated === 'not run' ? [] : report.gated;
+        return {
+          share: shareOf(report, MALLORY),
+          work: gatedWork(statements, gated),
+          all: new Set(statements.map(({ key }) => key)),
+          gated: new Set(statements.filter(({ isGated }) => isGated).map(({ key }) => key)),
+        };
+      };
+    }
+
+    test('holds back later as well what it held back when it arrived', async () => {
+      const at = await epochs([...history, by(MALLORY, insertInLoop(first, noise))]);
+      const { all } = await at('main~1', new Set(), new Set());
+      const arrived = await at('main', all, new Set());
+      expect(arrived).toMatchObject({ share: 0, work: [{ people: [personId(emailOf(MALLORY))] }] });
+      expect(arrived.gated.size).toBe(3);
+      const later = await at('main', arrived.all, arrived.gated);
+      expect(later).toMatchObject({ share: 0, work: [] });
+      // Were it forgotten, it would be paid from the second epoch on.
+      expect((await at('main', arrived.all, new Set())).share).toBeGreaterThan(0);
+    });
+
+    test('judges code that lay unused when a later epoch first runs it', async () => {
+      const dead = `${first}\nfunction idle(n: number): void {\n${noise.join('\n').replaceAll('total', 'n')}\n}\n`;
+      const woken = insertInLoop(dead, ['idle(total);']);
+      const at = await epochs([...history, by(MALLORY, dead), by(MALLORY, woken)]);
+      const { all } = await at('main~2', new Set(), new Set());
+      const asleep = await at('main~1', all, new Set());
+      expect(asleep).toMatchObject({ share: 0, work: [] });
+      // Only what earned has passed; what did not run was not judged.
+      const awake = await at('main', all, asleep.gated);
+      expect(awake.share).toBe(0);
+      expect(awake.work.length).toBe(2);
+    });
+  });
 
   test('leaves sixty different guards that do nothing without pay', async () => {
     const noise = Array.from({ length: 60 }, (_, k) => `if (total === ${k} + 0.5) throw new Error('${k}');`);

@@ -13,6 +13,15 @@ export {
 } from './attribute.ts';
 export { type AttributeBench, benchAttribute, type MeasuredRun } from './bench/bench-attribute.ts';
 export { PROMISED_SIZE } from './bench/synthetic-history.ts';
+export {
+  type Bounty,
+  type BountyCode,
+  type BountyEntry,
+  BountyQueue,
+  bountyLine,
+} from './bounties/bounty-queue.ts';
+export { type GatedWork, gatedWork } from './bounties/gated-work.ts';
+export { isReason, REASON_LENGTH_MAX } from './bounties/read-bounty-entry.ts';
 export { enterIdentity, readIdentities, studioIdOf } from './claims/identity-file.ts';
 export {
   type IdentityCode,
@@ -43,7 +52,10 @@ export { divideByWeight, SHARE_PARTS } from './core/shares.ts';
 export { TOKENS_MAX } from './core/statement.ts';
 export type { Place, WeighedStatement } from './core/weigh.ts';
 export { DEPENDENCY_CAP, type DependencyShare } from './dependencies/divide-budget.ts';
+export { divideEarnings, type Earning } from './earnings/divide-earnings.ts';
+export { payeeOfIdentity } from './earnings/pseudonyms.ts';
 export { type ExplainCode, type Explanation, explain } from './explain.ts';
+export { type CommitDiff, describeCommit } from './git/describe-commit.ts';
 export { type HintFate, HintQueue, type MirroredName } from './hooks/hint-queue.ts';
 export {
   FORGES,

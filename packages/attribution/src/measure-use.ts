@@ -20,6 +20,11 @@ export interface MeasureOptions {
   readonly sandbox?: SandboxOptions;
   /** Full id of the last commit before this epoch: the gate judges those that arrived after it. Absent: it does not run. */
   readonly gateSince?: string;
+  /**
+   * Statements that passed the gate in earlier epochs, or stood there before it first ran, by key. The gate then judges every
+   * other one that would earn, whenever it arrived: code that lay unused until a later commit called it is judged when it runs.
+   */
+  readonly passedKeys?: ReadonlySet<string>;
   readonly cacheDirectory?: string;
   readonly onNote?: (line: string) => void;
 }
@@ -51,7 +56,8 @@ export async function measureUse(
   workload: Workload | null,
   options: MeasureOptions,
 ): Promise<Result<Measured, MeasureCode>> {
-  const epoch = commitsAfter(history, options.gateSince);
+  const { passedKeys } = options;
+  const epoch = passedKeys === undefined ? commitsAfter(history, options.gateSince) : ordered(history);
   if (epoch === null) {
     return refuse(
       'gate-start-unknown',
@@ -87,21 +93,32 @@ export async function measureUse(
     withInputs(await readTree(repository, commit), inputs, workload);
   const cacheDirectory = options.cacheDirectory ?? null;
   const gate = (statements: readonly WeighedStatement[]): Promise<GateOutcome> =>
-    runGate({ ...bench, commits: epoch, statements, treeOf, cacheDirectory });
+    runGate({
+      ...bench,
+      commits: epoch,
+      statements,
+      passedKeys: passedKeys ?? new Set(),
+      treeOf,
+      cacheDirectory,
+    });
   return ok({
     usage: coverage.files,
     evidence: { ...NO_EVIDENCE, workloadHash, outputSha256, sandbox, dependencyProblem: problem },
     packages: dependencies.ok ? dependencies.value : null,
     workloadPaths: new Set(workload.inputs),
-    ...(options.gateSince === undefined ? {} : { gate }),
+    ...(options.gateSince === undefined && passedKeys === undefined ? {} : { gate }),
   });
 }
 
 function commitsAfter(history: History, since: string | undefined): readonly string[] | null {
   if (since === undefined) return [];
-  const order = history.commits.map((commit) => commit.id);
+  const order = ordered(history);
   const place = order.indexOf(since);
   return place < 0 ? null : order.slice(place + 1);
+}
+
+function ordered(history: History): readonly string[] {
+  return history.commits.map((commit) => commit.id);
 }
 
 function unmeasured(problem: UsageProblem, workloadHash: string | null): Measured {

@@ -106,9 +106,9 @@ async function parseBlobs(
     else if (size > SOURCE_BYTES_MAX) failures.set(blob, 'too-large');
     if (failures.has(blob)) sizes.delete(blob);
   }
-  await readBlobs(repository, sizes, (blob, bytes) => {
+  await readBlobs(repository, sizes, async (blob, bytes) => {
     for (const dialect of wanted.get(blob) ?? []) {
-      const found = parseSource(bytes, dialect);
+      const found = await parseSource(bytes, dialect);
       if (typeof found === 'string') failures.set(blob, found);
       else {
         enter(blobKey(blob, dialect), found);

@@ -5,7 +5,7 @@ import { divideByWeight, SHARE_PARTS } from './core/shares.ts';
 import { tallyPeople, type WeighedStatement } from './core/weigh.ts';
 import type { DependencyShare } from './dependencies/divide-budget.ts';
 import type { DependencyCode } from './dependencies/read-dependencies.ts';
-import { CANONICAL_VERSION } from './parse/statements.ts';
+import { CANONICAL_VERSION } from './parse/parse-source.ts';
 import type { SkippedFile } from './read-history.ts';
 import type { CoverageCode } from './use/coverage.ts';
 import type { ReplayCode } from './use/replay.ts';

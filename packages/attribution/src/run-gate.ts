@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findNeutralHunks, hunksOf, takeBack } from './core/gate.ts';
+import { groupBy } from './core/group-by.ts';
 import { dialectOf } from './core/statement.ts';
 import type { WeighedStatement } from './core/weigh.ts';
 import { type Change, type ChangedFile, firstParent, readHunks } from './git/hunks.ts';
@@ -10,9 +11,11 @@ import { Stage, type StageInput } from './use/stage.ts';
 import { hashWorkload } from './use/workload.ts';
 
 export interface GateInput extends Omit<StageInput, 'files'> {
-  /** Commits of this epoch, in arrival order. */
+  /** Commits that are judged, in arrival order. */
   readonly commits: readonly string[];
   readonly statements: readonly WeighedStatement[];
+  /** Statements that are not judged again, by key. */
+  readonly passedKeys: ReadonlySet<string>;
   /** A commit's tree with the workload's own files as pinned. */
   readonly treeOf: (commit: string) => Promise<StageInput['files']>;
   readonly cacheDirectory: string | null;
@@ -30,10 +33,12 @@ export interface GateOutcome {
 export async function runGate(input: GateInput): Promise<GateOutcome> {
   const neutralOf = new Map<string, readonly string[]>();
   const waiting = new Map<string, ReadonlySet<string>>();
+  const earning = groupBy(
+    input.statements.filter(({ key, weight }) => weight > 0n && !input.passedKeys.has(key)),
+    ({ commit }) => commit,
+  );
   for (const commit of input.commits) {
-    const keys = new Set(
-      input.statements.filter((one) => one.commit === commit && one.weight > 0n).map((one) => one.key),
-    );
+    const keys = new Set(earning.get(commit)?.map(({ key }) => key));
     if (keys.size === 0) continue;
     const check = async (): Promise<string[] | null> =>
       checkChange(input, { from: await firstParent(input.repository, commit), to: commit }, keys);
@@ -80,7 +85,7 @@ async function checkChange(
   const inputs = new Set(input.workload.inputs);
   const isSource = (path: string): boolean => dialectOf(path) !== null && !inputs.has(path);
   const files = await readHunks(input.repository, change, isSource);
-  const hunksOfKey = earningHunks(files, keys);
+  const hunksOfKey = await earningHunks(files, keys);
   const numbers = [...new Set([...hunksOfKey.values()].flat())].sort((a, b) => a - b);
   const stage = await Stage.set({ ...input, files: await input.treeOf(change.to) });
   if (!stage.ok) return null;
@@ -103,11 +108,14 @@ async function checkChange(
 }
 
 /** For each earning statement of the commit the hunks (numbered through all files) that brought it. */
-function earningHunks(files: readonly ChangedFile[], keys: ReadonlySet<string>): Map<string, number[]> {
+async function earningHunks(
+  files: readonly ChangedFile[],
+  keys: ReadonlySet<string>,
+): Promise<Map<string, number[]>> {
   const found = new Map<string, number[]>();
   let first = 0;
   for (const file of files) {
-    const parsed = parseSource(Buffer.from(file.newText, 'latin1'), dialectOf(file.path) ?? 'ts');
+    const parsed = await parseSource(Buffer.from(file.newText, 'latin1'), dialectOf(file.path) ?? 'ts');
     for (const statement of typeof parsed === 'string' ? [] : parsed) {
       if (!keys.has(statement.key)) continue;
       const own = hunksOf(statement, file.path, file.hunks).map((number) => first + number);

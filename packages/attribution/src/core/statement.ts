@@ -13,22 +13,21 @@ export interface Statement {
 /** A statement earns for at most this many tokens: one huge table is not a hundred ideas. */
 export const TOKENS_MAX = 60;
 
-export type Dialect = 'js' | 'ts' | 'tsx';
+/** How a text is parsed: three by TypeScript's parser, the others by tree-sitter grammars. */
+export type Dialect = 'js' | 'ts' | 'tsx' | 'cpp' | 'go' | 'java' | 'python' | 'rust';
 
 const DIALECT_OF: Readonly<Record<string, Dialect>> = {
-  js: 'js',
-  mjs: 'js',
-  cjs: 'js',
-  jsx: 'js',
-  ts: 'ts',
-  mts: 'ts',
-  cts: 'ts',
-  tsx: 'tsx',
+  ...{ js: 'js', mjs: 'js', cjs: 'js', jsx: 'js', ts: 'ts', mts: 'ts', cts: 'ts', tsx: 'tsx' },
+  ...{ c: 'cpp', h: 'cpp', cc: 'cpp', cpp: 'cpp', cxx: 'cpp', hh: 'cpp', hpp: 'cpp', hxx: 'cpp' },
+  ...{ go: 'go', java: 'java', py: 'python', rs: 'rust' },
 };
+
+/** Folders that package managers fill with other people's code. */
+const VENDORED = /(^|\/)(node_modules|site-packages)\//;
 
 /** How a path is parsed, or `null` when it is no source this tool reads (declaration files hold types only). */
 export function dialectOf(path: string): Dialect | null {
-  if (/(^|\/)node_modules\//.test(path) || /\.d\.[cm]?ts$/.test(path)) return null;
+  if (VENDORED.test(path) || /\.d\.[cm]?ts$/.test(path)) return null;
   const extension = /\.([a-z]+)$/.exec(path)?.[1];
   return extension === undefined ? null : (DIALECT_OF[extension] ?? null);
 }

@@ -1,16 +1,33 @@
 import type { Dialect, Statement } from '../core/statement.ts';
-import { parseStatements } from './statements.ts';
+import { isScript, parseStatements, TYPESCRIPT_VERSION } from './statements.ts';
+import { GRAMMARS_VERSION, loadGrammar } from './tree-sitter/grammars.ts';
+import { LANGUAGES } from './tree-sitter/languages.ts';
+import { readTree } from './tree-sitter/read-tree.ts';
+import { statementsOf } from './tree-sitter/tree-statements.ts';
+
+/** Version of the canonical form; a change of rule or parser starts new caches. */
+export const CANONICAL_VERSION = `canonical/2 ${TYPESCRIPT_VERSION} ${GRAMMARS_VERSION}`;
 
 export type UnparsedReason = 'binary' | 'unparsable';
 
 /** Statements of a source file's bytes. What is no UTF-8 decodes as Node decodes it, so places agree with the counts. */
-export function parseSource(bytes: Uint8Array, dialect: Dialect): Statement[] | UnparsedReason {
+export async function parseSource(
+  bytes: Uint8Array,
+  dialect: Dialect,
+): Promise<Statement[] | UnparsedReason> {
   if (bytes.includes(0)) return 'binary';
+  const text = new TextDecoder().decode(bytes);
   try {
-    return parseStatements(new TextDecoder().decode(bytes), dialect);
+    return isScript(dialect) ? parseStatements(text, dialect) : await parseTree(text, dialect);
   } catch (error) {
     // Nesting deeper than the parser's stack, the one way a text can defeat it.
     if (error instanceof RangeError) return 'unparsable';
     throw error;
   }
+}
+
+async function parseTree(text: string, dialect: keyof typeof LANGUAGES): Promise<Statement[] | 'unparsable'> {
+  const rules = LANGUAGES[dialect];
+  const root = readTree(await loadGrammar(rules.grammar), text, rules);
+  return root === null ? 'unparsable' : statementsOf(root, text, rules);
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Dialect, dialectOf } from '../core/statement.ts';
-import { parseStatements } from './statements.ts';
+import { dialectOf } from '../core/statement.ts';
+import { parseStatements, type ScriptDialect } from './statements.ts';
 
-function keys(text: string, dialect: Dialect = 'ts'): string[] {
+function keys(text: string, dialect: ScriptDialect = 'ts'): string[] {
   return parseStatements(text, dialect).map((statement) => statement.key);
 }
 
@@ -76,8 +76,10 @@ test('a nested function body is counted apart from the statement that holds it',
 
 test('broken and random text gives an answer', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.constantFrom<Dialect>('js', 'ts', 'tsx'), (text, dialect) =>
-      Array.isArray(keys(text, dialect)),
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom<ScriptDialect>('js', 'ts', 'tsx'),
+      (text, dialect) => Array.isArray(keys(text, dialect)),
     ),
   );
   const token = fc.constantFrom(
@@ -106,4 +108,7 @@ test('dialects follow the file name; declaration files and vendored packages are
   expect(
     ['a.ts', 'a.mjs', 'a.tsx', 'a.d.ts', 'x/node_modules/a.js', 'a.md', 'README'].map(dialectOf),
   ).toEqual(['ts', 'js', 'tsx', null, null, null, null]);
+  expect(['a.py', 'a.go', 'a.rs', 'a.h', 'a.java', 'lib/site-packages/a.py', 'a.lua'].map(dialectOf)).toEqual(
+    [...['python', 'go', 'rust', 'cpp', 'java', null, null]],
+  );
 });

@@ -1,21 +1,27 @@
 import { encodeUtf8, toHex } from '@jamnet/base';
 import { sha256 } from '@noble/hashes/sha2.js';
 import ts from 'typescript-5';
-import type { Dialect, Statement } from '../core/statement.ts';
+import type { Statement } from '../core/statement.ts';
 import { CanonicalWriter } from './canonical.ts';
 import { importedNames } from './module-names.ts';
 import { findLocalScopes, type LocalScope } from './scopes.ts';
 
-/** Version of the canonical form; a change of rule or parser starts new caches. */
-export const CANONICAL_VERSION = `canonical/1 typescript/${ts.version}`;
+/** Version of the parser behind {@link parseStatements}. */
+export const TYPESCRIPT_VERSION = `typescript/${ts.version}`;
 
 const SCRIPT_KIND = { js: ts.ScriptKind.JSX, ts: ts.ScriptKind.TS, tsx: ts.ScriptKind.TSX } as const;
+
+export type ScriptDialect = keyof typeof SCRIPT_KIND;
+
+export function isScript(dialect: string): dialect is ScriptDialect {
+  return Object.hasOwn(SCRIPT_KIND, dialect);
+}
 
 /**
  * The statements of one source text. Imports, type declarations and code without effect of its own (empty statements,
  * plain `try`, declarations without a value) are none. A text with syntax errors gives what the parser could make of it.
  */
-export function parseStatements(text: string, dialect: Dialect): Statement[] {
+export function parseStatements(text: string, dialect: ScriptDialect): Statement[] {
   const source = ts.createSourceFile(
     `blob.${dialect}`,
     text,
