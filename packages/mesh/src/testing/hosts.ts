@@ -148,7 +148,7 @@ export class HostAtHand {
     return (await coordinator.apply(nowUs, { type: 'reveal', node: this.id, items })).effects;
   }
 
-  /** Leases up to `limit` tasks (default: all there are), computes, commits, reveals. */
+  /** Leases up to `limit` tasks (50 if not said), computes, commits, reveals. */
   async workOff(coordinator: Coordinator, nowUs: bigint, limit = 50): Promise<Effect[]> {
     const tasks = await this.lease(coordinator, nowUs, limit);
     if (tasks.length === 0) return [];

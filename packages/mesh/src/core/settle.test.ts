@@ -1,0 +1,59 @@
+import { describeOnEveryEngine } from '@jamnet/sql/testing';
+import { expect, test } from 'vitest';
+import { openMeshStore } from '../store/sql-store.ts';
+import { coordinatorOn, createTasks } from '../testing/coordinators.ts';
+import { claimOf, partsFor, register, runChecks } from '../testing/hosts.ts';
+import { Coordinator } from './coordinator.ts';
+import { TRUST_POLICY } from './trust.ts';
+
+describeOnEveryEngine('settling', (openFresh) => {
+  test('pays an honest host for every task, once settled', async () => {
+    const coordinator = await coordinatorOn(await openFresh());
+    const host = await register(coordinator, 'ada');
+    await createTasks(coordinator, 30);
+    await host.workOff(coordinator, 1n);
+    await runChecks(coordinator, 2n);
+    await coordinator.apply(3n, { type: 'settle' });
+    const work = await coordinator.work({ state: 'released' });
+    expect(work).toHaveLength(30);
+    expect(work.every((row) => row.workUnits === 2n && row.payee === claimOf('ada').payee)).toBe(true);
+  });
+
+  test('settles only after a last look at 32 results that were never re-run whole', async () => {
+    const coordinator = await coordinatorOn(await openFresh());
+    const host = await register(coordinator, 'ada');
+    await createTasks(coordinator, 140);
+    for (let round = 0; round < 14; round++) {
+      await host.workOff(coordinator, BigInt(round), 10);
+      await runChecks(coordinator, BigInt(round));
+    }
+    const asked = await coordinator.apply(20n, { type: 'settle' });
+    expect(asked.answer).toMatchObject({ ok: true, value: { released: 0, pending: 32 } });
+    expect(asked.effects.every((effect) => effect.type === 'check' && effect.check.chunks.length === 1)).toBe(
+      true,
+    );
+    expect((await coordinator.apply(21n, { type: 'settle' })).effects).toEqual([]);
+    await runChecks(coordinator, 22n);
+    const settled = await coordinator.apply(23n, { type: 'settle' });
+    expect(settled.answer).toMatchObject({ ok: true, value: { released: 140, pending: 0 } });
+    expect((await coordinator.nodes())[0]).toMatchObject({ heldUnits: 0n, releasedUnits: 280n });
+  });
+
+  test('a lie that only the last look finds costs all pay of the epoch', async () => {
+    const trust = { ...TRUST_POLICY, checkFloorPermille: 0, checkYoungPermille: 0 };
+    const store = await openMeshStore((await openFresh()).database);
+    const coordinator = new Coordinator({ ...partsFor({ seed: 'test' }), trust }, store);
+    const late = await register(coordinator, 'eve', { tamperFrom: 80 });
+    await createTasks(coordinator, 120);
+    for (let round = 0; round < 12; round++) {
+      await late.workOff(coordinator, BigInt(round), 10);
+      await runChecks(coordinator, BigInt(round));
+    }
+    expect((await coordinator.nodes())[0]).toMatchObject({ provenFakes: 0, heldUnits: 240n });
+    await coordinator.apply(20n, { type: 'settle' });
+    await runChecks(coordinator, 21n);
+    await coordinator.apply(22n, { type: 'settle' });
+    expect((await coordinator.nodes())[0]?.provenFakes).toBeGreaterThan(0);
+    expect(await coordinator.work({ state: 'released' })).toEqual([]);
+  });
+});
