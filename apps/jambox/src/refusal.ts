@@ -14,7 +14,8 @@ const SENTENCES = {
   'token-expired': 'The time in which this token lets people join is over: ask the studio for another.',
   'token-forged': 'The join token is not of this relay’s studio: ask the studio that the relay belongs to.',
   'token-malformed': 'The join token is damaged: give it whole, as the studio made it.',
-  'room-full': 'The room is full, sixteen are in it: wait until somebody leaves, or meet in another room.',
+  'room-full':
+    'No seat is left, sixteen can play in a room and fourteen listen: wait until somebody leaves, or meet in another room.',
   'rooms-full':
     'The relay has no room left: play in one that is open, or ask its operator for another relay.',
   'packet-frames-differ':

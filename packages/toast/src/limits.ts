@@ -2,7 +2,11 @@
 export const DATAGRAM_BYTES_MAX = 1200;
 /** The only sampling rate on the wire; inputs are resampled before they reach a peer. */
 export const SAMPLE_RATE_HZ = 48_000;
+/** Who plays has a seat below this one: `stream` of its datagrams, and its bit of those that say who has them already. */
 export const PLAYERS_PER_ROOM_MAX = 16;
+/** Who only listens has a seat from there on. A full room then costs a relay 16 · 29 datagrams per packet time, as 22 players do. */
+export const LISTENERS_PER_ROOM_MAX = 14;
+export const MEMBERS_PER_ROOM_MAX = PLAYERS_PER_ROOM_MAX + LISTENERS_PER_ROOM_MAX;
 export const ROOMS_MAX = 64;
 /** Audio frames of one packet on the wire, inclusive range. */
 export const PACKET_FRAMES_MIN = 16;

@@ -115,7 +115,7 @@ export const roomText = {
     replaced: 'You have joined from elsewhere under this name.',
     superseded: 'The room had begun earlier than this page was told. Join again.',
     'no-path': 'No way to the studio was open: WebTransport, DataChannel and WebSocket all failed.',
-    'room-full': 'The room is full: sixteen are playing already.',
+    'room-full': 'No seat is left: sixteen can play in a room and fourteen listen.',
     'rooms-full': 'The studio’s relay has no room left: ask its operator.',
     'packet-frames-differ':
       'The others in this room use packets of another size: ask for a link made for their size.',

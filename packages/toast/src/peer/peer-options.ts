@@ -25,7 +25,7 @@ export interface PeerOptions {
   readonly identity?: PeerIdentity;
   /** The room starts when it has this many players whose clocks agree. */
   readonly startWhenPlayers: number;
-  /** This peer plays nothing, so that nobody who waits for players counts it. Default false. */
+  /** This peer plays nothing: it takes a listener's seat, and nobody who waits for players counts it. Default false. */
   readonly listens?: boolean;
   /** 16 random bytes and 32 random bits, fresh for every join of every process. */
   readonly joinIdBytes: Uint8Array;

@@ -205,9 +205,10 @@ export class PeerSession {
 
   /**
    * Sends the next packet of the own stream; the first call fixes where it begins on the room's timeline. Samples are
-   * signed integers of `sampleBits` bits.
+   * signed integers of `sampleBits` bits. Who only listens sends nothing.
    */
   sendAudio(nowUs: number, pcm: Int16Array | Int32Array, baseSample: number): void {
+    if (this.#options.listens === true) return;
     this.#outbox.route = this.#direct.route(nowUs);
     this.#own.sendAudio(pcm, baseSample, this.#sentAt(nowUs));
   }
@@ -216,8 +217,11 @@ export class PeerSession {
   sendMidi(nowUs: number, message: Uint8Array, atSample = this.sampleAt(nowUs)): Result<number, PeerCode> {
     if (!isMidiMessage(message))
       return refuse('midi-malformed', 'Send one MIDI 1.0 message of 1 to 3 bytes, no system exclusive.');
-    if (!this.#membership.isMember || atSample < 0)
-      return refuse('not-playing', 'Notes have their place once the room has started.');
+    if (this.#options.listens === true || !this.#membership.isMember || atSample < 0)
+      return refuse(
+        'not-playing',
+        'Notes have their place once the room has started, and are those of a player.',
+      );
     this.#outbox.route = this.#direct.route(nowUs);
     this.#own.sendMidi(nowUs, { atSample, message: message.slice() }, this.sampleAt(nowUs));
     return ok(atSample);

@@ -1,11 +1,12 @@
 import { type Decision, type DecisionLimits, decide, strongest } from '../jellie/decide.ts';
+import { MEMBERS_PER_ROOM_MAX, PLAYERS_PER_ROOM_MAX } from '../limits.ts';
 import type { LinkReport, RoomReport } from '../quality/room-report.ts';
 import { linkOf } from '../quality/room-report.ts';
 import type { StreamStats } from '../wire/stats-body.ts';
 import type { RemotePlayer } from './remote-player.ts';
 
-/** Links that a room of sixteen can have. */
-const LINKS_MAX = 16 * 15;
+/** Links of a full room: each player to everybody else. */
+export const LINKS_MAX = PLAYERS_PER_ROOM_MAX * (MEMBERS_PER_ROOM_MAX - 1);
 
 /** Gathers what listeners report, and what they need of our own stream. */
 export class QualityDesk {

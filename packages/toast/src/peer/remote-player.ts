@@ -1,4 +1,5 @@
 import type { SealCrypto } from '../crypto/toast-crypto.ts';
+import { PLAYERS_PER_ROOM_MAX } from '../limits.ts';
 import { MidiInbox } from '../midi/midi-inbox.ts';
 import { ReplayWindow } from '../replay-window.ts';
 import { announcedKeys, type PeerIdentity } from '../trust/peer-identity.ts';
@@ -44,6 +45,11 @@ export class RemotePlayer {
 
   get member(): RoomMember {
     return this.receiver.member;
+  }
+
+  /** Of who only listens nothing ever comes. */
+  get mayPlay(): boolean {
+    return this.member.seat < PLAYERS_PER_ROOM_MAX;
   }
 
   /** The room no longer lists this join: its notes end. */

@@ -69,7 +69,7 @@ export class RoomSide {
     if (nowSample < 0 || nowUs < this.#statsDueUs) return;
     this.#statsDueUs = nowUs + STATS_EVERY_US;
     for (const remote of this.remotes.all)
-      if (remote.receiver.isPresent) this.#sendStats(statsOn(remote, stages));
+      if (remote.receiver.isPresent && remote.mayPlay) this.#sendStats(statsOn(remote, stages));
   }
 
   #sendStats(stats: StreamStats): void {
@@ -192,7 +192,7 @@ export class RoomSide {
   report(stages: OwnStages): RoomReport {
     const { player } = this.#around;
     for (const remote of this.remotes.all) {
-      if (!remote.receiver.isPresent) continue;
+      if (!remote.receiver.isPresent || !remote.mayPlay) continue;
       this.#desk.take(statsOn(remote, stages), remote.member.player, player, this.#packetUs, remote.inputUs);
     }
     const links = this.#desk

@@ -1,4 +1,4 @@
-import { PLAYERS_PER_ROOM_MAX } from '../limits.ts';
+import { MEMBERS_PER_ROOM_MAX } from '../limits.ts';
 import type { TimelineEntry } from '../timeline/beat-timeline.ts';
 import type { ControlMessage, RoomMember } from '../wire/control-message.ts';
 
@@ -47,7 +47,7 @@ export class RoomView {
     }
     this.#pages[page.page] = page;
     const members = this.#pages.flatMap((each) => each?.members ?? []);
-    if (this.#pages.includes(null) || members.length > PLAYERS_PER_ROOM_MAX) return false;
+    if (this.#pages.includes(null) || members.length > MEMBERS_PER_ROOM_MAX) return false;
     this.#version = page.version;
     this.#startAtUs = page.startAtUs;
     this.#members = members;

@@ -132,14 +132,3 @@ test('a player whose process died has its name back within half a second, whatev
   room.run(500_000);
   expect(again.phase).toBe('seated');
 });
-
-test('who only listens does not count among the players that others wait for', () => {
-  const room = new SmallRoom();
-  const ada = room.add('ada', { startWhenPlayers: 2 });
-  room.add('audience', { startWhenPlayers: 1, listens: true });
-  room.run(2_000_000);
-  expect(ada.startAtUs).toBe(0);
-  room.add('ben', { startWhenPlayers: 2 });
-  room.run(1_000_000);
-  expect(ada.startAtUs).toBeGreaterThan(0);
-});

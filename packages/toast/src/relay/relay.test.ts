@@ -210,3 +210,16 @@ test('a player who comes back under the same name and a new join takes the old s
   ]);
   expect(ben.streams[1]?.samplesOf(0)?.[0]).toBe(9);
 });
+
+test('a player who moves to the address of another takes that one out of the room, and no seat is left behind', () => {
+  const { room, ada } = pairPlaying();
+  // The router gave ada the address that it had given ben, who is no longer there.
+  room.peers.delete('10.0.0.1:5');
+  room.peers.set('10.0.0.2:5', ada);
+  room.run(1_500_000);
+  expect([ada.phase, room.relay.players]).toEqual(['seated', 1]);
+  expect(ada.streams[0]?.isPresent).toBe(false);
+  ada.leave(room.nowUs);
+  room.run(200_000);
+  expect([room.relay.players, room.relay.rooms]).toEqual([0, 0]);
+});

@@ -47,6 +47,7 @@ export const RELAY_COUNTERS = [
   'replayed',
   'rateLimited',
   'stale',
+  'fromListeners',
   'joined',
   'rejoined',
   'contested',
@@ -147,6 +148,10 @@ export class Relay {
     }
     if (isForMembers(header.type) && header.stream !== seat.number) {
       this.counters.forged++;
+      return NOBODY;
+    }
+    if (seat.listens && (header.type === PACKET_TYPE.audio || header.type === PACKET_TYPE.midi)) {
+      this.counters.fromListeners++;
       return NOBODY;
     }
     const replay = replayOf(seat, header.type);

@@ -9,7 +9,7 @@ type Offer = Extract<ControlMessage, { t: 'direct' }>;
 
 /**
  * Makes members known to each other that all asked for it: where the relay sees them, and what they offer, which it cannot read.
- * Who did not ask is neither told nor shown.
+ * Who did not ask, or only listens, is neither told nor shown.
  */
 export class Rendezvous {
   readonly #mail: RelayMail;
@@ -21,6 +21,8 @@ export class Rendezvous {
 
   /** A member says that it wants direct paths, for the first time or again to hear who else does. */
   take(nowUs: number, seat: Seat, offer: Offer): void {
+    // Who only listens sends nothing that could take a direct path, and stays with the relay.
+    if (seat.listens) return;
     const known = this.#offers.get(seat);
     // What came too soon is asked again.
     if (known !== undefined && nowUs - known.answeredUs < INTRODUCE_EVERY_US) return;

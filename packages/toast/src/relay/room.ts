@@ -1,4 +1,4 @@
-import { MEMBERS_PER_PAGE, PLAYERS_PER_ROOM_MAX } from '../limits.ts';
+import { MEMBERS_PER_PAGE, MEMBERS_PER_ROOM_MAX, PLAYERS_PER_ROOM_MAX } from '../limits.ts';
 import { ReplayWindow } from '../replay-window.ts';
 import type { TimelineEntry } from '../timeline/beat-timeline.ts';
 import type { ControlMessage, RoomMember } from '../wire/control-message.ts';
@@ -165,10 +165,11 @@ export class Room {
     this.#readdress();
   }
 
-  /** Once per change of the room instead of once per datagram. */
+  /** Once per change of the room instead of once per datagram. Players come first: no listener keeps one waiting. */
   #readdress(): void {
+    const inTurn = [...this.seats].sort((a, b) => Number(a.listens) - Number(b.listens));
     for (const seat of this.seats)
-      seat.others = this.seats.filter((other) => other !== seat).map((other) => other.address);
+      seat.others = inTurn.filter((other) => other !== seat).map((other) => other.address);
     for (const seat of this.seats) seat.heldBy = 0;
   }
 
@@ -183,10 +184,11 @@ export class Room {
     return from.othersLeft;
   }
 
-  /** Lowest free seat number, or −1 in a full room. */
-  freeNumber(): number {
-    for (let number = 0; number < PLAYERS_PER_ROOM_MAX; number++) {
-      if (!this.seats.some((seat) => seat.number === number)) return number;
+  /** Lowest free seat number of a player or listener, that of `leaving` included; −1 where all are taken. */
+  freeNumber(listens: boolean, leaving: Seat | undefined): number {
+    const [first, end] = listens ? [PLAYERS_PER_ROOM_MAX, MEMBERS_PER_ROOM_MAX] : [0, PLAYERS_PER_ROOM_MAX];
+    for (let number = first; number < end; number++) {
+      if (!this.seats.some((seat) => seat !== leaving && seat.number === number)) return number;
     }
     return -1;
   }

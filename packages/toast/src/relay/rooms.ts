@@ -99,9 +99,9 @@ export class Rooms {
     // Both were drawn at random: members tell each other's streams by them.
     const isTaken = (seat: Seat): boolean => seat.epoch === join.epoch || seat.joinId === join.joinId;
     if (room.seats.some((seat) => seat !== known && isTaken(seat))) return 'epoch-taken';
-    if (known !== undefined) this.#replace(known);
-    const number = room.freeNumber();
+    const number = room.freeNumber(join.listens, known);
     if (number < 0) return 'room-full';
+    if (known !== undefined) this.#replace(known);
     const moved = this.#byAddress.get(from);
     if (moved !== undefined) this.remove(moved);
     this.#rooms.set(room.name, room);
@@ -131,6 +131,9 @@ export class Rooms {
 
   /** The same join again: an answer got lost, or the player's address changed. */
   #move(nowUs: number, seat: Seat, address: string): void {
+    const there = this.#byAddress.get(address);
+    // Whoever had this address has it no more: without one it would never be missed, and keep its seat for ever.
+    if (there !== undefined && there !== seat) this.remove(there);
     this.#byAddress.delete(seat.address);
     seat.room.move(seat, address);
     seat.heardUs = nowUs;

@@ -1,6 +1,7 @@
 import { isName } from '../crypto/join-token.ts';
 import {
   MEMBERS_PER_PAGE,
+  MEMBERS_PER_ROOM_MAX,
   OFFER_CHARACTERS_MAX,
   PLAYERS_PER_ROOM_MAX,
   TOKEN_CHARACTERS_MAX,
@@ -104,7 +105,7 @@ function readRoom(fields: Fields): ControlMessage | null {
     !Array.isArray(members)
   )
     return null;
-  if (pages < 1 || pages > PLAYERS_PER_ROOM_MAX || page >= pages || members.length > MEMBERS_PER_PAGE)
+  if (pages < 1 || pages > MEMBERS_PER_ROOM_MAX || page >= pages || members.length > MEMBERS_PER_PAGE)
     return null;
   const read: RoomMember[] = [];
   for (const each of members) {
@@ -164,7 +165,7 @@ function isUint32(value: unknown): value is number {
 }
 
 function isSeat(value: unknown): value is number {
-  return isCount(value) && value < PLAYERS_PER_ROOM_MAX;
+  return isCount(value) && value < MEMBERS_PER_ROOM_MAX;
 }
 
 function isConsent(value: unknown): value is number {
