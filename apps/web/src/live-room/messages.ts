@@ -1,4 +1,5 @@
 import type { StageDelays } from './engine/stages.ts';
+import type { RecordingReport } from './recording/room-recorder.ts';
 
 export const PATH_KINDS = ['webtransport', 'data-channel', 'websocket'] as const;
 export type PathKind = (typeof PATH_KINDS)[number];
@@ -49,6 +50,8 @@ export type ToWorker =
       readonly socketOrigin: string;
       /** Take out the drift between sound cards by resampling. */
       readonly followDrift: boolean;
+      /** False for who only listens. */
+      readonly hasSource: boolean;
       /** A sum of TOAST's `CONSENT`: what listeners may do with this player's sound. */
       readonly consent: number;
     }
@@ -63,6 +66,9 @@ export type ToWorker =
   /** The channel itself, where the browser can hand it over; else a port through which the page passes packets. */
   | { readonly type: 'channel'; readonly channel: RTCDataChannel | MessagePort }
   | { readonly type: 'channel-failed'; readonly reason: string }
+  /** Record into `port`, whose other end counts in `done` what it has done. */
+  | { readonly type: 'record'; readonly port: MessagePort; readonly done: SharedArrayBuffer }
+  | { readonly type: 'record-end' }
   | { readonly type: 'leave' };
 
 export interface PlayerReport {
@@ -91,6 +97,8 @@ export interface RoomReport {
   readonly refusedPackets: number;
   /** Null until somebody has set a beat. */
   readonly beat: BeatReport | null;
+  /** Null while this page does not record. */
+  readonly recording: RecordingReport | null;
   readonly players: readonly PlayerReport[];
 }
 

@@ -91,6 +91,7 @@ export class RoomClient {
         hostname: location.hostname,
         socketOrigin: location.origin.replace(/^http/, 'ws'),
         followDrift: wish.followDrift,
+        hasSource: wish.source.kind !== 'none',
         consent: wish.consent,
       });
     } catch (error) {

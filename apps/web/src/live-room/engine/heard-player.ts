@@ -1,6 +1,7 @@
 // realtime
 import { Concealer, Resampler } from '@jamnet/pnbtr';
 import { limits, type SpeedBender, StreamPlayer, type StreamReceiver } from '@jamnet/toast';
+import { NotingFiller } from '../recording/noting-filler.ts';
 
 /** Input frames that PNBTR's resampler holds back. */
 const RESAMPLER_FRAMES = 32;
@@ -41,6 +42,8 @@ export class HeardPlayer {
   readonly receiver: StreamReceiver;
   readonly player: StreamPlayer;
   readonly holdFrames: number;
+  /** Tells a recording, where one runs, what the ear got. */
+  readonly filler: NotingFiller;
   readonly #out: Float32Array;
   #gain = 1;
   #gainWanted = 1;
@@ -50,11 +53,12 @@ export class HeardPlayer {
     this.receiver = receiver;
     this.holdFrames = followDrift ? RESAMPLER_FRAMES : 0;
     const rate = limits.SAMPLE_RATE_HZ;
+    this.filler = new NotingFiller(receiver, new Concealer({ sampleRateHz: rate, packetFrames }));
     this.player = new StreamPlayer(receiver, {
       packetFrames,
       quantumFrames: packetFrames,
       reach,
-      filler: new Concealer({ sampleRateHz: rate, packetFrames }),
+      filler: this.filler,
       bender: followDrift
         ? new Resampler({ fromHz: rate, toHz: rate, pushMax: 4 * packetFrames })
         : new NoBend(16 * packetFrames),

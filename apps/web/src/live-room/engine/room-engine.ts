@@ -1,7 +1,9 @@
-import { limits, type PeerSession } from '@jamnet/toast';
+import type { TapePort } from '@jamnet/jdat';
+import { type JoinClaim, limits, type PeerSession } from '@jamnet/toast';
 import type { SharedRing } from '../audio/shared-ring.ts';
 import type { BeatReport, BeatWish, PathKind, PlayerReport, RoomReport } from '../messages.ts';
 import type { PagePath } from '../paths/page-path.ts';
+import { RoomRecorder } from '../recording/room-recorder.ts';
 import { Cushion } from './cushion.ts';
 import { HeardPlayer } from './heard-player.ts';
 import { Metronome } from './metronome.ts';
@@ -17,6 +19,8 @@ export interface EngineOptions {
   readonly playout: SharedRing;
   readonly packetFrames: number;
   readonly followDrift: boolean;
+  /** The page has a source: who only listens sends no sound, which would be silence at the price of music. */
+  readonly hasSource: boolean;
   /** Packets until the last copy of a lost one comes. */
   readonly reach: number;
   /** UTC µs of this machine, never stepping back. */
@@ -24,6 +28,10 @@ export interface EngineOptions {
   readonly over: (code: string) => void;
   /** What another player's keys do. */
   readonly midi: (message: Uint8Array) => void;
+  /** Who plays where: a recording says so. */
+  readonly claim: Pick<JoinClaim, 'room' | 'player'>;
+  /** The own: a sum of TOAST's `CONSENT`. */
+  readonly consent: number;
   /** 32 random bits. */
   readonly newId: () => number;
 }
@@ -45,6 +53,7 @@ export class RoomEngine {
   #peak = 0;
   #refused = 0;
   #cardFrames = 0;
+  #recorder: RoomRecorder | null = null;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -81,8 +90,10 @@ export class RoomEngine {
   }
 
   sendMidi(message: Uint8Array): void {
+    const { session, nowUs } = this.#options;
     // Before the room has started a note has no place yet: it is not played.
-    this.#options.session.sendMidi(this.#options.nowUs(), message);
+    const sent = session.sendMidi(nowUs(), message);
+    if (sent.ok) this.#recorder?.sentNote(session.sampleAt(nowUs()), message);
     this.#settle();
   }
 
@@ -99,7 +110,21 @@ export class RoomEngine {
     this.tick();
   }
 
+  /** Begins a recording; while one runs, or before the room has started, nothing. */
+  record(port: TapePort): void {
+    if (this.#recorder !== null || this.#startUs === 0) return;
+    const { session, packetFrames, consent, claim } = this.#options;
+    const startedAtUs = session.localTimeUs(this.#startUs);
+    this.#recorder = new RoomRecorder({ ...claim, packetFrames, consent, startedAtUs }, port);
+  }
+
+  endRecording(): void {
+    this.#recorder?.end();
+    this.#recorder = null;
+  }
+
   leave(): void {
+    this.endRecording();
     this.#options.session.leave(this.#options.nowUs());
     this.#settle();
   }
@@ -122,7 +147,7 @@ export class RoomEngine {
       this.#peak = Math.max(this.#peak, Math.abs(sample));
       this.#pcm[i] = this.isMuted ? 0 : Math.max(-32768, Math.min(32767, Math.round(sample * 32768)));
     }
-    if (this.#startUs === 0) return;
+    if (this.#startUs === 0 || !this.#options.hasSource) return;
     // A stream that has begun goes on while its relay is silent: its packets keep their places on the room's timeline.
     if (this.#baseSample < 0) {
       if (session.phase !== 'seated') return;
@@ -132,12 +157,15 @@ export class RoomEngine {
       this.#baseSample = Math.floor(elapsedUs / session.packetUs) * packetFrames;
     }
     session.sendAudio(nowUs, this.#pcm, this.#baseSample);
+    this.#recorder?.sent(this.#pcm, this.#baseSample / packetFrames + session.packetsSent - 1);
     this.#settle();
   }
 
   #play(nowUs: number): void {
     this.#mix.fill(0);
     for (const heard of this.#heard.values()) if (heard.receiver.isPresent) heard.addTo(this.#mix, nowUs);
+    this.#recorder?.follow(this.#heard.values());
+    if (this.#recorder?.isFull) this.endRecording();
     const { playout, session } = this.#options;
     if (!this.#cushion.wantsAnother(playout, this.#mix)) return;
     // A click is at the ear when what is played on it will be captured with the beat's own sample.
@@ -160,9 +188,11 @@ export class RoomEngine {
   }
 
   #hearKeys(): void {
-    for (const { midi } of this.#options.session.players)
-      for (let event = midi.events.shift(); event !== undefined; event = midi.events.shift())
+    for (const { midi, member } of this.#options.session.players)
+      for (let event = midi.events.shift(); event !== undefined; event = midi.events.shift()) {
         this.#options.midi(event.message);
+        this.#recorder?.note(member.joinId, event.atSample, event.message);
+      }
   }
 
   #meet(): void {
@@ -181,16 +211,21 @@ export class RoomEngine {
         [...this.#heard.values()].some(
           (other) => other !== heard && other.receiver.member.player === heard.receiver.member.player,
         )
-      )
+      ) {
+        this.#recorder?.forget(heard);
         this.#heard.delete(joinId);
+      }
   }
 
   report(path: PathKind): RoomReport {
     const { session, playout } = this.#options;
     const inputLevel = this.#peak;
     this.#peak = 0;
+    this.#recorder?.beats(session.timeline.entries);
+    // Between the call to start and the first sample nothing has a place yet, a note neither.
+    const hasStarted = this.#startUs !== 0 && session.sampleAt(this.#options.nowUs()) >= 0;
     return {
-      phase: session.phase === 'joining' ? 'joining' : this.#startUs === 0 ? 'waiting' : 'playing',
+      phase: session.phase === 'joining' ? 'joining' : hasStarted ? 'playing' : 'waiting',
       path,
       roundTripMs: session.clock.roundTripUs / 1000,
       sentPackets: session.packetsSent,
@@ -198,6 +233,7 @@ export class RoomEngine {
       starved: playout.starved,
       refusedPackets: this.#refused,
       beat: this.#beat(),
+      recording: this.#recorder?.report() ?? null,
       players: [...this.#heard.values()].map((heard) => this.#playerReport(heard)),
     };
   }

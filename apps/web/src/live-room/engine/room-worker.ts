@@ -1,4 +1,5 @@
 import { fromBase64, fromHex } from '@jamnet/base';
+import { DONE_CELL, type TapePort } from '@jamnet/jdat';
 import { PeerSession, splitToken } from '@jamnet/toast';
 import { SharedRing } from '../audio/shared-ring.ts';
 import { type FromWorker, PATH_KINDS, type PathKind, type ToWorker } from '../messages.ts';
@@ -21,6 +22,8 @@ type Join = Extract<ToWorker, { type: 'join' }>;
 let engine: RoomEngine | null = null;
 let path: PagePath | null = null;
 let isOver = false;
+/** As a recording names us. */
+let who: { room: string; player: string; consent: number } | null = null;
 let tellChannel: ((channel: RTCDataChannel | MessagePort | Error) => void) | null = null;
 
 function tell(message: FromWorker): void {
@@ -34,6 +37,7 @@ function nowUs(): number {
 function over(code: string): void {
   if (isOver) return;
   isOver = true;
+  engine?.endRecording();
   path?.close();
   tell({ type: 'over', code });
 }
@@ -47,12 +51,26 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   else if (data.type === 'card') engine?.setCard(data.inputMs, data.outputMs);
   else if (data.type === 'beat') engine?.setBeat(data.wish);
   else if (data.type === 'midi') engine?.sendMidi(data.message);
+  else if (data.type === 'record') {
+    if (who !== null) engine?.record(who, tapePort(data.port, data.done));
+  } else if (data.type === 'record-end') engine?.endRecording();
   else if (data.type === 'click') {
     if (engine !== null) engine.metronome.isOn = data.isOn;
   } else if (data.type === 'channel-failed') tellChannel?.(new Error(data.reason));
   else if (engine === null) over('left');
   else engine.leave();
 };
+
+/** Where a recording goes: the thread that writes. */
+function tapePort(port: MessagePort, done: SharedArrayBuffer): TapePort {
+  const cells = new Int32Array(done);
+  return {
+    post: (message, transfer) => port.postMessage(message, [...transfer]),
+    get done() {
+      return Atomics.load(cells, DONE_CELL);
+    },
+  };
+}
 
 async function join(message: Join): Promise<void> {
   const { answer } = message;
@@ -77,12 +95,14 @@ async function join(message: Join): Promise<void> {
     over(session.code);
     return;
   }
+  who = { room: answer.room, player: answer.player, consent: message.consent };
   engine = new RoomEngine({
     session: session.value,
     capture: new SharedRing(message.capture),
     playout: new SharedRing(message.playout),
     packetFrames: answer.packetFrames,
     followDrift: message.followDrift,
+    hasSource: message.hasSource,
     reach: COPIES[1],
     nowUs,
     over,

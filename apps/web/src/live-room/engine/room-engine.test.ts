@@ -1,0 +1,117 @@
+import { issueToken, PeerSession, Relay } from '@jamnet/toast';
+import { expect, test } from 'vitest';
+import { newRingBuffer, SharedRing } from '../audio/shared-ring.ts';
+import { browserSealCrypto } from '../seal/browser-seal-crypto.ts';
+import { RoomEngine } from './room-engine.ts';
+
+const FRAMES = 128;
+const TOKEN_KEY = new Uint8Array(32).fill(3);
+const PACKET_US = (FRAMES / 48_000) * 1e6;
+const BORN_US = 1_700_000_000_000_000;
+
+/** Pages' engines at one relay in virtual time; what one sends arrives at once. */
+class Pages {
+  nowUs = BORN_US;
+  readonly relay = new Relay({
+    crypto: browserSealCrypto,
+    verify: () => false,
+    tokenKey: TOKEN_KEY,
+    cookieKey: new Uint8Array(32).fill(4),
+  });
+  readonly pages = new Map<string, { engine: RoomEngine; capture: SharedRing; playout: SharedRing }>();
+  readonly keysHeard: number[][] = [];
+
+  constructor() {
+    this.relay.tick(BORN_US - 10_000_000);
+  }
+
+  add(player: string, hasSource: boolean): RoomEngine {
+    const token = issueToken(browserSealCrypto, TOKEN_KEY, {
+      room: 'attic',
+      player,
+      expiresAtUs: BORN_US + 1e9,
+    });
+    const number = this.pages.size + 1;
+    const session = PeerSession.open({
+      crypto: browserSealCrypto,
+      joinToken: token.ok ? token.value : '',
+      roomKey: new Uint8Array(32).fill(9),
+      packetFrames: FRAMES,
+      redundancyOffsets: [1, 3],
+      startWhenPlayers: 1,
+      joinIdBytes: new Uint8Array(16).fill(number),
+      epoch: number,
+      consent: 0,
+    });
+    if (!session.ok) throw new Error(session.message);
+    const [capture, playout] = [new SharedRing(newRingBuffer()), new SharedRing(newRingBuffer())];
+    const engine = new RoomEngine({
+      session: session.value,
+      capture,
+      playout,
+      packetFrames: FRAMES,
+      followDrift: false,
+      hasSource,
+      reach: 3,
+      nowUs: () => this.nowUs,
+      over: (code) => expect.unreachable(code),
+      midi: (message) => this.keysHeard.push([...message]),
+      newId: () => 7,
+    });
+    const address = `10.0.0.${number}:5`;
+    engine.path = {
+      kind: 'websocket',
+      send: (bytes) => {
+        this.relay.datagram(this.nowUs, address, bytes);
+        return true;
+      },
+      close: () => undefined,
+    };
+    this.pages.set(address, { engine, capture, playout });
+    return engine;
+  }
+
+  /** Lets cards and network run until it holds, a minute at the most. */
+  runUntil(holds: () => boolean): void {
+    const captured = new Float32Array(FRAMES).fill(0.25);
+    const played = new Float32Array(FRAMES);
+    const endUs = this.nowUs + 60e6;
+    while (!holds() && this.nowUs < endUs) {
+      this.nowUs += PACKET_US;
+      for (const { engine, capture, playout } of this.pages.values()) {
+        capture.write(captured);
+        playout.read(played);
+        engine.work();
+        engine.tick();
+      }
+      for (let next = this.relay.outgoing.shift(); next !== undefined; next = this.relay.outgoing.shift())
+        this.pages.get(next.to)?.engine.packet(next.bytes);
+    }
+    expect(holds()).toBe(true);
+  }
+}
+
+test('who only listens sends no sound, hears the others, and its keys are heard', () => {
+  const room = new Pages();
+  const ada = room.add('ada', true);
+  const bo = room.add('bo', false);
+  const heardBy = (engine: RoomEngine) => engine.report('websocket').players[0]?.packets ?? 0;
+  room.runUntil(() => heardBy(bo) > 200);
+  expect(ada.report('websocket').sentPackets).toBeGreaterThan(200);
+  expect(bo.report('websocket').sentPackets).toBe(0);
+  expect(ada.report('websocket').players[0]).toMatchObject({ player: 'bo', packets: 0, lostPercent: 0 });
+  bo.sendMidi(Uint8Array.of(0x90, 60, 100));
+  room.runUntil(() => room.keysHeard.length > 0);
+  expect(room.keysHeard).toEqual([[0x90, 60, 100]]);
+});
+
+test('a room plays from its first sample on, and a note has its place from then', () => {
+  const room = new Pages();
+  const ada = room.add('ada', true);
+  const bo = room.add('bo', false);
+  const phase = () => ada.report('websocket').phase;
+  room.runUntil(() => phase() === 'playing' && bo.report('websocket').phase === 'playing');
+  ada.sendMidi(Uint8Array.of(0x90, 64, 1));
+  room.runUntil(() => room.keysHeard.length > 0);
+  expect(room.keysHeard).toEqual([[0x90, 64, 1]]);
+});
