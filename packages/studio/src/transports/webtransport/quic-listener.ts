@@ -47,10 +47,16 @@ export class QuicListener {
   }
 
   static async open(options: QuicListenerOptions): Promise<QuicListener> {
-    const socket = createSocket(options.host.includes(':') ? 'udp6' : 'udp4');
+    const family = options.host.includes(':') ? 6 : 4;
+    // Peers are addresses already: the resolver's turn would come once per packet.
+    const socket = createSocket({
+      type: family === 6 ? 'udp6' : 'udp4',
+      lookup: (host, _, done) => done(null, host, family),
+    });
+    const listening = once(socket, 'listening');
     socket.bind(options.port, options.host);
     try {
-      await once(socket, 'listening');
+      await listening;
     } catch (cause) {
       throw new Failure('quic-port-unavailable', `UDP ${options.host}:${options.port} cannot be opened.`, {
         cause,
@@ -85,11 +91,15 @@ export class QuicListener {
     await once(this.#socket, 'close');
   }
 
-  #take(packet: Uint8Array, host: string, port: number): void {
-    const header = headerOf(packet);
-    if (header === null) return;
-    const peer = this.#byId.get(hex(header.dcid)) ?? this.#accept(packet, header, host, port);
+  #take(packet: Buffer, host: string, port: number): void {
+    const peer = this.#byId.get(shortIdOf(packet)) ?? this.#peerOfLong(packet, host, port);
     peer?.receive(packet, { host, port });
+  }
+
+  #peerOfLong(packet: Uint8Array, host: string, port: number): QuicPeer | null {
+    const header = headerOf(packet);
+    if (header === null) return null;
+    return this.#byId.get(textOf(header.dcid)) ?? this.#accept(packet, header, host, port);
   }
 
   #accept(
@@ -117,7 +127,7 @@ export class QuicListener {
       send: (bytes, to) => this.#send(bytes, to.port, to.host),
       ended: () => this.#forget(peer),
     });
-    const ids = [hex(id), hex(header.dcid)];
+    const ids = [textOf(id), textOf(header.dcid)];
     for (const each of ids) this.#byId.set(each, peer);
     this.#peers.set(peer, ids);
     peer.serve(this.#options.owner(peer));
@@ -142,8 +152,15 @@ function headerOf(packet: Uint8Array) {
   }
 }
 
-function hex(id: Uint8Array): string {
-  return Buffer.from(id.buffer, id.byteOffset, id.length).toString('hex');
+/** RFC 9000 §17.3: after the handshake a packet begins with one byte and the identifier that we chose; '' for any other. */
+function shortIdOf(packet: Buffer): string {
+  const isShort = ((packet[0] ?? 0x80) & 0x80) === 0;
+  return isShort ? packet.toString('latin1', 1, 1 + quiche.MAX_CONN_ID_LEN) : '';
+}
+
+/** An identifier as a key: one character a byte. */
+function textOf(id: Uint8Array): string {
+  return Buffer.from(id.buffer, id.byteOffset, id.length).toString('latin1');
 }
 
 function configOf(certificate: PinnedCertificate): Config {

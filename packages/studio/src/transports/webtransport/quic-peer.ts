@@ -5,6 +5,11 @@ import type { Connection } from '@matrixai/quic/native/types.js';
 const UDP_BYTES_MAX = 1500;
 const CHUNK_BYTES = 16 * 1024;
 const DATAGRAM_BYTES_MAX = 1500;
+/**
+ * What came in is acknowledged after so long at the latest; a datagram that goes out before takes the acknowledgement along, which
+ * halves the packets of a room. RFC 9000 §13.2.1: inside `max_ack_delay`, whose default is 25 ms.
+ */
+const ACK_DELAY_MS = 5;
 
 export interface HostPort {
   readonly host: string;
@@ -37,7 +42,13 @@ export class QuicPeer {
   /** Bytes a stream did not take yet. */
   readonly #unsent = new Map<number, { bytes: Uint8Array; fin: boolean }>();
   #owner: QuicPeerOwner | null = null;
+  /** One timer, for what is due first; it looks again when that turned out to be later. */
   #timer: NodeJS.Timeout | null = null;
+  #timerAtMs = Number.POSITIVE_INFINITY;
+  /** When the acknowledgement of what came in is due. */
+  #ackAtMs = Number.POSITIVE_INFINITY;
+  /** Handshake or stream bytes came or wait: nothing of that waits for a datagram to go with. */
+  #isUrgent = false;
   #isEstablished = false;
   #isOver = false;
 
@@ -58,8 +69,11 @@ export class QuicPeer {
     } catch {
       // A packet that does not decrypt or breaks the protocol: quiche has noted what the answer must be.
     }
+    this.#isUrgent ||= !this.#isEstablished;
     this.#readAll();
-    this.flush();
+    if (this.#isOver) return;
+    if (this.#isUrgent || this.#hasEnded()) this.flush();
+    else this.#owe();
   }
 
   /** False when QUIC's queue is full: the network takes less than we have. */
@@ -75,6 +89,7 @@ export class QuicPeer {
   }
 
   write(id: number, bytes: Uint8Array, fin: boolean): void {
+    this.#isUrgent = true;
     const waiting = this.#unsent.get(id);
     const all = waiting === undefined ? bytes : Buffer.concat([waiting.bytes, bytes]);
     this.#unsent.delete(id);
@@ -93,6 +108,7 @@ export class QuicPeer {
   }
 
   reset(id: number, code: number): void {
+    this.#isUrgent = true;
     for (const direction of [quiche.Shutdown.Read, quiche.Shutdown.Write]) {
       try {
         this.#connection.streamShutdown(id, direction, code);
@@ -114,6 +130,8 @@ export class QuicPeer {
   /** Sends what quiche has ready and sets its next timer. */
   flush(): void {
     if (this.#isOver) return;
+    this.#ackAtMs = Number.POSITIVE_INFINITY;
+    this.#isUrgent = false;
     for (;;) {
       const next = this.#nextPacket();
       if (next === null) break;
@@ -131,38 +149,67 @@ export class QuicPeer {
     }
   }
 
+  /** An acknowledgement that may wait for a datagram to go with. */
+  #owe(): void {
+    if (this.#ackAtMs !== Number.POSITIVE_INFINITY) return;
+    this.#ackAtMs = performance.now() + ACK_DELAY_MS;
+    this.#wake(this.#ackAtMs);
+  }
+
   #keepTime(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    // A draining connection carries nothing any more: its page is gone, though QUIC waits a little before it forgets.
-    if (this.#connection.isDraining() || this.#connection.isClosed()) {
-      this.#isOver = true;
-      this.#owner?.ended();
-      this.#link.ended();
+    if (this.#hasEnded()) {
+      this.#over();
       return;
     }
     const waitMs = this.#connection.timeout();
-    if (waitMs === null) return;
-    this.#timer = setTimeout(() => {
-      this.#connection.onTimeout();
-      this.flush();
-    }, waitMs);
+    if (waitMs !== null) this.#wake(performance.now() + waitMs);
+  }
+
+  /** Sees to it that {@link #ring} runs by then: a timer that is set already and comes no later does. */
+  #wake(atMs: number): void {
+    if (this.#timerAtMs <= atMs) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timerAtMs = atMs;
+    this.#timer = setTimeout(() => this.#ring(), Math.max(0, Math.ceil(atMs - performance.now())));
+  }
+
+  #ring(): void {
+    this.#timer = null;
+    this.#timerAtMs = Number.POSITIVE_INFINITY;
+    if (this.#isOver) return;
+    // Anything that went out meanwhile has moved quiche's own time on; it takes a call that comes early for none.
+    if ((this.#connection.timeout() ?? 1) <= 0) this.#connection.onTimeout();
+    this.flush();
+  }
+
+  /** A draining connection carries nothing any more: its page is gone, though QUIC waits a little before it forgets. */
+  #hasEnded(): boolean {
+    return this.#connection.isDraining() || this.#connection.isClosed();
+  }
+
+  #over(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#isOver = true;
+    this.#owner?.ended();
+    this.#link.ended();
   }
 
   #readAll(): void {
-    const { isEstablished, isInEarlyData } = {
-      isEstablished: this.#connection.isEstablished(),
-      isInEarlyData: this.#connection.isInEarlyData(),
-    };
-    if (!isEstablished && !isInEarlyData) return;
     if (!this.#isEstablished) {
+      if (!this.#connection.isEstablished() && !this.#connection.isInEarlyData()) return;
       this.#isEstablished = true;
       this.#owner?.established();
     }
-    for (const id of this.#connection.readable()) this.#readStream(id);
+    this.#readDatagrams();
+    // With the datagrams read, only streams are left to be readable; asking for them costs more than asking whether.
+    if (this.#connection.isReadable()) {
+      this.#isUrgent = true;
+      for (const id of this.#connection.readable()) this.#readStream(id);
+    }
+    if (this.#unsent.size === 0) return;
     for (const id of [...this.#unsent.keys()])
       this.write(id, new Uint8Array(0), this.#unsent.get(id)?.fin ?? false);
-    this.#readDatagrams();
   }
 
   #readStream(id: number): void {
