@@ -8,5 +8,6 @@ export { NodeTally, type Tally } from './host/node-tally.ts';
 export { WorkGate } from './host/work-gate.ts';
 export { KERNELS, kernelOf } from './kernels/kernels.ts';
 export { pageKeyFromSeed, pagePayeeOf } from './page-key.ts';
+export type { FarmNode } from './pairing/farm-node.ts';
 export { BandwidthBudget } from './rules/bandwidth-budget.ts';
 export type { SlotCode, SlotRun } from './slot/slot-protocol.ts';

@@ -1,4 +1,5 @@
 import type { Result } from '@jamnet/base';
+import type { FarmNode } from '@jamnet/jamnode/page';
 import { type Wallet, wallet } from '../api/endpoints.ts';
 import { type FetchCode, fetchJson } from '../api/fetch-json.ts';
 import { amount, count, flag, list, oneOf, orNull, record, type Shape, text } from '../api/shape.ts';
@@ -33,22 +34,8 @@ export interface Member {
   readonly passkeys: number;
 }
 
-/** A machine that works for the member. */
-export interface Machine {
-  readonly node: string;
-  readonly name: string;
-  readonly state: 'connected' | 'gone' | 'banned';
-  readonly device: string | null;
-  readonly slots: number;
-  readonly running: number;
-  readonly heldUnits: string;
-  readonly releasedUnits: string;
-  readonly forfeitedUnits: string;
-  readonly lastRefusal: string | null;
-}
-
 export interface Farm {
-  readonly nodes: readonly Machine[];
+  readonly nodes: readonly FarmNode[];
   readonly computeMicroJam: string;
 }
 
@@ -73,7 +60,7 @@ const passkey = record<Passkey>({
 const session = record<Session>({ token: text, createdAt: text, userAgent: orAbsent(text) });
 const member = record<Member>({ id: text, name: text, role, passkeys: count });
 
-const machine = record<Machine>({
+const machine = record<FarmNode>({
   node: text,
   name: text,
   state: oneOf('connected', 'gone', 'banned'),

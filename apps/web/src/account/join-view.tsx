@@ -1,8 +1,10 @@
 import { type FormEvent, useState } from 'react';
 import { Complaint } from '../look/complaint.tsx';
+import { TextField } from '../look/text-field.tsx';
 import { account } from './account-api.ts';
 import { makePasskey, newPasskeyName } from './passkey.ts';
 import { accountText } from './text.ts';
+import { useAct } from './use-act.ts';
 
 const words = accountText.join;
 
@@ -15,37 +17,29 @@ export function JoinView({
   readonly onJoined: () => void;
 }) {
   const [name, setName] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [complaint, setComplaint] = useState<string | null>(null);
-  const join = async (): Promise<void> => {
+  const { isBusy, complaint, act } = useAct();
+  const join = async () => {
     const named = await account.name(invitation, name);
-    const done = named.ok ? await makePasskey(invitation, newPasskeyName()) : named;
-    if (done.ok) onJoined();
-    else setComplaint(done.message);
+    return named.ok ? makePasskey(invitation, newPasskeyName()) : named;
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setBusy(true);
-    setComplaint(null);
-    void join().finally(() => setBusy(false));
+    void act(join()).then((isIn) => isIn && onJoined());
   };
   return (
     <section className="account-part">
       <h2>{words.title}</h2>
       <p className="lede">{words.lede}</p>
       <form className="account-form" onSubmit={submit}>
-        <label className="field">
-          <span>{words.name}</span>
-          <input
-            name="name"
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            required
-            maxLength={64}
-            autoComplete="name"
-          />
-          <small className="quiet">{words.nameHint}</small>
-        </label>
+        <TextField
+          name="name"
+          label={words.name}
+          hint={words.nameHint}
+          value={name}
+          onText={setName}
+          maxLength={64}
+          autoComplete="name"
+        />
         <button type="submit" className="primary" disabled={isBusy}>
           {isBusy ? words.making : words.make}
         </button>

@@ -1,9 +1,10 @@
+import type { FarmNode } from '@jamnet/jamnode/page';
 import { useState } from 'react';
 import { useAnswer } from '../api/use-answer.ts';
 import { jamText } from '../format/amounts.ts';
 import { groupThousands } from '../format/numbers.ts';
 import { Complaint } from '../look/complaint.tsx';
-import { type Machine, own } from './account-api.ts';
+import { own } from './account-api.ts';
 import { accountText } from './text.ts';
 
 const words = accountText.machines;
@@ -57,7 +58,7 @@ export function MachinesView() {
   );
 }
 
-function MachineRow({ machine }: { readonly machine: Machine }) {
+function MachineRow({ machine }: { readonly machine: FarmNode }) {
   const { name, state, device, running, slots, releasedUnits, heldUnits, forfeitedUnits } = machine;
   return (
     <li>

@@ -1,21 +1,16 @@
-import { useState } from 'react';
 import { useAnswer } from '../api/use-answer.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { type Me, type Member, members, ROLES, type Role } from './account-api.ts';
 import { InviteForm } from './invite-form.tsx';
 import { accountText } from './text.ts';
+import { useAct } from './use-act.ts';
 
 const words = accountText.members;
 
 /** For the operator: who is a member, as what, and a link for the next. */
 export function MembersView({ me }: { readonly me: Me }) {
   const { asked, again } = useAnswer(members.list);
-  const [complaint, setComplaint] = useState<string | null>(null);
-  const change = async (done: Promise<{ readonly ok: boolean; readonly message?: string }>) => {
-    const { message, ok } = await done;
-    setComplaint(ok ? null : (message ?? null));
-    again();
-  };
+  const { complaint, act } = useAct();
   return (
     <section className="account-part" aria-labelledby="members">
       <h3 id="members">{words.title}</h3>
@@ -40,8 +35,8 @@ export function MembersView({ me }: { readonly me: Me }) {
                   key={member.id}
                   member={member}
                   isMe={member.id === me.memberId}
-                  onRole={(role) => change(members.setRole(member.id, role))}
-                  onRemove={() => change(members.remove(member.id))}
+                  onRole={(role) => act(members.setRole(member.id, role)).then(again)}
+                  onRemove={() => act(members.remove(member.id)).then(again)}
                 />
               ))}
             </tbody>

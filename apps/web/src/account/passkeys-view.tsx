@@ -1,21 +1,17 @@
-import { useState } from 'react';
 import { useAnswer } from '../api/use-answer.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { account, type Passkey } from './account-api.ts';
 import { dayOf } from './moments.ts';
 import { makePasskey, newPasskeyName } from './passkey.ts';
 import { accountText } from './text.ts';
+import { useAct } from './use-act.ts';
 
 const words = accountText.passkeys;
 
 export function PasskeysView() {
   const { asked, again } = useAnswer(account.passkeys);
-  const [complaint, setComplaint] = useState<string | null>(null);
-  const change = async (done: Promise<{ readonly ok: boolean; readonly message?: string }>) => {
-    const { message, ok } = await done;
-    setComplaint(ok ? null : (message ?? null));
-    again();
-  };
+  const { complaint, act } = useAct();
+  const change: PasskeyRowProps['change'] = (begun) => void act(begun).then(again);
   return (
     <section className="account-part" aria-labelledby="passkeys">
       <h3 id="passkeys">{words.title}</h3>
@@ -29,7 +25,7 @@ export function PasskeysView() {
         </ul>
       )}
       <p>
-        <button type="button" onClick={() => void change(makePasskey(null, newPasskeyName()))}>
+        <button type="button" onClick={() => change(makePasskey(null, newPasskeyName()))}>
           {words.add}
         </button>
       </p>
@@ -40,14 +36,14 @@ export function PasskeysView() {
 
 interface PasskeyRowProps {
   readonly passkey: Passkey;
-  readonly change: (done: Promise<{ readonly ok: boolean; readonly message?: string }>) => Promise<void>;
+  readonly change: (begun: Promise<{ readonly ok: boolean; readonly message?: string }>) => void;
 }
 
 function PasskeyRow({ passkey, change }: PasskeyRowProps) {
   const name = passkey.name ?? words.unnamed;
   const rename = (): void => {
     const chosen = prompt(words.newNamePrompt, name)?.trim();
-    if (chosen) void change(account.namePasskey(passkey.id, chosen));
+    if (chosen) change(account.namePasskey(passkey.id, chosen));
   };
   return (
     <li>
@@ -66,7 +62,7 @@ function PasskeyRow({ passkey, change }: PasskeyRowProps) {
             type="button"
             className="plain"
             aria-label={`${words.remove}: ${name}`}
-            onClick={() => void change(account.removePasskey(passkey.id))}
+            onClick={() => change(account.removePasskey(passkey.id))}
           >
             {words.remove}
           </button>

@@ -1,33 +1,29 @@
 import { type FormEvent, useState } from 'react';
 import { Complaint } from '../look/complaint.tsx';
+import { TextField } from '../look/text-field.tsx';
 import { account } from './account-api.ts';
 import { signInByPasskey } from './passkey.ts';
 import { accountText } from './text.ts';
+import { useAct } from './use-act.ts';
 
 const words = accountText.signIn;
 
 export function SignInView({ onSignedIn }: { readonly onSignedIn: () => Promise<void> }) {
-  const [isBusy, setBusy] = useState(false);
-  const [complaint, setComplaint] = useState<string | null>(null);
+  const { isBusy, complaint, act } = useAct();
   const [code, setCode] = useState('');
-  const enter = async (way: () => Promise<{ readonly ok: boolean; readonly message?: string }>) => {
-    setBusy(true);
-    setComplaint(null);
-    const done = await way();
-    setBusy(false);
-    if (done.ok) await onSignedIn();
-    else setComplaint(done.message ?? null);
+  const enter = async (way: Promise<{ readonly ok: boolean; readonly message?: string }>) => {
+    if (await act(way)) await onSignedIn();
   };
   const submitCode = (event: FormEvent): void => {
     event.preventDefault();
-    void enter(() => account.signInByCode(code));
+    void enter(account.signInByCode(code));
   };
   return (
     <section className="account-part">
       <h2>{words.title}</h2>
       <p className="lede">{words.lede}</p>
       <p>
-        <button type="button" className="primary" disabled={isBusy} onClick={() => enter(signInByPasskey)}>
+        <button type="button" className="primary" disabled={isBusy} onClick={() => enter(signInByPasskey())}>
           {isBusy ? words.signing : words.passkey}
         </button>
       </p>
@@ -35,19 +31,16 @@ export function SignInView({ onSignedIn }: { readonly onSignedIn: () => Promise<
       <details className="account-lost">
         <summary>{words.lost}</summary>
         <form className="account-form" onSubmit={submitCode}>
-          <label className="field">
-            <span>{words.code}</span>
-            <input
-              name="code"
-              value={code}
-              onChange={(event) => setCode(event.target.value)}
-              required
-              maxLength={64}
-              autoComplete="one-time-code"
-              spellCheck={false}
-            />
-            <small className="quiet">{words.codeHint}</small>
-          </label>
+          <TextField
+            name="code"
+            label={words.code}
+            hint={words.codeHint}
+            value={code}
+            onText={setCode}
+            maxLength={64}
+            autoComplete="one-time-code"
+            spellCheck={false}
+          />
           <button type="submit" disabled={isBusy}>
             {words.useCode}
           </button>

@@ -1,4 +1,5 @@
 import { type FormEvent, useEffect, useState } from 'react';
+import { TextField } from '../look/text-field.tsx';
 import type { SoundSource } from './audio/room-audio.ts';
 import { type ConsentKind, consentOf, rememberConsent, rememberedConsent } from './consent.ts';
 import { ConsentFields } from './consent-fields.tsx';
@@ -43,20 +44,17 @@ export function JoinForm({ client, state, invitation, room }: JoinFormProps) {
 
   return (
     <form className="join-form" onSubmit={submit}>
-      <label className="field">
-        <span>{words.name}</span>
-        <input
-          name="player"
-          value={player}
-          onChange={(event) => setPlayer(event.target.value)}
-          required
-          maxLength={32}
-          pattern="[\p{L}\p{N}][\p{L}\p{N} ._'\-]*"
-          autoComplete="nickname"
-          title={words.nameHint}
-        />
-        <small className="quiet">{words.nameHint}</small>
-      </label>
+      <TextField
+        name="player"
+        label={words.name}
+        hint={words.nameHint}
+        value={player}
+        onText={setPlayer}
+        maxLength={32}
+        pattern="[\p{L}\p{N}][\p{L}\p{N} ._'\-]*"
+        autoComplete="nickname"
+        title={words.nameHint}
+      />
       <fieldset className="field">
         <legend>{words.source}</legend>
         <div className="switch switch-large">

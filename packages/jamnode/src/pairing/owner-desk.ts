@@ -1,22 +1,8 @@
 import { Failure, toHex } from '@jamnet/base';
 import type { SigningKey } from '../client/signing-key.ts';
 import type { NodeOwner } from '../host/node-directory.ts';
+import type { FarmNode } from './farm-node.ts';
 import { farmStatement, pairStatement } from './statements.ts';
-
-/** One machine of an owner as the studio sees it. Work units are decimal text. */
-export interface FarmNode {
-  readonly node: string;
-  readonly name: string;
-  readonly state: 'connected' | 'gone' | 'banned';
-  readonly device: string | null;
-  readonly slots: number;
-  readonly running: number;
-  readonly heldUnits: string;
-  readonly releasedUnits: string;
-  readonly forfeitedUnits: string;
-  /** The newest decision that went against it, in words. */
-  readonly lastRefusal: string | null;
-}
 
 export interface Farm extends NodeOwner {
   readonly nodes: readonly FarmNode[];
