@@ -22,8 +22,8 @@ export { MultitrackState } from './multitrack/multitrack-state.ts';
 export { MultitrackWriter } from './multitrack/multitrack-writer.ts';
 export type { TrackState } from './multitrack/track-state.ts';
 export { bytesToInt16, fromInt16, int16ToBytes, toInt16 } from './pcm.ts';
-export { EAR, PacketStore, type SettledPackets } from './recording/packet-store.ts';
-export { RoomTape, type RoomTapeOptions, TAPE_WAITING_MAX } from './recording/room-tape.ts';
+export { EAR, type Ear, PacketStore, type SettledPackets } from './recording/packet-store.ts';
+export { RoomTape, type RoomTapeOptions, TAPE_WAITING_MAX, type TapePort } from './recording/room-tape.ts';
 export { StreamsToTracks } from './recording/streams-to-tracks.ts';
 export { DONE_CELL, type TapeAnswer, type TapedStream, type TapeMessage } from './recording/tape-message.ts';
 export {

@@ -1,9 +1,9 @@
 import type { TapePort } from '@jamnet/jdat';
-import { type JoinClaim, limits, type PeerSession } from '@jamnet/toast';
+import { limits, type PeerSession } from '@jamnet/toast';
 import type { SharedRing } from '../audio/shared-ring.ts';
 import type { BeatReport, BeatWish, PathKind, PlayerReport, RoomReport } from '../messages.ts';
 import type { PagePath } from '../paths/page-path.ts';
-import { RoomRecorder } from '../recording/room-recorder.ts';
+import { RoomRecorder, type RoomRecorderOptions } from '../recording/room-recorder.ts';
 import { Cushion } from './cushion.ts';
 import { HeardPlayer } from './heard-player.ts';
 import { Metronome } from './metronome.ts';
@@ -28,10 +28,6 @@ export interface EngineOptions {
   readonly over: (code: string) => void;
   /** What another player's keys do. */
   readonly midi: (message: Uint8Array) => void;
-  /** Who plays where: a recording says so. */
-  readonly claim: Pick<JoinClaim, 'room' | 'player'>;
-  /** The own: a sum of TOAST's `CONSENT`. */
-  readonly consent: number;
   /** 32 random bits. */
   readonly newId: () => number;
 }
@@ -111,11 +107,11 @@ export class RoomEngine {
   }
 
   /** Begins a recording; while one runs, or before the room has started, nothing. */
-  record(port: TapePort): void {
+  record(who: Pick<RoomRecorderOptions, 'room' | 'player' | 'consent'>, port: TapePort): void {
     if (this.#recorder !== null || this.#startUs === 0) return;
-    const { session, packetFrames, consent, claim } = this.#options;
+    const { session, packetFrames } = this.#options;
     const startedAtUs = session.localTimeUs(this.#startUs);
-    this.#recorder = new RoomRecorder({ ...claim, packetFrames, consent, startedAtUs }, port);
+    this.#recorder = new RoomRecorder({ ...who, packetFrames, startedAtUs }, port);
   }
 
   endRecording(): void {
