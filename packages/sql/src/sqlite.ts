@@ -39,7 +39,7 @@ function adapt(connection: DatabaseSync): SqliteDatabase {
 function adaptStatement(statements: StatementCache, sql: string): SqliteStatement {
   const statement = statements.get(sql);
   return {
-    reader: statement.columns().length > 0,
+    reader: statements.isReader(statement),
     all: (parameters) => statement.all(...bind(parameters)),
     iterate: (parameters) => statements.fresh(sql).iterate(...bind(parameters)) as IterableIterator<unknown>,
     run: (parameters) => {

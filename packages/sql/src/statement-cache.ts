@@ -10,6 +10,8 @@ export const STATEMENTS_MAX = 256;
 export class StatementCache {
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** Asking the engine lists all columns with their names, at half the price of running a small query. */
+  readonly #readers = new WeakMap<StatementSync, boolean>();
 
   constructor(connection: DatabaseSync) {
     this.#connection = connection;
@@ -32,6 +34,15 @@ export class StatementCache {
     const oldest = this.#statements.keys().next().value;
     if (this.#statements.size > STATEMENTS_MAX && oldest !== undefined) this.#statements.delete(oldest);
     return statement;
+  }
+
+  /** Whether it answers with rows. */
+  isReader(statement: StatementSync): boolean {
+    const known = this.#readers.get(statement);
+    if (known !== undefined) return known;
+    const isReader = statement.columns().length > 0;
+    this.#readers.set(statement, isReader);
+    return isReader;
   }
 
   /** A statement of the caller's own. Integers come back as bigint. */

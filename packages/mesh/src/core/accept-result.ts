@@ -13,7 +13,7 @@ export async function acceptResult(
 ): Promise<NodeRow> {
   const entry = present(context.catalogue.find(task.kind, task.version), `catalogue entry of ${task.kind}`);
   const work = workRecord(context, node, task, entry.meter, how.verified);
-  await context.tables.saveTasks([{ ...task, state: 'accepted' }]);
+  await context.tables.saveTasks([{ ...task, state: 'accepted' }], 'state');
   await context.tables.insertWork([work]);
   const { evidence, resultHash } = work;
   context.effects.push({

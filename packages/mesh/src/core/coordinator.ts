@@ -55,7 +55,7 @@ export class Coordinator {
 
   /** An input or a result by its hash. */
   blob(key: string): Promise<Uint8Array | null> {
-    return this.#store.transaction((tables) => tables.blob(key));
+    return this.#store.blob(key);
   }
 
   nodes(): Promise<NodeRow[]> {

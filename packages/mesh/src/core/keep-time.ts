@@ -23,7 +23,10 @@ export async function keepTime(context: Context): Promise<Result<AnswerByType['t
     await requeue(context, task, { anybody: true, wastedBy: node });
   }
   const turns = await context.tables.tasksPastPreference(context.nowUs, ROWS_PER_TICK_MAX);
-  await context.tables.saveTasks(turns.map((task) => ({ ...task, preferred: null })));
+  await context.tables.saveTasks(
+    turns.map((task) => ({ ...task, preferred: null })),
+    'any',
+  );
   if (turns.length > 0) context.effects.push({ type: 'work-waiting', tasks: turns.length, preferred: [] });
   const silent = await context.tables.nodesSilentSince(
     context.nowUs - context.dispatch.goneAfterUs,

@@ -27,7 +27,7 @@ export async function leaseTasks(
   const rows = (await takeAffordable(context, { node: node.value, limit, keys })).map((task) =>
     leaseRow(context, task, node.value),
   );
-  await context.tables.saveTasks(rows);
+  await context.tables.saveTasks(rows, 'lease');
   await context.tables.touchNodes([node.value.id], context.nowUs);
   return ok({ leased: await Promise.all(rows.map((row) => describe(context, row))) });
 }

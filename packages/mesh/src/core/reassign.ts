@@ -12,7 +12,7 @@ export async function reassign(context: Context, node: string): Promise<void> {
     moved.push({ ...task, preferred, preferredUntilUs: turnUntil(context, task) });
   }
   if (moved.length === 0) return;
-  await context.tables.saveTasks(moved);
+  await context.tables.saveTasks(moved, 'any');
   const preferred = [...new Set(moved.flatMap((task) => task.preferred ?? []))];
   context.effects.push({ type: 'work-waiting', tasks: moved.length, preferred });
 }

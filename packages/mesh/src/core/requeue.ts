@@ -23,14 +23,14 @@ export async function requeue(
     chunkHashes: null,
   };
   if (task.lease >= context.dispatch.leasesMax) {
-    await context.tables.saveTasks([{ ...free, state: 'failed' }]);
+    await context.tables.saveTasks([{ ...free, state: 'failed' }], 'any');
     const sentence = `Given up after ${task.lease} leases: no host returned a valid result.`;
     context.effects.push({ type: 'failed', task: task.id, sentence });
     return;
   }
   const replicas = options.anybody ? [] : await context.tables.tasksOfGroup(task.group);
   const preferred = options.anybody ? null : await choosePreferred(context, free, replicas);
-  await context.tables.saveTasks([{ ...free, preferred, preferredUntilUs: turnUntil(context, task) }]);
+  await context.tables.saveTasks([{ ...free, preferred, preferredUntilUs: turnUntil(context, task) }], 'any');
   context.effects.push({ type: 'work-waiting', tasks: 1, preferred: preferred ? [preferred] : [] });
 }
 

@@ -4,7 +4,15 @@ import type { CheckRow, EvidenceRow, NodeRow, TaskRow, WorkRow } from './rows.ts
 export interface MeshStore {
   /** Runs `work` atomically: all of its writes, or none when it throws. */
   transaction<T>(work: (tables: MeshTables) => Promise<T>): Promise<T>;
+  /** An input or a result by its hash, outside of transactions: it never changes. */
+  blob(key: string): Promise<Uint8Array | null>;
 }
+
+/**
+ * What of a saved task differs from the stored one: node, owner group, lease, deadline and state; the commitment and the
+ * state; the state alone; or any of what changes in a task's life. What is not named is not written.
+ */
+export type TaskChange = 'lease' | 'commitment' | 'state' | 'any';
 
 /** What a lease asks for. */
 export interface LeaseQuery {
@@ -32,7 +40,7 @@ export interface MeshTables {
   tasksPastDeadline(nowUs: bigint, limit: number): Promise<TaskRow[]>;
   /** Queued tasks whose preferred node let its time go by. */
   tasksPastPreference(nowUs: bigint, limit: number): Promise<TaskRow[]>;
-  saveTasks(rows: readonly TaskRow[]): Promise<void>;
+  saveTasks(rows: readonly TaskRow[], change: TaskChange): Promise<void>;
   queueDepth(): Promise<{
     queued: number;
     running: number;

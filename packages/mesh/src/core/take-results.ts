@@ -51,7 +51,7 @@ export async function takeCommitments(
       chunkHashes: [...item.chunkHashes],
     });
   }
-  await context.tables.saveTasks(saved);
+  await context.tables.saveTasks(saved, 'commitment');
   return ok({ items });
 }
 
@@ -191,7 +191,7 @@ async function dispatchCheck(
   if (scope.scope === 'none') return acceptResult(context, revealed, task, { verified: false });
   const chunks =
     scope.scope === 'one' ? [scope.chunk] : Array.from({ length: entry.chunkCount }, (_, chunk) => chunk);
-  await context.tables.saveTasks([{ ...task, state: 'checking' }]);
+  await context.tables.saveTasks([{ ...task, state: 'checking' }], 'state');
   const check = {
     id: `${task.id}.${task.lease}.gate`,
     task: task.id,

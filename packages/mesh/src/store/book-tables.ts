@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { MeshTables } from '../core/store.ts';
-import { among } from './among.ts';
+import { among, boundList } from './among.ts';
 import type { Batches } from './batches.ts';
+import { ARRIVAL, OPEN, type Questions } from './questions.ts';
 import {
   checkColumns,
   checkOf,
@@ -12,15 +13,11 @@ import {
   workColumns,
   workOf,
 } from './rows-of.ts';
-import type { MeshKysely, Ordered, Tables } from './tables.ts';
+import type { MeshKysely, Tables } from './tables.ts';
 
 // Literals, so that the planner sees that the index over them serves.
-const OPEN = sql<boolean>`done = 0`;
 const HELD = sql<boolean>`state = 'held'`;
 const NEWCOMER = sql<boolean>`revealed = 0`;
-
-/** Filled by the database in order of arrival; no column of `Tables`, so that nobody writes it. */
-const ARRIVAL = 'sequence' as 'id';
 
 type NodeTables = Pick<
   MeshTables,
@@ -34,13 +31,17 @@ type NodeTables = Pick<
   | 'forgetNewcomers'
 >;
 
-export function nodeTables(kysely: MeshKysely, engine: 'sqlite' | 'postgres', batches: Batches): NodeTables {
-  const one = (id: string) => kysely.selectFrom('mesh_node').selectAll().where('id', '=', id);
+export function nodeTables(
+  kysely: MeshKysely,
+  engine: 'sqlite' | 'postgres',
+  ready: { readonly batches: Batches; readonly questions: Questions },
+): NodeTables {
+  const { batches, questions } = ready;
   const parsed = (row: Tables['mesh_node'] | undefined) => (row ? nodeOf(row) : null);
   return {
-    node: async (id) =>
-      parsed(await (engine === 'postgres' ? one(id).forUpdate() : one(id)).executeTakeFirst()),
-    peekNode: async (id) => parsed(await one(id).executeTakeFirst()),
+    node: async (id) => parsed((await questions.node.all(kysely, { id }))[0]),
+    peekNode: async (id) =>
+      parsed(await kysely.selectFrom('mesh_node').selectAll().where('id', '=', id).executeTakeFirst()),
     nodes: async () => (await kysely.selectFrom('mesh_node').selectAll().orderBy('id').execute()).map(nodeOf),
     async saveNode(row) {
       await batches.nodes.insert(kysely, [nodeColumns(row)], 'replace');
@@ -50,7 +51,7 @@ export function nodeTables(kysely: MeshKysely, engine: 'sqlite' | 'postgres', ba
       await kysely
         .updateTable('mesh_node')
         .set({ seen_at_us: nowUs })
-        .where(among(engine, 'id', ids))
+        .where(among(engine, 'id', boundList(engine, ids)))
         .where('state', '=', 'active')
         .execute();
     },
@@ -92,16 +93,14 @@ type CheckTables = Pick<
 
 export function checkTables(
   kysely: MeshKysely,
-  engine: 'sqlite' | 'postgres',
-  batches: Batches,
+  { batches, questions }: { readonly batches: Batches; readonly questions: Questions },
 ): CheckTables {
   return {
     async insertChecks(rows) {
       await batches.checks.insert(kysely, rows.map(checkColumns), 'keep');
     },
     async check(id) {
-      const query = kysely.selectFrom('mesh_check').selectAll().where('id', '=', id);
-      const row = await (engine === 'postgres' ? query.forUpdate() : query).executeTakeFirst();
+      const [row] = await questions.check.all(kysely, { id });
       return row ? checkOf(row) : null;
     },
     async openChecks(limit) {
@@ -109,22 +108,8 @@ export function checkTables(
       return (await query.execute()).map(checkOf);
     },
     async claimChecks(nowUs, untilUs, limit) {
-      const free = kysely
-        .selectFrom('mesh_check')
-        .select('id')
-        .where(OPEN)
-        .where('claimed_until_us', '<=', nowUs)
-        .orderBy(ARRIVAL)
-        .limit(limit);
-      const claimed = await kysely
-        .updateTable('mesh_check')
-        .set({ claimed_until_us: untilUs })
-        .where('id', 'in', engine === 'postgres' ? free.forUpdate().skipLocked() : free)
-        .returningAll()
-        .execute();
-      // `returningAll` includes the order of arrival, which is no column of `Tables`.
-      const ordered = claimed as Ordered<Tables['mesh_check']>[];
-      return ordered.sort((a, b) => Number(a.sequence - b.sequence)).map(checkOf);
+      const claimed = await questions.claimChecks.all(kysely, { nowUs, untilUs, limit });
+      return claimed.sort((a, b) => Number(a.sequence - b.sequence)).map(checkOf);
     },
     async countOpenChecks() {
       const query = kysely

@@ -100,19 +100,6 @@ export function taskColumns(task: TaskRow): Tables['mesh_task'] {
   };
 }
 
-/** The columns that change during a task's life. */
-export const TASK_PROGRESS = [
-  'preferred',
-  'preferred_until_us',
-  'state',
-  'node',
-  'owner_group',
-  'lease',
-  'deadline_us',
-  'result_hash',
-  'chunk_hashes',
-] as const;
-
 export function checkOf(row: Tables['mesh_check']): CheckRow {
   return {
     id: row.id,

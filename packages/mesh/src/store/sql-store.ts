@@ -1,14 +1,15 @@
 import { type Database, GroupCommit, migrate, type SqliteHandle, tablesOf } from '@jamnet/sql';
 import type { Kysely } from 'kysely';
 import type { MeshStore, MeshTables } from '../core/store.ts';
-import { type Batches, makeBatches } from './batches.ts';
+import { makeBatches } from './batches.ts';
 import { type BlobTables, blobsInFiles, blobsInTable } from './blobs.ts';
 import { checkTables, nodeTables, paperTables, workTables } from './book-tables.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { makeQuestions } from './questions.ts';
 import { SegmentFiles } from './segment-files.ts';
 import type { MeshKysely, Tables } from './tables.ts';
 import { taskTables } from './task-tables.ts';
-import { writeBehind } from './write-behind.ts';
+import { type WriteBehind, writeBehind } from './write-behind.ts';
 
 /** Times a transaction is begun anew after a deadlock or a race that the database refused. */
 const TRIES_MAX = 5;
@@ -35,8 +36,10 @@ export async function openMeshStore(
 
 /** One writer: requests that wait for it share a commit. */
 async function embedded(database: SqliteHandle, blobDirectory: string | undefined): Promise<OpenedMeshStore> {
-  const batches = makeBatches(database);
+  const ready = makeReady(database);
   const files = blobDirectory === undefined ? null : await openFiles(database, blobDirectory);
+  const blobsOf = (kysely: MeshKysely): BlobTables =>
+    files ? blobsInFiles(files, kysely) : blobsInTable(kysely, 'sqlite');
   // The one process that may have been at checks is gone.
   await tablesOf<Tables>(database)
     .updateTable('mesh_check')
@@ -46,15 +49,21 @@ async function embedded(database: SqliteHandle, blobDirectory: string | undefine
   const group = new GroupCommit(database, async (transaction) => {
     const ends = (await files?.flush()) ?? [];
     const rows = ends.map(({ segment, bytes }) => ({ id: BigInt(segment), bytes: BigInt(bytes) }));
-    await batches.segments.insert(transaction, rows, 'replace');
+    await ready.batches.segments.insert(transaction, rows, 'replace');
   });
+  /** The works of one commit run one after the other, with the same tables. */
+  let behind: WriteBehind | null = null;
+  let current: Kysely<unknown> | null = null;
+  const tablesFor = (transaction: Kysely<unknown>): WriteBehind => {
+    if (behind !== null && current === transaction) return behind;
+    const kysely = meshTablesOf(transaction);
+    current = transaction;
+    behind = writeBehind(tables(kysely, ready, blobsOf(kysely)));
+    return behind;
+  };
   return {
-    transaction: (work) =>
-      group.transaction((transaction) => {
-        const kysely = meshTablesOf(transaction);
-        const blobs = files ? blobsInFiles(files, kysely) : blobsInTable(kysely, 'sqlite');
-        return inBatches(tables(kysely, 'sqlite', batches, blobs), work);
-      }),
+    transaction: (work) => group.transaction((transaction) => tablesFor(transaction).run(work)),
+    blob: (key) => blobsOf(tablesOf<Tables>(database)).blob(key),
     close: async () => {
       await group.close();
       await files?.close();
@@ -70,19 +79,17 @@ async function openFiles(database: SqliteHandle, directory: string): Promise<Seg
 
 /** Several coordinators may work on one PostgreSQL. */
 function shared(database: Extract<Database, { engine: 'postgres' }>): OpenedMeshStore {
-  const batches = makeBatches(database);
+  const ready = makeReady(database);
   const kysely = tablesOf<Tables>(database);
   return {
+    blob: (key) => blobsInTable(kysely, 'postgres').blob(key),
     async transaction(work) {
       for (let tries = 1; ; tries++) {
         try {
           return await kysely
             .transaction()
             .execute((transaction) =>
-              inBatches(
-                tables(transaction, 'postgres', batches, blobsInTable(transaction, 'postgres')),
-                work,
-              ),
+              writeBehind(tables(transaction, ready, blobsInTable(transaction, 'postgres'))).run(work),
             );
         } catch (error) {
           if (
@@ -97,29 +104,23 @@ function shared(database: Extract<Database, { engine: 'postgres' }>): OpenedMesh
   };
 }
 
-async function inBatches<T>(direct: MeshTables, work: (tables: MeshTables) => Promise<T>): Promise<T> {
-  const behind = writeBehind(direct);
-  const value = await work(behind.tables);
-  await behind.flush();
-  return value;
-}
-
 /** The connection of the whole database, typed with our tables: migrations have created them. */
 function meshTablesOf(transaction: Kysely<unknown>): MeshKysely {
   return transaction as unknown as MeshKysely;
 }
 
-function tables(
-  kysely: MeshKysely,
-  engine: Database['engine'],
-  batches: Batches,
-  blobs: BlobTables,
-): MeshTables {
+/** What is prepared once for each database. */
+function makeReady(database: Database) {
+  const { engine } = database;
+  return { engine, batches: makeBatches(database), questions: makeQuestions(database) };
+}
+
+function tables(kysely: MeshKysely, ready: ReturnType<typeof makeReady>, blobs: BlobTables): MeshTables {
   return {
-    ...taskTables(kysely, engine, batches),
-    ...nodeTables(kysely, engine, batches),
-    ...checkTables(kysely, engine, batches),
-    ...workTables(kysely, batches),
+    ...taskTables(kysely, ready.engine, ready),
+    ...nodeTables(kysely, ready.engine, ready),
+    ...checkTables(kysely, ready),
+    ...workTables(kysely, ready.batches),
     ...paperTables(kysely),
     ...blobs,
   };

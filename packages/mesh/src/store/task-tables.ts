@@ -1,10 +1,12 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { TaskRow } from '../core/rows.ts';
-import type { LeaseQuery, MeshTables } from '../core/store.ts';
-import { among } from './among.ts';
+import type { MeshTables } from '../core/store.ts';
+import { boundList } from './among.ts';
 import type { Batches } from './batches.ts';
-import { TASK_PROGRESS, taskColumns, taskOf } from './rows-of.ts';
-import type { MeshKysely, Ordered, Tables } from './tables.ts';
+import { QUEUED, type Questions, RUNNING } from './questions.ts';
+import { taskColumns, taskOf } from './rows-of.ts';
+import type { MeshKysely, Tables } from './tables.ts';
+import { CHANGED_COLUMNS } from './task-changes.ts';
 
 type Engine = 'sqlite' | 'postgres';
 type TaskTables = Pick<
@@ -25,41 +27,50 @@ type TaskTables = Pick<
   | 'countWastedLease'
 >;
 
+/** No task has more: integers of the databases end there. */
+const WORK_UNITS_MAX = 2n ** 63n - 1n;
+
 type TaskSelect = SelectQueryBuilder<Tables, 'mesh_task', Tables['mesh_task']>;
 
-// Literals: with a bound value the planner cannot tell that an index over these states serves, and reads the whole table.
-const QUEUED = sql<boolean>`mesh_task.state = 'queued'`;
-const RUNNING = sql<boolean>`mesh_task.state IN ('leased', 'committed')`;
-
-export function taskTables(kysely: MeshKysely, engine: Engine, batches: Batches): TaskTables {
+export function taskTables(
+  kysely: MeshKysely,
+  engine: Engine,
+  ready: { readonly batches: Batches; readonly questions: Questions },
+): TaskTables {
+  const { batches, questions } = ready;
   const select = (): TaskSelect => kysely.selectFrom('mesh_task').selectAll('mesh_task');
   /** PostgreSQL locks what it reads for change; SQLite's transaction holds the one write lock already. */
   const locked = (query: TaskSelect, skip: boolean): TaskSelect => {
     if (engine === 'sqlite') return query;
     return skip ? query.forUpdate().skipLocked() : query.forUpdate();
   };
-  const read = async (query: TaskSelect): Promise<TaskRow[]> =>
-    withExclusions(kysely, engine, await query.execute());
+  const parsed = async (rows: readonly Tables['mesh_task'][]): Promise<TaskRow[]> => {
+    if (rows.length === 0) return [];
+    const groups = boundList(engine, [...new Set(rows.map((row) => row.task_group))]);
+    return withExclusions(rows, await questions.exclusions.all(kysely, { groups }));
+  };
+  const read = async (query: TaskSelect): Promise<TaskRow[]> => parsed(await query.execute());
   return {
     insertTasks: (rows) => insertTasks(kysely, batches, rows),
-    takeQueued: async (query) => onePerGroup(await read(locked(queuedFor(select(), query), true))),
+    async takeQueued({ node, limit, keys, workUnitsMax = WORK_UNITS_MAX }) {
+      const given = {
+        node: node.id,
+        ownerGroup: node.ownerGroup,
+        trusted: node.trusted ? 1 : 0,
+        keys: boundList(engine, keys),
+        workUnitsMax,
+        limit,
+      };
+      return onePerGroup(await parsed(await questions.queued.all(kysely, given)));
+    },
     tasks: async (ids) =>
-      ids.length === 0
-        ? []
-        : read(
-            locked(
-              select()
-                .where(among(engine, 'id', ids))
-                .orderBy('id'),
-              false,
-            ),
-          ),
+      ids.length === 0 ? [] : parsed(await questions.tasksById.all(kysely, { ids: boundList(engine, ids) })),
     tasksOfGroup: (group) => read(select().where('task_group', '=', group).orderBy('id')),
     tasksHeldBy: (node) =>
       read(locked(select().where('node', '=', node).where(RUNNING).orderBy('id'), false)),
     async countTasksHeldBy(node) {
-      const query = kysely.selectFrom('mesh_task').select(({ fn }) => fn.countAll().as('count'));
-      return Number((await query.where('node', '=', node).where(RUNNING).executeTakeFirstOrThrow()).count);
+      const [held] = await questions.countHeld.all(kysely, { node });
+      return Number(held?.count ?? 0n);
     },
     tasksPreferring: (node) =>
       read(locked(select().where(QUEUED).where('preferred', '=', node).orderBy('id'), false)),
@@ -82,8 +93,8 @@ export function taskTables(kysely: MeshKysely, engine: Engine, batches: Batches)
           true,
         ),
       ),
-    async saveTasks(rows) {
-      await batches.tasks.update(kysely, rows.map(taskColumns), TASK_PROGRESS);
+    async saveTasks(rows, change) {
+      await batches.tasks.update(kysely, rows.map(taskColumns), CHANGED_COLUMNS[change]);
     },
     queueDepth: () => queueDepth(kysely),
     async refuseTask(task, node) {
@@ -126,61 +137,20 @@ async function insertTasks(kysely: MeshKysely, batches: Batches, rows: readonly 
   return created;
 }
 
-function queuedFor(select: TaskSelect, asked: LeaseQuery): TaskSelect {
-  const { node, limit, keys, workUnitsMax } = asked;
-  let query = select
-    .where(QUEUED)
-    .where('mesh_task.kind_key', 'in', [...keys])
-    .where((where) =>
-      where.or([where('mesh_task.preferred', 'is', null), where('mesh_task.preferred', '=', node.id)]),
-    );
-  if (!node.trusted) query = query.where('mesh_task.audience', '=', 'strangers');
-  if (workUnitsMax !== undefined) query = query.where('mesh_task.work_units', '<=', workUnitsMax);
-  // By key for each task: a list of all refusals of a node would be read whole for each lease.
-  return query
-    .where(
-      sql<boolean>`NOT EXISTS (SELECT 1 FROM mesh_refusal r WHERE r.task = mesh_task.id AND r.node = ${node.id})`,
-    )
-    .where(
-      sql<boolean>`NOT EXISTS (SELECT 1 FROM mesh_exclusion e
-        WHERE e.task_group = mesh_task.task_group AND e.owner_group = ${node.ownerGroup})`,
-    )
-    .where(
-      sql<boolean>`NOT EXISTS (SELECT 1 FROM mesh_task other
-        WHERE other.task_group = mesh_task.task_group AND other.owner_group = ${node.ownerGroup})`,
-    )
-    .orderBy('mesh_task.priority', 'desc')
-    .orderBy('mesh_task.sequence' as 'mesh_task.id') // The order of arrival is filled by the database and no column of `Tables`.
-    .limit(limit);
-}
-
 /** Two replicas that one query found must not both go to the node that asked. */
 function onePerGroup(rows: readonly TaskRow[]): TaskRow[] {
   const seen = new Set<string>();
   return rows.filter((row) => !seen.has(row.group) && seen.add(row.group));
 }
 
-async function withExclusions(
-  kysely: MeshKysely,
-  engine: Engine,
-  rows: readonly (Tables['mesh_task'] | Ordered<Tables['mesh_task']>)[],
-): Promise<TaskRow[]> {
-  if (rows.length === 0) return [];
-  const groups = [...new Set(rows.map((row) => row.task_group))];
-  const found = await kysely
-    .selectFrom('mesh_exclusion')
-    .selectAll()
-    .where(among(engine, 'task_group', groups))
-    .execute();
-  return rows.map((row) =>
-    taskOf(
-      row,
-      found
-        .filter((e) => e.task_group === row.task_group)
-        .map((e) => e.owner_group)
-        .sort(),
-    ),
-  );
+function withExclusions(
+  rows: readonly Tables['mesh_task'][],
+  found: readonly Tables['mesh_exclusion'][],
+): TaskRow[] {
+  return rows.map((row) => {
+    const excluded = found.filter((exclusion) => exclusion.task_group === row.task_group);
+    return taskOf(row, excluded.map((exclusion) => exclusion.owner_group).sort());
+  });
 }
 
 async function queueDepth(kysely: MeshKysely) {

@@ -34,6 +34,7 @@ export async function openMesh(
   const store: MeshStore = {
     transaction: <T>(work: (tables: MeshTables) => Promise<T>) =>
       broken ? Promise.reject(broken) : whole.transaction(work),
+    blob: (key) => (broken ? Promise.reject(broken) : whole.blob(key)),
   };
   const coordinator = new Coordinator(
     {

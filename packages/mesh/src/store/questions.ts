@@ -1,0 +1,131 @@
+import { type Database, ReadyQuery, tablesOf } from '@jamnet/sql';
+import { type SelectQueryBuilder, sql } from 'kysely';
+import { among, type BoundList } from './among.ts';
+import type { Ordered, Tables } from './tables.ts';
+
+type TaskColumns = Tables['mesh_task'];
+
+/** What is asked for each message of a node and each check: made ready once for each database. */
+export interface Questions {
+  readonly tasksById: ReadyQuery<{ ids: BoundList }, TaskColumns>;
+  readonly queued: ReadyQuery<QueuedFor, TaskColumns>;
+  readonly countHeld: ReadyQuery<{ node: string }, { count: bigint }>;
+  readonly exclusions: ReadyQuery<{ groups: BoundList }, Tables['mesh_exclusion']>;
+  readonly node: ReadyQuery<{ id: string }, Tables['mesh_node']>;
+  readonly check: ReadyQuery<{ id: string }, Tables['mesh_check']>;
+  readonly claimChecks: ReadyQuery<
+    { nowUs: bigint; untilUs: bigint; limit: number },
+    Ordered<Tables['mesh_check']>
+  >;
+}
+
+/** What a node may be given, as `takeQueued` binds it. */
+export interface QueuedFor {
+  readonly node: string;
+  readonly ownerGroup: string;
+  /** 1 for the studio's own hosts, who may see every input. */
+  readonly trusted: number;
+  readonly keys: BoundList;
+  readonly workUnitsMax: bigint;
+  readonly limit: number;
+}
+
+// Literals: with a bound value the planner cannot tell that an index over these states serves, and reads the whole table.
+export const QUEUED = sql<boolean>`mesh_task.state = 'queued'`;
+export const RUNNING = sql<boolean>`mesh_task.state IN ('leased', 'committed')`;
+/** Open checks. */
+export const OPEN = sql<boolean>`done = 0`;
+/** Filled by the database in order of arrival; no column of `Tables`, so that nobody writes it. */
+export const ARRIVAL = 'sequence' as 'id';
+
+export function makeQuestions(database: Database): Questions {
+  const kysely = tablesOf<Tables>(database);
+  const { engine } = database;
+  /** PostgreSQL locks what it reads for change; SQLite's transaction holds the one write lock already. */
+  const locked = <T extends keyof Tables, Row>(query: SelectQueryBuilder<Tables, T, Row>) =>
+    engine === 'postgres' ? query.forUpdate() : query;
+  return {
+    tasksById: new ReadyQuery(database, ({ ids }) =>
+      locked(
+        kysely
+          .selectFrom('mesh_task')
+          .selectAll()
+          .where(among(engine, 'id', ids))
+          .orderBy('id'),
+      ),
+    ),
+    queued: new ReadyQuery(database, (given) => {
+      const query = locked(queuedFor(database, given));
+      return engine === 'postgres' ? query.skipLocked() : query;
+    }),
+    countHeld: new ReadyQuery(database, ({ node }) =>
+      kysely
+        .selectFrom('mesh_task')
+        .select(({ fn }) => fn.countAll<bigint>().as('count'))
+        .where('node', '=', node)
+        .where(RUNNING),
+    ),
+    exclusions: new ReadyQuery(database, ({ groups }) =>
+      kysely
+        .selectFrom('mesh_exclusion')
+        .selectAll()
+        .where(among(engine, 'task_group', groups)),
+    ),
+    node: new ReadyQuery(database, ({ id }) =>
+      locked(kysely.selectFrom('mesh_node').selectAll().where('id', '=', id)),
+    ),
+    check: new ReadyQuery(database, ({ id }) =>
+      locked(kysely.selectFrom('mesh_check').selectAll().where('id', '=', id)),
+    ),
+    claimChecks: new ReadyQuery(database, ({ nowUs, untilUs, limit }) => {
+      const free = kysely
+        .selectFrom('mesh_check')
+        .select('id')
+        .where(OPEN)
+        .where('claimed_until_us', '<=', nowUs)
+        .orderBy(ARRIVAL)
+        .limit(limit);
+      // `returningAll` includes the order of arrival, which is no column of `Tables`.
+      return kysely
+        .updateTable('mesh_check')
+        .set({ claimed_until_us: untilUs })
+        .where('id', 'in', engine === 'postgres' ? free.forUpdate().skipLocked() : free)
+        .returningAll()
+        .$castTo<Ordered<Tables['mesh_check']>>();
+    }),
+  };
+}
+
+function queuedFor(
+  database: Database,
+  given: QueuedFor,
+): SelectQueryBuilder<Tables, 'mesh_task', TaskColumns> {
+  const { node, ownerGroup, trusted, keys, workUnitsMax, limit } = given;
+  return (
+    tablesOf<Tables>(database)
+      .selectFrom('mesh_task')
+      .selectAll('mesh_task')
+      .where(QUEUED)
+      .where(among(database.engine, 'mesh_task.kind_key', keys))
+      .where((where) =>
+        where.or([where('mesh_task.preferred', 'is', null), where('mesh_task.preferred', '=', node)]),
+      )
+      .where(sql<boolean>`(mesh_task.audience = 'strangers' OR ${trusted} = 1)`)
+      .where('mesh_task.work_units', '<=', workUnitsMax)
+      // By key for each task: a list of all refusals of a node would be read whole for each lease.
+      .where(
+        sql<boolean>`NOT EXISTS (SELECT 1 FROM mesh_refusal r WHERE r.task = mesh_task.id AND r.node = ${node})`,
+      )
+      .where(
+        sql<boolean>`NOT EXISTS (SELECT 1 FROM mesh_exclusion e
+        WHERE e.task_group = mesh_task.task_group AND e.owner_group = ${ownerGroup})`,
+      )
+      .where(
+        sql<boolean>`NOT EXISTS (SELECT 1 FROM mesh_task other
+        WHERE other.task_group = mesh_task.task_group AND other.owner_group = ${ownerGroup})`,
+      )
+      .orderBy('mesh_task.priority', 'desc')
+      .orderBy('mesh_task.sequence' as 'mesh_task.id') // The order of arrival is filled by the database and no column of `Tables`.
+      .limit(limit)
+  );
+}
