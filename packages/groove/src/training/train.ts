@@ -15,8 +15,10 @@ export function train(
   const checkpoint = newCheckpoint(startingParameters(chance));
   const gradient = new Float32Array(PARAMETERS);
   const pass = new Pass(checkpoint.parameters, gradient, examples);
-  let [epoch, loss] = [0, 0];
-  const report = (): void => onEpoch(epoch, loss / examples.count);
+  let [epoch, loss] = [-1, 0];
+  const report = (): void => {
+    if (epoch >= 0) onEpoch(epoch, loss / examples.count);
+  };
   for (const batch of batchesOf(examples.count, plan, chance)) {
     if (batch.epoch > epoch) {
       report();
@@ -26,7 +28,7 @@ export function train(
     for (const index of batch.examples) loss += pass.learn(index);
     update(checkpoint, gradient, batch, 1 / batch.examples.length);
   }
-  if (examples.count > 0) report();
+  report();
   return checkpoint.parameters;
 }
 

@@ -1,0 +1,47 @@
+import { Failure } from '@jamnet/base';
+import type { GateVerdict, TierGain } from '@jamnet/groove';
+import { runChild } from '../processes/child-program.ts';
+import type { JudgeOptions } from './judge-main.ts';
+
+/** Big integers travel as decimal text. */
+type AsText<T> = { readonly [K in keyof T]: T[K] extends bigint | null ? string | null : AsText<T[K]> };
+type Line =
+  | { readonly type: 'judged'; readonly done: number }
+  | { readonly type: 'verdict'; readonly verdict: AsText<GateVerdict> };
+
+/** The gate's verdict on the models and performances in three files. */
+export async function judgeInChild(
+  files: JudgeOptions,
+  onJudged: (done: number) => void,
+): Promise<GateVerdict> {
+  let verdict: GateVerdict | null = null;
+  const child = runChild({
+    entry: new URL('./judge-main.ts', import.meta.url),
+    options: files,
+    onLine: (value) => {
+      const line = value as Line; // Our own program prints no others.
+      if (line.type === 'judged') onJudged(line.done);
+      else verdict = verdictOf(line.verdict);
+    },
+  });
+  await child.ended;
+  return verdict ?? missing();
+}
+
+function verdictOf(text: AsText<GateVerdict>): GateVerdict {
+  // Counts, code and reason are no big integers: they came as they are.
+  return { ...(text as unknown as GateVerdict), bar: gainOf(text.bar), hit: gainOf(text.hit) };
+}
+
+function gainOf({ jointPpm, timingPpm, velocityPpm, lowerPpm }: AsText<TierGain>): TierGain {
+  return {
+    jointPpm: BigInt(jointPpm ?? 0),
+    timingPpm: BigInt(timingPpm ?? 0),
+    velocityPpm: BigInt(velocityPpm ?? 0),
+    lowerPpm: lowerPpm === null ? null : BigInt(lowerPpm),
+  };
+}
+
+function missing(): never {
+  throw new Failure('verdict-missing', 'The judge ended without a verdict: start the round again.');
+}
