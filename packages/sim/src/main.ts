@@ -13,7 +13,7 @@ import { studyTable } from './network/jellie-study.ts';
  */
 const HELP = `usage: npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--seed TEXT] [--seeds N] [--from N] [--packets N] [--hosts N] [--tasks N]
 
-  jam     rooms through loss, reordering, corruption, drift, clock steps, restarts, leaves and late joins, in virtual time;
+  jam     rooms through loss, reordering, corruption, drift, clock steps, restarts, leaves, late joins and lost direct paths, in virtual time;
           all seeds are played, those that fail are printed with their plans
   jellie  what each redundancy scheme attains under each impairment of the bench, beside the erasure bound; then what the rows'
           own plans and those that decide chooses cost and leave over eight phases of the two cards

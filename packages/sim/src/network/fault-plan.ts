@@ -40,6 +40,9 @@ export interface FaultPlan {
   readonly isAdaptive: boolean;
   /** Holes are filled by PNBTR's concealer instead of silence. */
   readonly isConcealed: boolean;
+  /** Members want direct paths, which have the same faults; from `straightCutUs` until all is healed nothing passes straight, or −1. */
+  readonly hasDirect: boolean;
+  readonly straightCutUs: number;
 }
 
 /** Length of the faults: mostly some round trips of a rejoin, at times longer than the relay's patience with the silent. */
@@ -87,5 +90,7 @@ export function drawFaults(chance: Chance): FaultPlan {
     ...plan,
     relayDeathUs: isDying ? during() : -1,
     otherRelayAheadUs: isDying ? chance.below(40_001) - 20_000 : 0,
+    hasDirect: chance.below(2) === 0,
+    straightCutUs: chance.below(3) === 0 ? during() : -1,
   };
 }

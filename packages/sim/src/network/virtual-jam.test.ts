@@ -24,6 +24,17 @@ test('faults do harm while they last, and the same seed does the same harm', () 
   expect(checkJam('0').missed + checkJam('4').missed).toBeGreaterThan(20);
 });
 
+test('where members want direct paths their sound takes them, under the faults and after them', () => {
+  const jam = new VirtualJam('0');
+  expect(jam.plan).toMatchObject({ hasDirect: true });
+  jam.runUntil(jam.plan.healedUs);
+  const during = jam.straight;
+  jam.runUntil(jam.plan.healedUs + 1_000_000);
+  expect(during).toBeGreaterThan(100);
+  // 375 packets a second in each of two directions at least.
+  expect(jam.straight - during).toBeGreaterThan(400);
+});
+
 test('a hundred plans hold every kind of trouble', () => {
   const plans = Array.from({ length: 100 }, (_, i) => drawFaults(seededChance(String(i)).fork('plan')));
   const has = (test: (plan: (typeof plans)[number]) => boolean): number => plans.filter(test).length;
@@ -33,5 +44,6 @@ test('a hundred plans hold every kind of trouble', () => {
   expect(has((plan) => plan.leavePlayer >= 0 && plan.hasIdentities)).toBeGreaterThan(4);
   expect(has((plan) => plan.listeners > 0)).toBeGreaterThan(10);
   expect(has((plan) => plan.lateJoiners > 0)).toBeGreaterThan(10);
+  expect(has((plan) => plan.hasDirect && plan.straightCutUs >= 0)).toBeGreaterThan(10);
   expect(has((plan) => plan.healedUs - plan.fromUs > 5_000_000)).toBeGreaterThan(1);
 });

@@ -1,5 +1,5 @@
 import { type Chance, seededChance } from '@jamnet/base';
-import { limits } from '@jamnet/toast';
+import { type Addressed, limits, type PeerSession } from '@jamnet/toast';
 import { EventQueue } from './event-queue.ts';
 import { drawFaults, type FaultPlan } from './fault-plan.ts';
 import { FaultyNetwork } from './faulty-network.ts';
@@ -17,6 +17,10 @@ const DOOR_AGAIN_US = 100_000;
 /** Changes of the shared beat that are asked for while the faults last. */
 const BEATS_ASKED = 2;
 
+function addressOf(member: JamMember): string {
+  return `10.0.0.${member.number}:9`;
+}
+
 /** Players, listeners and a relay over a faulty network in virtual time: the same seed gives the same run to the bit. */
 export class VirtualJam {
   readonly plan: FaultPlan;
@@ -27,6 +31,7 @@ export class VirtualJam {
   readonly #relays: JamRelays;
   readonly #again: Chance;
   #mayBeginNotes = true;
+  readonly #offered = new WeakSet<PeerSession>();
 
   constructor(seed: string) {
     const chance = seededChance(seed);
@@ -105,6 +110,11 @@ export class VirtualJam {
     return this.members.filter((member) => member.number !== this.plan.leavePlayer);
   }
 
+  /** Datagrams that arrived without the relay. */
+  get straight(): number {
+    return this.#network.straight;
+  }
+
   /** Everything that could grow, to be held against a bound. */
   sizes(): {
     readonly delayPackets: number;
@@ -143,14 +153,47 @@ export class VirtualJam {
     const { session, relay } = member;
     const { outgoing, events } = session;
     for (let next = outgoing.shift(); next !== undefined; next = outgoing.shift())
-      this.#network.carry(member.number, next.bytes, (arrived) => {
-        this.#relays.datagram(relay, `10.0.0.${member.number}:9`, arrived);
-        this.#drainRelays();
-      });
+      if (next.to !== '') this.#sendStraight(member, next);
+      else
+        this.#network.carry(member.number, next.bytes, (arrived) => {
+          this.#relays.datagram(relay, addressOf(member), arrived);
+          this.#drainRelays();
+        });
     for (let event = events.shift(); event !== undefined; event = events.shift())
       if (event.kind === 'start') this.#begin(member);
+      else if (event.kind === 'seated') this.#offer(member);
       else if (event.kind === 'silent') this.#askDoor(member);
       else if (event.kind === 'superseded') member.reborn(this.#again);
+  }
+
+  #sendStraight(from: JamMember, { to, bytes }: Addressed): void {
+    const other = this.#memberAt(to);
+    if (other === undefined) return;
+    this.#network.carryStraight(from.number, other.number, bytes, (arrived) =>
+      this.#arrive(other, arrived, addressOf(from)),
+    );
+  }
+
+  /** Once for each join. */
+  #offer(member: JamMember): void {
+    const { session } = member;
+    if (!this.plan.hasDirect || this.#offered.has(session)) return;
+    this.#offered.add(session);
+    session.offerDirect(this.#localUs(member), [addressOf(member)]);
+    this.#settle(member);
+  }
+
+  #memberAt(address: string): JamMember | undefined {
+    return this.members[Number(address.split(':')[0]?.split('.')[3])];
+  }
+
+  /** `from` is empty for the relay. */
+  #arrive(member: JamMember, bytes: Uint8Array, from: string): void {
+    if (!member.isHere) return;
+    const { session } = member;
+    session.datagram(this.#localUs(member), bytes, from);
+    for (const stream of session.streams) while (stream.fresh.shift() !== undefined);
+    this.#settle(member);
   }
 
   /** As shells do: the room's relay is silent, where does it live now? */
@@ -169,14 +212,11 @@ export class VirtualJam {
 
   #drainRelays(): void {
     this.#relays.drain((to, bytes, relay) => {
-      const member = this.members[Number(to.split(':')[0]?.split('.')[3])];
+      const member = this.#memberAt(to);
       if (member === undefined) return;
       this.#network.carry(member.number, bytes, (arrived) => {
         // A member hears the relay that it sends to, and no other.
-        if (!member.isHere || member.relay !== relay) return;
-        member.session.datagram(this.#localUs(member), arrived);
-        for (const stream of member.session.streams) while (stream.fresh.shift() !== undefined);
-        this.#settle(member);
+        if (member.relay === relay) this.#arrive(member, arrived, '');
       });
     });
   }
