@@ -7,6 +7,7 @@ export const COMMITMENT_BYTES = 32;
 
 const DOMAIN = 'jamnet/groove/commitment/v1';
 const SIGNED_DOMAIN = 'jamnet/groove/signed-commitment/v1';
+const SIGNED_REVEAL_DOMAIN = 'jamnet/groove/signed-reveal/v1';
 
 export interface Committed {
   /** Canonical bytes of the forecast. */
@@ -28,4 +29,13 @@ export function commitment({ forecast, salt, node, performance, bar }: Committed
 /** What a node signs when it commits: whoever holds the signature can prove who committed to what, and for which bar. */
 export function commitmentStatement(performance: string, bar: number, hash: Uint8Array): Uint8Array {
   return tagged(SIGNED_DOMAIN, encodeUtf8(performance), uint32(bar), hash);
+}
+
+/** What a node signs when it opens a commitment outside its link: a stranger's false opening would void its bar. */
+export function revealStatement(
+  performance: string,
+  bar: number,
+  { forecast, salt }: Pick<Committed, 'forecast' | 'salt'>,
+): Uint8Array {
+  return tagged(SIGNED_REVEAL_DOMAIN, encodeUtf8(performance), uint32(bar), forecast, salt);
 }

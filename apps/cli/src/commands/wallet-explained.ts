@@ -23,6 +23,8 @@ export interface ExplainedWallet {
       readonly evidence: string;
       readonly receipts: readonly string[];
       readonly microJam: string;
+      /** Why it counts for so much, where that needs words. */
+      readonly reason?: string | null;
     }[];
   }[];
 }
@@ -58,8 +60,10 @@ function proofLines(epoch: ExplainedWallet['epochs'][number]): string[] {
 
 function lineText(line: ExplainedWallet['epochs'][number]['lines'][number]): string[] {
   const receipts = line.receipts.length === 0 ? [] : [`      receipts: ${line.receipts.join(', ')}`];
+  const reason = line.reason ? [`      ${line.reason}`] : [];
   return [
     `  ${jam(line.microJam).padStart(16)}  ${line.kind.padEnd(9)} ${RULES[line.rule]}: ${line.subject || line.contribution}`,
+    ...reason,
     `      row ${line.rowId}`,
     `      contribution ${line.contribution}, evidence ${line.evidence}`,
     ...receipts,

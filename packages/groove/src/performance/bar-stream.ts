@@ -7,6 +7,7 @@ import { type BarCode, checkBar, encodeBar } from './encode-bar.ts';
 const HEAD_DOMAIN = 'jamnet/groove/stream/v1';
 const BAR_DOMAIN = 'jamnet/groove/bar/v1';
 const SIGNED_DOMAIN = 'jamnet/groove/signed-bar/v1';
+const SIGNED_HEAD_DOMAIN = 'jamnet/groove/signed-stream/v1';
 
 /** What a performer fixes before the first bar. */
 export interface StreamHead {
@@ -43,6 +44,11 @@ export function streamHash({ performance, performerKey, grid, startsAtUs }: Stre
   const segments = grid.segments.map((one) => `${one.firstSixteenth},${one.startUs},${one.usPerBeat}`);
   const clock = encodeUtf8(`${startsAtUs};${segments.join(';')}`);
   return taggedHash(HEAD_DOMAIN, encodeUtf8(performance), performerKey, clock);
+}
+
+/** What a performer signs to start: key, tempo map and the moment of time 0 are fixed from then on. */
+export function streamStatement(head: StreamHead): Uint8Array {
+  return tagged(SIGNED_HEAD_DOMAIN, encodeUtf8(head.performance), streamHash(head));
 }
 
 /** Hash of a bar and, through `previous`, of everything before it; before bar 0 stands the {@link streamHash}. */

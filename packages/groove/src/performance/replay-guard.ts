@@ -39,8 +39,6 @@ export class ReplayGuard {
 
   /** Refuses a performance that one already remembered was made from; else remembers it. */
   take(performance: string, bars: readonly Bar[]): Result<null, ReplayCode> {
-    if (this.#bars + bars.length > REMEMBERED_BARS_MAX)
-      return refuse('guard-full', `At most ${REMEMBERED_BARS_MAX} bars are compared: start a second guard.`);
     const packed = bars.map(packBar);
     const source = this.#remembered.find((known) => isMadeFrom(packed, known.bars));
     if (source)
@@ -48,7 +46,14 @@ export class ReplayGuard {
         'performance-replayed',
         `This performance was heard before, as ${source.performance}: play it anew.`,
       );
-    this.#remembered.push({ performance, bars: packed });
+    return this.remember(performance, bars);
+  }
+
+  /** Remembers a performance that was taken before, as after a restart, without comparing it. */
+  remember(performance: string, bars: readonly Bar[]): Result<null, 'guard-full'> {
+    if (this.#bars + bars.length > REMEMBERED_BARS_MAX)
+      return refuse('guard-full', `At most ${REMEMBERED_BARS_MAX} bars are compared: start a second guard.`);
+    this.#remembered.push({ performance, bars: bars.map(packBar) });
     this.#bars += bars.length;
     return ok(null);
   }

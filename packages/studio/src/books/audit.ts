@@ -5,7 +5,7 @@ import { EPOCHS_MAX, PUBLIC } from './public-layout.ts';
 import type { BooksReader } from './readers.ts';
 
 /** Cosignatures by distinct witnesses from which on the log counts as witnessed. */
-const WITNESS_QUORUM = 2;
+export const WITNESS_QUORUM = 2;
 
 /**
  * Audits a studio from its public files alone: the log's signature, tree, balances and floors; then each closed epoch

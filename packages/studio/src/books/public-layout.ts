@@ -7,6 +7,8 @@ export const PUBLIC = {
   /** JSON list of the ids of closed epochs, oldest first. */
   epochs: 'epochs.json',
   epoch: (id: string): string => `epochs/${id}.json`,
+  /** One file per performance that was forecast live. */
+  groove: 'groove/',
 } as const;
 
 /** Closed epochs an audit walks through: a thousand months. */

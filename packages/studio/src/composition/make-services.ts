@@ -28,6 +28,7 @@ import { RoomTakes } from '../rooms/room-takes.ts';
 import type { TakeStore } from '../takes/take-store.ts';
 import type { GatewayProcess } from '../transports/gateway/gateway-process.ts';
 import type { LabelBook } from './label-book.ts';
+import type { OpenedGroove } from './open-groove.ts';
 import type { StudioSecrets } from './secrets.ts';
 
 /** How long a join token lets its holder in. */
@@ -56,6 +57,7 @@ export interface ServiceParts {
   readonly publishBooks: () => Promise<void>;
   readonly pairing: PairingDesk;
   readonly meshDesk: MeshDesk;
+  readonly groove: OpenedGroove;
 }
 
 /** What the HTTP routes and the command line may ask, over the studio's parts. */
@@ -166,6 +168,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
       ofRoom: (room) => takes.archive.ofRoom(room),
       nowUs: () => Number(parts.nowUs()),
     }),
+    groove: parts.groove.desk,
     pairing: parts.pairing,
     meshDesk: parts.meshDesk,
     desk: operatorDesk({
@@ -190,6 +193,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
       nowUs: parts.nowUs,
       publishBooks: parts.publishBooks,
       receiptOf: (leaf) => log.receipt(leaf),
+      reasonsOf: (contributions) => parts.groove.store.reasons(contributions),
     }),
     code: new CodeDesk({
       dataDirectory: dirname(publicDirectory),

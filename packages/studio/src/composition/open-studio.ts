@@ -15,6 +15,7 @@ import { lockDirectory } from '../config/directory-lock.ts';
 import type { StudioConfig } from '../config/studio-config.ts';
 import { writeWhole } from '../config/write-whole.ts';
 import { contributionView } from '../contributions/new-contribution.ts';
+import { runLiveDesk } from '../groove/live/run-live-desk.ts';
 import { ROOM_DOOR_PATH } from '../http/room-routes.ts';
 import { createServer } from '../http/server.ts';
 import type { StudioServices } from '../http/services.ts';
@@ -35,6 +36,7 @@ import { HomeRelays } from './home-relays.ts';
 import { joinBus, type StudioBus } from './join-bus.ts';
 import { LabelBook } from './label-book.ts';
 import { makeServices } from './make-services.ts';
+import { openGroove } from './open-groove.ts';
 import { openSecrets, type StudioSecrets } from './secrets.ts';
 import type { StudioParts } from './studio-parts.ts';
 
@@ -49,6 +51,8 @@ export interface OpenStudioOptions {
   readonly checkout: string;
   /** Whether a data directory that is not there may be made. */
   readonly create: boolean;
+  /** The studio's clock, UTC µs; default: this machine's. */
+  readonly nowUs?: () => bigint;
 }
 
 /** A studio whose stores are open; `listen` starts page, relay and coordinator. */
@@ -125,7 +129,7 @@ async function openLocked(
   const takes = new TakeStore(join(directory, 'takes'), Date.now);
   const labels = new LabelBook(join(directory, 'labels.json'));
   const watchers = new Set<(effect: Effect) => void>();
-  const nowUs = (): bigint => BigInt(Date.now()) * 1000n;
+  const nowUs = options.nowUs ?? ((): bigint => BigInt(Date.now()) * 1000n);
   let relays: HomeRelays | null = null;
   let bus: StudioBus | null = null;
   let gateway: GatewayProcess | null = null;
@@ -133,6 +137,7 @@ async function openLocked(
   let mesh: MeshSocket | null = null;
   let url = '';
   let nodeTimer: NodeJS.Timeout | undefined;
+  let stopGroove = (): void => {};
 
   const publishBooks = async (): Promise<void> => {
     await log.publish(nowUs());
@@ -158,6 +163,19 @@ async function openLocked(
       return registered;
     },
   });
+  const groove = await openGroove({
+    dataDirectory: directory,
+    database,
+    ledger,
+    vkey: log.vkey,
+    nowUs,
+    secret: secrets.evidence,
+    connected,
+    nodes: () => coordinator.nodes(),
+    openLink: (session) => parts.mesh.openGroove(session),
+    addContributions: (contributions) => parts.addContributions(contributions),
+    publishBooks,
+  });
   const services = makeServices({
     live,
     takes,
@@ -178,6 +196,7 @@ async function openLocked(
     publishBooks,
     pairing,
     meshDesk: new MeshDesk({ coordinator, meter, connected }),
+    groove,
   });
   const parts: StudioParts = {
     config,
@@ -247,6 +266,7 @@ async function openLocked(
       });
       const watchNodes = nodeWatcher(meshLog);
       nodeTimer = setInterval(() => watchNodes(connected()), NODES_LOGGED_MS);
+      stopGroove = runLiveDesk(groove.desk, nowUs);
       try {
         url = await server.listen({ host: config.host, port: config.port });
       } catch (cause) {
@@ -262,6 +282,8 @@ async function openLocked(
     close: async () => {
       rmSync(join(directory, 'studio.url'), { force: true });
       clearInterval(nodeTimer);
+      stopGroove();
+      await groove.desk.close();
       await mesh?.close();
       await gateway?.stop();
       await server?.close();

@@ -13,6 +13,7 @@ import { addRedemptionRoutes } from './economy/redemption-routes.ts';
 import { addReportRoutes } from './economy/report-routes.ts';
 import { addWebhookRoutes } from './economy/webhook-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
+import { addGrooveRoutes } from './groove-routes.ts';
 import { addMeshRoutes } from './mesh-routes.ts';
 import { addNodeRoutes } from './node-routes.ts';
 import { answerError, answerNotFound, sendProblem } from './problem.ts';
@@ -88,6 +89,7 @@ export function createServer(
   addNodeRoutes(server, services);
   addMeshRoutes(server, services);
   addRoomRoutes(server, services);
+  addGrooveRoutes(server, services);
   addTakeArchiveRoutes(server, services);
   addEconomyRoutes(server, services);
   addWebhookRoutes(server, services);

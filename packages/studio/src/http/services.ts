@@ -1,6 +1,7 @@
 import type { AccountDesk } from '@jamnet/accounts';
 import type { Result } from '@jamnet/base';
 import type { CodeDesk } from '../code/code-desk.ts';
+import type { LiveDesk } from '../groove/live/live-desk.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
 import type { MeshDesk } from '../mesh/operator/mesh-status.ts';
@@ -105,6 +106,8 @@ export interface StudioServices {
   readonly code: CodeDesk;
   /** The door of rooms for pages. */
   readonly rooms: RoomEntrance;
+  /** Performances that hosts forecast while they are played. */
+  readonly groove: LiveDesk;
   /** Recordings as the guests of rooms see them. */
   readonly roomTakes: RoomTakes;
 }

@@ -9,6 +9,8 @@ export interface RedemptionParts {
   readonly publishBooks: () => Promise<void>;
   /** A leaf's place and inclusion proof with the checkpoint it leads to, as one text (C2SP tlog-proof). */
   readonly receiptOf: (leaf: bigint) => Promise<Result<Uint8Array>>;
+  /** In words, why contributions have the merit they have; those that need no words are left out. */
+  readonly reasonsOf: (contributions: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** Redemptions, what a wallet is made of, sales and listings. Answers are plain JSON: amounts as decimal text. */
@@ -39,18 +41,21 @@ export function redemptionDesk(parts: RedemptionParts): RedemptionDesk {
 }
 
 async function explain(
-  { economy, labels, nowUs, receiptOf }: RedemptionParts,
+  { economy, labels, nowUs, receiptOf, reasonsOf }: RedemptionParts,
   payee: string,
 ): Promise<Result<unknown>> {
   const wallet = await economy.wallet(nowUs(), payee);
   if (wallet.earned.length === 0) return refuse('payee-unknown', `Nobody has earned under ${payee} yet.`);
+  const reasons = await reasonsOf([...new Set(wallet.lines.map(({ contribution }) => contribution))]);
   const epochs = [];
   for (const earned of wallet.earned) {
     epochs.push({
       ...earned,
       unitsProof: await proofOf(receiptOf, earned.unitsLeaf),
       cashProof: await proofOf(receiptOf, earned.cashLeaf),
-      lines: wallet.lines.filter((line) => line.epochId === earned.epochId),
+      lines: wallet.lines
+        .filter((line) => line.epochId === earned.epochId)
+        .map((line) => ({ ...line, reason: reasons.get(line.contribution) ?? null })),
     });
   }
   return plain(ok({ payee, label: labels.labelOf(payee), epochs }));

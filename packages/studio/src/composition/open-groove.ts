@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { platformVerifySignature } from '@jamnet/jamnode';
+import { directoryFiles, type Ledger, LogDirectory } from '@jamnet/ledger';
+import type { Database } from '@jamnet/sql';
+import { WITNESS_QUORUM } from '../books/audit.ts';
+import { PUBLIC } from '../books/public-layout.ts';
+import { DrawDesk } from '../groove/live/draw-desk.ts';
+import { GrooveStore } from '../groove/live/groove-store.ts';
+import { LiveDesk, type LiveParts } from '../groove/live/live-desk.ts';
+import { RoundJournal } from '../groove/live/round-journal.ts';
+import { witnessKeys } from '../groove/live/witness-keys.ts';
+import { tellStderr } from '../mesh/background-failures.ts';
+
+export interface GrooveParts
+  extends Pick<LiveParts, 'nowUs' | 'connected' | 'nodes' | 'openLink' | 'addContributions' | 'secret'> {
+  readonly dataDirectory: string;
+  readonly database: Database;
+  readonly ledger: Ledger;
+  /** The log's verifier key. */
+  readonly vkey: string;
+  readonly publishBooks: () => Promise<void>;
+}
+
+export interface OpenedGroove {
+  readonly desk: LiveDesk;
+  readonly store: GrooveStore;
+}
+
+/** Live rounds of groove over a studio's parts. */
+export async function openGroove(parts: GrooveParts): Promise<OpenedGroove> {
+  const { dataDirectory, database, ledger, vkey, nowUs, secret, publishBooks } = parts;
+  const publicDirectory = join(dataDirectory, 'public');
+  const store = await GrooveStore.open(database);
+  const witnesses = witnessKeys(dataDirectory);
+  const draws = new DrawDesk({
+    store,
+    ledger,
+    log: new LogDirectory(directoryFiles(join(publicDirectory, PUBLIC.log)), vkey),
+    secret,
+    witnesses,
+    quorum: WITNESS_QUORUM,
+    nowUs,
+    publish: publishBooks,
+  });
+  const desk = await LiveDesk.open({
+    ...parts,
+    store,
+    draws,
+    journal: new RoundJournal(publicDirectory),
+    verify: platformVerifySignature,
+    onFailure: tellStderr,
+  });
+  return { desk, store };
+}

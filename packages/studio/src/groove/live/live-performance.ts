@@ -1,0 +1,194 @@
+import { ok, type Result, refuse } from '@jamnet/base';
+import {
+  type Bar,
+  BarStream,
+  HOUSE_PRIORS,
+  type LiveEffect,
+  type LiveInput,
+  LiveRound,
+  type ReceivedBar,
+  type RoundCode,
+  type RoundHost,
+  type RoundRecord,
+  type SignedBar,
+  type StreamCode,
+  type StreamHead,
+  type VerifySignature,
+  VOID_CHARGE_PPM,
+} from '@jamnet/groove';
+import type { GrooveLink, GrooveSessionOptions } from '../../mesh/groove-link.ts';
+
+/** How long hosts have to open a bar's commitments once it was heard. */
+export const REVEAL_LIMIT_US = 2_000_000;
+
+export interface LivePerformancePlan {
+  readonly head: StreamHead;
+  readonly performerGroup: string;
+  readonly hosts: readonly RoundHost[];
+  /** Bars that will be played. */
+  readonly bars: number;
+  readonly announced: readonly (readonly number[])[] | null;
+}
+
+/** How far a round is. */
+export interface RoundProgress {
+  readonly barsHeard: number;
+  readonly barsPublished: number;
+  /** The bar that is committed to now, and by how many; `null` before the first was asked for. */
+  readonly asked: { readonly bar: number; readonly commitments: number } | null;
+}
+
+export const NOTHING_YET: RoundProgress = { barsHeard: 0, barsPublished: 0, asked: null };
+
+export type PublishedBar = Extract<LiveEffect, { kind: 'published' }>;
+
+/** The world around a performance. */
+export interface LiveShell {
+  /** The studio's clock, µs. */
+  readonly nowUs: () => number;
+  readonly verify: VerifySignature;
+  /** Throws while the node is not connected. */
+  readonly openLink: (session: GrooveSessionOptions) => GrooveLink;
+  readonly isConnected: (node: string) => boolean;
+  /** Bars whose commitments are open to everybody, in order. */
+  readonly onPublished: (published: PublishedBar, bar: ReceivedBar) => void;
+  /** The round is over; `heard` is all that the performer handed over. */
+  readonly onClosed: (record: RoundRecord, heard: readonly Bar[]) => void;
+}
+
+/**
+ * One performance under way: the performer's signed bars go into the round, what the round wants goes to the hosts' links. A host
+ * that comes back after its connection broke is told everything it missed.
+ */
+export class LivePerformance {
+  readonly #plan: LivePerformancePlan;
+  readonly #shell: LiveShell;
+  readonly #stream: BarStream;
+  readonly #round: LiveRound;
+  readonly #heard: ReceivedBar[] = [];
+  readonly #links = new Map<string, GrooveLink>();
+  #progress: RoundProgress = NOTHING_YET;
+  /** When everybody has had time for the last bar, µs; before it was heard, never. */
+  #overAtUs = Number.POSITIVE_INFINITY;
+
+  constructor(plan: LivePerformancePlan, shell: LiveShell) {
+    this.#plan = plan;
+    this.#shell = shell;
+    const { head, performerGroup, hosts, announced } = plan;
+    this.#stream = new BarStream(head, shell.verify);
+    this.#round = new LiveRound({
+      performance: head.performance,
+      performerGroup,
+      hosts,
+      grid: head.grid,
+      startsAtUs: head.startsAtUs,
+      announced: announced && ((bar) => announced[bar] ?? []),
+      priors: HOUSE_PRIORS,
+      revealLimitUs: REVEAL_LIMIT_US,
+      voidChargePpm: VOID_CHARGE_PPM,
+    });
+    this.advance();
+  }
+
+  get progress(): RoundProgress {
+    return this.#progress;
+  }
+
+  /** When {@link advance} is due if nothing else comes, µs. */
+  get nextCallUs(): number {
+    return Math.min(this.#overAtUs, this.#round.nextCallUs ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** The next bar as its performer hands it over. */
+  bar(signed: SignedBar): Result<{ readonly hash: Uint8Array }, StreamCode | RoundCode> {
+    const nowUs = this.#shell.nowUs();
+    if (this.#heard.length >= this.#plan.bars)
+      return refuse('stream-full', `This performance was announced with ${this.#plan.bars} bars.`);
+    const received = this.#stream.take(nowUs, signed);
+    if (!received.ok) return received;
+    // What the stream accepts the round accepts: both wait for the same deadline.
+    this.#heard.push(received.value);
+    this.#progress = { ...this.#progress, barsHeard: this.#heard.length };
+    if (this.#heard.length === this.#plan.bars) this.#overAtUs = nowUs + REVEAL_LIMIT_US;
+    const fed = this.#feed({ kind: 'bar', bar: received.value.bar });
+    return fed.ok ? ok({ hash: received.value.hash }) : fed;
+  }
+
+  commit(node: string, bar: number, commitment: Uint8Array): Result<null, RoundCode> {
+    const taken = this.#feed({ kind: 'commit', node, bar, commitment });
+    const { asked } = this.#progress;
+    if (taken.ok && asked?.bar === bar) this.#countCommitments(bar, asked.commitments + 1);
+    return taken;
+  }
+
+  reveal(node: string, bar: number, opening: { forecast: Uint8Array; salt: Uint8Array }) {
+    return this.#feed({ kind: 'reveal', node, bar, ...opening });
+  }
+
+  /** Time has passed. */
+  advance(): void {
+    this.#reconnect();
+    this.#feed({ kind: this.#shell.nowUs() >= this.#overAtUs ? 'end' : 'advance' });
+  }
+
+  /** Ends the links; nothing more is published or settled. */
+  abandon(): void {
+    for (const link of this.#links.values()) link.close();
+    this.#links.clear();
+  }
+
+  #feed(input: LiveInput): Result<null, RoundCode> {
+    const answer = this.#round.apply(this.#shell.nowUs(), input);
+    for (let effect = this.#round.drain(); effect; effect = this.#round.drain()) this.#carryOut(effect);
+    return answer;
+  }
+
+  #carryOut(effect: LiveEffect): void {
+    if (effect.kind === 'release') {
+      for (const link of this.#links.values()) for (const bar of effect.bars) link.release(bar);
+    } else if (effect.kind === 'ask') {
+      const { bar, announced, deadlineUs } = effect;
+      if (bar >= this.#plan.bars) return;
+      this.#countCommitments(bar, 0);
+      for (const link of this.#links.values()) link.ask(bar, announced, BigInt(deadlineUs));
+    } else if (effect.kind === 'published') {
+      const received = this.#heard[effect.row.bar];
+      if (received) this.#shell.onPublished(effect, received);
+      this.#progress = { ...this.#progress, barsPublished: this.#progress.barsPublished + 1 };
+      if (effect.row.bar === this.#plan.bars - 1) this.#overAtUs = this.#shell.nowUs();
+    } else {
+      this.abandon();
+      this.#overAtUs = Number.POSITIVE_INFINITY;
+      this.#shell.onClosed(
+        effect.record,
+        this.#heard.map(({ bar }) => bar),
+      );
+    }
+  }
+
+  #countCommitments(bar: number, commitments: number): void {
+    this.#progress = { ...this.#progress, asked: { bar, commitments } };
+  }
+
+  #reconnect(): void {
+    for (const { node } of this.#plan.hosts) {
+      if (this.#links.has(node) || this.#round.closed || !this.#shell.isConnected(node)) continue;
+      const link = this.#openLink(node);
+      this.#links.set(node, link);
+      for (const { bar } of this.#heard) link.release(bar);
+    }
+  }
+
+  #openLink(node: string): GrooveLink {
+    const { performance } = this.#plan.head;
+    return this.#shell.openLink({
+      node,
+      session: `${performance}/${node}`,
+      performance,
+      // A refusal voids the bar or changes nothing; either way the round keeps the account.
+      onCommit: ({ bar, commitment }) => void this.commit(node, bar, commitment),
+      onReveal: ({ bar, forecast, salt }) => void this.reveal(node, bar, { forecast, salt }),
+      onLost: () => void this.#links.delete(node),
+    });
+  }
+}
