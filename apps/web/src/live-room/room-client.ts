@@ -2,6 +2,8 @@ import { AudioRefusal, openRoomAudio, type RoomAudio, type SoundSource } from '.
 import type { BeatWish, FromWorker, PathKind, RoomReport, ToWorker } from './messages.ts';
 import { MIDI_OFF, MidiCables, type MidiState } from './midi/midi-cables.ts';
 import { type OfferedChannel, offerChannel } from './paths/offer-channel.ts';
+import { pageRecordings } from './recording/page-recordings.ts';
+import { NO_RECORDINGS, type RecordingsState } from './recording/recordings.ts';
 import { enterRoom, RoomRefusal, signalOffer } from './room-api.ts';
 
 export interface PathTry {
@@ -25,6 +27,7 @@ export interface RoomState {
   /** The click of the shared beat, in this page alone. */
   readonly hasClick: boolean;
   readonly midi: MidiState;
+  readonly recordings: RecordingsState;
   readonly gains: Readonly<Record<string, number>>;
 }
 
@@ -48,6 +51,7 @@ const OUTSIDE: RoomState = {
   isMuted: false,
   hasClick: false,
   midi: MIDI_OFF,
+  recordings: NO_RECORDINGS,
   gains: {},
 };
 
@@ -62,6 +66,13 @@ export class RoomClient {
     (message) => this.#tell({ type: 'midi', message }),
     () => this.#change({ midi: this.midi.state }),
   );
+  readonly recordings = pageRecordings(
+    {
+      startEngine: (port, done) => this.#tell({ type: 'record', port, done }, [port]),
+      endEngine: () => this.#tell({ type: 'record-end' }),
+    },
+    () => this.#change({ recordings: this.recordings.state }),
+  );
 
   get state(): RoomState {
     return this.#state;
@@ -74,7 +85,7 @@ export class RoomClient {
 
   async join(wish: JoinWish): Promise<void> {
     this.#letGo();
-    this.#change({ ...OUTSIDE, phase: 'entering' });
+    this.#change({ ...OUTSIDE, recordings: this.recordings.state, phase: 'entering' });
     try {
       // The microphone first: whoever refuses it has not entered.
       this.#audio = await openRoomAudio(wish.source);
@@ -94,6 +105,9 @@ export class RoomClient {
         hasSource: wish.source.kind !== 'none',
         consent: wish.consent,
       });
+      const { room, player, joinToken } = answer;
+      const plays = wish.source.kind !== 'none';
+      this.recordings.enter({ room, player, joinToken, consent: wish.consent, plays });
     } catch (error) {
       const code =
         error instanceof AudioRefusal || error instanceof RoomRefusal ? error.code : 'audio-failed';
@@ -144,6 +158,7 @@ export class RoomClient {
       // Latencies settle while the card runs: the worker hears of them as often as we do.
       this.#tell({ type: 'card', inputMs, outputMs });
       this.#change({ phase: 'inside', report: message.report, outputMs });
+      this.recordings.note(message.report.recording);
     } else if (message.type === 'midi') this.midi.play(message.message);
     else if (message.type === 'over') this.#over(message.code, '');
     else if (message.type === 'want-channel') this.#offer(message.ticket);
@@ -169,6 +184,7 @@ export class RoomClient {
   }
 
   #over(code: string, message: string): void {
+    this.recordings.left();
     this.#letGo();
     this.#change({ phase: 'over', code, message, report: null });
   }

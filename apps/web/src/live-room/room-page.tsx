@@ -4,6 +4,7 @@ import { text } from '../text/text.ts';
 import { InsideView } from './inside-view.tsx';
 import { JoinForm } from './join-form.tsx';
 import './live-room.css';
+import { RecordingsView } from './recording/recordings-view.tsx';
 import { lookAt, RoomRefusal } from './room-api.ts';
 import { RoomClient } from './room-client.ts';
 import { roomText as words } from './text.ts';
@@ -68,6 +69,12 @@ function Room({ invitation, room }: { readonly invitation: string; readonly room
       ) : (
         <JoinForm client={client} state={state} invitation={invitation} room={room} />
       )}
+      <RecordingsView
+        recordings={client.recordings}
+        state={state.recordings}
+        players={state.phase === 'inside' ? (state.report?.players ?? []) : null}
+        isPlaying={state.report?.phase === 'playing'}
+      />
     </>
   );
 }

@@ -28,7 +28,8 @@ export const roomText = {
     train: 'Train JAMNet’s models on them',
     strangers: 'Let strangers hear excerpts',
     hints: {
-      record: 'Whoever is in the room may save what they hear of you.',
+      record:
+        'When somebody in the room presses Record, your sound is kept too. Everybody invited to this room can listen to its recordings and download them, and whoever is in it may save what they hear of you.',
       train: 'The recordings may teach the models that repair and predict music. Needs the first.',
       strangers: 'In listening tests, a few seconds at a time, without saying who plays. Needs the first.',
     },
