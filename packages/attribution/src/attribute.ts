@@ -1,14 +1,14 @@
 import { ok, type Result, refuse } from '@jamnet/base';
 import { BlobCache } from './blob-cache.ts';
-import { groupBy } from './core/group-by.ts';
 import { type Mailmap, parseMailmap } from './core/mailmap.ts';
 import { PeopleRegister } from './core/people.ts';
-import type { FileUsage } from './core/usage.ts';
+import { extensionOf } from './core/statement.ts';
 import { type WeighedStatement, weighStatements } from './core/weigh.ts';
 import { divideBudget } from './dependencies/divide-budget.ts';
 import { readBlobs, readSizes } from './git/blobs.ts';
 import type { TreeFile } from './git/history.ts';
 import { type OpenCode, openRepository, type Repository } from './git/open-repository.ts';
+import { giveTexts } from './head-texts.ts';
 import {
   type MeasureCode,
   type Measured,
@@ -17,11 +17,14 @@ import {
   NO_EVIDENCE,
 } from './measure-use.ts';
 import { type CodePicture, drawPicture } from './picture/code-picture.ts';
-import { usageOfLines, usesByPrincipal } from './profiles/principal-usage.ts';
+import { usesByPrincipal } from './profiles/principal-usage.ts';
 import { type ProfileCode, parseProfiles } from './profiles/read-profile.ts';
 import { type History, readHistory } from './read-history.ts';
+import { readLines } from './read-lines.ts';
 import { type AttributionReport, buildReport, hashOf, TOOL_VERSION } from './report.ts';
-import { parseUsageFiles, type UsageCode } from './use/usage-file.ts';
+import type { UsageByPath } from './use/coverage.ts';
+import { placeLines, readRecordedUse } from './use/recorded-use.ts';
+import type { UsageCode } from './use/usage-file.ts';
 import { parseWorkload, type Workload, type WorkloadCode } from './use/workload.ts';
 
 export type AttributeCode =
@@ -61,7 +64,7 @@ export interface AttributeOptions extends HistoryOptions, MeasureOptions {
 }
 
 export interface UsageOptions extends HistoryOptions {
-  /** Contents of usage files (`jamnet/usage/v1`), e.g. sampled from production; counts of several add up. */
+  /** Contents of usage files (`jamnet/usage/v1`), or texts of LCOV tracefiles; counts of several add up. */
   readonly usage: readonly unknown[];
 }
 
@@ -120,15 +123,11 @@ export async function attributeWithPicture(
 export async function attributeWithUsage(
   options: UsageOptions,
 ): Promise<Result<AttributionReport, AttributeCode>> {
-  const usage = parseUsageFiles(options.usage);
-  if (!usage.ok) return usage;
-  const measured: Measured = {
-    usage: usage.value,
-    evidence: NO_EVIDENCE,
-    packages: null,
-    workloadPaths: new Set(),
-  };
-  const found = await inspect(options, () => Promise.resolve(ok(measured)));
+  const recorded = readRecordedUse(options.usage);
+  if (!recorded.ok) return recorded;
+  const found = await inspect(options, async (repository, history) =>
+    ok(onlyUsed(await recorded.value.placeIn(repository, history.tree))),
+  );
   return found.ok ? ok(found.value.report) : found;
 }
 
@@ -139,15 +138,14 @@ export async function attributeWithProfiles(
   const profiles = parseProfiles(options.profiles);
   if (!profiles.ok) return profiles;
   const lineUses = usesByPrincipal(profiles.value);
-  const found = await inspect(options, async (repository, history) => {
-    const usage = new Map<string, FileUsage>();
-    await giveSources(repository, history, (path, text) => {
-      const lines = lineUses.get(path);
-      if (lines !== undefined) usage.set(path, usageOfLines(lines, text));
-    });
-    return ok({ usage, evidence: NO_EVIDENCE, packages: null, workloadPaths: new Set() });
-  });
+  const found = await inspect(options, async (repository, history) =>
+    ok(onlyUsed(await placeLines(repository, history.tree, lineUses))),
+  );
   return found.ok ? ok(found.value.report) : found;
+}
+
+function onlyUsed(usage: UsageByPath): Measured {
+  return { usage, evidence: NO_EVIDENCE, packages: null, workloadPaths: new Set() };
 }
 
 async function inspect(
@@ -163,7 +161,11 @@ async function inspect(
     const cache = await BlobCache.open(options.cacheDirectory ?? null);
     const history = await readHistory(repository, cache, earlierHeads.value);
     await cache.save();
-    if (options.onSource !== undefined) await giveSources(repository, history, options.onSource);
+    if (options.onSource !== undefined) {
+      const shown = new Set(history.files.map((file) => file.path));
+      const files = history.tree.filter((file) => shown.has(file.path));
+      await giveTexts(repository, files, options.onSource);
+    }
     const measured = await take(repository, history);
     if (!measured.ok) return measured;
     return ok(
@@ -189,27 +191,30 @@ async function conclude(
 ): Promise<Attribution> {
   const people = new PeopleRegister(mailmap, options.botList ?? []);
   const authors = new Map(history.commits.map((commit) => [commit.id, people.authorsOf(commit)]));
+  const lines = await readLines(repository, history, measured.usage);
   const weigh = (gatedKeys: ReadonlySet<string>): WeighedStatement[] =>
     weighStatements({
-      files: history.files.map((file) => ({
+      files: [...history.files, ...lines.files].map((file) => ({
         ...file,
         usage: measured.usage.get(file.path) ?? null,
         isWorkload: measured.workloadPaths.has(file.path),
       })),
-      ownerOf: (key) => history.book.ownerOf(key),
+      ownerOf: (key) => history.book.ownerOf(key) ?? lines.owners.get(key),
       peopleOf: (commit) => authors.get(commit) ?? [],
       gatedKeys,
       paidKeys: options.paidKeys ?? new Set(),
     });
   const before = options.gatedKeys ?? new Set();
   const ungated = weigh(before);
-  const gate = (await measured.gate?.(ungated)) ?? null;
+  const extensionsByLine = new Set(lines.files.map((file) => extensionOf(file.path)));
+  const gate = (await measured.gate?.(ungated, extensionsByLine)) ?? null;
   const gatedKeys = new Set([...before, ...(gate?.gatedKeys ?? [])]);
   const statements = gate === null ? ungated : weigh(gatedKeys);
   const evidence = {
     ...measured.evidence,
     usageHash: measured.evidence.problem === null ? hashUses(statements) : null,
     gateUnchecked: gate?.unchecked ?? [],
+    byLine: lines.files.map((file) => file.path),
   };
   const inputHash = hashOf({
     head: repository.head,
@@ -236,22 +241,6 @@ async function conclude(
     evidence,
   });
   return { report, statements };
-}
-
-async function giveSources(
-  repository: Repository,
-  history: History,
-  onSource: (path: string, text: string) => void,
-): Promise<void> {
-  const shown = new Set(history.files.map((file) => file.path));
-  const byBlob = groupBy(
-    history.tree.filter((file) => shown.has(file.path)),
-    (file) => file.blob,
-  );
-  const decoder = new TextDecoder();
-  await readBlobs(repository, await readSizes(repository, [...byBlob.keys()]), (blob, bytes) => {
-    for (const file of byBlob.get(blob) ?? []) onSource(file.path, decoder.decode(bytes));
-  });
 }
 
 /** Each must be a commit that lies in the repository: a mirror keeps them under `refs/jamnet/seen`. */

@@ -36,7 +36,10 @@ export interface Measured {
   readonly workloadPaths: ReadonlySet<string>;
   /** Third-party packages that ran; `null`: not known. */
   readonly packages: readonly UsedPackage[] | null;
-  readonly gate?: (statements: readonly WeighedStatement[]) => Promise<GateOutcome>;
+  readonly gate?: (
+    statements: readonly WeighedStatement[],
+    extensionsByLine: ReadonlySet<string>,
+  ) => Promise<GateOutcome>;
 }
 
 export const NO_EVIDENCE: Evidence = {
@@ -47,6 +50,7 @@ export const NO_EVIDENCE: Evidence = {
   problem: null,
   dependencyProblem: null,
   gateUnchecked: [],
+  byLine: [],
 };
 
 /** Replays the workload at the head. What keeps it from running is part of the answer, not a refusal. */
@@ -92,11 +96,12 @@ export async function measureUse(
   const treeOf = async (commit: string): Promise<readonly TreeFile[]> =>
     withInputs(await readTree(repository, commit), inputs, workload);
   const cacheDirectory = options.cacheDirectory ?? null;
-  const gate = (statements: readonly WeighedStatement[]): Promise<GateOutcome> =>
+  const gate: Measured['gate'] = (statements, extensionsByLine) =>
     runGate({
       ...bench,
       commits: epoch,
       statements,
+      extensionsByLine,
       passedKeys: passedKeys ?? new Set(),
       treeOf,
       cacheDirectory,

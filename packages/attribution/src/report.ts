@@ -40,6 +40,8 @@ export interface Evidence {
   readonly dependencyProblem: { readonly code: DependencyCode; readonly message: string } | null;
   /** Commits at which the workload does not run: the gate judged at the head what they brought. */
   readonly gateUnchecked: readonly string[];
+  /** Files in languages without a parser here: their lines go to whom `git blame -w -C -M` names, a weaker rule. */
+  readonly byLine: readonly string[];
 }
 
 export interface AttributionReport {

@@ -2,9 +2,10 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findNeutralHunks, hunksOf, takeBack } from './core/gate.ts';
 import { groupBy } from './core/group-by.ts';
-import { dialectOf } from './core/statement.ts';
+import { dialectOf, extensionOf, isNobodysWork, type Statement } from './core/statement.ts';
 import type { WeighedStatement } from './core/weigh.ts';
 import { type Change, type ChangedFile, firstParent, readHunks } from './git/hunks.ts';
+import { lineStatements } from './parse/lines.ts';
 import { parseSource } from './parse/parse-source.ts';
 import { hashOf, TOOL_VERSION } from './report.ts';
 import { Stage, type StageInput } from './use/stage.ts';
@@ -14,6 +15,8 @@ export interface GateInput extends Omit<StageInput, 'files'> {
   /** Commits that are judged, in arrival order. */
   readonly commits: readonly string[];
   readonly statements: readonly WeighedStatement[];
+  /** Of files that are read line by line. */
+  readonly extensionsByLine: ReadonlySet<string>;
   /** Statements that are not judged again, by key. */
   readonly passedKeys: ReadonlySet<string>;
   /** A commit's tree with the workload's own files as pinned. */
@@ -83,7 +86,10 @@ async function checkChange(
   keys: ReadonlySet<string>,
 ): Promise<string[] | null> {
   const inputs = new Set(input.workload.inputs);
-  const isSource = (path: string): boolean => dialectOf(path) !== null && !inputs.has(path);
+  const isSource = (path: string): boolean =>
+    (dialectOf(path) !== null || input.extensionsByLine.has(extensionOf(path))) &&
+    !isNobodysWork(path) &&
+    !inputs.has(path);
   const files = await readHunks(input.repository, change, isSource);
   const hunksOfKey = await earningHunks(files, keys);
   const numbers = [...new Set([...hunksOfKey.values()].flat())].sort((a, b) => a - b);
@@ -115,8 +121,7 @@ async function earningHunks(
   const found = new Map<string, number[]>();
   let first = 0;
   for (const file of files) {
-    const parsed = await parseSource(Buffer.from(file.newText, 'latin1'), dialectOf(file.path) ?? 'ts');
-    for (const statement of typeof parsed === 'string' ? [] : parsed) {
+    for (const statement of await statementsIn(file)) {
       if (!keys.has(statement.key)) continue;
       const own = hunksOf(statement, file.path, file.hunks).map((number) => first + number);
       if (own.length > 0) found.set(statement.key, [...(found.get(statement.key) ?? []), ...own]);
@@ -124,6 +129,14 @@ async function earningHunks(
     first += file.hunks.length;
   }
   return found;
+}
+
+async function statementsIn({ path, newText }: ChangedFile): Promise<readonly Statement[]> {
+  const bytes = Buffer.from(newText, 'latin1');
+  const dialect = dialectOf(path);
+  if (dialect === null) return lineStatements(new TextDecoder().decode(bytes));
+  const parsed = await parseSource(bytes, dialect);
+  return typeof parsed === 'string' ? [] : parsed;
 }
 
 /** Writes every changed file as it is without the hunks taken; with none taken, as the commit holds it. */

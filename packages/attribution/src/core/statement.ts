@@ -27,7 +27,18 @@ const VENDORED = /(^|\/)(node_modules|site-packages)\//;
 
 /** How a path is parsed, or `null` when it is no source this tool reads (declaration files hold types only). */
 export function dialectOf(path: string): Dialect | null {
-  if (VENDORED.test(path) || /\.d\.[cm]?ts$/.test(path)) return null;
-  const extension = /\.([a-z]+)$/.exec(path)?.[1];
-  return extension === undefined ? null : (DIALECT_OF[extension] ?? null);
+  const extension = extensionOf(path);
+  return isNobodysWork(path) || !Object.hasOwn(DIALECT_OF, extension)
+    ? null
+    : (DIALECT_OF[extension] ?? null);
+}
+
+/** Other people's packages and files that hold types only: nothing in them is this repository's running code. */
+export function isNobodysWork(path: string): boolean {
+  return VENDORED.test(path) || /\.d\.[cm]?ts$/.test(path);
+}
+
+/** `ts` of `src/a.ts`; empty when the name has none. */
+export function extensionOf(path: string): string {
+  return /\.([a-z]+)$/.exec(path)?.[1] ?? '';
 }

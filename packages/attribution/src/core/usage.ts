@@ -68,3 +68,16 @@ export function addUsage(recordings: readonly FileUsage[]): FileUsage {
   );
   return { starts: cuts, counts };
 }
+
+/** Uses of lines as uses of places in a text; lines that the text does not have count nowhere. */
+export function usageOfLines(lines: ReadonlyMap<number, number>, text: string): FileUsage {
+  const starts: number[] = [];
+  const counts: number[] = [];
+  let offset = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    starts.push(offset);
+    counts.push(lines.get(index + 1) ?? 0);
+    offset += line.length + 1;
+  }
+  return { starts, counts };
+}

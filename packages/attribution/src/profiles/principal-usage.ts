@@ -1,18 +1,15 @@
-import type { FileUsage } from '../core/usage.ts';
+import type { LineCounts } from '../core/lcov.ts';
 import type { PrincipalProfile } from './read-profile.ts';
 
 /** A use counts in thousandths of a minor unit, so that a line which is one part in a thousand of a session still counts. */
 export const USES_PER_MINOR_UNIT = 1000n;
-
-/** Uses by line (from 1), by path. */
-export type LineUses = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
 /**
  * What each principal paid, divided among the lines their sessions ran: u_i = Σ_p ⌊1000·r_p·ticks_ip / Σ_j ticks_jp⌋. Running a
  * line more often only divides one's own payment otherwise, so a bot that pays nothing moves nothing. Profiles of one principal
  * are added up first: splitting a session gains nothing.
  */
-export function usesByPrincipal(profiles: readonly PrincipalProfile[]): LineUses {
+export function usesByPrincipal(profiles: readonly PrincipalProfile[]): LineCounts {
   const uses = new Map<string, Map<number, number>>();
   for (const { paidMinor, files } of joinByPrincipal(profiles)) {
     let total = 0n;
@@ -44,17 +41,4 @@ function add(into: Map<string, Map<number, number>>, path: string, line: number,
   const lines = into.get(path) ?? new Map<number, number>();
   lines.set(line, (lines.get(line) ?? 0) + count);
   into.set(path, lines);
-}
-
-/** Uses of lines as uses of places in a text; lines that the text does not have count nowhere. */
-export function usageOfLines(lines: ReadonlyMap<number, number>, text: string): FileUsage {
-  const starts: number[] = [];
-  const counts: number[] = [];
-  let offset = 0;
-  for (const [index, line] of text.split('\n').entries()) {
-    starts.push(offset);
-    counts.push(lines.get(index + 1) ?? 0);
-    offset += line.length + 1;
-  }
-  return { starts, counts };
 }

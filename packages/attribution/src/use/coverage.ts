@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { groupBy } from '../core/group-by.ts';
+import { parseLcov } from '../core/lcov.ts';
 import { type MappedPoint, mapUsage, type SourceMapData, usageFromPoints } from '../core/source-map.ts';
-import { addUsage, type CountedRange, type FileUsage, flattenRanges } from '../core/usage.ts';
+import { addUsage, type CountedRange, type FileUsage, flattenRanges, usageOfLines } from '../core/usage.ts';
 import { PackageUses, type UsesByPackage } from './package-uses.ts';
 import { pathBelow } from './path-below.ts';
 import { readPlainFile } from './read-plain-file.ts';
@@ -39,15 +41,16 @@ interface RawMap extends SourceMapData {
 }
 
 /**
- * Reads what `NODE_V8_COVERAGE` left in `directory`: one file a process, counts of nested ranges by script.
- * Scripts of the tree are counted place by place, those of third-party packages by package.
+ * Reads what a workload left in `directory`: of `NODE_V8_COVERAGE` one file a process with counts of nested ranges by script,
+ * and of other languages' tools `*.info`, LCOV tracefiles with counts of lines. Scripts of the tree are counted place by place,
+ * those of third-party packages by package.
  */
 export async function readCoverage(
   directory: string,
   view: CoverageView,
   readText: (path: string) => Promise<string | null>,
 ): Promise<Coverage | CoverageCode> {
-  const names = (await readdir(directory)).filter((name) => /^coverage-.*\.json$/.test(name)).sort();
+  const names = (await readdir(directory)).filter((name) => /^coverage-.*\.json$|\.info$/.test(name)).sort();
   const recordings = new Map<string, FileUsage[]>();
   const packages = new PackageUses([
     `${view.tree}/node_modules`,
@@ -59,7 +62,12 @@ export async function readCoverage(
     const found = await readPlainFile(join(directory, name), COVERAGE_BYTES_MAX - bytes);
     if (found === 'too-large') return 'coverage-too-large';
     bytes += found?.length ?? 0;
-    const report = found === null ? null : parse(found);
+    if (found === null) continue;
+    if (name.endsWith('.info')) {
+      if (await addTrace(recordings, found, fileURLToPath(view.tree), readText)) reports++;
+      continue;
+    }
+    const report = parse(found);
     if (report === null) continue;
     reports++;
     await addProcess(recordings, packages, report, view.tree, readText);
@@ -77,6 +85,25 @@ function parse(bytes: Buffer): unknown {
     // No JSON, or more than a string can hold.
     return null;
   }
+}
+
+/** Adds a tracefile's counts; `false` for one that is malformed: it counts for nothing. */
+async function addTrace(
+  into: Map<string, FileUsage[]>,
+  bytes: Buffer,
+  tree: string,
+  readText: (path: string) => Promise<string | null>,
+): Promise<boolean> {
+  const trace = parseLcov(bytes.toString('utf8'));
+  if (!trace.ok) return false;
+  for (const [written, lines] of trace.value) {
+    const path = written.startsWith(`${tree}/`)
+      ? written.slice(tree.length + 1)
+      : written.replace(/^(\.\/)+/, '');
+    const text = await readText(path);
+    if (text !== null) push(into, path, usageOfLines(lines, text));
+  }
+  return true;
 }
 
 async function addProcess(

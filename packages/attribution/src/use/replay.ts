@@ -45,7 +45,7 @@ async function replayOn(stage: Stage, input: ReplayInput): Promise<Result<Replay
   if (typeof coverage === 'string') {
     return refuse(
       coverage,
-      'The workload left no usable coverage: it must run Node and let its processes exit by themselves.',
+      'The workload left no usable coverage: it must run Node and let its processes exit by themselves, or leave *.info (LCOV) in $JAMNET_COVERAGE.',
     );
   }
   return ok({ coverage, outputSha256: ran.outputSha256, sandbox: stage.sandbox });

@@ -72,6 +72,8 @@ function environment(coverage: string): Record<string, string> {
     NODE_OPTIONS: `--max-old-space-size=${HEAP_MEBIBYTES}`,
     NODE_DISABLE_COMPILE_CACHE: '1',
     NODE_V8_COVERAGE: coverage,
+    // Where tools of other languages leave their tracefiles.
+    JAMNET_COVERAGE: coverage,
   };
 }
 

@@ -35,7 +35,9 @@ export const JAVA: LanguageRules = {
     catch_type annotation_type_declaration module_declaration formal_parameter.type method_declaration.type
     enhanced_for_statement.type resource.type labeled_statement.`,
   ),
-  transparent: words('expression_statement parenthesized_expression inferred_parameters'),
+  transparent: words(
+    'expression_statement parenthesized_expression inferred_parameters formal_parameters formal_parameter',
+  ),
   functions: words('method_declaration constructor_declaration compact_constructor_declaration'),
   isHeadRunAtLoad: false,
   names: words('identifier'),

@@ -24,7 +24,7 @@ export const RUST: LanguageRules = {
     type_arguments label lifetime let_declaration.type let_declaration. parameter.type parameter.
     function_item.return_type closure_expression.return_type const_item.type static_item.type`,
   ),
-  transparent: words('expression_statement parenthesized_expression match_pattern'),
+  transparent: words('expression_statement parenthesized_expression match_pattern parameter'),
   functions: words('function_item'),
   isHeadRunAtLoad: false,
   names: words('identifier'),

@@ -94,6 +94,7 @@ const SAME: Readonly<Partial<Record<Dialect, readonly Case[]>>> = {
       'fn f(a: u8) { match a { 1 => { g() } _ => {} } }',
     ],
     ['braces around closures', 'fn f() { let a = |b| b + 1; }', 'fn f() { let a = |c| { c + 1 }; }'],
+    ['types of closures', 'fn f() { let a = |b: u8| b + 1; }', 'fn f() { let a = |b| b + 1; }'],
     ['names in macros', 'fn f(a: u8) { println!("{a} {}", a) }', 'fn f(b: u8) { println!("{b} {}", b) }'],
     ['fields in macros', 'fn f(a: A) { log!(a.x); }', 'fn f(x: A) { log!(x.x); }'],
   ],
