@@ -110,6 +110,18 @@ export class AccountDesk {
     );
   }
 
+  /** Null when there is no such member. */
+  async member(memberId: string): Promise<SignedIn | null> {
+    const row = await this.#kysely
+      .selectFrom('account_member')
+      .select(['name', 'role', 'payee'])
+      .where('id', '=', memberId)
+      .executeTakeFirst();
+    return row !== undefined && isRole(row.role)
+      ? { memberId, name: row.name, role: row.role, payee: row.payee }
+      : null;
+  }
+
   /** Takes hold at the member's next request: roles are read with each session. */
   async setRole(memberId: string, role: string): Promise<Result<null, AccountCode>> {
     if (!isRole(role)) return refuse('role-unknown', 'A role is member, curator, auditor or operator.');

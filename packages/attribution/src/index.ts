@@ -13,12 +13,12 @@ export {
 } from './attribute.ts';
 export { type AttributeBench, benchAttribute, type MeasuredRun } from './bench/bench-attribute.ts';
 export { PROMISED_SIZE } from './bench/synthetic-history.ts';
+export { readBounties, writeBounty } from './bounties/bounty-file.ts';
 export {
   type Bounty,
   type BountyCode,
   type BountyEntry,
   BountyQueue,
-  bountyLine,
 } from './bounties/bounty-queue.ts';
 export { type GatedWork, gatedWork } from './bounties/gated-work.ts';
 export { isReason, REASON_LENGTH_MAX } from './bounties/read-bounty-entry.ts';

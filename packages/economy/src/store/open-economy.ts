@@ -4,6 +4,7 @@ import type { Ledger } from '@jamnet/ledger';
 import { type Database, migrate } from '@jamnet/sql';
 import type { EpochStatement } from '../core/epoch/close-epoch.ts';
 import type { LiquidityEvent } from '../core/money/liquidity.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import type { PublicHead } from '../core/public/public-epoch.ts';
 import type { Contribution, Receipt, Use, Valuation } from '../core/records/records.ts';
 import { Books } from './books.ts';
@@ -45,6 +46,7 @@ import {
   latestPolicy,
   openEpoch,
   type PublishedPolicy,
+  policyByHash,
   publishPolicy,
 } from './policies.ts';
 import { cancelRedemption } from './redemptions/cancel-redemption.ts';
@@ -73,6 +75,8 @@ export interface Economy {
   policy(): Promise<PublishedPolicy | null>;
   openEpoch(nowUs: bigint): Answer<EpochInfo>;
   epoch(epochId: string): Promise<EpochInfo | null>;
+  /** The policy that governs an epoch. */
+  policyOf(epoch: EpochInfo): Promise<Policy>;
   registerPayee(
     nowUs: bigint,
     registration: PayeeRegistration,
@@ -138,6 +142,7 @@ export async function openEconomy(
     policy: () => latestPolicy(tables),
     openEpoch: (nowUs) => inTurn(() => openEpoch(context, nowUs)),
     epoch: (epochId) => epochInfo(tables, epochId),
+    policyOf: async ({ policySha256 }) => (await policyByHash(tables, policySha256)).policy,
     registerPayee: (nowUs, registration) => inTurn(() => registerPayee(context, nowUs, registration)),
     ownerGroupOf: (payee) => ownerGroupOf(tables, payee),
     handOverEscrow: (nowUs, handOver) => inTurn(() => handOverEscrow(context, nowUs, handOver)),

@@ -1,17 +1,16 @@
 import type { CodeSummary, FilePicture, Forge, HintFate, HookCode, PersonPicture } from '@jamnet/attribution';
 import { HintQueue, readHook } from '@jamnet/attribution';
 import { ok, type Result } from '@jamnet/base';
-import { type ChildProgram, runChild } from '../processes/child-program.ts';
 import { CodeFolder } from './code-folder.ts';
+import { CodeReader, type ReadOutcome } from './code-reader.ts';
 import { type MirroredRepository, type RepositoriesCode, readRepositories } from './mirrored-repositories.ts';
-import type { ReadCodeOptions } from './read-code-main.ts';
 
 export interface CodeDeskParts {
   readonly dataDirectory: string;
   readonly nowUs: () => bigint;
   readonly secrets: () => readonly string[];
   /** Told how a look at a mirror ended; default: nobody. */
-  readonly onRead?: (repository: string, outcome: unknown) => void;
+  readonly onRead?: (repository: string, outcome: ReadOutcome) => void;
 }
 
 export interface ForgeEvent {
@@ -25,7 +24,9 @@ export class CodeDesk {
   readonly #parts: CodeDeskParts;
   readonly #folder: CodeFolder;
   readonly #queue = new HintQueue();
-  #reader: ChildProgram | null = null;
+  /** Also reads for filings: one mirror at a time, whoever asks. */
+  readonly reader = new CodeReader();
+  #isReading = false;
   #isClosed = false;
 
   constructor(parts: CodeDeskParts) {
@@ -71,27 +72,20 @@ export class CodeDesk {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#reader?.stop();
+    await this.reader.close();
   }
 
   #readNext(): void {
-    const repository = this.#isClosed || this.#reader !== null ? null : this.#nextRepository();
+    const repository = this.#isClosed || this.#isReading ? null : this.#nextRepository();
     if (repository === null) return;
-    const options: ReadCodeOptions = { dataDirectory: this.#parts.dataDirectory, repository };
-    let outcome: unknown = null;
-    const onLine = (line: unknown): void => {
-      outcome = line;
-    };
-    this.#reader = runChild({ entry: new URL('./read-code-main.ts', import.meta.url), options, onLine });
-    this.#reader.ended
-      .catch((error: unknown) => {
-        outcome = { type: 'failed', message: error instanceof Error ? error.message : String(error) };
-      })
-      .finally(() => {
-        this.#reader = null;
-        this.#parts.onRead?.(repository.repository, outcome);
-        this.#readNext();
-      });
+    this.#isReading = true;
+    const { dataDirectory, onRead } = this.#parts;
+    const looked = { dataDirectory, repository, epochId: null, dependencyBudgetPpm: 0 };
+    void this.reader.read(looked).then((outcome) => {
+      this.#isReading = false;
+      onRead?.(repository.repository, outcome);
+      this.#readNext();
+    });
   }
 
   /** The next one that is still on the operator's list. */

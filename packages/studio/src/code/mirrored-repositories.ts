@@ -16,6 +16,8 @@ export interface MirroredRepository {
   readonly branch: string;
   /** Path of a workload pinned by curators; `null`: ownership only, nothing earns. */
   readonly workloadFile: string | null;
+  /** Folder named `node_modules` with the third-party packages of a replay; `null`: it has none. */
+  readonly modulesDirectory: string | null;
 }
 
 const EXAMPLE =
@@ -54,14 +56,26 @@ export function slugOf(repository: string): string {
   return repository.toLowerCase().replace(/[^a-z0-9._]+/g, '-');
 }
 
+/** Where a repository's mirror lies. */
+export function mirrorDirectory(dataDirectory: string, repository: string): string {
+  return join(dataDirectory, 'code', 'mirrors', `${slugOf(repository)}.git`);
+}
+
 function readRow(row: unknown): MirroredRepository | null {
   if (typeof row !== 'object' || row === null) return null;
   // Any object may be read by name; each field is checked below.
-  const { repository, address, branch = 'main', workload = null } = row as Record<string, unknown>;
+  const {
+    repository,
+    address,
+    branch = 'main',
+    workload = null,
+    modules = null,
+  } = row as Record<string, unknown>;
   if (typeof repository !== 'string' || !/^[a-z0-9.-]+(\/[a-z0-9._~-]+){2,8}$/.test(repository)) return null;
   if (typeof address !== 'string' || typeof branch !== 'string') return null;
   if (workload !== null && typeof workload !== 'string') return null;
-  return { repository, address, branch, workloadFile: workload };
+  if (modules !== null && typeof modules !== 'string') return null;
+  return { repository, address, branch, workloadFile: workload, modulesDirectory: modules };
 }
 
 function parse(text: string): unknown {

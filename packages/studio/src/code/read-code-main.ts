@@ -1,9 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attributeWithPicture, fetchMirror, parseWorkload, seenHeads } from '@jamnet/attribution';
-import { Failure } from '@jamnet/base';
+import {
+  attributeWithPicture,
+  divideEarnings,
+  fetchMirror,
+  gatedWork,
+  type PicturedAttribution,
+  paidUses,
+  parseWorkload,
+  payeeOfIdentity,
+  readIdentities,
+  seenHeads,
+} from '@jamnet/attribution';
+import { Failure, type Result } from '@jamnet/base';
+import type { CodeFinding, JudgedStatements } from './code-finding.ts';
 import { CodeFolder } from './code-folder.ts';
-import { type MirroredRepository, slugOf } from './mirrored-repositories.ts';
+import { FilingFolder } from './filing-folder.ts';
+import { type MirroredRepository, mirrorDirectory } from './mirrored-repositories.ts';
 
 /**
  * Fetches a mirror and attributes its code anew, as a process of its own: seconds of processor that the studio's other work
@@ -12,36 +25,90 @@ import { type MirroredRepository, slugOf } from './mirrored-repositories.ts';
 export interface ReadCodeOptions {
   readonly dataDirectory: string;
   readonly repository: MirroredRepository;
+  /** For which epoch it is filed: what that epoch has paid earns nothing again. `null`: only looked at. */
+  readonly epochId: string | null;
+  /** Part of the merit that the policy sets aside for packages. */
+  readonly dependencyBudgetPpm: number;
 }
 
-// Written by the code desk.
-const { dataDirectory, repository } = JSON.parse(process.argv[2] ?? '') as ReadCodeOptions;
-const directory = join(dataDirectory, 'code', 'mirrors', `${slugOf(repository.repository)}.git`);
+// Written by the code reader.
+const options = JSON.parse(process.argv[2] ?? '') as ReadCodeOptions;
+const { dataDirectory, repository } = options;
+const directory = mirrorDirectory(dataDirectory, repository.repository);
 
 function tell(message: object): void {
   process.stdout.write(`${JSON.stringify(message)}\n`, () => process.exit(0));
 }
 
 function workloadOf(file: string | null) {
-  if (file === null) return null;
-  const workload = parseWorkload(JSON.parse(readFileSync(file, 'utf8')));
-  if (!workload.ok) throw new Failure(workload.code, workload.message);
-  return workload.value;
+  return file === null ? null : present(parseWorkload(JSON.parse(readFileSync(file, 'utf8'))));
 }
 
-const fetched = await fetchMirror({ directory, address: repository.address, branch: repository.branch });
+function present<T>(result: Result<T>): T {
+  if (!result.ok) throw new Failure(result.code, result.message);
+  return result.value;
+}
+
+function findingOf(
+  { report, statements }: PicturedAttribution,
+  judged: JudgedStatements | null,
+): CodeFinding {
+  const identities = present(readIdentities(dataDirectory));
+  const earnings = divideEarnings({
+    report,
+    statements,
+    dependencyBudgetPpm: options.dependencyBudgetPpm,
+    payeeOf: (person) => identities.payeeOf(person) ?? payeeOfIdentity(person),
+  });
+  const earning = statements.filter(({ weight }) => weight > 0n).map(({ key }) => key);
+  // What stood there when a repository was first filed is the ground on which its gate begins.
+  const gated = statements.filter(({ isGated }) => isGated).map(({ key }) => key);
+  const passed = judged === null ? statements.map(({ key }) => key) : [...judged.passedKeys, ...earning];
+  return {
+    repository: report.repository,
+    head: report.head,
+    since: judged?.head ?? null,
+    inputHash: report.inputHash,
+    toolVersion: report.toolVersion,
+    workloadSha256: report.evidence.workloadHash,
+    outputSha256: report.evidence.outputSha256,
+    problem: report.evidence.problem?.message ?? null,
+    earnings: earnings.map((one) => ({ ...one, merit: one.merit.toString() })),
+    names: Object.fromEntries(report.people.map(({ id, name }) => [id, name])),
+    earningKeys: earning,
+    judged: {
+      head: report.head,
+      passedKeys: [...new Set(passed)].sort(),
+      gatedKeys: [...new Set([...(judged?.gatedKeys ?? []), ...gated])].sort(),
+    },
+    gatedWork: gatedWork(statements, report.gated === 'not run' ? [] : report.gated),
+  };
+}
+
+const { address, branch, modulesDirectory } = repository;
+const fetched = await fetchMirror({ directory, address, branch });
 if (!fetched.ok) tell({ type: 'refused', code: fetched.code, message: fetched.message });
 else {
+  const filings = new FilingFolder(dataDirectory);
+  const judged = filings.judged(repository.repository);
+  const { epochId } = options;
   const found = await attributeWithPicture({
     repoDirectory: directory,
     repositoryName: repository.repository,
     earlierHeads: await seenHeads(directory),
     cacheDirectory: join(dataDirectory, 'cache', 'attribution'),
     workload: workloadOf(repository.workloadFile),
+    ...(modulesDirectory === null ? {} : { nodeModulesDirectory: modulesDirectory }),
+    ...(judged === null
+      ? {}
+      : { passedKeys: new Set(judged.passedKeys), gatedKeys: new Set(judged.gatedKeys) }),
+    ...(epochId === null ? {} : { paidKeys: paidUses(present(filings.paid()), epochId) }),
   });
   if (!found.ok) tell({ type: 'refused', code: found.code, message: found.message });
   else {
-    new CodeFolder(dataDirectory).write(found.value.picture);
-    tell({ type: 'read', head: fetched.value.after, isRewritten: fetched.value.isRewritten });
+    // Pages show whose code it is, not what an epoch has left to pay.
+    if (epochId === null) new CodeFolder(dataDirectory).write(found.value.picture);
+    const { after, isRewritten } = fetched.value;
+    tell({ type: 'read', head: after, isRewritten, finding: findingOf(found.value, judged) });
   }
 }

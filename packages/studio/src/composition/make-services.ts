@@ -7,7 +7,10 @@ import type { Database } from '@jamnet/sql';
 import { isName, type JoinClaim, verifyWireToken } from '@jamnet/toast';
 import { auditBooks } from '../books/audit.ts';
 import { directoryReader } from '../books/readers.ts';
+import { BountyDesk } from '../code/bounty-desk.ts';
 import { CodeDesk } from '../code/code-desk.ts';
+import { CodeFiler } from '../code/code-filer.ts';
+import { contributionView } from '../contributions/new-contribution.ts';
 import { operatorDesk } from '../http/economy/operator-desk.ts';
 import { webhookSecrets } from '../http/economy/webhook-secrets.ts';
 import type { JoinAnswer, LedgerEntryRow, StudioServices, WalletAnswer } from '../http/services.ts';
@@ -89,6 +92,27 @@ export function makeServices(parts: ServiceParts): StudioServices {
     if (answer.ok) await parts.publishBooks();
     return answer;
   };
+  const dataDirectory = dirname(publicDirectory);
+  const code: CodeDesk = new CodeDesk({
+    dataDirectory,
+    nowUs: parts.nowUs,
+    secrets: () => webhookSecrets(join(dataDirectory, 'keys'), 'git'),
+    onRead: (_repository, outcome) => {
+      if (outcome.type === 'read') filer.queueGated(outcome.finding);
+    },
+  });
+  const filer = new CodeFiler({
+    dataDirectory,
+    economy,
+    reader: code.reader,
+    nowUs: parts.nowUs,
+    evidenceSecret: secrets.evidence,
+    nameMember: (payee, label) => parts.labels.name(payee, label),
+    onFiled: async (contributions) => {
+      live.addContributions(contributions.map(contributionView));
+      await parts.publishBooks();
+    },
+  });
   return {
     live,
     takes,
@@ -126,6 +150,13 @@ export function makeServices(parts: ServiceParts): StudioServices {
         await published(await economy.requestRedemption(parts.nowUs(), { payee, amountMicroJam, key })),
       ),
     closeEpoch: async (epochId) => {
+      const unfiled = filer.unfiled(epochId);
+      if (!unfiled.ok) return unfiled;
+      if (unfiled.value.length > 0)
+        return refuse(
+          'code-not-filed',
+          `Code of ${unfiled.value.join(', ')} would earn nothing in ${epochId}: run "jamnet code file ${epochId}" first, or take it off code/repositories.json.`,
+        );
       const closed = await published(await economy.close(parts.nowUs(), epochId));
       return jsonSafe(closed);
     },
@@ -195,10 +226,14 @@ export function makeServices(parts: ServiceParts): StudioServices {
       receiptOf: (leaf) => log.receipt(leaf),
       reasonsOf: (contributions) => parts.groove.store.reasons(contributions),
     }),
-    code: new CodeDesk({
-      dataDirectory: dirname(publicDirectory),
+    code,
+    filer,
+    bounties: new BountyDesk({
+      dataDirectory,
+      economy,
+      ledger,
       nowUs: parts.nowUs,
-      secrets: () => webhookSecrets(join(dirname(publicDirectory), 'keys'), 'git'),
+      publishBooks: parts.publishBooks,
     }),
     reading: readingDesk({
       economy,

@@ -11,6 +11,8 @@ const LETS_IN = {
   members: ['member', 'curator', 'auditor', 'operator'],
   readers: ['auditor', 'operator', 'token'],
   operator: ['operator', 'token'],
+  judges: ['curator', 'token'],
+  judgesAndReaders: ['curator', 'auditor', 'operator', 'token'],
 } as const satisfies Record<string, readonly Asker[]>;
 
 /** Every route of the studio but the app's files and HEAD, which Fastify answers as GET. A new route is refused here until it has its place. */
@@ -144,6 +146,8 @@ const DOORS: Readonly<Record<keyof typeof LETS_IN, readonly string[]>> = {
     'POST /api/perks/:id/use',
     'POST /api/perks/:id/revoke',
     'POST /api/perks/discounts',
+    'POST /api/code/epochs/:epoch',
+    'POST /api/code/escrow',
     'HEAD /api/archive/chunks/:sha256',
     'PUT /api/archive/chunks/:sha256',
     'PUT /api/archive/takes/:sha256',
@@ -152,6 +156,8 @@ const DOORS: Readonly<Record<keyof typeof LETS_IN, readonly string[]>> = {
     'GET /api/room/takes', // Or by a join token, as the four before it.
     'POST /api/room/recording',
   ],
+  judges: ['POST /api/bounties/:id/decisions'],
+  judgesAndReaders: ['GET /api/bounties', 'GET /api/bounties/:id'],
 };
 
 const PARAMETERS: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
 import { addAccountRoutes } from './account-routes.ts';
 import { addActionRoutes } from './action-routes.ts';
 import { askerOf } from './asker/asker.ts';
+import { addBountyRoutes } from './bounty-routes.ts';
 import { addCodeRoutes } from './code-routes.ts';
 import { addEconomyRoutes } from './economy/economy-routes.ts';
 import { addPayeeRoutes } from './economy/payee-routes.ts';
@@ -99,6 +100,7 @@ export function createServer(
   addReportRoutes(server, services);
   addPerkRoutes(server, services);
   addCodeRoutes(server, services);
+  addBountyRoutes(server, services);
   addEventRoutes(server, services);
   server.register(fastifyStatic, {
     root: services.publicDirectory,

@@ -1,6 +1,8 @@
 import type { AccountDesk } from '@jamnet/accounts';
 import type { Result } from '@jamnet/base';
+import type { BountyDesk } from '../code/bounty-desk.ts';
 import type { CodeDesk } from '../code/code-desk.ts';
+import type { CodeFiler } from '../code/code-filer.ts';
 import type { LiveDesk } from '../groove/live/live-desk.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
@@ -104,6 +106,10 @@ export interface StudioServices {
   readonly pairing: PairingDesk;
   /** Code that earns: events of forges, pictures for pages. */
   readonly code: CodeDesk;
+  /** What code earns, brought into epochs. */
+  readonly filer: CodeFiler;
+  /** Commits that change no output, for curators. */
+  readonly bounties: BountyDesk;
   /** The door of rooms for pages. */
   readonly rooms: RoomEntrance;
   /** Performances that hosts forecast while they are played. */

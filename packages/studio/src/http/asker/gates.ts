@@ -18,6 +18,23 @@ export function operatorOrAuditor(request: FastifyRequest, reply: FastifyReply, 
   else operatorOnly(request, reply, next);
 }
 
+/** Lets through who judges: a session with the role curator, or the operator's token, whose sender says for which curator. */
+export function curatorOnly(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  const { asker } = request;
+  if (asker.kind === 'token' || (asker.kind === 'member' && asker.role === 'curator')) next();
+  else if (asker.kind === 'member') {
+    const detail = `This needs the role curator; ${asker.name} is ${asker.role}.`;
+    sendProblem(reply, { status: 403, code: 'role-missing', detail });
+  } else sendProblem(reply, operatorProblem(asker));
+}
+
+/** Lets through who reads what the operator reads, and curators. */
+export function curatorOrReader(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  const { asker } = request;
+  if (asker.kind === 'member' && asker.role === 'curator') next();
+  else operatorOrAuditor(request, reply, next);
+}
+
 /** Lets through who has signed in, whatever the role. */
 export function membersOnly(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
   if (request.asker.kind === 'member') next();

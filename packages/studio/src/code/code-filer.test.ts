@@ -1,0 +1,226 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { enterIdentity, payeeOfIdentity, personId } from '@jamnet/attribution';
+import type { Economy } from '@jamnet/economy';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MILL, must, openEarningStudio, REPOSITORY } from './testing/earning-studio.ts';
+
+const payeeOf = (author: string): string => payeeOfIdentity(personId(`${author.toLowerCase()}@example.org`));
+const [ADA, BEN, EVE] = ['Ada', 'Ben', 'Eve'].map(payeeOf) as [string, string, string];
+const [CURATOR, OWNER] = [`p${'c'.repeat(32)}`, `p${'a'.repeat(32)}`];
+const PROOF = '22'.repeat(32);
+/** The mill with a second grinder in it, which changes what it prints. */
+const LARGER = (MILL['mill.js'] ?? '').replace(
+  'return flour + 1;',
+  'const bran = flour % 7;\n  return flour + bran;',
+);
+/** The mill with a guard that no input of the workload meets. */
+const GUARDED = (MILL['mill.js'] ?? '').replace(
+  'return flour + 1;',
+  "if (flour < 0) throw new Error('no grain');\n  return flour + 1;",
+);
+
+let studio: Awaited<ReturnType<typeof openEarningStudio>>;
+beforeEach(async () => {
+  studio = await openEarningStudio();
+  studio.commit('Ada', MILL);
+});
+afterEach(() => studio.close());
+
+/** What each payee of an epoch would be paid for code. */
+async function duesOf(epochId: string): Promise<ReadonlyMap<string, bigint>> {
+  const { payments } = must(await studio.economy.dryRun(epochId));
+  return new Map(
+    payments.map(({ payee, lines }) => [
+      payee,
+      lines.filter(({ kind }) => kind === 'code').reduce((sum, { microJam }) => sum + microJam, 0n),
+    ]),
+  );
+}
+
+// Each filing replays a workload in a sandbox: a slow machine needs its time.
+describe('what code earns', { timeout: 240_000 }, () => {
+  test('reaches the epoch: authors and packages, to the unit, and is explained', async () => {
+    const epochId = await studio.openMonth(0);
+    expect(studio.filer.unfiled(epochId)).toEqual({ ok: true, value: [REPOSITORY] });
+    const filed = must(await studio.filer.fileEpoch(epochId));
+    expect(filed).toMatchObject([{ repository: REPOSITORY, usedMerit: 1_000_000_000n, contributions: 2 }]);
+    expect(studio.filer.unfiled(epochId)).toEqual({ ok: true, value: [] });
+    await studio.closeMonth(epochId);
+    const ada = await studio.economy.wallet(studio.clock.nowUs, ADA);
+    expect(ada.lines.map(({ subject }) => subject)).toEqual([
+      `git:${filed[0]?.head} ${REPOSITORY} ${epochId}`,
+    ]);
+    const payees = must(await studio.economy.statement(epochId)).payments.map(({ payee }) => payee);
+    const [packages = ''] = payees.filter((payee) => payee !== ADA);
+    const left = await studio.economy.wallet(studio.clock.nowUs, packages);
+    // One repository of packages gets at most a fifth of the tenth that the policy sets aside.
+    expect(left.escrowMicroJam * 49n).toBe(ada.escrowMicroJam);
+    expect(left.lines.map(({ subject }) => subject)).toEqual([
+      `package forge.example/left/left used by git:${filed[0]?.head} ${REPOSITORY} ${epochId}`,
+    ]);
+  });
+
+  test('is filed once: again, after a push and after a rewrite only what is new in the epoch earns', async () => {
+    const epochId = await studio.openMonth(0);
+    must(await studio.filer.fileEpoch(epochId));
+    const before = await duesOf(epochId);
+    must(await studio.filer.fileEpoch(epochId));
+    expect(await duesOf(epochId)).toEqual(before);
+    // Eve rewrites the history in her name, another format and with an earlier date.
+    studio.git('Eve', 'checkout', '--quiet', '--orphan', 'stolen');
+    studio.commit('Eve', { 'mill.js': (MILL['mill.js'] ?? '').replaceAll('  ', '\t\t') });
+    studio.git('Eve', 'branch', '--force', 'main');
+    studio.git('Eve', 'checkout', '--quiet', 'main');
+    expect(must(await studio.filer.fileEpoch(epochId))).toMatchObject([{ usedMerit: 0n, contributions: 0 }]);
+    expect(await duesOf(epochId)).toEqual(before);
+    const next = await studio.openMonth(1);
+    must(await studio.filer.fileEpoch(next));
+    const due = await duesOf(next);
+    expect([due.has(EVE), due.has(ADA)]).toEqual([false, true]);
+    await studio.closeMonth(epochId);
+    // What is really new earns its part of the whole and no more.
+    studio.commit('Ben', { 'mill.js': LARGER });
+    const [added] = must(await studio.filer.fileEpoch(next));
+    expect(added?.usedMerit).toBeGreaterThan(0n);
+    expect(added?.usedMerit).toBeLessThan(1_000_000_000n);
+    expect((await duesOf(next)).get(BEN)).toBeLessThan((await duesOf(next)).get(ADA) ?? 0n);
+  });
+
+  test('that was decided before a stop is filed as decided, whatever was pushed meanwhile', async () => {
+    const epochId = await studio.openMonth(0);
+    const stopping: Economy = {
+      ...studio.economy,
+      addContributions: () => Promise.reject(new Error('stopped')),
+    };
+    await expect(studio.filerOver(stopping).fileEpoch(epochId)).rejects.toThrow('stopped');
+    const head = studio.git('Ada', 'rev-parse', 'HEAD');
+    studio.commit('Ben', { 'mill.js': LARGER });
+    expect(must(await studio.filer.fileEpoch(epochId))).toMatchObject([{ head, usedMerit: 1_000_000_000n }]);
+    expect((await duesOf(epochId)).has(BEN)).toBe(false);
+  });
+
+  test('goes to whoever claims the identity, is merged and un-merged, and what waited is handed over', async () => {
+    const first = await studio.openMonth(0);
+    studio.commit('Ben', { 'mill.js': LARGER });
+    must(await studio.filer.fileEpoch(first));
+    await studio.closeMonth(first);
+    const waits = async (payee: string) =>
+      (await studio.economy.wallet(studio.clock.nowUs, payee)).escrowMicroJam;
+    const [ofAda, ofBen] = [await waits(ADA), await waits(BEN)];
+    const identify = (kind: 'claim' | 'release', author: string) =>
+      must(
+        enterIdentity(
+          studio.directory,
+          { kind, email: `${author.toLowerCase()}@example.org`, payee: OWNER },
+          { atUs: studio.clock.nowUs, key: 'SHA256:k' },
+        ),
+      );
+    identify('claim', 'Ada');
+    identify('claim', 'Ben');
+    // Nothing moves before the payee is registered.
+    expect(must(await studio.filer.settleEscrow())).toEqual({ handedOver: [], expired: [] });
+    must(
+      await studio.economy.registerPayee(studio.clock.nowUs, {
+        payee: OWNER,
+        ownerGroup: 'owner',
+        evidenceSha256: PROOF,
+      }),
+    );
+    expect(must(await studio.filer.settleEscrow()).handedOver).toEqual([
+      { from: ADA, to: OWNER, microJam: ofAda, cents: 0n },
+      { from: BEN, to: OWNER, microJam: ofBen, cents: 0n },
+    ]);
+    expect((await studio.economy.wallet(studio.clock.nowUs, OWNER)).balanceMicroJam).toBe(ofAda + ofBen);
+    const second = await studio.openMonth(1);
+    expect(must(await studio.filer.fileEpoch(second))).toMatchObject([{ contributions: 2 }]);
+    const merged = await duesOf(second);
+    expect([merged.has(OWNER), merged.has(ADA), merged.has(BEN)]).toEqual([true, false, false]);
+    await studio.closeMonth(second);
+    identify('release', 'Ben');
+    const third = await studio.openMonth(2);
+    must(await studio.filer.fileEpoch(third));
+    const apart = await duesOf(third);
+    expect([apart.has(OWNER), apart.has(ADA), apart.has(BEN)]).toEqual([true, false, true]);
+  });
+
+  test('of a gated commit is a bounty that a curator of another owner group grants, once, within its part', async () => {
+    const baseline = await studio.openMonth(0);
+    must(await studio.filer.fileEpoch(baseline));
+    await studio.closeMonth(baseline);
+    const commit = studio.commit('Ben', { 'mill.js': GUARDED });
+    const epochId = await studio.openMonth(1);
+    expect(must(await studio.filer.fileEpoch(epochId))).toMatchObject([{ queued: 1, bountiesPaid: 0 }]);
+    expect((await duesOf(epochId)).has(BEN)).toBe(false);
+    const [waiting] = must(studio.bounties.list());
+    expect(waiting).toMatchObject({ commit, state: 'waiting', statements: 1, payees: [BEN] });
+    const id = waiting?.id ?? '';
+    expect(must(await studio.bounties.show(id)).change).toMatchObject({ added: 1, removed: 0, files: 1 });
+    expect(must(await studio.bounties.show(id)).change.diff).toContain('+  if (flour < 0) throw');
+
+    const grant = { id, verdict: 'granted' as const, reason: 'A real guard', curator: CURATOR };
+    expect(await studio.bounties.decide({ ...grant, curator: BEN })).toMatchObject({
+      code: 'bounty-own-work',
+    });
+    for (const payee of [CURATOR, BEN])
+      must(
+        await studio.economy.registerPayee(studio.clock.nowUs, {
+          payee,
+          ownerGroup: 'household',
+          evidenceSha256: PROOF,
+        }),
+      );
+    expect(await studio.bounties.decide(grant)).toMatchObject({ code: 'bounty-own-work' });
+    const stranger = { ...grant, curator: OWNER };
+    expect(await studio.bounties.decide({ ...stranger, reason: ' ' })).toMatchObject({
+      code: 'bounty-malformed',
+    });
+    expect(await studio.bounties.decide({ ...stranger, id: '0'.repeat(16) })).toMatchObject({
+      code: 'bounty-unknown',
+    });
+    expect(must(await studio.bounties.decide(stranger))).toMatchObject({ state: 'granted', curator: OWNER });
+    expect(await studio.bounties.decide({ ...stranger, verdict: 'refused' })).toMatchObject({
+      code: 'bounty-decided',
+    });
+    const logged = await studio.ledger.entryByKey(`bounty:${id}`);
+    expect(logged?.leaf).toMatchObject({ type: 'record', kind: 'bounty-granted' });
+
+    // The same work under another commit is the same work.
+    await studio.closeMonth(epochId);
+    studio.drop(1);
+    studio.commit('Eve', { 'mill.js': GUARDED });
+    const next = await studio.openMonth(2);
+    expect(must(await studio.filer.fileEpoch(next))).toMatchObject([
+      { queued: 0, bountiesPaid: 1, usedMerit: 1_000_000_000n },
+    ]);
+    expect(must(studio.bounties.list())).toMatchObject([{ state: 'paid', epochId: next }]);
+    const due = await duesOf(next);
+    const all = [...due.values()].reduce((sum, part) => sum + part, 0n);
+    // 50,000,000 of 1,050,000,000: the bounty's merit beside the use of the whole repository.
+    const exact = (all * 50n) / 1_050n;
+    expect([exact, exact + 1n]).toContain(due.get(BEN));
+    expect(due.has(EVE)).toBe(false);
+    await studio.closeMonth(next);
+    const last = await studio.openMonth(3);
+    expect(must(await studio.filer.fileEpoch(last))).toMatchObject([{ queued: 0, bountiesPaid: 0 }]);
+    expect((await duesOf(last)).has(BEN)).toBe(false);
+  });
+
+  test('is refused with what to do, and nothing is filed, where it cannot be paid', async () => {
+    const { filer, directory } = studio;
+    expect(await filer.fileEpoch('2031-04')).toMatchObject({ code: 'unknown-epoch' });
+    const epochId = await studio.openMonth(0);
+    const other = { command: ['node', 'run.mjs'], inputs: [], timeLimitSeconds: 5 };
+    writeFileSync(join(directory, 'workload.json'), JSON.stringify(other));
+    expect(await filer.fileEpoch(epochId)).toMatchObject({ code: 'workload-not-pinned' });
+    writeFileSync(join(directory, 'workload.json'), '{');
+    expect(await filer.fileEpoch(epochId)).toMatchObject({ code: 'workload-malformed' });
+    const pinned = { command: ['node', 'run.mjs'], inputs: ['run.mjs'], timeLimitSeconds: 60 };
+    writeFileSync(join(directory, 'workload.json'), JSON.stringify(pinned));
+    studio.commit('Ada', { 'run.mjs': 'throw new Error("broken");\n' });
+    expect(await filer.fileEpoch(epochId)).toMatchObject({ code: 'code-not-measured' });
+    expect(filer.unfiled(epochId)).toEqual({ ok: true, value: [REPOSITORY] });
+    await studio.closeMonth(epochId);
+    expect(await filer.fileEpoch(epochId)).toMatchObject({ code: 'epoch-closed' });
+  });
+});

@@ -1,0 +1,68 @@
+import { ok, type Result, refuse } from '@jamnet/base';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { curatorOnly, curatorOrReader, operatorOnly } from './asker/gates.ts';
+import { sendAnswer } from './economy/send.ts';
+import type { StudioServices } from './services.ts';
+
+const closed = { additionalProperties: false } as const;
+const BountyParams = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{16}$' }) }, closed);
+const EpochParams = Type.Object({ epoch: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }) }, closed);
+const DecisionBody = Type.Object(
+  {
+    verdict: Type.Enum(['granted', 'refused'] as const),
+    reason: Type.String({ maxLength: 1000 }),
+    /** Id of the member who decides; only with the operator's token. */
+    curator: Type.Optional(Type.String({ maxLength: 64 })),
+  },
+  closed,
+);
+
+/** What code earns: filed by the operator, and judged by curators where no replay can. */
+export function addBountyRoutes(server: FastifyInstance, services: StudioServices): void {
+  const { bounties, filer } = services;
+
+  server.get('/api/bounties', { onRequest: curatorOrReader }, (_request, reply) =>
+    sendAnswer(reply, bounties.list()),
+  );
+  server.get<{ Params: Static<typeof BountyParams> }>(
+    '/api/bounties/:id',
+    { schema: { params: BountyParams }, onRequest: curatorOrReader },
+    async (request, reply) => sendAnswer(reply, await bounties.show(request.params.id)),
+  );
+  server.post<{ Params: Static<typeof BountyParams>; Body: Static<typeof DecisionBody> }>(
+    '/api/bounties/:id/decisions',
+    { schema: { params: BountyParams, body: DecisionBody }, onRequest: curatorOnly },
+    async (request, reply) => {
+      const curator = await curatorOf(request, services, request.body.curator);
+      if (!curator.ok) return sendAnswer(reply, curator);
+      const { verdict, reason } = request.body;
+      const decision = { id: request.params.id, verdict, reason, curator: curator.value };
+      return sendAnswer(reply, await bounties.decide(decision));
+    },
+  );
+  server.post<{ Params: Static<typeof EpochParams> }>(
+    '/api/code/epochs/:epoch',
+    { schema: { params: EpochParams }, onRequest: operatorOnly },
+    async (request, reply) => sendAnswer(reply, await filer.fileEpoch(request.params.epoch)),
+  );
+  server.post('/api/code/escrow', { onRequest: operatorOnly }, async (_request, reply) =>
+    sendAnswer(reply, await filer.settleEscrow()),
+  );
+}
+
+/** Payee of who judges: the member who has signed in, or the one that the operator's token speaks for. */
+async function curatorOf(
+  { asker }: FastifyRequest,
+  { accounts }: StudioServices,
+  named: string | undefined,
+): Promise<Result<string>> {
+  if (asker.kind === 'member') return ok(asker.payee);
+  const member = named === undefined ? null : await accounts.member(named);
+  return member?.role === 'curator'
+    ? ok(member.payee)
+    : refuse(
+        'curator-missing',
+        'Name the member with the role curator who decides: jamnet account list shows their ids.',
+      );
+}
