@@ -41,7 +41,7 @@ export function addAttributeCommand(program: Command, context: CommandContext): 
     )
     .option(
       '--usage <file|dir>',
-      'recorded use instead of a replay, or production profiles (jamnet/usage/v1, jamnet/profile/v1)',
+      'recorded use instead of a replay: LCOV tracefiles (.info, .lcov), jamnet/usage/v1, or production profiles (jamnet/profile/v1)',
     )
     .option('--modules <dir>', 'node_modules for the replay (default: the one in --repo)')
     .option(
@@ -61,7 +61,7 @@ export function addAttributeCommand(program: Command, context: CommandContext): 
     .option('--json', 'one JSON object on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  jamnet attribute\n  jamnet attribute --repo ../marked --usage usage.json --json\n  jamnet attribute --repo ../mill --workload mill.json --explain src/mill.ts:12',
+      '\nExamples:\n  jamnet attribute\n  jamnet attribute --repo ../marked --usage usage.json --json\n  jamnet attribute --repo ../snake --usage coverage.info\n  jamnet attribute --repo ../mill --workload mill.json --explain src/mill.ts:12',
     )
     .action((options: AttributeCommandOptions) => run(context, options));
 }
@@ -99,13 +99,34 @@ function printReport(
   print(context, json, report, () => reportText(report));
 }
 
-/** One JSON file, or every one in a folder. */
+/** One file of recorded use, or every one in a folder: JSON as what it says, LCOV as text. */
 function recordsIn(path: string): unknown[] {
-  if (!existsSync(path) || !statSync(path).isDirectory()) return [readJson(path)];
-  const names = readdirSync(path).filter((name) => name.endsWith('.json'));
+  const read = (file: string): unknown => (isTracefile(file) ? readText(file) : readJson(file));
+  if (!existsSync(path) || !statSync(path).isDirectory()) return [read(path)];
+  const names = readdirSync(path).filter((name) => name.endsWith('.json') || isTracefile(name));
   if (names.length === 0)
-    throw new CommandError('usage-missing', `${path} holds no .json file of recorded use.`, EXIT.usage);
-  return names.sort().map((name) => readJson(join(path, name)));
+    throw new CommandError(
+      'usage-missing',
+      `${path} holds no .json, .info or .lcov file of recorded use.`,
+      EXIT.usage,
+    );
+  return names.sort().map((name) => read(join(path, name)));
+}
+
+function isTracefile(name: string): boolean {
+  return name.endsWith('.info') || name.endsWith('.lcov');
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new CommandError(
+      'file-unreadable',
+      `${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+      EXIT.usage,
+    );
+  }
 }
 
 /** Documents of one kind: counts of places, or samples of paying principals. */
@@ -169,6 +190,7 @@ function reportText(report: AttributionReport): string {
     report.dependencies === 'not run'
       ? [`Dependencies: not known. ${report.evidence.dependencyProblem?.message ?? ''}`.trim()]
       : ['Dependencies, of the budget kept for them:', ...report.dependencies.map(dependencyText)];
+  const byLine = report.evidence.byLine.map((path) => `  ${path}`);
   const skipped = report.skipped.map((file) => `  ${file.path}: ${file.reason}`);
   const gate = report.gated === 'not run' ? 'not run' : `${report.gated.length} commits`;
   const problem = report.evidence.problem ? `\nNo shares: ${report.evidence.problem.message}` : '';
@@ -177,6 +199,9 @@ function reportText(report: AttributionReport): string {
       `${report.repository} at ${report.head.slice(0, 12)}: ${report.statements} statements, ${report.commits} commits, gate ${gate}`,
       ...people,
       ...dependencies,
+      ...(byLine.length === 0
+        ? []
+        : ['By line, as git blame names authors (weaker than by statement):', ...byLine]),
       ...(skipped.length === 0 ? [] : ['Not read:', ...skipped]),
     ].join('\n') + problem
   );
