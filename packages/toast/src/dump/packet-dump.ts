@@ -11,7 +11,7 @@ import { decodeProbe } from '../wire/probe-body.ts';
 import { decodeStatsBody } from '../wire/stats-body.ts';
 import { decodeSyncBody } from '../wire/sync-body.ts';
 
-/** Joins remembered by epoch. */
+/** Joins remembered by epoch, the newest. */
 const JOINS_MAX = 8 * PLAYERS_PER_ROOM_MAX;
 const NAMES = new Map<number, string>(Object.entries(PACKET_TYPE).map(([name, type]) => [type, name]));
 
@@ -92,7 +92,13 @@ export class PacketDump {
   }
 
   #learn(epoch: number, joinId: string): void {
-    if (this.#joins.size < JOINS_MAX) this.#joins.set(epoch, joinId);
+    // What was learnt last stands last: the first is the oldest.
+    this.#joins.delete(epoch);
+    for (const oldest of this.#joins.keys()) {
+      if (this.#joins.size < JOINS_MAX) break;
+      this.#joins.delete(oldest);
+    }
+    this.#joins.set(epoch, joinId);
   }
 
   #audio(header: Header, body: Uint8Array): unknown {

@@ -14,7 +14,7 @@ import {
 import { encodeSyncBody, SYNC_BODY_BYTES, type SyncAnswer } from '../wire/sync-body.ts';
 
 /** Datagrams waiting for the shell, which drains after each one it feeds. */
-const RELAY_OUTGOING_MAX = 4096;
+export const RELAY_OUTGOING_MAX = 4096;
 
 /** Whom a message of the relay's own goes to. */
 export interface Recipient {

@@ -7,7 +7,7 @@ import type { PeerIdentity } from './peer-identity.ts';
 const REPEAT_US = 100_000;
 /** A member that has not taken the new key by then does not hold it up: it may have gone as well. */
 const WAIT_US = 1_000_000;
-const GENERATION_MAX = 0xffff;
+export const GENERATION_MAX = 0xffff;
 
 /**
  * Who has left must not understand what follows: when a member goes, this sender draws a new secret and gives it to each
