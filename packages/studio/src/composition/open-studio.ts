@@ -51,8 +51,8 @@ export interface OpenStudioOptions {
   readonly checkout: string;
   /** Whether a data directory that is not there may be made. */
   readonly create: boolean;
-  /** The studio's clock, UTC µs; default: this machine's. */
-  readonly nowUs?: () => bigint;
+  /** The clock of live rounds, UTC µs; default: the studio's. */
+  readonly roundNowUs?: () => bigint;
 }
 
 /** A studio whose stores are open; `listen` starts page, relay and coordinator. */
@@ -129,7 +129,8 @@ async function openLocked(
   const takes = new TakeStore(join(directory, 'takes'), Date.now);
   const labels = new LabelBook(join(directory, 'labels.json'));
   const watchers = new Set<(effect: Effect) => void>();
-  const nowUs = options.nowUs ?? ((): bigint => BigInt(Date.now()) * 1000n);
+  const nowUs = (): bigint => BigInt(Date.now()) * 1000n;
+  const { roundNowUs = nowUs } = options;
   let relays: HomeRelays | null = null;
   let bus: StudioBus | null = null;
   let gateway: GatewayProcess | null = null;
@@ -168,7 +169,7 @@ async function openLocked(
     database,
     ledger,
     vkey: log.vkey,
-    nowUs,
+    nowUs: roundNowUs,
     secret: secrets.evidence,
     connected,
     nodes: () => coordinator.nodes(),
@@ -266,7 +267,7 @@ async function openLocked(
       });
       const watchNodes = nodeWatcher(meshLog);
       nodeTimer = setInterval(() => watchNodes(connected()), NODES_LOGGED_MS);
-      stopGroove = runLiveDesk(groove.desk, nowUs);
+      stopGroove = runLiveDesk(groove.desk, roundNowUs);
       try {
         url = await server.listen({ host: config.host, port: config.port });
       } catch (cause) {

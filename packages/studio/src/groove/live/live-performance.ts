@@ -40,6 +40,7 @@ export interface RoundProgress {
 
 export const NOTHING_YET: RoundProgress = { barsHeard: 0, barsPublished: 0, asked: null };
 
+type Ask = Extract<LiveEffect, { kind: 'ask' }>;
 export type PublishedBar = Extract<LiveEffect, { kind: 'published' }>;
 
 /** The world around a performance. */
@@ -67,7 +68,8 @@ export class LivePerformance {
   readonly #round: LiveRound;
   readonly #heard: ReceivedBar[] = [];
   readonly #links = new Map<string, GrooveLink>();
-  #progress: RoundProgress = NOTHING_YET;
+  #barsPublished = 0;
+  #asked: { readonly ask: Ask; readonly committed: Set<string> } | null = null;
   /** When everybody has had time for the last bar, µs; before it was heard, never. */
   #overAtUs = Number.POSITIVE_INFINITY;
 
@@ -91,7 +93,8 @@ export class LivePerformance {
   }
 
   get progress(): RoundProgress {
-    return this.#progress;
+    const asked = this.#asked && { bar: this.#asked.ask.bar, commitments: this.#asked.committed.size };
+    return { barsHeard: this.#heard.length, barsPublished: this.#barsPublished, asked };
   }
 
   /** When {@link advance} is due if nothing else comes, µs. */
@@ -108,7 +111,6 @@ export class LivePerformance {
     if (!received.ok) return received;
     // What the stream accepts the round accepts: both wait for the same deadline.
     this.#heard.push(received.value);
-    this.#progress = { ...this.#progress, barsHeard: this.#heard.length };
     if (this.#heard.length === this.#plan.bars) this.#overAtUs = nowUs + REVEAL_LIMIT_US;
     const fed = this.#feed({ kind: 'bar', bar: received.value.bar });
     return fed.ok ? ok({ hash: received.value.hash }) : fed;
@@ -116,8 +118,7 @@ export class LivePerformance {
 
   commit(node: string, bar: number, commitment: Uint8Array): Result<null, RoundCode> {
     const taken = this.#feed({ kind: 'commit', node, bar, commitment });
-    const { asked } = this.#progress;
-    if (taken.ok && asked?.bar === bar) this.#countCommitments(bar, asked.commitments + 1);
+    if (taken.ok && this.#asked?.ask.bar === bar) this.#asked.committed.add(node);
     return taken;
   }
 
@@ -147,14 +148,13 @@ export class LivePerformance {
     if (effect.kind === 'release') {
       for (const link of this.#links.values()) for (const bar of effect.bars) link.release(bar);
     } else if (effect.kind === 'ask') {
-      const { bar, announced, deadlineUs } = effect;
-      if (bar >= this.#plan.bars) return;
-      this.#countCommitments(bar, 0);
-      for (const link of this.#links.values()) link.ask(bar, announced, BigInt(deadlineUs));
+      if (effect.bar >= this.#plan.bars) return;
+      this.#asked = { ask: effect, committed: new Set() };
+      for (const link of this.#links.values()) ask(link, effect);
     } else if (effect.kind === 'published') {
       const received = this.#heard[effect.row.bar];
       if (received) this.#shell.onPublished(effect, received);
-      this.#progress = { ...this.#progress, barsPublished: this.#progress.barsPublished + 1 };
+      this.#barsPublished++;
       if (effect.row.bar === this.#plan.bars - 1) this.#overAtUs = this.#shell.nowUs();
     } else {
       this.abandon();
@@ -166,16 +166,13 @@ export class LivePerformance {
     }
   }
 
-  #countCommitments(bar: number, commitments: number): void {
-    this.#progress = { ...this.#progress, asked: { bar, commitments } };
-  }
-
   #reconnect(): void {
     for (const { node } of this.#plan.hosts) {
       if (this.#links.has(node) || this.#round.closed || !this.#shell.isConnected(node)) continue;
       const link = this.#openLink(node);
       this.#links.set(node, link);
       for (const { bar } of this.#heard) link.release(bar);
+      if (this.#asked && !this.#asked.committed.has(node)) ask(link, this.#asked.ask);
     }
   }
 
@@ -191,4 +188,8 @@ export class LivePerformance {
       onLost: () => void this.#links.delete(node),
     });
   }
+}
+
+function ask(link: GrooveLink, { bar, announced, deadlineUs }: Ask): void {
+  link.ask(bar, announced, BigInt(deadlineUs));
 }
