@@ -2,14 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
-import { firstOperatorLink, openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
+import { firstOperatorLink, type Studio } from '@jamnet/studio';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillBooks, PAYEES } from '../../packages/studio/src/testing/lived-books.ts';
+import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
 import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page-browser.ts';
-
-const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 
 let directory = '';
 let studio: Studio;
@@ -19,11 +17,7 @@ let origin = '';
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'jamnet-account-page-'));
   await fillBooks(directory, BigInt(Date.now()) * 1000n);
-  const config = parseStudioConfig({ data: directory, port: '0' });
-  if (!config.ok) throw new Error(config.message);
-  const opened = await openStudio(config.value, { checkout: CHECKOUT, create: true });
-  if (!opened.ok) throw new Error(opened.message);
-  studio = opened.value;
+  studio = await openStudioIn(directory);
   origin = (await studio.listen()).replace('127.0.0.1', 'localhost');
   browser = await openBrowser();
 }, 60_000);

@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
+import type { Studio } from '@jamnet/studio';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createServer } from '../../packages/studio/src/http/server.ts';
+import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
 import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page-browser.ts';
-
-const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 
 let directory = '';
 let studio: Studio;
@@ -18,11 +16,7 @@ let url = '';
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'jamnet-concealment-page-'));
-  const config = parseStudioConfig({ data: directory, port: '0' });
-  if (!config.ok) throw new Error(config.message);
-  const opened = await openStudio(config.value, { checkout: CHECKOUT, create: true });
-  if (!opened.ok) throw new Error(opened.message);
-  studio = opened.value;
+  studio = await openStudioIn(directory);
   server = createServer(studio.services);
   url = `${await server.listen({ host: '127.0.0.1', port: 0 })}/concealment/`;
   browser = await openBrowser();

@@ -2,13 +2,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../apps/cli/src/context.ts';
 import { CommandError } from '../../apps/cli/src/exit-codes.ts';
 import { createProgram } from '../../apps/cli/src/program.ts';
 import { createServer } from '../../packages/studio/src/http/server.ts';
 import { EPOCH, fillBooks, PAYEES } from '../../packages/studio/src/testing/lived-books.ts';
+import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 const [, SECOND = '', THIRD = ''] = PAYEES;
@@ -18,18 +18,10 @@ let directory = '';
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'jamnet-report-commands-'));
   await fillBooks(directory, BigInt(Date.now()) * 1000n);
-  const made = await open(true);
+  const made = await openStudioIn(directory);
   await made.close();
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-async function open(create: boolean): Promise<Studio> {
-  const config = parseStudioConfig({ data: directory, port: '0' });
-  if (!config.ok) throw new Error(config.message);
-  const opened = await openStudio(config.value, { checkout: CHECKOUT, create });
-  if (!opened.ok) throw new Error(opened.message);
-  return opened.value;
-}
 
 /** Runs `jamnet …` in this process; answers what it printed, or the code it ended with. */
 async function jamnet(...words: readonly string[]): Promise<string> {
@@ -74,7 +66,7 @@ describe('reports on the command line', () => {
   });
 
   it('of a running studio: leaderboard, price, statement, link, name, perks', async () => {
-    const studio = await open(false);
+    const studio = await openStudioIn(directory, false);
     const server = createServer(studio.services);
     const address = join(directory, 'studio.url');
     try {

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inflateSync } from 'node:zlib';
-import { openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
+import type { Studio } from '@jamnet/studio';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServer } from '../../packages/studio/src/http/server.ts';
 import { EPOCH, fillBooks, HOSTILE_NAME, PAYEES } from '../../packages/studio/src/testing/lived-books.ts';
+import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
 import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page-browser.ts';
 
-const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 const PAPER = fileURLToPath(new URL('../../test-results/paper/', import.meta.url));
 const [ME = ''] = PAYEES;
 
@@ -24,11 +24,7 @@ let statement = '';
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'jamnet-report-pages-'));
   await fillBooks(directory, BigInt(Date.now()) * 1000n);
-  const config = parseStudioConfig({ data: directory, port: '0' });
-  if (!config.ok) throw new Error(config.message);
-  const opened = await openStudio(config.value, { checkout: CHECKOUT, create: true });
-  if (!opened.ok) throw new Error(opened.message);
-  studio = opened.value;
+  studio = await openStudioIn(directory);
   server = createServer(studio.services);
   url = await server.listen({ host: '127.0.0.1', port: 0 });
   const link = await studio.services.reading.statementLink(ME, EPOCH, 1);

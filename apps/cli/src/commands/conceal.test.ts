@@ -1,12 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { seededChance } from '@jamnet/base';
 import { decodeWav, encodeWav } from '@jamnet/jdat';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CommandContext } from '../context.ts';
-import { createProgram } from '../program.ts';
+import { refusalOf, runJamnet } from '../testing/run-jamnet.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'jamnet-cli-conceal-'));
 const at = (name: string): string => join(root, name);
@@ -34,30 +32,9 @@ function ringing(seed: string): Float32Array {
   return sound;
 }
 
-async function jamnet(...words: string[]): Promise<{ out: string; told: string }> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  let [out, told] = ['', ''];
-  stdout.on('data', (piece) => {
-    out += piece;
-  });
-  stderr.on('data', (piece) => {
-    told += piece;
-  });
-  // Commands write to their streams and nothing else.
-  const streams = { stdout, stderr } as unknown as Pick<CommandContext, 'stdout' | 'stderr'>;
-  const context = { checkout: root, dataDirectory: at('data'), databaseUrl: undefined, ...streams };
-  await createProgram(context).parseAsync(['node', 'jamnet', ...words]);
-  return { out, told };
-}
+const jamnet = (...words: string[]) => runJamnet(at('data'), words);
 
-async function refusal(...words: string[]): Promise<string> {
-  try {
-    return `no refusal: ${(await jamnet(...words)).out}`;
-  } catch (error) {
-    // A CommandError or commander's own error: both have a code.
-    return (error as { code: string }).code;
-  }
-}
+const refusal = async (...words: string[]) => (await refusalOf(jamnet(...words))).code;
 
 const conceal = (input: string, trace: string, ...more: string[]) =>
   jamnet('conceal', '--in', at(input), '--trace', at(trace), '--out', at('out.wav'), '--json', ...more);

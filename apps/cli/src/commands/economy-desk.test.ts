@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { SAMPLE_METERS, samplePolicy } from '@jamnet/economy';
-import { openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
+import type { Studio } from '@jamnet/studio';
+import { openStudioIn } from '@jamnet/studio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CommandContext } from '../context.ts';
 import { createProgram } from '../program.ts';
+import { refusalOf, runJamnet } from '../testing/run-jamnet.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'jamnet-cli-desk-'));
@@ -45,20 +47,12 @@ const RATE = ['revenue', 'rate', 'add', 'eur', '1.1', '--day', '2026-01-03', '--
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-async function newStudio(data: string): Promise<Studio> {
-  const config = parseStudioConfig({ data, port: '0' });
-  if (!config.ok) throw new Error(config.message);
-  const opened = await openStudio(config.value, { checkout: CHECKOUT, create: true });
-  if (!opened.ok) throw new Error(opened.message);
-  return opened.value;
-}
-
 describe.each(['running', 'stopped'] as const)('the operator’s commands on a studio that is %s', (how) => {
   const data = join(root, how);
   let studio: Studio | null = null;
 
   beforeAll(async () => {
-    studio = await newStudio(data);
+    studio = await openStudioIn(data);
     if (how === 'running') await studio.listen();
     else {
       await studio.close();
@@ -69,23 +63,11 @@ describe.each(['running', 'stopped'] as const)('the operator’s commands on a s
 
   /** Runs `jamnet …` in this process; answers its stdout as JSON, or the code and exit code that it ended with. */
   async function run(...words: string[]): Promise<Record<string, unknown>> {
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    let text = '';
-    stdout.on('data', (piece) => {
-      text += piece;
-    });
-    stderr.resume();
-    // Commands write to their streams and nothing else.
-    const streams = { stdout, stderr } as unknown as Pick<CommandContext, 'stdout' | 'stderr'>;
-    const context = { checkout: CHECKOUT, dataDirectory: data, databaseUrl: undefined, ...streams };
-    try {
-      await createProgram(context).parseAsync(['node', 'jamnet', ...words, '--json']);
-    } catch (error) {
-      // A CommandError or commander's own error: both have these two.
-      const { code, exitCode } = error as { code: string; exitCode: number };
-      return { code, exitCode };
-    }
-    return JSON.parse(text);
+    const running = runJamnet(data, [...words, '--json']);
+    return running.then(
+      ({ out }) => JSON.parse(out),
+      () => refusalOf(running),
+    );
   }
 
   test('publish the rules, and no others for an epoch that has begun', async () => {

@@ -5,13 +5,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { directoryFiles, fillBooks, signerFromSeed, vkeyOf } from '@jamnet/ledger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { createProgram } from '../program.ts';
+import { refusalOf, runJamnet } from '../testing/run-jamnet.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'jamnet-cli-ledger-'));
 const data = join(root, 'data');
@@ -26,30 +24,12 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** Runs `jamnet ledger …` in this process; answers its stdout, or throws what it threw. */
+/** Runs `jamnet ledger …` in this process; answers its stdout. */
 async function ledger(...words: string[]): Promise<string> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  let text = '';
-  stdout.on('data', (piece) => {
-    text += piece;
-  });
-  stderr.resume();
-  // Commands write to their streams and nothing else.
-  const streams = { stdout, stderr } as unknown as Pick<CommandContext, 'stdout' | 'stderr'>;
-  const context = { checkout: root, dataDirectory: data, databaseUrl: undefined, ...streams };
-  await createProgram(context).parseAsync(['node', 'jamnet', 'ledger', ...words]);
-  return text;
+  return (await runJamnet(data, ['ledger', ...words])).out;
 }
 
-async function refusal(...words: string[]): Promise<{ code: string; exitCode: number }> {
-  try {
-    return { code: `no refusal: ${await ledger(...words)}`, exitCode: 0 };
-  } catch (error) {
-    // A CommandError or commander's own error: both have these two.
-    const { code, exitCode } = error as { code: string; exitCode: number };
-    return { code, exitCode };
-  }
-}
+const refusal = (...words: string[]) => refusalOf(ledger(...words));
 
 test.each([
   ['hledger', '; root '],

@@ -1,31 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import { openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
+import type { Studio } from '@jamnet/studio';
+import { openStudioIn } from '@jamnet/studio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { createProgram } from '../program.ts';
+import { refusalOf, runJamnet } from '../testing/run-jamnet.ts';
 
-const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'jamnet-cli-cash-'));
 const data = join(root, 'data');
 const PAYEE = `p${'5'.repeat(32)}`;
 const ann = join(root, 'ann.json');
 const IBAN = 'FR1420041010050500013M02606';
 
-async function openOne(create: boolean): Promise<Studio> {
-  const config = parseStudioConfig({ data, port: '0' });
-  if (!config.ok) throw new Error(config.message);
-  const opened = await openStudio(config.value, { checkout: CHECKOUT, create });
-  if (!opened.ok) throw new Error(opened.message);
-  return opened.value;
-}
-
 beforeAll(async () => {
-  await (await openOne(true)).close();
+  await (await openStudioIn(data)).close();
   const tax = { form: 'W-8BEN', country: 'FR', taxId: '1234567890123', signedOn: '2026-11-01' };
   const destination = { name: 'Ann Example', account: { kind: 'iban', iban: IBAN } };
   const address = { country: 'FR', townName: 'Lyon' };
@@ -36,36 +25,18 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** Runs `jamnet …` in this process; answers its stdout, or throws what it threw. */
+/** Runs `jamnet …` in this process; answers its stdout. */
 async function jamnet(...words: string[]): Promise<string> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  let text = '';
-  stdout.on('data', (piece) => {
-    text += piece;
-  });
-  stderr.resume();
-  // Commands write to their streams and nothing else.
-  const streams = { stdout, stderr } as unknown as Pick<CommandContext, 'stdout' | 'stderr'>;
-  const context = { checkout: CHECKOUT, dataDirectory: data, databaseUrl: undefined, ...streams };
-  await createProgram(context).parseAsync(['node', 'jamnet', ...words]);
-  return text;
+  return (await runJamnet(data, words)).out;
 }
 
-async function refusal(...words: string[]): Promise<{ code: string; exitCode: number }> {
-  try {
-    return { code: `no refusal: ${await jamnet(...words)}`, exitCode: 0 };
-  } catch (error) {
-    // A CommandError or commander's own error: both have these two.
-    const { code, exitCode } = error as { code: string; exitCode: number };
-    return { code, exitCode };
-  }
-}
+const refusal = (...words: string[]) => refusalOf(jamnet(...words));
 
 describe.each(['stopped', 'running'])('payees and payouts of a %s studio', (state) => {
   let studio: Studio | null = null;
   beforeAll(async () => {
     if (state === 'running') {
-      studio = await openOne(false);
+      studio = await openStudioIn(data, false);
       await studio.listen();
     }
   });

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { toHex } from '@jamnet/base';
-import { openSecrets, openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
+import { openSecrets, type Studio } from '@jamnet/studio';
+import { openStudioIn } from '@jamnet/studio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CommandContext } from '../context.ts';
 import { openCasterRelay } from './caster-relay.ts';
@@ -24,12 +24,7 @@ const context = { stderr } as unknown as CommandContext; // a relay says what it
 let studio: Studio;
 let url = '';
 beforeAll(async () => {
-  const config = parseStudioConfig({ data, port: '0' });
-  if (!config.ok) throw new Error(config.message);
-  const checkout = fileURLToPath(new URL('../../../..', import.meta.url));
-  const opened = await openStudio(config.value, { checkout, create: true });
-  if (!opened.ok) throw new Error(opened.message);
-  studio = opened.value;
+  studio = await openStudioIn(data);
   url = await studio.listen();
   writeFileSync(relayKey, `${toHex(openSecrets(data).tokenKey)}\n`);
 });

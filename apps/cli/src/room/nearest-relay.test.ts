@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
+import type { Studio } from '@jamnet/studio';
+import { openStudioIn } from '@jamnet/studio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StudioAccess } from '../studio-access.ts';
 import { joinNearest, measureAndJoin } from './nearest-relay.ts';
@@ -12,12 +12,7 @@ const data = mkdtempSync(join(tmpdir(), 'jamnet-nearest-'));
 let studio: Studio;
 let access: StudioAccess;
 beforeAll(async () => {
-  const config = parseStudioConfig({ data, port: '0' });
-  if (!config.ok) throw new Error(config.message);
-  const checkout = fileURLToPath(new URL('../../../..', import.meta.url));
-  const opened = await openStudio(config.value, { checkout, create: true });
-  if (!opened.ok) throw new Error(opened.message);
-  studio = opened.value;
+  studio = await openStudioIn(data);
   const url = await studio.listen();
   access = roomStudio({
     data: join(data, 'elsewhere'),

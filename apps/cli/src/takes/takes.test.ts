@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { TakeFile } from '@jamnet/jambox/takes';
 import { decodeWav, type SampleBits } from '@jamnet/jdat';
-import { openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
+import type { Studio } from '@jamnet/studio';
+import { openStudioIn } from '@jamnet/studio/testing';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { exportTake } from './export-take.ts';
@@ -241,12 +241,7 @@ let studio: Studio;
 let place: StudioPlace;
 const data = mkdtempSync(join(tmpdir(), 'jamnet-take-studio-'));
 beforeAll(async () => {
-  const config = parseStudioConfig({ data, port: '0' });
-  if (!config.ok) throw new Error(config.message);
-  const checkout = fileURLToPath(new URL('../../../..', import.meta.url));
-  const opened = await openStudio(config.value, { checkout, create: true });
-  if (!opened.ok) throw new Error(opened.message);
-  studio = opened.value;
+  studio = await openStudioIn(data);
   place = { url: await studio.listen(), token: readFileSync(join(data, 'operator.token'), 'utf8').trim() };
 });
 afterAll(async () => {

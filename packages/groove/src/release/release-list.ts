@@ -82,29 +82,21 @@ export function isReleasedFile(release: ReleaseEntry, bytes: Uint8Array): boolea
   return bytes.length === release.modelBytes && expected !== null && equalBytes(sha256(bytes), expected);
 }
 
+/** What is hashed and written of an entry; canonical JSON puts it in its own order. */
+const FIELDS = [
+  'version',
+  'kind',
+  'model',
+  'modelSha256',
+  'modelBytes',
+  'gainPpm',
+  'gainLowerPpm',
+  'heldOutSha256',
+  'releasedAtUs',
+] as const satisfies readonly (keyof ReleaseEntry)[];
+
 function fieldsOf(entry: ReleaseEntry) {
-  const {
-    version,
-    kind,
-    model,
-    modelSha256,
-    modelBytes,
-    gainPpm,
-    gainLowerPpm,
-    heldOutSha256,
-    releasedAtUs,
-  } = entry;
-  return {
-    version,
-    kind,
-    model,
-    modelSha256,
-    modelBytes,
-    gainPpm,
-    gainLowerPpm,
-    heldOutSha256,
-    releasedAtUs,
-  };
+  return Object.fromEntries(FIELDS.map((field) => [field, entry[field]]));
 }
 
 const KINDS: readonly string[] = ['first', 'release', 'rollback'];

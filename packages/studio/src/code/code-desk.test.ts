@@ -3,14 +3,12 @@ import { createHmac } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseStudioConfig } from '../config/studio-config.ts';
-import { openStudio, type Studio } from '../studio.ts';
+import type { Studio } from '../studio.ts';
+import { openStudioIn } from '../testing/open-studio-in.ts';
 import { CodeDesk } from './code-desk.ts';
 import { parseRepositories, REPOSITORIES_MAX } from './mirrored-repositories.ts';
 
-const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
 const SECRET = 'between the forge and us';
 const NAME = 'forge.example/ada/mill';
 const PERSON = 'Ada "the & mill" Jones';
@@ -86,11 +84,7 @@ describe('a studio', () => {
   let studio: Studio;
   let url = '';
   beforeAll(async () => {
-    const config = parseStudioConfig({ data: directory, port: '0' });
-    if (!config.ok) throw new Error(config.message);
-    const opened = await openStudio(config.value, { checkout: CHECKOUT, create: true });
-    if (!opened.ok) throw new Error(opened.message);
-    studio = opened.value;
+    studio = await openStudioIn(directory);
     url = await studio.listen();
   });
   afterAll(() => studio.close());

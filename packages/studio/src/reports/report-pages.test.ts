@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseStudioConfig } from '../config/studio-config.ts';
 import { createServer } from '../http/server.ts';
-import { openStudio, type Studio } from '../studio.ts';
+import type { Studio } from '../studio.ts';
 import { EPOCH, fillBooks, HOSTILE_SUBJECT, PAYEES } from '../testing/lived-books.ts';
+import { openStudioIn } from '../testing/open-studio-in.ts';
 import { StatementLinks } from './statement-links.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -45,11 +45,7 @@ async function ask(
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'jamnet-reports-'));
   await fillBooks(directory, BigInt(Date.now()) * 1000n);
-  const config = parseStudioConfig({ data: directory, port: '0' });
-  if (!config.ok) throw new Error(config.message);
-  const opened = await openStudio(config.value, { checkout: CHECKOUT, create: true });
-  if (!opened.ok) throw new Error(opened.message);
-  studio = opened.value;
+  studio = await openStudioIn(directory);
   server = createServer(studio.services);
   token = studio.services.operatorToken;
   const made = await studio.services.reading.statementLink(ME, EPOCH, 7);

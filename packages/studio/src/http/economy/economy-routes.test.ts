@@ -2,25 +2,19 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { samplePolicy, signOrderEvent } from '@jamnet/economy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseStudioConfig } from '../../config/studio-config.ts';
-import { openStudio, type Studio } from '../../studio.ts';
+import type { Studio } from '../../studio.ts';
+import { openStudioIn } from '../../testing/open-studio-in.ts';
 import { RECEIPTS_PER_REQUEST_MAX } from './bodies.ts';
 
-const CHECKOUT = fileURLToPath(new URL('../../../../..', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'jamnet-desk-'));
 let studio: Studio;
 let url = '';
 let token = '';
 
 beforeAll(async () => {
-  const config = parseStudioConfig({ data: directory, port: '0' });
-  if (!config.ok) throw new Error(config.message);
-  const opened = await openStudio(config.value, { checkout: CHECKOUT, create: true });
-  if (!opened.ok) throw new Error(opened.message);
-  studio = opened.value;
+  studio = await openStudioIn(directory);
   url = await studio.listen();
   token = readFileSync(join(directory, 'operator.token'), 'utf8').trim();
 });
