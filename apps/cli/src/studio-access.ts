@@ -20,6 +20,7 @@ import { cashOverHttp, type OperatorCash } from './economy/cash-over-http.ts';
 import { deskOverHttp } from './economy/desk-over-http.ts';
 import { redemptionsOverHttp } from './economy/redemptions-over-http.ts';
 import { EXIT } from './exit-codes.ts';
+import { pageAddress } from './studio-address.ts';
 
 /** What commands ask of a studio, whether it runs (by HTTP) or only its data directory is there (opened here). */
 export interface StudioAccess {
@@ -65,7 +66,8 @@ export function runningStudio(dataDirectory: string): StudioAccess | null {
   // A killed studio leaves its address behind; the lock it held is gone with it, and another program may listen there now.
   if (!existsSync(addressFile) || !existsSync(tokenFile) || !isDirectoryInUse(dataDirectory)) return null;
   const url = readFileSync(addressFile, 'utf8').trim();
-  return overHttp(url, readFileSync(tokenFile, 'utf8').trim());
+  const page = pageAddress(dataDirectory) ?? url;
+  return overHttp(url, readFileSync(tokenFile, 'utf8').trim(), page);
 }
 
 /** A studio by its URL and the operator's token. */
@@ -73,7 +75,8 @@ export function studioAt(url: string, token: string): StudioAccess {
   return overHttp(url, token);
 }
 
-function overHttp(url: string, token: string): StudioAccess {
+/** `page`: where people reach it, when that is elsewhere. */
+function overHttp(url: string, token: string, page = url): StudioAccess {
   const ask = async <T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Result<T>> => {
     const headers = {
       authorization: `Bearer ${token}`,
@@ -108,7 +111,7 @@ function overHttp(url: string, token: string): StudioAccess {
       });
       if (!made.ok) return made;
       const { invitation, expiresAtUs } = made.value;
-      return { ok: true, value: { link: `${url}/#join=${invitation}`, expiresAtUs } };
+      return { ok: true, value: { link: `${page}/#join=${invitation}`, expiresAtUs } };
     },
     desk: deskOverHttp(ask),
     redemptions: redemptionsOverHttp(ask),

@@ -13,6 +13,7 @@ import { CodeFiler } from '../code/code-filer.ts';
 import { contributionView } from '../contributions/new-contribution.ts';
 import { operatorDesk } from '../http/economy/operator-desk.ts';
 import { webhookSecrets } from '../http/economy/webhook-secrets.ts';
+import type { OwnSite } from '../http/own-site.ts';
 import type { JoinAnswer, LedgerEntryRow, StudioServices, WalletAnswer } from '../http/services.ts';
 import { deriveSecret } from '../identity/keys.ts';
 import type { LiveState } from '../live/live-state.ts';
@@ -44,6 +45,7 @@ export interface ServiceParts {
   readonly webDirectory: string;
   readonly secrets: StudioSecrets;
   readonly database: Database;
+  readonly site: OwnSite;
   readonly accounts: AccountDesk;
   readonly ledger: Ledger;
   readonly log: TransparencyLog;
@@ -119,6 +121,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
     publicDirectory,
     webDirectory,
     operatorToken: secrets.operatorToken,
+    site: parts.site,
     accounts: parts.accounts,
     ledgerPage: async (from, limit) => {
       const entries = await ledger.entries(BigInt(from), limit);

@@ -16,9 +16,11 @@ import type { StudioConfig } from '../config/studio-config.ts';
 import { writeWhole } from '../config/write-whole.ts';
 import { contributionView } from '../contributions/new-contribution.ts';
 import { runLiveDesk } from '../groove/live/run-live-desk.ts';
+import { OwnSite } from '../http/own-site.ts';
 import { ROOM_DOOR_PATH } from '../http/room-routes.ts';
 import { createServer } from '../http/server.ts';
 import type { StudioServices } from '../http/services.ts';
+import { openTlsFront, type TlsFront } from '../http/tls-front.ts';
 import { deriveSecret } from '../identity/keys.ts';
 import { LiveState } from '../live/live-state.ts';
 import { readRememberedState, rememberState } from '../live/remembered-state.ts';
@@ -38,6 +40,7 @@ import { LabelBook } from './label-book.ts';
 import { makeServices } from './make-services.ts';
 import { openGroove } from './open-groove.ts';
 import { openSecrets, type StudioSecrets } from './secrets.ts';
+import { studioHosts } from './studio-hosts.ts';
 import type { StudioParts } from './studio-parts.ts';
 
 export const STUDIO_VERSION = '0.1.0';
@@ -136,7 +139,10 @@ async function openLocked(
   let gateway: GatewayProcess | null = null;
   let server: FastifyInstance | null = null;
   let mesh: MeshSocket | null = null;
+  let front: TlsFront | null = null;
   let url = '';
+  const site = new OwnSite(config.exposure);
+  const hosts = studioHosts(config);
   let nodeTimer: NodeJS.Timeout | undefined;
   let stopGroove = (): void => {};
 
@@ -184,7 +190,8 @@ async function openLocked(
     webDirectory: join(options.checkout, 'apps', 'web', 'dist'),
     secrets,
     database,
-    accounts: await openAccounts(database, secrets, nowUs),
+    site,
+    accounts: await openAccounts(database, secrets, site, nowUs),
     ledger,
     log,
     economy,
@@ -215,7 +222,7 @@ async function openLocked(
       return mesh;
     },
     get relayAddress() {
-      const [relay] = relays?.list() ?? [];
+      const [relay] = relays?.near() ?? [];
       if (!relay) throw new Failure('studio-not-listening', 'the relay is not running yet');
       return relay;
     },
@@ -249,7 +256,7 @@ async function openLocked(
         const { tokenKey } = secrets;
         bus = await joinBus(config.natsUrl, { desk: services.relays, tokenKey, homes });
       }
-      relays = await HomeRelays.start(config.host, config.relays, secrets.tokenKey);
+      relays = await HomeRelays.start(hosts.relays, config.relays, config.relayPort, secrets.tokenKey);
       server = createServer(services);
       const catalogue = entries.map((entry) => signEntry(entry, secrets.catalogue.seed));
       await server.ready();
@@ -258,6 +265,7 @@ async function openLocked(
         catalogue,
         studioKey: toHex(secrets.catalogue.publicKey),
         nowUs,
+        site,
         admit: (claim) => pairing.admit(claim),
         onEffect: (effect) => {
           meter.add(effect);
@@ -269,24 +277,29 @@ async function openLocked(
       nodeTimer = setInterval(() => watchNodes(connected()), NODES_LOGGED_MS);
       stopGroove = runLiveDesk(groove.desk, roundNowUs);
       try {
-        url = await server.listen({ host: config.host, port: config.port });
+        url = await server.listen(hosts.plain);
+        front = await openFront(config, server.server);
       } catch (cause) {
-        throw portFailure(config.port, cause);
+        throw cause instanceof Failure ? cause : portFailure(config.port, cause);
       }
       const { tokenKey } = secrets;
       const relay = parts.relayAddress;
-      const ways = { server: server.server, relay, door: ROOM_DOOR_PATH };
-      gateway = await startGatewayProcess({ host: config.host, ...ways, tokenKey });
+      const ways = { server: server.server, relay, door: ROOM_DOOR_PATH, site };
+      const udp = { publicHost: hosts.relays.bind, ...(front === null ? {} : { publicPort: front.port }) };
+      gateway = await startGatewayProcess({ host: hosts.near, ...udp, ...ways, tokenKey });
       writeWhole(join(directory, 'studio.url'), `${url}\n`);
-      return url;
+      const address = config.exposure?.origin ?? url;
+      writeWhole(join(directory, 'studio.public-url'), `${address}\n`);
+      return address;
     },
     close: async () => {
-      rmSync(join(directory, 'studio.url'), { force: true });
+      for (const file of ['studio.url', 'studio.public-url']) rmSync(join(directory, file), { force: true });
       clearInterval(nodeTimer);
       stopGroove();
       await groove.desk.close();
       await mesh?.close();
       await gateway?.stop();
+      await front?.close();
       await server?.close();
       await relays?.stop();
       await bus?.close();
@@ -298,13 +311,38 @@ async function openLocked(
   };
 }
 
-/** Accounts of a studio on loopback. Passkeys know it as localhost: an address in digits is no name that they are kept under. */
-function openAccounts(database: Database, secrets: StudioSecrets, nowUs: () => bigint): Promise<AccountDesk> {
+/** The public side where TLS ends here. */
+async function openFront(config: StudioConfig, server: FastifyInstance['server']): Promise<TlsFront | null> {
+  const { host, port, exposure } = config;
+  const tls = exposure?.tls;
+  if (exposure == null || tls == null) return null;
+  const onFault = (message: string): void => void process.stderr.write(`${message}\n`);
+  return await openTlsFront(server, {
+    host,
+    port,
+    exposure: { ...exposure, tls },
+    nowMs: Date.now,
+    onFault,
+  });
+}
+
+const LOOPBACK_HOSTS = ['localhost:*', '127.0.0.1:*', '[::1]:*', 'localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Accounts belong to one name, under which passkeys are kept: the public one, else localhost, for an address in digits is no name.
+ * With a public name nobody signs in on loopback: its cookies travel over TLS only.
+ */
+function openAccounts(
+  database: Database,
+  secrets: StudioSecrets,
+  { exposure }: OwnSite,
+  nowUs: () => bigint,
+): Promise<AccountDesk> {
   const settings: AuthSettings = {
-    relyingPartyId: 'localhost',
-    hosts: ['localhost:*', '127.0.0.1:*', '[::1]:*', 'localhost', '127.0.0.1', '[::1]'],
+    relyingPartyId: exposure?.hostname ?? 'localhost',
+    hosts: exposure === null ? LOOPBACK_HOSTS : [new URL(exposure.origin).host],
     secret: toHex(deriveSecret(secrets.evidence, 'account sessions')),
-    isSecure: false,
+    isSecure: exposure !== null,
     onFault: (message) => process.stderr.write(`${message}\n`),
   };
   return AccountDesk.open(database, settings, nowUs);

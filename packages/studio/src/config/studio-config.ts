@@ -1,17 +1,22 @@
 import { isAbsolute, resolve } from 'node:path';
 import { ok, type Result, refuse } from '@jamnet/base';
+import { type Exposure, parseExposure } from './exposure.ts';
 
 /** Everything a studio process is told from outside; parsed once, then frozen. */
 export interface StudioConfig {
   /** Absolute path; created when absent. */
   readonly dataDirectory: string;
   readonly databaseUrl: string | undefined;
-  /** Address the web page and API listen on; loopback unless TLS is in front. */
+  /** Address that the public side and the relays listen on. */
   readonly host: string;
+  /** How others reach it; `null`: this machine only. */
+  readonly exposure: Exposure | null;
   /** TCP port of the page, 0..65535; 0 lets the system choose. */
   readonly port: number;
   /** Relays that the studio runs, each in a process of its own, 1 to 16. */
   readonly relays: number;
+  /** UDP port of the first relay, those of others follow; 0 lets the system choose. */
+  readonly relayPort: number;
   /** NATS server by which relays and studios learn of each other; undefined: by HTTP alone. */
   readonly natsUrl: string | undefined;
   /** Seed of the sample evening's chance and of its members' keys. */
@@ -24,8 +29,13 @@ export interface RawStudioConfig {
   readonly host?: string | undefined;
   readonly port?: string | undefined;
   readonly relays?: string | undefined;
+  readonly relayPort?: string | undefined;
   readonly natsUrl?: string | undefined;
   readonly seed?: string | undefined;
+  readonly publicUrl?: string | undefined;
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
+  readonly behindProxy?: string | undefined;
 }
 
 /** Port of the page when none is named (DESIGN: http://127.0.0.1:8440). */
@@ -33,7 +43,6 @@ export const DEFAULT_PORT = 8440;
 /** Relays of one machine. */
 export const HOME_RELAYS_MAX = 16;
 const SEED_LENGTH_MAX = 64;
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** One parser for all settings; the refusal lists every issue at once. */
 export function parseStudioConfig(raw: RawStudioConfig): Result<StudioConfig, 'config-invalid'> {
@@ -41,11 +50,7 @@ export function parseStudioConfig(raw: RawStudioConfig): Result<StudioConfig, 'c
   const port = raw.port === undefined ? DEFAULT_PORT : /^\d{1,5}$/.test(raw.port) ? Number(raw.port) : -1;
   if (port < 0 || port > 65535) issues.push(`--port ${raw.port} is no port: give 0 to 65535.`);
   const host = raw.host ?? '127.0.0.1';
-  if (!LOOPBACK.has(host)) {
-    issues.push(
-      `--host ${host} would expose the studio without TLS and accounts, which are not there yet: use 127.0.0.1.`,
-    );
-  }
+  const exposure = parseExposure({ ...raw, host }, issues);
   const seed = raw.seed ?? 'jamnet';
   if (seed.length === 0 || seed.length > SEED_LENGTH_MAX)
     issues.push(`--seed must have 1 to ${SEED_LENGTH_MAX} characters.`);
@@ -55,6 +60,9 @@ export function parseStudioConfig(raw: RawStudioConfig): Result<StudioConfig, 'c
   const relays = /^\d{1,2}$/.test(raw.relays ?? '1') ? Number(raw.relays ?? '1') : 0;
   if (relays < 1 || relays > HOME_RELAYS_MAX)
     issues.push(`--relays ${raw.relays} is no number of relays: give 1 to ${HOME_RELAYS_MAX}.`);
+  const relayPort = /^\d{1,5}$/.test(raw.relayPort ?? '0') ? Number(raw.relayPort ?? '0') : -1;
+  if (relayPort < 0 || relayPort + HOME_RELAYS_MAX > 65_536)
+    issues.push(`--relay-port ${raw.relayPort} is no port: give 0 to ${65_536 - HOME_RELAYS_MAX}.`);
   const { natsUrl } = raw;
   if (natsUrl !== undefined && !/^(nats|tls):\/\//.test(natsUrl))
     issues.push('NATS_URL must begin with nats:// or tls:// (leave it unset for a studio on its own).');
@@ -62,6 +70,16 @@ export function parseStudioConfig(raw: RawStudioConfig): Result<StudioConfig, 'c
   if (issues.length > 0) return refuse('config-invalid', issues.join('\n'));
   const dataDirectory = isAbsolute(raw.data) ? raw.data : resolve(raw.data);
   return ok(
-    Object.freeze({ dataDirectory, databaseUrl: raw.databaseUrl, host, port, relays, natsUrl, seed }),
+    Object.freeze({
+      dataDirectory,
+      databaseUrl: raw.databaseUrl,
+      host,
+      exposure,
+      port,
+      relays,
+      relayPort,
+      natsUrl,
+      seed,
+    }),
   );
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
+import { proxyGate } from '../config/exposure.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addActionRoutes } from './action-routes.ts';
 import { askerOf } from './asker/asker.ts';
@@ -17,6 +18,7 @@ import { addEventRoutes } from './event-routes.ts';
 import { addGrooveRoutes } from './groove-routes.ts';
 import { addMeshRoutes } from './mesh-routes.ts';
 import { addNodeRoutes } from './node-routes.ts';
+import type { OwnSite } from './own-site.ts';
 import { answerError, answerNotFound, sendProblem } from './problem.ts';
 import { addReadRoutes } from './read-routes.ts';
 import { addRelayRoutes } from './relay-routes.ts';
@@ -25,18 +27,30 @@ import type { StudioServices } from './services.ts';
 import { addTakeArchiveRoutes } from './take-archive-routes.ts';
 import { validateRequest } from './validate.ts';
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Under which names the studio answers. */
+    readonly site: OwnSite;
+  }
+}
+
 /** Largest request body; routes that take more say so themselves. */
 const BODY_BYTES_MAX = 64 * 1024;
 
 /** What the page may load: itself only; WebAssembly for concealment in rooms. Styles set by React go through the DOM and need no exception. */
 const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; connect-src 'self'";
+/** RFC 6797: for a year nobody reaches the public name without TLS. */
+const STRICT_TRANSPORT = 'max-age=31536000';
 
 /** The studio's web server over its services; does not listen yet. `onRoute` is told of each route as it is added. */
 export function createServer(
   services: StudioServices,
   onRoute: (route: RouteOptions) => void = () => {},
 ): FastifyInstance {
+  const { site } = services;
+  const { proxies = [] } = site.exposure ?? {};
+  const isOurProxy = proxyGate(proxies);
   const server = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     // Failures go to stderr, beside the progress; what clients ask is not logged.
@@ -44,7 +58,10 @@ export function createServer(
     frameworkErrors: answerError,
     forceCloseConnections: true,
     requestTimeout: 30_000,
+    // By these addresses alone it is believed whom a proxy speaks for.
+    trustProxy: proxies.length > 0 && [...proxies],
   });
+  server.decorate('site', site);
   server.setValidatorCompiler(validateRequest);
   server.setErrorHandler(answerError);
   server.setNotFoundHandler(answerNotFound);
@@ -52,7 +69,7 @@ export function createServer(
   server.addHook('onRoute', onRoute);
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({
-      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'content-security-policy': policyFor(services),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',
@@ -60,18 +77,19 @@ export function createServer(
       // Cookies know no ports: a page of another program on this machine counts as the same site.
       'cross-origin-resource-policy': 'same-origin',
     });
-    // A page of another site that resolves its own name to 127.0.0.1 would send that name: refuse it (DNS rebinding).
-    if (!isLoopbackName(request.hostname)) {
-      sendProblem(reply, {
-        status: 403,
-        code: 'host-refused',
-        detail: 'This studio answers on loopback names only.',
-      });
+    if (site.exposure !== null) reply.header('strict-transport-security', STRICT_TRANSPORT);
+    if (proxies.length > 0 && !isOurProxy(request.socket.remoteAddress ?? '')) {
+      const detail = `This is the inner side of ${site.exposure?.origin}: go there.`;
+      sendProblem(reply, { status: 403, code: 'proxy-only', detail });
+      return reply;
+    }
+    if (!site.answersTo(request.host)) {
+      const detail = `This studio answers as ${site.exposure?.origin ?? 'a loopback name'} only.`;
+      sendProblem(reply, { status: 403, code: 'host-refused', detail });
       return reply;
     }
     // A page of another site may send requests here, if only to make the studio work.
-    const { origin } = request.headers;
-    if (origin !== undefined && origin !== `${request.protocol}://${request.host}`) {
+    if (!site.isOwnPage(request.headers.origin, request.host)) {
       sendProblem(reply, {
         status: 403,
         code: 'origin-refused',
@@ -122,6 +140,9 @@ export function createServer(
   return server;
 }
 
-function isLoopbackName(hostname: string): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]', '::1'].includes(hostname);
+/** The page's own WebTransport counts as another origin where its port is not the page's. */
+function policyFor({ site, rooms }: StudioServices): string {
+  const port = rooms.webTransportPort;
+  if (site.exposure === null || port === null) return CONTENT_SECURITY_POLICY;
+  return `${CONTENT_SECURITY_POLICY} https://${site.exposure.hostname}:${port}`;
 }

@@ -17,6 +17,7 @@ import type { RoomEntrance } from '../rooms/room-entrance.ts';
 import type { RoomTakes } from '../rooms/room-takes.ts';
 import type { TakeStore } from '../takes/take-store.ts';
 import type { OperatorDesk, WebhookDesk } from './economy/operator-desk.ts';
+import type { OwnSite } from './own-site.ts';
 
 export interface LedgerEntryRow {
   readonly index: number;
@@ -74,6 +75,8 @@ export interface StudioServices {
   readonly webDirectory: string;
   /** Secret that state-changing requests must carry; kept in the data directory, readable by its owner only. */
   readonly operatorToken: string;
+  /** Under which names it answers. */
+  readonly site: OwnSite;
   /** Members and their sessions. */
   readonly accounts: AccountDesk;
   ledgerPage(from: number, limit: number): Promise<{ size: number; entries: LedgerEntryRow[] }>;

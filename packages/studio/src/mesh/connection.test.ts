@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
-import { Connection, type ConnectionOwner, INBOX_MAX, OUTBOX_BYTES_MAX } from './connection.ts';
+import { Connection, type ConnectionOwner, freeFrame, INBOX_MAX, OUTBOX_BYTES_MAX } from './connection.ts';
+import { FrameBudget } from './frame-budget.ts';
 
 /** As much of a socket as a connection touches. */
 class SocketAtHand extends EventEmitter {
@@ -18,6 +19,15 @@ class SocketAtHand extends EventEmitter {
   }
 
   readonly beneath: string[] = [];
+  isPaused = false;
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+  }
 
   cork(): void {
     this.beneath.push('cork');
@@ -44,10 +54,13 @@ const OWNER: ConnectionOwner = {
   failed: () => {},
 };
 
-function connect(owner: ConnectionOwner = OWNER): { socket: SocketAtHand; connection: Connection } {
+function connect(
+  owner: ConnectionOwner = OWNER,
+  budget = new FrameBudget(),
+): { socket: SocketAtHand; connection: Connection } {
   const socket = new SocketAtHand();
   // It has what Connection uses; the rest of WebSocket is not touched.
-  const connection = new Connection(socket as unknown as WebSocket, socket, owner);
+  const connection = new Connection(socket as unknown as WebSocket, socket, owner, budget);
   return { socket, connection };
 }
 
@@ -106,4 +119,22 @@ test('tells of a failure of its own, which the node alone would hear of otherwis
   expect(socket.closedWith).toBe('studio-failed');
   expect(failures).toEqual([broken]);
   socket.emit('close');
+});
+
+test('a node is not read from while too much of all nodes waits, and is again when that is done', async () => {
+  const { socket } = connect(OWNER, new FrameBudget(10));
+  socket.emit('message', Buffer.from('{"type":"goodbye"}'), false);
+  expect(socket.isPaused).toBe(true);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(socket.isPaused).toBe(false);
+  socket.emit('close');
+});
+
+test('the memory of a frame is given back, unless another frame lies in it', () => {
+  const whole = new Uint8Array(8);
+  freeFrame(whole);
+  expect(whole.length).toBe(0);
+  const shared = new Uint8Array(8).subarray(0, 4);
+  freeFrame(shared);
+  expect(shared.length).toBe(4);
 });

@@ -1,6 +1,8 @@
+/// <reference lib="es2024.arraybuffer" />
 import { randomBytes } from 'node:crypto';
 import { type NodeMessage, parseNodeMessage, type StudioMessage } from '@jamnet/mesh';
 import type { WebSocket } from 'ws';
+import type { FrameBudget } from './frame-budget.ts';
 
 /** Messages of one node that may wait for the one before; a node that sends more does not keep to the protocol. */
 export const INBOX_MAX = 256;
@@ -45,6 +47,7 @@ export class Connection {
   readonly #socket: WebSocket;
   readonly #beneath: Corkable;
   readonly #owner: ConnectionOwner;
+  readonly #budget: FrameBudget;
   readonly #nonce = randomBytes(32).toString('hex');
   #hello: Hello | null = null;
   #goodbye = false;
@@ -54,8 +57,10 @@ export class Connection {
   #chain: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(socket: WebSocket, beneath: Corkable, owner: ConnectionOwner) {
+  /** `budget` is one for all connections. */
+  constructor(socket: WebSocket, beneath: Corkable, owner: ConnectionOwner, budget: FrameBudget) {
     this.#socket = socket;
+    this.#budget = budget;
     this.#beneath = beneath;
     this.#owner = owner;
     this.#timer = setTimeout(
@@ -67,6 +72,7 @@ export class Connection {
     socket.on('error', () => socket.terminate()); // Too large a frame, or bytes that are no WebSocket.
     socket.on('close', () => {
       clearTimeout(this.#timer);
+      budget.forget(socket);
       owner.left(this, this.#goodbye);
     });
   }
@@ -106,9 +112,12 @@ export class Connection {
       return;
     }
     this.#waiting++;
+    this.#budget.take(frame.length, this.#socket);
     this.#chain = this.#chain.then(async () => {
       this.#waiting--;
+      const { length } = frame;
       await this.#handle(frame);
+      this.#budget.give(length);
     });
   }
 
@@ -118,6 +127,8 @@ export class Connection {
     if (!message.ok) return this.refuse(message.code, message.message);
     try {
       await this.#dispatch(message.value);
+      // What it held is written by now. After a failure of ours a write may still be under way.
+      if (typeof frame !== 'string') freeFrame(frame);
     } catch (error) {
       // Our own failure (the store, usually): the node reconnects, its leases run on or out.
       this.refuse(
@@ -147,4 +158,13 @@ export class Connection {
     this.ownerGroup = this.#hello.claim.ownerGroup;
     this.#owner.welcome(this);
   }
+}
+
+/**
+ * Gives the memory of a frame back at once: left to the collector, results of some seconds wait for it, and each 64 MiB of
+ * them make it mark the whole heap. A frame that shares its memory with others is left alone.
+ */
+export function freeFrame(frame: Uint8Array): void {
+  const { buffer, byteLength } = frame;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

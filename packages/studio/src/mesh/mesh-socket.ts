@@ -17,8 +17,10 @@ import {
   type SignedEntry,
 } from '@jamnet/mesh';
 import { WebSocketServer } from 'ws';
+import { OwnSite } from '../http/own-site.ts';
 import { BackgroundFailures, tellStderr } from './background-failures.ts';
 import { Connection, type ConnectionOwner } from './connection.ts';
+import { FrameBudget } from './frame-budget.ts';
 import { GrooveLink, type GrooveSessionOptions } from './groove-link.ts';
 import { MeshNews } from './mesh-news.ts';
 import { answerNode, type ConnectedNode, describeNode, tellNode } from './node-requests.ts';
@@ -40,6 +42,8 @@ export interface MeshOptions {
   readonly onFailure?: (error: unknown) => void;
   /** Whether a node may use the owner's name that it claims; default: any. Asked before the coordinator is. */
   readonly admit?: (claim: NodeClaim) => Promise<Result<null>>;
+  /** Names that it answers to; default: loopback. */
+  readonly site?: OwnSite;
   /** Child processes for re-runs, default 1. */
   readonly trustedSlots?: number;
   /** To the other coordinators on the same store; default: there are none. */
@@ -67,12 +71,14 @@ export function attachMesh(server: Server, options: MeshOptions): MeshSocket {
 export class MeshSocket implements RequestTaker {
   readonly options: MeshOptions;
   readonly #server: Server;
+  readonly #site: OwnSite;
   readonly #sockets: WebSocketServer;
   readonly #connections = new Set<Connection>();
   readonly #byNode = new Map<string, Connection>();
   readonly #grooves = new Map<string, GrooveLink>();
   readonly #graces = new Map<string, NodeJS.Timeout>();
   readonly #seen = new Set<string>();
+  readonly #budget = new FrameBudget();
   readonly #listeners = new Set<(task: string) => void>();
   readonly #news: MeshNews | null;
   readonly #trusted: TrustedHost;
@@ -85,6 +91,7 @@ export class MeshSocket implements RequestTaker {
   constructor(server: Server, options: MeshOptions) {
     this.options = options;
     this.#server = server;
+    this.#site = options.site ?? new OwnSite(null);
     this.#sockets = new WebSocketServer({ noServer: true, maxPayload: NODE_MESSAGE_BYTES_MAX });
     this.#failures = new BackgroundFailures(options.onFailure ?? tellStderr);
     this.#trusted = new TrustedHost({
@@ -191,7 +198,7 @@ export class MeshSocket implements RequestTaker {
 
   readonly #upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy()); // The server no longer listens to it: a reset would end the process.
-    const verdict = judgeUpgrade(request);
+    const verdict = judgeUpgrade(request, this.#site);
     const isFull = this.#connections.size >= (this.options.connectionsMax ?? CONNECTIONS_MAX);
     if (verdict === 'room') return; // the gateway of rooms listens too
     if (verdict === 'elsewhere') socket.destroy();
@@ -199,7 +206,7 @@ export class MeshSocket implements RequestTaker {
     else if (isFull) refuseUpgrade(socket, '503 Service Unavailable');
     else
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        this.#connections.add(new Connection(webSocket, socket, this.#owner));
+        this.#connections.add(new Connection(webSocket, socket, this.#owner, this.#budget));
       });
   };
 

@@ -93,6 +93,11 @@ export class RoomEntrance {
     });
   }
 
+  /** UDP port to which pages open WebTransport; null while there is none. */
+  get webTransportPort(): number | null {
+    return this.#parts.gateway()?.webTransport()?.port ?? null;
+  }
+
   /** A native peer took this name by the operator's token. */
   reserve(room: string, player: string): void {
     this.#keep(`${room}\n${player}`, '');

@@ -41,7 +41,8 @@ const ACCOUNT_HEADERS = ['cookie', 'host', 'origin', 'referer', 'user-agent'] as
 export function headersOf(request: FastifyRequest): Headers {
   const headers = new Headers();
   for (const name of ACCOUNT_HEADERS) {
-    const value = request.headers[name];
+    // The host is the one that was judged: a trusted proxy may have said it in a header of its own.
+    const value = name === 'host' ? request.host : request.headers[name];
     if (value !== undefined) headers.set(name, value);
   }
   return headers;

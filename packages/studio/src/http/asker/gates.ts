@@ -59,8 +59,9 @@ export function ownWalletOrHere(
   else operatorOrAuditor(request, reply, next);
 }
 
-/** Whether a request was sent on this machine. What a proxy on it hands over was not. */
-function isHere({ ip, headers }: FastifyRequest): boolean {
+/** Whether a request was sent on this machine. What came over TLS or what a proxy on it hands over was not. */
+function isHere({ ip, headers, raw, server }: FastifyRequest): boolean {
+  if ('encrypted' in raw.socket || server.site.exposure?.tls === null) return false;
   const isLoopback = ip === '::1' || /^(::ffff:)?127\./.test(ip);
   return isLoopback && !FORWARDED.some((name) => headers[name] !== undefined);
 }

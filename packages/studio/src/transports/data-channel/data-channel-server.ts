@@ -21,6 +21,8 @@ export interface DataChannelPaths {
 export function serveDataChannels(host: string, hub: PathHub): DataChannelPaths {
   // Answers to SACKs at once: SCTP's usual 200 ms of waiting would stall a lossy link.
   datachannel.setSctpSettings({ delayedSackTime: 0 });
+  // Where all addresses are meant the library offers each of them, which it does by itself only.
+  const bound = ['0.0.0.0', '::'].includes(host) ? {} : { bindAddress: host };
   const peers = new Set<PeerConnection>();
   /** Those of them that have no channel yet. */
   const waiting = new Set<PeerConnection>();
@@ -32,7 +34,7 @@ export function serveDataChannels(host: string, hub: PathHub): DataChannelPaths 
       hub.counters.refusedFull++;
       return refuse('paths-full', 'Too many pages are connecting: try again in a moment.');
     }
-    const peer = new datachannel.PeerConnection('studio', { iceServers: [], bindAddress: host });
+    const peer = new datachannel.PeerConnection('studio', { iceServers: [], ...bound });
     peers.add(peer);
     waiting.add(peer);
     let isOver = false;

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Failure, toHex } from '@jamnet/base';
+import { OwnSite } from '../../http/own-site.ts';
 import { judgeUpgrade } from '../../mesh/upgrade-gate.ts';
 import { runChild } from '../../processes/child-program.ts';
 import type { PathCounters } from './path-counters.ts';
@@ -16,7 +17,14 @@ export interface GatewayProcess {
 }
 
 export interface GatewayParts {
+  /** Loopback address on which the studio and its gateway speak with each other. */
   readonly host: string;
+  /** Where pages' datagrams come in, `0.0.0.0` for all addresses; default: `host`. */
+  readonly publicHost?: string;
+  /** UDP port of WebTransport; default: the server's own number. */
+  readonly publicPort?: number;
+  /** Whose pages are let in; default: those of loopback. */
+  readonly site?: OwnSite;
   /** The server whose pages are bridged; it listens already. */
   readonly server: Server;
   readonly relay: { readonly host: string; readonly port: number };
@@ -43,6 +51,7 @@ const YOUNG_SPACE_FLAGS = ['--min-semi-space-size=1', '--max-semi-space-size=1']
 /** Starts the bridge beside a listening studio and passes its pages' sockets on to it. */
 export async function startGatewayProcess(parts: GatewayParts): Promise<GatewayProcess> {
   const address = parts.server.address();
+  const site = parts.site ?? new OwnSite(null);
   const pagePort = typeof address === 'object' && address !== null ? address.port : 0;
   let sha256Base64 = '';
   let settle: { resolve: (line: GatewayLine) => void; reject: (cause: unknown) => void } | undefined;
@@ -55,16 +64,15 @@ export async function startGatewayProcess(parts: GatewayParts): Promise<GatewayP
     nodeFlags: YOUNG_SPACE_FLAGS,
     options: {
       host: parts.host,
-      port: pagePort,
+      publicHost: parts.publicHost ?? parts.host,
+      port: parts.publicPort ?? pagePort,
+      ...(site.exposure === null ? {} : { homeName: site.exposure.hostname }),
       relay: { host: parts.relay.host, port: parts.relay.port },
       ...(parts.door === undefined
         ? {}
         : { door: new URL(parts.door, `http://${parts.host}:${pagePort}`).href }),
       tokenKeyHex: toHex(parts.tokenKey),
-      pageOrigins: ['127.0.0.1', 'localhost', '[::1]'].flatMap((name) => [
-        `http://${name}:${pagePort}`,
-        `https://${name}:${pagePort}`,
-      ]),
+      pageOrigins: site.origins(pagePort),
     },
     onLine: (line) => {
       const said = line as GatewayLine;
@@ -79,7 +87,7 @@ export async function startGatewayProcess(parts: GatewayParts): Promise<GatewayP
   const { httpPort = 0, webTransportPort = null, whyNot } = await listening;
   if (webTransportPort === null) process.stderr.write(`Pages do without WebTransport: ${whyNot}\n`);
   const base = `http://${parts.host}:${httpPort}`;
-  const upgrade = passUpgradesTo(parts.host, httpPort);
+  const upgrade = passUpgradesTo(parts.host, httpPort, site);
   parts.server.on('upgrade', upgrade);
   return {
     webTransport: () => (webTransportPort === null ? null : { port: webTransportPort, sha256Base64 }),
@@ -97,9 +105,9 @@ export async function startGatewayProcess(parts: GatewayParts): Promise<GatewayP
 }
 
 /** Hands a page's upgrade to the gateway as it came; the studio judges Host and Origin and then only copies bytes. */
-function passUpgradesTo(host: string, port: number) {
+function passUpgradesTo(host: string, port: number, site: OwnSite) {
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const verdict = judgeUpgrade(request);
+    const verdict = judgeUpgrade(request, site);
     if (verdict !== 'room') return;
     const far = connect({ host, port, noDelay: true });
     const end = (): void => {

@@ -25,17 +25,18 @@ if (!options.ok) {
   print({ type: 'error', code: options.code, message: options.message });
   process.exit(2);
 }
-const { host, port, relay, door, tokenKeyHex, pageOrigins } = options.value;
+const { host, publicHost, port, relay, homeName, door, tokenKeyHex, pageOrigins } = options.value;
 // Sockets wake this thread and it sleeps again: it may run before all normal work.
 raiseThread();
 const nowMs = (): number => performance.timeOrigin + performance.now();
 const hub = new PathHub({
   relay,
   ...(door === undefined ? {} : { door }),
+  ...(homeName === undefined ? {} : { homeName }),
   tokenKey: fromHex(tokenKeyHex) ?? new Uint8Array(0),
   nowUs: () => nowMs() * 1000,
 });
-const channels = serveDataChannels(host, hub);
+const channels = serveDataChannels(publicHost, hub);
 
 const server = createServer((request, response) => void answer(request, response));
 const sockets = serveWebSockets(server, hub);
@@ -45,7 +46,7 @@ let webTransport: WebTransportServer | null = null;
 let whyNot = '';
 try {
   webTransport = await startWebTransport({
-    host,
+    host: publicHost,
     port,
     hub,
     isOwnOrigin: (origin) => pageOrigins.includes(origin.toLowerCase()),

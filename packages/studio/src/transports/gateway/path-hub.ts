@@ -23,6 +23,8 @@ export interface PathHubOptions {
   readonly relay: RelayPlace;
   /** URL where the studio says on which relay a room lives; absent: all on one. */
   readonly door?: string;
+  /** Under this name the studio tells of relays that are here, at the address of `relay`: many routers lead nobody back to their own side. */
+  readonly homeName?: string;
   /** Shared with the studio that issues join tokens. */
   readonly tokenKey: Uint8Array;
   /** UTC µs. */
@@ -111,7 +113,8 @@ export class PathHub {
       bridge.link = new RelayLink(relay, onPacket);
       return;
     }
-    const ask = askStudio(door, token.value);
+    const askDoor = askStudio(door, token.value);
+    const ask: typeof askDoor = async (silent) => this.#near(await askDoor(silent && this.#far(silent)));
     const place = (await ask(null)) ?? relay;
     if (!this.#paths.has(path)) return; // closed meanwhile
     const link = new RelayLink(place, onPacket);
@@ -121,6 +124,16 @@ export class PathHub {
       link.move(to);
     };
     bridge.follower = new RelayFollower(place, { ask, onMove, setTimer: looseTimer });
+  }
+
+  #near(place: RelayPlace | null): RelayPlace | null {
+    const { homeName, relay } = this.#options;
+    return place !== null && place.host === homeName ? { ...place, host: relay.host } : place;
+  }
+
+  #far(place: RelayPlace): RelayPlace {
+    const { homeName, relay } = this.#options;
+    return homeName !== undefined && place.host === relay.host ? { ...place, host: homeName } : place;
   }
 
   close(reason: string): void {
