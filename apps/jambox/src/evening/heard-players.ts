@@ -4,8 +4,8 @@ import { type HeardOptions, HeardStream } from '../heard-stream.ts';
 import type { MidiSink } from '../midi/heard-notes.ts';
 import { type PlayOptions, playoutOf } from '../play-options.ts';
 
-/** Joins of others that are kept for the report of one evening; who comes after them is not heard. */
-const HEARD_MAX = 1000;
+/** Joins of others that are kept for the report of one evening, each with 1.1 MB of buffers; who comes after them is not heard. */
+export const HEARD_MAX = 256;
 /** A player who is gone for so long does not come back into this evening. */
 const GONE_AFTER_US = 2_000_000;
 

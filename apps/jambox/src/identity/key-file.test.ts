@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
 import { afterAll, expect, test } from 'vitest';
 import { loadPlayerKeys } from './key-file.ts';
-import { makePlayerKeys, nodeIdentity } from './node-identity.ts';
+import { makePlayerKeys, nodeIdentity, SIGNERS_MAX, verifyEd25519 } from './node-identity.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'jamnet-keys-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -62,4 +62,21 @@ test('two identities agree on one secret, know each other’s signatures, and re
   expect(ben.verify(ada.signKey, message, signature)).toBe(true);
   expect(ben.verify(ben.signKey, message, signature)).toBe(false);
   expect(ben.verify(ada.signKey, Uint8Array.of(1, 2, 4), signature)).toBe(false);
+});
+
+test('more signers than are remembered are still told apart, and bytes that are no key sign nothing', () => {
+  const ada = nodeIdentity(makePlayerKeys());
+  const message = Uint8Array.of(1, 2, 3);
+  const signers = Array.from({ length: 2 * SIGNERS_MAX + 3 }, () => nodeIdentity(makePlayerKeys()));
+  const signed = signers.map((signer) => ({ key: signer.signKey, signature: signer.sign(message) }));
+  for (const { key, signature } of [...signed, ...signed]) {
+    expect(ada.verify(key, message, signature)).toBe(true);
+    expect(verifyEd25519(key, message, signature)).toBe(true);
+  }
+  const [first, second] = signed;
+  if (first === undefined || second === undefined) throw new Error('nobody signed');
+  expect(ada.verify(first.key, message, second.signature)).toBe(false);
+  for (const key of [new Uint8Array(31), new Uint8Array(32), new Uint8Array(32).fill(255)])
+    expect(verifyEd25519(key, message, first.signature)).toBe(false);
+  expect(verifyEd25519(first.key, message, first.signature.subarray(1))).toBe(false);
 });

@@ -53,7 +53,7 @@ export function verifyEd25519(key: Uint8Array, message: Uint8Array, signature: U
 }
 
 /** Signers remembered: more than a room's joins within an evening. */
-const SIGNERS_MAX = 64;
+export const SIGNERS_MAX = 64;
 
 function signerOf(known: Map<string, KeyObject>, key: Uint8Array): KeyObject {
   const name = Buffer.from(key).toString('hex');

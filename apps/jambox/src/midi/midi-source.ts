@@ -1,7 +1,7 @@
 import type { MidiEvent } from '@jamnet/toast';
 
 /** Messages that leave in one period at most: a file may begin with a thousand settings. */
-const PER_PERIOD_MAX = 32;
+export const PER_PERIOD_MAX = 32;
 
 /** Hands out the notes of a file as their time comes, and knows which still sound. */
 export class MidiSource {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
 import { writeMidi } from 'midi-file';
 import { afterAll, expect, test } from 'vitest';
-import { readMidiFile } from './read-midi-file.ts';
+import { EVENTS_MAX, readMidiFile, SECONDS_MAX } from './read-midi-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'jamnet-midi-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -44,4 +44,38 @@ test.each([
   if (text !== null) writeFileSync(file, text);
   expect(() => readMidiFile(file)).toThrow(expect.objectContaining({ code }));
   expect(() => readMidiFile(file)).toThrow(Failure);
+});
+
+/** A file of one track: `status`, then of each event its time since the one before and its two bytes. */
+function fileOf(name: string, ticksPerBeat: number, events: Uint8Array): string {
+  const head = Buffer.alloc(22);
+  head.write('MThd', 0);
+  head.writeUInt32BE(6, 4);
+  head.writeUInt16BE(1, 10);
+  head.writeUInt16BE(ticksPerBeat, 12);
+  head.write('MTrk', 14);
+  head.writeUInt32BE(events.length, 18);
+  const file = join(directory, name);
+  writeFileSync(file, Buffer.concat([head, events]));
+  return file;
+}
+
+test('a file of more events than a room takes is refused', () => {
+  // Running status: each event is its time and two bytes.
+  const events = new Uint8Array(1 + 3 * (EVENTS_MAX + 1)).fill(1);
+  events[0] = 0;
+  events[1] = 0x90;
+  for (let at = 4; at < events.length; at += 3) events[at] = 0;
+  const file = fileOf('endless.mid', 480, events);
+  expect(() => readMidiFile(file)).toThrow(expect.objectContaining({ code: 'midi-too-long' }));
+}, 120_000);
+
+test('what a file has after half an hour is left out', () => {
+  // One tick to a beat of half a second; times as numbers of seven bits, highest first.
+  const beats = 2 * SECONDS_MAX;
+  const later = [0x80 | (beats >> 7), beats & 127];
+  const events = Uint8Array.of(...later, 0x90, 60, 90, 1, 0x90, 61, 90, 0, 0xff, 0x2f, 0);
+  const [last, ...rest] = readMidiFile(fileOf('long.mid', 1, events));
+  expect(last).toEqual({ atSample: SECONDS_MAX * 48_000, message: Uint8Array.of(0x90, 60, 90) });
+  expect(rest).toEqual([]);
 });

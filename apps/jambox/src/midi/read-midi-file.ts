@@ -3,8 +3,9 @@ import { Failure } from '@jamnet/base';
 import { limits, type MidiEvent } from '@jamnet/toast';
 import { type MidiEvent as FileEvent, type MidiHeader, parseMidi } from 'midi-file';
 
-const EVENTS_MAX = 1_000_000;
-const SECONDS_MAX = 1800;
+export const EVENTS_MAX = 1_000_000;
+/** What comes later than this is left out. */
+export const SECONDS_MAX = 1800;
 /** Beats of half a second until a file says otherwise (Standard MIDI Files 1.0, Set Tempo). */
 const TEMPO_US = 500_000;
 
