@@ -9,6 +9,7 @@ const MARKER = join(WEB, 'dist', '.built-from');
 const SOURCES = [
   'apps/web',
   'packages/base/src',
+  'packages/jdat/src',
   'packages/ledger/src/core',
   'packages/pnbtr/src',
   'packages/toast/src',
