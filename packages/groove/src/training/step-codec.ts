@@ -75,9 +75,9 @@ export function decodeStep(bytes: Uint8Array): Result<TrainStep, StepCode> {
       'step-malformed',
       'The updates of a training step share out its examples, at least one each.',
     );
-  return reader.isFinite
+  return reader.isFinite && isPossible(checkpoint)
     ? ok({ checkpoint, updates, examples })
-    : refuse('step-malformed', 'The training step holds a value that is no number.');
+    : refuse('step-malformed', 'The training step holds a value that is no number or no mean of squares.');
 }
 
 /** A step's result: parameters, mean and square as f32, little-endian. */
@@ -92,9 +92,14 @@ export function decodeCheckpoint(bytes: Uint8Array): Result<Checkpoint, StepCode
     return refuse('step-length', `A checkpoint has ${CHECKPOINT_BYTES} bytes, not ${bytes.length}.`);
   const reader = new Reader(bytes);
   const checkpoint = readCheckpoint(reader);
-  return reader.isFinite
+  return reader.isFinite && isPossible(checkpoint)
     ? ok(checkpoint)
-    : refuse('step-malformed', 'The checkpoint holds a value that is no number.');
+    : refuse('step-malformed', 'The checkpoint holds a value that is no number or no mean of squares.');
+}
+
+/** No mean of squares is below 0: from such a checkpoint the next update would take the root of it. */
+function isPossible({ square }: Checkpoint): boolean {
+  return square.every((value) => value >= 0);
 }
 
 function writeCheckpoint(writer: Writer, { parameters, mean, square }: Checkpoint): void {

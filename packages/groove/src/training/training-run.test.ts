@@ -110,6 +110,11 @@ test.each([
     'step-malformed',
   ],
   [
+    'a mean of squares below 0',
+    changed((view) => view.setFloat32(16 + 64 * 28 + 2 * 4 * 27_090, -1e-9, true)),
+    'step-malformed',
+  ],
+  [
     'a stroke that is no number',
     changed((view) => view.setFloat64(STEP.length - 8, Number.NaN, true)),
     'step-malformed',
@@ -118,10 +123,12 @@ test.each([
   expect(decodeStep(bytes)).toMatchObject({ ok: false, code });
 });
 
-test('a result is a checkpoint of its length and of numbers, or none', () => {
+test('a result is a checkpoint of its length, of numbers and of means that can be, or none', () => {
   const bytes = encodeCheckpoint(newRun().start);
   expect(bytes).toHaveLength(CHECKPOINT_BYTES);
   expect(decodeCheckpoint(bytes.subarray(4))).toMatchObject({ ok: false, code: 'step-length' });
+  new DataView(bytes.buffer).setFloat32(CHECKPOINT_BYTES - 4, -1e-9, true);
+  expect(decodeCheckpoint(bytes)).toMatchObject({ ok: false, code: 'step-malformed' });
   new DataView(bytes.buffer).setFloat32(CHECKPOINT_BYTES - 4, Number.NaN, true);
   expect(decodeCheckpoint(bytes)).toMatchObject({ ok: false, code: 'step-malformed' });
 });

@@ -2,15 +2,13 @@ import { Failure, present } from '@jamnet/base';
 import {
   type Checkpoint,
   decodeCheckpoint,
+  encodeCheckpoint,
   encodeStep,
   runStep,
   stepOperations,
   type TrainingRun,
 } from '@jamnet/groove';
 import type { MeshSocket } from '../mesh/mesh-socket.ts';
-
-/** Steps between two looks back at whether every earlier result still stands. */
-const LOOK_BACK_STEPS = 16;
 
 export interface HostedTraining {
   readonly mesh: MeshSocket;
@@ -42,12 +40,10 @@ export async function trainOnHosts(training: HostedTraining): Promise<Float32Arr
     const step = await computed(training, done.length, checkpoint);
     done.push(step);
     checkpoint = step.checkpoint;
-    if (done.length % LOOK_BACK_STEPS === 0 || done.length === run.length) {
-      const standing = await countStanding(training, done);
-      if (standing < done.length) {
-        done.length = standing;
-        checkpoint = await checkpointAfter(training, done);
-      }
+    const standing = await countStanding(training, done);
+    if (standing < done.length) {
+      done.length = standing;
+      checkpoint = await checkpointAfter(training, done);
     }
     onStep(done.length, run.length);
   }
@@ -79,8 +75,14 @@ async function computed(
     );
   const result = await mesh.options.coordinator.blob(resultHash);
   const checkpoint = decodeCheckpoint(result ?? new Uint8Array(0));
-  // Accepted unchecked, and no checkpoint at all: the re-run before its pay is released finds the liar; meanwhile we compute it here.
-  return { task: id, resultHash, checkpoint: checkpoint.ok ? checkpoint.value : runStep(step) };
+  if (checkpoint.ok) return { task: id, resultHash, checkpoint: checkpoint.value };
+  // Accepted unchecked, and no checkpoint at all: the look at its pay before that is released finds the liar; meanwhile we compute it here.
+  const here = decodeCheckpoint(encodeCheckpoint(runStep(step)));
+  if (here.ok) return { task: id, resultHash, checkpoint: here.value };
+  throw new Failure(
+    'step-unusable',
+    `Step ${index + 1} of ${subject} has no result: an earlier host was false and is not found yet. Start the round again under another name.`,
+  );
 }
 
 /** Hash of what was accepted for the task; `null`: it was given up. What is taken back between news and look is waited for again. */
