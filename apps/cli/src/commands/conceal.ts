@@ -45,6 +45,12 @@ function conceal(context: CommandContext, options: ConcealOptions): void {
     throw new CommandError('option-invalid', `--packet is ${least} to ${most} frames.`, EXIT.usage);
   }
   const { sampleRateHz, channels } = orEnd(decodeWav(read(options.in)), EXIT.usage);
+  if ((channels[0]?.length ?? 0) === 0)
+    throw new CommandError(
+      'input-empty',
+      `${options.in} has no sound: give a WAV file with samples.`,
+      EXIT.usage,
+    );
   const trace = orEnd(parseTrace(read(options.trace).toString('utf8')), EXIT.usage);
   const twoSided = options.twoSided === true;
   const heard = concealChannels(channels, trace, { sampleRateHz, packetFrames, twoSided });
