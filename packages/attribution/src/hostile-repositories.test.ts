@@ -55,11 +55,14 @@ describe('a repository that means harm', { timeout: 240_000 }, () => {
   });
 
   test('stops nothing by a source map that names a malformed source', async () => {
-    await reportAfter({
-      'lib.js': 'export const three = () => 3;\n//# sourceMappingURL=lib.js.map\n',
-      'lib.js.map': '{"version":3,"sources":["%zz.ts"],"names":[],"mappings":"AAAA"}',
-      'run.ts': `import { three } from './lib.js';\nthree();\n${FILES['run.ts']}`,
-    });
+    const map = JSON.stringify({ version: 3, sources: ['%zz.ts'], names: [], mappings: 'AAAA' });
+    const leave = [
+      "const lib = process.env.JAMNET_COVERAGE + '/lib.mjs';",
+      "writeFileSync(lib, 'export const three = () => 3;\\n//# sourceMappingURL=lib.mjs.map\\n');",
+      `writeFileSync(lib + '.map', ${JSON.stringify(map)});`,
+      '(await import(lib)).three();',
+    ].join('\n');
+    await reportAfter({ 'run.ts': `import { writeFileSync } from 'node:fs';\n${leave}\n${FILES['run.ts']}` });
   });
 
   test('stops nothing by a file that no parser reads beside a change that earns', async () => {

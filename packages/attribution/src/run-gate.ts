@@ -98,6 +98,8 @@ async function checkChange(
   try {
     const baseline = await stage.value.run();
     if (!baseline.ok) return null;
+    if (hunksOfKey.size > 0 && (await outputBefore(input, change)) === baseline.outputSha256)
+      return [...hunksOfKey.keys()];
     const neutral = await findNeutralHunks(numbers.length, async (removed) => {
       const taken = new Set([...removed].map((index) => numbers[index]));
       await writeWithout(stage.value, files, taken);
@@ -108,6 +110,22 @@ async function checkChange(
     return [...hunksOfKey]
       .filter(([, own]) => own.every((number) => neutralNumbers.has(number)))
       .map(([key]) => key);
+  } finally {
+    await stage.value.remove();
+  }
+}
+
+/**
+ * What the workload printed before a change. When it is what it prints after, the change is neutral as a whole, whatever files
+ * that are no source (a manifest that leads to a copy of somebody's code) it consists of. `null`: it did not run, or nothing was.
+ */
+async function outputBefore(input: GateInput, { from }: Change): Promise<string | null> {
+  if (from === null) return null;
+  const stage = await Stage.set({ ...input, files: await input.treeOf(from) });
+  if (!stage.ok) return null;
+  try {
+    const ran = await stage.value.run();
+    return ran.ok ? ran.outputSha256 : null;
   } finally {
     await stage.value.remove();
   }

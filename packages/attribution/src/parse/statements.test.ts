@@ -25,6 +25,10 @@ test.each([
   ['export and access modifiers', 'export class A { private a = 1; }', 'class A { public a = 1; }'],
   ['labels', 'a: for (;;) { break a; }', 'other: for (;;) { break other; }'],
   ['comments', 'f(); // why', '/* no */ f();'],
+  ['commas between statements', 'a(); b(1); c = 2;', 'a(), (b(1), c = 2);'],
+  ['commas before a value', 'function f() { a(); return b; }', 'function f() { return a(), b; }'],
+  ['commas before a condition', 'a(); if (b) c();', 'if (a(), b) c();'],
+  ['letters written as escapes', 'total(1);', '\\u0074otal(1);'],
   [
     'destructuring without and with the name',
     'function f({ a }) { g(a); }',

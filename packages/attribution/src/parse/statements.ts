@@ -2,7 +2,7 @@ import { encodeUtf8, toHex } from '@jamnet/base';
 import { sha256 } from '@noble/hashes/sha2.js';
 import ts from 'typescript-5';
 import type { Statement } from '../core/statement.ts';
-import { CanonicalWriter } from './canonical.ts';
+import { CanonicalWriter, withoutTypes } from './canonical.ts';
 import { importedNames } from './module-names.ts';
 import { findLocalScopes, type LocalScope } from './scopes.ts';
 
@@ -56,21 +56,34 @@ class StatementWalker {
     else if (ts.isClassDeclaration(node)) this.#unit(node, (writer) => writer.classHead(node));
     else if (ts.isExportAssignment(node))
       this.#unit(node, (writer) => writer.group('export=', [node.expression]));
-    else if (ts.isExpressionStatement(node)) this.#unit(node, (writer) => writer.node(node.expression));
+    else if (ts.isExpressionStatement(node)) this.#expressions(node.expression);
     else if (ts.isReturnStatement(node))
-      this.#unit(node, (writer) => writer.group('return', [node.expression]));
+      this.#unit(node, (writer) => writer.group('return', [this.#lastOf(node.expression)]));
     else if (ts.isThrowStatement(node))
-      this.#unit(node, (writer) => writer.group('throw', [node.expression]));
+      this.#unit(node, (writer) => writer.group('throw', [this.#lastOf(node.expression)]));
     else if (ts.isBreakOrContinueStatement(node)) {
       this.#unit(node, (writer) => writer.word(`${ts.SyntaxKind[node.kind]}${node.label ? ':label' : ''}`));
     } else if (ts.isEnumDeclaration(node)) this.#unit(node, (writer) => writer.group('enum', node.members));
     else this.#compound(node);
   }
 
+  /** `a(), b();` is `a(); b();`: what commas join are statements of their own. */
+  #expressions(expression: ts.Expression): void {
+    for (const one of commaParts(expression)) this.#unit(one, (writer) => writer.node(one));
+  }
+
+  /** The value of `a(), b`; what stands before the last comma becomes statements of their own. */
+  #lastOf(expression: ts.Expression | undefined): ts.Expression | undefined {
+    if (expression === undefined) return undefined;
+    const parts = commaParts(expression);
+    for (const one of parts.slice(0, -1)) this.#unit(one, (writer) => writer.node(one));
+    return parts.at(-1);
+  }
+
   /** Statements that hold statements: the head is one unit, what it governs are others. */
   #compound(node: ts.Node): void {
     if (ts.isIfStatement(node)) {
-      this.#unit(node, (writer) => writer.group('if', [node.expression]));
+      this.#unit(node, (writer) => writer.group('if', [this.#lastOf(node.expression)]));
     } else if (ts.isWhileStatement(node) || ts.isDoStatement(node) || ts.isSwitchStatement(node)) {
       this.#unit(node, (writer) => writer.group(ts.SyntaxKind[node.kind], [node.expression]));
     } else if (ts.isForStatement(node)) {
@@ -139,6 +152,13 @@ class StatementWalker {
     }
     return this.#imports.get(identifier.text) ?? identifier.text;
   }
+}
+
+function commaParts(expression: ts.Expression): ts.Expression[] {
+  const inner = withoutTypes(expression);
+  if (ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.CommaToken)
+    return [...commaParts(inner.left), ...commaParts(inner.right)];
+  return [expression];
 }
 
 function isTypeOnly(node: ts.Node): boolean {

@@ -27,6 +27,11 @@ export interface Coverage {
 export interface CoverageView {
   readonly tree: string;
   readonly nodeModules: string | null;
+  /**
+   * Whether a file of the tree (by path) came with the commit and is no part of the workload: what its source map says counts for
+   * nothing, as its author could lead other people's counts to any place.
+   */
+  readonly isCommitted: (path: string) => boolean;
 }
 
 interface RawScript {
@@ -70,7 +75,7 @@ export async function readCoverage(
     const report = parse(found);
     if (report === null) continue;
     reports++;
-    await addProcess(recordings, packages, report, view.tree, readText);
+    await addProcess(recordings, packages, report, view, readText);
   }
   if (reports === 0) return 'coverage-missing';
   const files = new Map([...recordings].map(([path, usages]) => [path, addUsage(usages)]));
@@ -110,22 +115,28 @@ async function addProcess(
   into: Map<string, FileUsage[]>,
   packages: PackageUses,
   report: unknown,
-  treeUrl: string,
+  view: CoverageView,
   readText: (path: string) => Promise<string | null>,
 ): Promise<void> {
   const maps = readMaps(report);
   for (const script of readScripts(report)) {
     packages.add(script.url, script.calls);
-    const path = pathIn(treeUrl, script.url);
-    if (path === null) continue;
+    const path = pathIn(view.tree, script.url);
     const usage = flattenRanges(script.ranges);
-    push(into, path, usage);
-    const map = maps.get(script.url);
+    if (path !== null) push(into, path, usage);
+    const map = isBuiltHere(script.url, path, view) ? maps.get(script.url) : undefined;
     if (map === undefined) continue;
     const bySource = groupBy(mapUsage(map, map.lineLengths, usage), (point) => point.source);
     for (const [source, points] of bySource)
-      await addOriginal(into, script.url, map, source, points, treeUrl, readText);
+      await addOriginal(into, script.url, map, source, points, view.tree, readText);
   }
+}
+
+/** Made by the replay itself, or pinned with the workload; third-party packages say nothing about this tree. */
+function isBuiltHere(url: string, path: string | null, view: CoverageView): boolean {
+  if (path !== null) return !view.isCommitted(path);
+  const packageFolders = [`${view.tree}/node_modules`, view.nodeModules];
+  return !packageFolders.some((folder) => folder !== null && url.startsWith(`${folder}/`));
 }
 
 async function addOriginal(

@@ -63,7 +63,8 @@ console.log(g.length);
     ]);
   });
 
-  test('counts through a source map at the places of the original', async () => {
+  /** A TypeScript source with what a compiler makes of it. */
+  async function builtFiles() {
     const { default: ts } = await import('typescript-5');
     const original =
       'enum Kind { a }\nfunction f(n: number): void {\n  g(n);\n}\nfunction g(n: number): number { return n + Kind.a; }\nf(1);\nf(2);\n';
@@ -71,14 +72,44 @@ console.log(g.length);
       fileName: 'original.ts',
       compilerOptions: { sourceMap: true, module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
     });
-    const files = {
+    return {
       'src/original.ts': original,
       'dist/original.js': built.outputText,
       'dist/original.js.map': (built.sourceMapText ?? '').replace('"original.ts"', '"../src/original.ts"'),
       'package.json': '{"type":"module"}',
     };
-    const { uses } = await run(files, 'none', { command: ['node', 'dist/original.js'] });
+  }
+
+  test('counts through the source map of a build pinned with the workload', async () => {
+    const inputs = ['dist/original.js', 'dist/original.js.map'];
+    const { uses } = await run(await builtFiles(), 'none', { command: ['node', 'dist/original.js'], inputs });
     expect([2, 3, 6].map((line) => uses('src/original.ts', line))).toEqual([2, 2, 1]);
+  });
+
+  test('counts through the source map of a build that the replay makes', async () => {
+    const { 'dist/original.js': code, 'dist/original.js.map': map, ...files } = await builtFiles();
+    const parts = [code, map].map((text) => JSON.stringify(text));
+    const build = `import { mkdirSync, writeFileSync } from 'node:fs';
+mkdirSync('dist');
+writeFileSync('dist/original.js', ${parts[0]});
+writeFileSync('dist/original.js.map', ${parts[1]});
+await import(process.cwd() + '/dist/original.js');
+`;
+    const { uses } = await run({ ...files, 'build.js': build }, 'none', { command: ['node', 'build.js'] });
+    expect([2, 3, 6].map((line) => uses('src/original.ts', line))).toEqual([2, 2, 1]);
+  });
+
+  test('believes no source map that came with a commit: its author could lead the counts anywhere', async () => {
+    const { 'dist/original.js.map': map, ...files } = await builtFiles();
+    const mine = "function idle(): void {\n  console.log('never');\n  console.log('nor this');\n}\n";
+    const stolen = {
+      ...files,
+      'src/mine.ts': mine,
+      'dist/original.js.map': map.replace('original.ts', 'mine.ts'),
+    };
+    const { uses } = await run(stolen, 'none', { command: ['node', 'dist/original.js'] });
+    expect([2, 3].map((line) => uses('src/mine.ts', line))).toEqual([0, 0]);
+    expect(uses('src/original.ts', 3)).toBe(2);
   });
 
   test('finds workspaces in the commit and third-party packages in the folder given', async () => {

@@ -134,7 +134,13 @@ export class Stage {
     };
     const view = viewFrom(this.sandbox, this.#mounts);
     const nodeModules = view.nodeModules === null ? null : pathToFileURL(view.nodeModules).href;
-    return readCoverage(coverage, { tree: pathToFileURL(view.tree).href, nodeModules }, readText);
+    const inputs = new Set(this.#workload.inputs);
+    const isCommitted = (path: string): boolean => this.#written.has(path) && !inputs.has(path);
+    return readCoverage(
+      coverage,
+      { tree: pathToFileURL(view.tree).href, nodeModules, isCommitted },
+      readText,
+    );
   }
 
   /** Replaces a file of the tree; one that was left out of the export stays out. */

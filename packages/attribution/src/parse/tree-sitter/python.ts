@@ -49,6 +49,8 @@ const SAME_KIND: Readonly<Record<string, string>> = {
 
 function rewrite(node: SyntaxNode, parentKind: string): SyntaxNode {
   const { kind } = node;
+  // Python itself reads names in this form (PEP 3131), so letters that only look otherwise are no other name.
+  if (kind === 'identifier') return { ...node, text: node.text.normalize('NFKC') };
   if (kind === 'string') return oneString(node);
   if (kind === 'concatenated_string') return joinedStrings(node);
   if (kind === 'typed_parameter') return { ...(namedChildren(node)[0] ?? node), field: null };

@@ -46,6 +46,7 @@ const SAME: Readonly<Partial<Record<Dialect, readonly Case[]>>> = {
     ['the name of self', 'class A:\n  def m(self): self.x = 1', 'class A:\n  def m(this): this.x = 1'],
     ['aliases of imports', 'import a.b as c\nc.d()', 'import x.b as z\nz.d()'],
     ['number notation', 'f(255, 1000)', 'f(0xFF, 1_000)'],
+    ['letters of another style', 'total(1)', '𝐭𝐨𝐭𝐚𝐥(1)'],
     ['line ends and indentation', 'if a:\n  b()\n  c()\n', 'if a:\r\n\tb()\r\n\tc()\r\n'],
     ['an added empty else', 'if a:\n  b()', 'if a:\n  b()\nelse:\n  pass'],
   ],
