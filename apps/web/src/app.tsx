@@ -7,7 +7,7 @@ import { EpochSection } from './epoch/epoch-section.tsx';
 import { EveningSection } from './evening/evening-section.tsx';
 import { Complaint } from './look/complaint.tsx';
 import { Nav } from './look/nav.tsx';
-import { ThemeToggle } from './look/theme-toggle.tsx';
+import { PageTop } from './look/page-top.tsx';
 import { MachinesSection } from './machines/machines-section.tsx';
 import { RoomSection } from './room/room-section.tsx';
 import { TakesSection } from './takes/takes-section.tsx';
@@ -19,17 +19,9 @@ export function App() {
   const { connection, state, complaint } = useLiveState();
   return (
     <>
-      <a className="skip" href="#main">
-        {words.skip}
-      </a>
-      <header className="top">
-        <h1>
-          <span className="logo" aria-hidden="true" />
-          {words.name}
-        </h1>
+      <PageTop>
         <Line connection={connection} />
-        <ThemeToggle />
-      </header>
+      </PageTop>
       {state !== null && <Nav />}
       <main id="main" tabIndex={-1}>
         {complaint !== null && <Complaint message={words.complaint(complaint)} />}

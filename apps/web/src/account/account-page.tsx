@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { Complaint } from '../look/complaint.tsx';
-import { ThemeToggle } from '../look/theme-toggle.tsx';
-import { text } from '../text/text.ts';
+import { HomeLine, PageTop } from '../look/page-top.tsx';
 import { account, type Me } from './account-api.ts';
 import { JoinView } from './join-view.tsx';
 import { MachinesView } from './machines-view.tsx';
@@ -32,19 +31,9 @@ export function AccountPage() {
   };
   return (
     <>
-      <a className="skip" href="#main">
-        {text.app.skip}
-      </a>
-      <header className="top">
-        <h1>
-          <span className="logo" aria-hidden="true" />
-          {text.app.name}
-        </h1>
-        <p className="line">
-          <a href="/">{words.home}</a>
-        </p>
-        <ThemeToggle />
-      </header>
+      <PageTop>
+        <HomeLine>{words.home}</HomeLine>
+      </PageTop>
       <main id="main" tabIndex={-1} className="account">
         {who === 'unknown' ? (
           <p role="status">{words.looking}</p>

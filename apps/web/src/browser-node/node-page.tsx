@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { ThemeToggle } from '../look/theme-toggle.tsx';
+import { PageTop } from '../look/page-top.tsx';
 import { type PageNodeView, startPageNode } from './page-node.ts';
 import { words } from './words.ts';
 
@@ -21,14 +21,8 @@ export function NodePage() {
   };
   return (
     <>
-      <header className="top">
-        <h1>
-          <span className="logo" aria-hidden="true" />
-          {words.title}
-        </h1>
-        <ThemeToggle />
-      </header>
-      <main className="tab-node">
+      <PageTop title={words.title} />
+      <main id="main" tabIndex={-1} className="tab-node">
         <p className="lede">{words.lede}</p>
         <p>
           <button type="button" className="tab-node-switch" onClick={view === null ? start : stop}>

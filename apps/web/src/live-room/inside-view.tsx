@@ -1,9 +1,12 @@
+import { AdviceList } from './advice/advice-list.tsx';
 import { BeatDesk } from './beat-desk.tsx';
 import { kindsOf } from './consent.ts';
 import { totalMs } from './engine/stages.ts';
+import { InviteButton } from './invite-button.tsx';
 import type { PlayerReport } from './messages.ts';
 import { MidiDesk } from './midi-desk.tsx';
 import { PathList } from './path-list.tsx';
+import { RecordDesk } from './recording/recordings-view.tsx';
 import type { RoomClient, RoomState } from './room-client.ts';
 import { roomText } from './text.ts';
 
@@ -39,11 +42,19 @@ export function InsideView({ client, state }: InsideViewProps) {
             {words.leave}
           </button>
         </div>
+        <RecordDesk
+          recordings={client.recordings}
+          state={state.recordings}
+          players={report.players}
+          isPlaying={report.phase === 'playing'}
+        />
       </section>
+      <AdviceList advice={report.advice} />
       <BeatDesk client={client} beat={report.beat} hasClick={state.hasClick} />
       <section aria-label={words.players}>
         <h3>{words.players}</h3>
         {report.players.length === 0 && <p className="quiet">{words.alone}</p>}
+        <InviteButton />
         <ul className="players">
           {report.players.map((player) => (
             <Player

@@ -1,3 +1,4 @@
+import type { Advice } from '@jamnet/toast';
 import type { StageDelays } from './engine/stages.ts';
 import type { RecordingReport } from './recording/room-recorder.ts';
 
@@ -97,6 +98,8 @@ export interface RoomReport {
   readonly refusedPackets: number;
   /** Null until somebody has set a beat. */
   readonly beat: BeatReport | null;
+  /** What to change, the most useful first. */
+  readonly advice: readonly Advice[];
   /** Null while this page does not record. */
   readonly recording: RecordingReport | null;
   readonly players: readonly PlayerReport[];

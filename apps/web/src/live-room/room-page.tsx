@@ -1,10 +1,10 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { ThemeToggle } from '../look/theme-toggle.tsx';
+import { HomeLine, PageTop } from '../look/page-top.tsx';
 import { text } from '../text/text.ts';
 import { InsideView } from './inside-view.tsx';
 import { JoinForm } from './join-form.tsx';
 import './live-room.css';
-import { RecordingsView } from './recording/recordings-view.tsx';
+import { TakeShelf } from './recording/recordings-view.tsx';
 import { lookAt, RoomRefusal } from './room-api.ts';
 import { RoomClient } from './room-client.ts';
 import { roomText as words } from './text.ts';
@@ -16,19 +16,9 @@ export function RoomPage({ invitation }: { readonly invitation: string }) {
   const look = useLook(invitation);
   return (
     <>
-      <a className="skip" href="#main">
-        {text.app.skip}
-      </a>
-      <header className="top">
-        <h1>
-          <span className="logo" aria-hidden="true" />
-          {text.app.name}
-        </h1>
-        <p className="line">
-          <a href="/">{words.home}</a>
-        </p>
-        <ThemeToggle />
-      </header>
+      <PageTop>
+        <HomeLine>{words.home}</HomeLine>
+      </PageTop>
       <main id="main" tabIndex={-1} className="live-room">
         {look === null ? (
           <p role="status">{words.looking}</p>
@@ -69,12 +59,7 @@ function Room({ invitation, room }: { readonly invitation: string; readonly room
       ) : (
         <JoinForm client={client} state={state} invitation={invitation} room={room} />
       )}
-      <RecordingsView
-        recordings={client.recordings}
-        state={state.recordings}
-        players={state.phase === 'inside' ? (state.report?.players ?? []) : null}
-        isPlaying={state.report?.phase === 'playing'}
-      />
+      <TakeShelf recordings={client.recordings} state={state.recordings} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { TapePort } from '@jamnet/jdat';
 import { limits, type PeerSession } from '@jamnet/toast';
+import { SteadyAdvice } from '../advice/steady-advice.ts';
 import type { SharedRing } from '../audio/shared-ring.ts';
 import type { BeatReport, BeatWish, PathKind, PlayerReport, RoomReport } from '../messages.ts';
 import type { PagePath } from '../paths/page-path.ts';
@@ -50,11 +51,13 @@ export class RoomEngine {
   #refused = 0;
   #cardFrames = 0;
   #recorder: RoomRecorder | null = null;
+  readonly #advice: SteadyAdvice;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     const { packetFrames } = options;
     this.#cushion = new Cushion(packetFrames);
+    this.#advice = new SteadyAdvice();
     this.#block = new Float32Array(packetFrames);
     this.#pcm = new Int16Array(packetFrames);
     this.#mix = new Float32Array(packetFrames);
@@ -229,6 +232,7 @@ export class RoomEngine {
       starved: playout.starved,
       refusedPackets: this.#refused,
       beat: this.#beat(),
+      advice: this.#advice.look(session.report()),
       recording: this.#recorder?.report() ?? null,
       players: [...this.#heard.values()].map((heard) => this.#playerReport(heard)),
     };

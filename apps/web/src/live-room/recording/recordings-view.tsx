@@ -8,40 +8,51 @@ import './recordings.css';
 import type { Recordings, RecordingsState } from './recordings.ts';
 import { TakeDetails } from './take-details.tsx';
 
-export interface RecordingsViewProps {
+export interface RecordDeskProps {
   readonly recordings: Recordings;
   readonly state: RecordingsState;
-  /** Null outside the room. */
-  readonly players: readonly PlayerReport[] | null;
+  readonly players: readonly PlayerReport[];
   readonly isPlaying: boolean;
 }
 
-/** Begins and ends the room's recording, tells who is on it, and lists what the room has. */
-export function RecordingsView({ recordings, state, players, isPlaying }: RecordingsViewProps) {
-  if (state.seat === null) return null;
+/** Begins and ends the room's recording, and tells who is on it. */
+export function RecordDesk({ recordings, state, players, isPlaying }: RecordDeskProps) {
   const isOn = state.running !== null || state.phase === 'recording' || state.phase === 'starting';
   return (
-    <section className="recordings" aria-labelledby="recordings-title" data-recording={state.phase}>
+    <div className="record-desk" data-recording={state.phase}>
+      <button
+        type="button"
+        className="record"
+        aria-pressed={isOn}
+        disabled={!isPlaying || state.phase === 'starting' || state.phase === 'ending'}
+        onClick={() => void recordings.press(!isOn)}
+      >
+        <span className="record-dot" aria-hidden="true" />
+        {isOn ? words.stop : words.record}
+      </button>
+      <div>
+        <p role="status" className="record-status">
+          {statusOf(state)}
+        </p>
+        {state.phase === 'recording' && <OnIt state={state} players={players} />}
+      </div>
+    </div>
+  );
+}
+
+/** Everything recorded in the room: what waits in this browser, and what the studio has. */
+export function TakeShelf({
+  recordings,
+  state,
+}: {
+  readonly recordings: Recordings;
+  readonly state: RecordingsState;
+}) {
+  if (state.seat === null) return null;
+  return (
+    <section className="recordings" aria-labelledby="recordings-title">
       <h3 id="recordings-title">{words.title}</h3>
       <p className="quiet">{words.lede}</p>
-      {players !== null && (
-        <div className="desk-buttons">
-          <button
-            type="button"
-            className="record"
-            aria-pressed={isOn}
-            disabled={!isPlaying || state.phase === 'starting' || state.phase === 'ending'}
-            onClick={() => void recordings.press(!isOn)}
-          >
-            <span className="record-dot" aria-hidden="true" />
-            {isOn ? words.stop : words.record}
-          </button>
-        </div>
-      )}
-      <p role="status" className="record-status">
-        {statusOf(state)}
-      </p>
-      {state.phase === 'recording' && players !== null && <OnIt state={state} players={players} />}
       {state.failure !== null && <p role="alert">{sentenceOf(state.failure)}</p>}
       {state.sending !== null && (
         <label className="progress-row">
