@@ -3,8 +3,10 @@ import { addAccountCommand } from './commands/account.ts';
 import { addAttributeCommand } from './commands/attribute.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addBenchCommand } from './commands/bench.ts';
+import { addBountyCommand } from './commands/bounty.ts';
 import { addBoxCommand } from './commands/box.ts';
 import { addCapTableCommand } from './commands/cap-table.ts';
+import { addCodeCommand } from './commands/code.ts';
 import { addConcealCommand } from './commands/conceal.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEpochCommand } from './commands/epoch.ts';
@@ -77,6 +79,8 @@ export function createProgram(context: CommandContext): Command {
     addNodeCommand,
     addMeshCommand,
     addAttributeCommand,
+    addCodeCommand,
+    addBountyCommand,
     addBenchCommand,
     addConcealCommand,
     addToastCommand,

@@ -14,7 +14,7 @@ import {
 } from '@jamnet/attribution';
 import { ok, type Result, refuse } from '@jamnet/base';
 import type { Contribution, Economy, EpochInfo, Policy } from '@jamnet/economy';
-import type { CodeFinding } from './code-finding.ts';
+import { type CodeFinding, nameEarners } from './code-finding.ts';
 import type { CodeReader } from './code-reader.ts';
 import { CODE_METER, filedContributions } from './filed-contributions.ts';
 import { type CodeFilingRecord, FilingFolder } from './filing-folder.ts';
@@ -65,19 +65,28 @@ export class CodeFiler {
     this.#folder = new FilingFolder(parts.dataDirectory);
   }
 
-  /** Files every listed repository that has a workload, in the order of the list. Repeating it files only what is new since. */
-  fileEpoch(epochId: string): Promise<Result<readonly CodeFiled[]>> {
+  /**
+   * Files listed repositories that have a workload, in the order of the list, or only the one named. Repeating it files only
+   * what is new since.
+   */
+  fileEpoch(epochId: string, only?: string): Promise<Result<readonly CodeFiled[]>> {
     // Two filings at once would each find unpaid what the other pays.
-    const filed = this.#last.then(() => this.#fileAll(epochId));
+    const filed = this.#last.then(() => this.#fileAll(epochId, only));
     this.#last = filed.catch(() => undefined);
     return filed;
   }
 
-  async #fileAll(epochId: string): Promise<Result<readonly CodeFiled[]>> {
+  async #fileAll(epochId: string, only: string | undefined): Promise<Result<readonly CodeFiled[]>> {
     const repositories = this.#earning();
     if (!repositories.ok) return repositories;
+    const wanted = repositories.value.filter(({ repository }) => only === undefined || repository === only);
+    if (only !== undefined && wanted.length === 0)
+      return refuse(
+        'repository-unknown',
+        `${only} earns nothing here: list it with a workload in code/repositories.json.`,
+      );
     const filed: CodeFiled[] = [];
-    for (const repository of repositories.value) {
+    for (const repository of wanted) {
       const one = await this.#file(epochId, repository);
       if (!one.ok) return one;
       filed.push(one.value);
@@ -209,11 +218,7 @@ export class CodeFiler {
     );
     if (!entered.ok) return entered;
     this.#folder.keepPaid(entered.value);
-    for (const { payees, persons, packages } of finding.earnings) {
-      const [payee = ''] = payees;
-      if (packages !== null) nameMember(payee, packages);
-      for (const person of persons) nameMember(payee, finding.names[person] ?? '');
-    }
+    nameEarners(finding, nameMember);
     const added = await economy.addContributions(nowUs(), contributions);
     if (!added.ok) return added;
     const marked = this.#markPaid(record);

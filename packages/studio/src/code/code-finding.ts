@@ -1,4 +1,11 @@
-import type { GatedWork } from '@jamnet/attribution';
+import {
+  divideEarnings,
+  type GatedWork,
+  gatedWork,
+  type IdentityJournal,
+  type PicturedAttribution,
+  payeeOfIdentity,
+} from '@jamnet/attribution';
 
 /** What a reading of a repository found that is worth money; written by the reader, read by the filer. */
 export interface CodeFinding {
@@ -33,4 +40,57 @@ export interface JudgedStatements {
   readonly head: string;
   readonly passedKeys: readonly string[];
   readonly gatedKeys: readonly string[];
+}
+
+/** What an attribution is worth to an epoch. `judged`: by earlier filings; `null`: the repository is filed for the first time. */
+export function findingOf(
+  { report, statements }: Pick<PicturedAttribution, 'report' | 'statements'>,
+  given: {
+    readonly judged: JudgedStatements | null;
+    readonly dependencyBudgetPpm: number;
+    readonly identities: IdentityJournal;
+  },
+): CodeFinding {
+  const { judged, dependencyBudgetPpm, identities } = given;
+  const earnings = divideEarnings({
+    report,
+    statements,
+    dependencyBudgetPpm,
+    payeeOf: (person) => identities.payeeOf(person) ?? payeeOfIdentity(person),
+  });
+  const earning = statements.filter(({ weight }) => weight > 0n).map(({ key }) => key);
+  const gated = statements.filter(({ isGated }) => isGated).map(({ key }) => key);
+  // What stood there when a repository was first filed is the ground on which its gate begins.
+  const passed = judged === null ? statements.map(({ key }) => key) : [...judged.passedKeys, ...earning];
+  return {
+    repository: report.repository,
+    head: report.head,
+    since: judged?.head ?? null,
+    inputHash: report.inputHash,
+    toolVersion: report.toolVersion,
+    workloadSha256: report.evidence.workloadHash,
+    outputSha256: report.evidence.outputSha256,
+    problem: report.evidence.problem?.message ?? null,
+    earnings: earnings.map((one) => ({ ...one, merit: one.merit.toString() })),
+    names: Object.fromEntries(report.people.map(({ id, name }) => [id, name])),
+    earningKeys: earning,
+    judged: {
+      head: report.head,
+      passedKeys: [...new Set(passed)].sort(),
+      gatedKeys: [...new Set([...(judged?.gatedKeys ?? []), ...gated])].sort(),
+    },
+    gatedWork: gatedWork(statements, report.gated === 'not run' ? [] : report.gated),
+  };
+}
+
+/** What pages call those who earn. */
+export function nameEarners(
+  { earnings, names }: CodeFinding,
+  nameMember: (payee: string, label: string) => void,
+): void {
+  for (const { payees, persons, packages } of earnings) {
+    const [payee = ''] = payees;
+    if (packages !== null) nameMember(payee, packages);
+    for (const person of persons) nameMember(payee, names[person] ?? '');
+  }
 }

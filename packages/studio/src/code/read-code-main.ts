@@ -2,18 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   attributeWithPicture,
-  divideEarnings,
   fetchMirror,
-  gatedWork,
-  type PicturedAttribution,
   paidUses,
   parseWorkload,
-  payeeOfIdentity,
   readIdentities,
   seenHeads,
 } from '@jamnet/attribution';
 import { Failure, type Result } from '@jamnet/base';
-import type { CodeFinding, JudgedStatements } from './code-finding.ts';
+import { findingOf } from './code-finding.ts';
 import { CodeFolder } from './code-folder.ts';
 import { FilingFolder } from './filing-folder.ts';
 import { type MirroredRepository, mirrorDirectory } from './mirrored-repositories.ts';
@@ -49,42 +45,6 @@ function present<T>(result: Result<T>): T {
   return result.value;
 }
 
-function findingOf(
-  { report, statements }: PicturedAttribution,
-  judged: JudgedStatements | null,
-): CodeFinding {
-  const identities = present(readIdentities(dataDirectory));
-  const earnings = divideEarnings({
-    report,
-    statements,
-    dependencyBudgetPpm: options.dependencyBudgetPpm,
-    payeeOf: (person) => identities.payeeOf(person) ?? payeeOfIdentity(person),
-  });
-  const earning = statements.filter(({ weight }) => weight > 0n).map(({ key }) => key);
-  // What stood there when a repository was first filed is the ground on which its gate begins.
-  const gated = statements.filter(({ isGated }) => isGated).map(({ key }) => key);
-  const passed = judged === null ? statements.map(({ key }) => key) : [...judged.passedKeys, ...earning];
-  return {
-    repository: report.repository,
-    head: report.head,
-    since: judged?.head ?? null,
-    inputHash: report.inputHash,
-    toolVersion: report.toolVersion,
-    workloadSha256: report.evidence.workloadHash,
-    outputSha256: report.evidence.outputSha256,
-    problem: report.evidence.problem?.message ?? null,
-    earnings: earnings.map((one) => ({ ...one, merit: one.merit.toString() })),
-    names: Object.fromEntries(report.people.map(({ id, name }) => [id, name])),
-    earningKeys: earning,
-    judged: {
-      head: report.head,
-      passedKeys: [...new Set(passed)].sort(),
-      gatedKeys: [...new Set([...(judged?.gatedKeys ?? []), ...gated])].sort(),
-    },
-    gatedWork: gatedWork(statements, report.gated === 'not run' ? [] : report.gated),
-  };
-}
-
 const { address, branch, modulesDirectory } = repository;
 const fetched = await fetchMirror({ directory, address, branch });
 if (!fetched.ok) tell({ type: 'refused', code: fetched.code, message: fetched.message });
@@ -109,6 +69,11 @@ else {
     // Pages show whose code it is, not what an epoch has left to pay.
     if (epochId === null) new CodeFolder(dataDirectory).write(found.value.picture);
     const { after, isRewritten } = fetched.value;
-    tell({ type: 'read', head: after, isRewritten, finding: findingOf(found.value, judged) });
+    const finding = findingOf(found.value, {
+      judged,
+      dependencyBudgetPpm: options.dependencyBudgetPpm,
+      identities: present(readIdentities(dataDirectory)),
+    });
+    tell({ type: 'read', head: after, isRewritten, finding });
   }
 }

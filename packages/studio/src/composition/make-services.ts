@@ -289,7 +289,7 @@ function walletAnswer(wallet: Wallet, labels: LabelBook): WalletAnswer {
     lines: wallet.lines.map((line) => ({
       epoch: line.epochId,
       kind: line.kind,
-      text: `${line.rule === 'use' ? 'by use of' : 'by merit of'} ${SUBJECTS[line.kind]} ${line.subject.slice(0, 20)}`,
+      text: `${line.rule === 'use' ? 'by use of' : 'by merit of'} ${subjectText(line)}`,
       amountMicroJam: line.microJam.toString(),
       contribution: line.contribution,
     })),
@@ -298,6 +298,13 @@ function walletAnswer(wallet: Wallet, labels: LabelBook): WalletAnswer {
 
 /** What the subject of a contribution is, by kind. */
 const SUBJECTS = { music: 'take', code: 'code at', compute: 'work on take', curation: 'votes' } as const;
+
+/** A package and a bounty say what they are; of everything else the name is a hash. */
+function subjectText({ kind, subject }: Pick<Wallet['lines'][number], 'kind' | 'subject'>): string {
+  const [what = '', name = ''] = subject.split(' ');
+  if (kind === 'code' && (what === 'package' || what === 'bounty')) return `${what} ${name.slice(0, 80)}`;
+  return `${SUBJECTS[kind]} ${subject.slice(0, 20)}`;
+}
 
 function entryRow(entry: JournalEntry): LedgerEntryRow {
   const { leaf } = entry;

@@ -1,13 +1,17 @@
 import { ok, type Result, refuse } from '@jamnet/base';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { curatorOnly, curatorOrReader, operatorOnly } from './asker/gates.ts';
+import { curatorOnly, curatorOrReader, operatorOnly, operatorOrAuditor } from './asker/gates.ts';
 import { sendAnswer } from './economy/send.ts';
 import type { StudioServices } from './services.ts';
 
 const closed = { additionalProperties: false } as const;
 const BountyParams = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{16}$' }) }, closed);
 const EpochParams = Type.Object({ epoch: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }) }, closed);
+const FilingBody = Type.Object(
+  { repository: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })) },
+  closed,
+);
 const DecisionBody = Type.Object(
   {
     verdict: Type.Enum(['granted', 'refused'] as const),
@@ -41,10 +45,16 @@ export function addBountyRoutes(server: FastifyInstance, services: StudioService
       return sendAnswer(reply, await bounties.decide(decision));
     },
   );
-  server.post<{ Params: Static<typeof EpochParams> }>(
+  server.post<{ Params: Static<typeof EpochParams>; Body: Static<typeof FilingBody> }>(
     '/api/code/epochs/:epoch',
-    { schema: { params: EpochParams }, onRequest: operatorOnly },
-    async (request, reply) => sendAnswer(reply, await filer.fileEpoch(request.params.epoch)),
+    { schema: { params: EpochParams, body: FilingBody }, onRequest: operatorOnly },
+    async ({ params: { epoch }, body: { repository } }, reply) =>
+      sendAnswer(reply, await filer.fileEpoch(epoch, repository)),
+  );
+  server.get<{ Params: Static<typeof EpochParams> }>(
+    '/api/code/epochs/:epoch',
+    { schema: { params: EpochParams }, onRequest: operatorOrAuditor },
+    ({ params: { epoch } }, reply) => sendAnswer(reply, filer.unfiled(epoch)),
   );
   server.post('/api/code/escrow', { onRequest: operatorOnly }, async (_request, reply) =>
     sendAnswer(reply, await filer.settleEscrow()),

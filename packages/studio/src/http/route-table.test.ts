@@ -78,6 +78,8 @@ const DOORS: Readonly<Record<keyof typeof LETS_IN, readonly string[]>> = {
     'GET /api/account/wallet',
     'POST /api/account/redemptions',
     'GET /api/account/machines',
+    'GET /api/account/rooms',
+    'POST /api/account/rooms',
     'POST /api/account/machines/codes',
     'GET /api/auth/list-sessions',
     'POST /api/auth/revoke-other-sessions',
@@ -89,6 +91,7 @@ const DOORS: Readonly<Record<keyof typeof LETS_IN, readonly string[]>> = {
   readers: [
     'GET /api/mesh/status',
     'GET /api/epochs/:epoch/preview',
+    'GET /api/code/epochs/:epoch',
     'GET /api/rates',
     'GET /api/valuations',
     'GET /api/tenants/:tenant/seats',

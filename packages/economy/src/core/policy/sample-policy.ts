@@ -76,6 +76,9 @@ export function samplePolicy(options: {
 /** Days after which a card payment can no longer be charged back (DESIGN §5.1). */
 const CARD_REFUND_DAYS = 120;
 
+/** Three years for somebody to find out that their code earns; what local law says of unclaimed property goes first. */
+const UNCLAIMED_DAYS = 1_096;
+
 /** A studio's rules to start from: months, refund windows of cards, a fixed price of $1, since `nav` needs counsel's opinion first. */
 export function templatePolicy(): Policy {
   const sample = samplePolicy({ epochId: 'template' });
@@ -101,6 +104,13 @@ export function templatePolicy(): Policy {
     pricing: { kind: 'fixed', centsPerUnit: { numerator: 100, denominator: 1 } },
     currencies: { accepted: ['EUR', 'GBP'], rateAgeDaysMax: 4 },
     unassignedProduct: 'subscription-player',
+    // A tenth of what a repository's code earns is for the packages it runs; a bounty is a thousandth of it.
+    code: {
+      meter: 'code/usage',
+      dependencies: { budgetPpm: 100_000 },
+      bounty: { merit: 1_000_000, sharePpmMax: 200_000 },
+    },
+    unclaimed: { expiryDays: UNCLAIMED_DAYS },
     hardware: {
       meter: 'music/device-sessions',
       // As much as ten minutes of verified playing, whose meter counts milliseconds.

@@ -1,0 +1,95 @@
+import { dirname } from 'node:path';
+import { BountyQueue, writeBounty } from '@jamnet/attribution';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openStudioWithMembers, type StudioWithMembers } from './testing/studio-with-members.ts';
+
+const REPOSITORY = 'forge.example/ada/mill';
+const ids: string[] = [];
+let house: StudioWithMembers;
+let curator: Headers;
+
+beforeAll(async () => {
+  house = await openStudioWithMembers();
+  const directory = dirname(house.studio.services.publicDirectory);
+  const queue = new BountyQueue();
+  for (const n of [1, 2]) {
+    const [key, commit] = [`${n}`.repeat(32), `${n}`.repeat(40)];
+    const work = { commit, people: ['e'.repeat(32)], keys: [key], tokens: 9 };
+    const entry = queue.queue(REPOSITORY, work, 5n);
+    if (!entry.ok || entry.value === null) throw new Error('not queued');
+    writeBounty(directory, entry.value);
+    ids.push(entry.value.id);
+  }
+  curator = (await house.memberWith('curator')).headers;
+});
+afterAll(() => house.close());
+
+async function ask(headers: Headers, path: string, body?: object) {
+  const sent = new Headers(headers);
+  if (body !== undefined) sent.set('content-type', 'application/json');
+  const answer = await fetch(`${house.origin}${path}`, {
+    headers: sent,
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+  });
+  return { status: answer.status, body: (await answer.json()) as unknown };
+}
+
+const decisionsOf = (id: string | undefined) => `/api/bounties/${id}/decisions`;
+const token = () => new Headers({ authorization: `Bearer ${house.token}` });
+const granted = { verdict: 'granted', reason: 'mends a crash' };
+
+describe('the queue of bounties', () => {
+  test('a curator who has signed in sees what waits and decides once; the act is in the public log', async () => {
+    expect(await ask(curator, '/api/bounties')).toMatchObject({
+      status: 200,
+      body: [
+        { id: ids[0], state: 'waiting', statements: 1, tokens: 9, repository: REPOSITORY },
+        { id: ids[1] },
+      ],
+    });
+    expect(await ask(curator, decisionsOf(ids[0]), granted)).toMatchObject({
+      status: 200,
+      body: { state: 'granted', reason: 'mends a crash' },
+    });
+    expect(await ask(curator, decisionsOf(ids[0]), { ...granted, verdict: 'refused' })).toMatchObject({
+      status: 422,
+      body: { code: 'bounty-decided' },
+    });
+    const { entries } = await house.studio.services.ledgerPage(0, 100);
+    expect(entries.map(({ kind }) => kind)).toContain('bounty-granted');
+  });
+
+  test("the operator's token decides for a member with the role curator only", async () => {
+    await house.memberWith('auditor');
+    const members = await house.studio.services.accounts.members();
+    const idOf = (role: string) => members.find((member) => member.role === role)?.id;
+    for (const named of [undefined, 'nobody', idOf('auditor')])
+      expect(await ask(token(), decisionsOf(ids[1]), { ...granted, curator: named })).toMatchObject({
+        status: 422,
+        body: { code: 'curator-missing' },
+      });
+    const refused = { verdict: 'refused', reason: 'renames only', curator: idOf('curator') };
+    expect(await ask(token(), decisionsOf(ids[1]), refused)).toMatchObject({ body: { state: 'refused' } });
+  });
+
+  test.each([
+    ['no reason', { verdict: 'granted', reason: ' ' }, 422, 'bounty-malformed'],
+    ['an unknown verdict', { verdict: 'paid', reason: 'x' }, 400, 'request-invalid'],
+    ['an unknown bounty', granted, 422, 'bounty-unknown'],
+  ])('%s is refused', async (what, body, status, code) => {
+    const id = what === 'an unknown bounty' ? '0'.repeat(16) : ids[1];
+    expect(await ask(curator, decisionsOf(id), body)).toMatchObject({ status, body: { code } });
+  });
+
+  test('nothing to file and nothing that waited is said as such; what earns nothing here cannot be filed', async () => {
+    expect(await ask(token(), '/api/code/epochs/2031-04')).toEqual({ status: 200, body: [] });
+    expect(await ask(token(), '/api/code/escrow', {})).toEqual({
+      status: 200,
+      body: { handedOver: [], expired: [] },
+    });
+    expect(await ask(token(), '/api/code/epochs/2031-04', { repository: REPOSITORY })).toMatchObject({
+      status: 422,
+      body: { code: 'repository-unknown' },
+    });
+  });
+});
