@@ -9,6 +9,7 @@ type Asker = (typeof ASKERS)[number];
 const LETS_IN = {
   open: ASKERS,
   members: ['member', 'curator', 'auditor', 'operator'],
+  membersOrToken: ['member', 'curator', 'auditor', 'operator', 'token'],
   readers: ['auditor', 'operator', 'token'],
   operator: ['operator', 'token'],
   judges: ['curator', 'token'],
@@ -88,6 +89,7 @@ const DOORS: Readonly<Record<keyof typeof LETS_IN, readonly string[]>> = {
     'POST /api/auth/passkey/remove',
     'POST /api/auth/recovery/make',
   ],
+  membersOrToken: ['POST /api/groove/performances'],
   readers: [
     'GET /api/mesh/status',
     'GET /api/epochs/:epoch/preview',

@@ -15,9 +15,14 @@ export function headOf({ performance, performerKey, piece }: Performance, starts
   };
 }
 
-export function performanceId(announcement: Announcement, openedAtUs: bigint): string {
+export function performanceId(
+  performerGroup: string,
+  announcement: Announcement,
+  openedAtUs: bigint,
+): string {
   const { room, performerKey, piece, bars, announced } = announcement;
   const document = canonicalJson({
+    performerGroup,
     room,
     performerKey,
     piece: JSON.stringify(piece),

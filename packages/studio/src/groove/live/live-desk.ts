@@ -114,7 +114,7 @@ export class LiveDesk {
       );
     const performance: Performance = {
       ...announcement,
-      performance: performanceId(announcement, openedAtUs),
+      performance: performanceId(performerGroup, announcement, openedAtUs),
       state: 'waiting',
       performerGroup,
       openedAtUs,
