@@ -1,0 +1,114 @@
+import { createReadStream } from 'node:fs';
+import { Failure } from '@jamnet/base';
+import { type MidiPerformance, performancesSha256 } from '@jamnet/groove';
+import { type JmidRecord, LineSplitter, MULTITRACK_LIMITS, MultitrackReader } from '@jamnet/jdat';
+import type { TakeArchive } from '../takes/take-archive.ts';
+import type { RevokedTakes } from './revoked-takes.ts';
+import { ROUND_STROKES_MAX } from './round-training.ts';
+import { performanceOfTrack, type TrackPerformanceCode } from './track-performance.ts';
+
+/** A track whose player lets others learn from it, or why it is not learnt from. */
+export interface TrainingTake {
+  /** Address of the take in the archive, and whose playing this is. */
+  readonly take: string;
+  readonly player: string;
+  /** Of its strokes; stays in the record of every round it was in. */
+  readonly performanceSha256: string;
+  readonly use: 'train' | 'held-out';
+  /** Whether hosts of any owner may see what is learnt from. */
+  readonly strangers: boolean;
+  readonly performance: MidiPerformance;
+}
+
+export interface TrainingSet {
+  readonly takes: readonly TrainingTake[];
+  /** How many tracks were left out, by reason. */
+  readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
+}
+
+/** `no-consent` and `revoked`: the player's will; `repeated`: the same strokes again; `set-full`: more than a round takes. */
+export type LeftOut = TrackPerformanceCode | 'no-consent' | 'revoked' | 'repeated' | 'set-full';
+
+/**
+ * What may be learnt from now: the drum tracks of the archive whose players agreed to it when they played and have not taken it back.
+ * One performance in eight, by its own hash and so for ever, is held out of all training.
+ */
+export async function trainingSet(archive: TakeArchive, revoked: RevokedTakes): Promise<TrainingSet> {
+  const takes: TrainingTake[] = [];
+  const leftOut: Partial<Record<LeftOut, number>> = {};
+  const seen = new Set<string>();
+  let strokes = 0;
+  for (const id of archive.list()) {
+    for (const track of await drumTracks(archive, id)) {
+      const reason = reasonAgainst(track, revoked.has(id, track.player), seen);
+      if (reason !== null) leftOut[reason] = (leftOut[reason] ?? 0) + 1;
+      else if (strokes + strokesOf(track) > ROUND_STROKES_MAX)
+        leftOut['set-full'] = (leftOut['set-full'] ?? 0) + 1;
+      else if (typeof track.performance !== 'string') {
+        const performanceSha256 = performancesSha256([track.performance]);
+        seen.add(performanceSha256);
+        strokes += strokesOf(track);
+        const { player, strangers, performance } = track;
+        const use = isHeldOut(performanceSha256) ? 'held-out' : 'train';
+        takes.push({ take: id, player, performanceSha256, use, strangers, performance });
+      }
+    }
+  }
+  return { takes, leftOut };
+}
+
+/** By the hash alone: what was held out once never trains anything. */
+export function isHeldOut(performanceSha256: string): boolean {
+  return Number.parseInt(performanceSha256.slice(0, 2), 16) < 32;
+}
+
+interface DrumTrack {
+  readonly player: string;
+  readonly mayTrain: boolean;
+  readonly strangers: boolean;
+  readonly performance: MidiPerformance | TrackPerformanceCode;
+}
+
+function strokesOf({ performance }: DrumTrack): number {
+  return typeof performance === 'string' ? 0 : performance.hits.length;
+}
+
+function reasonAgainst(track: DrumTrack, isRevoked: boolean, seen: ReadonlySet<string>): LeftOut | null {
+  if (!track.mayTrain) return 'no-consent';
+  if (isRevoked) return 'revoked';
+  if (typeof track.performance === 'string') return track.performance;
+  return seen.has(performancesSha256([track.performance])) ? 'repeated' : null;
+}
+
+/** The players' own tracks that hold MIDI; others are no drums that this reads. */
+async function drumTracks(archive: TakeArchive, id: string): Promise<DrumTrack[]> {
+  const reader = new MultitrackReader({ sound: false });
+  const splitter = new LineSplitter(MULTITRACK_LIMITS.lineBytes);
+  const midi = new Map<number, JmidRecord[]>();
+  for await (const piece of createReadStream(archive.file(id) ?? '')) {
+    for (const line of splitter.push(piece)) {
+      const answer = reader.line(line);
+      if (!answer.ok) throw new Failure(answer.code, `Take ${id}: ${answer.message}`);
+      const record = answer.value;
+      if (record === null || !('type' in record) || record.type !== 'midi') continue;
+      const events = midi.get(record.track);
+      if (events) events.push(record);
+      else midi.set(record.track, [record]);
+    }
+  }
+  const { state } = reader;
+  return (state?.tracks ?? []).flatMap(({ track }) => {
+    const events = midi.get(track.track);
+    if (!state || !events || track.role === 'heard') return [];
+    const read = performanceOfTrack(events, state.beats, state.header.sampleRateHz);
+    const { train, record, strangers } = track.consent;
+    return [
+      {
+        player: track.from,
+        mayTrain: train && record,
+        strangers,
+        performance: read.ok ? read.value : read.code,
+      },
+    ];
+  });
+}
