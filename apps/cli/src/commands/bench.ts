@@ -75,6 +75,11 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .option('--hosts <n>', '', '500')
     .option('--workers <n>', '', '20')
     .option('--tasks <n>', '', '2000')
+    .option(
+      '--record <n>',
+      'valid results behind each worker before the measurement; checks fall until 10000',
+      '120',
+    )
     .option('--seconds <n>', 'of heartbeats alone', '5')
     .action(async (options: BenchOptions) => show(options, await mesh(context, options)));
   addBenchGrooveCommand(bench, context);
@@ -98,6 +103,7 @@ async function mesh(context: CommandContext, options: BenchOptions) {
       workers: count(options, 'workers'),
       tasks: count(options, 'tasks'),
       resultBytes: 65_536,
+      record: count(options, 'record'),
       heartbeatSeconds: count(options, 'seconds'),
     });
   } finally {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { MeshTables } from '../core/store.ts';
 import { among, boundList } from './among.ts';
 import type { Batches } from './batches.ts';
-import { ARRIVAL, OPEN, type Questions } from './questions.ts';
+import { ARRIVAL, NEWCOMER, OPEN, type Questions } from './questions.ts';
 import {
   checkColumns,
   checkOf,
@@ -17,7 +17,6 @@ import type { MeshKysely, Tables } from './tables.ts';
 
 // Literals, so that the planner sees that the index over them serves.
 const HELD = sql<boolean>`state = 'held'`;
-const NEWCOMER = sql<boolean>`revealed = 0`;
 
 type NodeTables = Pick<
   MeshTables,
@@ -56,14 +55,7 @@ export function nodeTables(
         .execute();
     },
     async nodesSilentSince(instantUs, limit) {
-      const query = kysely
-        .selectFrom('mesh_node')
-        .selectAll()
-        .where('state', '=', 'active')
-        .where('seen_at_us', '<', instantUs)
-        .limit(limit);
-      const rows = await (engine === 'postgres' ? query.forUpdate().skipLocked() : query).execute();
-      return rows.map(nodeOf);
+      return (await questions.silentSince.all(kysely, { instantUs, limit })).map(nodeOf);
     },
     async countNewcomers(limit) {
       const newcomers = kysely.selectFrom('mesh_node').select('state').where(NEWCOMER).limit(limit);
@@ -71,17 +63,7 @@ export function nodeTables(
       return Number((await query.executeTakeFirstOrThrow()).count);
     },
     async forgetNewcomers(instantUs, limit) {
-      const gone = kysely
-        .selectFrom('mesh_node')
-        .select('id')
-        .where(NEWCOMER)
-        .where('state', '=', 'gone')
-        .where('seen_at_us', '<', instantUs)
-        .limit(limit);
-      await kysely
-        .deleteFrom('mesh_node')
-        .where('id', 'in', engine === 'postgres' ? gone.forUpdate().skipLocked() : gone)
-        .execute();
+      await questions.forgetNewcomers.all(kysely, { instantUs, limit });
     },
   };
 }

@@ -5,13 +5,17 @@ import type { Ordered, Tables } from './tables.ts';
 
 type TaskColumns = Tables['mesh_task'];
 
-/** What is asked for each message of a node and each check: made ready once for each database. */
+/** What is asked for each message of a node, each check and each tick: made ready once for each database. */
 export interface Questions {
   readonly tasksById: ReadyQuery<{ ids: BoundList }, TaskColumns>;
   readonly queued: ReadyQuery<QueuedFor, TaskColumns>;
   readonly countHeld: ReadyQuery<{ node: string }, { count: bigint }>;
+  readonly pastDeadline: ReadyQuery<{ nowUs: bigint; limit: number }, TaskColumns>;
+  readonly pastPreference: ReadyQuery<{ nowUs: bigint; limit: number }, TaskColumns>;
   readonly exclusions: ReadyQuery<{ groups: BoundList }, Tables['mesh_exclusion']>;
   readonly node: ReadyQuery<{ id: string }, Tables['mesh_node']>;
+  readonly silentSince: ReadyQuery<{ instantUs: bigint; limit: number }, Tables['mesh_node']>;
+  readonly forgetNewcomers: ReadyQuery<{ instantUs: bigint; limit: number }, { id: string }>;
   readonly check: ReadyQuery<{ id: string }, Tables['mesh_check']>;
   readonly claimChecks: ReadyQuery<
     { nowUs: bigint; untilUs: bigint; limit: number },
@@ -35,6 +39,8 @@ export const QUEUED = sql<boolean>`mesh_task.state = 'queued'`;
 export const RUNNING = sql<boolean>`mesh_task.state IN ('leased', 'committed')`;
 /** Open checks. */
 export const OPEN = sql<boolean>`done = 0`;
+/** Nodes that never sent a result. */
+export const NEWCOMER = sql<boolean>`revealed = 0`;
 /** Filled by the database in order of arrival; no column of `Tables`, so that nobody writes it. */
 export const ARRIVAL = 'sequence' as 'id';
 
@@ -44,6 +50,9 @@ export function makeQuestions(database: Database): Questions {
   /** PostgreSQL locks what it reads for change; SQLite's transaction holds the one write lock already. */
   const locked = <T extends keyof Tables, Row>(query: SelectQueryBuilder<Tables, T, Row>) =>
     engine === 'postgres' ? query.forUpdate() : query;
+  /** What another coordinator is at is left to it. */
+  const skipping = <T extends keyof Tables, Row>(query: SelectQueryBuilder<Tables, T, Row>) =>
+    engine === 'postgres' ? query.forUpdate().skipLocked() : query;
   return {
     tasksById: new ReadyQuery(database, ({ ids }) =>
       locked(
@@ -54,10 +63,30 @@ export function makeQuestions(database: Database): Questions {
           .orderBy('id'),
       ),
     ),
-    queued: new ReadyQuery(database, (given) => {
-      const query = locked(queuedFor(database, given));
-      return engine === 'postgres' ? query.skipLocked() : query;
-    }),
+    queued: new ReadyQuery(database, (given) => skipping(queuedFor(database, given))),
+    pastDeadline: new ReadyQuery(database, ({ nowUs, limit }) =>
+      skipping(
+        kysely
+          .selectFrom('mesh_task')
+          .selectAll()
+          .where(RUNNING)
+          .where('deadline_us', '<', nowUs)
+          .orderBy('deadline_us')
+          .limit(limit),
+      ),
+    ),
+    pastPreference: new ReadyQuery(database, ({ nowUs, limit }) =>
+      skipping(
+        kysely
+          .selectFrom('mesh_task')
+          .selectAll()
+          .where(QUEUED)
+          .where('preferred', 'is not', null)
+          .where('preferred_until_us', '<', nowUs)
+          .orderBy('preferred_until_us')
+          .limit(limit),
+      ),
+    ),
     countHeld: new ReadyQuery(database, ({ node }) =>
       kysely
         .selectFrom('mesh_task')
@@ -74,6 +103,26 @@ export function makeQuestions(database: Database): Questions {
     node: new ReadyQuery(database, ({ id }) =>
       locked(kysely.selectFrom('mesh_node').selectAll().where('id', '=', id)),
     ),
+    silentSince: new ReadyQuery(database, ({ instantUs, limit }) =>
+      skipping(
+        kysely
+          .selectFrom('mesh_node')
+          .selectAll()
+          .where('state', '=', 'active')
+          .where('seen_at_us', '<', instantUs)
+          .limit(limit),
+      ),
+    ),
+    forgetNewcomers: new ReadyQuery(database, ({ instantUs, limit }) => {
+      const gone = kysely
+        .selectFrom('mesh_node')
+        .select('id')
+        .where(NEWCOMER)
+        .where('state', '=', 'gone')
+        .where('seen_at_us', '<', instantUs)
+        .limit(limit);
+      return kysely.deleteFrom('mesh_node').where('id', 'in', skipping(gone)).returning('id');
+    }),
     check: new ReadyQuery(database, ({ id }) =>
       locked(kysely.selectFrom('mesh_check').selectAll().where('id', '=', id)),
     ),
@@ -89,7 +138,7 @@ export function makeQuestions(database: Database): Questions {
       return kysely
         .updateTable('mesh_check')
         .set({ claimed_until_us: untilUs })
-        .where('id', 'in', engine === 'postgres' ? free.forUpdate().skipLocked() : free)
+        .where('id', 'in', skipping(free))
         .returningAll()
         .$castTo<Ordered<Tables['mesh_check']>>();
     }),

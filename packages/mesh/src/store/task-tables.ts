@@ -40,10 +40,7 @@ export function taskTables(
   const { batches, questions } = ready;
   const select = (): TaskSelect => kysely.selectFrom('mesh_task').selectAll('mesh_task');
   /** PostgreSQL locks what it reads for change; SQLite's transaction holds the one write lock already. */
-  const locked = (query: TaskSelect, skip: boolean): TaskSelect => {
-    if (engine === 'sqlite') return query;
-    return skip ? query.forUpdate().skipLocked() : query.forUpdate();
-  };
+  const locked = (query: TaskSelect): TaskSelect => (engine === 'postgres' ? query.forUpdate() : query);
   const parsed = async (rows: readonly Tables['mesh_task'][]): Promise<TaskRow[]> => {
     if (rows.length === 0) return [];
     const groups = boundList(engine, [...new Set(rows.map((row) => row.task_group))]);
@@ -66,33 +63,17 @@ export function taskTables(
     tasks: async (ids) =>
       ids.length === 0 ? [] : parsed(await questions.tasksById.all(kysely, { ids: boundList(engine, ids) })),
     tasksOfGroup: (group) => read(select().where('task_group', '=', group).orderBy('id')),
-    tasksHeldBy: (node) =>
-      read(locked(select().where('node', '=', node).where(RUNNING).orderBy('id'), false)),
+    tasksHeldBy: (node) => read(locked(select().where('node', '=', node).where(RUNNING).orderBy('id'))),
     async countTasksHeldBy(node) {
       const [held] = await questions.countHeld.all(kysely, { node });
       return Number(held?.count ?? 0n);
     },
     tasksPreferring: (node) =>
-      read(locked(select().where(QUEUED).where('preferred', '=', node).orderBy('id'), false)),
-    tasksPastDeadline: (nowUs, limit) =>
-      read(
-        locked(
-          select().where(RUNNING).where('deadline_us', '<', nowUs).orderBy('deadline_us').limit(limit),
-          true,
-        ),
-      ),
-    tasksPastPreference: (nowUs, limit) =>
-      read(
-        locked(
-          select()
-            .where(QUEUED)
-            .where('preferred', 'is not', null)
-            .where('preferred_until_us', '<', nowUs)
-            .orderBy('preferred_until_us')
-            .limit(limit),
-          true,
-        ),
-      ),
+      read(locked(select().where(QUEUED).where('preferred', '=', node).orderBy('id'))),
+    tasksPastDeadline: async (nowUs, limit) =>
+      parsed(await questions.pastDeadline.all(kysely, { nowUs, limit })),
+    tasksPastPreference: async (nowUs, limit) =>
+      parsed(await questions.pastPreference.all(kysely, { nowUs, limit })),
     async saveTasks(rows, change) {
       await batches.tasks.update(kysely, rows.map(taskColumns), CHANGED_COLUMNS[change]);
     },

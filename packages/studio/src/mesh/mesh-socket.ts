@@ -25,6 +25,7 @@ import { GrooveLink, type GrooveSessionOptions } from './groove-link.ts';
 import { MeshNews } from './mesh-news.ts';
 import { answerNode, type ConnectedNode, describeNode, tellNode } from './node-requests.ts';
 import type { RequestTaker } from './request-taker.ts';
+import { SignsOfLife } from './signs-of-life.ts';
 import { TrustedHost } from './trusted-host.ts';
 import { judgeUpgrade, refuseUpgrade } from './upgrade-gate.ts';
 
@@ -55,8 +56,10 @@ export interface MeshOptions {
 }
 
 const TICK_MS = 250;
-/** Signs of life are written together so often: six times within the silence that makes a node gone. */
-const SEEN_FLUSH_MS = 5_000;
+/** Signs of life are written together so often. */
+const SEEN_FLUSH_MS = 2_500;
+/** A node's is written again once the last is older than so much of the silence that makes it gone. */
+const SEEN_STALE_SHARE = 1 / 3;
 /** A node whose connection broke may come back within this time before its leases go to others. */
 const GRACE_MS = 5_000;
 const CONNECTIONS_MAX = 10_000;
@@ -77,7 +80,7 @@ export class MeshSocket implements RequestTaker {
   readonly #byNode = new Map<string, Connection>();
   readonly #grooves = new Map<string, GrooveLink>();
   readonly #graces = new Map<string, NodeJS.Timeout>();
-  readonly #seen = new Set<string>();
+  readonly #signs: SignsOfLife;
   readonly #budget = new FrameBudget();
   readonly #listeners = new Set<(task: string) => void>();
   readonly #news: MeshNews | null;
@@ -86,7 +89,6 @@ export class MeshSocket implements RequestTaker {
   readonly #timer: NodeJS.Timeout;
   #ticking: Promise<void> | null = null;
   #closed = false;
-  #flushedAtMs = 0;
 
   constructor(server: Server, options: MeshOptions) {
     this.options = options;
@@ -102,6 +104,8 @@ export class MeshSocket implements RequestTaker {
       report: async (check, outcome) =>
         void (await this.apply({ type: 'checked', check: check.id, outcome })),
     });
+    const silenceMs = Number(options.coordinator.parts.dispatch.goneAfterUs) / 1000;
+    this.#signs = new SignsOfLife({ staleMs: silenceMs * SEEN_STALE_SHARE, flushMs: SEEN_FLUSH_MS });
     this.#news = options.bus
       ? new MeshNews(options.bus, randomUUID(), {
           workWaiting: (tasks) => this.#nudge([], tasks),
@@ -229,13 +233,14 @@ export class MeshSocket implements RequestTaker {
     this.#graces.delete(node);
     this.#byNode.get(node)?.refuse('replaced', 'The same key connected again.');
     this.#byNode.set(node, connection);
+    this.#signs.written(node, performance.now());
     const { catalogue, studioKey, heartbeatMs = HEARTBEAT_MS } = this.options;
     connection.send({ type: 'welcome', node, studioKey, catalogue: catalogue.map(entryToWire), heartbeatMs });
   }
 
   async #receive(connection: Connection, message: NodeMessage): Promise<void> {
     const node = connection.node ?? '';
-    this.#seen.add(node);
+    this.#signs.seen(node, performance.now());
     if (message.type === 'ready') {
       await this.apply({ type: 'offer', node, kinds: message.kinds });
       connection.ready = message;
@@ -251,6 +256,7 @@ export class MeshSocket implements RequestTaker {
     const { node } = connection;
     if (!node || this.#byNode.get(node) !== connection) return;
     this.#byNode.delete(node);
+    this.#signs.forget(node);
     for (const [session, link] of this.#grooves) {
       if (link.options.node !== node) continue;
       this.#grooves.delete(session);
@@ -313,7 +319,7 @@ export class MeshSocket implements RequestTaker {
       await this.#flushSeen();
       await this.apply({ type: 'tick' });
     } catch (error) {
-      // The store is away for a moment; the next tick tries again. Seen nodes are seen again by then.
+      // The store is away for a moment; the next tick tries again. Seen nodes are seen again within the silence.
       this.#failures.failed(error);
       return;
     }
@@ -323,11 +329,10 @@ export class MeshSocket implements RequestTaker {
 
   async #flushSeen(): Promise<void> {
     const nowMs = performance.now();
-    if (this.#seen.size === 0 || nowMs - this.#flushedAtMs < SEEN_FLUSH_MS) return;
-    this.#flushedAtMs = nowMs;
-    const nodes = [...this.#seen];
-    this.#seen.clear();
+    const nodes = this.#signs.take(nowMs);
+    if (nodes.length === 0) return;
     await this.apply({ type: 'heartbeats', nodes });
+    for (const node of nodes) if (this.#byNode.has(node)) this.#signs.written(node, nowMs);
   }
 
   #doneUntil(done: () => boolean, look: (task: string) => void, signal?: AbortSignal) {

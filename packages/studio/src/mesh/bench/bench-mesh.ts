@@ -31,6 +31,12 @@ export interface BenchMeshOptions {
   readonly heartbeatSeconds: number;
   readonly heartbeatMs?: number;
   readonly trustedSlots?: number;
+  /**
+   * Valid results that each computing host has behind it when the measurement begins, in results of
+   * {@link RECORD_RESULT_BYTES}; at least and by default {@link RECORD_LEAST}. Checks fall from a quarter of the results to a
+   * twentieth between 2,000 and 10,000.
+   */
+  readonly record?: number;
 }
 
 export interface BenchMeshResult {
@@ -53,8 +59,12 @@ export interface BenchMeshResult {
 }
 
 const WORK_TIMEOUT_MS = 600_000;
-/** Per worker: 20 first tasks, 50 of stake, and what is under way while those are re-run. */
-const WARM_UP_TASKS = 120;
+/** 20 first tasks, 50 of stake, and what is under way while those are re-run. */
+export const RECORD_LEAST = 120;
+/** Results of the record are short: what is earned is the same, and it takes a third of the time. */
+const RECORD_RESULT_BYTES = 256;
+/** Seeds of measured tasks begin here, behind those of any record. */
+const MEASURED_FROM = 1_000_000_000;
 /** Tasks that wait or are under way for each worker: two batches, so that none goes hungry and none waits long. */
 const BACKLOG_BATCHES = 2;
 const CREATE_BATCH = 200;
@@ -103,7 +113,8 @@ export async function benchMesh(options: BenchMeshOptions): Promise<BenchMeshRes
     generator = await startGenerator(options, url);
     const heartbeatCpuPercent = await measureHeartbeats(options.heartbeatSeconds);
     // Until hosts have earned trust and a stake, everything is re-run whole; the bench is about the time after.
-    await work(mesh, progress, { ...options, tasks: WARM_UP_TASKS * options.workers }, 0);
+    const record = Math.max(RECORD_LEAST, options.record ?? 0) * options.workers;
+    await work(mesh, progress, { ...options, tasks: record, resultBytes: RECORD_RESULT_BYTES }, 0);
     await dispatchesMs(generator);
     counts.recheckedChunks = 0;
     const worked = await measureWork(mesh, progress, options);
@@ -210,7 +221,7 @@ class Progress {
 async function measureWork(mesh: MeshSocket, progress: Progress, options: BenchMeshOptions) {
   const start = performance.now();
   const cpuBefore = process.cpuUsage();
-  const created = await work(mesh, progress, options, WARM_UP_TASKS * options.workers);
+  const created = await work(mesh, progress, options, MEASURED_FROM);
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
   const accepted = progress.countOf(created);
