@@ -151,6 +151,33 @@ describe('the account page', () => {
     await context.close();
   });
 
+  it('makes a room whose link lets anybody in, and which is nobody else’s', async () => {
+    const member = await person();
+    const made = await studio.services.accounts.invite('member');
+    await makeAccount(member.page, `${origin}/account/#join=${made.ok ? made.value : ''}`, 'Rosa');
+    await member.page.getByText('You have no room yet.').waitFor();
+    await member.page.getByLabel('Name of the room').fill('garden');
+    await member.page.getByRole('button', { name: 'Make a room' }).click();
+    await member.page.locator('[data-room=garden]').waitFor();
+    const link = await member.page.getByRole('link', { name: 'Open garden' }).getAttribute('href');
+    await look(member.page, 'rooms');
+    const guest = await browser.newContext();
+    const page = await guest.newPage();
+    await page.goto(link ?? '');
+    await page.getByRole('heading', { name: 'Room garden' }).waitFor();
+    await guest.close();
+    const other = await person();
+    const again = await studio.services.accounts.invite('member');
+    await makeAccount(other.page, `${origin}/account/#join=${again.ok ? again.value : ''}`, 'Sam');
+    await other.page.getByLabel('Name of the room').fill('garden');
+    await other.page.getByRole('button', { name: 'Make a room' }).click();
+    await other.page.getByText('Somebody else has a room called garden').waitFor();
+    await member.page.reload();
+    await member.page.locator('[data-room=garden]').getByRole('button', { name: 'New invitation' }).click();
+    await member.page.getByText('The way into garden').waitFor();
+    for (const { context } of [member, other]) await context.close();
+  });
+
   it('says that a used link is used, and finds the studio by its name when opened by its number', async () => {
     const { context, page } = await person();
     const made = await studio.services.accounts.invite('member');

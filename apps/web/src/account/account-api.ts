@@ -39,6 +39,12 @@ export interface Farm {
   readonly computeMicroJam: string;
 }
 
+export interface OwnRoom {
+  readonly room: string;
+  /** Decimal. */
+  readonly madeAtUs: string;
+}
+
 type Asked<T> = Promise<Result<T, FetchCode>>;
 
 const role = oneOf(...ROLES);
@@ -112,6 +118,11 @@ export const own = {
   redeem: (amountMicroJam: bigint, key: string) =>
     change('/api/account/redemptions', anything, { amountMicroJam: amountMicroJam.toString(), key }),
   machines: (): Asked<Farm> => fetchJson('/api/account/machines', farm),
+  rooms: (): Asked<{ rooms: readonly OwnRoom[] }> =>
+    fetchJson('/api/account/rooms', record({ rooms: list(record({ room: text, madeAtUs: amount })) })),
+  /** Makes the room, if it is nobody's yet, and a link into it. */
+  inviteToRoom: (room: string) =>
+    change('/api/account/rooms', record({ room: text, path: text, expiresAtUs: amount }), { room }),
   machineCode: (nodes: number, hours: number) =>
     change('/api/account/machines/codes', record({ code: text, expiresAtUs: amount }), { nodes, hours }),
 };

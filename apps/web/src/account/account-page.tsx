@@ -7,6 +7,7 @@ import { MachinesView } from './machines-view.tsx';
 import { MembersView } from './members-view.tsx';
 import { PasskeysView } from './passkeys-view.tsx';
 import { RecoveryView } from './recovery-view.tsx';
+import { RoomsView } from './rooms-view.tsx';
 import { SessionsView } from './sessions-view.tsx';
 import { SignInView } from './sign-in-view.tsx';
 import { accountText as words } from './text.ts';
@@ -67,6 +68,7 @@ function Inside({ me, look }: { readonly me: Me; readonly look: () => Promise<vo
           {words.signOut}
         </button>
       </header>
+      <RoomsView />
       <WalletView />
       <MachinesView />
       <PasskeysView />

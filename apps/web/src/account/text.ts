@@ -53,6 +53,17 @@ export const accountText = {
     bad: 'Write an amount such as 12.5.',
     asked: 'Asked for. It is reserved now and priced at the next valuation.',
   },
+  rooms: {
+    title: 'Your rooms',
+    lede: 'A room is where you play together. Whoever has its link comes in by a browser, without an account.',
+    name: 'Name of the room',
+    nameHint: "1 to 32 letters, digits, spaces or . _ ' -",
+    make: 'Make a room',
+    none: 'You have no room yet. Give one a name, then send its link to the others.',
+    link: (room: string, until: string) => `The way into ${room}, until ${until}:`,
+    open: (room: string) => `Open ${room}`,
+    again: 'New invitation',
+  },
   machines: {
     title: 'Your machines',
     lede: 'A machine that idles can repair and forecast music for you. A code from here makes it yours.',

@@ -27,9 +27,11 @@ import type { Place, RelayRow } from '../relay/directory/relay-directory.ts';
 import { issueJoinToken } from '../relay/join-token.ts';
 import { nodeHopCrypto } from '../relay/node-hop-crypto.ts';
 import { readingDesk } from '../reports/reading-desk.ts';
+import { RoomBook } from '../rooms/room-book.ts';
 import { RoomEntrance } from '../rooms/room-entrance.ts';
 import { RoomTakes } from '../rooms/room-takes.ts';
 import type { TakeStore } from '../takes/take-store.ts';
+import type { TrainingDesk } from '../training/training-desk.ts';
 import type { GatewayProcess } from '../transports/gateway/gateway-process.ts';
 import type { LabelBook } from './label-book.ts';
 import type { OpenedGroove } from './open-groove.ts';
@@ -63,6 +65,7 @@ export interface ServiceParts {
   readonly pairing: PairingDesk;
   readonly meshDesk: MeshDesk;
   readonly groove: OpenedGroove;
+  readonly training: TrainingDesk;
 }
 
 /** What the HTTP routes and the command line may ask, over the studio's parts. */
@@ -79,6 +82,11 @@ export function makeServices(parts: ServiceParts): StudioServices {
     nowUs: parts.nowUs,
     join: (room, player) => joinAnswer(parts, room, player, relays.enterFromPage(room, player)),
     gateway: parts.gateway,
+    book: new RoomBook(
+      join(dirname(publicDirectory), 'rooms.json'),
+      (room) => takes.archive.ofRoom(room).length > 0,
+      parts.nowUs,
+    ),
   });
   const readTicket = (ticket: string): Result<JoinClaim> => {
     const token = verifyWireToken(nodeHopCrypto, secrets.tokenKey, ticket, Number(parts.nowUs()));
@@ -203,6 +211,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
       nowUs: () => Number(parts.nowUs()),
     }),
     groove: parts.groove.desk,
+    training: parts.training,
     pairing: parts.pairing,
     meshDesk: parts.meshDesk,
     desk: operatorDesk({

@@ -18,6 +18,14 @@ const CodeBody = Type.Object(
   { additionalProperties: false },
 );
 
+const RoomBody = Type.Object(
+  {
+    room: Type.String({ minLength: 1, maxLength: 32 }),
+    hours: Type.Optional(Type.Integer({ minimum: 1, maximum: 720 })),
+  },
+  { additionalProperties: false },
+);
+
 /** What a signed-in member has: the wallet of their account and the machines that work for it. Nobody names whose: the session does. */
 export function addOwnRoutes(scope: FastifyInstance, services: StudioServices): void {
   const onRequest = membersOnly;
@@ -42,6 +50,7 @@ export function addOwnRoutes(scope: FastifyInstance, services: StudioServices): 
       return asked.ok ? asked.value : sendRefusal(reply, asked, 422);
     },
   );
+  addOwnRooms(scope, services);
   scope.get('/api/account/machines', { onRequest }, (request) =>
     services.pairing.farmOfOwner(ownerOf(memberOf(request))),
   );
@@ -52,6 +61,25 @@ export function addOwnRoutes(scope: FastifyInstance, services: StudioServices): 
       const made = await services.pairing.newCode({ ...ownerOf(memberOf(request)), ...request.body });
       if (!made.ok) return sendRefusal(reply, made, 422);
       return { code: made.value.code, expiresAtUs: String(made.value.expiresAtUs) };
+    },
+  );
+}
+
+/** Rooms of one's own: made, listed, and opened to whoever has the link. */
+function addOwnRooms(scope: FastifyInstance, services: StudioServices): void {
+  const onRequest = membersOnly;
+  scope.get('/api/account/rooms', { onRequest }, (request) => ({
+    rooms: services.rooms.roomsOf(memberOf(request).memberId),
+  }));
+  scope.post<{ Body: Static<typeof RoomBody> }>(
+    '/api/account/rooms',
+    { schema: { body: RoomBody }, onRequest },
+    async (request, reply) => {
+      const { room, hours = 24 } = request.body;
+      const made = services.rooms.inviteAs(memberOf(request).memberId, room, hours);
+      return made.ok
+        ? { room, path: `/#join=${made.value.invitation}`, expiresAtUs: String(made.value.expiresAtUs) }
+        : sendRefusal(reply, made, made.code === 'room-taken' ? 409 : 422);
     },
   );
 }

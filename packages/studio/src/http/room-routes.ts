@@ -1,7 +1,7 @@
 import type { Refusal } from '@jamnet/base';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { PACKET_SIZES } from '../rooms/invitation.ts';
+import { PACKET_FRAMES_USUAL, PACKET_SIZES } from '../rooms/invitation.ts';
 import { operatorOnly } from './asker/gates.ts';
 import { sendProblem } from './problem.ts';
 import type { StudioServices } from './services.ts';
@@ -67,7 +67,7 @@ export function addRoomRoutes(server: FastifyInstance, services: StudioServices)
     '/api/rooms/:room/invitations',
     { schema: { params: InviteParams, body: InviteBody }, onRequest: operatorOnly },
     async (request, reply) => {
-      const { hours = 12, packetFrames = 128 } = request.body;
+      const { hours = 12, packetFrames = PACKET_FRAMES_USUAL } = request.body;
       const answer = services.rooms.invite(request.params.room, hours, packetFrames);
       return answer.ok ? answer.value : refused(reply, answer);
     },

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ok } from '@jamnet/base';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { GatewayProcess } from '../transports/gateway/gateway-process.ts';
 import { issueInvitation, readInvitation } from './invitation.ts';
+import { RoomBook } from './room-book.ts';
 import { NAMES_MAX, RoomEntrance } from './room-entrance.ts';
 
 const KEY = new Uint8Array(32).fill(3);
@@ -13,6 +17,12 @@ const GATEWAY: GatewayProcess = {
   stop: async () => undefined,
 };
 
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'jamnet-entrance-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
 function entrance() {
   const clock = { us: 10n ** 15n };
   const door = new RoomEntrance({
@@ -21,6 +31,11 @@ function entrance() {
     join: (room, player) =>
       ok({ room, player, joinToken: 't', roomKeyHex: '', relay: { host: '127.0.0.1', port: 1 } }),
     gateway: () => GATEWAY,
+    book: new RoomBook(
+      join(directory, 'rooms.json'),
+      () => false,
+      () => clock.us,
+    ),
   });
   const made = door.invite('attic', 12, 64);
   if (!made.ok) throw new Error(made.message);
@@ -46,6 +61,20 @@ test.each([
   ['eyJyb29tIjoiYXR0aWMifQ.AAAA', 'invitation-forged'],
 ])('%s is no invitation: %s', (text, code) => {
   expect(readInvitation(KEY, text, 0)).toMatchObject({ ok: false, code });
+});
+
+test('a member lets people into rooms of their own, and into nobody else’s', () => {
+  const { door } = entrance();
+  expect(door.inviteAs('ada', 'attic', 24)).toMatchObject({ code: 'room-taken' });
+  const made = door.inviteAs('ada', 'cellar', 24);
+  if (!made.ok) throw new Error(made.message);
+  expect(door.look(made.value.invitation)).toMatchObject({ value: { room: 'cellar', packetFrames: 128 } });
+  expect(door.inviteAs('bo', 'cellar', 24)).toMatchObject({ code: 'room-taken' });
+  expect(door.roomsOf('ada')).toMatchObject([{ room: 'cellar' }]);
+  door.reserve('hall', 'Box');
+  expect(door.inviteAs('ada', 'hall', 24)).toMatchObject({ code: 'room-taken' });
+  // The operator opens any door.
+  expect(door.invite('cellar', 1, 64).ok).toBe(true);
 });
 
 test('every changed character is noticed, and so is another studio’s link', () => {

@@ -5,7 +5,8 @@ import { Allowance } from '../transports/gateway/allowance.ts';
 import type { GatewayProcess } from '../transports/gateway/gateway-process.ts';
 import { WEBSOCKET_PATH } from '../transports/websocket/websocket-server.ts';
 import { WEBTRANSPORT_PATH } from '../transports/webtransport/webtransport-server.ts';
-import { issueInvitation, readInvitation } from './invitation.ts';
+import { issueInvitation, PACKET_FRAMES_USUAL, readInvitation } from './invitation.ts';
+import type { RoomBook } from './room-book.ts';
 
 /** Entries and offers a second, of everybody together: a room fills in one burst, and guessing links is hopeless. */
 const ENTRIES_PER_SECOND = 5;
@@ -33,6 +34,8 @@ export interface EntranceParts {
   readonly invitationKey: Uint8Array;
   readonly nowUs: () => bigint;
   readonly join: (room: string, player: string) => Result<JoinAnswer>;
+  /** Whose rooms are whose. */
+  readonly book: RoomBook;
   /** Null until the studio listens. */
   readonly gateway: () => GatewayProcess | null;
 }
@@ -48,8 +51,28 @@ export class RoomEntrance {
     this.#parts = parts;
   }
 
-  /** A link's fragment for a room. `hours` 1 to 720. */
+  /** A link into a member's own room, which is made theirs if it is nobody's yet. */
+  inviteAs(owner: string, room: string, hours: number): Result<{ invitation: string; expiresAtUs: number }> {
+    const claimed = this.#parts.book.claim(room, owner);
+    return claimed.ok ? this.#invite(room, hours, PACKET_FRAMES_USUAL) : claimed;
+  }
+
+  /** A member's rooms, the newest first. */
+  roomsOf(owner: string): { readonly room: string; readonly madeAtUs: string }[] {
+    return this.#parts.book.of(owner).map(({ room, madeAtUs }) => ({ room, madeAtUs }));
+  }
+
+  /** A link's fragment for a room, by the operator. `hours` 1 to 720. */
   invite(
+    room: string,
+    hours: number,
+    packetFrames: number,
+  ): Result<{ invitation: string; expiresAtUs: number }> {
+    this.#parts.book.noteStudio(room);
+    return this.#invite(room, hours, packetFrames);
+  }
+
+  #invite(
     room: string,
     hours: number,
     packetFrames: number,
@@ -100,6 +123,7 @@ export class RoomEntrance {
 
   /** A native peer took this name by the operator's token. */
   reserve(room: string, player: string): void {
+    this.#parts.book.noteStudio(room);
     this.#keep(`${room}\n${player}`, '');
   }
 
