@@ -1,28 +1,18 @@
-import { hopTagFits, type SealCrypto } from '../crypto/toast-crypto.ts';
-import { type Outbox, OVER_THE_RELAY, type Route } from '../peer/outbox.ts';
+import type { SealCrypto } from '../crypto/toast-crypto.ts';
+import type { Outbox, Route } from '../peer/outbox.ts';
 import type { PeerCounters } from '../peer/peer-events.ts';
-import { TokenBucket } from '../relay/source-limit.ts';
 import type { PeerIdentity } from '../trust/peer-identity.ts';
 import type { ControlMessage, RoomMember } from '../wire/control-message.ts';
-import { bodyOf, HEADER_BYTES, type Header, HOP_TAG_BYTES, heldBytes } from '../wire/header.ts';
-import { isHostPort, isLoopback } from '../wire/host-port.ts';
-import { decodeProbe } from '../wire/probe-body.ts';
-import type { Candidate } from './candidate.ts';
-import {
-  ASK_AGAIN_US,
-  ASK_EVERY_US,
-  ASKS_MAX,
-  OFFERED_MAX,
-  PATHS_USED_MAX,
-  PROBES_SENT,
-  PROBES_UNKNOWN,
-} from './direct-limits.ts';
+import { HEADER_BYTES, type Header, HOP_TAG_BYTES, heldBytes } from '../wire/header.ts';
+import { isLoopback } from '../wire/host-port.ts';
+import { RouteChooser } from './choose-route.ts';
 import { DirectPath } from './direct-path.ts';
-import { openOffer, sealOffer } from './offer.ts';
-import { challengeFor, pathKeys } from './path-keys.ts';
-
-/** While the budget is spent, a probe waits so long for its next chance. */
-const BUDGET_WAIT_US = 5_000;
+import { openOffer } from './offer.ts';
+import { OwnOffer } from './own-offer.ts';
+import { pathKeys } from './path-keys.ts';
+import { PathTable } from './path-table.ts';
+import { ProbeInbox } from './probe-inbox.ts';
+import { Prober } from './prober.ts';
 
 type Introduction = Extract<ControlMessage, { t: 'address' }>;
 
@@ -38,160 +28,108 @@ interface Surroundings {
   readonly relayTripUs: () => number;
 }
 
-/** This peer's straight ways to the other members: finds them, keeps them, and says which are worth taking. */
+/** This peer's straight ways to the other members: who is introduced, who is probed, whose datagrams are taken. */
 export class DirectDesk {
   readonly #around: Surroundings;
-  readonly #paths = new Map<string, DirectPath>();
-  readonly #bySource = new Map<string, DirectPath>();
-  readonly #budget = new TokenBucket(PROBES_SENT.perSecond, PROBES_SENT.burst);
-  readonly #strangers = new TokenBucket(PROBES_UNKNOWN.perSecond, PROBES_UNKNOWN.burst);
-  readonly #used: DirectPath[] = [];
-  /** Own addresses, or `null` while no direct paths are wanted. */
-  #offered: readonly string[] | null = null;
-  #version = 0;
-  #members: readonly RoomMember[] = [];
-  #asks = 0;
-  #askUs = Number.POSITIVE_INFINITY;
-  #challenges = 0;
-  #reflexive = '';
+  readonly #paths = new PathTable();
+  readonly #offer: OwnOffer;
+  readonly #prober: Prober;
+  readonly #inbox: ProbeInbox;
+  readonly #chooser: RouteChooser;
 
   constructor(around: Surroundings) {
+    const { crypto, counters, relayTripUs } = around;
     this.#around = around;
-  }
-
-  /** This peer's address as the relay sees it; empty before it said so. */
-  get reflexive(): string {
-    return this.#reflexive;
+    this.#offer = new OwnOffer(around);
+    this.#prober = new Prober(around);
+    this.#inbox = new ProbeInbox({ crypto, counters, relayTripUs, paths: this.#paths });
+    this.#chooser = new RouteChooser(this.#paths);
   }
 
   get nextTickUs(): number {
-    let next = this.#askUs;
-    for (const path of this.#paths.values()) next = Math.min(next, path.nextTickUs);
+    let next = this.#offer.nextTickUs;
+    for (const path of this.#paths.all) next = Math.min(next, path.nextTickUs);
     return next;
   }
 
   pathTo(joinId: string): DirectPath | null {
-    return this.#paths.get(joinId) ?? null;
+    return this.#paths.ofJoin(joinId) ?? null;
   }
 
   /** From now on other members may learn this peer's addresses: those given, and the one that the relay sees. */
   offer(nowUs: number, addresses: readonly string[]): void {
-    this.#offered = addresses.filter(isHostPort).slice(0, OFFERED_MAX);
-    this.#version++;
-    this.ask(nowUs);
-    for (const path of this.#paths.values()) path.punch(nowUs);
+    this.#offer.make(nowUs, addresses);
+    for (const path of this.#paths.all) path.punch(nowUs);
   }
 
   /** Asks the relay anew: after each time that it gave a seat. */
   ask(nowUs: number): void {
-    if (this.#offered === null) return;
-    this.#asks = 0;
-    this.#askUs = nowUs;
+    this.#offer.ask(nowUs);
   }
 
   members(others: readonly RoomMember[]): void {
-    this.#members = others;
-    for (const path of this.#paths.values()) path.isListed = false;
-    for (const member of others) {
-      const path = this.#paths.get(member.joinId);
-      if (path === undefined) continue;
-      path.member = member;
-      path.isListed = true;
-    }
+    this.#paths.list(others);
   }
 
   introduce(nowUs: number, message: Introduction): void {
-    const { joinId, roomKey, crypto, identity, counters } = this.#around;
-    this.#asks = ASKS_MAX;
-    this.#askUs = Math.max(this.#askUs, nowUs + ASK_EVERY_US);
-    if (this.#offered === null) return;
+    const { joinId, roomKey, crypto, counters } = this.#around;
+    this.#offer.answered(nowUs);
+    if (!this.#offer.isMade) return;
     if (message.joinId === joinId) {
       this.#moved(nowUs, message.address);
       return;
     }
-    const member = this.#members.find((each) => each.joinId === message.joinId);
+    const member = this.#paths.member(message.joinId);
     if (member === undefined) return;
     const hosts = openOffer(crypto, roomKey, message.joinId, message.version, message.sealed);
-    if (hosts === null) {
-      counters.forged++;
-      return;
-    }
-    let path = this.#paths.get(message.joinId);
-    if (path === undefined) {
-      path = new DirectPath(member, pathKeys({ crypto, roomKey, identity }, joinId, member));
-      this.#paths.set(message.joinId, path);
-    }
-    const reflexive = message.address;
-    const isNew =
-      path.version < message.version || !path.candidates.some((each) => each.address === reflexive);
-    if (message.version < path.version || !isNew) return;
-    path.version = message.version;
-    // Only who lives on this machine itself may be sent to programs of this machine.
-    const isHere = this.#offered.some(isLoopback);
+    if (hosts === null) counters.forged++;
+    else this.#learn(nowUs, this.#pathOf(member), message, hosts);
+  }
+
+  #pathOf(member: RoomMember): DirectPath {
+    const { crypto, roomKey, identity, joinId } = this.#around;
+    const known = this.#paths.ofJoin(member.joinId);
+    if (known !== undefined) return known;
+    const path = new DirectPath(member, pathKeys({ crypto, roomKey, identity }, joinId, member));
+    this.#paths.add(path);
+    return path;
+  }
+
+  #learn(
+    nowUs: number,
+    path: DirectPath,
+    { version, address }: Introduction,
+    hosts: readonly string[],
+  ): void {
+    const isKnown = path.candidates.some((each) => each.address === address);
+    if (version < path.version || (version === path.version && isKnown)) return;
+    path.version = version;
+    const isHere = this.#offer.isOfThisMachine;
     const targets = hosts.filter((each) => isHere || !isLoopback(each));
-    path.tell(nowUs, targets, reflexive);
+    path.tell(nowUs, targets, address);
   }
 
   /** The relay sees this peer elsewhere than before: the others are shown the new place by probes at once. */
   #moved(nowUs: number, address: string): void {
-    if (this.#reflexive !== '' && this.#reflexive !== address)
-      for (const path of this.#paths.values()) path.punch(nowUs);
-    this.#reflexive = address;
+    if (this.#offer.reflexive !== '' && this.#offer.reflexive !== address)
+      for (const path of this.#paths.all) path.punch(nowUs);
+    this.#offer.reflexive = address;
   }
 
   tick(nowUs: number): void {
-    if (this.#offered === null) return;
-    for (const [joinId, path] of this.#paths) {
+    if (!this.#offer.isMade) return;
+    for (const path of this.#paths.all) {
       path.look(nowUs);
       // A relay that restarts forgets its members for a moment; who is heard has not left.
-      if (!path.isListed && !path.isAlive(nowUs)) this.#forget(joinId, path);
-      else this.#probe(nowUs, path);
+      if (!path.isListed && !path.isAlive(nowUs)) this.#paths.remove(path);
+      else this.#prober.probe(nowUs, path);
     }
-    if (nowUs >= this.#askUs) this.#ask(nowUs, this.#offered);
-  }
-
-  #forget(joinId: string, path: DirectPath): void {
-    this.#paths.delete(joinId);
-    for (const source of path.sources) this.#bySource.delete(source);
-  }
-
-  #ask(nowUs: number, offered: readonly string[]): void {
-    const { crypto, roomKey, joinId, outbox } = this.#around;
-    // A relay that does not know the question never answers: then all stays with the relay.
-    if (this.#asks < ASKS_MAX) this.#askUs = nowUs + ASK_EVERY_US;
-    else this.#askUs = this.#reflexive === '' ? Number.POSITIVE_INFINITY : nowUs + ASK_AGAIN_US;
-    this.#asks++;
-    const sealed = sealOffer(crypto, roomKey, joinId, this.#version, offered);
-    outbox.control({ t: 'direct', version: this.#version, sealed });
-  }
-
-  #probe(nowUs: number, path: DirectPath): void {
-    for (const candidate of path.candidates) {
-      if (candidate.dueUs > nowUs) continue;
-      if (this.#budget.take(nowUs)) this.#send(nowUs, path, candidate);
-      else candidate.dueUs = nowUs + BUDGET_WAIT_US;
-    }
-  }
-
-  #send(nowUs: number, path: DirectPath, candidate: Candidate): void {
-    const { crypto, hopKey, outbox, relayTripUs } = this.#around;
-    const challenge = challengeFor(crypto, hopKey, candidate.address, this.#challenges++);
-    const { echo, echoUs, isProved, taken } = candidate;
-    const probe = {
-      challenge,
-      echo,
-      heldUs: echo === null ? 0 : nowUs - echoUs,
-      isUnproved: !isProved,
-      relayTripUs: relayTripUs(),
-      taken,
-    };
-    outbox.probe(candidate.address, path.send.probe, probe);
-    candidate.sent(nowUs, challenge, candidate === path.best);
+    this.#offer.tick(nowUs);
   }
 
   /** Whose datagram it is that came straight from `from`; `null`, and counted, when that is not known or its tag does not fit. */
   sender(from: string, bytes: Uint8Array, header: Header): DirectPath | null {
-    const path = this.#bySource.get(from);
+    const path = this.#paths.ofSource(from);
     if (path === undefined || path.member.epoch !== header.epoch || !tagFits(path, bytes, header)) {
       this.#around.counters.strangers++;
       return null;
@@ -200,66 +138,13 @@ export class DirectDesk {
   }
 
   takeProbe(nowUs: number, from: string, bytes: Uint8Array, header: Header): void {
-    const { counters, crypto, relayTripUs } = this.#around;
-    const known = this.#bySource.get(from);
-    if (!(known?.bucket ?? this.#strangers).take(nowUs)) {
-      counters.probesFlooded++;
-      return;
-    }
-    const path = this.#ofEpoch(header.epoch);
-    if (path === null) {
-      counters.strangers++;
-      return;
-    }
-    if (!hopTagFits(crypto, path.read.probe, bytes, header.bodyBytes)) {
-      counters.probesForged++;
-      return;
-    }
-    if (!path.replay.isFresh(header.sequence)) {
-      counters.probesReplayed++;
-      return;
-    }
-    const probe = decodeProbe(bodyOf(bytes, header));
-    if (!probe.ok) {
-      counters.malformed++;
-      return;
-    }
-    // A member that puts another's address on its datagrams must not take that one's place.
-    if (known !== undefined && known !== path && known.isAlive(nowUs)) {
-      counters.strangers++;
-      return;
-    }
-    path.replay.accept(header.sequence);
-    const gone = path.take(nowUs, from, probe.value, relayTripUs());
-    if (gone !== null) this.#bySource.delete(gone);
-    this.#bySource.set(from, path);
-    this.#probe(nowUs, path);
-  }
-
-  #ofEpoch(epoch: number): DirectPath | null {
-    for (const path of this.#paths.values()) if (path.member.epoch === epoch) return path;
-    return null;
+    const path = this.#inbox.take(nowUs, from, bytes, header);
+    if (path !== null) this.#prober.probe(nowUs, path);
   }
 
   /** Good until the next call. */
   route(nowUs: number): Route {
-    if (this.#paths.size === 0) return OVER_THE_RELAY;
-    const used = this.#used;
-    used.length = 0;
-    // Also to one whom a restarted relay does not list yet: who is heard has not left.
-    for (const path of this.#paths.values()) if (path.isWorthwhile(nowUs)) used.push(path);
-    if (used.length > PATHS_USED_MAX) {
-      used.sort((a, b) => b.gainUs - a.gainUs);
-      used.length = PATHS_USED_MAX;
-    }
-    let held = 0;
-    let listed = 0;
-    for (const path of used) {
-      if (!path.isListed) continue;
-      held |= 1 << path.member.seat;
-      listed++;
-    }
-    return { direct: used, held, isRelayNeeded: listed === 0 || listed < this.#members.length };
+    return this.#chooser.route(nowUs);
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { MEMBER } from '../testing/member.ts';
 import { CHALLENGE_BYTES } from '../wire/probe-body.ts';
+import { SOURCES_PER_MEMBER_MAX } from './direct-limits.ts';
 import { DirectPath } from './direct-path.ts';
 
 const ADDRESS = '192.0.2.7:9';
@@ -48,4 +49,20 @@ test('sound that goes on keeps a path, until what went the other way was last pr
   path.heard(lastUs);
   path.look(lastUs + 1);
   expect(path).toMatchObject({ best: null, fallbacks: 1 });
+});
+
+test('a member is heard from the addresses that it proved last, and the oldest is given up for a new one', () => {
+  const path = provedPath();
+  const probe = {
+    challenge: new Uint8Array(8),
+    echo: null,
+    heldUs: 0,
+    isUnproved: true,
+    relayTripUs: 1,
+    taken: 0,
+  };
+  const froms = Array.from({ length: SOURCES_PER_MEMBER_MAX + 2 }, (_, i) => `198.51.100.${i + 1}:9`);
+  const gone = froms.map((from, i) => path.take(PROVED_US + i, from, probe, TRIP_US));
+  expect(path.sources).toEqual(froms.slice(-SOURCES_PER_MEMBER_MAX));
+  expect(gone.filter((each) => each !== null)).toEqual([ADDRESS, ...froms.slice(0, 2)]);
 });

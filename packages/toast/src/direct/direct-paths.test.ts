@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { PeerSession } from '../peer/peer-session.ts';
 import { testIdentity } from '../testing/node-identity.ts';
 import { SmallRoom } from '../testing/small-room.ts';
+import { ASKS_MAX } from './direct-limits.ts';
 
 type Changes = Parameters<SmallRoom['add']>[1];
 
@@ -143,4 +144,20 @@ test('a path that is open one way only is not taken', () => {
   expect(wayBetween(room, '10.0.0.1:5', 'ben').path).toBe('relay');
   expect(wayBetween(room, '10.0.0.2:5', 'ada').path).toBe('relay');
   expect(peerAt(room, '10.0.0.2:5').streams[0]?.samplesOf(19)).not.toBeNull();
+});
+
+test('a relay that does not answer who else wants direct paths is asked so often and no more', () => {
+  const room = new SmallRoom();
+  const ada = room.add('ada');
+  room.add('ben');
+  room.run(1_500_000);
+  room.sent.length = 0;
+  // Its clock goes on; what it says of the room does not arrive.
+  room.filter = (to, bytes) => to !== '10.0.0.1:5' || bytes[5] !== 4;
+  ada.offerDirect(room.nowUs, []);
+  room.run(5_000_000);
+  expect(room.sent.filter((each) => each.from === '10.0.0.1:5' && each.bytes[5] === 4)).toHaveLength(
+    ASKS_MAX,
+  );
+  expect(ada.phase).toBe('seated');
 });
