@@ -30,8 +30,8 @@ export function InsideView({ client, state }: InsideViewProps) {
         <p role="status" data-phase={report.phase}>
           {words[report.phase]}
         </p>
-        <Meter label={words.level} level={report.inputLevel} />
-        {report.phase === 'playing' && report.inputLevel < SILENT && !state.isMuted && (
+        {report.inputLevel !== null && <Meter label={words.level} level={report.inputLevel} />}
+        {report.phase === 'playing' && (report.inputLevel ?? 1) < SILENT && !state.isMuted && (
           <p className="quiet">{words.silent}</p>
         )}
         <div className="desk-buttons">

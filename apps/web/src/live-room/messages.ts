@@ -93,7 +93,8 @@ export interface RoomReport {
   readonly path: PathKind;
   readonly roundTripMs: number;
   readonly sentPackets: number;
-  readonly inputLevel: number;
+  /** Peak of what the card captured since the last report, 0 to 1; null for who only listens. */
+  readonly inputLevel: number | null;
   readonly starved: number;
   readonly refusedPackets: number;
   /** Null until somebody has set a beat. */

@@ -97,9 +97,11 @@ test('who only listens sends no sound, hears the others, and its keys are heard'
   const bo = room.add('bo', false);
   const heardBy = (engine: RoomEngine) => engine.report('websocket').players[0]?.packets ?? 0;
   room.runUntil(() => heardBy(bo) > 200);
-  expect(ada.report('websocket').sentPackets).toBeGreaterThan(200);
-  expect(bo.report('websocket').sentPackets).toBe(0);
-  expect(ada.report('websocket').players[0]).toMatchObject({ player: 'bo', packets: 0, lostPercent: 0 });
+  const [adas, bos] = [ada.report('websocket'), bo.report('websocket')];
+  expect(adas.sentPackets).toBeGreaterThan(200);
+  expect(bos.sentPackets).toBe(0);
+  expect([adas.inputLevel, bos.inputLevel]).toEqual([0.25, null]);
+  expect(adas.players[0]).toMatchObject({ player: 'bo', packets: 0, lostPercent: 0 });
   bo.sendMidi(Uint8Array.of(0x90, 60, 100));
   room.runUntil(() => room.keysHeard.length > 0);
   expect(room.keysHeard).toEqual([[0x90, 60, 100]]);

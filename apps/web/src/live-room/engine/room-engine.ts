@@ -218,7 +218,7 @@ export class RoomEngine {
 
   report(path: PathKind): RoomReport {
     const { session, playout } = this.#options;
-    const inputLevel = this.#peak;
+    const inputLevel = this.#options.hasSource ? this.#peak : null;
     this.#peak = 0;
     this.#recorder?.beats(session.timeline.entries);
     // Between the call to start and the first sample nothing has a place yet, a note neither.
