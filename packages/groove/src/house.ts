@@ -3,8 +3,8 @@ import { DECILES, emptyForecast, type Forecast } from './forecast.ts';
 import type { Forecaster } from './forecaster.ts';
 import { CELLS, INSTRUMENTS, instrumentOfCell } from './instruments.ts';
 import { clamp, divideRounding } from './integers.ts';
-import { LAPLACE_DECILES, offsetDecile, velocityDecile } from './laplace.ts';
-import type { Pair, Priors } from './priors.ts';
+import { writeOffsets, writeVelocities } from './laplace.ts';
+import type { Priors } from './priors.ts';
 
 /** A stroke as the house learns it. */
 export interface LearntHit {
@@ -24,8 +24,9 @@ const SCALE_START_MILLI = 18_000;
 const OFFSET_SCALE_TENTHS = 10;
 const VELOCITY_SCALE_TENTHS = 11;
 
-/** One of the two quantities the house foretells, both by the same rule. */
-type Quantity = 0 | 1;
+/** The two quantities the house foretells, both by the same rule. */
+const QUANTITIES = [0, 1] as const;
+type Quantity = (typeof QUANTITIES)[number];
 
 /**
  * The state of `house-1` over one performance: a running mean in three levels (performance → instrument → cell), each
@@ -40,10 +41,15 @@ export class HouseMeans {
     number,
     number,
   ];
+  /** What a cell's mean starts from beyond its prior mean, by instrument and quantity; anew after each stroke. */
+  readonly #departures = new Float64Array(2 * INSTRUMENTS.length);
+  readonly #cellMeans: Float64Array;
+  #isStale = true;
   #learnt = 0;
 
   constructor(priors: Priors) {
     this.#priors = priors;
+    this.#cellMeans = Float64Array.from(priors.cellMean.flat());
   }
 
   learn(hit: LearntHit): void {
@@ -51,6 +57,7 @@ export class HouseMeans {
     this.#error[0] += Math.abs(hit.offsetUs - this.centre(hit.cell, 0));
     this.#error[1] += Math.abs(1000 * hit.velocity - this.centre(hit.cell, 1));
     this.#learnt++;
+    this.#isStale = true;
     addTo(this.#total, 0, hit);
     addTo(this.#perInstrument, 3 * instrument, hit);
     addTo(this.#perCell, 3 * hit.cell, hit);
@@ -58,7 +65,9 @@ export class HouseMeans {
 
   /** Where the next hit of this cell is expected: offset in µs (0) or velocity in 1/1000 (1). */
   centre(cell: number, quantity: Quantity): number {
-    const level = this.#instrumentLevel(cell, quantity);
+    if (this.#isStale) this.#depart();
+    const departure = this.#departures[2 * instrumentOfCell(cell) + quantity] ?? 0;
+    const level = (this.#cellMeans[2 * cell + quantity] ?? 0) + departure;
     const count = this.#perCell[3 * cell] ?? 0;
     if (count === 0) return level;
     return divideRounding((this.#perCell[3 * cell + 1 + quantity] ?? 0) + level, count + 1);
@@ -69,16 +78,20 @@ export class HouseMeans {
     return divideRounding(this.#error[quantity], SCALE_START_COUNT + this.#learnt);
   }
 
-  #instrumentLevel(cell: number, quantity: Quantity): number {
-    const instrument = instrumentOfCell(cell);
-    const shift = this.#shift(quantity);
-    const prior = pairAt(this.#priors.cellMean, cell, quantity);
-    const count = this.#perInstrument[3 * instrument] ?? 0;
-    if (count === 0) return prior + shift;
-    const surplus =
-      (this.#perInstrument[3 * instrument + 1 + quantity] ?? 0) -
-      count * pairAt(this.#priors.instrumentMean, instrument, quantity);
-    return prior + divideRounding(surplus + INSTRUMENT_SHRINKAGE * shift, count + INSTRUMENT_SHRINKAGE);
+  #depart(): void {
+    this.#isStale = false;
+    const shifts = [this.#shift(0), this.#shift(1)] as const;
+    for (let instrument = 0; instrument < INSTRUMENTS.length; instrument++) {
+      const count = this.#perInstrument[3 * instrument] ?? 0;
+      for (const quantity of QUANTITIES) {
+        const surplus =
+          (this.#perInstrument[3 * instrument + 1 + quantity] ?? 0) -
+          count * (this.#priors.instrumentMean[instrument]?.[quantity] ?? 0);
+        const pulled = surplus + INSTRUMENT_SHRINKAGE * shifts[quantity];
+        // Without a stroke of its own an instrument departs as the whole performance does.
+        this.#departures[2 * instrument + quantity] = divideRounding(pulled, count + INSTRUMENT_SHRINKAGE);
+      }
+    }
   }
 
   /** How far the whole performance lies from the prior mean. */
@@ -93,10 +106,6 @@ function addTo(sums: Float64Array, at: number, hit: LearntHit): void {
   sums[at] = (sums[at] ?? 0) + 1;
   sums[at + 1] = (sums[at + 1] ?? 0) + hit.offsetUs;
   sums[at + 2] = (sums[at + 2] ?? 0) + 1000 * hit.velocity;
-}
-
-function pairAt(pairs: readonly Pair[], index: number, quantity: Quantity): number {
-  return pairs[index]?.[quantity] ?? 0;
 }
 
 /** How often each cell was hit: running rate, shrunk to the prior rate with the weight of a bar and a half. */
@@ -126,14 +135,12 @@ export class HouseRates {
 
 /** Writes the nine deciles of a cell's offset as `house-1` has them. */
 export function writeOffsetDeciles(means: HouseMeans, cell: number, into: Int16Array, at: number): void {
-  const [centre, spread] = [means.centre(cell, 0), means.scale(0) * OFFSET_SCALE_TENTHS];
-  for (let k = 0; k < DECILES; k++) into[at + k] = offsetDecile(centre, (LAPLACE_DECILES[k] ?? 0) * spread);
+  writeOffsets(means.centre(cell, 0), means.scale(0) * OFFSET_SCALE_TENTHS, into, at);
 }
 
 /** Writes the nine deciles of a cell's velocity as `house-1` has them. */
 export function writeVelocityDeciles(means: HouseMeans, cell: number, into: Uint8Array, at: number): void {
-  const [centre, spread] = [means.centre(cell, 1), means.scale(1) * VELOCITY_SCALE_TENTHS];
-  for (let k = 0; k < DECILES; k++) into[at + k] = velocityDecile(centre, (LAPLACE_DECILES[k] ?? 0) * spread);
+  writeVelocities(means.centre(cell, 1), means.scale(1) * VELOCITY_SCALE_TENTHS, into, at);
 }
 
 /** The reference forecaster. Bars before the first hit are not counted: nobody was playing yet. */

@@ -3,7 +3,7 @@ import type { Forecaster } from './forecaster.ts';
 import { HouseMeans, HouseRates, type LearntHit, writeOffsetDeciles } from './house.ts';
 import { CELLS } from './instruments.ts';
 import { divideRounding } from './integers.ts';
-import { LAPLACE_DECILES, velocityDecile } from './laplace.ts';
+import { writeVelocities } from './laplace.ts';
 import type { Priors } from './priors.ts';
 
 /**
@@ -69,9 +69,8 @@ export function house2(priors: Priors): Forecaster {
       rates.write(forecast.hitPermille);
       for (let cell = 0; cell < CELLS; cell++) {
         writeOffsetDeciles(means, cell, forecast.offsetTenthMs, DECILES * cell);
-        const [centre, spread] = [trace.centre(cell), trace.scale(cell) * SCALE_TENTHS];
-        for (let k = 0; k < DECILES; k++)
-          forecast.velocity[DECILES * cell + k] = velocityDecile(centre, (LAPLACE_DECILES[k] ?? 0) * spread);
+        const scale = trace.scale(cell) * SCALE_TENTHS;
+        writeVelocities(trace.centre(cell), scale, forecast.velocity, DECILES * cell);
       }
       return forecast;
     },
