@@ -12,7 +12,7 @@ import { grantedAudio, takeRecorded, tapPage } from '../../packages/studio/src/t
 import { toneResidualDb } from '../../packages/studio/src/transports/bench/tone-residual.ts';
 import { runCli, spawnCli } from '../setup/studio-process.ts';
 import { heardKeys, lendMidi, playKey } from './midi-double.ts';
-import { DESKTOP, keepScreen, PHONE, seriousFindings } from './page-browser.ts';
+import { DESKTOP, keepScreen, PHONE, seriousFindings, withoutWebTransport } from './page-browser.ts';
 
 /** Two seconds of noise in 16 bits that repeats: every stretch of it is unlike every other. */
 const SOURCE_FRAMES = 96_000;
@@ -380,13 +380,3 @@ describe('a room in the browser', () => {
     await context.close();
   });
 });
-
-async function withoutWebTransport(page: Page): Promise<void> {
-  // The worker's own scope cannot be reached by a script of the page: the studio's answer is what is taken away.
-  await page.route('**/api/room/enter', async (route) => {
-    const response = await route.fetch();
-    // The studio's own answer, of which one part is taken away.
-    const answer = (await response.json()) as { paths: object };
-    await route.fulfill({ response, json: { ...answer, paths: { ...answer.paths, webtransport: null } } });
-  });
-}

@@ -86,3 +86,14 @@ export async function soundReport(page: Page): Promise<SoundReport> {
   // The function installed by listenIn.
   return (await page.evaluate('soundReport()')) as SoundReport;
 }
+
+/** A page whose studio offers no WebTransport. */
+export async function withoutWebTransport(page: Page): Promise<void> {
+  // The worker's own scope cannot be reached by a script of the page: the studio's answer is what is taken away.
+  await page.route('**/api/room/enter', async (route) => {
+    const response = await route.fetch();
+    // The studio's own answer, of which one part is taken away.
+    const answer = (await response.json()) as { paths: object };
+    await route.fulfill({ response, json: { ...answer, paths: { ...answer.paths, webtransport: null } } });
+  });
+}

@@ -11,6 +11,7 @@ interface UpOptions {
   port?: string;
   host?: string;
   seed?: string;
+  profile?: string;
   relays?: string;
   relayPort?: string;
   publicUrl?: string;
@@ -31,7 +32,11 @@ export function addUpCommand(program: Command, context: CommandContext): void {
     )
     .option('--data <dir>', 'where everything is kept', context.dataDirectory)
     .option('--port <port>', 'port of the page; 0 lets the system choose (default 8440, with --once 0)')
-    .option('--host <address>', 'address to listen on; others than loopback need --public-url', '127.0.0.1')
+    .option(
+      '--host <address>',
+      'address to listen on; others than loopback need --public-url. 0.0.0.0 is all of them; a machine with several on one network names the one that people use',
+      '127.0.0.1',
+    )
     .option(
       '--public-url <url>',
       'https://NAME under which others reach the studio; needs TLS, here or in a proxy',
@@ -51,6 +56,10 @@ export function addUpCommand(program: Command, context: CommandContext): void {
     )
     .option('--relay-port <port>', 'UDP port of the first relay, those of others follow (default: any)')
     .option('--seed <text>', "seed of the sample evening's chance (default jamnet)")
+    .option(
+      '--profile <principal>',
+      'sample where this studio spends its processor time, for the principal who pays for it and has agreed: their money then goes by what their own sessions ran (default: nothing is sampled)',
+    )
     .option('--no-sample', 'leave the sample evening out')
     .option(
       '--announce',
@@ -60,17 +69,17 @@ export function addUpCommand(program: Command, context: CommandContext): void {
     .option('--json', 'one JSON object on stdout (with --once), or one JSON line per event')
     .addHelpText(
       'after',
-      '\nExamples:\n  jamnet up\n  jamnet up --once --json --data /tmp/jamnet-try\n  jamnet up --no-sample --port 9000\n  jamnet up --announce\n  jamnet up --relays 2\n  NATS_URL=nats://127.0.0.1:4222 jamnet up\n  jamnet up --host 0.0.0.0 --port 8440 --relay-port 8450 --public-url https://studio.example:8440 --tls-cert chain.pem --tls-key key.pem\n  jamnet up --public-url https://studio.example --behind-proxy 127.0.0.1 --relay-port 8450\n\nWith a public URL open these ports: TCP and UDP of --port (pages; behind a proxy UDP alone), UDP of the relays from --relay-port on.',
+      '\nExamples:\n  jamnet up\n  jamnet up --once --json --data /tmp/jamnet-try\n  jamnet up --no-sample --port 9000\n  jamnet up --announce\n  jamnet up --relays 2\n  jamnet up --profile tenant-7\n  NATS_URL=nats://127.0.0.1:4222 jamnet up\n  jamnet up --host 0.0.0.0 --port 8440 --relay-port 8450 --public-url https://studio.example:8440 --tls-cert chain.pem --tls-key key.pem\n  jamnet up --public-url https://studio.example --behind-proxy 127.0.0.1 --relay-port 8450\n\nWith a public URL open these ports: TCP and UDP of --port (pages; behind a proxy UDP alone), UDP of the relays from --relay-port on.',
     )
     .action((options: UpOptions) => up(context, options));
 }
 
 async function up(context: CommandContext, options: UpOptions): Promise<void> {
   const port = options.port ?? (options.once ? '0' : undefined);
-  const { data, host, seed, relays, relayPort, publicUrl, tlsCert, tlsKey, behindProxy } = options;
+  const { data, host, seed, profile, relays, relayPort, publicUrl, tlsCert, tlsKey, behindProxy } = options;
   const config = orEnd(
     parseStudioConfig({
-      ...{ data, host, seed, port, relays, relayPort, publicUrl, tlsCert, tlsKey, behindProxy },
+      ...{ data, host, seed, profile, port, relays, relayPort, publicUrl, tlsCert, tlsKey, behindProxy },
       databaseUrl: context.databaseUrl,
       natsUrl: context.natsUrl,
     }),
