@@ -32,6 +32,7 @@ import { farmView } from '../mesh/pairing/farm-view.ts';
 import { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import type { HomeRelay } from '../relay/directory/relay-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
+import { TrainingDesk } from '../training/training-desk.ts';
 import { type GatewayProcess, startGatewayProcess } from '../transports/gateway/gateway-process.ts';
 import { epochView, ledgerView, shownEpochId } from './books-view.ts';
 import { HomeRelays } from './home-relays.ts';
@@ -183,6 +184,12 @@ async function openLocked(
     addContributions: (contributions) => parts.addContributions(contributions),
     publishBooks,
   });
+  const training = new TrainingDesk({
+    dataDirectory: directory,
+    archive: takes.archive,
+    mesh: () => mesh,
+    nowUs,
+  });
   const services = makeServices({
     live,
     takes,
@@ -205,6 +212,7 @@ async function openLocked(
     pairing,
     meshDesk: new MeshDesk({ coordinator, meter, connected }),
     groove,
+    training,
   });
   const parts: StudioParts = {
     config,
@@ -296,6 +304,7 @@ async function openLocked(
       for (const file of ['studio.url', 'studio.public-url']) rmSync(join(directory, file), { force: true });
       clearInterval(nodeTimer);
       stopGroove();
+      await training.close();
       await groove.desk.close();
       await mesh?.close();
       await gateway?.stop();

@@ -34,6 +34,8 @@ const DOORS: Readonly<Record<keyof typeof LETS_IN, readonly string[]>> = {
     'GET /api/policy',
     'GET /api/perks',
     'GET /api/relays',
+    'GET /api/models',
+    'GET /api/models/:sha256',
     'POST /api/relays/heartbeat',
     'POST /api/nodes/pair',
     'POST /api/nodes/farm',
@@ -92,6 +94,8 @@ const DOORS: Readonly<Record<keyof typeof LETS_IN, readonly string[]>> = {
   membersOrToken: ['POST /api/groove/performances'],
   readers: [
     'GET /api/mesh/status',
+    'GET /api/training/takes',
+    'GET /api/training/round',
     'GET /api/epochs/:epoch/preview',
     'GET /api/code/epochs/:epoch',
     'GET /api/rates',
@@ -106,6 +110,9 @@ const DOORS: Readonly<Record<keyof typeof LETS_IN, readonly string[]>> = {
   ],
   operator: [
     'GET /api/members',
+    'POST /api/training/takes/:sha256/revoke',
+    'POST /api/training/takes/:sha256/restore',
+    'POST /api/training/round',
     'POST /api/members/invitations',
     'POST /api/members/:member/role',
     'DELETE /api/members/:member',

@@ -25,6 +25,7 @@ import { addRelayRoutes } from './relay-routes.ts';
 import { addRoomRoutes } from './room-routes.ts';
 import type { StudioServices } from './services.ts';
 import { addTakeArchiveRoutes } from './take-archive-routes.ts';
+import { addTrainingRoutes } from './training-routes.ts';
 import { validateRequest } from './validate.ts';
 
 declare module 'fastify' {
@@ -110,6 +111,7 @@ export function createServer(
   addRoomRoutes(server, services);
   addGrooveRoutes(server, services);
   addTakeArchiveRoutes(server, services);
+  addTrainingRoutes(server, services);
   addEconomyRoutes(server, services);
   addWebhookRoutes(server, services);
   addPayeeRoutes(server, services);

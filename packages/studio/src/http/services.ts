@@ -16,6 +16,7 @@ import type { ReadingDesk } from '../reports/reading-desk.ts';
 import type { RoomEntrance } from '../rooms/room-entrance.ts';
 import type { RoomTakes } from '../rooms/room-takes.ts';
 import type { TakeStore } from '../takes/take-store.ts';
+import type { TrainingDesk } from '../training/training-desk.ts';
 import type { OperatorDesk, WebhookDesk } from './economy/operator-desk.ts';
 import type { OwnSite } from './own-site.ts';
 
@@ -117,6 +118,8 @@ export interface StudioServices {
   readonly rooms: RoomEntrance;
   /** Performances that hosts forecast while they are played. */
   readonly groove: LiveDesk;
+  /** Released models, what is learnt from, training rounds. */
+  readonly training: TrainingDesk;
   /** Recordings as the guests of rooms see them. */
   readonly roomTakes: RoomTakes;
 }

@@ -1,0 +1,93 @@
+import { bigintAsText } from '@jamnet/base';
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { PERFORMANCES_MAX, PerformanceRow, readPerformanceRows } from '../training/performance-rows.ts';
+import { operatorOnly, operatorOrAuditor } from './asker/gates.ts';
+import { sendProblem } from './problem.ts';
+import { sendRefusal } from './read-routes.ts';
+import type { StudioServices } from './services.ts';
+
+const Sha256Params = Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) });
+const PlayerBody = Type.Object(
+  { player: Type.String({ minLength: 1, maxLength: 128 }) },
+  { additionalProperties: false },
+);
+const Performances = Type.Optional(Type.Array(PerformanceRow, { maxItems: PERFORMANCES_MAX }));
+const RoundBody = Type.Object(
+  {
+    train: Performances,
+    heldOut: Performances,
+    strangers: Type.Optional(Type.Boolean()),
+    fromScratch: Type.Optional(Type.Boolean()),
+    epochs: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  },
+  { additionalProperties: false },
+);
+/** The strokes of a round and of what it is measured by, as JSON of about twenty bytes each. */
+const ROUND_BODY_BYTES_MAX = 8 * 1024 * 1024;
+
+/** Released models for anybody, by their hash; what is learnt from and training rounds for the operator. */
+export function addTrainingRoutes(server: FastifyInstance, services: StudioServices): void {
+  const { training } = services;
+  // Amounts are decimal text, as in every answer.
+  const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value, bigintAsText));
+
+  server.get('/api/models', async () => plain({ current: training.currentModel(), ...training.models() }));
+  server.get<{ Params: Static<typeof Sha256Params> }>(
+    '/api/models/:sha256',
+    { schema: { params: Sha256Params } },
+    async (request, reply) => {
+      const bytes = training.model(request.params.sha256);
+      if (bytes === null)
+        return sendProblem(reply, {
+          status: 404,
+          code: 'model-unknown',
+          detail: 'No model of that hash was released: /api/models lists them.',
+        });
+      // What a hash names never changes.
+      reply.type('application/octet-stream').header('cache-control', 'public, max-age=31536000, immutable');
+      return reply.send(Buffer.from(bytes));
+    },
+  );
+
+  server.get('/api/training/takes', { onRequest: operatorOrAuditor }, async () => {
+    const { takes, leftOut } = await training.takes();
+    return {
+      takes: takes.map(({ performance, ...take }) => ({ ...take, strokes: performance.hits.length })),
+      leftOut,
+    };
+  });
+  for (const act of ['revoke', 'restore'] as const)
+    server.post<{ Params: Static<typeof Sha256Params>; Body: Static<typeof PlayerBody> }>(
+      `/api/training/takes/:sha256/${act}`,
+      { schema: { params: Sha256Params, body: PlayerBody }, onRequest: operatorOnly },
+      async ({ params, body }, reply) => {
+        const done = training[act](params.sha256, body.player);
+        return done.ok ? done.value : sendRefusal(reply, done, 422);
+      },
+    );
+  server.get('/api/training/round', { onRequest: operatorOrAuditor }, async () =>
+    plain({ round: training.round() }),
+  );
+  server.post<{ Body: Static<typeof RoundBody> }>(
+    '/api/training/round',
+    { schema: { body: RoundBody }, bodyLimit: ROUND_BODY_BYTES_MAX, onRequest: operatorOnly },
+    async ({ body }, reply) => {
+      const { strangers = false, fromScratch = false, epochs } = body;
+      const [train, heldOut] = [
+        readPerformanceRows(body.train ?? []),
+        readPerformanceRows(body.heldOut ?? []),
+      ];
+      if (!train.ok) return sendRefusal(reply, train, 422);
+      if (!heldOut.ok) return sendRefusal(reply, heldOut, 422);
+      const begun = await training.begin({
+        strangers,
+        fromScratch,
+        epochs,
+        train: train.value,
+        heldOut: heldOut.value,
+      });
+      return begun.ok ? plain({ round: begun.value }) : sendRefusal(reply, begun, 409);
+    },
+  );
+}

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { bigintAsText, Failure, ok, type Result, refuse } from '@jamnet/base';
+import { type MidiPerformance, performancesSha256, type SignedRelease } from '@jamnet/groove';
+import { type NodeKey, openNodeKey, releasedModelBytes } from '@jamnet/jamnode';
+import { writeWhole } from '../config/write-whole.ts';
+import type { MeshSocket } from '../mesh/mesh-socket.ts';
+import type { TakeArchive } from '../takes/take-archive.ts';
+import { conductRound, type RoundOutcome } from './conduct-round.ts';
+import { ModelReleases } from './model-releases.ts';
+import { RevokedTakes } from './revoked-takes.ts';
+import { ROUND_PLAN } from './round-training.ts';
+import { type TrainingSet, type TrainingTake, trainingSet } from './training-set.ts';
+
+export interface TrainingDeskParts {
+  readonly dataDirectory: string;
+  readonly archive: TakeArchive;
+  /** `null` until the studio listens. */
+  readonly mesh: () => MeshSocket | null;
+  /** UTC µs. */
+  readonly nowUs: () => bigint;
+}
+
+export interface RoundRequest {
+  /** Performances of other sources, learnt from and measured by beside the takes. */
+  readonly train: readonly MidiPerformance[];
+  readonly heldOut: readonly MidiPerformance[];
+  /** Hosts of any owner compute: takes whose players did not agree to that are left out. */
+  readonly strangers: boolean;
+  readonly fromScratch: boolean;
+  readonly epochs?: number | undefined;
+}
+
+export type RoundCode = 'round-running' | 'studio-not-running' | 'nothing-to-learn' | 'nothing-held-out';
+
+/** A round as it is told; big integers as decimal text. */
+export interface RoundView {
+  readonly round: string;
+  readonly phase: 'train' | 'judge' | 'released' | 'refused' | 'failed';
+  readonly done: number;
+  readonly of: number;
+  /** Why it was released, refused or failed; empty while it runs. */
+  readonly reason: string;
+  readonly released: SignedRelease | null;
+}
+
+/** Released models, what may be learnt from, and the one training round that may run at a time. */
+export class TrainingDesk {
+  readonly #parts: TrainingDeskParts;
+  readonly #revoked: RevokedTakes;
+  readonly #stop = new AbortController();
+  #key: NodeKey | null = null;
+  #round: RoundView | null = null;
+  #running: Promise<void> | null = null;
+
+  constructor(parts: TrainingDeskParts) {
+    this.#parts = parts;
+    this.#revoked = new RevokedTakes(join(parts.dataDirectory, 'training', 'revoked.json'));
+  }
+
+  /** The signed list, and whose key signed it. */
+  models(): { readonly publicKey: string; readonly releases: readonly SignedRelease[] } {
+    return { publicKey: this.#modelsKey().publicKey, releases: this.#releases().releases };
+  }
+
+  /** SHA-256 (hex) of the file that nodes run now: the last released, or the one JAMNet ships. */
+  currentModel(): string {
+    return this.#releases().current?.modelSha256 ?? sha256Of(releasedModelBytes());
+  }
+
+  /** A model that was released, or the shipped one; `null` for any other hash. */
+  model(sha256: string): Uint8Array | null {
+    const list = this.#releases();
+    const release = list.releases.find(({ modelSha256 }) => modelSha256 === sha256);
+    if (release) return list.read(release);
+    const shipped = releasedModelBytes();
+    return sha256Of(shipped) === sha256 ? shipped : null;
+  }
+
+  takes(): Promise<TrainingSet> {
+    return trainingSet(this.#parts.archive, this.#revoked);
+  }
+
+  /** The player takes the consent back: no later round learns from this take. */
+  revoke(take: string, player: string): Result<{ readonly take: string; readonly player: string }> {
+    return this.#revoked.revoke({ take, player, atUs: this.#parts.nowUs().toString() });
+  }
+
+  restore(take: string, player: string): Result<{ readonly take: string; readonly player: string }> {
+    return this.#revoked.restore(take, player)
+      ? ok({ take, player })
+      : refuse('not-revoked', `${player}'s consent for take ${take} was not taken back.`);
+  }
+
+  /** The round that runs, or the last one since the studio started. */
+  round(): RoundView | null {
+    return this.#round;
+  }
+
+  /** Begins a round; it goes on in the background and is asked for by {@link round}. */
+  async begin(request: RoundRequest): Promise<Result<RoundView, RoundCode>> {
+    const mesh = this.#parts.mesh();
+    if (mesh === null) return refuse('studio-not-running', 'No hosts are connected: start the studio first.');
+    if (this.#running) return refuse('round-running', 'A round runs already: wait until it has ended.');
+    const { takes } = await this.takes();
+    const used = takes.filter((take) => !request.strangers || take.strangers);
+    const performances = [...request.train, ...ofUse(used, 'train')];
+    const heldOut = [...request.heldOut, ...ofUse(used, 'held-out')];
+    if (performances.length === 0)
+      return refuse(
+        'nothing-to-learn',
+        'No take may be learnt from: ask players for consent, or give MIDI files.',
+      );
+    if (heldOut.length === 0)
+      return refuse(
+        'nothing-held-out',
+        'Nothing is held out to measure by: give MIDI files with --held-out.',
+      );
+    if (this.#running) return refuse('round-running', 'A round runs already: wait until it has ended.');
+    const startedAtUs = this.#parts.nowUs();
+    const round = `round-${startedAtUs}`;
+    const folder = join(this.#parts.dataDirectory, 'training', 'rounds', round);
+    const record = {
+      round,
+      startedAtUs,
+      strangers: request.strangers,
+      takes: used.map(({ take, player, performanceSha256, use }) => ({
+        take,
+        player,
+        performanceSha256,
+        use,
+      })),
+      trainSha256: performancesSha256(performances),
+      heldOutSha256: performancesSha256(heldOut),
+    };
+    const keep = (outcome: object | null): void =>
+      writeWhole(join(folder, 'round.json'), JSON.stringify({ ...record, outcome }, bigintAsText));
+    keep(null);
+    const view: RoundView = { round, phase: 'train', done: 0, of: 0, reason: '', released: null };
+    this.#round = view;
+    this.#running = conductRound({
+      mesh,
+      round,
+      folder,
+      performances,
+      heldOut,
+      audience: request.strangers ? 'strangers' : 'trusted',
+      fromScratch: request.fromScratch,
+      plan: { ...ROUND_PLAN, epochs: request.epochs ?? ROUND_PLAN.epochs },
+      models: this.#modelsFolder(),
+      key: this.#modelsKey(),
+      signal: this.#stop.signal,
+      nowUs: this.#parts.nowUs,
+      onProgress: (phase, done, of) => {
+        this.#round = { ...view, phase, done, of };
+      },
+    })
+      .then((outcome) => {
+        keep(outcome);
+        this.#round = endOf(view, outcome);
+      })
+      .catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        keep({ failed: reason });
+        this.#round = { ...view, phase: 'failed', reason };
+        // Only what an operation may meet: anything else is our own mistake, and must be heard.
+        if (!(error instanceof Failure)) process.stderr.write(`training ${round}: ${reason}\n`);
+      })
+      .finally(() => {
+        this.#running = null;
+      });
+    return ok(view);
+  }
+
+  /** Ends a round that runs. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  #modelsFolder(): string {
+    return join(this.#parts.dataDirectory, 'models');
+  }
+
+  #modelsKey(): NodeKey {
+    this.#key ??= openNodeKey({ keyFile: join(this.#parts.dataDirectory, 'models-key') });
+    return this.#key;
+  }
+
+  /** Read anew: the command releases and rolls back in the same folder. */
+  #releases(): ModelReleases {
+    return new ModelReleases(this.#modelsFolder(), this.#modelsKey().publicKey);
+  }
+}
+
+function ofUse(takes: readonly TrainingTake[], use: TrainingTake['use']): MidiPerformance[] {
+  return takes.filter((take) => take.use === use).map(({ performance }) => performance);
+}
+
+function endOf(view: RoundView, { verdict, released }: RoundOutcome): RoundView {
+  return { ...view, phase: released ? 'released' : 'refused', reason: verdict.reason, released };
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
