@@ -125,6 +125,24 @@ describe('a thief on a repository of three founders and nearly three thousand st
     expect(taken).toBeLessThanOrEqual(0.5 * PERCENT);
   });
 
+  test('gets at most 1.5 % for a chain of thirty wrappers before the gate, which leaves it nothing', async () => {
+    const hop = (k: number): string => `function hop${k}(n: number): number { return hop${k + 1}(n); }`;
+    const chain = Array.from({ length: 30 }, (_, k) => hop(k)).join('\n');
+    const text = insertInLoop(first, ['hop0(total);']);
+    const last = 'function hop30(n: number): number { return n; }';
+    const taken = await takenBy([by(MALLORY, { 'src/stage-0.ts': `${text}\n${chain}\n${last}\n` })]);
+    expect(taken).toBeGreaterThan(0);
+    expect(taken).toBeLessThanOrEqual(1.5 * PERCENT);
+  });
+
+  test('gets nothing for joining statements with commas', async () => {
+    const joined = mapFiles(files, (text, path) =>
+      path === 'run.ts' ? text : text.replace(/;\n( +)(total \^= total >>> )/g, ',\n$1$2'),
+    );
+    expect(joined['src/stage-0.ts']).not.toBe(first);
+    expect(await takenBy([by(MALLORY, joined)])).toBe(0);
+  });
+
   test('gets the same for fifty commits as for one', async () => {
     const lines = Array.from({ length: 50 }, (_, k) => `total = (total + ${k + 7}) ^ ${k * 3 + 1};`);
     const whole = await takenBy([by(MALLORY, { 'src/stage-0.ts': insertInLoop(first, lines) })]);

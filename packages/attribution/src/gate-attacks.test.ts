@@ -1,4 +1,5 @@
 import { present } from '@jamnet/base';
+import ts from 'typescript-5';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attribute, attributeInDetail } from './attribute.ts';
 import { gatedWork } from './bounties/gated-work.ts';
@@ -13,6 +14,20 @@ const MODULES = 2;
 const MALLORY = 'Mallory';
 
 // Hundreds of replays: a slow machine needs its time.
+/** Without types, with other names for every function of the module: what a build leaves of a source. */
+function minified(text: string): string {
+  const names = [...new Set([...text.matchAll(/function (\w+)/g)].map((match) => match[1] ?? ''))];
+  const script = ts.transpileModule(text, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, removeComments: true },
+  });
+  return names
+    .filter((name) => name !== 'stage0')
+    .reduce(
+      (code, name, k) => code.replace(new RegExp(`\\b${name}\\b(?!')`, 'g'), `_${k}`),
+      script.outputText,
+    );
+}
+
 describe('the gate', { timeout: 240_000 }, () => {
   const files = foundersFiles(MODULES);
   const history = foundersHistory(MODULES);
@@ -118,6 +133,23 @@ describe('the gate', { timeout: 240_000 }, () => {
     expect(shareOf(both, MALLORY)).toBe(shareOf(alone, MALLORY));
   });
 
+  test('pays no noise that holds on to a real change by half a pair of braces', async () => {
+    const real = '    total = (total + 12345) | 0;\n';
+    const loop = first.indexOf('    const mixed');
+    const end = first.indexOf("  const label = 'mix0'");
+    const alone = `${first.slice(0, loop)}${real}${first.slice(loop)}`;
+    const noise = Array.from(
+      { length: 5 },
+      (_, k) => `  if (total === ${k} + 0.5) throw new Error('${k}');\n`,
+    );
+    const at = first.indexOf('  for (let i');
+    const held = `${first.slice(0, at)}${noise.join('')}  {\n${first.slice(at, loop)}${real}${first.slice(loop, end)}  }\n${first.slice(end)}`;
+    const honest = await reportAfter([by(MALLORY, alone)]);
+    const report = await reportAfter([by(MALLORY, held)]);
+    expect(report.gated).toEqual([report.head]);
+    expect(shareOf(report, MALLORY)).toBe(shareOf(honest, MALLORY));
+  });
+
   test('lets the definition fall that only noise reads', async () => {
     const text = insertInLoop(first, ["if (total === HALF) throw new Error('never');"]);
     const report = await reportAfter([by(MALLORY, `${text}\nconst HALF = 0.5;\n`)]);
@@ -160,6 +192,52 @@ describe('the gate', { timeout: 240_000 }, () => {
       by(MALLORY, first.replace(/\bmix0\b/g, 'blend0').replace("'blend0'", "'mix0'")),
     ]);
     expect(shareOf(report, MALLORY)).toBe(0);
+  });
+
+  test('leaves names in look-alike letters without pay', async () => {
+    // A Cyrillic letter in place of a Latin one.
+    const report = await reportAfter([by(MALLORY, first.replace(/\bmix0\b(?!')/g, 'm\u0456x0'))]);
+    expect(shareOf(report, MALLORY)).toBe(0);
+  });
+
+  test('leaves literals led through a table without pay', async () => {
+    const numbers: string[] = [];
+    const led = first.replace(
+      /(?<=[(,[ ])\d{4,}(?=[),\]; ])/g,
+      (number) => `TABLE[${numbers.push(number) - 1}]!`,
+    );
+    expect(numbers.length).toBeGreaterThan(20);
+    const report = await reportAfter([by(MALLORY, `const TABLE = [${numbers.join(', ')}];\n${led}`)]);
+    expect(shareOf(report, MALLORY)).toBe(0);
+  });
+
+  test('leaves a built copy without pay that a manifest puts in the place of the sources', async () => {
+    const imports = '"imports":{"#mill":"./src/stage-0.ts"}';
+    const through: CommitPlan = {
+      author: 'Ada',
+      files: {
+        'package.json': `{"type":"module",${imports}}`,
+        'src/stage-1.ts': present(files['src/stage-1.ts'], 'second module').replace(
+          /^/,
+          "import { stage0 } from '#mill';\nif (stage0(5) === 0.5) throw new Error();\n",
+        ),
+      },
+    };
+    const theft = {
+      author: MALLORY,
+      files: {
+        'dist/mill.js': minified(first),
+        'package.json': `{"type":"module",${imports.replace('src/stage-0.ts', 'dist/mill.js')}}`,
+      },
+    };
+    history.push(through);
+    try {
+      const report = await reportAfter([theft]);
+      expect(report.gated).toEqual([report.head]);
+      expect(shareOf(report, MALLORY)).toBe(0);
+    } finally {
+      history.pop();
+    }
   });
 
   test('refuses to start at a commit that is not there', async () => {

@@ -1,10 +1,12 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { completeRemoval } from './core/complete-removal.ts';
 import { findNeutralHunks, hunksOf, takeBack } from './core/gate.ts';
 import { groupBy } from './core/group-by.ts';
 import { dialectOf, extensionOf, isNobodysWork, type Statement } from './core/statement.ts';
 import type { WeighedStatement } from './core/weigh.ts';
 import { type Change, type ChangedFile, firstParent, readHunks } from './git/hunks.ts';
+import { isProgram } from './parse/is-program.ts';
 import { lineStatements } from './parse/lines.ts';
 import { parseSource } from './parse/parse-source.ts';
 import { hashOf, TOOL_VERSION } from './report.ts';
@@ -166,10 +168,26 @@ async function writeWithout(
   let first = 0;
   for (const file of files) {
     const start = first;
-    const hunks = file.hunks.filter((_, index) => taken.has(start + index));
     first += file.hunks.length;
-    await stage.write(file.path, Buffer.from(takeBack(file.oldText, file.newText, hunks), 'latin1'));
+    const own = new Set([...file.hunks.keys()].filter((index) => taken.has(start + index)));
+    await stage.write(file.path, textWithout(file, await completed(file, own)));
   }
+}
+
+/** With the hunks that must go as well for the file to be a program. */
+async function completed(file: ChangedFile, own: ReadonlySet<number>): Promise<ReadonlySet<number>> {
+  const dialect = dialectOf(file.path);
+  if (dialect === null || own.size === 0) return own;
+  const isProgramWithout = (removed: ReadonlySet<number>): Promise<boolean> =>
+    isProgram(new TextDecoder().decode(textWithout(file, removed)), dialect);
+  return (await isProgramWithout(new Set()))
+    ? completeRemoval(file.hunks.length, own, isProgramWithout)
+    : own;
+}
+
+function textWithout({ oldText, newText, hunks }: ChangedFile, removed: ReadonlySet<number>): Buffer {
+  const taken = hunks.filter((_, index) => removed.has(index));
+  return Buffer.from(takeBack(oldText, newText, taken), 'latin1');
 }
 
 /** A commit's verdict is the same for ever under one workload, so it is kept: later epochs ask again for nothing. */
