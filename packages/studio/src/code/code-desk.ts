@@ -80,7 +80,7 @@ export class CodeDesk {
     if (repository === null) return;
     this.#isReading = true;
     const { dataDirectory, onRead } = this.#parts;
-    const looked = { dataDirectory, repository, epochId: null, dependencyBudgetPpm: 0 };
+    const looked = { dataDirectory, repository, epochId: null, dependencyBudgetPpm: 0, paidCents: {} };
     void this.reader.read(looked).then((outcome) => {
       this.#isReading = false;
       onRead?.(repository.repository, outcome);

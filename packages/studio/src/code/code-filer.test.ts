@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { enterIdentity, payeeOfIdentity, personId } from '@jamnet/attribution';
 import type { Economy } from '@jamnet/economy';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ProfileFolder } from './profiles/profile-folder.ts';
+import { TickSum } from './profiles/tick-sum.ts';
 import { MILL, must, openEarningStudio, REPOSITORY } from './testing/earning-studio.ts';
 
 const payeeOf = (author: string): string => payeeOfIdentity(personId(`${author.toLowerCase()}@example.org`));
@@ -142,6 +144,39 @@ describe('what code earns', { timeout: 240_000 }, () => {
     must(await studio.filer.fileEpoch(third));
     const apart = await duesOf(third);
     expect([apart.has(OWNER), apart.has(ADA), apart.has(BEN)]).toEqual([true, false, true]);
+  });
+
+  test('from a principal who opted in to profiles goes by what their own sessions ran, whatever others did', async () => {
+    const first = studio.git('Ada', 'rev-parse', 'HEAD');
+    studio.commit('Ben', { 'mill.js': LARGER });
+    const epochId = await studio.openMonth(0);
+    const ran = (principal: string, revision: string, line: number, ticks: number): void => {
+      const sum = new TickSum();
+      sum.add(new Map([['mill.js', new Map([[line, ticks]])]]));
+      new ProfileFolder(studio.directory).write(epochId, principal, revision, sum);
+    };
+    // A third of the payer's time in Ada's first version, two thirds on Ben's line of the second.
+    ran('payer', first, 3, 1_000);
+    ran('payer', studio.git('Ada', 'rev-parse', 'HEAD'), 4, 2_000);
+    // Who pays nothing moves nothing, and another program's commits are not ours.
+    ran('guest', first, 3, 1_000_000);
+    ran('payer', 'f'.repeat(40), 3, 1_000_000);
+    must(await studio.filer.fileEpoch(epochId));
+    must(await studio.filer.fileEpoch(epochId));
+    const { payments } = must(await studio.economy.dryRun(epochId));
+    const lines = payments.flatMap(({ payee, lines }) =>
+      lines.map(({ rule, microJam }) => ({ payee, rule, microJam })),
+    );
+    expect(new Set(lines.map(({ rule }) => rule))).toEqual(new Set(['use']));
+    const whole = lines.reduce((sum, { microJam }) => sum + microJam, 0n);
+    const partOf = (payee: string): number =>
+      Number(
+        (1_000_000n *
+          lines.filter((line) => line.payee === payee).reduce((sum, { microJam }) => sum + microJam, 0n)) /
+          whole,
+      );
+    // Two hundredths are the package's; of the rest a third and two thirds.
+    expect([partOf(ADA), partOf(BEN)]).toEqual([326_666, 653_333]);
   });
 
   test('of a gated commit is a bounty that a curator of another owner group grants, once, within its part', async () => {

@@ -19,6 +19,7 @@ import type { CodeReader } from './code-reader.ts';
 import { CODE_METER, filedContributions } from './filed-contributions.ts';
 import { type CodeFilingRecord, FilingFolder } from './filing-folder.ts';
 import { type MirroredRepository, readRepositories } from './mirrored-repositories.ts';
+import { ProfileFolder } from './profiles/profile-folder.ts';
 
 export interface CodeFilerParts {
   readonly dataDirectory: string;
@@ -159,6 +160,7 @@ export class CodeFiler {
       repository,
       epochId,
       dependencyBudgetPpm: policy.code?.dependencies?.budgetPpm ?? 0,
+      paidCents: await this.#paidCents(epochId),
     });
     if (outcome.type !== 'read') return refuse(outcome.code, `${name}: ${outcome.message}`);
     const { finding } = outcome;
@@ -198,21 +200,23 @@ export class CodeFiler {
       evidenceSecret,
       acceptedAtUs: now < last ? now : last,
     });
-    const record = { epochId: epoch.id, isFiled: false, finding, ...filed };
+    // Sessions are divided once an epoch: a later filing of new statements does not count them again.
+    const uses = known.length === 0 ? filed.uses : [];
+    const record = { epochId: epoch.id, isFiled: false, finding, ...filed, uses };
     this.#folder.write(record);
     return ok(record);
   }
 
   /** Every step may be repeated: what was done before is done again to the same end. */
   async #finish(record: CodeFilingRecord): Promise<Result<CodeFiled>> {
-    const { epochId, finding, contributions, bounties } = record;
+    const { epochId, finding, contributions, uses, bounties } = record;
     const { economy, nowUs, nameMember, onFiled } = this.#parts;
     const paid = this.#folder.paid();
     if (!paid.ok) return paid;
-    const used = enterUses(paid.value, epochId, finding.earningKeys);
-    if (!used.ok) return used;
+    const entries = enterUses(paid.value, epochId, finding.earningKeys);
+    if (!entries.ok) return entries;
     const entered = enterBounty(
-      used.value,
+      entries.value,
       epochId,
       bounties.flatMap(({ keys }) => keys),
     );
@@ -221,6 +225,8 @@ export class CodeFiler {
     nameEarners(finding, nameMember);
     const added = await economy.addContributions(nowUs(), contributions);
     if (!added.ok) return added;
+    const used = await economy.addUses(uses);
+    if (!used.ok) return used;
     const marked = this.#markPaid(record);
     if (!marked.ok) return marked;
     const queued = this.queueGated(finding);
@@ -237,6 +243,16 @@ export class CodeFiler {
       bountiesPaid: bounties.length,
       queued: queued.value,
     });
+  }
+
+  /** What principals with profiles in this epoch have paid. */
+  async #paidCents(epochId: string): Promise<Record<string, string>> {
+    const { dataDirectory, economy } = this.#parts;
+    const principals = new ProfileFolder(dataDirectory).ofMonth(epochId).map(({ principal }) => principal);
+    const paid: Record<string, string> = {};
+    for (const principal of new Set(principals))
+      paid[principal] = (await economy.revenue.openCentsOf(principal)).toString();
+    return paid;
   }
 
   #markPaid({ epochId, bounties }: CodeFilingRecord): Result<null> {

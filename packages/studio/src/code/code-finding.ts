@@ -6,6 +6,7 @@ import {
   type PicturedAttribution,
   payeeOfIdentity,
 } from '@jamnet/attribution';
+import type { ProfiledUse } from './profiles/profile-uses.ts';
 
 /** What a reading of a repository found that is worth money; written by the reader, read by the filer. */
 export interface CodeFinding {
@@ -28,6 +29,8 @@ export interface CodeFinding {
   }[];
   /** Names of people by id, as their commits give them. */
   readonly names: Readonly<Record<string, string>>;
+  /** Whose statements the sessions of principals ran who had opted in to profiles. */
+  readonly uses: readonly ProfiledUse[];
   /** Statements that earn now, by key. */
   readonly earningKeys: readonly string[];
   readonly judged: JudgedStatements;
@@ -73,6 +76,7 @@ export function findingOf(
     problem: report.evidence.problem?.message ?? null,
     earnings: earnings.map((one) => ({ ...one, merit: one.merit.toString() })),
     names: Object.fromEntries(report.people.map(({ id, name }) => [id, name])),
+    uses: [],
     earningKeys: earning,
     judged: {
       head: report.head,

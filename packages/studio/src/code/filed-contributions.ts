@@ -1,5 +1,6 @@
-import { type Bounty, payeeOfIdentity } from '@jamnet/attribution';
-import type { Contribution, Policy } from '@jamnet/economy';
+import { createHash } from 'node:crypto';
+import { type Bounty, payeeOfIdentity, SHARE_PARTS } from '@jamnet/attribution';
+import type { Contribution, Policy, Use } from '@jamnet/economy';
 import { newContribution } from '../contributions/new-contribution.ts';
 import type { CodeFinding } from './code-finding.ts';
 
@@ -20,6 +21,8 @@ export interface FiledInput {
 
 export interface FiledContributions {
   readonly contributions: readonly Contribution[];
+  /** What principals ran of them, by their sampled sessions. */
+  readonly uses: readonly Use[];
   readonly bounties: readonly {
     readonly id: string;
     readonly contribution: string;
@@ -37,12 +40,43 @@ export function filedContributions(input: FiledInput): FiledContributions {
   }));
   return {
     contributions: [...used, ...paid.map(({ contribution }) => contribution)],
+    uses: usesOf(input.finding, used),
     bounties: paid.map(({ bounty: { id, keys }, contribution }) => ({
       id,
       contribution: contribution.id,
       keys,
     })),
   };
+}
+
+/**
+ * A principal's use of each contribution out of 10⁹: packages have their part of the merit, as in any other money; the rest is
+ * divided by whose statements the principal's own sessions ran.
+ */
+function usesOf({ earnings, uses }: CodeFinding, used: readonly Contribution[]): Use[] {
+  const found: Use[] = [];
+  for (const principal of new Set(uses.map((use) => use.principal))) {
+    const ofPerson = new Map(
+      uses.filter((use) => use.principal === principal).map((use) => [use.person, BigInt(use.quantity)]),
+    );
+    const parts = used.map(({ merit }, index) => {
+      const { packages = null, persons = [] } = earnings[index] ?? {};
+      const ran = persons.reduce((sum, person) => sum + (ofPerson.get(person) ?? 0n), 0n);
+      return packages === null ? { packages: 0n, ran } : { packages: merit, ran };
+    });
+    const rest = parts.reduce((left, one) => left - one.packages, SHARE_PARTS);
+    used.forEach(({ id, meter }, index) => {
+      const { packages, ran } = parts[index] ?? { packages: 0n, ran: 0n };
+      const quantity = packages + (ran * rest) / SHARE_PARTS;
+      const row = `code:${sha256Of(`${principal}\n${id}`)}`;
+      if (quantity > 0n) found.push({ row, contribution: id, meter, quantity, principal });
+    });
+  }
+  return found;
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 40);
 }
 
 /** b of b + T is at most c, so b ≤ c·T / (1 − c); what does not fit waits for the next filing. */

@@ -8,7 +8,7 @@ import {
   writePaidJournal,
 } from '@jamnet/attribution';
 import { bigintAsText, ok, type Result } from '@jamnet/base';
-import type { Contribution } from '@jamnet/economy';
+import type { Contribution, Use } from '@jamnet/economy';
 import { writeWhole } from '../config/write-whole.ts';
 import type { CodeFinding, JudgedStatements } from './code-finding.ts';
 import { slugOf } from './mirrored-repositories.ts';
@@ -19,6 +19,7 @@ export interface CodeFilingRecord {
   readonly isFiled: boolean;
   readonly finding: CodeFinding;
   readonly contributions: readonly Contribution[];
+  readonly uses: readonly Use[];
   /** Bounties paid with it, by id, each with its contribution. */
   readonly bounties: readonly {
     readonly id: string;
@@ -79,6 +80,7 @@ function readRecord(text: string): CodeFilingRecord {
   const record = JSON.parse(text) as CodeFilingRecord;
   return {
     ...record,
+    uses: record.uses.map((use) => ({ ...use, quantity: BigInt(use.quantity) })),
     contributions: record.contributions.map((one) => ({
       ...one,
       payees: one.payees.map(({ payee, weight }) => ({ payee, weight: BigInt(weight) })),

@@ -13,6 +13,8 @@ import { findingOf } from './code-finding.ts';
 import { CodeFolder } from './code-folder.ts';
 import { FilingFolder } from './filing-folder.ts';
 import { type MirroredRepository, mirrorDirectory } from './mirrored-repositories.ts';
+import { ProfileFolder } from './profiles/profile-folder.ts';
+import { profileUses } from './profiles/profile-uses.ts';
 
 /**
  * Fetches a mirror and attributes its code anew, as a process of its own: seconds of processor that the studio's other work
@@ -25,6 +27,8 @@ export interface ReadCodeOptions {
   readonly epochId: string | null;
   /** Part of the merit that the policy sets aside for packages. */
   readonly dependencyBudgetPpm: number;
+  /** Of principals whose sessions were profiled in the epoch what they paid, cents as decimal text. */
+  readonly paidCents: Readonly<Record<string, string>>;
 }
 
 // Written by the code reader.
@@ -74,6 +78,16 @@ else {
       dependencyBudgetPpm: options.dependencyBudgetPpm,
       identities: present(readIdentities(dataDirectory)),
     });
-    tell({ type: 'read', head: after, isRewritten, finding });
+    const paid = Object.entries(options.paidCents).map(([who, cents]) => [who, BigInt(cents)] as const);
+    const uses = await profileUses({
+      repoDirectory: directory,
+      repositoryName: repository.repository,
+      cacheDirectory: join(dataDirectory, 'cache', 'attribution'),
+      gatedKeys: new Set(finding.judged.gatedKeys),
+      profiles: epochId === null ? [] : new ProfileFolder(dataDirectory).ofMonth(epochId),
+      paidCents: new Map(paid),
+    });
+    if (!uses.ok) tell({ type: 'refused', code: uses.code, message: uses.message });
+    else tell({ type: 'read', head: after, isRewritten, finding: { ...finding, uses: uses.value } });
   }
 }

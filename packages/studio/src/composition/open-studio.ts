@@ -11,6 +11,8 @@ import { type Database, openDatabase } from '@jamnet/sql';
 import type { FastifyInstance } from 'fastify';
 import { PUBLIC } from '../books/public-layout.ts';
 import { publishEpochs } from '../books/publish-epochs.ts';
+import { collectProfiles } from '../code/profiles/collect-profiles.ts';
+import type { ProfileCollector } from '../code/profiles/profile-collector.ts';
 import { lockDirectory } from '../config/directory-lock.ts';
 import type { StudioConfig } from '../config/studio-config.ts';
 import { writeWhole } from '../config/write-whole.ts';
@@ -138,6 +140,7 @@ async function openLocked(
   let relays: HomeRelays | null = null;
   let bus: StudioBus | null = null;
   let gateway: GatewayProcess | null = null;
+  let profiles: ProfileCollector | null = null;
   let server: FastifyInstance | null = null;
   let mesh: MeshSocket | null = null;
   let front: TlsFront | null = null;
@@ -295,6 +298,7 @@ async function openLocked(
       const ways = { server: server.server, relay, door: ROOM_DOOR_PATH, site };
       const udp = { publicHost: hosts.relays.bind, ...(front === null ? {} : { publicPort: front.port }) };
       gateway = await startGatewayProcess({ host: hosts.near, ...udp, ...ways, tokenKey });
+      profiles = await collectProfiles(config, options.checkout, nowUs);
       writeWhole(join(directory, 'studio.url'), `${url}\n`);
       const address = config.exposure?.origin ?? url;
       writeWhole(join(directory, 'studio.public-url'), `${address}\n`);
@@ -303,6 +307,7 @@ async function openLocked(
     close: async () => {
       for (const file of ['studio.url', 'studio.public-url']) rmSync(join(directory, file), { force: true });
       clearInterval(nodeTimer);
+      await profiles?.close();
       stopGroove();
       await training.close();
       await groove.desk.close();

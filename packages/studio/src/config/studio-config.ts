@@ -19,6 +19,8 @@ export interface StudioConfig {
   readonly relayPort: number;
   /** NATS server by which relays and studios learn of each other; undefined: by HTTP alone. */
   readonly natsUrl: string | undefined;
+  /** Principal who pays for this studio and has opted in to sampled profiles of it; undefined: none are taken. */
+  readonly profilePrincipal: string | undefined;
   /** Seed of the sample evening's chance and of its members' keys. */
   readonly seed: string;
 }
@@ -31,6 +33,7 @@ export interface RawStudioConfig {
   readonly relays?: string | undefined;
   readonly relayPort?: string | undefined;
   readonly natsUrl?: string | undefined;
+  readonly profile?: string | undefined;
   readonly seed?: string | undefined;
   readonly publicUrl?: string | undefined;
   readonly tlsCert?: string | undefined;
@@ -63,6 +66,9 @@ export function parseStudioConfig(raw: RawStudioConfig): Result<StudioConfig, 'c
   const relayPort = /^\d{1,5}$/.test(raw.relayPort ?? '0') ? Number(raw.relayPort ?? '0') : -1;
   if (relayPort < 0 || relayPort + HOME_RELAYS_MAX > 65_536)
     issues.push(`--relay-port ${raw.relayPort} is no port: give 0 to ${65_536 - HOME_RELAYS_MAX}.`);
+  const profilePrincipal = raw.profile;
+  if (profilePrincipal !== undefined && !/^[\w.:/-]{1,128}$/.test(profilePrincipal))
+    issues.push(`--profile ${profilePrincipal} is no principal: give 1 to 128 letters, digits or . _ : / -`);
   const { natsUrl } = raw;
   if (natsUrl !== undefined && !/^(nats|tls):\/\//.test(natsUrl))
     issues.push('NATS_URL must begin with nats:// or tls:// (leave it unset for a studio on its own).');
@@ -79,6 +85,7 @@ export function parseStudioConfig(raw: RawStudioConfig): Result<StudioConfig, 'c
       relays,
       relayPort,
       natsUrl,
+      profilePrincipal,
       seed,
     }),
   );

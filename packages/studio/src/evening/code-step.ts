@@ -1,23 +1,26 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  type AttributionReport,
   attributeWithPicture,
-  hashWorkload,
+  type PicturedAttribution,
   parseWorkload,
+  payeeOfIdentity,
   readIdentities,
   type Workload,
 } from '@jamnet/attribution';
 import { Failure, present } from '@jamnet/base';
+import { findingOf, nameEarners } from '../code/code-finding.ts';
 import { CodeFolder } from '../code/code-folder.ts';
-import { newContribution } from '../contributions/new-contribution.ts';
+import { CODE_METER, filedContributions } from '../code/filed-contributions.ts';
 import type { EveningContext } from './evening-context.ts';
 import type { EveningStep, StepProgress } from './evening-runner.ts';
 import type { CodeResult, EveningResults, OpenResult } from './results.ts';
 
 /** Where this repository proposes a workload; the policy pins it by its hash. */
 const WORKLOAD_FILE = 'packages/attribution/workloads/jamnet.json';
+
+/** What the evening's policy says of code: a tenth of its merit is for the packages that the workload runs. */
+export const EVENING_CODE = { meter: CODE_METER, dependencies: { budgetPpm: 100_000 } };
 
 /** A git history earns: this repository's own when it is a clone, else the bundle that the samples ship. */
 export function codeStep(context: EveningContext): EveningStep<EveningResults> {
@@ -41,14 +44,13 @@ async function code(
   opened: OpenResult,
   progress: StepProgress,
 ): Promise<CodeResult> {
-  const { workload } = opened;
   progress.report(0.05, 'reading the history and replaying the workload');
   const found = await attributeHistory(context, opened);
   if (!found.ok) throw new Failure(found.code, found.message);
   const { report, picture } = found.value;
   if (report.evidence.problem)
     throw new Failure(report.evidence.problem.code, report.evidence.problem.message);
-  const contributions = contributionsOf(context, report, hashWorkload(workload));
+  const contributions = contributionsOf(context, found.value);
   await context.parts.addContributions(contributions);
   new CodeFolder(context.parts.config.dataDirectory).write(picture);
   progress.report(1, `${report.statements} statements in ${report.commits} commits`);
@@ -77,30 +79,25 @@ async function attributeHistory(context: EveningContext, { workload, codeRevisio
     : attributed(join(context.samplesDirectory, 'history.bundle'));
 }
 
-/** One contribution for each person with a share. What an identity earns that nobody has claimed waits in escrow. */
-function contributionsOf(context: EveningContext, report: AttributionReport, workloadSha256: string) {
-  const identities = readIdentities(context.parts.config.dataDirectory);
+/** Authors and packages by the policy; what nobody has claimed waits in escrow. */
+function contributionsOf(context: EveningContext, found: PicturedAttribution) {
+  const { config, secrets, nowUs, nameMember } = context.parts;
+  const identities = readIdentities(config.dataDirectory);
   if (!identities.ok) throw new Failure(identities.code, identities.message);
-  return report.people
-    .filter((person) => person.share > 0)
-    .map((person) => {
-      const payee = identities.value.payeeOf(person.id) ?? payeeOfGitIdentity(person.id);
-      context.parts.nameMember(payee, person.name);
-      return newContribution({
-        kind: 'code',
-        meter: 'code/usage',
-        payees: [{ payee, weight: 1n }],
-        merit: BigInt(person.share),
-        subject: `git:${report.head}`,
-        ownerGroup: `git/${person.id}`.slice(0, 64),
-        evidence: { inputHash: report.inputHash, workloadSha256, outputSha256: report.evidence.outputSha256 },
-        evidenceSecret: context.parts.secrets.evidence,
-        acceptedAtUs: context.parts.nowUs(),
-      });
-    });
-}
-
-/** Until its owner claims it with a key, a git identity is paid under this pseudonym. */
-function payeeOfGitIdentity(personId: string): string {
-  return `p${createHash('sha256').update('jamnet/payee/git/v1\0').update(personId).digest('hex').slice(0, 32)}`;
+  const { budgetPpm } = EVENING_CODE.dependencies;
+  const finding = findingOf(found, {
+    judged: null,
+    dependencyBudgetPpm: budgetPpm,
+    identities: identities.value,
+  });
+  nameEarners(finding, nameMember);
+  return filedContributions({
+    epochId: context.epochId,
+    policy: { code: EVENING_CODE },
+    finding,
+    granted: [],
+    payeeOf: payeeOfIdentity,
+    evidenceSecret: secrets.evidence,
+    acceptedAtUs: nowUs(),
+  }).contributions;
 }

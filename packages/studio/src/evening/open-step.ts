@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
 import { hashWorkload } from '@jamnet/attribution';
 import { Failure } from '@jamnet/base';
 import { samplePolicy } from '@jamnet/economy';
-import { proposedWorkload } from './code-step.ts';
+import { revisionOf } from '../code/revision-of.ts';
+import { EVENING_CODE, proposedWorkload } from './code-step.ts';
 import type { EveningContext } from './evening-context.ts';
 import type { EveningStep, StepProgress } from './evening-runner.ts';
 import type { EveningResults, OpenResult } from './results.ts';
@@ -21,10 +20,8 @@ export function openStep(context: EveningContext): EveningStep<EveningResults> {
 async function open(context: EveningContext, progress: StepProgress): Promise<OpenResult> {
   const { economy, nowUs } = context.parts;
   const workload = proposedWorkload(context.parts.checkout);
-  const policy = samplePolicy({
-    epochId: context.epochId,
-    documents: { 'code-workload': hashWorkload(workload) },
-  });
+  const documents = { 'code-workload': hashWorkload(workload) };
+  const policy = { ...samplePolicy({ epochId: context.epochId, documents }), code: EVENING_CODE };
   const published = await economy.publishPolicy(nowUs(), policy);
   if (!published.ok) throw new Failure(published.code, published.message);
   for (const { payee, ownerGroup, label } of Object.values(context.members)) {
@@ -37,16 +34,6 @@ async function open(context: EveningContext, progress: StepProgress): Promise<Op
   if (!epoch.ok) throw new Failure(epoch.code, epoch.message);
   await context.parts.publishBooks();
   progress.report(1, `policy ${published.value.sha256.slice(0, 12)}…, epoch ${epoch.value.id}`);
-  const codeRevision = await headOf(context.parts.checkout);
+  const codeRevision = await revisionOf(context.parts.checkout);
   return { epochId: epoch.value.id, policySha256: published.value.sha256, workload, codeRevision };
-}
-
-/** The commit the checkout stands at; null where there is no history of its own. */
-async function headOf(checkout: string): Promise<string | null> {
-  try {
-    const { stdout } = await promisify(execFile)('git', ['-C', checkout, 'rev-parse', '--verify', 'HEAD']);
-    return stdout.trim();
-  } catch {
-    return null;
-  }
 }

@@ -27,6 +27,7 @@ import { takeOrderEvent } from '../webhooks/order-webhook.ts';
 import type { SignedRequest } from '../webhooks/signatures.ts';
 import { takeStripeEvent } from '../webhooks/stripe-webhook.ts';
 import { addIncoming } from './incoming.ts';
+import { openCentsOf } from './open-cents.ts';
 import { addRate, listRates } from './rates.ts';
 import { addSeat, endSeat, type Seat, seatsOf } from './seats.ts';
 
@@ -42,6 +43,8 @@ export interface RevenueDesk {
   addSeat(nowUs: bigint, seat: Pick<Seat, 'tenant' | 'principal'>): Answer<Added>;
   endSeat(nowUs: bigint, seat: Pick<Seat, 'tenant' | 'principal'>): Answer<Seat>;
   seats(tenant: string): Promise<readonly Seat[]>;
+  /** What a principal has paid, less refunds, that no epoch has counted yet; cents, at least 0. */
+  openCentsOf(principal: string): Promise<bigint>;
   /** An event of Stripe with its `Stripe-Signature`. */
   stripeEvent(request: SignedRequest, signature: string): Answer<Handled>;
   /** An event of a shop with its `JAMNet-Timestamp` and `JAMNet-Signature`. */
@@ -67,6 +70,7 @@ export function revenueDesk(
     addSeat: (nowUs, seat) => inTurn(() => addSeat(context, nowUs, seat)),
     endSeat: (nowUs, seat) => inTurn(() => endSeat(context, nowUs, seat)),
     seats: (tenant) => seatsOf(context.tables, tenant),
+    openCentsOf: (principal) => openCentsOf(context.tables, principal),
     stripeEvent: (request, signature) => inTurn(() => takeStripeEvent(context, request, signature)),
     orderEvent: (request, headers) => inTurn(() => takeOrderEvent(context, request, headers)),
     placeOrder: (nowUs, order) => inTurn(() => placeOrder(context, nowUs, order)),
