@@ -17,11 +17,13 @@ const CHECK: CheckRow = {
   done: false,
 };
 
-function hostThatFails(error: Error) {
-  const open = [CHECK];
+type Report = TrustedHostOptions['report'];
+
+function hostThatFails(error: Error | null, checks: readonly CheckRow[] = [CHECK], report?: Report) {
+  const open = [...checks];
   const told: unknown[] = [];
   const reported: string[] = [];
-  const store = { error: error as Error | null };
+  const store = { error };
   const coordinator = {
     parts: { catalogue: { find: () => undefined } },
     blob: async () => null,
@@ -34,8 +36,9 @@ function hostThatFails(error: Error) {
     // As much of a coordinator as the host touches.
     coordinator: coordinator as unknown as TrustedHostOptions['coordinator'],
     nowUs: () => 0n,
-    slots: 2,
-    report: async (check) => {
+    slots: checks.length > 1 ? 1 : 2,
+    report: async (check, outcome) => {
+      await report?.(check, outcome);
       reported.push(check.id);
     },
     onFailure: (failure) => told.push(failure),
@@ -55,6 +58,31 @@ test('a look that fails is told and rejects who awaits it; the next one answers 
   host.wake();
   await host.idle();
   expect(reported).toEqual([CHECK.id]);
+  await host.close();
+});
+
+test('a slot does not wait for an outcome to be written; one that could not be is answered by the next look', async () => {
+  const checks = ['a', 'b', 'c'].map((id): CheckRow => ({ ...CHECK, id }));
+  const full = new Error('disk full');
+  const asked: string[] = [];
+  let letGo = (): void => {};
+  const written = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let fails = true;
+  const { host, told, reported } = hostThatFails(null, checks, async ({ id }) => {
+    asked.push(id);
+    if (asked.length === checks.length) letGo(); // None is written before all were asked for.
+    await written;
+    if (id === 'b' && fails) throw full;
+  });
+  host.wake();
+  await expect(host.idle()).rejects.toBe(full);
+  expect([asked, reported, told]).toEqual([['a', 'b', 'c'], ['a', 'c'], [full]]);
+  fails = false;
+  host.wake();
+  await host.idle();
+  expect(reported).toEqual(['a', 'c', 'b']);
   await host.close();
 });
 

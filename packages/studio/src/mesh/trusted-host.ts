@@ -83,16 +83,27 @@ export class TrustedHost {
     }
   }
 
+  /** The slot goes on while an outcome is on its way to the disk: no more wait than one look takes. */
   async #serve(slot: Slot): Promise<void> {
-    for (let check = this.#queue.shift(); check && !this.#closed; check = this.#queue.shift()) {
+    const reports: Promise<unknown>[] = [];
+    let failure: unknown = null;
+    const keep = (check: CheckRow, error: unknown): void => {
+      this.#queue.unshift(check); // It is ours for a while: the next look begins with it.
+      failure ??= error;
+    };
+    while (failure === null && !this.#closed) {
+      const check = this.#queue.shift();
+      if (!check) break;
       try {
         const outcome = await this.#rerun(slot, check);
-        if (!this.#closed) await this.#options.report(check, outcome);
+        if (this.#closed) break;
+        reports.push(this.#options.report(check, outcome).catch((error: unknown) => keep(check, error)));
       } catch (error) {
-        this.#queue.unshift(check); // It is ours for a while: the next look begins with it.
-        throw error;
+        keep(check, error);
       }
     }
+    await Promise.all(reports);
+    if (failure !== null) throw failure;
   }
 
   async #rerun(slot: Slot, check: CheckRow): Promise<CheckOutcome> {
