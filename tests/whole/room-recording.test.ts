@@ -171,7 +171,9 @@ describe('recording in the room’s page', () => {
     await recordingPhase(ada.page, 'recording');
     await bo.page.getByText('Ada is recording this room.').waitFor({ timeout: 30_000 });
     await recordingPhase(bo.page, 'recording');
-    await bo.page.getByText('On it: you, Ada.').waitFor({ timeout: 30_000 });
+    await expect
+      .poll(() => bo.page.locator('.record-desk').textContent(), { timeout: 60_000 })
+      .toContain('On it: you, Ada.');
     await recorded(bo.page, 4);
     await ada.page.getByRole('button', { name: 'Stop recording' }).click();
     await Promise.all([takeCount(ada.page, 2), takeCount(bo.page, 2)]);

@@ -41,8 +41,8 @@ export function RoomsView() {
     void act(invite(name.trim()));
   };
   return (
-    <section aria-labelledby="rooms-title" className="own-rooms">
-      <h3 id="rooms-title">{words.title}</h3>
+    <section className="account-part" aria-labelledby="rooms">
+      <h3 id="rooms">{words.title}</h3>
       <p className="quiet">{words.lede}</p>
       <form onSubmit={submit} className="account-form">
         <TextField

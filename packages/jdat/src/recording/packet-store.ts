@@ -1,7 +1,12 @@
 /** Packets per block: memory grows by blocks, never by copying. */
 const BLOCK_PACKETS = 512;
-/** A block settles once the ear is this many packets behind it: copies do not come later. */
+/** A block settles once ear and newest packet are this many packets behind it: copies do not come later. */
 const SETTLE_PACKETS = 512;
+/**
+ * Blocks that wait for packets when the ear has run ahead of them, as it does while a sender's card stands still: then it goes back, and
+ * what comes is no copy. Beyond them a block settles without.
+ */
+const WAITING_BLOCKS_MAX = 16;
 const NOTHING = new Int16Array(0);
 
 /** The ear's side of one packet. */
@@ -39,6 +44,8 @@ export class PacketStore {
   readonly #blocks: Block[] = [];
   readonly #onSettled: ((packets: SettledPackets) => void) | null;
   #settled = 0;
+  /** Highest index that came, or −1. */
+  #newest = -1;
 
   constructor(packetFrames: number, packetsMax: number, onSettled?: (packets: SettledPackets) => void) {
     this.packetFrames = packetFrames;
@@ -52,6 +59,7 @@ export class PacketStore {
     if (block === null) return false;
     block.samples.set(samples, (index % BLOCK_PACKETS) * this.packetFrames);
     block.came[index % BLOCK_PACKETS] = 1;
+    this.#newest = Math.max(this.#newest, index);
     return true;
   }
 
@@ -59,7 +67,12 @@ export class PacketStore {
     const block = this.#block(index);
     if (block === null) return;
     block.ear[index % BLOCK_PACKETS] = ear;
-    if (index >= (this.#settled + 1) * BLOCK_PACKETS + SETTLE_PACKETS) this.#settle(BLOCK_PACKETS);
+    const isFull = this.#blocks.length - this.#settled > WAITING_BLOCKS_MAX;
+    if (this.#isBehind(index) && (this.#isBehind(this.#newest) || isFull)) this.#settle(BLOCK_PACKETS);
+  }
+
+  #isBehind(index: number): boolean {
+    return index >= (this.#settled + 1) * BLOCK_PACKETS + SETTLE_PACKETS;
   }
 
   /** What sounded in the place of a packet that was concealed, full scale ±1. */

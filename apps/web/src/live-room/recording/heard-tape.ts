@@ -21,7 +21,8 @@ export class HeardTape {
     this.#receiver = receiver;
     this.#filler = filler;
     this.#tape = tape;
-    this.#first = filler.pulled;
+    // An ear that has not begun yet begins near the newest.
+    this.#first = filler.pulled > 0 ? filler.pulled : receiver.newest;
     this.#fresh = new Int16Array(packetFrames);
     this.#stream = streamOf(receiver, this.#first, packetFrames);
     const packetsMax = Math.ceil((RECORDING_LIMITS.seconds * limits.SAMPLE_RATE_HZ) / packetFrames);

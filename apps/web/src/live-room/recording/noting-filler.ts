@@ -38,7 +38,8 @@ export class NotingFiller implements HoleFiller {
     const index = this.#receiver.lastIndex;
     if (index < 0) return;
     this.#noted = index;
-    this.pulled = index + 1;
+    // It may go back, when a sender's card has stood still.
+    if (index >= this.pulled) this.pulled = index + 1;
     if (this.tape !== null) this.tape.hear(index, ear);
   }
 }

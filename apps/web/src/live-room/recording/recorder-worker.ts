@@ -19,6 +19,8 @@ import { TapeWriter } from './tape-writer.ts';
 const FLUSH_EVERY_MS = 2_000;
 /** What was fetched or exported this long ago is not being saved by anybody any more. */
 const SCRATCH_KEPT_MS = 24 * 60 * 60 * 1000;
+/** A port that brings nothing for so long has nothing left. */
+const QUIET_MS = 1_000;
 const KEPT = 'kept-';
 
 interface Running {
@@ -26,6 +28,8 @@ interface Running {
   readonly file: ByteFile;
   readonly writer: TapeWriter;
   readonly port: MessagePort;
+  /** Done so far. */
+  messages: number;
 }
 
 let running: Running | null = null;
@@ -49,6 +53,7 @@ async function handle(message: ToRecorder): Promise<void> {
       await begin(takes, message.port, new Int32Array(message.done));
       break;
     case 'finish':
+      await untilQuiet();
       await finish();
       break;
     case 'look':
@@ -95,7 +100,8 @@ async function begin(takes: TakeFolder, port: MessagePort, cells: Int32Array): P
   const name = `${KEPT}${Date.now()}-${crypto.randomUUID()}.jdat`;
   const file = await takes.take(name);
   const writer = new TapeWriter(file);
-  running = { name, file, writer, port };
+  const started: Running = { name, file, writer, port, messages: 0 };
+  running = started;
   let flushedMs = performance.now();
   port.onmessage = ({ data }: MessageEvent<TapeMessage>) => {
     try {
@@ -108,11 +114,20 @@ async function begin(takes: TakeFolder, port: MessagePort, cells: Int32Array): P
       port.onmessage = null;
       tell({ type: 'unwritten', ...reasonOf(error) });
     }
+    started.messages++;
     Atomics.add(cells, DONE_CELL, 1);
     if (writer.isEnded)
       turn = turn.then(finish).catch((error) => tell({ type: 'unwritten', ...reasonOf(error) }));
   };
   tell({ type: 'begun' });
+}
+
+/** What the engine gave before it was gone may still lie in the port. */
+async function untilQuiet(): Promise<void> {
+  for (let seen = -1; running !== null && running.messages !== seen; ) {
+    seen = running.messages;
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  }
 }
 
 async function finish(): Promise<void> {

@@ -14,8 +14,8 @@ import type { TakePicture } from './take-picture.ts';
 
 /** How often a page in a room asks what the room has: the others hear of a recording so much later at most. */
 const LOOK_EVERY_MS = 2_000;
-/** An engine that does not end its recording by then is gone; what it gave is all there is. */
-const END_WITHIN_MS = 5_000;
+/** An engine that does not end its recording by then is gone, sooner when it was left; what it gave is all there is. */
+const END_WITHIN_MS = { inside: 60_000, left: 3_000 } as const;
 /** What waiting may mend: tried again with each look that succeeds. */
 const MENDED_BY_WAITING = ['unreachable', 'room-sends-too-much', 'chunks-waiting-too-many', 'chunks-missing'];
 
@@ -216,7 +216,9 @@ export class Recordings {
     this.#change({ phase: 'ending', report: null });
     this.#parts.endEngine();
     this.#stopWaiting();
-    this.#stopWaiting = this.#parts.after(END_WITHIN_MS, () => this.#write().post({ type: 'finish' }));
+    this.#stopWaiting = this.#parts.after(this.#isInside ? END_WITHIN_MS.inside : END_WITHIN_MS.left, () =>
+      this.#write().post({ type: 'finish' }),
+    );
   }
 
   #write(): RecorderThread {

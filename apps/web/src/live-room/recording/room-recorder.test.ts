@@ -125,6 +125,26 @@ test('a recording begun in the middle has every packet from the one that the ear
   expect(soundOf(file, 0)).toEqual(expected);
 });
 
+test('what comes after the ear has run ahead and gone back is on the tape: the sender’s card stood still', () => {
+  const { file, recorder } = recording(0);
+  const bo = new ScriptedStream('Bo', CONSENT.record);
+  const heard = (from: number, to: number, how: 'own' | 'nothing'): void => {
+    for (let index = from; index < to; index++) {
+      if (how === 'own') bo.arrive(index);
+      recorder.follow([bo]);
+      bo.pull(index, how);
+    }
+  };
+  heard(0, 600, 'own');
+  // Five seconds without a packet, through which the ear goes on; then the next packet comes, and the ear goes back to it.
+  heard(600, 600 + 3_750, 'nothing');
+  heard(600, 600 + 5_000, 'own');
+  recorder.end();
+  const [track] = tracksOf(file);
+  expect(track?.audioFrames).toBe(5_600 * FRAMES);
+  expect(soundOf(file, 0)).toEqual(Array.from({ length: 5_600 }, (_, index) => packet(index)).flat());
+});
+
 test('who has not agreed is on no tape: neither others nor oneself', () => {
   const { file, recorder, writer } = recording(0, (message) =>
     expect(['begin', 'beats', 'end']).toContain(message.type),
