@@ -24,6 +24,7 @@ export { announceRelay } from './relay/directory/announce-relay.ts';
 export { startUdpRelay } from './relay/udp-relay.ts';
 export { openStudio, type Studio } from './studio.ts';
 export { ModelReleases } from './training/model-releases.ts';
+export { performanceRows } from './training/performance-rows.ts';
 export { benchBrowser } from './transports/bench/bench-browser.ts';
 export { BROWSER_LINKS } from './transports/bench/bench-round-trips.ts';
 export { browserTable } from './transports/bench/browser-table.ts';

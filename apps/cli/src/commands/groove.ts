@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { addGrooveForecast } from './groove-forecast.ts';
 import { addGrooveOnnx } from './groove-onnx.ts';
+import { addGrooveApply, addGrooveProfile, addGrooveProfileGain } from './groove-profile.ts';
 import { addGrooveRelease } from './groove-release.ts';
+import { addGrooveRound } from './groove-round.ts';
 import { addGrooveScore } from './groove-score.ts';
 import { addGrooveTrain } from './groove-train.ts';
 
@@ -14,11 +16,15 @@ export function addGrooveCommand(program: Command, context: CommandContext): voi
     );
   groove.addHelpText(
     'after',
-    '\nExamples:\n  jamnet groove score --midi ./takes --tier bar --json\n  jamnet groove forecast --midi take.mid --out take.jsonl\n  jamnet groove train --midi ./groove --split train --out my.model',
+    '\nExamples:\n  jamnet groove score --midi ./takes --tier bar --json\n  jamnet groove forecast --midi take.mid --out take.jsonl\n  jamnet groove train --midi ./groove --split train --out my.model\n  jamnet groove profile --midi take.mid --out take.groove.json --svg take.svg',
   );
   addGrooveScore(groove, context);
   addGrooveForecast(groove, context);
   addGrooveTrain(groove, context);
+  addGrooveRound(groove, context);
   addGrooveRelease(groove, context);
   addGrooveOnnx(groove, context);
+  addGrooveProfile(groove, context);
+  addGrooveApply(groove, context);
+  addGrooveProfileGain(groove, context);
 }
