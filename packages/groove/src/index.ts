@@ -106,6 +106,10 @@ export { type BarCode, checkBar, encodeBar } from './performance/encode-bar.ts';
 export { REMEMBERED_BARS_MAX, type ReplayCode, ReplayGuard } from './performance/replay-guard.ts';
 export { type PerformerCredit, trimmedCredit } from './performer-credit.ts';
 export { fitPriors, type Pair, type Priors } from './priors.ts';
+export { applyProfile } from './profile/apply-profile.ts';
+export { type GrooveProfile, profileOf, readProfile } from './profile/groove-profile.ts';
+export { measureProfiles, type ProfileGain } from './profile/measure-profile.ts';
+export { profileSvg } from './profile/profile-svg.ts';
 export {
   GATE_POLICY,
   type GateCode,
