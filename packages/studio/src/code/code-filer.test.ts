@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { enterIdentity, payeeOfIdentity, personId } from '@jamnet/attribution';
 import type { Economy } from '@jamnet/economy';
@@ -87,6 +87,21 @@ describe('what code earns', { timeout: 240_000 }, () => {
     expect(added?.usedMerit).toBeGreaterThan(0n);
     expect(added?.usedMerit).toBeLessThan(1_000_000_000n);
     expect((await duesOf(next)).get(BEN)).toBeLessThan((await duesOf(next)).get(ADA) ?? 0n);
+  });
+
+  test('is not paid again to a fork that the studio mirrors as well', async () => {
+    const epochId = await studio.openMonth(0);
+    const listed = join(studio.directory, 'code', 'repositories.json');
+    const [row] = JSON.parse(readFileSync(listed, 'utf8')) as object[];
+    const fork = 'forge.example/eve/mill';
+    writeFileSync(listed, JSON.stringify([row, { ...row, repository: fork }]));
+    expect(must(await studio.filer.fileEpoch(epochId))).toMatchObject([
+      { repository: REPOSITORY, usedMerit: 1_000_000_000n },
+      { repository: fork, usedMerit: 0n, contributions: 0 },
+    ]);
+    expect(await studio.filer.fileEpoch(epochId, 'forge.example/eve/wheel')).toMatchObject({
+      code: 'repository-unknown',
+    });
   });
 
   test('that was decided before a stop is filed as decided, whatever was pushed meanwhile', async () => {

@@ -3,7 +3,10 @@ import { linesOfCpuProfile } from '@jamnet/attribution';
 import type { ProfileFolder } from './profile-folder.ts';
 import { TickSum } from './tick-sum.ts';
 
-/** V8 looks at the stack this often: a hundred times a second is enough for a month and costs next to nothing. */
+/**
+ * V8 looks at the stack this often. A hundred times a second is enough for a month: runs with and without it differed by 0 to
+ * 6 % of processor time on a busy machine.
+ */
 const SAMPLING_US = 10_000;
 /** A recording is added up and let go this often, so that it stays small. */
 const ADDED_UP_MS = 60_000;
