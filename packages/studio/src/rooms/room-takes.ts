@@ -10,8 +10,8 @@ export const ROOM_TAKE_LIMITS = {
   chunksPerSecond: 4,
   /** Rooms whose recordings and allowances are kept in mind; the oldest is forgotten first. */
   rooms: 1_024,
-  /** Whoever began a recording and has not asked about it for so long is gone: it ends. */
-  silentUs: 15_000_000,
+  /** Whoever began a recording and has not asked about it for so long is gone: it ends. Pages that nobody looks at may ask once a minute only. */
+  silentUs: 90_000_000,
 } as const;
 
 /** A recording that runs in a room: each page whose player agreed records while it stands. */
