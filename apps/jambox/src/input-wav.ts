@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { Failure } from '@jamnet/base';
 import { decodeWav, toInt16 } from '@jamnet/jdat';
 import { limits } from '@jamnet/toast';
+import { newSamples, type SampleBits, type Samples, to24Bits } from './card/samples.ts';
 
-/** The virtual sound card's input: whole packets of 16-bit samples, the last one filled up with silence. */
+/** The virtual sound card's input: whole packets, the last one filled up with silence. */
 export async function readInputWav(
   file: string,
   packetFrames: number,
   secondsMax: number,
-): Promise<Int16Array[]> {
+  bits: SampleBits,
+): Promise<Samples[]> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new Failure('input-unreadable', `Cannot read ${file}: give the path of a WAV file.`, { cause });
   });
@@ -21,12 +23,11 @@ export async function readInputWav(
       `${file}: convert it to one channel at ${limits.SAMPLE_RATE_HZ} Hz first.`,
     );
   }
-  const pcm = toInt16(
-    channel.subarray(0, Math.ceil(Math.min(channel.length, secondsMax * limits.SAMPLE_RATE_HZ))),
-  );
-  const packets: Int16Array[] = [];
+  const sound = channel.subarray(0, Math.ceil(Math.min(channel.length, secondsMax * limits.SAMPLE_RATE_HZ)));
+  const pcm = bits === 16 ? toInt16(sound) : to24Bits(sound);
+  const packets: Samples[] = [];
   for (let start = 0; start < pcm.length; start += packetFrames) {
-    const packet = new Int16Array(packetFrames);
+    const packet = newSamples(bits, packetFrames);
     packet.set(pcm.subarray(start, start + packetFrames));
     packets.push(packet);
   }

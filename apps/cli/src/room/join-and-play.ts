@@ -25,6 +25,7 @@ export interface RoomOptions {
   readonly player: string;
   readonly out: string;
   readonly packet: string;
+  readonly bits: string;
   readonly copies: string;
   readonly delay?: string;
   readonly direct: string;
@@ -50,7 +51,7 @@ export async function joinAndPlay(
   source: PlaySource,
   consent: Consent,
 ): Promise<PlayReport> {
-  const numbers = roomNumbers(options);
+  const numbers = roomNumbers(options, source);
   const studio = roomStudio(options);
   const { room, player } = options;
   const show = shower(context, options);
@@ -96,7 +97,7 @@ function exitOf(code: string): ExitCode {
 }
 
 /** The numbers of the command line, all checked before anything is opened. */
-function roomNumbers(options: RoomOptions) {
+function roomNumbers(options: RoomOptions, source: PlaySource) {
   const packetFrames = Number(options.packet);
   const { adaptWithin, redundancyOffsets } = redundancyOf(options);
   const startWhenPlayers = Number(options.wait);
@@ -104,6 +105,10 @@ function roomNumbers(options: RoomOptions) {
   const faults: string[] = [];
   if (packetFrames !== 64 && packetFrames !== 128 && packetFrames !== 256)
     faults.push('--packet is 64, 128 or 256.');
+  const sampleBits = options.bits === '24' ? 24 : 16;
+  if (String(sampleBits) !== options.bits) faults.push('--bits is 16 or 24.');
+  if (sampleBits === 24 && source.pipes?.input === true)
+    faults.push('--input carries 16 bits: leave --bits out.');
   if (!redundancyOffsets.every((each) => Number.isInteger(each) && each >= 1 && each <= 64)) {
     faults.push('--copies lists packets back, each 1 to 64, such as "2,5", or is "none" or "auto".');
   }
@@ -127,6 +132,7 @@ function roomNumbers(options: RoomOptions) {
     playout === 'adaptive' || playout === 'packets' ? { playout } : {};
   return {
     packetFrames,
+    sampleBits,
     redundancyOffsets,
     bandwidthMax,
     startWhenPlayers,
@@ -137,12 +143,18 @@ function roomNumbers(options: RoomOptions) {
   } as const;
 }
 
+/** Of a datagram's 1,200 bytes, what is left for packets beside header, tags and places. */
+const COPIED_BYTES = 1_100;
+
 /** Where listeners' reports choose, it begins with what bears the first losses and fits a datagram. */
-function redundancyOf({ copies, packet, bandwidthMax }: RoomOptions) {
+function redundancyOf({ copies, packet, bits, bandwidthMax }: RoomOptions) {
   if (copies === 'auto')
     return {
       adaptWithin: { adaptWithin: Number(bandwidthMax) },
-      redundancyOffsets: packet === '256' ? [1] : [1, 3],
+      redundancyOffsets: [1, 3].slice(
+        0,
+        Math.floor(COPIED_BYTES / (Number(packet) * (Number(bits) / 8))) - 1,
+      ),
     };
   return { adaptWithin: {}, redundancyOffsets: copies === 'none' ? [] : copies.split(',').map(Number) };
 }

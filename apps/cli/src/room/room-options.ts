@@ -8,6 +8,7 @@ export function withRoomOptions(command: Command, context: CommandContext): Comm
     .requiredOption('--player <name>', 'how others see you')
     .option('--out <dir>', 'where WAV files and takes are written', '.')
     .option('--packet <frames>', 'frames a packet at 48 kHz: 64, 128 or 256', '128')
+    .option('--bits <16|24>', 'width of the samples sent from a file or card; recordings keep 16', '16')
     .option(
       '--copies <list>',
       'which earlier packets each datagram repeats, or "none"; "auto": as listeners report losses',

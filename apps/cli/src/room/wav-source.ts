@@ -24,7 +24,7 @@ export function silentSource(scratch: string): PlaySource {
   return { inputWav, listens: true };
 }
 
-/** The file as the room wants it: one channel at 48 kHz. */
+/** The file as the room wants it: one channel at 48 kHz, no coarser than it may be sent. */
 function roomWav(file: string): Uint8Array {
   let bytes: Uint8Array;
   try {
@@ -42,5 +42,5 @@ function roomWav(file: string): Uint8Array {
     (_, i) => channels.reduce((sum, channel) => sum + (channel[i] ?? 0), 0) / channels.length,
   );
   const samples = sampleRateHz === ROOM_RATE_HZ ? mono : resample(mono, sampleRateHz, ROOM_RATE_HZ);
-  return encodeWav({ sampleRateHz: ROOM_RATE_HZ, channels: [samples] }, { bitsPerSample: 16 });
+  return encodeWav({ sampleRateHz: ROOM_RATE_HZ, channels: [samples] }, { bitsPerSample: 24 });
 }

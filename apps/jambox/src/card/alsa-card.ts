@@ -4,6 +4,7 @@ import { type NativeMemory, nativeMemory } from '../net/libc.ts';
 import { type Alsa, loadAlsa } from './alsa.ts';
 import { type AlsaStream, openAlsaStream } from './alsa-stream.ts';
 import type { Card, Input } from './card.ts';
+import type { Samples } from './samples.ts';
 
 export interface AlsaCardOptions {
   readonly device: string;
@@ -95,7 +96,7 @@ export class AlsaCard implements Card {
     return true;
   }
 
-  capture(into: Int16Array): boolean {
+  capture(into: Samples): boolean {
     const { input, packetFrames } = this.#options;
     if (input !== null || this.#capture === null) return input?.next(into) ?? false;
     const { pcm, channels, sampleBytes } = this.#capture;
@@ -104,8 +105,8 @@ export class AlsaCard implements Card {
     const { view } = this.#memory;
     for (let i = 0; i < packetFrames; i++) {
       const at = i * channels * sampleBytes;
-      // Of 32 bits the upper half; of several channels the first.
-      into[i] = i >= read ? 0 : view.getInt16(sampleBytes === 2 ? at : at + 2, true);
+      // Of several channels the first.
+      into[i] = i >= read ? 0 : sampleAt(view, at, sampleBytes, into);
     }
     this.inputUs = this.#delayUs(pcm);
     return true;
@@ -139,4 +140,10 @@ export class AlsaCard implements Card {
       this.#alsa.close(stream.pcm);
     }
   }
+}
+
+/** Of a device's 16 or 32 bits as many as `into` has. */
+function sampleAt(view: DataView, at: number, sampleBytes: number, into: Samples): number {
+  if (into instanceof Int16Array) return view.getInt16(sampleBytes === 2 ? at : at + 2, true);
+  return sampleBytes === 2 ? view.getInt16(at, true) << 8 : view.getInt32(at, true) >> 8;
 }

@@ -1,3 +1,5 @@
+import type { Samples } from './samples.ts';
+
 /** A sound card as the engine sees it: periods of one packet's length, by a clock of its own. */
 export interface Card {
   /** Opens it. Period n, counted from the room's start, begins where the room has sample n · frames, as near as the card can. */
@@ -7,7 +9,7 @@ export interface Card {
   /** Whether the period that the engine waits for has ended by now. */
   isDue(nowUs: number): boolean;
   /** Takes the period that ended: its samples in `into`, or false when there will be no more sound. */
-  capture(into: Int16Array): boolean;
+  capture(into: Samples): boolean;
   /** What sounds in the period that begins now, full scale ±1. */
   play(samples: Float32Array): void;
   /** What the card adds before a period that ended is ours, and before one that we gave sounds, µs. */
@@ -21,19 +23,19 @@ export interface Card {
 /** Where a card's input comes from when it has none of its own. */
 export interface Input {
   /** The next period, or false when there is no more. */
-  next(into: Int16Array): boolean;
+  next(into: Samples): boolean;
 }
 
-/** Packets of a file. */
+/** Packets of a file, of the width that the card is asked for. */
 export class FileInput implements Input {
-  readonly #packets: readonly Int16Array[];
+  readonly #packets: readonly Samples[];
   #taken = 0;
 
-  constructor(packets: readonly Int16Array[]) {
+  constructor(packets: readonly Samples[]) {
     this.#packets = packets;
   }
 
-  next(into: Int16Array): boolean {
+  next(into: Samples): boolean {
     const packet = this.#packets[this.#taken];
     if (packet === undefined) return false;
     this.#taken++;

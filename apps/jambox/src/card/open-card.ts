@@ -5,6 +5,7 @@ import { AlsaCard } from './alsa-card.ts';
 import { type Card, FileInput } from './card.ts';
 import type { PcmRing } from './pcm-ring.ts';
 import { PipeCard } from './pipe-card.ts';
+import { newSamples, type Samples } from './samples.ts';
 import { VirtualCard } from './virtual-card.ts';
 
 const FILE_SECONDS_MAX = 1800;
@@ -19,7 +20,7 @@ export interface CardPipes {
 export interface OpenedCard {
   readonly card: Card;
   /** What is played, packet by packet, where it comes from a file; `null` where it can be heard only once. */
-  readonly packets: readonly Int16Array[] | null;
+  readonly packets: readonly Samples[] | null;
 }
 
 /** The card that the options name: a device, a pipe, or without either one that only the machine's clock drives. */
@@ -36,10 +37,12 @@ export async function openCard(
     device,
     cardPhaseUs = 0,
     cardPpm = 0,
+    sampleBits = 16,
   } = options;
   const isLive = inputWav === undefined && (device !== undefined || pipes.source !== null);
-  const sound = inputWav === undefined ? [] : await readInputWav(inputWav, packetFrames, secondsMax);
-  const packets = throughNotes(sound, notes, packetFrames, secondsMax);
+  const sound =
+    inputWav === undefined ? [] : await readInputWav(inputWav, packetFrames, secondsMax, sampleBits);
+  const packets = throughNotes(sound, notes, newSamples(sampleBits, packetFrames), secondsMax);
   const input = new FileInput(packets);
   const played = isLive ? null : packets;
   if (device !== undefined)
@@ -51,15 +54,14 @@ export async function openCard(
 
 /** Sound lasts as long as the notes: others stay as long as it does. */
 function throughNotes(
-  sound: readonly Int16Array[],
+  sound: readonly Samples[],
   notes: readonly MidiEvent[],
-  packetFrames: number,
+  silence: Samples,
   secondsMax: number,
-): readonly Int16Array[] {
+): readonly Samples[] {
   const last = notes.at(-1);
   if (last === undefined) return sound;
   const frames = Math.min(last.atSample + AFTER_NOTES_FRAMES, secondsMax * limits.SAMPLE_RATE_HZ);
-  const silence = new Int16Array(packetFrames);
-  const missing = Math.max(0, Math.ceil(frames / packetFrames) - sound.length);
-  return [...sound, ...new Array<Int16Array>(missing).fill(silence)];
+  const missing = Math.max(0, Math.ceil(frames / silence.length) - sound.length);
+  return [...sound, ...new Array<Samples>(missing).fill(silence)];
 }

@@ -1,6 +1,8 @@
+import { assert } from '@jamnet/base';
 // realtime
 import type { Card, Input } from './card.ts';
 import type { PcmRing } from './pcm-ring.ts';
+import type { Samples } from './samples.ts';
 
 export interface PipeCardOptions {
   readonly periodUs: number;
@@ -57,12 +59,13 @@ export class PipeCard implements Card {
     return nowUs >= this.#dueUs;
   }
 
-  capture(into: Int16Array): boolean {
+  capture(into: Samples): boolean {
     const { source, input, periodUs } = this.#options;
     this.#dueUs += periodUs * (1 - this.#ppm / 1e6);
     if (source === null) return input.next(into);
     if (!this.#isDecided && this.#dueUs - this.#startUs > DECIDE_AFTER_US) this.#decide(source);
     if (this.#isLive) this.#follow(source);
+    assert(into instanceof Int16Array, 'pipes carry 16 bits');
     const read = source.read(into);
     if (read === into.length) return true;
     into.fill(0, read);

@@ -1,4 +1,5 @@
 import type { Card, Input } from './card.ts';
+import type { Samples } from './samples.ts';
 
 export interface VirtualCardOptions {
   readonly periodUs: number;
@@ -39,7 +40,7 @@ export class VirtualCard implements Card {
     return nowUs >= this.dueUs;
   }
 
-  capture(into: Int16Array): boolean {
+  capture(into: Samples): boolean {
     this.#period++;
     return this.#options.input.next(into);
   }

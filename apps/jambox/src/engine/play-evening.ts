@@ -3,6 +3,7 @@ import { Failure, fromHex, present } from '@jamnet/base';
 import { measureSlowness } from '@jamnet/pnbtr';
 import { CONSENT, codedPlan, PeerSession } from '@jamnet/toast';
 import { type CardPipes, openCard } from '../card/open-card.ts';
+import { type Samples, to16Bits } from '../card/samples.ts';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
 import { Jam, type JamHooks } from '../evening/jam.ts';
 import { loadPlayerKeys } from '../identity/key-file.ts';
@@ -90,7 +91,7 @@ export async function playEvening(
     cpuPercent: load.percent,
   };
   hooks.onMetrics(jam.metrics(localNowUs()));
-  const sent = packets?.slice(0, session.packetsSent) ?? live?.packets() ?? [];
+  const sent = packets?.slice(0, session.packetsSent).map(in16Bits) ?? live?.packets() ?? [];
   const { links, redundancy } = jam;
   return {
     ...(await writeTakes({ options, startAtUs: session.startAtUs, sent, heard: jam.heard, recording })),
@@ -99,6 +100,12 @@ export async function playEvening(
     redundancy,
     links,
   };
+}
+
+function in16Bits(packet: Samples): Int16Array {
+  const kept = new Int16Array(packet.length);
+  to16Bits(packet, kept);
+  return kept;
 }
 
 /** Share of one core from the first sound to the last look at it: loading, joining and writing files are not what is asked. */
@@ -123,6 +130,7 @@ function openSession(options: PlayOptions): PeerSession {
     joinToken: options.joinToken,
     roomKey: present(fromHex(options.roomKeyHex), 'room key'),
     packetFrames: options.packetFrames,
+    sampleBits: options.sampleBits ?? 16,
     ...redundancyOf(options),
     startWhenPlayers: options.startWhenPlayers,
     listens: options.listens === true,

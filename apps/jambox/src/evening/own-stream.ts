@@ -1,6 +1,7 @@
 import type { RoomTape } from '@jamnet/jdat';
 import { limits, type MidiEvent, type PeerSession } from '@jamnet/toast';
 import type { Card } from '../card/card.ts';
+import { newSamples, type Samples, to16Bits } from '../card/samples.ts';
 import type { MidiSource } from '../midi/midi-source.ts';
 import type { PlayOptions } from '../play-options.ts';
 import type { SentStream } from '../sent-stream.ts';
@@ -19,19 +20,22 @@ export class OwnStream {
   readonly #hooks: OwnStreamHooks;
   readonly #packetFrames: number;
   readonly #packetsMax: number;
-  readonly #captured: Int16Array;
+  readonly #captured: Samples;
+  /** The same in 16 bits: takes have no more. */
+  readonly #kept: Int16Array;
   /** Periods since the room's start, the first in which we were there. */
   #basePeriod = 0;
   #isOver = false;
 
   constructor(options: PlayOptions, session: PeerSession, card: Card, hooks: OwnStreamHooks) {
-    const { packetFrames, secondsMax = Number.POSITIVE_INFINITY } = options;
+    const { packetFrames, secondsMax = Number.POSITIVE_INFINITY, sampleBits = 16 } = options;
     this.#session = session;
     this.#card = card;
     this.#hooks = hooks;
     this.#packetFrames = packetFrames;
     this.#packetsMax = Math.ceil((secondsMax * limits.SAMPLE_RATE_HZ) / packetFrames);
-    this.#captured = new Int16Array(packetFrames);
+    this.#captured = newSamples(sampleBits, packetFrames);
+    this.#kept = new Int16Array(packetFrames);
   }
 
   /** All of it was sent, and its end announced. */
@@ -62,8 +66,9 @@ export class OwnStream {
     const before = this.#session.packetsSent;
     this.#session.sendAudio(nowUs, this.#captured, this.#basePeriod * this.#packetFrames);
     if (this.#session.packetsSent === before) return;
-    this.#hooks.tape?.sent(this.#captured, this.#basePeriod);
-    this.#hooks.sent?.keep(this.#captured);
+    to16Bits(this.#captured, this.#kept);
+    this.#hooks.tape?.sent(this.#kept, this.#basePeriod);
+    this.#hooks.sent?.keep(this.#kept);
   }
 
   /** Notes whose place lies in the period that ended; once we stop, the ends of all that sound. */

@@ -10,6 +10,7 @@ import {
   Relay,
 } from '@jamnet/toast';
 import { FileInput } from '../card/card.ts';
+import type { Samples } from '../card/samples.ts';
 import { VirtualCard } from '../card/virtual-card.ts';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
 import { Jam } from '../evening/jam.ts';
@@ -26,7 +27,7 @@ const TOKEN_KEY = new Uint8Array(32).fill(1);
 
 export interface VirtualPlayer {
   readonly options: PlayOptions;
-  readonly input: readonly Int16Array[];
+  readonly input: readonly Samples[];
   readonly changes?: Partial<PeerOptions>;
   readonly notes?: readonly MidiEvent[];
   readonly midiOut?: MidiSink;
@@ -110,7 +111,7 @@ export class VirtualEvening {
   #join(options: PlayOptions, changes: Partial<PeerOptions>): { address: string; session: PeerSession } {
     const number = this.#players.size + 1;
     const address = `10.0.0.${number}:5`;
-    const { player, room, packetFrames, redundancyOffsets, startWhenPlayers } = options;
+    const { player, room, packetFrames, redundancyOffsets, startWhenPlayers, sampleBits = 16 } = options;
     const token = issueToken(nodeSealCrypto, TOKEN_KEY, { room, player, expiresAtUs: START_US + 3.6e9 });
     if (!token.ok) throw new Error(token.message);
     const session = PeerSession.open({
@@ -118,6 +119,7 @@ export class VirtualEvening {
       joinToken: token.value,
       roomKey: new Uint8Array(32).fill(3),
       packetFrames,
+      sampleBits,
       redundancyOffsets,
       startWhenPlayers,
       joinIdBytes: new Uint8Array(16).fill(number),
