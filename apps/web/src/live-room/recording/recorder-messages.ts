@@ -7,6 +7,7 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 export interface KeptTake {
   /** Of its file. */
   readonly name: string;
+  /** Empty, as the recorder is, where the file is damaged. */
   readonly room: string;
   readonly recorder: string;
   readonly bytes: number;

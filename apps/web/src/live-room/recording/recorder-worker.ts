@@ -76,6 +76,8 @@ async function handle(message: ToRecorder): Promise<void> {
 
 function failureOf(message: ToRecorder, error: unknown): FromRecorder {
   const failure = reasonOf(error);
+  // Without storage nothing is kept; whoever presses Record is told.
+  if (message.type === 'look') return { type: 'kept', takes: [] };
   if (message.type === 'send') return { type: 'unsent', name: message.name, ...failure };
   if (message.type === 'open' || message.type === 'export')
     return { type: 'unopened', id: message.id, ...failure };
@@ -159,6 +161,7 @@ async function kept(takes: TakeFolder): Promise<KeptTake[]> {
       const { room, recorder } = closed.value.header;
       found.push({ name, room, recorder, bytes });
     } else if (closed.code === 'take-empty') await takes.remove(name);
+    else found.push({ name, room: '', recorder: '', bytes });
   }
   return found;
 }

@@ -21,6 +21,7 @@ export const recordingText = {
   kept: (bytes: string) => `A recording of ${bytes} waits in this browser.`,
   keptElsewhere: (room: string, recorder: string) =>
     `It belongs to room ${room}: join there as ${recorder} to send it.`,
+  keptDamaged: 'It is damaged and cannot be sent.',
   send: 'Send it now',
   discard: 'Delete it here',
   sending: 'Sending the recording to the studio',

@@ -115,7 +115,8 @@ function Kept({
   return (
     <div className="kept">
       <p>
-        {words.kept(sizeOf(take.bytes))} {!isOurs && words.keptElsewhere(take.room, take.recorder)}
+        {words.kept(sizeOf(take.bytes))}{' '}
+        {!isOurs && (take.room === '' ? words.keptDamaged : words.keptElsewhere(take.room, take.recorder))}
       </p>
       <div className="desk-buttons">
         {isOurs && (

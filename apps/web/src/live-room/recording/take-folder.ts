@@ -1,3 +1,4 @@
+import { Failure } from '@jamnet/base';
 import type { ByteFile } from './byte-file.ts';
 
 /** A file whose other end may be open elsewhere, in another tab. */
@@ -13,6 +14,8 @@ export class TakeFolder {
   readonly #folder: FileSystemDirectoryHandle;
 
   static async open(): Promise<TakeFolder> {
+    const isThere = 'storage' in navigator && 'getDirectory' in navigator.storage;
+    if (!isThere) throw new Failure('storage-missing', 'the browser gives pages no storage of their own');
     const root = await navigator.storage.getDirectory();
     return new TakeFolder(await root.getDirectoryHandle(FOLDER, { create: true }));
   }
