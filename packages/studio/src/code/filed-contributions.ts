@@ -65,9 +65,11 @@ function usesOf({ earnings, uses }: CodeFinding, used: readonly Contribution[]):
       return packages === null ? { packages: 0n, ran } : { packages: merit, ran };
     });
     const rest = parts.reduce((left, one) => left - one.packages, SHARE_PARTS);
+    // What ran of people who earn nothing here counts for nobody, and the packages' part stays in proportion to the others'.
+    const counted = parts.reduce((sum, { ran }) => sum + ran, 0n);
     used.forEach(({ id, meter }, index) => {
       const { packages, ran } = parts[index] ?? { packages: 0n, ran: 0n };
-      const quantity = packages + (ran * rest) / SHARE_PARTS;
+      const quantity = (packages * counted + ran * rest) / SHARE_PARTS;
       const row = `code:${sha256Of(`${principal}\n${id}`)}`;
       if (quantity > 0n) found.push({ row, contribution: id, meter, quantity, principal });
     });

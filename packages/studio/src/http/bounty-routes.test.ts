@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { BountyQueue, writeBounty } from '@jamnet/attribution';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStudioWithMembers, type StudioWithMembers } from './testing/studio-with-members.ts';
@@ -90,6 +91,22 @@ describe('the queue of bounties', () => {
     expect(await ask(token(), '/api/code/epochs/2031-04', { repository: REPOSITORY })).toMatchObject({
       status: 422,
       body: { code: 'repository-unknown' },
+    });
+  });
+
+  test('an epoch does not close before the code that would earn in it is filed', async () => {
+    const file = join(dirname(house.studio.services.publicDirectory), 'code', 'repositories.json');
+    const row = { repository: REPOSITORY, address: '/nowhere', workload: '/nowhere/workload.json' };
+    writeFileSync(file, JSON.stringify([row]));
+    expect(await ask(token(), '/api/code/epochs/2031-04')).toEqual({ status: 200, body: [REPOSITORY] });
+    expect(await ask(token(), '/api/epochs/2031-04/close', {})).toMatchObject({
+      status: 422,
+      body: { code: 'code-not-filed', detail: expect.stringContaining('jamnet code file 2031-04') },
+    });
+    // Only looked at, it earns nothing, and nothing waits for it.
+    writeFileSync(file, JSON.stringify([{ ...row, workload: undefined }]));
+    expect(await ask(token(), '/api/epochs/2031-04/close', {})).toMatchObject({
+      body: { code: 'unknown-epoch' },
     });
   });
 });
