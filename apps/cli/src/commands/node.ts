@@ -36,6 +36,7 @@ export function addNodeCommand(program: Command, context: CommandContext): void 
     .option('--payee <id>', "who is paid for such a machine (default: the pseudonym of the node's own key)")
     .option('--slots <n>', 'tasks computed at once, each in a process of its own', '1')
     .option('--memory <mb>', 'heap of each slot', '256')
+    .option('--forecasts <n>', 'performances forecast at once with the released model, 0 to 8; 0: none', '8')
     .option(
       '--watts <w>',
       'what the machine draws at work, measured at the wall (default: what its cards tell)',
@@ -78,11 +79,11 @@ async function startNode(context: CommandContext, options: NodeCommandOptions): 
     else view.show(statusLines(status, earnings));
   };
   const { name } = options;
-  const { slots, slotMemoryMb, watts: statedWatts } = numbers;
+  const { slots, slotMemoryMb, grooveSessions, watts: statedWatts } = numbers;
   const { signal } = stop;
   try {
     await runHost({
-      ...{ url, keyFile, name, ...owner, slots, slotMemoryMb },
+      ...{ url, keyFile, name, ...owner, slots, slotMemoryMb, grooveSessions },
       ...{ directory, statedWatts, signal, onEvent, onStatus },
     });
   } catch (error) {

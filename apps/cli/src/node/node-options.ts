@@ -14,6 +14,7 @@ export interface NodeCommandOptions {
   readonly payee?: string;
   readonly slots: string;
   readonly memory: string;
+  readonly forecasts: string;
   readonly watts?: string;
   readonly powerPrice?: string;
   readonly service?: boolean;
@@ -22,12 +23,16 @@ export interface NodeCommandOptions {
 }
 
 const SLOTS_MAX = 64;
+/** As many real-time sessions as the mesh gives one node. */
+const FORECASTS_MAX = 8;
 const MEMORY_MB_MIN = 32;
 const WATTS_MAX = 100_000;
 
 export interface NodeNumbers {
   readonly slots: number;
   readonly slotMemoryMb: number;
+  /** Performances forecast at once; 0: the owner allows none. */
+  readonly grooveSessions: number;
   /** W at the wall; `null`: not stated. */
   readonly watts: number | null;
   /** Per kWh, in whatever money the owner counts. */
@@ -37,12 +42,15 @@ export interface NodeNumbers {
 export function readNumbers(options: NodeCommandOptions): NodeNumbers {
   const slots = Number(options.slots);
   const slotMemoryMb = Number(options.memory);
+  const grooveSessions = /^\d$/.test(options.forecasts) ? Number(options.forecasts) : -1;
   if (!Number.isInteger(slots) || slots < 1 || slots > SLOTS_MAX) invalid(`--slots is 1 to ${SLOTS_MAX}.`);
   if (!Number.isInteger(slotMemoryMb) || slotMemoryMb < MEMORY_MB_MIN)
     invalid(`--memory is at least ${MEMORY_MB_MIN} MB.`);
+  if (grooveSessions < 0 || grooveSessions > FORECASTS_MAX) invalid(`--forecasts is 0 to ${FORECASTS_MAX}.`);
   return {
     slots,
     slotMemoryMb,
+    grooveSessions,
     watts: amountOf('--watts', options.watts, WATTS_MAX),
     powerPrice: amountOf('--power-price', options.powerPrice, 1e9),
   };

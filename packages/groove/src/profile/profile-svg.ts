@@ -4,7 +4,7 @@ import type { CellProfile, GrooveProfile } from './groove-profile.ts';
 
 const COLUMN = 48;
 const ROW = 44;
-const LEFT = 96;
+const LEFT = 120;
 const TOP = 56;
 /** What half a column stands for, µs: wider than nearly all means of a human drummer. */
 const HALF_COLUMN_US = 40_000;
@@ -28,8 +28,8 @@ export function profileSvg(profile: GrooveProfile, title: string): string {
 <style>
 svg { background: #fff; color: #1b1b1f; font: 13px system-ui, sans-serif; }
 text { fill: currentColor; } line { stroke: currentColor; } .beat { stroke-opacity: .55; } .step { stroke-opacity: .18; }
-.stroke { fill: #0b6e99; fill-opacity: .8; } .spread { stroke: #0b6e99; stroke-width: 3; stroke-opacity: .45; }
-@media (prefers-color-scheme: dark) { svg { background: #17171b; color: #ececf1; } .stroke { fill: #6cc7ee; } .spread { stroke: #6cc7ee; } }
+.stroke { fill: #0b6e99; fill-opacity: .8; } .spread { stroke-width: 1.5; stroke-opacity: .8; }
+@media (prefers-color-scheme: dark) { svg { background: #17171b; color: #ececf1; } .stroke { fill: #3c9cc4; } }
 </style>
 <text x="16" y="24" font-size="16">${escaped(title)}</text>
 ${[...lines, ...names, ...strokes].join('\n')}
@@ -52,7 +52,7 @@ function stroke({ cell, count, offsetUs, spreadUs, velocity }: CellProfile, row:
   const [x, y] = [LEFT + stepOfCell(cell) * COLUMN + distance(offsetUs), centreY(row)];
   const told = `${(offsetUs / 1000).toFixed(1)} ms ± ${(spreadUs / 1000).toFixed(1)}, velocity ${velocity}, ${count} strokes`;
   const reach = distance(spreadUs);
-  return `<g><title>${told}</title><line class="spread" x1="${(x - reach).toFixed(1)}" x2="${(x + reach).toFixed(1)}" y1="${y}" y2="${y}"/><circle class="stroke" cx="${x.toFixed(1)}" cy="${y}" r="${(3 + (velocity * 9) / 127).toFixed(1)}"/></g>`;
+  return `<g><title>${told}</title><circle class="stroke" cx="${x.toFixed(1)}" cy="${y}" r="${(3 + (velocity * 9) / 127).toFixed(1)}"/><line class="spread" x1="${(x - reach).toFixed(1)}" x2="${(x + reach).toFixed(1)}" y1="${y}" y2="${y}"/></g>`;
 }
 
 function centreY(row: number): number {
