@@ -5,6 +5,7 @@ import type { Economy, Wallet } from '@jamnet/economy';
 import type { JournalEntry, Ledger, TransparencyLog } from '@jamnet/ledger';
 import type { Database } from '@jamnet/sql';
 import { isName, type JoinClaim, verifyWireToken } from '@jamnet/toast';
+import type { ActLog } from '../acts/act-log.ts';
 import { auditBooks } from '../books/audit.ts';
 import { directoryReader } from '../books/readers.ts';
 import { BountyDesk } from '../code/bounty-desk.ts';
@@ -49,6 +50,7 @@ export interface ServiceParts {
   readonly database: Database;
   readonly site: OwnSite;
   readonly accounts: AccountDesk;
+  readonly acts: ActLog;
   readonly ledger: Ledger;
   readonly log: TransparencyLog;
   readonly economy: Economy;
@@ -131,6 +133,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
     operatorToken: secrets.operatorToken,
     site: parts.site,
     accounts: parts.accounts,
+    acts: parts.acts,
     ledgerPage: async (from, limit) => {
       const entries = await ledger.entries(BigInt(from), limit);
       return { size: Number(await ledger.size()), entries: entries.map(entryRow) };

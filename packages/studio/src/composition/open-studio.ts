@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccountDesk, type AuthSettings } from '@jamnet/accounts';
@@ -9,6 +10,7 @@ import { Catalogue, Coordinator, DISPATCH_POLICY, type Effect, signEntry, TRUST_
 import { openMeshStore } from '@jamnet/mesh/store';
 import { type Database, openDatabase } from '@jamnet/sql';
 import type { FastifyInstance } from 'fastify';
+import { ActLog } from '../acts/act-log.ts';
 import { PUBLIC } from '../books/public-layout.ts';
 import { publishEpochs } from '../books/publish-epochs.ts';
 import { collectProfiles } from '../code/profiles/collect-profiles.ts';
@@ -32,6 +34,7 @@ import { MeshMeter } from '../mesh/operator/mesh-meter.ts';
 import { MeshDesk } from '../mesh/operator/mesh-status.ts';
 import { farmView } from '../mesh/pairing/farm-view.ts';
 import { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
+import { publishModels } from '../mesh/publish-models.ts';
 import type { HomeRelay } from '../relay/directory/relay-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
 import { TrainingDesk } from '../training/training-desk.ts';
@@ -117,6 +120,7 @@ async function openLocked(
   writeWhole(join(publicDirectory, PUBLIC.vkey), `${log.vkey}\n`);
   const economy = await openEconomy(database, ledger);
   const entries = standardCatalogue();
+  publishModels(publicDirectory);
   const meshStore = await openMeshStore(database, { blobDirectory: join(directory, 'mesh-blobs') });
   const coordinator = new Coordinator(
     {
@@ -201,6 +205,7 @@ async function openLocked(
     secrets,
     database,
     site,
+    acts: await ActLog.open({ database, ledger, nowUs, newSalt: () => randomBytes(16).toString('hex') }),
     accounts: await openAccounts(database, secrets, site, nowUs),
     ledger,
     log,

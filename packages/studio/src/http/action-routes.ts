@@ -61,7 +61,7 @@ export function addActionRoutes(server: FastifyInstance, services: StudioService
 
   server.post<{ Params: Static<typeof JoinParams>; Body: Static<typeof JoinBody> }>(
     '/api/rooms/:room/join',
-    { schema: { params: JoinParams, body: JoinBody }, onRequest },
+    { schema: { params: JoinParams, body: JoinBody }, onRequest, config: { isRoutine: true } },
     async (request, reply) => {
       const answer = services.joinRoom({ room: request.params.room, ...request.body });
       return answer.ok ? answer.value : sendRefusal(reply, answer, 422);

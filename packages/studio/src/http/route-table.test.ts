@@ -93,6 +93,7 @@ const DOORS: Readonly<Record<keyof typeof LETS_IN, readonly string[]>> = {
   ],
   membersOrToken: ['POST /api/groove/performances'],
   readers: [
+    'GET /api/acts',
     'GET /api/mesh/status',
     'GET /api/training/takes',
     'GET /api/training/round',

@@ -3,6 +3,8 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
 import { proxyGate } from '../config/exposure.ts';
 import { addAccountRoutes } from './account-routes.ts';
+import { addActRoutes } from './act-routes.ts';
+import { beginAct, isAct } from './act-trail.ts';
 import { addActionRoutes } from './action-routes.ts';
 import { askerOf } from './asker/asker.ts';
 import { addBountyRoutes } from './bounty-routes.ts';
@@ -67,7 +69,16 @@ export function createServer(
   server.setErrorHandler(answerError);
   server.setNotFoundHandler(answerNotFound);
   server.decorateRequest('asker');
+  server.decorateRequest('actNumber', null);
   server.addHook('onRoute', onRoute);
+  server.addHook('onRoute', (route) => {
+    if (!isAct(route)) return;
+    const before = [route.preHandler ?? []].flat();
+    route.preHandler = [...before, async (request) => beginAct(services.acts, request)];
+  });
+  server.addHook('onResponse', async ({ actNumber }, { statusCode }) => {
+    if (actNumber !== null) await services.acts.end(actNumber, statusCode);
+  });
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'content-security-policy': policyFor(services),
@@ -105,6 +116,7 @@ export function createServer(
   addAccountRoutes(server, services);
   addReadRoutes(server, services);
   addActionRoutes(server, services);
+  addActRoutes(server, services);
   addRelayRoutes(server, services);
   addNodeRoutes(server, services);
   addMeshRoutes(server, services);

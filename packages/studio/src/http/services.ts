@@ -1,5 +1,6 @@
 import type { AccountDesk } from '@jamnet/accounts';
 import type { Result } from '@jamnet/base';
+import type { ActLog } from '../acts/act-log.ts';
 import type { BountyDesk } from '../code/bounty-desk.ts';
 import type { CodeDesk } from '../code/code-desk.ts';
 import type { CodeFiler } from '../code/code-filer.ts';
@@ -78,6 +79,8 @@ export interface StudioServices {
   readonly operatorToken: string;
   /** Under which names it answers. */
   readonly site: OwnSite;
+  /** What operators and curators did. */
+  readonly acts: ActLog;
   /** Members and their sessions. */
   readonly accounts: AccountDesk;
   ledgerPage(from: number, limit: number): Promise<{ size: number; entries: LedgerEntryRow[] }>;

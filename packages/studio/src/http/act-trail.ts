@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { FastifyRequest, RouteOptions } from 'fastify';
+import type { ActLog } from '../acts/act-log.ts';
+import { curatorOnly, operatorOnly } from './asker/gates.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Asked all the time and leaves nothing behind: no act. */
+    readonly isRoutine?: boolean;
+  }
+  interface FastifyRequest {
+    actNumber: bigint | null;
+  }
+}
+
+/** Whether a route changes what only operators or curators may change. */
+export function isAct({ method, onRequest, config }: RouteOptions): boolean {
+  const changes = [method].flat().some((each) => !['GET', 'HEAD', 'OPTIONS'].includes(each));
+  const gates = [onRequest].flat() as readonly unknown[];
+  const isGuarded = gates.includes(operatorOnly) || gates.includes(curatorOnly);
+  return changes && isGuarded && config?.isRoutine !== true;
+}
+
+/** Puts the act that a request is about to do on the trail; the request fails when that fails. */
+export async function beginAct(acts: ActLog, request: FastifyRequest): Promise<void> {
+  const { asker, method, params, body } = request;
+  const isMember = asker.kind === 'member';
+  request.actNumber = await acts.begin({
+    actor: isMember ? asker.memberId : asker.kind,
+    role: isMember ? asker.role : 'operator',
+    method,
+    route: request.routeOptions.url ?? '',
+    // Fastify's parameters are texts by their names.
+    parameters: { ...(params as Record<string, string>) },
+    bodySha256: bodySha256(body),
+  });
+}
+
+function bodySha256(body: unknown): string {
+  if (body === undefined || body === null) return '';
+  const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+  return createHash('sha256').update(bytes).digest('hex');
+}
