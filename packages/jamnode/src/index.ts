@@ -1,4 +1,5 @@
 export type { NodeEvent, OnEvent } from './client/events.ts';
+export { modelUse } from './client/model-use.ts';
 export type { Tamper } from './client/work-loop.ts';
 export { askControl } from './host/ask-control.ts';
 export type { ControlWord } from './host/control-server.ts';
@@ -29,6 +30,8 @@ export { kernelSha256 } from './kernels/source-hash.ts';
 export { COMPUTE_METER, standardCatalogue } from './kernels/standard-catalogue.ts';
 export { benchWave, encodeWaveInput, type WaveInput } from './kernels/wave.ts';
 export { listDevices } from './machine/list-devices.ts';
+export { MODELS_PATH } from './models/fetch-model.ts';
+export { shippedModel, shippedModels } from './models/shipped-models.ts';
 export { type Benchmark, benchmark } from './node/benchmark.ts';
 
 export type { ForecasterChoice } from './node/groove-host.ts';
@@ -51,5 +54,6 @@ export type { FarmNode } from './pairing/farm-node.ts';
 export { askFarm, type Farm, pairWithOwner } from './pairing/owner-desk.ts';
 export { farmStatement, pairStatement } from './pairing/statements.ts';
 export { formatHostRules, type HostRules, parseHostRules, RULE_RANGES } from './rules/host-rules.ts';
+export { HostSlot } from './slot/host-slot.ts';
 export { Slot, type SlotOptions } from './slot/slot.ts';
 export type { SlotCode, SlotRun } from './slot/slot-protocol.ts';

@@ -3,13 +3,16 @@ import { type CatalogueEntry, entryFromWire, openEntry } from '@jamnet/mesh';
 import type { OnEvent } from './events.ts';
 import type { Link } from './link.ts';
 
+/** What computes every kind that names a model, whatever the kind. */
+export const MODEL_KERNEL = 'onnx';
+
 export interface CatalogueOptions {
   readonly url: string;
   /** Hex; refuses a studio with another key. Without it the first one met is believed. */
   readonly studioKey?: string | undefined;
   /** Kinds to take; default: all this build has. */
   readonly kinds?: readonly string[] | undefined;
-  /** Hash of this build's own kernel of a kind. */
+  /** Hash of this build's own kernel of a kind; of {@link MODEL_KERNEL}, of what runs models. */
   readonly kernelSha256: (kind: string) => string;
   readonly onEvent: OnEvent;
 }
@@ -33,9 +36,10 @@ export function readCatalogue(options: CatalogueOptions, link: Link): CatalogueE
       link.close();
       throw new Failure(entry.code, entry.message);
     }
-    const { kind, kernelSha256: expected } = entry.value;
+    const { kind, modelSha256, kernelSha256: expected } = entry.value;
     const wanted = !options.kinds || options.kinds.includes(kind);
-    if (wanted && options.kernelSha256(kind) === expected) usable.push(entry.value);
+    const kernel = modelSha256 === null ? kind : MODEL_KERNEL;
+    if (wanted && options.kernelSha256(kernel) === expected) usable.push(entry.value);
     else skipped.push(kind);
   }
   options.onEvent({ type: 'registered', node, kinds: usable.map((entry) => entry.kind), skipped });

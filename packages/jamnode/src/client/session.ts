@@ -4,6 +4,7 @@ import type { WorkGate } from '../host/work-gate.ts';
 import type { BandwidthBudget } from '../rules/bandwidth-budget.ts';
 import { type Link, openLink } from './link.ts';
 import type { LinkSocket } from './link-socket.ts';
+import { modelUse } from './model-use.ts';
 import { type CatalogueOptions, readCatalogue } from './read-catalogue.ts';
 import type { SigningKey } from './signing-key.ts';
 import type { TaskSlot } from './task-slot.ts';
@@ -58,9 +59,9 @@ export async function runSession(options: SessionOptions): Promise<{ sent: numbe
   const entries = readCatalogue(options, link);
   const batch = entries.filter((entry) => entry.lane === 'batch');
   const limits = new Map(
-    batch.map(({ kind, version, deadlineMs, limits: { resultBytesMax } }) => [
-      entryKey(kind, version),
-      { deadlineMs, resultBytesMax },
+    batch.map((entry) => [
+      entryKey(entry.kind, entry.version),
+      { deadlineMs: entry.deadlineMs, resultBytesMax: entry.limits.resultBytesMax, model: modelUse(entry) },
     ]),
   );
   const { key, sha256, tamper } = options;

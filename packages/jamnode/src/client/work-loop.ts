@@ -9,6 +9,7 @@ import {
 import { deferred } from '../deferred.ts';
 import type { WorkGate } from '../host/work-gate.ts';
 import { STOPS_AT_ONCE } from '../rules/judge-rules.ts';
+import type { ModelUse } from '../slot/slot-protocol.ts';
 import type { OnEvent } from './events.ts';
 import type { Link } from './link.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -37,6 +38,8 @@ export interface WorkLoopOptions {
 export interface TaskLimits {
   readonly deadlineMs: number;
   readonly resultBytesMax: number;
+  /** `null`: a kernel of this build. */
+  readonly model: ModelUse | null;
 }
 
 /** Asked again after so long when no news of work came. */
@@ -188,7 +191,7 @@ export class WorkLoop {
     const input = fromBase64(task.input);
     if (!input || toHex(sha256(input)) !== task.inputHash)
       throw new Failure('input-damaged', 'The input does not fit its hash.');
-    const job = { kind, version, input };
+    const job = { kind, version, input, model: limits.model };
     const { outcome, cpuMs } = await slot.run(job, limits.deadlineMs, limits.resultBytesMax);
     if (!outcome.ok) throw new Failure(outcome.code, outcome.message);
     const result = this.#options.tamper ? this.#options.tamper(task, outcome.value) : outcome.value;

@@ -30,6 +30,11 @@ export class NodeDirectory {
     return join(this.path, 'rules.json');
   }
 
+  /** Fetched models, by hash. */
+  get modelDirectory(): string {
+    return join(this.path, 'models');
+  }
+
   /** A named pipe on Windows, where a socket is no file. */
   get controlSocket(): string {
     if (process.platform === 'win32') {

@@ -73,7 +73,8 @@ export async function runHost(options: HostOptions): Promise<{ sent: number }> {
   };
   const timer = setInterval(() => void look(), lookMs);
   try {
-    return await runNode({ niceness: NICENESS, ...options, signal, gate, budget, onEvent });
+    const { modelDirectory } = directory;
+    return await runNode({ niceness: NICENESS, modelDirectory, ...options, signal, gate, budget, onEvent });
   } finally {
     clearInterval(timer);
     await closeControl();

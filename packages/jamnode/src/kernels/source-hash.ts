@@ -5,6 +5,20 @@ import { fileURLToPath } from 'node:url';
 
 const HERE = import.meta.dirname;
 
+/** What a model's result and its refusals depend on. */
+const MODEL_RUNNER = [
+  'model-kernel.ts',
+  'operators.ts',
+  'plan-model.ts',
+  'protobuf.ts',
+  'read-attributes.ts',
+  'read-message.ts',
+  'read-model.ts',
+  'read-tensor.ts',
+  'run-model.ts',
+  'tensor-bytes.ts',
+];
+
 /** Directory of a package's entry module. */
 function sourcesOf(packageName: string): string {
   return dirname(fileURLToPath(import.meta.resolve(packageName)));
@@ -18,6 +32,7 @@ const SOURCES: Readonly<Record<string, () => string[]>> = {
   'bench.ringer': () => [join(HERE, 'ringer.ts')],
   'bench.wave': () => [join(HERE, 'wave.ts')],
   'groove.forecast': () => modulesIn(sourcesOf('@jamnet/groove')),
+  onnx: () => MODEL_RUNNER.map((name) => join(HERE, '../onnx', name)),
 };
 
 /** All modules below a directory, in the same order on every system. */

@@ -1,5 +1,7 @@
 import { CHECKPOINT_BYTES, STEP_BYTES_MAX } from '@jamnet/groove/slot';
 import type { CatalogueEntry } from '@jamnet/mesh';
+import { MODEL_KERNEL } from '../client/read-catalogue.ts';
+import { shippedModels } from '../models/shipped-models.ts';
 import { CHUNK_COUNT } from './kernel.ts';
 import { kernelSha256 } from './source-hash.ts';
 
@@ -69,6 +71,16 @@ export function standardCatalogue(): CatalogueEntry[] {
       tolerance: { rule: 'exact' },
       privacy: 'excerpt',
     },
+    ...shippedModels().map(({ kind, sha256: modelSha256 }) => ({
+      ...COMMON,
+      kind,
+      kernelSha256: kernelSha256(MODEL_KERNEL),
+      modelSha256,
+      limits: { inputBytesMax: 1 << 20, resultBytesMax: 1 << 22, operationsMax: 1_000_000_000n },
+      tolerance: { rule: 'snr', decibelMin: 110 } as const,
+      privacy: 'public' as const,
+      meter: `compute/${kind.replaceAll('.', '-')}`,
+    })),
     {
       ...COMMON,
       kind: 'groove.forecast',

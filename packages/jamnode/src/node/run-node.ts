@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
 import { GROOVE_SESSIONS_MAX, STUDIO_MESSAGE_BYTES_MAX } from '@jamnet/mesh';
 import { WebSocket } from 'ws';
@@ -7,8 +10,10 @@ import { runSession } from '../client/session.ts';
 import type { Tamper } from '../client/work-loop.ts';
 import { WorkGate } from '../host/work-gate.ts';
 import { kernelSha256 } from '../kernels/source-hash.ts';
+import { fetchModel } from '../models/fetch-model.ts';
+import { ModelCache } from '../models/model-cache.ts';
 import { BandwidthBudget } from '../rules/bandwidth-budget.ts';
-import { Slot } from '../slot/slot.ts';
+import { HostSlot } from '../slot/host-slot.ts';
 import { benchmark } from './benchmark.ts';
 import { type ForecasterChoice, GrooveHost } from './groove-host.ts';
 import { openNodeKey, payeeOf } from './node-key.ts';
@@ -46,6 +51,8 @@ export interface NodeOptions {
   /** Kinds to take; default: all this build has. */
   readonly kinds?: readonly string[] | undefined;
   readonly tamper?: Tamper | undefined;
+  /** Where fetched models are kept; default: a directory that goes with the process. */
+  readonly modelDirectory?: string | undefined;
 }
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -53,7 +60,15 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** Runs a host until the signal: benchmarks, connects, works, reconnects. Rejects with a Failure when it cannot go on. */
 export async function runNode(options: NodeOptions): Promise<{ sent: number }> {
   const { slotMemoryMb: memoryMb, niceness } = options;
-  const slots = Array.from({ length: options.slots ?? 1 }, () => new Slot({ memoryMb, niceness }));
+  const models = new ModelCache({
+    directory: options.modelDirectory ?? passingDirectory(),
+    fetchModel: (sha256) => fetchModel(options.url, sha256),
+    nowMs: Date.now,
+  });
+  const slots = Array.from(
+    { length: options.slots ?? 1 },
+    () => new HostSlot({ memoryMb, niceness }, (sha256) => models.get(sha256)),
+  );
   try {
     return await runWithSlots(options, slots);
   } finally {
@@ -61,7 +76,7 @@ export async function runNode(options: NodeOptions): Promise<{ sent: number }> {
   }
 }
 
-async function runWithSlots(options: NodeOptions, slots: readonly Slot[]): Promise<{ sent: number }> {
+async function runWithSlots(options: NodeOptions, slots: readonly HostSlot[]): Promise<{ sent: number }> {
   const { onEvent, signal, name, ownerGroup } = options;
   const [first] = slots;
   if (!first) throw new Failure('slots-missing', 'A node needs at least one slot.');
@@ -105,6 +120,13 @@ async function runWithSlots(options: NodeOptions, slots: readonly Slot[]): Promi
   const sent = await reconnect(session, signal, onEvent);
   onEvent({ type: 'drained', sent, residentBytesPerSlot: slots.map((slot) => slot.residentBytes) });
   return { sent };
+}
+
+/** Nobody else can write there. */
+function passingDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'jamnet-models-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
 }
 
 function openSocket(url: string): WebSocket {

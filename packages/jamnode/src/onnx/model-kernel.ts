@@ -21,9 +21,14 @@ export interface ModelKernel {
   close(): Promise<void>;
 }
 
+/** What of a catalogue entry a model is opened by. */
+export type ModelEntry = Pick<CatalogueEntry, 'kind' | 'modelSha256' | 'chunkCount'> & {
+  readonly limits: Pick<CatalogueEntry['limits'], 'operationsMax'>;
+};
+
 /** Reads the model, and opens it only if it is the entry's and nothing in it could reach outside or outgrow the entry's limits. */
 export async function openModelKernel(
-  entry: CatalogueEntry,
+  entry: ModelEntry,
   bytes: Uint8Array,
   backend: Backend,
 ): Promise<Result<ModelKernel, ModelKernelCode>> {

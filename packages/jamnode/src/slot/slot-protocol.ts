@@ -1,18 +1,35 @@
 import type { Result } from '@jamnet/base';
 
-/** What the parent asks its slot process. `chunk`: only that chunk of the result. */
-export interface SlotJob {
-  readonly job: number;
+/** What the catalogue says of a kind that is a model. */
+export interface ModelUse {
+  /** Of the file, hex. */
+  readonly sha256: string;
+  readonly chunkCount: number;
+  /** Decimal text. */
+  readonly operationsMax: string;
+}
+
+/** A task to be computed. `chunk`: only that chunk of the result. `model`: which file computes it; default: a kernel of this build. */
+export interface TaskJob {
   readonly kind: string;
   readonly version: number;
   readonly input: Uint8Array;
-  readonly chunk: number | null;
+  readonly chunk?: number | undefined;
+  readonly model?: ModelUse | null | undefined;
+}
+
+/** What a slot process is asked. */
+export interface SlotJob extends TaskJob {
+  /** The file that `model` names. */
+  readonly modelFile?: Uint8Array | undefined;
 }
 
 export type SlotCode =
   | 'input-malformed'
   | 'kernel-unknown'
   | 'kernel-failed'
+  /** The model cannot be had, is another file, or is not run; the message begins with the reason's code. */
+  | 'model-refused'
   /** Killed at its deadline. */
   | 'slot-timeout'
   /** The process died: out of memory, or killed from outside. */
@@ -30,12 +47,13 @@ export interface SlotRun {
   readonly cpuMs: number;
 }
 
-/** Head of a frame to the child; the body is the input. */
+/** Head of a frame to the child; the body is the model's file, where there is one, and the input. */
 export interface JobHead {
   readonly job: number;
   readonly kind: string;
   readonly version: number;
   readonly chunk: number | null;
+  readonly model: (ModelUse & { readonly bytes: number }) | null;
 }
 
 /** Head of a frame from the child; the body is the result. `refusal`: why there is none. */
@@ -52,6 +70,7 @@ const CHILD_CODES: ReadonlySet<unknown> = new Set<SlotCode>([
   'input-malformed',
   'kernel-unknown',
   'kernel-failed',
+  'model-refused',
 ]);
 const MESSAGE_LENGTH_MAX = 512;
 

@@ -73,7 +73,7 @@ export class Slot implements TaskSlot {
 
   /** Never rejects. One job at a time: a second is refused as `kernel-failed`. */
   run(
-    { input, ...job }: Omit<SlotJob, 'job' | 'chunk'> & { chunk?: number },
+    { kind, version, input, chunk, model = null, modelFile = new Uint8Array() }: SlotJob,
     timeoutMs: number,
     resultBytesMax: number = RESULT_BYTES_MAX,
   ): Promise<SlotRun> {
@@ -91,10 +91,11 @@ export class Slot implements TaskSlot {
         resolve({ outcome, cpuMs });
       },
     };
-    const { kind, version, chunk = null } = job;
-    const head: JobHead = { job: number, kind, version, chunk };
+    const named = model && { ...model, bytes: modelFile.length };
+    const head: JobHead = { job: number, kind, version, chunk: chunk ?? null, model: named };
     const { stdin } = this.#start();
-    for (const piece of encodeFrame(head, input)) stdin?.write(piece);
+    for (const piece of encodeFrame(head, model ? Buffer.concat([modelFile, input]) : input))
+      stdin?.write(piece);
     return promise;
   }
 

@@ -1,4 +1,4 @@
-import { Slot } from '@jamnet/jamnode';
+import { HostSlot, modelUse, shippedModel } from '@jamnet/jamnode';
 import {
   type Agreement,
   type CheckOutcome,
@@ -27,7 +27,7 @@ export interface TrustedHostOptions {
 /** The studio's own host: re-runs what the coordinator doubts, in child processes, never on the server's event loop. */
 export class TrustedHost {
   readonly #options: TrustedHostOptions;
-  readonly #slots: readonly Slot[];
+  readonly #slots: readonly HostSlot[];
   readonly #failures: BackgroundFailures;
   #working: Promise<void> | null = null;
   /** Taken from the store and not answered yet. */
@@ -38,7 +38,7 @@ export class TrustedHost {
   constructor(options: TrustedHostOptions) {
     this.#options = options;
     this.#failures = new BackgroundFailures(options.onFailure);
-    this.#slots = Array.from({ length: options.slots ?? 1 }, () => new Slot());
+    this.#slots = Array.from({ length: options.slots ?? 1 }, () => new HostSlot({}, shippedModel));
   }
 
   /** There may be open checks. Safe to call at any time, also when it is at work. */
@@ -84,7 +84,7 @@ export class TrustedHost {
   }
 
   /** The slot goes on while an outcome is on its way to the disk: no more wait than one look takes. */
-  async #serve(slot: Slot): Promise<void> {
+  async #serve(slot: HostSlot): Promise<void> {
     const reports: Promise<unknown>[] = [];
     let failure: unknown = null;
     const keep = (check: CheckRow, error: unknown): void => {
@@ -106,7 +106,7 @@ export class TrustedHost {
     if (failure !== null) throw failure;
   }
 
-  async #rerun(slot: Slot, check: CheckRow): Promise<CheckOutcome> {
+  async #rerun(slot: HostSlot, check: CheckRow): Promise<CheckOutcome> {
     const { coordinator } = this.#options;
     const { kind, version, chunks } = check;
     const entry = coordinator.parts.catalogue.find(kind, version);
@@ -117,9 +117,10 @@ export class TrustedHost {
     if (!entry || !input || !claimed)
       return { ran: false, reason: 'input, result or catalogue entry is missing' };
     const agreements: Agreement[] = [];
-    const whole = chunks.length === 1 ? null : await slot.run({ kind, version, input }, entry.deadlineMs);
+    const job = { kind, version, input, model: modelUse(entry) };
+    const whole = chunks.length === 1 ? null : await slot.run(job, entry.deadlineMs);
     for (const chunk of chunks) {
-      const run = whole ?? (await slot.run({ kind, version, input, chunk }, entry.deadlineMs));
+      const run = whole ?? (await slot.run({ ...job, chunk }, entry.deadlineMs));
       if (!run.outcome.ok) return { ran: false, reason: run.outcome.message };
       const truth = whole ? chunkOf(run.outcome.value, entry.chunkCount, chunk) : run.outcome.value;
       agreements.push(compareChunk(entry.tolerance, chunk, truth, chunkOf(claimed, entry.chunkCount, chunk)));
