@@ -58,6 +58,8 @@ export interface MeshOptions {
 const TICK_MS = 250;
 /** Signs of life are written together so often. */
 const SEEN_FLUSH_MS = 2_500;
+/** A tick that is so late was held up by ourselves. */
+const STALL_MS = 5_000;
 /** A node's is written again once the last is older than so much of the silence that makes it gone. */
 const SEEN_STALE_SHARE = 1 / 3;
 /** A node whose connection broke may come back within this time before its leases go to others. */
@@ -105,7 +107,8 @@ export class MeshSocket implements RequestTaker {
         void (await this.apply({ type: 'checked', check: check.id, outcome })),
     });
     const silenceMs = Number(options.coordinator.parts.dispatch.goneAfterUs) / 1000;
-    this.#signs = new SignsOfLife({ staleMs: silenceMs * SEEN_STALE_SHARE, flushMs: SEEN_FLUSH_MS });
+    const staleMs = silenceMs * SEEN_STALE_SHARE;
+    this.#signs = new SignsOfLife({ staleMs, flushMs: SEEN_FLUSH_MS, stallMs: STALL_MS });
     this.#news = options.bus
       ? new MeshNews(options.bus, randomUUID(), {
           workWaiting: (tasks) => this.#nudge([], tasks),
@@ -329,7 +332,7 @@ export class MeshSocket implements RequestTaker {
 
   async #flushSeen(): Promise<void> {
     const nowMs = performance.now();
-    const nodes = this.#signs.take(nowMs);
+    const nodes = this.#signs.take(nowMs, this.#byNode.keys());
     if (nodes.length === 0) return;
     await this.apply({ type: 'heartbeats', nodes });
     for (const node of nodes) if (this.#byNode.has(node)) this.#signs.written(node, nowMs);

@@ -5,13 +5,17 @@
 export class SignsOfLife {
   readonly #staleMs: number;
   readonly #flushMs: number;
+  readonly #stallMs: number;
   readonly #writtenAtMs = new Map<string, number>();
   readonly #due = new Set<string>();
   #flushedAtMs = Number.NEGATIVE_INFINITY;
+  #askedAtMs = Number.POSITIVE_INFINITY; // Not yet.
 
-  constructor(options: { readonly staleMs: number; readonly flushMs: number }) {
+  /** `stallMs`: asked rarer than that, we were asleep ourselves. */
+  constructor(options: { readonly staleMs: number; readonly flushMs: number; readonly stallMs: number }) {
     this.#staleMs = options.staleMs;
     this.#flushMs = options.flushMs;
+    this.#stallMs = options.stallMs;
   }
 
   /** The store has heard of it. */
@@ -32,8 +36,14 @@ export class SignsOfLife {
     this.#due.delete(node);
   }
 
-  /** The nodes to write now; none before the next flush is due. Say {@link written} of each once it is. */
-  take(nowMs: number): string[] {
+  /**
+   * The nodes to write now; none before the next flush is due. Say {@link written} of each once it is. After a stall of
+   * ours all that are connected are among them: what they said meanwhile lies unread, and none of them was silent.
+   */
+  take(nowMs: number, connected: Iterable<string>): string[] {
+    const stalled = nowMs - this.#askedAtMs >= this.#stallMs;
+    this.#askedAtMs = nowMs;
+    if (stalled) for (const node of connected) this.#due.add(node);
     if (this.#due.size === 0 || nowMs - this.#flushedAtMs < this.#flushMs) return [];
     this.#flushedAtMs = nowMs;
     const nodes = [...this.#due];
