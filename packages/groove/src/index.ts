@@ -79,6 +79,7 @@ export {
   type ParsedMidiEvent,
   performanceOfMidi,
 } from './midi.ts';
+export { FEATURES } from './model/features.ts';
 export {
   decodeModel,
   encodeModel,

@@ -31,6 +31,7 @@ interface RoundView {
   readonly done: number;
   readonly of: number;
   readonly reason: string;
+  readonly worth: readonly { readonly take: string; readonly player: string; readonly value: string }[];
   readonly released: {
     readonly version: number;
     readonly model: string;
@@ -143,11 +144,16 @@ async function round(context: CommandContext, studio: StudioAccess, options: Rou
   const { released, reason, phase } = view;
   print(context, options.json, view, () =>
     released
-      ? `Released as version ${released.version}: ${released.model}, SHA-256 ${released.modelSha256}\n${reason}`
+      ? `Released as version ${released.version}: ${released.model}, SHA-256 ${released.modelSha256}\n${[reason, ...view.worth.map(worthText)].join('\n')}`
       : `${phase === 'refused' ? 'Refused' : 'Failed'}: ${reason}`,
   );
   if (!released)
     throw new CommandError(`round-${phase}`, reason, phase === 'refused' ? EXIT.refused : EXIT.failed);
+}
+
+/** A take's share in strokes foretold. */
+function worthText({ take, player, value }: RoundView['worth'][number]): string {
+  return `${take.slice(0, 12)}  ${player}: ${(Number(value) / 1e9).toFixed(3)} strokes foretold`;
 }
 
 function roundOf(text: string): RoundView {

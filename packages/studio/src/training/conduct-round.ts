@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
 import {
@@ -35,6 +36,8 @@ export interface RoundOutcome {
   readonly candidateSha256: string;
   readonly heldOutSha256: string;
   readonly verdict: GateVerdict;
+  /** Of each performance learnt from, in `SHAPLEY_UNIT` (see `takeValues`); empty when it was refused. */
+  readonly values: readonly bigint[];
   /** `null`: the gate refused it. */
   readonly released: SignedRelease | null;
 }
@@ -55,19 +58,25 @@ export async function conductRound(options: RoundOptions): Promise<RoundOutcome>
   const files = {
     candidate: join(options.folder, 'candidate.model'),
     released: join(options.folder, 'released.model'),
+    train: join(options.folder, 'train.json'),
     heldOut: join(options.folder, 'held-out.json'),
   };
   writeWhole(files.candidate, bytes);
   writeWhole(files.released, releasedBytes);
+  writeWhole(files.train, JSON.stringify(performanceRows(options.performances)));
   writeWhole(files.heldOut, JSON.stringify(performanceRows(options.heldOut)));
-  const verdict = await judgeInChild(files, (done) =>
+  const { verdict, values } = await judgeInChild(files, (done) =>
     options.onProgress('judge', done, options.heldOut.length),
-  );
+  ).finally(() => {
+    // Of what was learnt from only the hashes stay: a player may take the consent back.
+    for (const file of [files.train, files.heldOut]) rmSync(file, { force: true });
+  });
   const heldOutSha256 = performancesSha256(options.heldOut);
   const outcome = {
     candidateSha256: createHash('sha256').update(bytes).digest('hex'),
     heldOutSha256,
     verdict,
+    values,
   };
   if (verdict.code !== null) return { ...outcome, released: null };
   if (list().current?.version !== current?.version)

@@ -7,25 +7,28 @@ import type { JudgeOptions } from './judge-main.ts';
 type AsText<T> = { readonly [K in keyof T]: T[K] extends bigint | null ? string | null : AsText<T[K]> };
 type Line =
   | { readonly type: 'judged'; readonly done: number }
-  | { readonly type: 'verdict'; readonly verdict: AsText<GateVerdict> };
+  | { readonly type: 'verdict'; readonly verdict: AsText<GateVerdict>; readonly values: readonly string[] };
 
-/** The gate's verdict on the models and performances in three files. */
-export async function judgeInChild(
-  files: JudgeOptions,
-  onJudged: (done: number) => void,
-): Promise<GateVerdict> {
-  let verdict: GateVerdict | null = null;
+export interface Judged {
+  readonly verdict: GateVerdict;
+  /** What each performance that was learnt from adds (see `takeValues`); empty when the gate refused. */
+  readonly values: readonly bigint[];
+}
+
+/** The gate's verdict on models and performances in files, and what each of those learnt from was worth. */
+export async function judgeInChild(files: JudgeOptions, onJudged: (done: number) => void): Promise<Judged> {
+  let judged: Judged | null = null;
   const child = runChild({
     entry: new URL('./judge-main.ts', import.meta.url),
     options: files,
     onLine: (value) => {
       const line = value as Line; // Our own program prints no others.
       if (line.type === 'judged') onJudged(line.done);
-      else verdict = verdictOf(line.verdict);
+      else judged = { verdict: verdictOf(line.verdict), values: line.values.map(BigInt) };
     },
   });
   await child.ended;
-  return verdict ?? missing();
+  return judged ?? missing();
 }
 
 function verdictOf(text: AsText<GateVerdict>): GateVerdict {

@@ -1,16 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { bigintAsText, Failure } from '@jamnet/base';
-import { decodeModel, GATE_POLICY, type GrooveModel, HOUSE_PRIORS, judgeCandidate } from '@jamnet/groove';
+import {
+  decodeModel,
+  GATE_POLICY,
+  type GrooveModel,
+  HOUSE_PRIORS,
+  judgeCandidate,
+  type MidiPerformance,
+} from '@jamnet/groove';
 import { readPerformanceRows } from './performance-rows.ts';
+import { takeValues } from './take-values.ts';
 
 /**
  * Judges a candidate, as a process of its own (see `judge-in-child.ts`), for it takes a core for minutes: prints
- * `{"type":"judged","done":N}` lines and one `{"type":"verdict","verdict":{…}}`, whose gains are decimal text.
+ * `{"type":"judged","done":N}` lines and one `{"type":"verdict","verdict":{…},"values":[…]}`, gains and values as decimal text.
  */
 export interface JudgeOptions {
   readonly candidate: string;
   readonly released: string;
-  /** A file of performance rows. */
+  /** Files of performance rows: what was learnt from, and what was not. */
+  readonly train: string;
   readonly heldOut: string;
 }
 
@@ -18,12 +27,18 @@ export interface JudgeOptions {
 const options = JSON.parse(process.argv[2] ?? '') as JudgeOptions;
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line, bigintAsText)}\n`);
 const models = { candidate: modelIn(options.candidate), released: modelIn(options.released) };
-const heldOut = readPerformanceRows(JSON.parse(readFileSync(options.heldOut, 'utf8')));
-if (!heldOut.ok) throw new Failure(heldOut.code, heldOut.message);
-const verdict = judgeCandidate(GATE_POLICY, { ...models, priors: HOUSE_PRIORS }, heldOut.value, (done) =>
+const heldOut = performancesIn(options.heldOut);
+const verdict = judgeCandidate(GATE_POLICY, { ...models, priors: HOUSE_PRIORS }, heldOut, (done) =>
   say({ type: 'judged', done }),
 );
-say({ type: 'verdict', verdict });
+const values = verdict.code === null ? takeValues(performancesIn(options.train), heldOut) : [];
+say({ type: 'verdict', verdict, values });
+
+function performancesIn(file: string): MidiPerformance[] {
+  const rows = readPerformanceRows(JSON.parse(readFileSync(file, 'utf8')));
+  if (!rows.ok) throw new Failure(rows.code, `${file}: ${rows.message}`);
+  return rows.value;
+}
 
 function modelIn(file: string): GrooveModel {
   const model = decodeModel(readFileSync(file));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededChance } from '@jamnet/base';
@@ -107,7 +107,10 @@ test('a round on real nodes ends at the bits of a training here, though the firs
   const outcome = round('round 1');
   expect(await startNode('liar', { tamper: NOISE })).toMatchObject({ code: 'node-banned' });
   startNode('honest', {});
-  const { released, verdict } = await outcome;
+  const { released, verdict, values } = await outcome;
+  expect(values).toHaveLength(HEARD.length);
+  expect(values.some((value) => value > 0n)).toBe(true);
+  expect(readdirSync(join(directory, 'round 1')).sort()).toEqual(['candidate.model', 'released.model']);
   const work = await mesh.mesh.options.coordinator.work();
   expect(new Set(work.map(({ payee }) => payee)).size).toBe(1);
   expect(work.length).toBeGreaterThan(4);
@@ -120,7 +123,7 @@ test('a round on real nodes ends at the bits of a training here, though the firs
   expect(released).toMatchObject({ version: 2, kind: 'release', gainPpm: verdict.bar.jointPpm });
   const { current } = releases();
   expect(current && Buffer.from(releases().read(current)).equals(here)).toBe(true);
-}, 240_000);
+}, 600_000);
 
 test('the same again gains nothing over what was released, is refused with the reason and leaves the list as it was', async () => {
   const { released, verdict } = await round('round 1');
@@ -128,7 +131,7 @@ test('the same again gains nothing over what was released, is refused with the r
   expect(verdict).toMatchObject({ code: 'not-better', bar: { jointPpm: 0n } });
   expect(releases().current?.version).toBe(2);
   expect(releases().rollback(KEY, 2n)).toMatchObject({ version: 3, model: 'groove-0' });
-}, 240_000);
+}, 600_000);
 
 test('a node that turns false once most of its results go unchecked takes back with it what was built on them', async () => {
   await stopNodes();
@@ -156,4 +159,4 @@ test('a node that turns false once most of its results go unchecked takes back w
   const parameters = await training;
   const here = train(examples, plan, seededChance('turncoat'), () => undefined);
   expect(Buffer.from(parameters.buffer).equals(Buffer.from(here.buffer))).toBe(true);
-}, 240_000);
+}, 600_000);

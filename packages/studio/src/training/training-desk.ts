@@ -42,6 +42,8 @@ export interface RoundView {
   /** Why it was released, refused or failed; empty while it runs. */
   readonly reason: string;
   readonly released: SignedRelease | null;
+  /** What each take that was learnt from adds to forecasting what is held out, in 1/10⁹ of a stroke (see `takeValues`); empty unless released. */
+  readonly worth: readonly { readonly take: string; readonly player: string; readonly value: bigint }[];
 }
 
 /** Released models, what may be learnt from, and the one training round that may run at a time. */
@@ -136,7 +138,7 @@ export class TrainingDesk {
     const keep = (outcome: object | null): void =>
       writeWhole(join(folder, 'round.json'), JSON.stringify({ ...record, outcome }, bigintAsText));
     keep(null);
-    const view: RoundView = { round, phase: 'train', done: 0, of: 0, reason: '', released: null };
+    const view: RoundView = { round, phase: 'train', done: 0, of: 0, reason: '', released: null, worth: [] };
     this.#round = view;
     this.#running = conductRound({
       mesh,
@@ -156,8 +158,12 @@ export class TrainingDesk {
       },
     })
       .then((outcome) => {
-        keep(outcome);
-        this.#round = endOf(view, outcome);
+        const ofTakes = outcome.values.slice(request.train.length);
+        const worth = used
+          .filter(({ use }) => use === 'train')
+          .map(({ take, player }, index) => ({ take, player, value: ofTakes[index] ?? 0n }));
+        keep({ ...outcome, worth });
+        this.#round = { ...endOf(view, outcome), worth };
       })
       .catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
