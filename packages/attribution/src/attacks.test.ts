@@ -11,7 +11,10 @@ const MODULES = 40;
 const PERCENT = 10_000_000;
 const MALLORY = 'Mallory';
 
-describe('a thief on a repository of three founders and nearly three thousand statements', () => {
+// Fifty commits and two replays: a slow machine needs its time.
+describe('a thief on a repository of three founders and nearly three thousand statements', {
+  timeout: 240_000,
+}, () => {
   const files = foundersFiles(MODULES);
   const history = foundersHistory(MODULES);
   const first = present(files['src/stage-0.ts'], 'first module');

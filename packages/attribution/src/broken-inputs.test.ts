@@ -116,16 +116,23 @@ describe('what is given to attribute', () => {
       'deep.js': `${'['.repeat(200_000)}`,
       'latin1.js': new Uint8Array([...Buffer.from('f("'), 0xe9, ...Buffer.from('");')]),
       'picture.png': new Uint8Array([0x89, 0x50, 0]),
+      'generated.go': `var x = []int{${'1,'.repeat(2_600_000)}1}`,
+      'binary.rs': new Uint8Array([0, 1, 2, 255]),
+      'deep.py': `x = ${'['.repeat(2000)}${']'.repeat(2000)}`,
+      'latin1.py': new Uint8Array([...Buffer.from('f("'), 0xe9, ...Buffer.from('")')]),
     };
     const report = await reportOf([GOOD, { author: 'Eve', files: hostile }]);
     expect(report.skipped).toEqual([
       { path: 'binary.js', reason: 'binary' },
+      { path: 'binary.rs', reason: 'binary' },
       { path: 'deep.js', reason: 'unparsable' },
+      { path: 'deep.py', reason: 'unparsable' },
+      { path: 'generated.go', reason: 'too-large' },
       { path: 'generated.js', reason: 'too-large' },
     ]);
     expect(report.people).toMatchObject([
       { name: 'Ada', share: 1_000_000_000 },
-      { name: 'Eve', share: 0, statements: 1 },
+      { name: 'Eve', share: 0, statements: 2 },
     ]);
   });
 

@@ -50,6 +50,14 @@ describe('a file in a language without a parser here', () => {
     expect(report.people).toMatchObject([{ name: 'Ada', share: 1_000_000_000 }]);
   });
 
+  test('or too hard for its parser, is owned by line', async () => {
+    const hard = `${'x = 1\n'}# ${')'.repeat(2000)}\n`;
+    const report = await reportOf([{ author: 'Ada', files: { 'hard.py': hard } }], { 'hard.py': hard });
+    expect(report.skipped).toEqual([{ path: 'hard.py', reason: 'unparsable' }]);
+    expect(report.evidence.byLine).toEqual(['hard.py']);
+    expect(report.people).toMatchObject([{ name: 'Ada', share: 1_000_000_000 }]);
+  });
+
   test('pays a line that stands in many places once', async () => {
     const noise = `${MILL}${'  total = total + 0\n'.repeat(60)}`;
     const report = await reportOf([founded, { author: 'Mallory', files: { 'mill.lua': noise } }], {

@@ -5,6 +5,7 @@ import { isRegularFile } from './git/history.ts';
 import type { Repository } from './git/open-repository.ts';
 import { giveTexts } from './head-texts.ts';
 import { lineStatements } from './parse/lines.ts';
+import { isTreeDialect } from './parse/parse-source.ts';
 import type { History, ParsedFile } from './read-history.ts';
 
 /** Files read line by line at most, the first by path: each costs a `git blame`. */
@@ -17,14 +18,19 @@ export interface LineHistory {
   readonly owners: ReadonlyMap<string, string>;
 }
 
-/** Reads the files that ran and that no parser here reads, as lines owned by `git blame -w -C -M`. */
+/** Reads the files that ran and that no parser here reads (or a tree-sitter grammar cannot within its limits), as lines owned by `git blame -w -C -M`. */
 export async function readLines(
   repository: Repository,
   history: History,
   usage: ReadonlyMap<string, FileUsage>,
 ): Promise<LineHistory> {
+  const unparsable = new Set(
+    history.skipped.filter((file) => file.reason === 'unparsable').map((file) => file.path),
+  );
+  const isWanted = (path: string): boolean =>
+    isReadByLine(path) || (unparsable.has(path) && isTreeDialect(dialectOf(path)));
   const wanted = history.tree
-    .filter((file) => isRegularFile(file.mode) && isReadByLine(file.path) && usage.has(file.path))
+    .filter((file) => isRegularFile(file.mode) && usage.has(file.path) && isWanted(file.path))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .slice(0, BLAMED_FILES_MAX);
   const texts = new Map<string, string>();

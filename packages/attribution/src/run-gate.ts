@@ -8,7 +8,7 @@ import type { WeighedStatement } from './core/weigh.ts';
 import { type Change, type ChangedFile, firstParent, readHunks } from './git/hunks.ts';
 import { isProgram } from './parse/is-program.ts';
 import { lineStatements } from './parse/lines.ts';
-import { parseSource } from './parse/parse-source.ts';
+import { isTreeDialect, parseSource } from './parse/parse-source.ts';
 import { hashOf, TOOL_VERSION } from './report.ts';
 import { Stage, type StageInput } from './use/stage.ts';
 import { hashWorkload } from './use/workload.ts';
@@ -154,9 +154,10 @@ async function earningHunks(
 async function statementsIn({ path, newText }: ChangedFile): Promise<readonly Statement[]> {
   const bytes = Buffer.from(newText, 'latin1');
   const dialect = dialectOf(path);
-  if (dialect === null) return lineStatements(new TextDecoder().decode(bytes));
-  const parsed = await parseSource(bytes, dialect);
-  return typeof parsed === 'string' ? [] : parsed;
+  const parsed = dialect === null ? 'unparsable' : await parseSource(bytes, dialect);
+  if (typeof parsed !== 'string') return parsed;
+  const isByLine = parsed === 'unparsable' && (dialect === null || isTreeDialect(dialect));
+  return isByLine ? lineStatements(new TextDecoder().decode(bytes)) : [];
 }
 
 /** Writes every changed file as it is without the hunks taken; with none taken, as the commit holds it. */

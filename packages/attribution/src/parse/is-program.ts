@@ -3,11 +3,12 @@ import type { Dialect } from '../core/statement.ts';
 import { isScript } from './statements.ts';
 import { loadGrammar } from './tree-sitter/grammars.ts';
 import { LANGUAGES } from './tree-sitter/languages.ts';
+import { parseWithin } from './tree-sitter/read-tree.ts';
 
 /** Whether a text has no syntax error that its parser here knows of. */
 export async function isProgram(text: string, dialect: Dialect): Promise<boolean> {
   if (isScript(dialect)) return isScriptWhole(text, `blob.${dialect === 'js' ? 'jsx' : dialect}`);
-  const tree = (await loadGrammar(LANGUAGES[dialect].grammar)).parse(text);
+  const tree = parseWithin(await loadGrammar(LANGUAGES[dialect].grammar), text);
   try {
     return tree?.rootNode.hasError === false;
   } finally {

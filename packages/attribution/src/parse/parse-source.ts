@@ -26,6 +26,11 @@ export async function parseSource(
   }
 }
 
+/** Read by a tree-sitter grammar; what one cannot read within its limits is read by line. */
+export function isTreeDialect(dialect: Dialect | null): boolean {
+  return dialect !== null && !isScript(dialect);
+}
+
 async function parseTree(text: string, dialect: keyof typeof LANGUAGES): Promise<Statement[] | 'unparsable'> {
   const rules = LANGUAGES[dialect];
   const root = readTree(await loadGrammar(rules.grammar), text, rules);

@@ -1,22 +1,36 @@
 import { present } from '@jamnet/base';
-import type { Parser, TreeCursor } from '@vscode/tree-sitter-wasm';
+import type { Parser, Tree, TreeCursor } from '@vscode/tree-sitter-wasm';
 import type { LanguageRules } from './language-rules.ts';
 import { leafInstead, type SyntaxNode } from './syntax-node.ts';
 
 /** Nesting read at most: deeper texts are named in the report and not read. Hand-written code stays far below. */
 export const DEPTH_MAX = 1000;
-/** How often the parser may report progress: one report is 100 steps, a file of 1 MiB of plain code takes about 10,000. */
-const PROGRESS_REPORTS_MAX = 200_000;
+/** Characters read at most: the tree of a longer text takes hundreds of megabytes. */
+export const TREE_TEXT_MAX = 512 << 10;
+/** Reports of progress (100 steps each) by the parser, at most. Dense code was seen to take 35 for 1,024 characters. */
+const REPORTS_MIN = 2000;
+const REPORTS_PER_1024 = 50;
+/**
+ * Brackets that close nothing, or another kind than the one open, at most. Mending each costs the parser time in proportion to the
+ * text before it: 20,000 of them were seen to take it a minute, the steps it reports do not tell.
+ */
+export const MISMATCHES_MAX = 1000;
 
-/** The syntax tree of a text; `null` when it is nested too deeply or takes the parser too many steps. */
-export function readTree(parser: Parser, text: string, rules: LanguageRules): SyntaxNode | null {
+/** The parser's own tree of a text, to be deleted by the caller; `null` when it would take the parser too long. */
+export function parseWithin(parser: Parser, text: string): Tree | null {
+  if (text.length > TREE_TEXT_MAX || countMismatches(text) > MISMATCHES_MAX) return null;
   let reports = 0;
-  const progressCallback = (): boolean => ++reports > PROGRESS_REPORTS_MAX;
-  const tree = parser.parse(text, null, { progressCallback });
-  if (tree === null) {
-    parser.reset();
-    return null;
-  }
+  const reportsMax = REPORTS_MIN + Math.ceil((text.length * REPORTS_PER_1024) / 1024);
+  const tree = parser.parse(text, null, { progressCallback: () => ++reports > reportsMax });
+  // Else it would go on with this text when the next one comes.
+  if (tree === null) parser.reset();
+  return tree;
+}
+
+/** The syntax tree of a text; `null` when it would take the parser too long or is nested too deeply. */
+export function readTree(parser: Parser, text: string, rules: LanguageRules): SyntaxNode | null {
+  const tree = parseWithin(parser, text);
+  if (tree === null) return null;
   const cursor = tree.walk();
   try {
     return new TreeCopy(cursor, text, rules).root();
@@ -24,6 +38,21 @@ export function readTree(parser: Parser, text: string, rules: LanguageRules): Sy
     cursor.delete();
     tree.delete();
   }
+}
+
+const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+/** Brackets without their partner, those in strings and comments included: a few there do no harm. */
+function countMismatches(text: string): number {
+  const open: string[] = [];
+  let mismatches = 0;
+  for (const bracket of text.match(/[()[\]{}]/g) ?? []) {
+    const wanted = OPENING[bracket];
+    if (wanted === undefined) open.push(bracket);
+    else if (open.at(-1) === wanted) open.pop();
+    else mismatches++;
+  }
+  return mismatches;
 }
 
 type Open = { -readonly [Key in keyof SyntaxNode]: SyntaxNode[Key] } & { children: SyntaxNode[] };

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Dialect, Statement } from '../../core/statement.ts';
 import { parseSource } from '../parse-source.ts';
 import { LANGUAGES } from './languages.ts';
-import { DEPTH_MAX } from './read-tree.ts';
+import { DEPTH_MAX, MISMATCHES_MAX, TREE_TEXT_MAX } from './read-tree.ts';
 
 async function parsed(dialect: Dialect, text: string): Promise<Statement[]> {
   const found = await parseSource(encodeUtf8(text), dialect);
@@ -256,6 +256,15 @@ describe('statements of other languages', () => {
       await parseSource(encodeUtf8(open.repeat(20_000)), dialect);
       expect(await keys(dialect, 'f(1);')).toEqual(before);
     }
+  });
+
+  test('texts that would take a parser long are named: too many brackets without a partner, or too long', async () => {
+    const call = 'f(1)\n';
+    const closing = (count: number): string => `${call}${')a '.repeat(count)}`;
+    expect(await parseSource(encodeUtf8(closing(MISMATCHES_MAX + 1)), 'python')).toBe('unparsable');
+    expect(await keys('python', closing(20))).toContain((await keys('python', call))[0]);
+    const long = call.repeat(TREE_TEXT_MAX / call.length + 1);
+    expect(await parseSource(encodeUtf8(long), 'python')).toBe('unparsable');
   });
 
   test('broken and random text gives an answer, the same every time', async () => {
