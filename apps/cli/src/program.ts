@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAccountCommand } from './commands/account.ts';
+import { addActsCommand } from './commands/acts.ts';
 import { addAttributeCommand } from './commands/attribute.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addBenchCommand } from './commands/bench.ts';
@@ -54,6 +55,7 @@ export function createProgram(context: CommandContext): Command {
   for (const add of [
     addUpCommand,
     addAccountCommand,
+    addActsCommand,
     addWalletCommand,
     addRedeemCommand,
     addRedeemSimulateCommand,

@@ -1,3 +1,4 @@
+export { type Act, type ActView, actSha256 } from './acts/act-log.ts';
 export { auditBooks } from './books/audit.ts';
 export { directoryReader, urlReader } from './books/readers.ts';
 export { openSecrets } from './composition/secrets.ts';

@@ -1,0 +1,70 @@
+import { fromBase64 } from '@jamnet/base';
+import { decodeLeaf } from '@jamnet/ledger';
+import { type Act, type ActView, actSha256 } from '@jamnet/studio';
+import type { Command } from 'commander';
+import { type CommandContext, print } from '../context.ts';
+import { askJson } from '../economy/ask-route.ts';
+import type { AskOptions } from '../economy/ask-studio.ts';
+import { columns, plainText } from '../economy/columns.ts';
+import { EXIT } from '../exit-codes.ts';
+
+interface Checked extends ActView {
+  /** Whether the log has the act as it is told here; null where it is still on the way there. */
+  readonly isInLog: boolean | null;
+}
+
+/** The trail of operators and curators, held against the public log. */
+export function addActsCommand(program: Command, context: CommandContext): void {
+  program
+    .command('acts')
+    .description('what operators and curators did, newest first, each held against the public log')
+    .option('--before <number>', 'the page of acts below this number')
+    .option('--data <dir>', 'data directory of the studio', context.dataDirectory)
+    .option('--json', 'one JSON object on stdout')
+    .addHelpText(
+      'after',
+      '\nThe log holds SHA-256 of the act and its salt, so that nobody can tell from it who did what; "jamnet audit" proves the log itself.\nCommands on a stopped studio work on its books directly: what they change stands in the ledger, not here.\nEnds with 1 when an act is not what the log says.\n\nExamples:\n  jamnet acts\n  jamnet acts --before 201 --json',
+    )
+    .action(async ({ before, data, json }: AskOptions & { before?: string }) => {
+      const query = before === undefined ? '' : `?before=${encodeURIComponent(before)}`;
+      const { acts } = await askJson<{ acts: readonly ActView[] }>(context, data, {
+        method: 'GET',
+        path: `/api/acts${query}`,
+      });
+      const checked: Checked[] = [];
+      for (const act of acts) checked.push({ ...act, isInLog: await isInLog(context, data, act) });
+      print(context, json, { acts: checked }, () => actsText(checked));
+      if (checked.some((act) => act.isInLog === false)) process.exitCode = EXIT.failed;
+    });
+}
+
+async function isInLog(context: CommandContext, data: string, view: ActView): Promise<boolean | null> {
+  if (view.leaf === null) return null;
+  const { entries } = await askJson<{ entries: readonly { readonly leafBase64: string }[] }>(context, data, {
+    method: 'GET',
+    path: `/api/ledger/entries?from=${view.leaf}&limit=1`,
+  });
+  const bytes = fromBase64(entries[0]?.leafBase64 ?? '');
+  const leaf = bytes === null ? null : decodeLeaf(bytes);
+  if (leaf === null || !leaf.ok || leaf.value.type !== 'record') return false;
+  const { atUs, actor, role, method, route, parameters, bodySha256 } = view;
+  const act: Act = { atUs, actor, role, method, route, parameters, bodySha256 };
+  return leaf.value.sha256 === actSha256(act, view.salt);
+}
+
+function actsText(acts: readonly Checked[]): string {
+  if (acts.length === 0) return 'No act yet: what operators and curators change by the studio stands here.';
+  const rows = acts.map(
+    ({ number, atUs, role, actor, method, route, parameters, status, isInLog: known }) => [
+      number,
+      new Date(Number(BigInt(atUs) / 1000n)).toISOString(),
+      `${role} ${actor}`,
+      plainText(
+        `${method} ${Object.entries(parameters).reduce((path, [name, value]) => path.replace(`:${name}`, value), route)}`,
+      ),
+      status === null ? 'no answer' : String(status),
+      known === null ? 'not logged yet' : known ? 'as logged' : 'NOT WHAT THE LOG SAYS',
+    ],
+  );
+  return columns(rows, [0]);
+}
