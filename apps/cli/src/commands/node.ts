@@ -18,6 +18,7 @@ import { keyFileOf, meshUrl, type NodeCommandOptions, ownerOf, readNumbers } fro
 import { nodeServiceUnit } from '../node/node-service-unit.ts';
 import { eventText, statusLines } from '../node/node-text.ts';
 import { NodeView } from '../node/node-view.ts';
+import { addNodeCheckGpuCommand } from './node-check-gpu.ts';
 import { addNodeControlCommands } from './node-control.ts';
 import { addNodeOwnerCommands } from './node-owner.ts';
 import { addNodeRulesCommand } from './node-rules.ts';
@@ -52,6 +53,7 @@ export function addNodeCommand(program: Command, context: CommandContext): void 
     .action((options: NodeCommandOptions) => startNode(context, options));
   addNodeRulesCommand(node, context);
   addNodeControlCommands(node, context);
+  addNodeCheckGpuCommand(node, context);
   addNodeOwnerCommands(node, context);
 }
 

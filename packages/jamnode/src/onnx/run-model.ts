@@ -2,8 +2,8 @@ import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web';
 import type { Model } from './read-model.ts';
 import type { InputTensor } from './tensor-bytes.ts';
 
-/** Where a model is computed. `cpu`: ONNX Runtime's own code. `wasm`: the same compiled to WebAssembly, as in a browser. */
-export type Backend = 'cpu' | 'wasm';
+/** Where a model is computed. `cpu`: ONNX Runtime's own code. `webgpu`: that, on a graphics card. `wasm`: compiled to WebAssembly, as in a browser. */
+export type Backend = 'cpu' | 'webgpu' | 'wasm';
 
 /** What both packages of ONNX Runtime share. */
 interface Runtime {
@@ -32,7 +32,7 @@ const loaded = new Map<Backend, Promise<Runtime>>();
 function runtimeOf(backend: Backend): Promise<Runtime> {
   const known = loaded.get(backend);
   if (known) return known;
-  const runtime = backend === 'cpu' ? loadNative() : loadWasm();
+  const runtime = backend === 'wasm' ? loadWasm() : loadNative();
   loaded.set(backend, runtime);
   return runtime;
 }
