@@ -155,17 +155,19 @@ process.stdin
 
 const hosts: BenchHost[] = [];
 
-/** Each host beats once in `heartbeatMs`, spread evenly: from its own arrival on, for the last may come after the silence limit. */
-let next = 0;
-let owed = 0;
-let countedMs = performance.now();
+/**
+ * Each host beats once in `heartbeatMs` from its own arrival on, by the time that went by: on a loaded machine calls come
+ * late. A round over a list that grows would starve the first, while others arrive as fast as it goes on.
+ */
+const beats: { host: BenchHost; dueMs: number }[] = [];
 const SLICE_MS = 50;
 setInterval(() => {
   const nowMs = performance.now();
-  // By the time that went by, not by calls: on a loaded machine these come late, and beats must not come rarer for it.
-  owed = Math.min(hosts.length, owed + (hosts.length * (nowMs - countedMs)) / options.heartbeatMs);
-  countedMs = nowMs;
-  for (; owed >= 1; owed--) hosts[next++ % hosts.length]?.beat();
+  for (let first = beats[0]; first && first.dueMs <= nowMs; first = beats[0]) {
+    beats.shift();
+    first.host.beat();
+    beats.push({ host: first.host, dueMs: nowMs + options.heartbeatMs });
+  }
 }, SLICE_MS);
 
 for (let start = 0; start < options.hosts; start += OPENING_MAX) {
@@ -175,6 +177,8 @@ for (let start = 0; start < options.hosts; start += OPENING_MAX) {
   );
   await Promise.all(opening.map((host) => host.opened));
   hosts.push(...opening);
+  const dueMs = performance.now() + options.heartbeatMs;
+  beats.push(...opening.map((host) => ({ host, dueMs })));
 }
 process.stdout.write('{"type":"connected"}\n');
 
