@@ -27,12 +27,17 @@ function seatOf(changes: Partial<Seat> = {}): Seat {
 
 /** A page over a studio and threads that do as the test says. */
 function page() {
-  const studio: { look: RoomLook; isDown: boolean } = { look: { takes: [], recording: null }, isDown: false };
+  const studio: { look: RoomLook; isDown: boolean; looks: number } = {
+    looks: 0,
+    look: { takes: [], recording: null },
+    isDown: false,
+  };
   const posted: ToRecorder[][] = [];
   const listeners: ((message: FromRecorder) => void)[] = [];
   const engine: string[] = [];
   let looking: () => void = () => undefined;
   let later: () => void = () => undefined;
+  let held: Promise<void> = Promise.resolve();
   const parts: RecordingsParts = {
     thread: () => {
       const mine: ToRecorder[] = [];
@@ -40,8 +45,11 @@ function page() {
       return { post: (message) => mine.push(message), listen: (listener) => listeners.push(listener) };
     },
     look: async () => {
+      studio.looks++;
+      const { look } = studio;
+      await held;
       if (studio.isDown) throw new RoomRefusal('unreachable', '');
-      return studio.look;
+      return look;
     },
     setRecording: async (_, isOn) => {
       if (studio.isDown) throw new RoomRefusal('unreachable', '');
@@ -81,6 +89,17 @@ function page() {
       await settle();
     },
     later: () => later(),
+    /** Answers wait until they are let go, and tell what held when they were asked for. */
+    hold: (): (() => void) => {
+      let letGo: () => void = () => undefined;
+      held = new Promise((resolve) => {
+        letGo = resolve;
+      });
+      return () => {
+        held = Promise.resolve();
+        letGo();
+      };
+    },
     settle,
   };
 }
@@ -88,8 +107,9 @@ function page() {
 const running = { by: 'Bo', sinceUs: 9 };
 
 test('a page whose player agreed and plays records when the room does, and ends with it', async () => {
-  const { recordings, studio, engine, say, look, asked } = page();
+  const { recordings, studio, engine, say, look, asked, settle } = page();
   recordings.enter(seatOf());
+  await settle();
   studio.look = { takes: [], recording: running };
   await look();
   expect(asked()).toContain('begin');
@@ -105,12 +125,33 @@ test('a page whose player agreed and plays records when the room does, and ends 
   expect(recordings.state.phase).toBe('idle');
 });
 
+test('an answer that was asked for before the press does not end what the press began', async () => {
+  const { recordings, studio, engine, say, look, settle, hold } = page();
+  recordings.enter(seatOf());
+  await settle();
+  const release = hold();
+  const slow = look();
+  await recordings.press(true);
+  say({ type: 'begun' });
+  const asked = studio.looks;
+  await look();
+  expect(studio.looks).toBe(asked);
+  release();
+  await slow;
+  await settle();
+  expect(recordings.state).toMatchObject({ phase: 'recording', running: { by: 'Ada' } });
+  expect(engine).toEqual(['start']);
+  await look();
+  expect(recordings.state.phase).toBe('recording');
+});
+
 test.each([
   ['has not agreed', { consent: 0 }],
   ['only listens', { plays: false }],
 ] as const)('a page whose player %s does not record because others do', async (_, changes) => {
-  const { recordings, studio, look, asked } = page();
+  const { recordings, studio, look, asked, settle } = page();
   recordings.enter(seatOf(changes));
+  await settle();
   studio.look = { takes: [], recording: running };
   await look();
   expect(recordings.state.running).toEqual(running);

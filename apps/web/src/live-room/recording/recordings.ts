@@ -100,6 +100,9 @@ export class Recordings {
   /** The room's recording that this page has joined, or that its player does not want it to join again. */
   #answeredUs = -1;
   #isInside = false;
+  #isLooking = false;
+  /** Grows with each press, and again with its answer: what was asked before says nothing of what came after. */
+  #presses = 0;
 
   constructor(parts: RecordingsParts, changed: () => void) {
     this.#parts = parts;
@@ -144,9 +147,11 @@ export class Recordings {
 
   /** Begins or ends the recording of all in the room. */
   async press(isOn: boolean): Promise<void> {
+    this.#presses++;
     try {
       this.#change({ failure: null });
       const running = await this.#parts.setRecording(this.#ticket, isOn);
+      this.#presses++;
       this.#change({ running });
       if (isOn) this.#begin(running?.sinceUs ?? -1);
       else if (this.#state.phase !== 'idle') this.#end();
@@ -180,15 +185,24 @@ export class Recordings {
   }
 
   async #look(): Promise<void> {
+    // Answers that overtake each other would tell the room's past.
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    const presses = this.#presses;
     try {
       const { takes, recording } = await this.#parts.look(this.#ticket);
       const isSame = JSON.stringify(takes) === JSON.stringify(this.#state.takes);
-      this.#change({ running: recording, ...(isSame ? {} : { takes }) });
-      this.#followRoom();
+      if (!isSame) this.#change({ takes });
+      if (presses === this.#presses) {
+        this.#change({ running: recording });
+        this.#followRoom();
+      }
       this.#sendNext();
     } catch (error) {
       // The rest goes on: a studio that does not answer is asked again.
       if (this.#state.takes === null) this.#change({ failure: reasonOf(error) });
+    } finally {
+      this.#isLooking = false;
     }
   }
 
