@@ -36,9 +36,9 @@ export function readCatalogue(options: CatalogueOptions, link: Link): CatalogueE
       link.close();
       throw new Failure(entry.code, entry.message);
     }
-    const { kind, modelSha256, kernelSha256: expected } = entry.value;
+    const { kind, lane, modelSha256, kernelSha256: expected } = entry.value;
     const wanted = !options.kinds || options.kinds.includes(kind);
-    const kernel = modelSha256 === null ? kind : MODEL_KERNEL;
+    const kernel = modelSha256 === null || lane === 'real-time' ? kind : MODEL_KERNEL;
     if (wanted && options.kernelSha256(kernel) === expected) usable.push(entry.value);
     else skipped.push(kind);
   }

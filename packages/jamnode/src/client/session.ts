@@ -1,5 +1,5 @@
 import { Failure } from '@jamnet/base';
-import { entryKey, type NodeClaim, type Sha256, type StudioMessage } from '@jamnet/mesh';
+import { type CatalogueEntry, entryKey, type NodeClaim, type Sha256, type StudioMessage } from '@jamnet/mesh';
 import type { WorkGate } from '../host/work-gate.ts';
 import type { BandwidthBudget } from '../rules/bandwidth-budget.ts';
 import { type Link, openLink } from './link.ts';
@@ -30,7 +30,11 @@ export interface SessionOptions extends CatalogueOptions {
   /** Told to people, never paid by. */
   readonly measured: { readonly operationsPerSecond: bigint; readonly device: string };
   /** Real-time sessions taken at once and who plays them; `null`: none. */
-  readonly realTime: { readonly sessions: number; open(link: Link): RealTimeLane } | null;
+  readonly realTime: {
+    readonly sessions: number;
+    /** `null`: it cannot play what the entry asks for. */
+    open(link: Link, entry: CatalogueEntry): Promise<RealTimeLane | null>;
+  } | null;
   readonly tamper?: Tamper | undefined;
 }
 
@@ -68,8 +72,8 @@ export async function runSession(options: SessionOptions): Promise<{ sent: numbe
   const limitsOf = (kind: string, version: number) => limits.get(entryKey(kind, version)) ?? null;
   const leaseDelayMs = () => budget.waitMs(nowMs());
   const loop = new WorkLoop({ link, key, sha256, slots, limitsOf, gate, leaseDelayMs, onEvent, tamper });
-  const realTime = entries.some((entry) => entry.kind === REAL_TIME_KIND) ? options.realTime : null;
-  const lane = realTime?.open(link);
+  const played = entries.find((entry) => entry.kind === REAL_TIME_KIND);
+  const lane = played && options.realTime ? await options.realTime.open(link, played) : null;
   link.listen((message) => {
     if (message.type === 'work-waiting') loop.wake();
     else if (message.type === 'verdict') onEvent(message);
@@ -83,7 +87,7 @@ export async function runSession(options: SessionOptions): Promise<{ sent: numbe
     kinds: batch.map(({ kind, version }) => ({ kind, version })),
     operationsPerSecond: String(options.measured.operationsPerSecond),
     device: options.measured.device,
-    grooveSessions: realTime?.sessions ?? 0,
+    grooveSessions: lane ? (options.realTime?.sessions ?? 0) : 0,
   });
   const beat = () => link.send({ type: 'heartbeat', running: loop.running });
   const heartbeat = setInterval(beat, link.welcome.heartbeatMs);

@@ -28,7 +28,10 @@ export async function fetchModel(
   }
 }
 
-async function bounded(body: ReadableStream<Uint8Array>): Promise<Result<Uint8Array, FetchModelCode>> {
+/** No more of an answer than a model may have. */
+export async function bounded(
+  body: ReadableStream<Uint8Array>,
+): Promise<Result<Uint8Array, 'model-too-large'>> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of body) {

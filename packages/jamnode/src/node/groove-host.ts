@@ -4,6 +4,7 @@ import {
   commitment,
   encodeForecast,
   type Forecaster,
+  type GrooveModel,
   HOUSE_PRIORS,
   house1,
   house2,
@@ -12,7 +13,6 @@ import {
 import { GROOVE_SESSIONS_MAX, type NodeMessage, type StudioMessage } from '@jamnet/mesh';
 import type { OnEvent } from '../client/events.ts';
 import type { WorkGate } from '../host/work-gate.ts';
-import { releasedModel } from './released-model.ts';
 
 /** Which forecaster plays: the reference, the better velocity model, the trained model (default), or one of the owner's own. */
 export type ForecasterChoice = 'house-1' | 'house-2' | 'groove-1' | ((performance: string) => Forecaster);
@@ -23,6 +23,8 @@ export interface GrooveHostOptions {
   /** Key of the salts: nobody else can guess them, and a repeat of the evening gives the same. */
   readonly seedHex: string;
   readonly forecaster: ForecasterChoice;
+  /** What `groove-1` plays: the studio's released model. */
+  readonly model: GrooveModel;
   /** Closed: no new sessions; those that run are played to their end. */
   readonly gate: WorkGate;
   readonly send: (message: NodeMessage) => void;
@@ -64,7 +66,7 @@ export class GrooveHost {
   #open(session: string, performance: string): void {
     if (this.#sessions.size >= GROOVE_SESSIONS_MAX) return; // The studio was told the number; it breaks its word.
     if (!this.#options.gate.isOpen) return;
-    const forecaster = makeForecaster(this.#options.forecaster, performance);
+    const forecaster = makeForecaster(this.#options, performance);
     this.#sessions.set(session, { performance, forecaster, committed: new Map(), nextBar: 0 });
     this.#options.onEvent({ type: 'groove', session, step: 'opened', bar: null });
   }
@@ -104,9 +106,12 @@ export class GrooveHost {
   }
 }
 
-function makeForecaster(choice: ForecasterChoice, performance: string): Forecaster {
+function makeForecaster(
+  { forecaster: choice, model }: Pick<GrooveHostOptions, 'forecaster' | 'model'>,
+  performance: string,
+): Forecaster {
   if (choice === 'house-1') return house1(HOUSE_PRIORS);
   if (choice === 'house-2') return house2(HOUSE_PRIORS);
-  if (choice === 'groove-1') return modelForecaster(HOUSE_PRIORS, releasedModel());
+  if (choice === 'groove-1') return modelForecaster(HOUSE_PRIORS, model);
   return choice(performance);
 }

@@ -11,6 +11,7 @@ import type { Tamper } from '../client/work-loop.ts';
 import { WorkGate } from '../host/work-gate.ts';
 import { kernelSha256 } from '../kernels/source-hash.ts';
 import { fetchModel } from '../models/fetch-model.ts';
+import { grooveModel } from '../models/groove-model.ts';
 import { ModelCache } from '../models/model-cache.ts';
 import { BandwidthBudget } from '../rules/bandwidth-budget.ts';
 import { HostSlot } from '../slot/host-slot.ts';
@@ -18,6 +19,7 @@ import { benchmark } from './benchmark.ts';
 import { type ForecasterChoice, GrooveHost } from './groove-host.ts';
 import { openNodeKey, payeeOf } from './node-key.ts';
 import { platformSha256 } from './platform-crypto.ts';
+import { releasedModel } from './released-model.ts';
 
 export interface NodeOptions {
   /** `ws://host:port/mesh`, or `wss:`. */
@@ -60,8 +62,9 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** Runs a host until the signal: benchmarks, connects, works, reconnects. Rejects with a Failure when it cannot go on. */
 export async function runNode(options: NodeOptions): Promise<{ sent: number }> {
   const { slotMemoryMb: memoryMb, niceness } = options;
+  const modelDirectory = options.modelDirectory ?? passingDirectory();
   const models = new ModelCache({
-    directory: options.modelDirectory ?? passingDirectory(),
+    directory: modelDirectory,
     fetchModel: (sha256) => fetchModel(options.url, sha256),
     nowMs: Date.now,
   });
@@ -70,13 +73,17 @@ export async function runNode(options: NodeOptions): Promise<{ sent: number }> {
     () => new HostSlot({ memoryMb, niceness }, (sha256) => models.get(sha256)),
   );
   try {
-    return await runWithSlots(options, slots);
+    return await runWithSlots(options, slots, modelDirectory);
   } finally {
     for (const slot of slots) slot.close();
   }
 }
 
-async function runWithSlots(options: NodeOptions, slots: readonly HostSlot[]): Promise<{ sent: number }> {
+async function runWithSlots(
+  options: NodeOptions,
+  slots: readonly HostSlot[],
+  modelDirectory: string,
+): Promise<{ sent: number }> {
   const { onEvent, signal, name, ownerGroup } = options;
   const [first] = slots;
   if (!first) throw new Failure('slots-missing', 'A node needs at least one slot.');
@@ -106,15 +113,23 @@ async function runWithSlots(options: NodeOptions, slots: readonly HostSlot[]): P
       kernelSha256,
       realTime: {
         sessions: options.grooveSessions ?? GROOVE_SESSIONS_MAX,
-        open: (link) =>
-          new GrooveHost({
+        open: async (link, { modelSha256 }) => {
+          const sha256 = (options.forecaster ?? 'groove-1') === 'groove-1' ? modelSha256 : null;
+          const model = sha256 === null ? null : await grooveModel(options.url, modelDirectory, sha256);
+          if (model?.ok === false) {
+            onEvent({ type: 'refused', code: model.code, message: model.message });
+            return null;
+          }
+          return new GrooveHost({
             node: link.welcome.node,
             seedHex: key.seedHex,
             forecaster: options.forecaster ?? 'groove-1',
             gate,
             send: (message) => link.send(message),
             onEvent,
-          }),
+            model: model?.value ?? releasedModel(),
+          });
+        },
       },
     });
   const sent = await reconnect(session, signal, onEvent);

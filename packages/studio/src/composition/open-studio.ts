@@ -6,7 +6,15 @@ import { Failure, ok, type Result, refuse, toHex } from '@jamnet/base';
 import { openEconomy } from '@jamnet/economy';
 import { platformSha256, platformVerifySignature, standardCatalogue } from '@jamnet/jamnode';
 import { openLedger, openLog, type Signer } from '@jamnet/ledger';
-import { Catalogue, Coordinator, DISPATCH_POLICY, type Effect, signEntry, TRUST_POLICY } from '@jamnet/mesh';
+import {
+  Catalogue,
+  Coordinator,
+  DISPATCH_POLICY,
+  type Effect,
+  type SignedEntry,
+  signEntry,
+  TRUST_POLICY,
+} from '@jamnet/mesh';
 import { openMeshStore } from '@jamnet/mesh/store';
 import { type Database, openDatabase } from '@jamnet/sql';
 import type { FastifyInstance } from 'fastify';
@@ -274,11 +282,23 @@ async function openLocked(
       }
       relays = await HomeRelays.start(hosts.relays, config.relays, config.relayPort, secrets.tokenKey);
       server = createServer(services);
-      const catalogue = entries.map((entry) => signEntry(entry, secrets.catalogue.seed));
+      // Hosts fetch what was released last by this hash, from their next connection on.
+      let kept: { readonly modelSha256: string; readonly entries: readonly SignedEntry[] } | null = null;
+      const signed = (): readonly SignedEntry[] => {
+        const modelSha256 = training.currentModel();
+        if (kept?.modelSha256 === modelSha256) return kept.entries;
+        const current = entries.map((entry) =>
+          entry.kind === 'groove.forecast' ? { ...entry, modelSha256 } : entry,
+        );
+        kept = { modelSha256, entries: current.map((entry) => signEntry(entry, secrets.catalogue.seed)) };
+        return kept.entries;
+      };
       await server.ready();
       mesh = attachMesh(server.server, {
         coordinator,
-        catalogue,
+        get catalogue() {
+          return signed();
+        },
         studioKey: toHex(secrets.catalogue.publicKey),
         nowUs,
         site,

@@ -51,6 +51,7 @@ export class TrainingDesk {
   readonly #parts: TrainingDeskParts;
   readonly #revoked: RevokedTakes;
   readonly #stop = new AbortController();
+  readonly #shippedSha256 = sha256Of(releasedModelBytes());
   #key: NodeKey | null = null;
   #round: RoundView | null = null;
   #running: Promise<void> | null = null;
@@ -67,7 +68,7 @@ export class TrainingDesk {
 
   /** SHA-256 (hex) of the file that nodes run now: the last released, or the one JAMNet ships. */
   currentModel(): string {
-    return this.#releases().current?.modelSha256 ?? sha256Of(releasedModelBytes());
+    return this.#releases().current?.modelSha256 ?? this.#shippedSha256;
   }
 
   /** A model that was released, or the shipped one; `null` for any other hash. */
