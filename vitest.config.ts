@@ -21,6 +21,8 @@ export default defineConfig({
             'tests/house/**/*.test.ts',
           ],
           exclude: [REALTIME, '**/node_modules/**'],
+          // By itself it leaves a core free, which on two cores is half of them.
+          maxWorkers: '100%',
         },
       },
       {
