@@ -62,7 +62,8 @@ test('a wallet is explained by row, rule, evidence, own receipts and a proof tha
     nowUs: () => nowUs,
     publishBooks: () => log.publish(nowUs).then(() => undefined),
     receiptOf: (leaf) => log.receipt(leaf),
-    reasonsOf: async (contributions) => new Map(contributions.slice(0, 1).map((each) => [each, 'for a reason'])),
+    reasonsOf: async (contributions) =>
+      new Map(contributions.slice(0, 1).map((each) => [each, 'for a reason'])),
   });
   await economy.publishPolicy(NOW, samplePolicy({ epochId: 'sample-1' }));
   await economy.openEpoch(NOW);
