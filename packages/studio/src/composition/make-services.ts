@@ -79,10 +79,15 @@ export function makeServices(parts: ServiceParts): StudioServices {
     nowUs: () => Number(parts.nowUs()),
     homes: parts.homeRelays,
   });
+  const readTicket = (ticket: string): Result<JoinClaim> => {
+    const token = verifyWireToken(nodeHopCrypto, secrets.tokenKey, ticket, Number(parts.nowUs()));
+    return token.ok ? ok(token.value.claim) : token;
+  };
   const rooms = new RoomEntrance({
     invitationKey: secrets.tokenKey,
     nowUs: parts.nowUs,
     join: (room, player) => joinAnswer(parts, room, player, relays.enterFromPage(room, player)),
+    readTicket,
     gateway: parts.gateway,
     book: new RoomBook(
       join(dirname(publicDirectory), 'rooms.json'),
@@ -90,10 +95,6 @@ export function makeServices(parts: ServiceParts): StudioServices {
       parts.nowUs,
     ),
   });
-  const readTicket = (ticket: string): Result<JoinClaim> => {
-    const token = verifyWireToken(nodeHopCrypto, secrets.tokenKey, ticket, Number(parts.nowUs()));
-    return token.ok ? ok(token.value.claim) : token;
-  };
   let auditing: Promise<AuditView> | null = null;
   const runAudit = async (): Promise<AuditView> => {
     const audit = await auditBooks(directoryReader(publicDirectory), log.vkey);

@@ -107,7 +107,9 @@ async function answerAuth(
   { accounts }: StudioServices,
 ): Promise<FastifyReply> {
   const query = request.url.split('?', 2)[1];
-  const url = `${request.protocol}://${request.host}${request.routeOptions.url}${query ? `?${query}` : ''}`;
+  // What a proxy says of it is the sender's word where the proxy only passes that on.
+  const scheme = request.server.site.exposure === null ? 'http' : 'https';
+  const url = `${scheme}://${request.host}${request.routeOptions.url}${query ? `?${query}` : ''}`;
   const body = request.method === 'POST' ? JSON.stringify(request.body ?? {}) : null;
   const headers = headersOf(request);
   if (body !== null) headers.set('content-type', 'application/json');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -164,6 +164,12 @@ describe('a studio behind a proxy', () => {
     expect((await ask(`${inner}/api/state`, { ...THROUGH, host: 'evil.example' })).status).toBe(403);
   });
 
+  test('reads no scheme out of what the proxy passes on', async () => {
+    const path = '/api/auth/passkey/generate-authenticate-options';
+    const answer = await ask(`${inner}${path}`, { ...THROUGH, 'x-forwarded-proto': 'no scheme' });
+    expect(answer.status).toBe(200);
+  });
+
   test('lets pages open WebTransport past the proxy', async () => {
     const policy = (await ask(`${inner}/`, THROUGH)).headers['content-security-policy'];
     expect(policy).toMatch(/connect-src 'self' https:\/\/studio\.example:\d+$/);
@@ -219,6 +225,21 @@ describe('the files of TLS', () => {
     ca = renewFiles(Date.now());
     expect(front.renew()).toBe(true);
     expect((await ask(url)).text).toBe('in');
+  });
+
+  test('let the studio end while strangers hold connections that never spoke TLS', async () => {
+    const exposure = { origin: 'https://localhost', hostname: 'localhost', tls: files, proxies: [] };
+    const parts = { host: '127.0.0.1', port: 0, exposure, nowMs: Date.now, onFault: () => undefined };
+    const front = await openTlsFront(createServer(), parts);
+    const stranger = connect(front.port, '127.0.0.1');
+    await once(stranger, 'connect');
+    // Answered once the server has taken the connection before it.
+    await expect(
+      ask(`https://localhost:${front.port}/`, { upgrade: 'x', connection: 'upgrade' }),
+    ).rejects.toThrow();
+    const gone = once(stranger, 'close');
+    await front.close();
+    await gone;
   });
 
   test('that are of no use keep a studio from listening', async () => {

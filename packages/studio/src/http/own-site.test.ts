@@ -26,6 +26,7 @@ test.each([
   'studio.example:8440',
   '127.0.0.1.evil.example',
   'localhost:999999',
+  'localhost:65536',
 ])('%s is none', (host) => {
   expect([home.answersTo(host), exposed.answersTo(host)]).toEqual([false, false]);
 });

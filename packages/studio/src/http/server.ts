@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
-import { proxyGate } from '../config/exposure.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addActRoutes } from './act-routes.ts';
 import { beginAct, isAct } from './act-trail.ts';
@@ -53,7 +52,6 @@ export function createServer(
 ): FastifyInstance {
   const { site } = services;
   const { proxies = [] } = site.exposure ?? {};
-  const isOurProxy = proxyGate(proxies);
   const server = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     // Failures go to stderr, beside the progress; what clients ask is not logged.
@@ -90,7 +88,7 @@ export function createServer(
       'cross-origin-resource-policy': 'same-origin',
     });
     if (site.exposure !== null) reply.header('strict-transport-security', STRICT_TRANSPORT);
-    if (proxies.length > 0 && !isOurProxy(request.socket.remoteAddress ?? '')) {
+    if (!site.takesFrom(request.socket.remoteAddress)) {
       const detail = `This is the inner side of ${site.exposure?.origin}: go there.`;
       sendProblem(reply, { status: 403, code: 'proxy-only', detail });
       return reply;

@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { createServer, type Server as TlsServer } from 'node:https';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createSecureContext } from 'node:tls';
 import { Failure, ok, type Result, refuse } from '@jamnet/base';
 import type { Exposure, TlsFiles } from '../config/exposure.ts';
@@ -12,6 +13,10 @@ import type { Exposure, TlsFiles } from '../config/exposure.ts';
 const LOOK_MS = 600_000;
 /** As the studio's own server. */
 const REQUEST_MS = 30_000;
+/** Who has not shaken hands by then has no TLS to speak. */
+const HANDSHAKE_MS = 10_000;
+/** As many nodes as the mesh takes, and pages beside them. */
+const CONNECTIONS_MAX = 12_000;
 
 interface Pair {
   readonly cert: Buffer;
@@ -75,9 +80,19 @@ export async function openTlsFront(
     ...first.value,
     minVersion: 'TLSv1.2',
     requestTimeout: REQUEST_MS,
+    handshakeTimeout: HANDSHAKE_MS,
   });
-  for (const event of ['request', 'upgrade'] as const)
-    front.on(event, (...what: unknown[]) => inner.emit(event, ...what));
+  front.maxConnections = CONNECTIONS_MAX;
+  // What is still shaking hands, or upgraded, is no connection that the server itself closes.
+  const sockets = new Set<Socket>();
+  front.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  front.on('request', (...what) => inner.emit('request', ...what));
+  front.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!inner.emit('upgrade', request, socket, head)) socket.destroy();
+  });
   front.listen(options.port, options.host);
   await once(front, 'listening');
   let changedMs = changeOf(exposure.tls);
@@ -100,9 +115,10 @@ export async function openTlsFront(
     renew,
     close: async () => {
       clearInterval(timer);
-      front.closeAllConnections();
+      const closed = once(front, 'close');
       front.close();
-      await once(front, 'close');
+      for (const socket of sockets) socket.destroy();
+      await closed;
     },
   };
 }

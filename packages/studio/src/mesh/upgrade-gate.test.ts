@@ -3,7 +3,9 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { OwnSite } from '../http/own-site.ts';
 import { type OpenedMesh, openMesh } from './testing/open-mesh.ts';
+import { judgeUpgrade } from './upgrade-gate.ts';
 
 let opened: OpenedMesh;
 beforeEach(async () => {
@@ -72,6 +74,22 @@ test.each<[string, Upgrade]>([
   ['a page of another scheme', { origin: 'ftp://127.0.0.1' }],
 ])('refuses %s with 403', async (_, upgrade) => {
   expect(await statusOf(upgrade)).toBe(403);
+});
+
+test.each([
+  ['192.0.2.7', 'mesh'],
+  ['127.0.0.1', 'mesh'],
+  ['192.0.2.8', 'forbidden'],
+  [undefined, 'forbidden'],
+])('behind the proxy 192.0.2.7 an upgrade from %s is %s', (remoteAddress, verdict) => {
+  const exposure = {
+    origin: 'https://studio.example',
+    hostname: 'studio.example',
+    tls: null,
+    proxies: ['192.0.2.7'],
+  };
+  const request = { url: '/mesh', headers: { host: 'studio.example' }, socket: { remoteAddress } };
+  expect(judgeUpgrade(request, new OwnSite(exposure))).toBe(verdict);
 });
 
 test('survives strangers that reset the connection before they are answered', async () => {

@@ -1,17 +1,20 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { OwnSite } from '../http/own-site.ts';
 
 /** What becomes of a request to upgrade: in, for the rooms' gateway, refused as another site's, or ended because nobody serves that path. */
 export type UpgradeVerdict = 'mesh' | 'room' | 'forbidden' | 'elsewhere';
 
-/** Judges by headers alone and never parses the target as a URL, for it may be none. Nodes send no Origin. */
-export function judgeUpgrade(
-  { url, headers }: Pick<IncomingMessage, 'url' | 'headers'>,
-  site: OwnSite,
-): UpgradeVerdict {
+type UpgradeRequest = Pick<IncomingMessage, 'url' | 'headers'> & {
+  readonly socket: Pick<Socket, 'remoteAddress'>;
+};
+
+/** Judges by sender and headers alone and never parses the target as a URL, for it may be none. Nodes send no Origin. */
+export function judgeUpgrade({ url, headers, socket }: UpgradeRequest, site: OwnSite): UpgradeVerdict {
   const path = url?.split('?')[0];
   if (path !== '/mesh' && path !== '/room/socket') return 'elsewhere';
+  if (!site.takesFrom(socket.remoteAddress)) return 'forbidden';
   if (!site.answersTo(headers.host) || !site.isOwnPage(headers.origin, headers.host)) return 'forbidden';
   return path === '/mesh' ? 'mesh' : 'room';
 }

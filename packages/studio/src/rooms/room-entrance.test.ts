@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ok } from '@jamnet/base';
+import { ok, refuse } from '@jamnet/base';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { GatewayProcess } from '../transports/gateway/gateway-process.ts';
 import { issueInvitation, readInvitation } from './invitation.ts';
@@ -30,6 +30,7 @@ function entrance() {
     nowUs: () => clock.us,
     join: (room, player) =>
       ok({ room, player, joinToken: 't', roomKeyHex: '', relay: { host: '127.0.0.1', port: 1 } }),
+    readTicket: (ticket) => (ticket === 't' ? ok(null) : refuse('token-forged', 'no')),
     gateway: () => GATEWAY,
     book: new RoomBook(
       join(directory, 'rooms.json'),
@@ -111,4 +112,14 @@ test('a crowd at the door is asked to wait, and let in again soon', () => {
   expect(door.look(invitation)).toMatchObject({ code: 'too-many-requests' });
   clock.us += 1_000_000n;
   expect(door.look(invitation)).toMatchObject({ ok: true });
+});
+
+test('who knocks without a link or a ticket makes nobody wait', async () => {
+  const { door, invitation } = entrance();
+  for (let i = 0; i < 100; i++) {
+    expect(door.look('a.b')).toMatchObject({ code: 'invitation-forged' });
+    expect(await door.offer('none', '')).toMatchObject({ code: 'token-forged' });
+  }
+  expect(door.look(invitation)).toMatchObject({ ok: true });
+  expect(await door.offer('t', '')).toMatchObject({ status: 200 });
 });

@@ -8,7 +8,7 @@ import { WEBTRANSPORT_PATH } from '../transports/webtransport/webtransport-serve
 import { issueInvitation, PACKET_FRAMES_USUAL, readInvitation } from './invitation.ts';
 import type { RoomBook } from './room-book.ts';
 
-/** Entries and offers a second, of everybody together: a room fills in one burst, and guessing links is hopeless. */
+/** Entries and offers a second, of everybody together who has a link or a ticket: a room fills in one burst. */
 const ENTRIES_PER_SECOND = 5;
 const ENTRIES_BURST = 40;
 /** Names kept so that nobody sits down in another's seat; the oldest is forgotten first. */
@@ -34,6 +34,8 @@ export interface EntranceParts {
   readonly invitationKey: Uint8Array;
   readonly nowUs: () => bigint;
   readonly join: (room: string, player: string) => Result<JoinAnswer>;
+  /** Checks the travelling part of a join token. */
+  readonly readTicket: (ticket: string) => Result<unknown>;
   /** Whose rooms are whose. */
   readonly book: RoomBook;
   /** Null until the studio listens. */
@@ -128,6 +130,8 @@ export class RoomEntrance {
   }
 
   async offer(ticket: string, sdp: string): Promise<{ status: number; body: unknown } | Refusal> {
+    const admitted = this.#parts.readTicket(ticket);
+    if (!admitted.ok) return admitted;
     if (!this.#mayAsk()) return TOO_MANY;
     const gateway = this.#parts.gateway();
     if (gateway === null)
@@ -136,8 +140,9 @@ export class RoomEntrance {
   }
 
   #read(invitation: string) {
-    if (!this.#mayAsk()) return TOO_MANY;
-    return readInvitation(this.#parts.invitationKey, invitation, Number(this.#parts.nowUs()));
+    // Who has no link waits for nobody and makes nobody wait: a tag costs next to nothing to check and cannot be guessed.
+    const read = readInvitation(this.#parts.invitationKey, invitation, Number(this.#parts.nowUs()));
+    return !read.ok || this.#mayAsk() ? read : TOO_MANY;
   }
 
   #mayAsk(): boolean {
