@@ -28,11 +28,12 @@ import type { StudioConfig } from '../config/studio-config.ts';
 import { writeWhole } from '../config/write-whole.ts';
 import { contributionView } from '../contributions/new-contribution.ts';
 import { runLiveDesk } from '../groove/live/run-live-desk.ts';
+import { type Front, openPlainFront } from '../http/front.ts';
 import { OwnSite } from '../http/own-site.ts';
 import { ROOM_DOOR_PATH } from '../http/room-routes.ts';
 import { createServer } from '../http/server.ts';
 import type { StudioServices } from '../http/services.ts';
-import { openTlsFront, type TlsFront } from '../http/tls-front.ts';
+import { openTlsFront } from '../http/tls-front.ts';
 import { deriveSecret } from '../identity/keys.ts';
 import { LiveState } from '../live/live-state.ts';
 import { readRememberedState, rememberState } from '../live/remembered-state.ts';
@@ -54,7 +55,7 @@ import { LabelBook } from './label-book.ts';
 import { makeServices } from './make-services.ts';
 import { openGroove } from './open-groove.ts';
 import { openSecrets, type StudioSecrets } from './secrets.ts';
-import { studioHosts } from './studio-hosts.ts';
+import { type StudioHosts, studioHosts } from './studio-hosts.ts';
 import type { StudioParts } from './studio-parts.ts';
 
 export const STUDIO_VERSION = '0.1.0';
@@ -155,7 +156,7 @@ async function openLocked(
   let profiles: ProfileCollector | null = null;
   let server: FastifyInstance | null = null;
   let mesh: MeshSocket | null = null;
-  let front: TlsFront | null = null;
+  let front: Front | null = null;
   let url = '';
   const site = new OwnSite(config.exposure);
   const hosts = studioHosts(config);
@@ -314,7 +315,7 @@ async function openLocked(
       stopGroove = runLiveDesk(groove.desk, roundNowUs);
       try {
         url = await server.listen(hosts.plain);
-        front = await openFront(config, server.server);
+        front = await openOutside(config.exposure, hosts, server.server);
       } catch (cause) {
         throw cause instanceof Failure ? cause : portFailure(config.port, cause);
       }
@@ -350,19 +351,17 @@ async function openLocked(
   };
 }
 
-/** The public side where TLS ends here. */
-async function openFront(config: StudioConfig, server: FastifyInstance['server']): Promise<TlsFront | null> {
-  const { host, port, exposure } = config;
-  const tls = exposure?.tls;
-  if (exposure == null || tls == null) return null;
+/** The side of others, where it is not the plain one. */
+async function openOutside(
+  exposure: StudioConfig['exposure'],
+  { front }: StudioHosts,
+  server: FastifyInstance['server'],
+): Promise<Front | null> {
+  if (front === null) return null;
+  if (!exposure?.tls) return openPlainFront(server, front);
+  const { tls } = exposure;
   const onFault = (message: string): void => void process.stderr.write(`${message}\n`);
-  return await openTlsFront(server, {
-    host,
-    port,
-    exposure: { ...exposure, tls },
-    nowMs: Date.now,
-    onFault,
-  });
+  return openTlsFront(server, { ...front, exposure: { ...exposure, tls }, nowMs: Date.now, onFault });
 }
 
 const LOOPBACK_HOSTS = ['localhost:*', '127.0.0.1:*', '[::1]:*', 'localhost', '127.0.0.1', '[::1]'];

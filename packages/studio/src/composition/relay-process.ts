@@ -30,16 +30,21 @@ export async function startRelayProcess(
       // JSON Lines of our own relay program.
       const {
         type,
+        code = 'relay-failed',
+        message = 'the relay could not start',
         port,
         rooms = 0,
         players = 0,
       } = line as {
         type?: string;
+        code?: string;
+        message?: string;
         port?: number;
         rooms?: number;
         players?: number;
       };
       if (type === 'listening' && port !== undefined) settle?.resolve(port);
+      if (type === 'error') settle?.reject(new Failure(code, message));
       if (type === 'stats') load = { rooms, players };
     },
   });

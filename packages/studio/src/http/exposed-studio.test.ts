@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '@jamnet/base';
@@ -181,9 +181,36 @@ describe('a studio behind a proxy', () => {
   });
 });
 
+test('a studio behind a proxy that is reached at one address of this machine is asked by it on loopback', async () => {
+  // Linux has all of 127.0.0.0/8; elsewhere the machine may have this address alone.
+  const host = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1';
+  const port = await freePort();
+  const { studio, data } = await open('one-address', {
+    ...{ host, port: String(port), publicUrl: 'https://studio.example', behindProxy: host },
+  });
+  await studio.listen();
+  const inner = readFileSync(join(data, 'studio.url'), 'utf8').trim();
+  expect((await ask(`${inner}/api/state`)).status).toBe(200);
+  const outside = await ask(`http://${host}:${port}/api/state`, { host: 'studio.example' });
+  expect(outside.status).toBe(200);
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === '::1'),
+);
+test.skipIf(!hasIpv6)('a studio on the IPv6 loopback listens, its bridge for pages too', async () => {
+  const { studio } = await open('six', { host: '::1', port: '0' });
+  const url = await studio.listen();
+  expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+  expect((await ask(`${url}/api/state`)).status).toBe(200);
+  const link = await firstOperatorLink(studio.services.accounts, url);
+  expect(link).toMatch(/^http:\/\/localhost:\d+\//);
+});
+
 describe('the files of TLS', () => {
   test.each([
     ['has ended', 'localhost', 20 * DAY_MS, /ended on/],
+    ['begins later', 'localhost', -2 * DAY_MS, /begins on/],
     ['is for another name', 'studio.example', 0, /is not for studio\.example/],
   ])('are refused when the certificate %s', (_, name, laterMs, sentence) => {
     const read = readTlsFiles(files, name, Date.now() + laterMs);
@@ -202,6 +229,15 @@ describe('the files of TLS', () => {
     expect(readTlsFiles({ ...files, keyFile: stranger }, 'localhost', Date.now())).toMatchObject({
       code: 'tls-unusable',
     });
+  });
+
+  test.each([
+    ['certificate', { certificateFile: files.keyFile, keyFile: files.keyFile }],
+    ['key', { certificateFile: files.certificateFile, keyFile: files.certificateFile }],
+  ])('are refused by name when one is no %s', (what, wrong) => {
+    const read = readTlsFiles(wrong, 'localhost', Date.now());
+    const file = what === 'key' ? wrong.keyFile : wrong.certificateFile;
+    expect(read.ok ? '' : read.message).toContain(`${file} cannot be read as a PEM ${what}`);
   });
 
   test('are read again while the studio runs; of no use, the old ones stay', async () => {

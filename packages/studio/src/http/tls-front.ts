@@ -1,22 +1,17 @@
-import { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import type { IncomingMessage, Server } from 'node:http';
-import { createServer, type Server as TlsServer } from 'node:https';
-import { isIP, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Server } from 'node:http';
+import { createServer } from 'node:https';
+import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { Failure, ok, type Result, refuse } from '@jamnet/base';
 import type { Exposure, TlsFiles } from '../config/exposure.ts';
+import { type Front, type FrontAddress, openFront, REQUEST_MS } from './front.ts';
 
 /** How often the files are looked at: what renews certificates writes new ones days ahead. */
 const LOOK_MS = 600_000;
-/** As the studio's own server. */
-const REQUEST_MS = 30_000;
 /** Who has not shaken hands by then has no TLS to speak. */
 const HANDSHAKE_MS = 10_000;
-/** As many nodes as the mesh takes, and pages beside them. */
-const CONNECTIONS_MAX = 12_000;
 
 interface Pair {
   readonly cert: Buffer;
@@ -31,8 +26,14 @@ export function readTlsFiles(
 ): Result<Pair, 'tls-unusable'> {
   try {
     const [cert, key] = [readFileSync(certificateFile), readFileSync(keyFile)];
-    const own = new X509Certificate(cert);
+    const own = readAs('certificate', certificateFile, () => new X509Certificate(cert));
+    readAs('key', keyFile, () => createPrivateKey(key));
     createSecureContext({ cert, key }); // throws where they do not belong together
+    if (Date.parse(own.validFrom) > nowMs)
+      return refuse(
+        'tls-unusable',
+        `${certificateFile} begins on ${own.validFrom} only: is the clock right?`,
+      );
     if (Date.parse(own.validTo) <= nowMs)
       return refuse('tls-unusable', `${certificateFile} ended on ${own.validTo}: renew it.`);
     if (covers(own, hostname) === undefined)
@@ -47,25 +48,31 @@ export function readTlsFiles(
   }
 }
 
+/** What OpenSSL says does not name the file. */
+function readAs<T>(what: string, file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${file} cannot be read as a PEM ${what} (${why})`, { cause });
+  }
+}
+
 /** The name or address of the certificate that `hostname` is; an IPv6 address stands in brackets in a URL. */
 function covers(certificate: X509Certificate, hostname: string): string | undefined {
   const address = hostname.replace(/^\[|\]$/g, '');
   return isIP(address) === 0 ? certificate.checkHost(hostname) : certificate.checkIP(address);
 }
 
-export interface TlsFront {
-  readonly port: number;
+export interface TlsFront extends Front {
   /** Takes the files as they are now; false, and a line to `onFault`, when they are of no use: the old ones stay. */
   renew(): boolean;
-  close(): Promise<void>;
 }
 
-/** The studio's public side: TLS on an address of its own in front of the same server, whose plain side stays on loopback. */
+/** The studio's public side: TLS in front of the same server. */
 export async function openTlsFront(
   inner: Server,
-  options: {
-    readonly host: string;
-    readonly port: number;
+  options: FrontAddress & {
     readonly exposure: Exposure & { readonly tls: TlsFiles };
     /** UTC ms. */
     readonly nowMs: () => number;
@@ -76,29 +83,17 @@ export async function openTlsFront(
   const read = () => readTlsFiles(exposure.tls, exposure.hostname, nowMs());
   const first = read();
   if (!first.ok) throw new Failure(first.code, first.message);
-  const front: TlsServer = createServer({
+  const server = createServer({
     ...first.value,
     minVersion: 'TLSv1.2',
     requestTimeout: REQUEST_MS,
     handshakeTimeout: HANDSHAKE_MS,
   });
-  front.maxConnections = CONNECTIONS_MAX;
-  // What is still shaking hands, or upgraded, is no connection that the server itself closes.
-  const sockets = new Set<Socket>();
-  front.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  front.on('request', (...what) => inner.emit('request', ...what));
-  front.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (!inner.emit('upgrade', request, socket, head)) socket.destroy();
-  });
-  front.listen(options.port, options.host);
-  await once(front, 'listening');
+  const front = await openFront(inner, server, options);
   let changedMs = changeOf(exposure.tls);
   const renew = (): boolean => {
     const next = read();
-    if (next.ok) front.setSecureContext(next.value);
+    if (next.ok) server.setSecureContext(next.value);
     else onFault(next.message);
     return next.ok;
   };
@@ -109,16 +104,12 @@ export async function openTlsFront(
     renew();
   }, LOOK_MS);
   timer.unref();
-  const address = front.address();
   return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
+    port: front.port,
     renew,
     close: async () => {
       clearInterval(timer);
-      const closed = once(front, 'close');
-      front.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
+      await front.close();
     },
   };
 }

@@ -11,6 +11,6 @@ export async function firstOperatorLink(accounts: AccountDesk, url: string): Pro
   if (token === null) return null;
   const page = new URL(invitationPath(token), url);
   // Passkeys are kept under names, and this machine's is localhost.
-  if (page.hostname === '127.0.0.1') page.hostname = 'localhost';
+  if (['127.0.0.1', '[::1]'].includes(page.hostname)) page.hostname = 'localhost';
   return page.href;
 }

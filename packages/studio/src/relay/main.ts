@@ -1,4 +1,4 @@
-import { fromHex } from '@jamnet/base';
+import { Failure, fromHex } from '@jamnet/base';
 import type { UdpPortKind } from '@jamnet/jambox';
 import { startUdpRelay } from './udp-relay.ts';
 
@@ -51,7 +51,11 @@ if (typeof options === 'string') {
   print({ type: 'error', code: 'options-malformed', message: options });
   process.exit(2);
 }
-const relay = await startUdpRelay(options);
+const relay = await startUdpRelay(options).catch((error: unknown) => {
+  if (!(error instanceof Failure)) throw error;
+  print({ type: 'error', code: error.code, message: error.message });
+  process.exit(1);
+});
 const since = { cpu: process.cpuUsage(), ms: performance.now() };
 print({
   type: 'listening',

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
-import { connect } from 'node:net';
+import { connect, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Failure, toHex } from '@jamnet/base';
 import { OwnSite } from '../../http/own-site.ts';
@@ -68,9 +68,7 @@ export async function startGatewayProcess(parts: GatewayParts): Promise<GatewayP
       port: parts.publicPort ?? pagePort,
       ...(site.exposure === null ? {} : { homeName: site.exposure.hostname }),
       relay: { host: parts.relay.host, port: parts.relay.port },
-      ...(parts.door === undefined
-        ? {}
-        : { door: new URL(parts.door, `http://${parts.host}:${pagePort}`).href }),
+      ...(parts.door === undefined ? {} : { door: new URL(parts.door, originOf(parts.host, pagePort)).href }),
       tokenKeyHex: toHex(parts.tokenKey),
       pageOrigins: site.origins(pagePort),
     },
@@ -86,7 +84,7 @@ export async function startGatewayProcess(parts: GatewayParts): Promise<GatewayP
   );
   const { httpPort = 0, webTransportPort = null, whyNot } = await listening;
   if (webTransportPort === null) process.stderr.write(`Pages do without WebTransport: ${whyNot}\n`);
-  const base = `http://${parts.host}:${httpPort}`;
+  const base = originOf(parts.host, httpPort);
   const upgrade = passUpgradesTo(parts.host, httpPort, site);
   parts.server.on('upgrade', upgrade);
   return {
@@ -102,6 +100,11 @@ export async function startGatewayProcess(parts: GatewayParts): Promise<GatewayP
       await child.stop(1000);
     },
   };
+}
+
+/** RFC 3986 §3.2.2: an IPv6 address stands in brackets. */
+function originOf(host: string, port: number): string {
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 /** Hands a page's upgrade to the gateway as it came; the studio judges Host and Origin and then only copies bytes. */
