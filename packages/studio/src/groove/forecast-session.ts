@@ -18,7 +18,7 @@ import type { StudioParts } from '../composition/studio-parts.ts';
 import type { GrooveLink } from '../mesh/groove-link.ts';
 import { grooveView, skillsOf } from './groove-view.ts';
 
-/** Work of forecasting one performance, in work units, as the catalogue's kind states it. */
+/** What the shown settlement counts as work, in work units. */
 const FORECAST_WORK_UNITS = 1n;
 /** The session ends with an error when nothing has happened for so long. */
 const SILENCE_LIMIT_MS = 20_000;
@@ -42,7 +42,7 @@ export interface ForecastSession {
 
 /**
  * One node forecasts an archived performance bar by bar: it commits before each bar line, hears the bar only then, and opens
- * its commitment afterwards. Answers one phrase about the outcome; what it earns follows from the settlement's rules.
+ * its commitment afterwards. Answers one phrase about the outcome; it shows what the rules say of it, and pays nothing.
  */
 export async function forecastPerformance(
   parts: StudioParts,

@@ -9,7 +9,7 @@ export interface LabelledPoints {
 
 /** Distances of one valuation: memory for one test point's, time for all of them. */
 export const SHAPLEY_POINTS_MAX = 65_536;
-/** Shares are computed in this unit, integers from the sorting on: every machine pays the same. */
+/** Shares are computed in this unit, integers from the sorting on; the sorting itself compares sums in floating point. */
 export const SHAPLEY_UNIT = 1_000_000_000n;
 
 /**

@@ -68,7 +68,7 @@ export async function conductRound(options: RoundOptions): Promise<RoundOutcome>
   const { verdict, values } = await judgeInChild(files, (done) =>
     options.onProgress('judge', done, options.heldOut.length),
   ).finally(() => {
-    // Of what was learnt from only the hashes stay: a player may take the consent back.
+    // Of these files only hashes stay: a player may take the consent back. Inputs of the steps stay with the mesh.
     for (const file of [files.train, files.heldOut]) rmSync(file, { force: true });
   });
   const heldOutSha256 = performancesSha256(options.heldOut);

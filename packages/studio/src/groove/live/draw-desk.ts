@@ -29,7 +29,7 @@ interface Fixed {
 }
 
 /**
- * Draws hosts by what neither the studio nor its witnesses know beforehand. The chain's tip stands in the log before anything is
+ * Draws hosts by what its witnesses do not know beforehand, nor the studio before its log has that root. The chain's tip stands in the log before anything is
  * drawn; what is drawn gets a leaf of its own, so that a checkpoint over that leaf was surely cosigned later, whatever clocks say;
  * then the next link of the chain is published, and stays published if the studio stops in between.
  */

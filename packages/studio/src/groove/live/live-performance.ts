@@ -48,7 +48,7 @@ export interface LiveShell {
   /** The studio's clock, µs. */
   readonly nowUs: () => number;
   readonly verify: VerifySignature;
-  /** Throws while the node is not connected. */
+  /** Throws while the node is not connected or has as many sessions as it offers. */
   readonly openLink: (session: GrooveSessionOptions) => GrooveLink;
   readonly isConnected: (node: string) => boolean;
   /** Bars whose commitments are open to everybody, in order. */
