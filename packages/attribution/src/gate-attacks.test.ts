@@ -13,7 +13,6 @@ import { type CommitPlan, emailOf, makeRepository, makeTemporary } from './testi
 const MODULES = 2;
 const MALLORY = 'Mallory';
 
-// Hundreds of replays: a slow machine needs its time.
 /** Without types, with other names for every function of the module: what a build leaves of a source. */
 function minified(text: string): string {
   const names = [...new Set([...text.matchAll(/function (\w+)/g)].map((match) => match[1] ?? ''))];
@@ -28,6 +27,7 @@ function minified(text: string): string {
     );
 }
 
+// Hundreds of replays: a slow machine needs its time.
 describe('the gate', { timeout: 240_000 }, () => {
   const files = foundersFiles(MODULES);
   const history = foundersHistory(MODULES);

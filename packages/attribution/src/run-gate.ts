@@ -191,7 +191,10 @@ function textWithout({ oldText, newText, hunks }: ChangedFile, removed: Readonly
   return Buffer.from(takeBack(oldText, newText, taken), 'latin1');
 }
 
-/** A commit's verdict is the same for ever under one workload, so it is kept: later epochs ask again for nothing. */
+/**
+ * Keeps a commit's verdict under what decides it, so that later epochs ask again for nothing. Installed packages, and a time limit
+ * met on a busy machine, could change it and are not in its name.
+ */
 async function remembered(
   input: GateInput,
   commit: string,

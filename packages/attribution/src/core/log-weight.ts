@@ -4,7 +4,7 @@ import { assert } from '@jamnet/base';
 const PRECISION_BITS = 128n;
 const ONE = 1n << (PRECISION_BITS - 1n);
 const TWO = 1n << PRECISION_BITS;
-/** Largest `uses` taken; larger counts are cut to it (V8 counts in 32 bits, sums stay far below). */
+/** Largest `uses` taken; larger counts are cut to it. V8 counts in 32 bits, recorded and forged counts may be larger. */
 export const USES_MAX = Number.MAX_SAFE_INTEGER - 1;
 
 /**

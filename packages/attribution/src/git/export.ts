@@ -13,8 +13,8 @@ export type ExportOutcome = ReadonlySet<string> | 'too-large';
 
 /**
  * Writes the files of a tree as they are stored under `directory`: no filters, no line-end conversion, no attributes, so the
- * same commit gives the same bytes everywhere. Links that point out of the tree, paths that would leave it and names that
- * the file system does not hold are left out.
+ * same commit gives the same bytes everywhere. Links whose own text points out of the tree, paths that would leave it and names
+ * that the file system does not hold are left out; a link that goes through other links can still lead out.
  */
 export async function exportFiles(
   repository: Repository,

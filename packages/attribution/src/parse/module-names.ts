@@ -2,7 +2,8 @@ import ts from 'typescript-5';
 
 /**
  * What an imported name is called at its origin, by its local name: `{ a as b }` is `a`; a default or namespace import
- * is named after the last part of the module's path. So neither an alias nor a moved file changes a statement.
+ * is named after the last part of the module's path. So neither a local alias nor a file moved under its own name changes a
+ * statement; another exported name does, and another file name behind a default or namespace import.
  */
 export function importedNames(source: ts.SourceFile): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
