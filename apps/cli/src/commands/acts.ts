@@ -9,7 +9,7 @@ import { columns, plainText } from '../economy/columns.ts';
 import { EXIT } from '../exit-codes.ts';
 
 interface Checked extends ActView {
-  /** Whether the log has the act as it is told here; null where it is still on the way there. */
+  /** Whether the log has the act as it is told here; null where it has none: nothing was done, or it is on the way there. */
   readonly isInLog: boolean | null;
 }
 
@@ -63,8 +63,19 @@ function actsText(acts: readonly Checked[]): string {
         `${method} ${Object.entries(parameters).reduce((path, [name, value]) => path.replace(`:${name}`, value), route)}`,
       ),
       status === null ? 'no answer' : String(status),
-      known === null ? 'not logged yet' : known ? 'as logged' : 'NOT WHAT THE LOG SAYS',
+      known === null
+        ? isRefused(status)
+          ? 'refused'
+          : 'not logged yet'
+        : known
+          ? 'as logged'
+          : 'NOT WHAT THE LOG SAYS',
     ],
   );
   return columns(rows, [0]);
+}
+
+/** Nothing was done. */
+function isRefused(status: number | null): boolean {
+  return status !== null && status >= 400 && status < 500;
 }

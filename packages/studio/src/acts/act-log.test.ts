@@ -26,18 +26,33 @@ async function open(changes: Partial<ActParts> = {}) {
   return { database, ledger, parts, acts: await ActLog.open(parts) };
 }
 
-test('an act stands in the log as a salted hash before it is done, and its answer beside it', async () => {
+test('an act is kept before it is done, and stands in the log as a salted hash once it is', async () => {
   const { acts, ledger } = await open();
   const number = await acts.begin(HOLD);
-  const [before] = await acts.list();
-  expect(before).toMatchObject({ number: '1', ...HOLD, atUs: '1000000', status: null });
-  const [entry] = await ledger.entries(BigInt(before?.leaf ?? -1), 1);
-  const act: Act = { ...HOLD, atUs: '1000000' };
-  expect(
-    JSON.stringify(entry?.leaf, (_, value) => (typeof value === 'bigint' ? `${value}` : value)),
-  ).toContain(actSha256(act, before?.salt ?? ''));
+  expect((await acts.list())[0]).toMatchObject({
+    number: '1',
+    ...HOLD,
+    atUs: '1000000',
+    leaf: null,
+    status: null,
+  });
   await acts.end(number, 200);
-  expect((await acts.list())[0]?.status).toBe(200);
+  const [done] = await acts.list();
+  expect(done).toMatchObject({ leaf: '0', status: 200 });
+  const [entry] = await ledger.entries(0n, 1);
+  const act: Act = { ...HOLD, atUs: '1000000' };
+  expect(entry?.leaf).toMatchObject({ kind: 'operator-act', sha256: actSha256(act, done?.salt ?? '') });
+});
+
+test('what was refused changed nothing and is in no leaf; what failed may have, and is', async () => {
+  const { acts, ledger } = await open();
+  for (const status of [422, 403, 500]) await acts.end(await acts.begin(HOLD), status);
+  expect((await acts.list()).map(({ status, leaf }) => [status, leaf])).toEqual([
+    [500, '0'],
+    [403, null],
+    [422, null],
+  ]);
+  expect(await ledger.size()).toBe(1n);
 });
 
 test('a changed word of an act gives another hash', () => {
@@ -52,13 +67,15 @@ test('acts at once are numbered one after the other and listed newest first, pag
   expect((await acts.list(3n)).map(({ number }) => number)).toEqual(['2', '1']);
 });
 
-test('an act that the log does not take must not be done, and goes there at the next start', async () => {
+test('acts whose end nobody saw, or which the log did not take, go there at the next start, once', async () => {
   const broken = { post: async () => Promise.reject(new Error('disk full')) };
   const { acts, parts, ledger } = await open({ ledger: broken });
-  await expect(acts.begin(HOLD)).rejects.toThrow('disk full');
-  expect((await acts.list())[0]?.leaf).toBeNull();
-  const again = await ActLog.open({ ...parts, ledger });
-  expect((await again.list())[0]?.leaf).toBe('0');
-  await ActLog.open({ ...parts, ledger });
-  expect(await ledger.size()).toBe(1n);
+  await acts.begin(HOLD);
+  await expect(acts.end(await acts.begin(HOLD), 200)).rejects.toThrow('disk full');
+  await acts.end(await acts.begin(HOLD), 422);
+  for (let start = 0; start < 2; start++) {
+    const again = await ActLog.open({ ...parts, ledger });
+    expect((await again.list()).map(({ leaf }) => leaf)).toEqual([null, '1', '0']);
+  }
+  expect(await ledger.size()).toBe(2n);
 });

@@ -8,6 +8,9 @@ import { ACT_MIGRATIONS, type ActRow, type ActTables } from './act-tables.ts';
 /** Acts on one page. */
 export const ACTS_PER_PAGE = 200;
 const LEAF_KIND = 'operator-act';
+/** HTTP statuses from the first to below the second: nothing was done. Of a failure (500 and on) nobody knows. */
+const REFUSED = 400;
+const FAILED = 500;
 
 /** What somebody with power over others' money or rights asked of the studio; nothing in it is a secret, some is personal. */
 export interface Act {
@@ -49,8 +52,9 @@ export function actSha256(act: Act, salt: string): string {
 }
 
 /**
- * The trail of what operators and curators do: each act stands in the studio's table and, as a salted hash, in the public log
- * before it is done, so that neither can be changed or left out later without the other telling.
+ * The trail of what operators and curators do: each act stands in the studio's table before it is done, and as a salted hash in
+ * the public log before its answer is given, so that neither can be changed or left out later without the other telling. What was
+ * refused changed nothing, and no leaf tells of it.
  */
 export class ActLog {
   readonly #parts: ActParts;
@@ -87,17 +91,18 @@ export class ActLog {
       .insertInto('operator_act')
       .values({ ...row, leaf: null, status: null })
       .execute();
-    await this.#record(row);
     return row.number;
   }
 
-  /** The answer that the act was given. */
+  /** The HTTP status that answers the act; what was done, or may have been, goes into the log. */
   async end(number: bigint, status: number): Promise<void> {
-    await this.#tables
+    const row = await this.#tables
       .updateTable('operator_act')
       .set({ status: BigInt(status) })
       .where('number', '=', number)
-      .execute();
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    if (status < REFUSED || status >= FAILED) await this.#record(row);
   }
 
   /** Newest first, those below `before` where it is given. */
@@ -112,12 +117,19 @@ export class ActLog {
     return rows.map(viewOf);
   }
 
-  /** What a stop left between table and log goes there now: the log knows by the key whether it has it. */
+  /** What was or may have been done when a stop came goes into the log now: it knows by the key whether it has it. */
   async #finish(): Promise<void> {
     const rows = await this.#tables
       .selectFrom('operator_act')
       .selectAll()
       .where('leaf', 'is', null)
+      .where(({ eb, or }) =>
+        or([
+          eb('status', 'is', null),
+          eb('status', '<', BigInt(REFUSED)),
+          eb('status', '>=', BigInt(FAILED)),
+        ]),
+      )
       .orderBy('number')
       .execute();
     for (const row of rows) await this.#record(row);

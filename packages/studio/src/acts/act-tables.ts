@@ -12,7 +12,7 @@ export interface ActRow {
   body: string;
   /** 32 hex digits of chance: without it nobody tells from the log what was done. */
   salt: string;
-  /** Index in the log; null while it is on the way there. */
+  /** Index in the log; null while it is on the way there, and where nothing was done. */
   leaf: bigint | null;
   /** HTTP status of the answer; null where the studio stopped before it. */
   status: bigint | null;

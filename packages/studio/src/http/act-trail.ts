@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyRequest, onSendAsyncHookHandler, RouteOptions } from 'fastify';
 import type { ActLog } from '../acts/act-log.ts';
 import { curatorOnly, operatorOnly } from './asker/gates.ts';
 
@@ -34,6 +34,17 @@ export async function beginAct(acts: ActLog, request: FastifyRequest): Promise<v
     parameters: { ...(params as Record<string, string>) },
     bodySha256: bodySha256(body),
   });
+}
+
+/** Writes down how an act ended before its answer goes out. What fails here is done all the same, and logged at the next start. */
+export function endAct(acts: ActLog): onSendAsyncHookHandler {
+  return async ({ actNumber, log }, { statusCode }, payload) => {
+    if (actNumber !== null)
+      await acts
+        .end(actNumber, statusCode)
+        .catch((error: unknown) => log.error(error, 'an act is not logged yet'));
+    return payload;
+  };
 }
 
 function bodySha256(body: unknown): string {

@@ -3,7 +3,7 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
 import { addAccountRoutes } from './account-routes.ts';
 import { addActRoutes } from './act-routes.ts';
-import { beginAct, isAct } from './act-trail.ts';
+import { beginAct, endAct, isAct } from './act-trail.ts';
 import { addActionRoutes } from './action-routes.ts';
 import { askerOf } from './asker/asker.ts';
 import { addBountyRoutes } from './bounty-routes.ts';
@@ -74,9 +74,7 @@ export function createServer(
     const before = [route.preHandler ?? []].flat();
     route.preHandler = [...before, async (request) => beginAct(services.acts, request)];
   });
-  server.addHook('onResponse', async ({ actNumber }, { statusCode }) => {
-    if (actNumber !== null) await services.acts.end(actNumber, statusCode);
-  });
+  server.addHook('onSend', endAct(services.acts));
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'content-security-policy': policyFor(services),
