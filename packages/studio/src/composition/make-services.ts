@@ -8,6 +8,7 @@ import { isName, type JoinClaim, verifyWireToken } from '@jamnet/toast';
 import type { ActLog } from '../acts/act-log.ts';
 import { auditBooks } from '../books/audit.ts';
 import { directoryReader } from '../books/readers.ts';
+import { SharedAudit } from '../books/shared-audit.ts';
 import { BountyDesk } from '../code/bounty-desk.ts';
 import { CodeDesk } from '../code/code-desk.ts';
 import { CodeFiler } from '../code/code-filer.ts';
@@ -95,12 +96,12 @@ export function makeServices(parts: ServiceParts): StudioServices {
       parts.nowUs,
     ),
   });
-  let auditing: Promise<AuditView> | null = null;
   const runAudit = async (): Promise<AuditView> => {
     const audit = await auditBooks(directoryReader(publicDirectory), log.vkey);
     live.update({ audit });
     return audit;
   };
+  const audit = new SharedAudit({ run: runAudit, size: () => ledger.size(), nowUs: parts.nowUs });
   const published = async <T>(answer: Result<T>): Promise<Result<T>> => {
     if (answer.ok) await parts.publishBooks();
     return answer;
@@ -257,13 +258,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
       publishBooks: parts.publishBooks,
       linkKey: deriveSecret(secrets.evidence, 'statement links'),
     }),
-    audit: () => {
-      // A replay of the whole log; whoever asks meanwhile gets the same answer.
-      auditing ??= runAudit().finally(() => {
-        auditing = null;
-      });
-      return auditing;
-    },
+    audit: () => audit.ask(),
   };
 }
 
