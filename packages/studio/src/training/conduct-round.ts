@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
 import {
   decodeModel,
@@ -13,9 +11,10 @@ import {
 } from '@jamnet/groove';
 import { type NodeKey, releasedModelBytes } from '@jamnet/jamnode';
 import { writeWhole } from '../config/write-whole.ts';
-import { judgeInChild } from './judge-in-child.ts';
+import { type Judged, judgeInChild } from './judge-in-child.ts';
 import { ModelReleases } from './model-releases.ts';
 import { performanceRows } from './performance-rows.ts';
+import { removeStrokes, roundFiles } from './round-files.ts';
 import { type RoundTraining, trainRound } from './round-training.ts';
 
 export interface RoundOptions extends Omit<RoundTraining, 'model' | 'from' | 'onStep'> {
@@ -55,22 +54,7 @@ export async function conductRound(options: RoundOptions): Promise<RoundOutcome>
     onStep: (done, of) => options.onProgress('train', done, of),
   });
   const bytes = encodeModel(candidate);
-  const files = {
-    candidate: join(options.folder, 'candidate.model'),
-    released: join(options.folder, 'released.model'),
-    train: join(options.folder, 'train.json'),
-    heldOut: join(options.folder, 'held-out.json'),
-  };
-  writeWhole(files.candidate, bytes);
-  writeWhole(files.released, releasedBytes);
-  writeWhole(files.train, JSON.stringify(performanceRows(options.performances)));
-  writeWhole(files.heldOut, JSON.stringify(performanceRows(options.heldOut)));
-  const { verdict, values } = await judgeInChild(files, (done) =>
-    options.onProgress('judge', done, options.heldOut.length),
-  ).finally(() => {
-    // Of these files only hashes stay: a player may take the consent back. Inputs of the steps stay with the mesh.
-    for (const file of [files.train, files.heldOut]) rmSync(file, { force: true });
-  });
+  const { verdict, values } = await judged(options, bytes, releasedBytes);
   const heldOutSha256 = performancesSha256(options.heldOut);
   const outcome = {
     candidateSha256: createHash('sha256').update(bytes).digest('hex'),
@@ -87,6 +71,21 @@ export async function conductRound(options: RoundOptions): Promise<RoundOutcome>
   if (!current) list().release(options.key, releasedBytes, null, options.nowUs());
   const line = list().release(options.key, bytes, { verdict, heldOutSha256 }, options.nowUs());
   return { ...outcome, released: line };
+}
+
+/** What the judge reads lies in files while it reads them. */
+async function judged(options: RoundOptions, candidate: Uint8Array, released: Uint8Array): Promise<Judged> {
+  const { folder, heldOut, signal } = options;
+  const files = roundFiles(folder);
+  try {
+    writeWhole(files.candidate, candidate);
+    writeWhole(files.released, released);
+    writeWhole(files.train, JSON.stringify(performanceRows(options.performances)));
+    writeWhole(files.heldOut, JSON.stringify(performanceRows(heldOut)));
+    return await judgeInChild(files, signal, (done) => options.onProgress('judge', done, heldOut.length));
+  } finally {
+    removeStrokes(folder);
+  }
 }
 
 function modelOf(bytes: Uint8Array): GrooveModel {

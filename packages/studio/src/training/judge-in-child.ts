@@ -15,8 +15,16 @@ export interface Judged {
   readonly values: readonly bigint[];
 }
 
-/** The gate's verdict on models and performances in files, and what each of those learnt from was worth. */
-export async function judgeInChild(files: JudgeOptions, onJudged: (done: number) => void): Promise<Judged> {
+/**
+ * The gate's verdict on models and performances in files, and what each of those learnt from was worth. Rejects with the judge's
+ * failure, `verdict-missing`, or, when the signal ends it, `round-stopped`.
+ */
+export async function judgeInChild(
+  files: JudgeOptions,
+  signal: AbortSignal,
+  onJudged: (done: number) => void,
+): Promise<Judged> {
+  if (signal.aborted) stopped();
   let judged: Judged | null = null;
   const child = runChild({
     entry: new URL('./judge-main.ts', import.meta.url),
@@ -27,8 +35,15 @@ export async function judgeInChild(files: JudgeOptions, onJudged: (done: number)
       else judged = { verdict: verdictOf(line.verdict), values: line.values.map(BigInt) };
     },
   });
-  await child.ended;
+  const stop = (): void => void child.stop();
+  signal.addEventListener('abort', stop, { once: true });
+  await child.ended.finally(() => signal.removeEventListener('abort', stop));
+  if (signal.aborted) stopped();
   return judged ?? missing();
+}
+
+function stopped(): never {
+  throw new Failure('round-stopped', 'The studio ended while the round was judged: start the round again.');
 }
 
 function verdictOf(text: AsText<GateVerdict>): GateVerdict {

@@ -9,6 +9,7 @@ import type { TakeArchive } from '../takes/take-archive.ts';
 import { conductRound, type RoundOutcome } from './conduct-round.ts';
 import { ModelReleases } from './model-releases.ts';
 import { RevokedTakes } from './revoked-takes.ts';
+import { sweepStrokes } from './round-files.ts';
 import { ROUND_PLAN } from './round-training.ts';
 import { type TrainingSet, type TrainingTake, trainingSet } from './training-set.ts';
 
@@ -59,6 +60,7 @@ export class TrainingDesk {
   constructor(parts: TrainingDeskParts) {
     this.#parts = parts;
     this.#revoked = new RevokedTakes(join(parts.dataDirectory, 'training', 'revoked.json'));
+    sweepStrokes(this.#roundsFolder());
   }
 
   /** The signed list, and whose key signed it. */
@@ -122,7 +124,7 @@ export class TrainingDesk {
     if (this.#running) return refuse('round-running', 'A round runs already: wait until it has ended.');
     const startedAtUs = this.#parts.nowUs();
     const round = `round-${startedAtUs}`;
-    const folder = join(this.#parts.dataDirectory, 'training', 'rounds', round);
+    const folder = join(this.#roundsFolder(), round);
     const record = {
       round,
       startedAtUs,
@@ -138,6 +140,14 @@ export class TrainingDesk {
     };
     const keep = (outcome: object | null): void =>
       writeWhole(join(folder, 'round.json'), JSON.stringify({ ...record, outcome }, bigintAsText));
+    // What the round did stands whether its record can be written or not: a full disk must not end the studio.
+    const keepAtEnd = (outcome: object): void => {
+      try {
+        keep(outcome);
+      } catch (error) {
+        process.stderr.write(`training ${round}: its record was not written: ${messageOf(error)}\n`);
+      }
+    };
     keep(null);
     const view: RoundView = { round, phase: 'train', done: 0, of: 0, reason: '', released: null, worth: [] };
     this.#round = view;
@@ -163,13 +173,13 @@ export class TrainingDesk {
         const worth = used
           .filter(({ use }) => use === 'train')
           .map(({ take, player }, index) => ({ take, player, value: ofTakes[index] ?? 0n }));
-        keep({ ...outcome, worth });
         this.#round = { ...endOf(view, outcome), worth };
+        keepAtEnd({ ...outcome, worth });
       })
       .catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        keep({ failed: reason });
+        const reason = messageOf(error);
         this.#round = { ...view, phase: 'failed', reason };
+        keepAtEnd({ failed: reason });
         // Only what an operation may meet: anything else is our own mistake, and must be heard.
         if (!(error instanceof Failure)) process.stderr.write(`training ${round}: ${reason}\n`);
       })
@@ -183,6 +193,10 @@ export class TrainingDesk {
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#running;
+  }
+
+  #roundsFolder(): string {
+    return join(this.#parts.dataDirectory, 'training', 'rounds');
   }
 
   #modelsFolder(): string {
@@ -206,6 +220,10 @@ function ofUse(takes: readonly TrainingTake[], use: TrainingTake['use']): MidiPe
 
 function endOf(view: RoundView, { verdict, released }: RoundOutcome): RoundView {
   return { ...view, phase: released ? 'released' : 'refused', reason: verdict.reason, released };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function sha256Of(bytes: Uint8Array): string {
