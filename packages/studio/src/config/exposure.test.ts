@@ -48,6 +48,7 @@ test.each<[string, RawExposure, RegExp]>([
   ['a path behind the name', { ...PUBLIC, ...TLS, publicUrl: 'https://a.example/b' }, /is no https:\/\/NAME/],
   ['TLS here and in a proxy', { ...PUBLIC, ...TLS, behindProxy: '10.0.0.1' }, /give one/],
   ['a proxy by name', { ...PUBLIC, behindProxy: 'proxy.example' }, /no IP address/],
+  ['everybody', { ...PUBLIC, behindProxy: '0.0.0.0/0' }, /no block such as/],
   ['a block too long', { ...PUBLIC, behindProxy: '10.0.0.0/33' }, /no IP address/],
   [
     'more proxies than the limit',

@@ -71,6 +71,16 @@ describe('announcing a performance', () => {
     expect(await desk.announce('other', announcement(BARS))).toMatchObject({ ok: true });
   });
 
+  test('many at the same moment are taken one after the other', async () => {
+    const [, desk] = await opened();
+    const rooms = ['attic', 'cellar', 'hall'];
+    const answers = await Promise.all(
+      rooms.map((room) => desk.announce('band', { ...announcement(BARS), room })),
+    );
+    expect(answers.map(({ ok }) => ok)).toEqual([true, false, false]);
+    expect(await desk.views()).toHaveLength(1);
+  });
+
   test('whoever opens one after the other to be drawn anew has to wait for tomorrow', async () => {
     const [small, desk] = await opened();
     for (let i = 0; i < OPENED_PER_DAY_MAX; i++) await play(small, desk, 'band', [FIRST]);
@@ -101,6 +111,13 @@ describe('starting a performance', () => {
     expect(forged).toMatchObject({ code: 'start-forged' });
     expect(await desk.view(id)).toMatchObject({ value: { state: 'drawn', hosts: null } });
     expect(await start(small, desk, id)).toMatchObject({ answer: { ok: true, value: { state: 'playing' } } });
+  });
+
+  test('happens once, however often its start is sent at the same moment', async () => {
+    const [small, desk] = await opened();
+    const id = await drawn(desk, 'band', BARS);
+    const starts = await Promise.all([start(small, desk, id), start(small, desk, id)]);
+    expect(starts.map(({ answer }) => answer)).toMatchObject([{ ok: true }, { code: 'not-drawn' }]);
   });
 
   test('who is not there when it starts is left out, and with nobody there nothing is played', async () => {

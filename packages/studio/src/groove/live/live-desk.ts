@@ -76,6 +76,8 @@ export class LiveDesk {
   readonly #guard = new ReplayGuard();
   readonly #playing = new Map<string, Playing>();
   #work: Promise<void> = Promise.resolve();
+  /** Announcements and starts go one after the other: each looks at what is there before it changes it. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** Takes up what an earlier run of the studio left: what was being played then is over, at nobody's cost. */
   static async open(parts: LiveParts): Promise<LiveDesk> {
@@ -97,6 +99,13 @@ export class LiveDesk {
   ): Promise<Result<PerformanceView, LiveCode>> {
     const fault = announcementFault(announcement);
     if (fault !== null) return refuse('announcement-malformed', fault);
+    return this.#inTurn(() => this.#announce(performerGroup, announcement));
+  }
+
+  async #announce(
+    performerGroup: string,
+    announcement: Announcement,
+  ): Promise<Result<PerformanceView, LiveCode>> {
     const { store, nowUs } = this.#parts;
     const openedAtUs = nowUs();
     const open = await store.inState('waiting', 'drawn', 'playing');
@@ -129,7 +138,11 @@ export class LiveDesk {
   }
 
   /** The performer fixes time 0 of the grid; from then on bars are awaited. `signature`: over `streamStatement`. */
-  async start(
+  start(id: string, startsAtUs: number, signature: Uint8Array): Promise<Result<PerformanceView, LiveCode>> {
+    return this.#inTurn(() => this.#start(id, startsAtUs, signature));
+  }
+
+  async #start(
     id: string,
     startsAtUs: number,
     signature: Uint8Array,
@@ -220,6 +233,12 @@ export class LiveDesk {
     for (const { live } of this.#playing.values()) live.abandon();
     this.#playing.clear();
     await this.#work;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   #then(work: () => Promise<void>): Promise<void> {
