@@ -1,38 +1,8 @@
-import { MESH_PROTOCOL, type StudioMessage } from '@jamnet/mesh';
+import { MESH_PROTOCOL } from '@jamnet/mesh';
 import { afterEach, expect, test, vi } from 'vitest';
 import { nodeKeyFromSeed } from '../node/platform-crypto.ts';
+import { SocketAtHand } from '../testing/socket-at-hand.ts';
 import { type Link, openLink } from './link.ts';
-import type { LinkSocket } from './link-socket.ts';
-
-/** A socket whose other end is the test. */
-class SocketAtHand implements LinkSocket {
-  readonly OPEN = 1;
-  readyState = 1;
-  readonly sent: { type: string; call?: number; protocol?: string }[] = [];
-  readonly #listeners = new Map<string, ((event: never) => void)[]>();
-
-  send(data: string | Uint8Array): void {
-    this.sent.push(JSON.parse(String(data)));
-  }
-
-  close(code = 1005, reason = ''): void {
-    if (this.readyState !== this.OPEN) return;
-    this.readyState = 3;
-    this.emit('close', { code, reason });
-  }
-
-  addEventListener(type: string, listener: (event: never) => void): void {
-    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
-  }
-
-  emit(type: string, event: object): void {
-    for (const listener of this.#listeners.get(type) ?? []) listener(event as never);
-  }
-
-  say(message: StudioMessage): void {
-    this.emit('message', { data: JSON.stringify(message) });
-  }
-}
 
 async function registered(): Promise<{ socket: SocketAtHand; link: Link }> {
   const socket = new SocketAtHand();

@@ -31,8 +31,9 @@ export interface SessionOptions extends CatalogueOptions {
   readonly measured: { readonly operationsPerSecond: bigint; readonly device: string };
   /** Real-time sessions taken at once and who plays them; `null`: none. */
   readonly realTime: {
+    /** 0: nothing is opened. */
     readonly sessions: number;
-    /** `null`: it cannot play what the entry asks for. */
+    /** Nothing is said to the studio before this resolves: within some 15 s. `null`: it cannot play what the entry asks for. */
     open(link: Link, entry: CatalogueEntry): Promise<RealTimeLane | null>;
   } | null;
   readonly tamper?: Tamper | undefined;
@@ -73,7 +74,8 @@ export async function runSession(options: SessionOptions): Promise<{ sent: numbe
   const leaseDelayMs = () => budget.waitMs(nowMs());
   const loop = new WorkLoop({ link, key, sha256, slots, limitsOf, gate, leaseDelayMs, onEvent, tamper });
   const played = entries.find((entry) => entry.kind === REAL_TIME_KIND);
-  const lane = played && options.realTime ? await options.realTime.open(link, played) : null;
+  const { realTime } = options;
+  const lane = played && realTime && realTime.sessions > 0 ? await realTime.open(link, played) : null;
   link.listen((message) => {
     if (message.type === 'work-waiting') loop.wake();
     else if (message.type === 'verdict') onEvent(message);
@@ -87,7 +89,7 @@ export async function runSession(options: SessionOptions): Promise<{ sent: numbe
     kinds: batch.map(({ kind, version }) => ({ kind, version })),
     operationsPerSecond: String(options.measured.operationsPerSecond),
     device: options.measured.device,
-    grooveSessions: lane ? (options.realTime?.sessions ?? 0) : 0,
+    grooveSessions: lane ? (realTime?.sessions ?? 0) : 0,
   });
   const beat = () => link.send({ type: 'heartbeat', running: loop.running });
   const heartbeat = setInterval(beat, link.welcome.heartbeatMs);

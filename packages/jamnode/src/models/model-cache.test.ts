@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { ok, refuse } from '@jamnet/base';
 import { afterEach, expect, test } from 'vitest';
 import { writeModel } from '../onnx/write-model.ts';
-import { MODELS_KEPT_MAX, ModelCache } from './model-cache.ts';
+import { ModelCache } from './model-cache.ts';
+import { keepModelFile, MODELS_KEPT_MAX } from './model-files.ts';
 
 const directories: string[] = [];
 afterEach(() => {
@@ -98,4 +99,29 @@ test(`${MODELS_KEPT_MAX} models are kept: the one unused for longest makes room`
   await cache.get(first);
   await cache.get(others.at(-1) ?? '');
   expect(readdirSync(directory).sort()).toEqual([first, ...others].map((sha256) => `${sha256}.onnx`).sort());
+});
+
+test('forecasters and models of tasks make room for each other: one bound holds for all', async () => {
+  const models = Array.from({ length: MODELS_KEPT_MAX }, (_, number) => modelOf(number));
+  const { cache, directory } = openCache(...models);
+  for (let number = 0; number < MODELS_KEPT_MAX; number++)
+    keepModelFile(directory, `${number}.model`, Uint8Array.of(number), 1_600_000_000_000 + 1000 * number);
+  const [first = ''] = models.map(hashOf);
+  await cache.get(first);
+  expect(readdirSync(directory)).toHaveLength(MODELS_KEPT_MAX);
+  expect(existsSync(join(directory, '0.model'))).toBe(false);
+  for (const sha256 of models.map(hashOf)) await cache.get(sha256);
+  expect(readdirSync(directory).filter((name) => name.endsWith('.model'))).toEqual([]);
+  expect(keepModelFile(directory, 'new.model', Uint8Array.of(1), 1_800_000_000_000)).toBe(true);
+  expect(readdirSync(directory)).toHaveLength(MODELS_KEPT_MAX);
+});
+
+test('a model is used though the disk keeps nothing', async () => {
+  const model = modelOf(1);
+  const { cache, directory, asked } = openCache(model);
+  // Where the directory should be is a file: nothing can be written below it.
+  writeFileSync(directory, '');
+  expect(await cache.get(hashOf(model))).toEqual(ok(model));
+  expect(await cache.get(hashOf(model))).toEqual(ok(model));
+  expect(asked).toHaveLength(2);
 });

@@ -1,21 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '@jamnet/base';
 import { readModel } from '../onnx/read-model.ts';
 import type { FetchModelCode } from './fetch-model.ts';
-
-/** Files kept; the one unused for longest goes first. */
-export const MODELS_KEPT_MAX = 16;
+import { keepModelFile, markUsed, removeIfPossible } from './model-files.ts';
 
 export interface ModelCacheOptions {
   /** Made when it is not there. */
@@ -53,7 +42,8 @@ export class ModelCache {
       return refuse('model-refused', 'model-other: The studio sent another file than the one of this hash.');
     const model = readModel(fetched.value);
     if (!model.ok) return refuse('model-refused', `${model.code}: ${model.message}`);
-    this.#keep(sha256, fetched.value);
+    const { directory, nowMs } = this.#options;
+    keepModelFile(directory, nameOf(sha256), fetched.value, nowMs());
     return fetched;
   }
 
@@ -63,36 +53,23 @@ export class ModelCache {
     try {
       const bytes = readFileSync(file);
       if (hashOf(bytes) === sha256) {
-        const seconds = this.#options.nowMs() / 1000;
-        utimesSync(file, seconds, seconds);
+        markUsed(file, this.#options.nowMs());
         return bytes;
       }
     } catch {
       return null; // Not there, or not to be read: it is fetched.
     }
-    rmSync(file, { force: true });
+    removeIfPossible(file);
     return null;
   }
 
-  #keep(sha256: string, bytes: Uint8Array): void {
-    const { directory, nowMs } = this.#options;
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const file = this.#file(sha256);
-    const written = `${file}.${process.pid}.part`;
-    writeFileSync(written, bytes, { mode: 0o600 });
-    const seconds = nowMs() / 1000;
-    utimesSync(written, seconds, seconds);
-    renameSync(written, file);
-    const kept = readdirSync(directory)
-      .filter((name) => name.endsWith('.onnx'))
-      .map((name) => ({ name, usedMs: statSync(join(directory, name)).mtimeMs }))
-      .sort((a, b) => b.usedMs - a.usedMs);
-    for (const { name } of kept.slice(MODELS_KEPT_MAX)) rmSync(join(directory, name), { force: true });
-  }
-
   #file(sha256: string): string {
-    return join(this.#options.directory, `${sha256}.onnx`);
+    return join(this.#options.directory, nameOf(sha256));
   }
+}
+
+function nameOf(sha256: string): string {
+  return `${sha256}.onnx`;
 }
 
 function hashOf(bytes: Uint8Array): string {

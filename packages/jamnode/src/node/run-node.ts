@@ -115,7 +115,8 @@ async function runWithSlots(
         sessions: options.grooveSessions ?? GROOVE_SESSIONS_MAX,
         open: async (link, { modelSha256 }) => {
           const sha256 = (options.forecaster ?? 'groove-1') === 'groove-1' ? modelSha256 : null;
-          const model = sha256 === null ? null : await grooveModel(options.url, modelDirectory, sha256);
+          const source = { meshUrl: options.url, directory: modelDirectory, nowMs: Date.now };
+          const model = sha256 === null ? null : await grooveModel(source, sha256);
           if (model?.ok === false) {
             onEvent({ type: 'refused', code: model.code, message: model.message });
             return null;
