@@ -11,10 +11,12 @@ import { CELLS } from './instruments.ts';
 import { clamp } from './integers.ts';
 import { decodeModel } from './model/model-file.ts';
 import { modelForecaster } from './model/model-forecaster.ts';
-import type { Standing } from './settle-types.ts';
+import { settle } from './settle.ts';
+import { SETTLEMENT_POLICY, type Standing } from './settle-types.ts';
 import { barsOfDrummer } from './testing/drummer.ts';
 import { barsOfMoodyDrummer } from './testing/moody.ts';
 import { insider, noisy, player, settled, settledTwice } from './testing/players.ts';
+import { recordOf } from './testing/record.ts';
 
 const BARS = 120;
 const bars = barsOfDrummer('settled', BARS);
@@ -200,5 +202,44 @@ describe('attacks on Proof of Groove', () => {
       code: 'impossible-precision',
       creditMicroWork: 0n,
     });
+  });
+
+  test('performances too short for the rules on precision, played just as the host says, bring it nothing', () => {
+    const played = playedAfter(bars.slice(0, 6), agreed, 0, 'short');
+    expect(played.reduce((sum, bar) => sum + bar.hits.length, 0)).toBeLessThan(SETTLEMENT_POLICY.hitsMin);
+    let standings = new Map<string, Standing>();
+    for (let take = 0; take < 30; take++) {
+      const of = settled([player('colluder', agreeing)], played, standings, `friend-${take % 3}`);
+      expect(of('owner-colluder')).toMatchObject({ code: 'too-few-hits', creditMicroWork: 0n });
+      standings = new Map([['owner-colluder', of('owner-colluder').standing]]);
+    }
+    expect(standings.get('owner-colluder')?.paidMicroWork).toBe(0n);
+    expect(standings.get('owner-colluder')?.tally.bars).toBe(0n);
+  });
+
+  test.each([
+    ['just as the host says', agreeing, { code: 'too-few-hits', creditMicroWork: 0n }],
+    ['worse than the house says', noisy('n', bars), { creditMicroWork: expect.toSatisfy((c) => c < 0n) }],
+  ])(
+    'a host that leaves bars void until too few hits are left, played %s, can only lose',
+    (_name, said, expected) => {
+      const played = said === agreeing ? playedAfter(bars, agreed, 0, 'void') : bars;
+      const record = recordOf(played, [player('colluder', said)]);
+      const rows = record.rows.map((row, at) => ({
+        ...row,
+        hosts: row.hosts.map((host) =>
+          at < 5 ? host : { ...host, void: 'missing' as const, score: row.house1, nearMedian: 0 },
+        ),
+      }));
+      const request = { record: { ...record, rows }, workUnits: 1000n, standings: new Map() };
+      expect(settle(SETTLEMENT_POLICY, request)).toMatchObject([expected]);
+    },
+  );
+
+  test('the task live pays nothing, for a fixed pattern there needs no skill', () => {
+    const record = { ...recordOf(bars, [player('good', insider(bars))]), task: 'live' as const };
+    const [one] = settle(SETTLEMENT_POLICY, { record, workUnits: 1000n, standings: new Map() });
+    expect(one).toMatchObject({ code: 'live-unpaid', creditMicroWork: 0n, payMicroWork: 0n });
+    expect(one?.standing.tally.bars).toBe(0n);
   });
 });

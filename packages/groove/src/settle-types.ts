@@ -20,7 +20,7 @@ export interface SettlementPolicy {
   readonly performersMin: number;
   /** Share of hits that may lie within 1 ms of the grid or of a revealed median, in 1/1000. */
   readonly nearPermilleMax: number;
-  /** Hits from which on the two rules above judge. */
+  /** Hits from which on the two rules above judge; with fewer a performance counts for nobody, and a host that opened fewer can only lose. */
   readonly hitsMin: number;
 }
 
@@ -60,7 +60,9 @@ export interface Standing {
 /** Why a performance gave a group no credit, or its credit is not paid yet. */
 export type SettlementCode =
   | 'performer-group'
+  | 'live-unpaid'
   | 'no-hits'
+  | 'too-few-hits'
   | 'on-grid'
   | 'impossible-precision'
   | 'too-few-bars'

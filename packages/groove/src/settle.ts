@@ -18,9 +18,7 @@ import { addTallies, type SkillTally, skillLowerPpm, skillPpm } from './skill.ts
 export function settle(policy: SettlementPolicy, request: SettlementRequest): GroupSettlement[] {
   const { record } = request;
   const groups = groupsOf(record);
-  const onGrid =
-    sharePermille(record.rows, (row) => row.nearGrid) > policy.nearPermilleMax &&
-    hitsOf(record) >= policy.hitsMin;
+  const onGrid = sharePermille(record.rows, (row) => row.nearGrid) > policy.nearPermilleMax;
   return groups.map((group) => {
     const others = groups.filter((other) => other !== group && other.ownerGroup !== record.performerGroup);
     const barred = barredBy(policy, record, group, onGrid);
@@ -35,7 +33,10 @@ function barredBy(
   onGrid: boolean,
 ): SettlementCode | null {
   if (group.ownerGroup === record.performerGroup) return 'performer-group';
+  // Cells alone can be agreed on by playing a fixed pattern, or nothing: no rule tells that from skill.
+  if (record.task === 'live') return 'live-unpaid';
   if (skillPpm(group.tally) === null) return 'no-hits';
+  if (hitsOf(record) < policy.hitsMin) return 'too-few-hits';
   if (onGrid) return 'on-grid';
   const precise = group.nodes.some((_, host) => tooPrecise(policy, record.rows, group.rows, host));
   return precise ? 'impossible-precision' : null;
@@ -55,15 +56,24 @@ function tooPrecise(
     near += own.nearMedian;
     hits += row.hits;
   });
-  if (hits < policy.hitsMin) return false;
+  if (hits < policy.hitsMin) return false; // Such a host can lose only, see isThin.
   return error < policy.errorTenthMsMin * hits || near * 1000 > policy.nearPermilleMax * hits;
+}
+
+/** Whether one of its hosts left so many bars void that its precision cannot be judged: nobody escapes that by falling silent. */
+function isThin(policy: SettlementPolicy, rows: readonly RoundRow[], group: Group): boolean {
+  return group.nodes.some((_, host) => {
+    const judged = rows.filter((_row, bar) => group.rows[bar]?.[host]?.void === null);
+    const hits = judged.reduce((sum, row) => sum + row.hits, 0);
+    return hits > 0 && hits < policy.hitsMin;
+  });
 }
 
 function settleGroup(
   policy: SettlementPolicy,
   { record, workUnits, standings }: SettlementRequest,
   group: Group,
-  { others, barred }: { others: readonly Group[]; barred: SettlementCode | null },
+  { others, barred: barredAnyway }: { others: readonly Group[]; barred: SettlementCode | null },
 ): GroupSettlement {
   const before = standings.get(group.ownerGroup) ?? newStanding(group.ownerGroup);
   const skill = skillPpm(group.tally);
@@ -71,6 +81,7 @@ function settleGroup(
   const gain = blendGainPpm(record, group, others);
   const cap = BigInt(policy.capPpm);
   const merit = BigInt(policy.skillFactor) * (excess ?? 0n) + BigInt(policy.leaveOneOutFactor) * gain;
+  const barred = barredAnyway ?? (merit > 0n && isThin(policy, record.rows, group) ? 'too-few-hits' : null);
   const credit = barred ? 0n : workUnits * clampBig(merit, -cap, cap);
   const tally = barred ? before.tally : addTallies(before.tally, group.blocksOf(policy.blockBars));
   const earned = before.creditMicroWork + credit;
