@@ -41,6 +41,7 @@ export interface BountyDecision {
 /** Curators' judgement of commits that change no output: real maintenance gets the policy's fixed bounty, noise gets nothing. */
 export class BountyDesk {
   readonly #parts: BountyDeskParts;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(parts: BountyDeskParts) {
     this.#parts = parts;
@@ -66,7 +67,14 @@ export class BountyDesk {
   }
 
   /** Grants or refuses, once. The act is in the log before it counts; a granted bounty is paid with the next filing. */
-  async decide(decision: BountyDecision): Promise<Result<BountyView>> {
+  decide(decision: BountyDecision): Promise<Result<BountyView>> {
+    // Two at once would both find it waiting, and two decisions on one bounty make the journal unreadable.
+    const decided = this.#last.then(() => this.#decide(decision));
+    this.#last = decided.catch(() => undefined);
+    return decided;
+  }
+
+  async #decide(decision: BountyDecision): Promise<Result<BountyView>> {
     const { id, verdict, reason, curator } = decision;
     const { dataDirectory, ledger, nowUs, publishBooks } = this.#parts;
     if (!isReason(reason))
