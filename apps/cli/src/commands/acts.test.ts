@@ -6,7 +6,7 @@ import type { Studio } from '@jamnet/studio';
 import { openStudioIn } from '@jamnet/studio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../exit-codes.ts';
-import { runJamnet } from '../testing/run-jamnet.ts';
+import { refusalOf, runJamnet } from '../testing/run-jamnet.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'jamnet-cli-acts-'));
 const data = join(root, 'data');
@@ -28,6 +28,13 @@ const acts = async (): Promise<string> => (await runJamnet(data, ['acts'])).out;
 
 test('an empty trail says what will stand there', async () => {
   expect(await acts()).toContain('No act yet');
+});
+
+test('what is no number of an act is refused', async () => {
+  expect(await refusalOf(runJamnet(data, ['acts', '--before', 'x']))).toEqual({
+    code: 'before-malformed',
+    exitCode: EXIT.usage,
+  });
 });
 
 test('an act is told with its object and held against the log; one that was changed later is told, and fails', async () => {
