@@ -203,6 +203,7 @@ async function openLocked(
   const training = new TrainingDesk({
     dataDirectory: directory,
     archive: takes.archive,
+    secret: deriveSecret(secrets.checks, 'held-out performances'),
     mesh: () => mesh,
     nowUs,
   });

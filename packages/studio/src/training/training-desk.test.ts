@@ -28,6 +28,7 @@ const openDesk = (): TrainingDesk =>
   new TrainingDesk({
     dataDirectory: directory,
     archive: new TakeArchive(join(directory, 'archive'), Date.now),
+    secret: new Uint8Array(32),
     mesh: () => mesh.mesh,
     nowUs: () => 7n,
   });

@@ -16,6 +16,8 @@ import { type TrainingSet, type TrainingTake, trainingSet } from './training-set
 export interface TrainingDeskParts {
   readonly dataDirectory: string;
   readonly archive: TakeArchive;
+  /** Draws what is held out: players must not foresee it. */
+  readonly secret: Uint8Array;
   /** `null` until the studio listens. */
   readonly mesh: () => MeshSocket | null;
   /** UTC µs. */
@@ -83,7 +85,7 @@ export class TrainingDesk {
   }
 
   takes(): Promise<TrainingSet> {
-    return trainingSet(this.#parts.archive, this.#revoked);
+    return trainingSet(this.#parts.archive, this.#revoked, this.#parts.secret);
   }
 
   /** The player takes the consent back: no later round learns from this take. */

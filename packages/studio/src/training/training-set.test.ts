@@ -7,9 +7,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TakeArchive } from '../takes/take-archive.ts';
 import { RevokedTakes } from './revoked-takes.ts';
 import { performanceOfTrack } from './track-performance.ts';
-import { isHeldOut, trainingSet } from './training-set.ts';
+import { isHeldOut, PLAYER_STROKES_MAX, trainingSet } from './training-set.ts';
 
 const RATE = 48_000;
+const SECRET = new Uint8Array(32);
 /** 120 beats a minute: a sixteenth is 6,000 samples. Bar 5 begins at sample 96,000. */
 const BEAT: BeatRecord = {
   type: 'beat',
@@ -41,7 +42,7 @@ const revoked = () => new RevokedTakes(join(directory, 'revoked.json'));
 /** Files a take of one drummer; answers its id. */
 async function drumTake(
   seed: string,
-  { train = true, strangers = true, role = 'sent' as 'sent' | 'heard' } = {},
+  { train = true, strangers = true, role = 'sent' as 'sent' | 'heard', player = seed, bars = 4 } = {},
 ) {
   const lines: string[] = [];
   const writer = MultitrackWriter.begin(
@@ -49,19 +50,21 @@ async function drumTake(
     (line) => lines.push(`${line}\n`),
   );
   const track = writer.track({
-    player: seed,
+    player,
     role,
-    from: seed,
+    from: player,
     bits: 16,
     packetFrames: 1,
     firstSample: 0,
     consent: { record: true, train, strangers },
   });
   writer.beat({ ...BEAT });
-  const events = performanceOfDrummer(seed, 4).hits.map(({ sixteenth, instrument, offsetUs, velocity }) => ({
-    atSample: 96_000 + 6000 * sixteenth + Math.round(offsetUs * 0.048),
-    message: Uint8Array.of(0x99, PITCHES[instrument] ?? 0, velocity),
-  }));
+  const events = performanceOfDrummer(seed, bars).hits.map(
+    ({ sixteenth, instrument, offsetUs, velocity }) => ({
+      atSample: 96_000 + 6000 * sixteenth + Math.round(offsetUs * 0.048),
+      message: Uint8Array.of(0x99, PITCHES[instrument] ?? 0, velocity),
+    }),
+  );
   for (const { atSample, message } of events.sort((a, b) => a.atSample - b.atSample))
     writer.midi({ track, atSample, message });
   writer.end();
@@ -120,21 +123,21 @@ test('only what its player lets others learn from is in the set, each performanc
   await drumTake('cleo', { strangers: false });
   await drumTake('cleo', { strangers: true });
   await drumTake('dan', { role: 'heard' });
-  const { takes, leftOut } = await trainingSet(archive(), revoked());
+  const { takes, leftOut } = await trainingSet(archive(), revoked(), SECRET);
   expect(takes.map(({ player }) => player).sort()).toEqual(['ada', 'cleo']);
   expect(leftOut).toEqual({ 'no-consent': 1, repeated: 1 });
 });
 
 test('a revoked take leaves the next set, also of a studio that starts anew, and comes back when its player agrees again', async () => {
   const [ada, bob] = [await drumTake('ada'), await drumTake('bob')];
-  const before = await trainingSet(archive(), revoked());
+  const before = await trainingSet(archive(), revoked(), SECRET);
   expect(before.takes.map(({ take }) => take).sort()).toEqual([ada, bob].sort());
   expect(revoked().revoke({ take: ada, player: 'ada', atUs: '7' })).toMatchObject({ ok: true });
-  const after = await trainingSet(archive(), revoked());
+  const after = await trainingSet(archive(), revoked(), SECRET);
   expect(after).toMatchObject({ takes: [{ take: bob }], leftOut: { revoked: 1 } });
   expect(revoked().list()).toEqual([{ take: ada, player: 'ada', atUs: '7' }]);
   expect(revoked().restore(ada, 'ada')).toBe(true);
-  expect((await trainingSet(archive(), revoked())).takes).toHaveLength(2);
+  expect((await trainingSet(archive(), revoked(), SECRET)).takes).toHaveLength(2);
 });
 
 test('a memory of revoked takes that is full says so and keeps what it has', () => {
@@ -151,9 +154,28 @@ test('a memory of revoked takes that is full says so and keeps what it has', () 
   expect(revoked().list()).toHaveLength(1);
 });
 
-test('one performance in eight is held out, by its hash alone', () => {
-  const heldOut = Array.from({ length: 256 }, (_, byte) =>
-    isHeldOut(byte.toString(16).padStart(2, '0') + 'f'.repeat(62)),
-  );
-  expect(heldOut.filter(Boolean)).toHaveLength(32);
+test('one performance in eight is held out, by its hash and the secret of the studio: whoever knows only the hash cannot tell', () => {
+  const hashes = Array.from({ length: 2048 }, (_, n) => n.toString(16).padStart(64, '0'));
+  const heldOutBy = (secret: Uint8Array) => hashes.filter((hash) => isHeldOut(hash, secret));
+  const [one, other] = [heldOutBy(SECRET), heldOutBy(new Uint8Array(32).fill(1))];
+  // 256 ± five standard deviations of 15.
+  for (const heldOut of [one, other]) expect(Math.abs(heldOut.length - 256)).toBeLessThan(75);
+  expect(heldOutBy(SECRET)).toEqual(one);
+  // An eighth of an eighth is held out by both: 32 ± five of 5.6.
+  expect(one.filter((hash) => other.includes(hash)).length).toBeLessThan(60);
+});
+
+test('of one player no more strokes are in the set than an eighth of a round, and others still find room', async () => {
+  const bars = Math.floor(PLAYER_STROKES_MAX / 4 / (performanceOfDrummer('ada-0', 100).hits.length / 100));
+  for (let n = 0; n < 5; n++) await drumTake(`ada-${n}`, { player: 'ada', bars });
+  await drumTake('bob');
+  const { takes, leftOut } = await trainingSet(archive(), revoked(), SECRET);
+  const strokesOf = (name: string) =>
+    takes
+      .filter(({ player }) => player === name)
+      .reduce((sum, { performance }) => sum + performance.hits.length, 0);
+  expect(leftOut['player-full']).toBeGreaterThan(0);
+  expect(strokesOf('ada')).toBeGreaterThan(PLAYER_STROKES_MAX / 2);
+  expect(strokesOf('ada')).toBeLessThanOrEqual(PLAYER_STROKES_MAX);
+  expect(strokesOf('bob')).toBeGreaterThan(0);
 });

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Failure } from '@jamnet/base';
 import { type MidiPerformance, performancesSha256 } from '@jamnet/groove';
@@ -26,30 +27,47 @@ export interface TrainingSet {
   readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
 }
 
-/** `no-consent` and `revoked`: the player's will; `repeated`: the same strokes again; `set-full`: more than a round takes. */
-export type LeftOut = TrackPerformanceCode | 'no-consent' | 'revoked' | 'repeated' | 'set-full';
+/** `no-consent` and `revoked`: the player's will; `repeated`: the same strokes again; `set-full`: more than a round takes; `player-full`: more of one player. */
+export type LeftOut =
+  | TrackPerformanceCode
+  | 'no-consent'
+  | 'revoked'
+  | 'repeated'
+  | 'set-full'
+  | 'player-full';
+
+/** Strokes of one player in the set, an eighth of what a round takes: nobody alone decides what is learnt or measured. */
+export const PLAYER_STROKES_MAX = ROUND_STROKES_MAX / 8;
 
 /**
  * What may be learnt from now: the drum tracks of the archive whose players agreed to it when they played and have not taken it back.
- * One performance in eight, by its own hash and so for ever, is held out of all training.
+ * One performance in eight, by its own hash and a secret of the studio and so for ever, is held out of all training.
  */
-export async function trainingSet(archive: TakeArchive, revoked: RevokedTakes): Promise<TrainingSet> {
+export async function trainingSet(
+  archive: TakeArchive,
+  revoked: RevokedTakes,
+  secret: Uint8Array,
+): Promise<TrainingSet> {
   const takes: TrainingTake[] = [];
   const leftOut: Partial<Record<LeftOut, number>> = {};
   const seen = new Set<string>();
   let strokes = 0;
+  const strokesOfPlayer = new Map<string, number>();
   for (const id of archive.list()) {
     for (const track of await drumTracks(archive, id)) {
       const reason = reasonAgainst(track, revoked.has(id, track.player), seen);
       if (reason !== null) leftOut[reason] = (leftOut[reason] ?? 0) + 1;
+      else if ((strokesOfPlayer.get(track.player) ?? 0) + strokesOf(track) > PLAYER_STROKES_MAX)
+        leftOut['player-full'] = (leftOut['player-full'] ?? 0) + 1;
       else if (strokes + strokesOf(track) > ROUND_STROKES_MAX)
         leftOut['set-full'] = (leftOut['set-full'] ?? 0) + 1;
       else if (typeof track.performance !== 'string') {
         const performanceSha256 = performancesSha256([track.performance]);
         seen.add(performanceSha256);
         strokes += strokesOf(track);
+        strokesOfPlayer.set(track.player, (strokesOfPlayer.get(track.player) ?? 0) + strokesOf(track));
         const { player, strangers, performance } = track;
-        const use = isHeldOut(performanceSha256) ? 'held-out' : 'train';
+        const use = isHeldOut(performanceSha256, secret) ? 'held-out' : 'train';
         takes.push({ take: id, player, performanceSha256, use, strangers, performance });
       }
     }
@@ -57,9 +75,16 @@ export async function trainingSet(archive: TakeArchive, revoked: RevokedTakes): 
   return { takes, leftOut };
 }
 
-/** By the hash alone: what was held out once never trains anything. */
-export function isHeldOut(performanceSha256: string): boolean {
-  return Number.parseInt(performanceSha256.slice(0, 2), 16) < 32;
+/**
+ * What was held out once never trains anything, while the secret stays the same. By the hash alone players could choose on which side
+ * their playing comes: they would try offsets by a microsecond until it is held out, and shape what models are measured by.
+ */
+export function isHeldOut(performanceSha256: string, secret: Uint8Array): boolean {
+  const drawn = createHmac('sha256', secret)
+    .update('jamnet/held-out/v1\0')
+    .update(performanceSha256)
+    .digest();
+  return drawn.readUInt8(0) < 32;
 }
 
 interface DrumTrack {
