@@ -55,7 +55,7 @@ export class AccountDesk {
   static async open(database: Database, settings: AuthSettings, nowUs: () => bigint): Promise<AccountDesk> {
     await migrate(database, 'account', MIGRATIONS);
     const desk = new AccountDesk(database, settings, nowUs);
-    // better-auth looks at the tables once: before the first request, and before anybody may close the database.
+    // better-auth sets itself up in the background: before the first request, and before anybody may close the database.
     await desk.#auth.$context;
     return desk;
   }
