@@ -15,6 +15,7 @@ export { type AttributeBench, benchAttribute, type MeasuredRun } from './bench/b
 export { PROMISED_SIZE } from './bench/synthetic-history.ts';
 export { readBounties, writeBounty } from './bounties/bounty-file.ts';
 export {
+  BOUNTIES_MAX,
   type Bounty,
   type BountyCode,
   type BountyEntry,

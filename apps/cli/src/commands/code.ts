@@ -12,6 +12,7 @@ interface Filed {
   readonly contributions: number;
   readonly bountiesPaid: number;
   readonly queued: number;
+  readonly leftOut: number;
 }
 
 interface Settled {
@@ -75,13 +76,14 @@ async function file(
 
 function filedText(epoch: string, filed: readonly Filed[]): string {
   if (filed.length === 0) return `Nothing is left to file in ${epoch}.`;
-  const rows = filed.map(({ repository, head, usedMerit, contributions, bountiesPaid, queued }) => [
+  const rows = filed.map(({ repository, head, usedMerit, contributions, bountiesPaid, queued, leftOut }) => [
     plainText(repository),
     head.slice(0, 12),
     `${contributions} contributions`,
     `${(Number(usedMerit) / 1e7).toFixed(2)} % of its merit`,
     `${bountiesPaid} bounties`,
     `${queued} commits for curators`,
+    leftOut === 0 ? '' : `${leftOut} commits left out: the queue is full, see "jamnet bounty list"`,
   ]);
   return columns(rows, [2, 3, 4, 5]);
 }

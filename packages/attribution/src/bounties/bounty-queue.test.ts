@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { WeighedStatement } from '../core/weigh.ts';
-import { BOUNTIES_MAX, type BountyEntry, BountyQueue, bountyLine } from './bounty-queue.ts';
+import { BOUNTIES_MAX, BOUNTY_KEYS_MAX, type BountyEntry, BountyQueue, bountyLine } from './bounty-queue.ts';
 import { type GatedWork, gatedWork } from './gated-work.ts';
 
 const REPOSITORY = 'forge.example/ada/mill';
@@ -89,11 +89,27 @@ test.each([
   });
 });
 
-test('takes so many commits and not one more', () => {
+test('so many commits may wait and not one more, until a curator decides one', () => {
   const queue = new BountyQueue();
-  for (let n = 0; n < BOUNTIES_MAX; n++) queued(queue, work(n));
+  const ids = Array.from({ length: BOUNTIES_MAX }, (_, n) => queued(queue, work(n)));
   expect(queue.queue(REPOSITORY, work(BOUNTIES_MAX), 1n)).toMatchObject({ code: 'bounty-queue-full' });
   expect(queue.list()).toHaveLength(BOUNTIES_MAX);
+  expect(queue.apply(decision('refused', ids[7] ?? ''))).toMatchObject({ ok: true });
+  queued(queue, work(BOUNTIES_MAX));
+  expect(queue.queue(REPOSITORY, work(BOUNTIES_MAX + 1), 1n)).toMatchObject({ code: 'bounty-queue-full' });
+});
+
+test('so many statements may wait and not one more, until a curator decides their commit', {
+  timeout: 60_000,
+}, () => {
+  const queue = new BountyQueue();
+  const all = Array.from({ length: BOUNTY_KEYS_MAX }, (_, n) => key(n));
+  const id = queued(queue, work(1, all));
+  const more = work(2, [key(BOUNTY_KEYS_MAX)]);
+  expect(queue.queue(REPOSITORY, more, 1n)).toMatchObject({ code: 'bounty-queue-full' });
+  queue.apply(decision('granted', id));
+  queue.apply(payment(id));
+  queued(queue, more);
 });
 
 test('gated statements are gathered by the commit that brought them, for the commits of the epoch only', () => {

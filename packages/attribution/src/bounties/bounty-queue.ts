@@ -10,7 +10,7 @@ export type BountyCode =
   | 'bounty-queue-full'
   | 'bounty-journal-malformed';
 
-/** Commits in the queue, decided ones included, and statements of all of them. */
+/** Commits that wait, and their statements. What is decided no longer counts: only a curator's hand adds to that. */
 export const BOUNTIES_MAX = 20_000;
 export const BOUNTY_KEYS_MAX = 1_000_000;
 
@@ -60,6 +60,7 @@ export interface Bounty extends GatedWork {
 export class BountyQueue {
   readonly #bounties = new Map<string, Bounty>();
   readonly #keys = new Set<string>();
+  #waiting = { commits: 0, keys: 0 };
 
   /** Oldest first. */
   list(): readonly Bounty[] {
@@ -91,6 +92,7 @@ export class BountyQueue {
     if (entry.kind === 'queued') {
       const { id, repository, work, atUs } = entry;
       for (const key of work.keys) this.#keys.add(`${repository} ${key}`);
+      this.#wait(1, work.keys.length);
       const undecided = { curator: null, reason: null, epochId: null, contribution: null };
       this.#bounties.set(id, {
         id,
@@ -105,6 +107,7 @@ export class BountyQueue {
     const bounty = this.#bounties.get(entry.id);
     if (bounty === undefined) return unknown(entry.id);
     const { kind, id, atUs: _, ...rest } = entry;
+    if (bounty.state === 'waiting') this.#wait(-1, -bounty.keys.length);
     this.#bounties.set(id, { ...bounty, ...rest, state: kind });
     return ok(entry);
   }
@@ -125,12 +128,16 @@ export class BountyQueue {
     return ok(queue);
   }
 
+  #wait(commits: number, keys: number): void {
+    this.#waiting = { commits: this.#waiting.commits + commits, keys: this.#waiting.keys + keys };
+  }
+
   #fullness(work: GatedWork) {
-    if (this.#bounties.size < BOUNTIES_MAX && this.#keys.size + work.keys.length <= BOUNTY_KEYS_MAX)
-      return null;
+    const { commits, keys } = this.#waiting;
+    if (commits < BOUNTIES_MAX && keys + work.keys.length <= BOUNTY_KEYS_MAX) return null;
     return refuse<BountyCode>(
       'bounty-queue-full',
-      `The queue holds ${this.#bounties.size} commits, as many as fit: no more are taken.`,
+      `${commits} commits wait for a curator, as many as fit: grant or refuse some of them.`,
     );
   }
 

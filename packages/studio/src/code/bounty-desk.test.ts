@@ -1,4 +1,6 @@
-import { BOUNTY_KEYS_MAX, BountyQueue, writeBounty } from '@jamnet/attribution';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BOUNTIES_MAX, BountyQueue, writeBounty } from '@jamnet/attribution';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { must, openEarningStudio, REPOSITORY } from './testing/earning-studio.ts';
 
@@ -30,11 +32,16 @@ test('a decision that is sent twice counts once, and the queue stays readable', 
 });
 
 test('a full queue takes no more and holds up nobody: what had no room is counted', () => {
-  const { filer } = studio;
-  const work = (n: number, keys: readonly string[]) => ({
-    ...{ commit: hex(n, 40), people: ['e'.repeat(32)], keys, tokens: 9 },
+  const { directory, filer } = studio;
+  const work = (n: number) => ({
+    ...{ commit: hex(n, 40), people: ['e'.repeat(32)], keys: [hex(n, 32)], tokens: 9 },
   });
-  const all = Array.from({ length: BOUNTY_KEYS_MAX }, (_, n) => hex(n, 32));
-  const gatedWork = [work(1, all), work(2, [hex(BOUNTY_KEYS_MAX, 32)])];
+  const queue = new BountyQueue();
+  const lines = Array.from({ length: BOUNTIES_MAX - 1 }, (_, n) => {
+    const entry = must(queue.queue(REPOSITORY, work(n), 5n));
+    return `${JSON.stringify(entry)}\n`;
+  });
+  writeFileSync(join(directory, 'code', 'bounties.jsonl'), lines.join(''));
+  const gatedWork = [work(BOUNTIES_MAX), work(BOUNTIES_MAX + 1)];
   expect(must(filer.queueGated({ repository: REPOSITORY, gatedWork }))).toEqual({ queued: 1, leftOut: 1 });
 });

@@ -43,6 +43,8 @@ export interface CodeFiled {
   readonly bountiesPaid: number;
   /** Commits with gated hunks that came into the curators' queue. */
   readonly queued: number;
+  /** Commits for which the queue had no room: they stay gated, and nobody is asked about them. */
+  readonly leftOut: number;
 }
 
 export interface SettledEscrow {
@@ -99,26 +101,34 @@ export class CodeFiler {
   unfiled(epochId: string): Result<readonly string[]> {
     const repositories = this.#earning();
     if (!repositories.ok) return repositories;
-    const isFiled = ({ repository }: MirroredRepository): boolean =>
-      this.#folder.ofEpoch(repository, epochId).some((record) => record.isFiled);
+    // A second filing that stopped half-way is owed as much as a first.
+    const isFiled = ({ repository }: MirroredRepository): boolean => {
+      const records = this.#folder.ofEpoch(repository, epochId);
+      return records.length > 0 && records.every((record) => record.isFiled);
+    };
     return ok(repositories.value.filter((one) => !isFiled(one)).map(({ repository }) => repository));
   }
 
-  /** Takes commits whose hunks the gate held back into the curators' queue; how many were new. */
-  queueGated({ repository, gatedWork }: Pick<CodeFinding, 'repository' | 'gatedWork'>): Result<number> {
+  /** Takes commits whose hunks the gate held back into the curators' queue; a full queue holds up no filing. */
+  queueGated({
+    repository,
+    gatedWork,
+  }: Pick<CodeFinding, 'repository' | 'gatedWork'>): Result<Pick<CodeFiled, 'queued' | 'leftOut'>> {
     const queue = readBounties(this.#parts.dataDirectory);
     if (!queue.ok) return queue;
-    let added = 0;
+    let [queued, leftOut] = [0, 0];
     for (const work of gatedWork) {
       // What only bots wrote has nobody to pay.
       if (work.people.length === 0) continue;
       const entry = queue.value.queue(repository, work, this.#parts.nowUs());
-      if (!entry.ok) return entry;
-      if (entry.value === null) continue;
-      writeBounty(this.#parts.dataDirectory, entry.value);
-      added += 1;
+      if (!entry.ok && entry.code === 'bounty-queue-full') leftOut += 1;
+      else if (!entry.ok) return entry;
+      else if (entry.value !== null) {
+        writeBounty(this.#parts.dataDirectory, entry.value);
+        queued += 1;
+      }
     }
-    return ok(added);
+    return ok({ queued, leftOut });
   }
 
   /** Gives claimed identities what has waited for them, where their payee is registered; then returns what has expired. */
@@ -231,7 +241,9 @@ export class CodeFiler {
     if (!marked.ok) return marked;
     const queued = this.queueGated(finding);
     if (!queued.ok) return queued;
-    this.#folder.keepJudged(finding.repository, finding.judged);
+    // A filing that stopped and is finished late must not undo what a newer one has judged meanwhile.
+    const judged = this.#folder.judged(finding.repository);
+    if ((judged?.head ?? null) === finding.since) this.#folder.keepJudged(finding.repository, finding.judged);
     this.#folder.write({ ...record, isFiled: true });
     if (added.value.added > 0) await onFiled(contributions);
     return ok({
@@ -241,7 +253,7 @@ export class CodeFiler {
       usedMerit: finding.earnings.reduce((sum, { merit }) => sum + BigInt(merit), 0n),
       contributions: contributions.length,
       bountiesPaid: bounties.length,
-      queued: queued.value,
+      ...queued.value,
     });
   }
 
