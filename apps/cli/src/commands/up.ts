@@ -3,7 +3,7 @@ import { firstOperatorLink, openStudio, parseStudioConfig, type Studio } from '@
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { announceOrSay } from '../room/announce-or-say.ts';
+import { announcedAddress, announceOrSay } from '../room/announce-or-say.ts';
 import { ProgressBars } from '../terminal/progress-bar.ts';
 
 interface UpOptions {
@@ -124,7 +124,8 @@ function announceStudio(
   studio: Studio,
   url: string,
 ): Promise<() => Promise<void>> {
-  const { host: address, port } = studio.relayAddress;
+  const { host: near, port } = studio.relayAddress;
+  const address = announcedAddress(options, near);
   return announceOrSay({ name: hostname(), address, port, apiUrl: url }, (event, text, facts) => {
     if (options.once) return;
     if (options.json) context.stdout.write(`${JSON.stringify({ event, ...facts })}\n`);

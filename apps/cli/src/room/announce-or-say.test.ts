@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { announceOrSay } from './announce-or-say.ts';
+import { announcedAddress, announceOrSay } from './announce-or-say.ts';
 
 it.each(['0.0.0.0', 'localhost', '::1'])(
   'a relay at %s is not announced, and it is said what to give',
@@ -14,3 +14,11 @@ it.each(['0.0.0.0', 'localhost', '::1'])(
     expect(said).toEqual([expect.stringMatching(/^not-on-lan: .*--reached-at/)]);
   },
 );
+
+it.each([
+  ['on this machine alone', { host: '127.0.0.1' }, '127.0.0.1'],
+  ['on one address for others', { host: '192.0.2.2', publicUrl: 'https://studio.example' }, '192.0.2.2'],
+  ['on all addresses', { host: '0.0.0.0', publicUrl: 'https://studio.example' }, '0.0.0.0'],
+])('a studio %s is announced at what was given, not where it asks itself', (_, options, address) => {
+  expect(announcedAddress(options, '127.0.0.1')).toBe(address);
+});

@@ -4,6 +4,14 @@ import { announceOnLan, type LanService } from '@jamnet/studio';
 
 type Say = (event: string, text: string, facts: object) => void;
 
+/** Where others on the network reach the relay of a studio with these options; `near`: where this machine itself does, often by loopback. */
+export function announcedAddress(
+  { publicUrl, host }: { readonly publicUrl?: string; readonly host?: string },
+  near: string,
+): string {
+  return publicUrl === undefined ? near : (host ?? near);
+}
+
 /** Announces a relay to the local network until the answer is called; where that does not work it says so, for the relay itself works. */
 export async function announceOrSay(
   service: Omit<LanService, 'version'>,

@@ -25,7 +25,7 @@ const JoinBody = Type.Object(
   { additionalProperties: false },
 );
 
-/** Everything that changes something; all but the audit need the operator's token from the data directory. */
+/** Wallets, epochs and seats in rooms for the operator; an audit for anybody. */
 export function addActionRoutes(server: FastifyInstance, services: StudioServices): void {
   const onRequest = operatorOnly;
 

@@ -36,7 +36,7 @@ type Hash = { Params: Static<typeof HashParams> };
 
 /**
  * Multitrack takes in and out, by content: chunks under their SHA-256 in any order, then the list that makes them a take. What is
- * here already need not be sent, so an upload goes on where it broke off. All of it needs the operator's token; a guest of a room,
+ * here already need not be sent, so an upload goes on where it broke off. All of it is the operator's; a guest of a room,
  * who sends the travelling part of the join token, files what he recorded there and gets what the room has.
  */
 export function addTakeArchiveRoutes(server: FastifyInstance, services: StudioServices): void {
