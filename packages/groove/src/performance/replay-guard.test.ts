@@ -22,8 +22,9 @@ function disguised(bars: readonly Bar[], delayMs: number, noiseMs: number, leave
 
 function answerTo(second: readonly Bar[]) {
   const guard = new ReplayGuard();
-  expect(guard.take('first', played).ok).toBe(true);
-  return guard.take('second', second);
+  expect(guard.check(played)).toMatchObject({ ok: true });
+  guard.remember('first', played);
+  return guard.check(second);
 }
 
 test.each([
@@ -48,15 +49,16 @@ test.each([
   expect(answerTo(second)).toMatchObject({ ok: true });
 });
 
-test('a refused performance is not remembered, and a full guard says so', () => {
+test('a full guard forgets the oldest performances, and only as many as it must', () => {
   const guard = new ReplayGuard();
-  const empty = (index: number): Bar => ({ index, hits: [] });
-  expect(
-    guard.take(
-      'long',
-      Array.from({ length: REMEMBERED_BARS_MAX - 40 }, (_, i) => empty(i)),
-    ).ok,
-  ).toBe(true);
-  expect(guard.take('first', played).ok).toBe(true);
-  expect(guard.take('more', [empty(0)])).toMatchObject({ ok: false, code: 'guard-full' });
+  const second = barsOfDrummer('second', 40);
+  const silence = (count: number): Bar[] =>
+    Array.from({ length: count }, (_, index) => ({ index, hits: [] }));
+  guard.remember('first', played);
+  guard.remember('second', second);
+  guard.remember('long', silence(REMEMBERED_BARS_MAX - 80));
+  expect(guard.check(played)).toMatchObject({ code: 'performance-replayed' });
+  guard.remember('one bar more', silence(1));
+  expect(guard.check(played)).toMatchObject({ ok: true });
+  expect(guard.check(second)).toMatchObject({ code: 'performance-replayed' });
 });

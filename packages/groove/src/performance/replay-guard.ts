@@ -1,9 +1,9 @@
 import { assert, ok, type Result, refuse } from '@jamnet/base';
 import type { Bar } from '../bars.ts';
 
-export type ReplayCode = 'performance-replayed' | 'guard-full';
+export type ReplayCode = 'performance-replayed';
 
-/** Bars that are remembered for comparison, over all performances. */
+/** Bars that are remembered for comparison, over all performances; of more the oldest performances are forgotten. */
 export const REMEMBERED_BARS_MAX = 200_000;
 /** Offsets that agree better than this on the mean, a common shift taken off, were not played twice: no human does. 0.1 ms. */
 const ALIKE_TENTH_MS = 60;
@@ -37,25 +37,24 @@ export class ReplayGuard {
   readonly #remembered: Remembered[] = [];
   #bars = 0;
 
-  /** Refuses a performance that one already remembered was made from; else remembers it. */
-  take(performance: string, bars: readonly Bar[]): Result<null, ReplayCode> {
+  /** Refuses a performance that one already remembered was made from. */
+  check(bars: readonly Bar[]): Result<null, ReplayCode> {
     const packed = bars.map(packBar);
     const source = this.#remembered.find((known) => isMadeFrom(packed, known.bars));
-    if (source)
-      return refuse(
-        'performance-replayed',
-        `This performance was heard before, as ${source.performance}: play it anew.`,
-      );
-    return this.remember(performance, bars);
+    return source
+      ? refuse(
+          'performance-replayed',
+          `This performance was heard before, as ${source.performance}: play it anew.`,
+        )
+      : ok(null);
   }
 
-  /** Remembers a performance that was taken before, as after a restart, without comparing it. */
-  remember(performance: string, bars: readonly Bar[]): Result<null, 'guard-full'> {
-    if (this.#bars + bars.length > REMEMBERED_BARS_MAX)
-      return refuse('guard-full', `At most ${REMEMBERED_BARS_MAX} bars are compared: start a second guard.`);
+  /** Remembers a performance, 1 to {@link REMEMBERED_BARS_MAX} bars, without comparing it. */
+  remember(performance: string, bars: readonly Bar[]): void {
+    assert(bars.length >= 1 && bars.length <= REMEMBERED_BARS_MAX, 'bars of a performance');
     this.#remembered.push({ performance, bars: bars.map(packBar) });
     this.#bars += bars.length;
-    return ok(null);
+    while (this.#bars > REMEMBERED_BARS_MAX) this.#bars -= this.#remembered.shift()?.bars.length ?? 0;
   }
 }
 

@@ -12,7 +12,17 @@ import { witnessKeys } from '../groove/live/witness-keys.ts';
 import { tellStderr } from '../mesh/background-failures.ts';
 
 export interface GrooveParts
-  extends Pick<LiveParts, 'nowUs' | 'connected' | 'nodes' | 'openLink' | 'addContributions' | 'secret'> {
+  extends Pick<
+    LiveParts,
+    | 'nowUs'
+    | 'connected'
+    | 'nodes'
+    | 'openLink'
+    | 'freeSessions'
+    | 'ownerGroupOf'
+    | 'addContributions'
+    | 'secret'
+  > {
   readonly dataDirectory: string;
   readonly database: Database;
   readonly ledger: Ledger;

@@ -37,6 +37,7 @@ import { openTlsFront } from '../http/tls-front.ts';
 import { deriveSecret } from '../identity/keys.ts';
 import { LiveState } from '../live/live-state.ts';
 import { readRememberedState, rememberState } from '../live/remembered-state.ts';
+import { tellStderr } from '../mesh/background-failures.ts';
 import { attachMesh, type MeshSocket } from '../mesh/mesh-socket.ts';
 import { logEffect, meshLogger, nodeWatcher } from '../mesh/operator/mesh-log.ts';
 import { MeshMeter } from '../mesh/operator/mesh-meter.ts';
@@ -197,6 +198,8 @@ async function openLocked(
     connected,
     nodes: () => coordinator.nodes(),
     openLink: (session) => parts.mesh.openGroove(session),
+    freeSessions: (node) => parts.mesh.grooveSessionsFree(node),
+    ownerGroupOf: (payee) => economy.ownerGroupOf(payee),
     addContributions: (contributions) => parts.addContributions(contributions),
     publishBooks,
   });
@@ -313,7 +316,7 @@ async function openLocked(
       });
       const watchNodes = nodeWatcher(meshLog);
       nodeTimer = setInterval(() => watchNodes(connected()), NODES_LOGGED_MS);
-      stopGroove = runLiveDesk(groove.desk, roundNowUs);
+      stopGroove = runLiveDesk(groove.desk, roundNowUs, tellStderr);
       try {
         url = await server.listen(hosts.plain);
         front = await openOutside(config.exposure, hosts, server.server);

@@ -178,8 +178,7 @@ export class MeshSocket implements RequestTaker {
     if (!connection?.ready) throw new Failure('node-not-connected', `Node ${session.node} is not connected.`);
     if (this.#grooves.has(session.session))
       throw new Failure('session-taken', `Session ${session.session} is open already.`);
-    const held = [...this.#grooves.values()].filter((link) => link.options.node === session.node).length;
-    if (held >= connection.ready.grooveSessions)
+    if (this.grooveSessionsFree(session.node) === 0)
       throw new Failure('node-full', `Node ${session.node} takes no more sessions.`);
     const link = new GrooveLink(
       session,
@@ -188,6 +187,13 @@ export class MeshSocket implements RequestTaker {
     );
     this.#grooves.set(session.session, link);
     return link;
+  }
+
+  /** Sessions that {@link openGroove} would still open with a node; 0 while it is not connected. */
+  grooveSessionsFree(node: string): number {
+    const offered = this.#byNode.get(node)?.ready?.grooveSessions ?? 0;
+    const held = [...this.#grooves.values()].filter((link) => link.options.node === node).length;
+    return Math.max(0, offered - held);
   }
 
   async close(): Promise<void> {
@@ -234,8 +240,12 @@ export class MeshSocket implements RequestTaker {
     const node = connection.node ?? '';
     clearTimeout(this.#graces.get(node));
     this.#graces.delete(node);
-    this.#byNode.get(node)?.refuse('replaced', 'The same key connected again.');
+    const replaced = this.#byNode.get(node);
     this.#byNode.set(node, connection);
+    if (replaced) {
+      replaced.refuse('replaced', 'The same key connected again.');
+      this.#loseLinks(node); // They speak to the socket that was replaced.
+    }
     this.#signs.written(node, performance.now());
     const { catalogue, studioKey, heartbeatMs = HEARTBEAT_MS } = this.options;
     connection.send({ type: 'welcome', node, studioKey, catalogue: catalogue.map(entryToWire), heartbeatMs });
@@ -260,11 +270,7 @@ export class MeshSocket implements RequestTaker {
     if (!node || this.#byNode.get(node) !== connection) return;
     this.#byNode.delete(node);
     this.#signs.forget(node);
-    for (const [session, link] of this.#grooves) {
-      if (link.options.node !== node) continue;
-      this.#grooves.delete(session);
-      link.options.onLost();
-    }
+    this.#loseLinks(node);
     if (this.#closed || goodbye) return;
     const leave = () => {
       this.#graces.delete(node);
@@ -272,6 +278,14 @@ export class MeshSocket implements RequestTaker {
       this.apply({ type: 'leave', node }).catch((error: unknown) => this.#failures.failed(error));
     };
     this.#graces.set(node, setTimeout(leave, GRACE_MS));
+  }
+
+  #loseLinks(node: string): void {
+    for (const [session, link] of this.#grooves) {
+      if (link.options.node !== node) continue;
+      this.#grooves.delete(session);
+      link.options.onLost();
+    }
   }
 
   #follow(effect: Effect): void {

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, Failure, present, toHex } from '@jamnet/base';
-import { type Assignment, AssignmentDraw, CHAIN_LINKS_MAX, HashChain } from '@jamnet/groove';
+import {
+  type Assignment,
+  AssignmentDraw,
+  CHAIN_LINKS_MAX,
+  type CosignedCheckpoint,
+  HashChain,
+} from '@jamnet/groove';
 import { type Ledger, type LogDirectory, verifyCheckpoint } from '@jamnet/ledger';
 import { deriveSecret } from '../../identity/keys.ts';
 import type { GrooveStore } from './groove-store.ts';
@@ -80,18 +86,29 @@ export class DrawDesk {
     const note = await this.#parts.log.checkpoint();
     const checkpoint = this.#cosigned(note, fixed);
     if (!checkpoint) return null;
+    try {
+      return await this.#reveal(fixed, note, checkpoint);
+    } catch (error) {
+      // Half done, and cannot be done again: the chain is read anew from the store, and what waits is fixed again.
+      this.#chain = null;
+      throw error;
+    } finally {
+      this.#fixed = null;
+    }
+  }
+
+  async #reveal(fixed: Fixed, note: Uint8Array, checkpoint: CosignedCheckpoint) {
     const { draw, links, number, tipLeaf } = await this.#openChain();
     const taken = draw.apply({ kind: 'checkpoint', checkpoint });
     if (!taken.ok) throw new Failure(taken.code, taken.message);
     await this.#parts.store.publishLink(number);
     const drawn = draw.apply({ kind: 'preimage', link: present(links.reveal(), 'a link that is left') });
     if (!drawn.ok) throw new Failure(drawn.code, drawn.message);
-    this.#fixed = null;
     if (links.drawsLeft === 0) this.#chain = null;
     return drawsOf(present(drawn.value, 'assignment'), fixed, tipLeaf, note);
   }
 
-  #cosigned(note: Uint8Array, fixed: Fixed) {
+  #cosigned(note: Uint8Array, fixed: Fixed): CosignedCheckpoint | null {
     const { log, witnesses, quorum } = this.#parts;
     const verified = verifyCheckpoint(note, log.vkey, witnesses);
     if (!verified.ok || verified.value.size <= fixed.leaf) return null;

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { present, seededChance } from '@jamnet/base';
 import { type Bar, commitment, commitmentStatement, revealStatement } from '@jamnet/groove';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { newContribution } from '../../contributions/new-contribution.ts';
 import type { LiveDesk } from './live-desk.ts';
 import { OPENED_PER_DAY_MAX, PERFORMANCE_BARS_MAX, PERFORMANCES_OPEN_MAX } from './live-types.ts';
 import {
@@ -15,6 +16,7 @@ import {
   nodeIdOf,
   openSmallDesk,
   play,
+  playFrom,
   SALT,
   type SmallDesk,
   signed,
@@ -128,6 +130,27 @@ describe('starting a performance', () => {
     expect(answer).toMatchObject({ value: { state: 'over', code: 'no-hosts' } });
   });
 
+  test('a host without a session to spare is left out and charged nothing', async () => {
+    const [small, desk] = await opened();
+    const id = await drawn(desk, 'band', BARS);
+    small.world.full.add('south');
+    await playFrom(small, desk, await start(small, desk, id), BARS);
+    const nodes = (await small.store.performance(id))?.outcome;
+    expect(nodes).toMatchObject({ settled: [{ ownerGroup: 'north', nodes: [nodeIdOf('north')] }] });
+    expect(small.world.failures).toEqual([]);
+  });
+
+  test('a round that cannot be begun ends as interrupted, and the performer may announce another', async () => {
+    const [small, desk] = await opened();
+    const id = await drawn(desk, 'band', BARS);
+    small.world.linkFails = true;
+    expect(await start(small, desk, id)).toMatchObject({ answer: { value: { code: 'interrupted' } } });
+    expect(small.world.failures).toHaveLength(1);
+    expect(small.world.links.size).toBe(0);
+    small.world.nowUs += 1n;
+    expect(await desk.announce('band', announcement(BARS))).toMatchObject({ ok: true });
+  });
+
   test('what nobody starts is given up after an hour', async () => {
     const [small, desk] = await opened();
     const id = await drawn(desk, 'band', BARS);
@@ -171,6 +194,54 @@ describe('hosts', () => {
     told.length = 0;
     moveTo(small, desk, startsAtUs, 2);
     expect(told.map(({ type }) => type).slice(0, 3)).toEqual(['groove-open', 'groove-bar', 'groove-ask']);
+  });
+
+  test('who has given its session away comes back once it has one again; the round goes on', async () => {
+    const [small, desk] = await opened(['north', 'south']);
+    const { startsAtUs } = await start(small, desk, await drawn(desk, 'band', BARS));
+    moveTo(small, desk, startsAtUs, 0);
+    small.world.links.get('north')?.onLost();
+    small.world.links.delete('north');
+    small.world.full.add('north');
+    moveTo(small, desk, startsAtUs, 1);
+    expect([...small.world.links.keys()]).toEqual(['south']);
+    small.world.full.delete('north');
+    moveTo(small, desk, startsAtUs, 2);
+    expect([...small.world.links.keys()]).toEqual(['south', 'north']);
+    expect(small.world.failures).toEqual([]);
+  });
+
+  test('are of the group that the economy has their payee in, and those without a known payee are not drawn', async () => {
+    const [small, desk] = await opened(['north', 'south', 'west', 'east']);
+    small.world.groups.set('p-south', 'band').set('p-west', null).set('p-east', 'north');
+    const id = await drawn(desk, 'band', BARS);
+    const { draw } = present(await small.store.performance(id), 'performance');
+    const drawnHosts = draw?.hosts.map(({ node, ownerGroup }) => [node, ownerGroup]).sort();
+    // East and north are one household: one of them is drawn.
+    expect(drawnHosts?.map(([, group]) => group)).toEqual(drawnHosts?.map(() => 'north'));
+    expect(JSON.stringify(drawnHosts)).not.toMatch(/south|west/);
+    expect(drawnHosts?.length).toBeGreaterThan(0);
+  });
+
+  test('whose payee has come to another group since the draw are left out', async () => {
+    const [small, desk] = await opened(['north', 'south']);
+    const id = await drawn(desk, 'band', BARS);
+    small.world.groups.set('p-south', 'band');
+    await start(small, desk, id);
+    expect([...small.world.links.keys()]).toEqual(['north']);
+  });
+
+  test('a link of the chain that cannot be stored is drawn again, not waited for', async () => {
+    const [small, desk] = await opened();
+    const publishLink = vi.spyOn(small.store, 'publishLink').mockRejectedValueOnce(new Error('disk full'));
+    const id = await drawn(desk, 'band', BARS);
+    expect(await desk.view(id)).toMatchObject({ value: { state: 'waiting' } });
+    expect(small.world.failures).toHaveLength(1);
+    await desk.look();
+    await desk.look();
+    expect(await desk.view(id)).toMatchObject({ value: { state: 'drawn' } });
+    expect(publishLink).toHaveBeenCalledTimes(2);
+    expect((await small.store.chain())?.published).toBe(1n);
   });
 
   test('may commit and open outside their link, by their own signature only', async () => {
@@ -258,4 +329,60 @@ describe('playing', () => {
     });
     expect(await small.store.standings('announced', ['north', 'south'])).toEqual(new Map());
   });
+
+  test('a round whose link breaks in the middle ends as interrupted, and others go on', async () => {
+    const [small, desk] = await opened(['north', 'south']);
+    const first = await start(small, desk, await drawn(desk, 'band', BARS));
+    const second = await start(small, desk, await drawn(desk, 'duo', barsOf('two', 6)));
+    small.world.linkFails = true;
+    small.world.links.get('south')?.onLost(); // Of the second, which opened its link last.
+    expect(() => moveTo(small, desk, second.startsAtUs, 0)).not.toThrow();
+    await desk.look();
+    expect(await desk.view(second.id)).toMatchObject({ value: { state: 'over', code: 'interrupted' } });
+    expect(await desk.view(first.id)).toMatchObject({ value: { state: 'playing' } });
+    expect(small.world.failures).toHaveLength(1);
+  });
+
+  test('a round whose settlement could not be stored is settled by the next look, and counts once', async () => {
+    const [small, desk] = await opened();
+    vi.spyOn(small.store, 'settle').mockRejectedValueOnce(new Error('disk full'));
+    const id = await playFrom(small, desk, await start(small, desk, await drawn(desk, 'band', BARS)), BARS);
+    await desk.look();
+    expect(small.world.failures).toHaveLength(1);
+    expect(await desk.view(id)).toMatchObject({ value: { state: 'over', code: null } });
+    expect((await small.store.performance(id))?.outcome).toMatchObject({ bars: BARS.length - 1 });
+    const again = await play(small, desk, 'duo', BARS);
+    expect(await desk.view(again)).toMatchObject({ value: { code: 'performance-replayed' } });
+  });
+
+  test('one performance that cannot be filed holds up no other', async () => {
+    const [small, desk] = await opened();
+    const ids: string[] = [];
+    small.world.unfileable.add('band');
+    for (const name of ['band', 'duo']) {
+      const id = await play(small, desk, name, barsOf(name, 6));
+      ids.push(id);
+      const kept = present(await small.store.performance(id), 'performance');
+      await small.store.save({ ...kept, state: 'settled', contributions: [contributionOf(name)] });
+    }
+    await desk.look();
+    expect(small.world.failures).not.toEqual([]);
+    const states = await Promise.all(ids.map(async (id) => (await small.store.performance(id))?.state));
+    expect(states).toEqual(['settled', 'over']);
+    expect(small.world.filed.map(({ subject }) => subject)).toEqual(['duo']);
+  });
 });
+
+function contributionOf(subject: string) {
+  return newContribution({
+    kind: 'compute',
+    meter: 'compute/work-units',
+    payees: [{ payee: 'p-north', weight: 1n }],
+    merit: 1n,
+    subject,
+    ownerGroup: 'north',
+    evidence: {},
+    evidenceSecret: SALT,
+    acceptedAtUs: 1n,
+  });
+}

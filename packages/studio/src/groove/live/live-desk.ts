@@ -2,9 +2,11 @@ import { fromHex, ok, present, type Result, refuse, toHex } from '@jamnet/base';
 import type { Contribution } from '@jamnet/economy';
 import {
   type Bar,
+  type Candidate,
   commitDeadlineUs,
   commitmentStatement,
   ReplayGuard,
+  type RoundHost,
   type RoundRecord,
   revealStatement,
   type SignedBar,
@@ -47,6 +49,10 @@ export interface LiveParts {
   /** All nodes that ever registered. */
   readonly nodes: () => Promise<readonly NodeRow[]>;
   readonly openLink: (session: GrooveSessionOptions) => GrooveLink;
+  /** Sessions that a connected node would still take. */
+  readonly freeSessions: (node: string) => number;
+  /** Owner group that a payee is registered in; `null`: not registered, so nobody would be paid. */
+  readonly ownerGroupOf: (payee: string) => Promise<string | null>;
   readonly addContributions: (contributions: readonly Contribution[]) => Promise<void>;
   /** Salts evidence and makes the pseudonyms of owner groups in public draws. */
   readonly secret: Uint8Array;
@@ -61,10 +67,20 @@ const START_AHEAD_US_MAX = 600_000_000n;
 const PATIENCE_US = 3_600_000_000n;
 const DAY_US = 86_400_000_000n;
 
+type Nodes = ReadonlyMap<string, NodeRow>;
+
 interface Playing {
   readonly performance: Performance;
   readonly live: LivePerformance;
-  readonly nodes: ReadonlyMap<string, NodeRow>;
+  readonly nodes: Nodes;
+}
+
+/** A round that is over and not yet settled. */
+interface Closed {
+  readonly performance: Performance;
+  readonly nodes: Nodes;
+  readonly record: RoundRecord;
+  readonly heard: readonly Bar[];
 }
 
 /**
@@ -75,16 +91,16 @@ export class LiveDesk {
   readonly #parts: LiveParts;
   readonly #guard = new ReplayGuard();
   readonly #playing = new Map<string, Playing>();
-  #work: Promise<void> = Promise.resolve();
-  /** Announcements and starts go one after the other: each looks at what is there before it changes it. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** By performance; each is `playing` in the store until it is settled, so no more than may be open. */
+  readonly #closed = new Map<string, Closed>();
+  /** Announcements, starts and looks go one after the other: each looks at what is there before it changes it. */
+  #work: Promise<unknown> = Promise.resolve();
 
   /** Takes up what an earlier run of the studio left: what was being played then is over, at nobody's cost. */
   static async open(parts: LiveParts): Promise<LiveDesk> {
     const desk = new LiveDesk(parts);
     for await (const { performance, bars } of parts.store.heard()) desk.#guard.remember(performance, bars);
-    for (const performance of await parts.store.inState('playing'))
-      await desk.#end(performance, 'interrupted');
+    await desk.#interruptLost();
     return desk;
   }
 
@@ -165,18 +181,25 @@ export class LiveDesk {
     if (!this.#parts.verify(head.performerKey, streamStatement(head), signature))
       return refuse('start-forged', 'The start is not signed by the key that was announced.');
     const started: Performance = { ...performance, state: 'playing', startsAtUs, changedAtUs: nowUs };
-    const nodes = new Map((await this.#parts.nodes()).map((node) => [node.id, node]));
-    const connected = new Set(this.#parts.connected().map(({ node }) => node));
-    const hosts = performance.draw.hosts.filter(({ node }) => connected.has(node) && nodes.has(node));
-    if (hosts.length === 0) return ok(this.#view(await this.#end(performance, 'no-hosts')));
+    const nodes = await this.#nodes();
+    const stillOwned = await this.#stillOwned(performance.draw.hosts, nodes);
     await this.#parts.store.save(started);
-    this.#parts.journal.add(id, {
-      type: 'start',
-      performance: started,
-      performerGroup: this.#alias(performance.performerGroup),
-      streamHash: toHex(streamHash(head)),
-    });
-    this.#play(started, head, { hosts, nodes });
+    // From here on at once: whoever is left out is charged nothing, whoever is in must answer.
+    const connected = new Set(this.#parts.connected().map(({ node }) => node));
+    const hosts = stillOwned.filter(({ node }) => connected.has(node) && this.#parts.freeSessions(node) > 0);
+    if (hosts.length === 0) return ok(this.#view(await this.#end(performance, 'no-hosts')));
+    try {
+      this.#parts.journal.add(id, {
+        type: 'start',
+        performance: started,
+        performerGroup: this.#alias(performance.performerGroup),
+        streamHash: toHex(streamHash(head)),
+      });
+      this.#play(started, head, { hosts, nodes });
+    } catch (error) {
+      this.#parts.onFailure(error);
+      return ok(this.#view(await this.#end(started, 'interrupted')));
+    }
     return ok(this.#view(started));
   }
 
@@ -215,16 +238,32 @@ export class LiveDesk {
   /** Time has passed for what is being played. Answers when this is due again, µs; `Infinity` while nothing is played. */
   advance(): number {
     const nowUs = Number(this.#parts.nowUs());
-    for (const { live } of this.#playing.values()) if (live.nextCallUs <= nowUs) live.advance();
+    for (const [id, { live }] of this.#playing) {
+      if (live.nextCallUs > nowUs) continue;
+      try {
+        live.advance();
+      } catch (error) {
+        this.#parts.onFailure(error);
+        live.abandon();
+        this.#playing.delete(id);
+        void this.#then(() => this.#interruptLost());
+      }
+    }
     return Math.min(...[...this.#playing.values()].map(({ live }) => live.nextCallUs));
   }
 
-  /** Draws, gives up what waited too long, files what is settled. One look at a time; resolves when this one is done. */
+  /**
+   * Settles what is over, gives up what waited too long, draws, files what is settled. One look at a time; resolves when this
+   * one is done. What fails holds up nothing else, and is tried again at the next look.
+   */
   look(): Promise<void> {
     return this.#then(async () => {
-      await this.#giveUp();
-      await this.#draw();
-      for (const settled of await this.#parts.store.inState('settled')) await this.#file(settled);
+      await this.#settleClosed();
+      await this.#attempt(() => this.#interruptLost());
+      await this.#attempt(() => this.#giveUp());
+      await this.#attempt(() => this.#draw());
+      for (const settled of await this.#parts.store.inState('settled'))
+        await this.#attempt(() => this.#file(settled));
     });
   }
 
@@ -236,20 +275,27 @@ export class LiveDesk {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
+    const done = this.#work.then(work);
+    this.#work = done.catch(() => undefined); // Told to whoever asked.
     return done;
   }
 
   #then(work: () => Promise<void>): Promise<void> {
-    this.#work = this.#work.then(work).catch(this.#parts.onFailure);
-    return this.#work;
+    return this.#inTurn(() => this.#attempt(work));
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#parts.onFailure(error);
+    }
   }
 
   #play(
     performance: Performance,
     head: StreamHead,
-    { hosts, nodes }: { hosts: Draw['hosts']; nodes: ReadonlyMap<string, NodeRow> },
+    { hosts, nodes }: { hosts: Draw['hosts']; nodes: Nodes },
   ): void {
     const { journal, connected, nowUs, openLink, verify } = this.#parts;
     const { performance: id, performerGroup, bars, announced } = performance;
@@ -263,23 +309,37 @@ export class LiveDesk {
         onPublished: (published, received) => journal.add(id, { type: 'bar', published, received }),
         onClosed: (record, heard) => {
           this.#playing.delete(id);
-          void this.#then(() => this.#settle(performance, nodes, record, heard));
+          this.#closed.set(id, { performance, nodes, record, heard });
+          void this.#then(() => this.#settleClosed());
         },
       },
     );
     this.#playing.set(id, { performance, live, nodes });
   }
 
-  async #settle(
-    performance: Performance,
-    nodes: ReadonlyMap<string, NodeRow>,
-    record: RoundRecord,
-    heard: readonly Bar[],
-  ): Promise<void> {
-    const { store, nowUs, secret, journal } = this.#parts;
-    if (record.rows.length === 0) return void (await this.#end(performance, 'nothing-scored'));
-    const known = this.#guard.take(performance.performance, heard);
-    if (!known.ok) return void (await this.#end(performance, known.code));
+  async #settleClosed(): Promise<void> {
+    for (const [id, round] of this.#closed)
+      await this.#attempt(async () => {
+        const settled = await this.#settle(round);
+        this.#closed.delete(id);
+        if (!settled?.outcome) return;
+        this.#parts.journal.add(id, { type: 'end', outcome: settled.outcome });
+        await this.#file(settled);
+      });
+  }
+
+  /** What the round has come to, stored; `null`: it ended without. Until that is stored nothing changes, so it may be tried again. */
+  async #settle({ performance, nodes, record, heard }: Closed): Promise<Performance | null> {
+    const { store, nowUs, secret } = this.#parts;
+    const { performance: id } = performance;
+    const kept = await store.performance(id);
+    if (kept?.state !== 'playing') return null; // The try before got through, though it seemed not to.
+    const known = this.#guard.check(heard);
+    const code = record.rows.length === 0 ? 'nothing-scored' : known.ok ? null : known.code;
+    if (code !== null) {
+      await this.#end(performance, code);
+      return null;
+    }
     const groups = [...new Set(record.hosts.map(({ ownerGroup }) => ownerGroup))];
     const { outcomes, standings, contributions, reasons } = settlePerformance({
       record,
@@ -297,8 +357,8 @@ export class LiveDesk {
       changedAtUs: nowUs(),
     };
     await store.settle({ performance: settled, bars: heard, task: record.task, standings, reasons });
-    journal.add(performance.performance, { type: 'end', outcome });
-    await this.#file(settled);
+    this.#guard.remember(id, heard);
+    return settled;
   }
 
   /** Credits become contributions; a crash in between is made good by the next look. */
@@ -320,6 +380,14 @@ export class LiveDesk {
     return ended;
   }
 
+  /** What is called playing and is neither under way nor over here: its studio stopped, or its round failed. At nobody's cost. */
+  async #interruptLost(): Promise<void> {
+    for (const performance of await this.#parts.store.inState('playing')) {
+      const { performance: id } = performance;
+      if (!this.#playing.has(id) && !this.#closed.has(id)) await this.#end(performance, 'interrupted');
+    }
+  }
+
   async #giveUp(): Promise<void> {
     const sinceUs = this.#parts.nowUs() - PATIENCE_US;
     for (const performance of await this.#parts.store.inState('waiting', 'drawn'))
@@ -333,22 +401,30 @@ export class LiveDesk {
     if (!draws.isFixed) return await this.#fix(waiting);
     const drawn = await draws.finish();
     if (!drawn) return;
-    const groupOf = new Map((await this.#parts.nodes()).map(({ id, ownerGroup }) => [id, ownerGroup]));
+    const nodes = await this.#nodes();
     for (const performance of waiting) {
       const draw = drawn.get(performance.performance);
       if (!draw) continue; // Announced after the fixing: it waits for the next draw.
-      const hosts = draw.hosts.map(({ node }) => ({ node, ownerGroup: groupOf.get(node) ?? '' }));
+      const hosts: RoundHost[] = [];
+      for (const { node, ownerGroup: alias } of draw.hosts) {
+        const ownerGroup = await this.#groupOf(node, nodes);
+        if (ownerGroup !== null && this.#alias(ownerGroup) === alias) hosts.push({ node, ownerGroup });
+      }
       await store.save({ ...performance, state: 'drawn', draw: { ...draw, hosts }, changedAtUs: nowUs() });
     }
   }
 
   /** In public, owner groups are pseudonyms: the same in all draws, and nobody's name. */
   async #fix(waiting: readonly Performance[]): Promise<void> {
-    const candidates = this.#parts
-      .connected()
-      .filter(({ grooveSessions }) => grooveSessions > 0)
-      .map(({ node, ownerGroup }) => ({ node, ownerGroup: this.#alias(ownerGroup), linkedGroups: [] }));
-    if (waiting.length === 0 || candidates.length === 0) return;
+    if (waiting.length === 0) return;
+    const nodes = await this.#nodes();
+    const candidates: Candidate[] = [];
+    for (const { node, grooveSessions } of this.#parts.connected()) {
+      const ownerGroup = grooveSessions > 0 ? await this.#groupOf(node, nodes) : null;
+      if (ownerGroup !== null)
+        candidates.push({ node, ownerGroup: this.#alias(ownerGroup), linkedGroups: [] });
+    }
+    if (candidates.length === 0) return;
     await this.#parts.draws.fix({
       performances: waiting.map(({ performance, performerGroup }) => ({
         performance,
@@ -356,6 +432,24 @@ export class LiveDesk {
       })),
       candidates,
     });
+  }
+
+  async #nodes(): Promise<Nodes> {
+    return new Map((await this.#parts.nodes()).map((node) => [node.id, node]));
+  }
+
+  /** By the payee that the economy knows, not by what the node says of itself; `null`: nobody could be paid for it. */
+  async #groupOf(node: string, nodes: Nodes): Promise<string | null> {
+    const row = nodes.get(node);
+    return row ? await this.#parts.ownerGroupOf(row.payee) : null;
+  }
+
+  /** Those whose payee is still of the group that was drawn. */
+  async #stillOwned(hosts: readonly RoundHost[], nodes: Nodes): Promise<RoundHost[]> {
+    const owned: RoundHost[] = [];
+    for (const host of hosts)
+      if ((await this.#groupOf(host.node, nodes)) === host.ownerGroup) owned.push(host);
+    return owned;
   }
 
   #alias(ownerGroup: string): string {

@@ -1,4 +1,4 @@
-import { ok, type Result, refuse } from '@jamnet/base';
+import { Failure, ok, type Result, refuse } from '@jamnet/base';
 import {
   type Bar,
   BarStream,
@@ -48,7 +48,7 @@ export interface LiveShell {
   /** The studio's clock, µs. */
   readonly nowUs: () => number;
   readonly verify: VerifySignature;
-  /** Throws while the node is not connected or has as many sessions as it offers. */
+  /** Throws a `Failure` while the node is not connected or has as many sessions as it offers. */
   readonly openLink: (session: GrooveSessionOptions) => GrooveLink;
   readonly isConnected: (node: string) => boolean;
   /** Bars whose commitments are open to everybody, in order. */
@@ -89,7 +89,12 @@ export class LivePerformance {
       revealLimitUs: REVEAL_LIMIT_US,
       voidChargePpm: VOID_CHARGE_PPM,
     });
-    this.advance();
+    try {
+      this.advance();
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
   }
 
   get progress(): RoundProgress {
@@ -170,15 +175,26 @@ export class LivePerformance {
     for (const { node } of this.#plan.hosts) {
       if (this.#links.has(node) || this.#round.closed || !this.#shell.isConnected(node)) continue;
       const link = this.#openLink(node);
+      if (!link) continue;
       this.#links.set(node, link);
       for (const { bar } of this.#heard) link.release(bar);
       if (this.#asked && !this.#asked.committed.has(node)) ask(link, this.#asked.ask);
     }
   }
 
-  #openLink(node: string): GrooveLink {
+  /** `null`: the node has no session for us now; it is asked again at the next call. */
+  #openLink(node: string): GrooveLink | null {
+    try {
+      return this.#shell.openLink(this.#sessionOf(node));
+    } catch (error) {
+      if (error instanceof Failure) return null;
+      throw error;
+    }
+  }
+
+  #sessionOf(node: string): GrooveSessionOptions {
     const { performance } = this.#plan.head;
-    return this.#shell.openLink({
+    return {
       node,
       session: `${performance}/${node}`,
       performance,
@@ -186,7 +202,7 @@ export class LivePerformance {
       onCommit: ({ bar, commitment }) => void this.commit(node, bar, commitment),
       onReveal: ({ bar, forecast, salt }) => void this.reveal(node, bar, { forecast, salt }),
       onLost: () => void this.#links.delete(node),
-    });
+    };
   }
 }
 

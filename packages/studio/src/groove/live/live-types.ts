@@ -53,13 +53,7 @@ export type Outcome =
   | { readonly settled: readonly GroupOutcome[]; readonly bars: number; readonly task: Task }
   | { readonly code: EndCode };
 
-export type EndCode =
-  | 'no-hosts'
-  | 'not-started'
-  | 'nothing-scored'
-  | 'interrupted'
-  | 'performance-replayed'
-  | 'guard-full';
+export type EndCode = 'no-hosts' | 'not-started' | 'nothing-scored' | 'interrupted' | 'performance-replayed';
 
 /** A performance as it is stored. */
 export interface Performance extends Announcement {

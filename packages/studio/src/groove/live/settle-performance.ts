@@ -1,4 +1,5 @@
-import { present } from '@jamnet/base';
+import { createHash } from 'node:crypto';
+import { canonicalJson, present } from '@jamnet/base';
 import type { Contribution } from '@jamnet/economy';
 import {
   type GroupSettlement,
@@ -72,7 +73,7 @@ function contributionOf(
     meter: COMPUTE_METER,
     payees,
     merit,
-    subject: record.performance,
+    subject: subjectOf(record.performance, nodes),
     ownerGroup,
     evidence: {
       performance: record.performance,
@@ -85,6 +86,15 @@ function contributionOf(
     evidenceSecret,
     acceptedAtUs,
   });
+}
+
+/** Names the group too: two groups of one payee are not one contribution. */
+function subjectOf(performance: string, nodes: readonly string[]): string {
+  const group = createHash('sha256')
+    .update(canonicalJson([...nodes].sort()))
+    .digest('hex')
+    .slice(0, 16);
+  return `${performance}/${group}`;
 }
 
 /** What the owner reads beside the line of the wallet. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toHex } from '@jamnet/base';
+import { Failure, toHex } from '@jamnet/base';
 import type { Contribution } from '@jamnet/economy';
 import {
   type Bar,
@@ -99,12 +99,21 @@ export async function openSmallDesk(hosts: readonly string[]) {
     silent: new Set<string>(),
     links: new Map<string, GrooveSessionOptions>(),
     told: new Map<string, StudioMessage[]>(hosts.map((name) => [nodeIdOf(name), []])),
+    /** Nodes without a session to spare. */
+    full: new Set<string>(),
+    /** Owner group by payee, where it is not the node's name; `null`: not registered. */
+    groups: new Map<string, string | null>(),
     filed: [] as Contribution[],
-    filingFails: false,
+    /** Subjects that the books do not take. */
+    unfileable: new Set<string>(),
+    /** Whether opening a link fails in a way that nobody expects. */
+    linkFails: false,
     failures: [] as unknown[],
   };
   const openLink = (session: GrooveSessionOptions): GrooveLink => {
     const name = session.node.slice(2);
+    if (world.linkFails) throw new Error('an unexpected end');
+    if (world.full.has(name)) throw new Failure('node-full', `Node ${name} takes no more sessions.`);
     const end = host(name, world.told.get(session.node) ?? [], () => session.performance);
     world.links.set(name, session);
     const link = new GrooveLink(
@@ -135,8 +144,14 @@ export async function openSmallDesk(hosts: readonly string[]) {
       connected: () => [...world.connected].map(connectedNode),
       nodes: async () => hosts.map(nodeRow),
       openLink,
+      freeSessions: (node) => (world.full.has(node.slice(2)) ? 0 : 1),
+      ownerGroupOf: async (payee) => {
+        const group = world.groups.get(payee);
+        return group === undefined ? payee.slice(2) : group;
+      },
       addContributions: async (contributions) => {
-        if (world.filingFails) throw new Error('the books are closed for a moment');
+        if (contributions.some(({ subject }) => world.unfileable.has(subject)))
+          throw new Error('the books are closed for a moment');
         world.filed.push(...contributions);
       },
       secret: deriveSecret('evidence', 'test key'),
@@ -198,7 +213,16 @@ export async function play(
   group: string,
   bars: readonly Bar[],
 ): Promise<string> {
-  const { id, startsAtUs, hash: first } = await start(small, desk, await drawn(desk, group, bars));
+  return await playFrom(small, desk, await start(small, desk, await drawn(desk, group, bars)), bars);
+}
+
+/** The same for one that has been started. */
+export async function playFrom(
+  small: SmallDesk,
+  desk: LiveDesk,
+  { id, startsAtUs, hash: first }: Awaited<ReturnType<typeof start>>,
+  bars: readonly Bar[],
+): Promise<string> {
   moveTo(small, desk, startsAtUs, 0);
   let hash = first;
   for (const bar of bars) {
