@@ -232,6 +232,37 @@ test('a node commits to a bar before it hears it and opens the commitment afterw
   link.close();
 });
 
+test('a node that connects again before its old socket is gone loses its sessions there, and gets new ones', async () => {
+  const studio = await startStudio();
+  const { node } = await startNode(studio, 'ada');
+  let [lost, commits] = [0, 0];
+  const session = {
+    node,
+    session: 'session-1',
+    performance: 'performance-1',
+    onCommit: () => void commits++,
+    onReveal: () => {},
+    onLost: () => void lost++,
+  };
+  studio.mesh.openGroove(session);
+  const free = studio.mesh.grooveSessionsFree(node);
+  const stop = new AbortController();
+  const seedHex = toHex(platformSha256(new TextEncoder().encode('node ada')));
+  const claim = { name: 'ada', ownerGroup: 'owner-ada', signal: stop.signal, onEvent: () => {} };
+  const again = runNode({ url: studio.url, seedHex, ...claim }).catch((error: unknown) => error);
+  cleanups.push(async () => {
+    stop.abort();
+    await again;
+  });
+  await expect.poll(() => lost, { timeout: 20_000, interval: 10 }).toBe(1);
+  await expect
+    .poll(() => studio.mesh.grooveSessionsFree(node), { timeout: 20_000, interval: 10 })
+    .toBe(free + 1);
+  studio.mesh.openGroove(session).ask(0, [0], 0n);
+  await expect.poll(() => commits, { timeout: 20_000, interval: 10 }).toBe(1);
+  expect(lost).toBe(1);
+});
+
 async function converse(url: string, frames: readonly string[]): Promise<string[]> {
   const socket = new WebSocket(url);
   const heard: string[] = [];
