@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Studio } from '../studio.ts';
 import { openStudioIn } from '../testing/open-studio-in.ts';
 import { CodeDesk } from './code-desk.ts';
+import { CodeReader } from './code-reader.ts';
 import { parseRepositories, REPOSITORIES_MAX } from './mirrored-repositories.ts';
 
 const SECRET = 'between the forge and us';
@@ -63,6 +64,7 @@ describe('an event of a forge', () => {
       nowUs: () => 0n,
       secrets: () => [SECRET],
       onRead: (_repository, outcome) => tell(outcome),
+      onFailure: tell,
     });
     const { body, headers } = pushEvent('d-1', { after: 'f'.repeat(40) });
     const event = { forge: 'github' as const, body, header: (name: string) => headers[name] ?? '' };
@@ -78,6 +80,63 @@ describe('an event of a forge', () => {
     expect(found?.summary.files.map((file) => file.path).sort()).toEqual(['mill.js', 'run.mjs']);
     await desk.close();
   });
+});
+
+test('what fails after an event was answered is told, and the next event is looked at', async () => {
+  const nowhere = mkdtempSync(join(tmpdir(), 'jamnet-code-desk-'));
+  mkdirSync(join(nowhere, 'code'));
+  // Not an address that is mirrored: a reading ends at once, without git.
+  const rows = [{ repository: NAME, address: 'ftp://forge.example', branch: 'main' }];
+  writeFileSync(join(nowhere, 'code', 'repositories.json'), JSON.stringify(rows));
+  const told: unknown[] = [];
+  let read = 0;
+  let wake: () => void = () => undefined;
+  const desk = new CodeDesk({
+    dataDirectory: nowhere,
+    nowUs: () => 0n,
+    secrets: () => [SECRET],
+    onRead: () => {
+      read += 1;
+      throw new Error(`no space left ${read}`);
+    },
+    onFailure: (error) => {
+      told.push(error);
+      wake();
+    },
+  });
+  for (const delivery of ['d-1', 'd-2']) {
+    const { body, headers } = pushEvent(delivery);
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      desk.gitEvent({ forge: 'github', body, header: (name) => headers[name] ?? '' });
+    });
+  }
+  expect(told.map(String)).toEqual(['Error: no space left 1', 'Error: no space left 2']);
+  await desk.close();
+  rmSync(nowhere, { recursive: true, force: true });
+});
+
+test('a reading that cannot even begin leaves the next one its turn', async () => {
+  const reader = new CodeReader();
+  const options = {
+    dataDirectory: directory,
+    repository: { repository: NAME, address: 'ftp://forge.example', branch: 'main' },
+    ...{ epochId: null, dependencyBudgetPpm: 0, paidCents: {} },
+  };
+  const repository = { ...options.repository, workloadFile: null, modulesDirectory: null };
+  const broken = {
+    ...options,
+    get repository(): typeof repository {
+      throw new Error('gone');
+    },
+  };
+  const [first, second] = await Promise.allSettled([
+    reader.read(broken),
+    reader.read({ ...options, repository }),
+  ]);
+  expect(first).toMatchObject({ status: 'rejected' });
+  expect(second).toMatchObject({ value: { type: 'refused', code: 'mirror-address-refused' } });
+  await reader.close();
 });
 
 describe('a studio', () => {

@@ -11,6 +11,8 @@ export interface CodeDeskParts {
   readonly secrets: () => readonly string[];
   /** Told how a look at a mirror ended; default: nobody. */
   readonly onRead?: (repository: string, outcome: ReadOutcome) => void;
+  /** Told what went wrong after an event was answered, where nobody awaits it: a full disk must not end the studio. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 export interface ForgeEvent {
@@ -79,13 +81,20 @@ export class CodeDesk {
     const repository = this.#isClosed || this.#isReading ? null : this.#nextRepository();
     if (repository === null) return;
     this.#isReading = true;
+    const { onFailure } = this.#parts;
+    void this.#read(repository)
+      .catch(onFailure)
+      .finally(() => {
+        this.#isReading = false;
+      })
+      .then(() => this.#readNext())
+      .catch(onFailure);
+  }
+
+  async #read(repository: MirroredRepository): Promise<void> {
     const { dataDirectory, onRead } = this.#parts;
     const looked = { dataDirectory, repository, epochId: null, dependencyBudgetPpm: 0, paidCents: {} };
-    void this.reader.read(looked).then((outcome) => {
-      this.#isReading = false;
-      onRead?.(repository.repository, outcome);
-      this.#readNext();
-    });
+    onRead?.(repository.repository, await this.reader.read(looked));
   }
 
   /** The next one that is still on the operator's list. */

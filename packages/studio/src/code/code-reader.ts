@@ -19,7 +19,8 @@ export class CodeReader {
 
   read(options: ReadCodeOptions): Promise<ReadOutcome> {
     const outcome = this.#last.then(() => this.#run(options));
-    this.#last = outcome;
+    // One that could not even begin takes nobody's turn away.
+    this.#last = outcome.catch(() => undefined);
     return outcome;
   }
 

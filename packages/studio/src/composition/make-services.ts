@@ -22,6 +22,7 @@ import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
 import type { MeshDesk } from '../mesh/operator/mesh-status.ts';
 import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
+import type { MusicMemory } from '../music/music-memory.ts';
 import { cashDesk } from '../payouts/cash-desk.ts';
 import { redemptionDesk } from '../redemptions/redemption-desk.ts';
 import { type HomeRelay, type RelayAddress, RelayDesk } from '../relay/directory/relay-desk.ts';
@@ -68,6 +69,7 @@ export interface ServiceParts {
   readonly pairing: PairingDesk;
   readonly meshDesk: MeshDesk;
   readonly groove: OpenedGroove;
+  readonly music: MusicMemory;
   readonly training: TrainingDesk;
 }
 
@@ -107,13 +109,16 @@ export function makeServices(parts: ServiceParts): StudioServices {
     return answer;
   };
   const dataDirectory = dirname(publicDirectory);
+  const tellCode = (what: unknown): void => void process.stderr.write(`code: ${String(what)}\n`);
   const code: CodeDesk = new CodeDesk({
     dataDirectory,
     nowUs: parts.nowUs,
     secrets: () => webhookSecrets(join(dataDirectory, 'keys'), 'git'),
-    onRead: (_repository, outcome) => {
-      if (outcome.type === 'read') filer.queueGated(outcome.finding);
+    onRead: (repository, outcome) => {
+      const queued = outcome.type === 'read' ? filer.queueGated(outcome.finding) : null;
+      if (queued?.ok === false) tellCode(`${repository}: ${queued.message}`);
     },
+    onFailure: tellCode,
   });
   const filer = new CodeFiler({
     dataDirectory,
@@ -241,7 +246,11 @@ export function makeServices(parts: ServiceParts): StudioServices {
       nowUs: parts.nowUs,
       publishBooks: parts.publishBooks,
       receiptOf: (leaf) => log.receipt(leaf),
-      reasonsOf: (contributions) => parts.groove.store.reasons(contributions),
+      reasonsOf: async (contributions) =>
+        new Map([
+          ...(await parts.groove.store.reasons(contributions)),
+          ...(await parts.music.reasons(contributions)),
+        ]),
     }),
     code,
     filer,

@@ -25,5 +25,6 @@ export async function collectProfiles(
     rootUrl,
     folder: new ProfileFolder(dataDirectory),
     nowUs,
+    onFailure: (error) => void process.stderr.write(`profiles: ${String(error)}\n`),
   });
 }

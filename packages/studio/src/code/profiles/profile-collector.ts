@@ -21,6 +21,8 @@ export interface CollectorParts {
   readonly folder: ProfileFolder;
   /** UTC µs. */
   readonly nowUs: () => bigint;
+  /** Told of a minute that could not be written down; what was seen in it is kept and written with the next. */
+  readonly onFailure: (error: unknown) => void;
   /** For tests: default {@link SAMPLING_US}. */
   readonly samplingUs?: number;
 }
@@ -41,7 +43,7 @@ export class ProfileCollector {
     this.#parts = parts;
     this.#month = monthOf(parts.nowUs());
     this.#sum = this.#kept();
-    this.#timer = setInterval(() => void this.addUp(), ADDED_UP_MS);
+    this.#timer = setInterval(() => void this.addUp().catch(parts.onFailure), ADDED_UP_MS);
     // Recording keeps no studio from ending.
     this.#timer.unref();
   }
@@ -63,15 +65,20 @@ export class ProfileCollector {
 
   /** Adds what was recorded since the last time, and writes it down; a recording that spans two months counts in the first. */
   addUp(): Promise<void> {
-    this.#adding = this.#adding.then(() => this.#addUp(true));
-    return this.#adding;
+    return this.#inTurn(true);
   }
 
+  /** What cannot be written down any more is told and lost: a studio ends all the same. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    this.#adding = this.#adding.then(() => this.#addUp(false));
-    await this.#adding;
+    await this.#inTurn(false).catch(this.#parts.onFailure);
     this.#session.disconnect();
+  }
+
+  #inTurn(goesOn: boolean): Promise<void> {
+    const added = this.#adding.then(() => this.#addUp(goesOn));
+    this.#adding = added.catch(() => undefined);
+    return added;
   }
 
   async #addUp(goesOn: boolean): Promise<void> {

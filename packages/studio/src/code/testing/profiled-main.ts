@@ -11,6 +11,9 @@ const collector = await ProfileCollector.start({
   rootUrl: pathToFileURL(root).href,
   folder: new ProfileFolder(dataDirectory),
   nowUs: () => 1_932_854_400_000_000n,
+  onFailure: (error) => {
+    throw error;
+  },
   samplingUs: 1_000,
 });
 // Written by the test.
