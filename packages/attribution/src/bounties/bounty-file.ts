@@ -1,18 +1,16 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ok, type Result } from '@jamnet/base';
+import type { Result } from '@jamnet/base';
+import { appendToJournal, readJournal } from '../journal-lines.ts';
 import { type BountyCode, type BountyEntry, BountyQueue, bountyLine } from './bounty-queue.ts';
 
 /** The bounty queue of a studio: `code/bounties.jsonl` in its data directory, one entry a line, only ever appended to. */
 export function readBounties(dataDirectory: string): Result<BountyQueue, BountyCode> {
-  const file = fileIn(dataDirectory);
-  return existsSync(file) ? BountyQueue.parse(readFileSync(file, 'utf8')) : ok(new BountyQueue());
+  return BountyQueue.parse(readJournal(fileIn(dataDirectory)));
 }
 
 /** Writes down an entry that the queue has taken. */
 export function writeBounty(dataDirectory: string, entry: BountyEntry): void {
-  mkdirSync(join(dataDirectory, 'code'), { recursive: true });
-  appendFileSync(fileIn(dataDirectory), bountyLine(entry), { flush: true });
+  appendToJournal(fileIn(dataDirectory), bountyLine(entry));
 }
 
 function fileIn(dataDirectory: string): string {

@@ -21,7 +21,7 @@ test('what is entered is read back, a refused request writes nothing, and a brok
     expect(written).not.toContain('ada@');
     const read = readIdentities(data);
     expect(read.ok && read.value.payeeOf(personId('ada@example.org'))).toBe(ADA);
-    appendFileSync(file, '{"kind":');
+    appendFileSync(file, '{"kind":\n');
     expect(readIdentities(data)).toMatchObject({ code: 'identity-journal-malformed' });
     expect(enterIdentity(data, request, checked)).toMatchObject({ code: 'identity-journal-malformed' });
   } finally {

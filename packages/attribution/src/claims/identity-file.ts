@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ok, type Result } from '@jamnet/base';
+import type { Result } from '@jamnet/base';
+import { appendToJournal, readJournal } from '../journal-lines.ts';
 import {
   type IdentityCode,
   type IdentityEntry,
@@ -12,8 +13,7 @@ import {
 
 /** The identity journal of a studio: `code/identities.jsonl` in its data directory, one entry a line, only ever appended to. */
 export function readIdentities(dataDirectory: string): Result<IdentityJournal, IdentityCode> {
-  const file = fileIn(dataDirectory);
-  return existsSync(file) ? IdentityJournal.parse(readFileSync(file, 'utf8')) : ok(new IdentityJournal());
+  return IdentityJournal.parse(readJournal(fileIn(dataDirectory)));
 }
 
 /** Enters a request whose signature was checked by `key`, and writes it down. */
@@ -25,10 +25,7 @@ export function enterIdentity(
   const journal = readIdentities(dataDirectory);
   if (!journal.ok) return journal;
   const entered = journal.value.enter(request, checked.atUs, checked.key);
-  if (entered.ok) {
-    mkdirSync(join(dataDirectory, 'code'), { recursive: true });
-    appendFileSync(fileIn(dataDirectory), identityLine(entered.value), { flush: true });
-  }
+  if (entered.ok) appendToJournal(fileIn(dataDirectory), identityLine(entered.value));
   return entered;
 }
 
