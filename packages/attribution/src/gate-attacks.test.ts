@@ -240,6 +240,49 @@ describe('the gate', { timeout: 240_000 }, () => {
     }
   });
 
+  describe('with a use of the first module in the second', () => {
+    const second = present(files['src/stage-1.ts'], 'second module');
+    const using = (imported: string): CommitPlan['files'] => ({
+      'src/stage-1.ts': `import { ${imported} } from './stage-0.ts';\nif (stage0(5) === 0.5) throw new Error();\n${second}`,
+    });
+
+    test('leaves statements without pay that became new by another name in an import', async () => {
+      const theft = {
+        ...using('grind as stage0'),
+        'src/stage-0.ts': `${first}export { stage0 as grind };\n`,
+      };
+      history.push({ author: 'Ada', files: using('stage0') });
+      try {
+        for (const real of ['', 'total = (total + 12345) | 0;']) {
+          const text = real === '' ? theft['src/stage-0.ts'] : insertInLoop(theft['src/stage-0.ts'], [real]);
+          const report = await reportAfter([
+            { author: MALLORY, files: { ...theft, 'src/stage-0.ts': text } },
+          ]);
+          const honest =
+            real === '' ? 0 : shareOf(await reportAfter([by(MALLORY, insertInLoop(first, [real]))]), MALLORY);
+          expect(report.gated).toEqual([report.head]);
+          // What is held back earns nobody anything, so the real line is a larger part of the rest.
+          const gain = shareOf(report, MALLORY) - honest;
+          expect(gain).toBeGreaterThanOrEqual(0);
+          expect(gain).toBeLessThanOrEqual(honest / 50);
+        }
+      } finally {
+        history.pop();
+      }
+    });
+  });
+
+  test('pays a real line and none of the new names of all functions beside it', async () => {
+    const renamed = first.replace(/\b(mix|fold|spread|gather|turn|shift|carry|weigh)0\b(?!')/g, 'my_$1');
+    const edited = (text: string) => insertInLoop(text, ['total = (total + 12345) | 0;']);
+    const report = await reportAfter([by(MALLORY, edited(renamed))]);
+    const honest = shareOf(await reportAfter([by(MALLORY, edited(first))]), MALLORY);
+    expect(report.gated).toEqual([report.head]);
+    const gain = shareOf(report, MALLORY) - honest;
+    expect(gain).toBeGreaterThanOrEqual(0);
+    expect(gain).toBeLessThanOrEqual(honest / 5);
+  });
+
   test('refuses to start at a commit that is not there', async () => {
     const repoDirectory = await makeRepository(history, temporary.path);
     const result = await attribute({ repoDirectory, workload: WORKLOAD, gateSince: 'main' });

@@ -1,17 +1,20 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { completeRemoval } from './core/complete-removal.ts';
-import { findNeutralHunks, hunksOf, takeBack } from './core/gate.ts';
+import { findNeutralHunks, hunksOf, type IsSameWithout, takeBack } from './core/gate.ts';
 import { groupBy } from './core/group-by.ts';
+import { type HunkTexts, linkedHunks } from './core/linked-hunks.ts';
 import { dialectOf, extensionOf, isNobodysWork, type Statement } from './core/statement.ts';
+import { SteadyCompare } from './core/steady-compare.ts';
 import type { WeighedStatement } from './core/weigh.ts';
 import { type Change, type ChangedFile, firstParent, readHunks } from './git/hunks.ts';
 import { isProgram } from './parse/is-program.ts';
 import { lineStatements } from './parse/lines.ts';
 import { isTreeDialect, parseSource } from './parse/parse-source.ts';
 import { hashOf, TOOL_VERSION } from './report.ts';
+import type { RunOutcome } from './use/run-command.ts';
 import { Stage, type StageInput } from './use/stage.ts';
 import { hashWorkload } from './use/workload.ts';
+import { rememberedVerdict, type Verdict } from './verdict-cache.ts';
 
 export interface GateInput extends Omit<StageInput, 'files'> {
   /** Commits that are judged, in arrival order. */
@@ -34,7 +37,7 @@ export interface GateOutcome {
   readonly unchecked: readonly string[];
 }
 
-/** Takes back each hunk of each commit that would earn, alone, and replays; those that change no output are gated. */
+/** Takes hunks of each commit that would earn back, together and alone, and replays; those that change no output are gated. */
 export async function runGate(input: GateInput): Promise<GateOutcome> {
   const neutralOf = new Map<string, readonly string[]>();
   const waiting = new Map<string, ReadonlySet<string>>();
@@ -45,7 +48,7 @@ export async function runGate(input: GateInput): Promise<GateOutcome> {
   for (const commit of input.commits) {
     const keys = new Set(earning.get(commit)?.map(({ key }) => key));
     if (keys.size === 0) continue;
-    const check = async (): Promise<string[] | null> =>
+    const check = async (): Promise<Verdict> =>
       checkChange(input, { from: await firstParent(input.repository, commit), to: commit }, keys);
     const found = await remembered(input, commit, keys, check);
     if (found === null) waiting.set(commit, keys);
@@ -76,58 +79,77 @@ async function checkAtHead(
   if (first === undefined) return new Set();
   const { repository } = input;
   const keys = new Set([...waiting.values()].flatMap((own) => [...own]));
-  const check = async (): Promise<string[] | null> =>
+  const check = async (): Promise<Verdict> =>
     checkChange(input, { from: await firstParent(repository, first), to: repository.head }, keys);
   return new Set((await remembered(input, repository.head, keys, check)) ?? keys);
 }
 
-/** Keys that came with neutral hunks only; `null` when the workload does not run after the change. */
-async function checkChange(
-  input: GateInput,
-  change: Change,
-  keys: ReadonlySet<string>,
-): Promise<string[] | null> {
+/** Keys that came with neutral hunks only, or with none: what became new by a name elsewhere nobody wrote here. */
+async function checkChange(input: GateInput, change: Change, keys: ReadonlySet<string>): Promise<Verdict> {
   const inputs = new Set(input.workload.inputs);
   const isSource = (path: string): boolean =>
     (dialectOf(path) !== null || input.extensionsByLine.has(extensionOf(path))) &&
     !isNobodysWork(path) &&
     !inputs.has(path);
-  const files = await readHunks(input.repository, change, isSource);
-  const hunksOfKey = await earningHunks(files, keys);
-  const numbers = [...new Set([...hunksOfKey.values()].flat())].sort((a, b) => a - b);
   const stage = await Stage.set({ ...input, files: await input.treeOf(change.to) });
-  if (!stage.ok) return null;
+  if (!stage.ok) return { keys: null, isFinal: true };
   try {
     const baseline = await stage.value.run();
-    if (!baseline.ok) return null;
-    if (hunksOfKey.size > 0 && (await outputBefore(input, change)) === baseline.outputSha256)
-      return [...hunksOfKey.keys()];
-    const neutral = await findNeutralHunks(numbers.length, async (removed) => {
-      const taken = new Set([...removed].map((index) => numbers[index]));
-      await writeWithout(stage.value, files, taken);
-      const ran = await stage.value.run();
-      return ran.ok && ran.outputSha256 === baseline.outputSha256;
-    });
-    const neutralNumbers = new Set([...neutral].map((index) => numbers[index]));
-    return [...hunksOfKey]
-      .filter(([, own]) => own.every((number) => neutralNumbers.has(number)))
-      .map(([key]) => key);
+    if (!baseline.ok) return { keys: null, isFinal: baseline.code !== 'workload-timed-out' };
+    const files = await readHunks(input.repository, change, isSource);
+    const runWithout = async (removed: ReadonlySet<number>): Promise<RunOutcome> => {
+      await writeWithout(stage.value, files, removed);
+      return stage.value.run();
+    };
+    const compare = new SteadyCompare(baseline.outputSha256, () => runWithout(new Set()));
+    const neutral = (await isNeutralAsWhole(input, change, compare))
+      ? [...keys]
+      : await neutralKeys(files, keys, (removed) => compare.isSame(() => runWithout(removed)));
+    return compare.isBusy ? { keys: null, isFinal: false } : { keys: neutral, isFinal: true };
   } finally {
     await stage.value.remove();
   }
 }
 
+async function neutralKeys(
+  files: readonly ChangedFile[],
+  keys: ReadonlySet<string>,
+  isSameWithout: IsSameWithout,
+): Promise<string[]> {
+  const hunksOfKey = await earningHunks(files, keys);
+  const texts = files.flatMap(hunkTexts);
+  const linked = linkedHunks(
+    texts,
+    files.map((file) => file.oldText),
+  );
+  const neutral = await findNeutralHunks(texts.length, isSameWithout, linked);
+  return [...keys].filter((key) => (hunksOfKey.get(key) ?? []).every((number) => neutral.has(number)));
+}
+
+function hunkTexts({ oldText, newText, hunks }: ChangedFile): HunkTexts[] {
+  const [before, after] = [oldText.split('\n'), newText.split('\n')];
+  const cut = (lines: readonly string[], start: number, count: number): string =>
+    count === 0 ? '' : lines.slice(start - 1, start - 1 + count).join('\n');
+  return hunks.map(({ oldStart, oldCount, newStart, newCount }) => ({
+    before: cut(before, oldStart, oldCount),
+    after: cut(after, newStart, newCount),
+  }));
+}
+
 /**
- * What the workload printed before a change. When it is what it prints after, the change is neutral as a whole, whatever files
- * that are no source (a manifest that leads to a copy of somebody's code) it consists of. `null`: it did not run, or nothing was.
+ * Whether the workload printed the same before a change: then it is neutral as a whole, whatever files that are no source (a
+ * manifest that leads to a copy of somebody's code) it consists of.
  */
-async function outputBefore(input: GateInput, { from }: Change): Promise<string | null> {
-  if (from === null) return null;
+async function isNeutralAsWhole(
+  input: GateInput,
+  { from }: Change,
+  compare: SteadyCompare,
+): Promise<boolean> {
+  if (from === null) return false;
   const stage = await Stage.set({ ...input, files: await input.treeOf(from) });
-  if (!stage.ok) return null;
+  if (!stage.ok) return false;
   try {
-    const ran = await stage.value.run();
-    return ran.ok ? ran.outputSha256 : null;
+    return await compare.isSame(() => stage.value.run());
   } finally {
     await stage.value.remove();
   }
@@ -155,16 +177,17 @@ async function statementsIn({ path, newText }: ChangedFile): Promise<readonly St
   const bytes = Buffer.from(newText, 'latin1');
   const dialect = dialectOf(path);
   const parsed = dialect === null ? 'unparsable' : await parseSource(bytes, dialect);
-  if (typeof parsed !== 'string') return parsed;
-  const isByLine = parsed === 'unparsable' && (dialect === null || isTreeDialect(dialect));
-  return isByLine ? lineStatements(new TextDecoder().decode(bytes)) : [];
+  const statements = typeof parsed === 'string' ? [] : parsed;
+  // A file that a grammar reads at this commit may be read by line at the head.
+  const isByLine = dialect === null || isTreeDialect(dialect);
+  return isByLine ? [...statements, ...lineStatements(new TextDecoder().decode(bytes))] : statements;
 }
 
 /** Writes every changed file as it is without the hunks taken; with none taken, as the commit holds it. */
 async function writeWithout(
   stage: Stage,
   files: readonly ChangedFile[],
-  taken: ReadonlySet<number | undefined>,
+  taken: ReadonlySet<number>,
 ): Promise<void> {
   let first = 0;
   for (const file of files) {
@@ -192,16 +215,16 @@ function textWithout({ oldText, newText, hunks }: ChangedFile, removed: Readonly
 }
 
 /**
- * Keeps a commit's verdict under what decides it, so that later epochs ask again for nothing. Installed packages, and a time limit
- * met on a busy machine, could change it and are not in its name.
+ * Keeps a commit's verdict under what decides it, so that later epochs ask again for nothing. Installed packages could change it
+ * and are not in its name.
  */
 async function remembered(
   input: GateInput,
   commit: string,
   keys: ReadonlySet<string>,
-  check: () => Promise<string[] | null>,
-): Promise<string[] | null> {
-  if (input.cacheDirectory === null) return check();
+  check: () => Promise<Verdict>,
+): Promise<Verdict['keys']> {
+  if (input.cacheDirectory === null) return rememberedVerdict(null, check);
   const inputs = (await input.treeOf(commit)).filter((file) => input.workload.inputs.includes(file.path));
   const name = hashOf({
     toolVersion: TOOL_VERSION,
@@ -210,22 +233,5 @@ async function remembered(
     commit,
     keys: [...keys].sort(),
   });
-  const path = join(input.cacheDirectory, `gate-${name}.json`);
-  const known = await readVerdict(path);
-  if (known !== undefined) return known;
-  const verdict = await check();
-  await writeFile(`${path}.${process.pid}`, JSON.stringify(verdict));
-  await rename(`${path}.${process.pid}`, path);
-  return verdict;
-}
-
-async function readVerdict(path: string): Promise<string[] | null | undefined> {
-  try {
-    const verdict: unknown = JSON.parse(await readFile(path, 'utf8'));
-    if (verdict === null) return null;
-    return Array.isArray(verdict) && verdict.every((key) => typeof key === 'string') ? verdict : undefined;
-  } catch {
-    // Not there or unreadable: the commit is checked anew.
-    return undefined;
-  }
+  return rememberedVerdict(join(input.cacheDirectory, `gate-${name}.json`), check);
 }

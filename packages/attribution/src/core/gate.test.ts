@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findNeutralHunks, parseHunks, takeBack } from './gate.ts';
+import {
+  findNeutralHunks,
+  hunksOf,
+  PAIRED_NEEDED_MAX,
+  parseHunks,
+  REPLAYS_PER_CHANGE_MAX,
+  takeBack,
+} from './gate.ts';
 
 /** A commit whose output depends on what `output` makes of the hunks that stay. */
 function commitOf(count: number, output: (kept: ReadonlySet<number>) => unknown) {
@@ -12,7 +19,8 @@ function commitOf(count: number, output: (kept: ReadonlySet<number>) => unknown)
     return output(kept(removed)) === output(kept(new Set()));
   };
   return {
-    find: async () => [...(await findNeutralHunks(count, isSameWithout))].sort(),
+    find: async (linked: readonly number[][] = []) =>
+      [...(await findNeutralHunks(count, isSameWithout, linked))].sort((a, b) => a - b),
     replays: () => replays,
   };
 }
@@ -39,6 +47,55 @@ test('two real hunks that need each other both stay', async () => {
 
 test('two hunks that stand in for each other are both neutral alone', async () => {
   expect(await commitOf(2, (kept) => kept.has(0) || kept.has(1)).find()).toEqual([0, 1]);
+});
+
+test('hunks that need each other and change nothing together fall beside a real one', async () => {
+  const output = (kept: ReadonlySet<number>) => (kept.has(0) !== kept.has(1) ? 'crash' : kept.has(2));
+  expect(await commitOf(3, output).find()).toEqual([0, 1]);
+  const interleaved = (kept: ReadonlySet<number>) =>
+    kept.has(0) !== kept.has(2) ? 'crash' : `${kept.has(1)} ${kept.has(3)}`;
+  expect(await commitOf(4, interleaved).find()).toEqual([0, 2]);
+});
+
+test('hunks that undo each other fall beside a real one', async () => {
+  const output = (kept: ReadonlySet<number>) =>
+    Number(kept.has(0)) - Number(kept.has(1)) + (kept.has(2) ? 10 : 0);
+  expect(await commitOf(3, output).find()).toEqual([0, 1]);
+});
+
+test('linked hunks that need each other fall among any number of real ones', async () => {
+  const name = [1, 12, 23, 34];
+  const others = Array.from({ length: 40 }, (_, n) => n).filter((n) => !name.includes(n));
+  expect(others.length).toBeGreaterThan(PAIRED_NEEDED_MAX);
+  const output = (kept: ReadonlySet<number>) =>
+    new Set(name.map((n) => kept.has(n))).size > 1 ? 'crash' : others.map((n) => kept.has(n)).join();
+  expect(await commitOf(40, output).find()).toEqual([]);
+  expect(await commitOf(40, output).find([[0, 2], name])).toEqual(name);
+});
+
+test('a change of which every hunk is real costs few replays a hunk', async () => {
+  const commit = commitOf(120, (kept) => [...kept].sort((a, b) => a - b).join());
+  expect(await commit.find()).toEqual([]);
+  expect(commit.replays()).toBeLessThan(REPLAYS_PER_CHANGE_MAX);
+});
+
+test('a change that costs more replays than one may earns nothing by itself', async () => {
+  const commit = commitOf(REPLAYS_PER_CHANGE_MAX, (kept) => [...kept].sort((a, b) => a - b).join());
+  expect(await commit.find()).toHaveLength(REPLAYS_PER_CHANGE_MAX);
+  expect(commit.replays()).toBe(REPLAYS_PER_CHANGE_MAX);
+});
+
+test('a statement came with the hunk of its first line, else with all that touch it, else with what left its middle', () => {
+  const hunks = parseHunks('@@ -4 +3,0 @@\n@@ -9 +8 @@\n@@ -12 +11 @@\n@@ -21 +19,0 @@\n', 'p');
+  const at = (startLine: number, endLine: number) => hunksOf({ startLine, endLine }, 'p', hunks);
+  expect([at(8, 12), at(7, 12), at(2, 5), at(2, 3), at(4, 5), at(18, 20)]).toEqual([
+    [1],
+    [1, 2],
+    [0],
+    [],
+    [],
+    [3],
+  ]);
 });
 
 test('hunks whose effects are independent are neutral exactly when they have none', async () => {

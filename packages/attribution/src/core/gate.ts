@@ -10,42 +10,88 @@ export interface Hunk {
 /** Whether the workload prints the same when these hunks (by number) are taken back. */
 export type IsSameWithout = (hunks: ReadonlySet<number>) => Promise<boolean>;
 
+/** Replays that one verdict may cost. A change that would need more earns nothing by itself: curators look at it. */
+export const REPLAYS_PER_CHANGE_MAX = 400;
+/** Of so many hunks that are needed one by one, pairs and all but one are tried as well. */
+export const PAIRED_NEEDED_MAX = 12;
+
 /**
- * Numbers of the hunks that earn nothing: taken back alone they change no output. Beyond that, hunks that only serve such
- * ones (a constant that only a pointless guard reads) fall with them, and so does a commit that changes nothing as a whole.
+ * Numbers of the hunks that earn nothing: what can go, together, without a trace, and what can go alone. The rest is needed: by
+ * itself it prints what all of them print, and none of it can go (cf. ddmin; Zeller and Hildebrandt 2002). `linked`: hunks that
+ * may need each other and are tried together. All of them when the commit changes nothing as a whole, or costs too many replays.
  */
 export async function findNeutralHunks(
   count: number,
-  isSameWithout: IsSameWithout,
+  replaysSameWithout: IsSameWithout,
+  linked: readonly (readonly number[])[] = [],
 ): Promise<ReadonlySet<number>> {
-  const all = new Set(Array.from({ length: count }, (_, number) => number));
-  if (count === 0 || (await isSameWithout(all))) return all;
-  const neutral = new Set<number>();
-  for (const hunk of all) if (await isSameWithout(new Set([hunk]))) neutral.add(hunk);
-  const removed = await removeTogether(neutral, isSameWithout);
-  for (let grown = removed.size > 0; grown; ) {
-    grown = false;
-    for (const hunk of all) {
-      if (neutral.has(hunk) || !(await isSameWithout(new Set([...removed, hunk])))) continue;
-      neutral.add(hunk);
-      removed.add(hunk);
-      grown = true;
-    }
-  }
-  return neutral;
+  const all = Array.from({ length: count }, (_, number) => number);
+  const { isSameWithout, isSpent } = limited(replaysSameWithout);
+  if (count === 0 || (await isSameWithout(new Set(all)))) return new Set(all);
+  const removed = await removeMost(all, linked, isSameWithout);
+  const neutral = new Set(removed);
+  // Of two that stand in for each other one is needed, and neither earns.
+  for (const hunk of all) if (!removed.has(hunk) && (await isSameWithout(new Set([hunk])))) neutral.add(hunk);
+  return isSpent() ? new Set(all) : neutral;
 }
 
-/** As many of the hunks as can go at once without a trace: two that stand in for each other cannot both. */
-async function removeTogether(
-  neutral: ReadonlySet<number>,
+/** Asks nothing twice and no more than {@link REPLAYS_PER_CHANGE_MAX} times; then everything seems needed. */
+function limited(ask: IsSameWithout): { isSameWithout: IsSameWithout; isSpent: () => boolean } {
+  const answers = new Map<string, boolean>();
+  let isSpent = false;
+  const isSameWithout: IsSameWithout = async (hunks) => {
+    if (isSpent) return false;
+    const name = [...hunks].sort((a, b) => a - b).join();
+    const known = answers.get(name);
+    if (known !== undefined) return known;
+    isSpent = answers.size >= REPLAYS_PER_CHANGE_MAX;
+    if (isSpent) return false;
+    const answer = await ask(hunks);
+    answers.set(name, answer);
+    return answer;
+  };
+  return { isSameWithout, isSpent: () => isSpent };
+}
+
+/** As many hunks as can go at once: linked ones, ever smaller stretches, one by one, then pairs, until no more can. */
+async function removeMost(
+  all: readonly number[],
+  linked: readonly (readonly number[])[],
   isSameWithout: IsSameWithout,
-): Promise<Set<number>> {
-  if (await isSameWithout(neutral)) return new Set(neutral);
+): Promise<ReadonlySet<number>> {
   const removed = new Set<number>();
-  for (const hunk of neutral) {
-    if (await isSameWithout(new Set([...removed, hunk]))) removed.add(hunk);
-  }
+  const kept = (): number[] => all.filter((hunk) => !removed.has(hunk));
+  const drop = async (hunks: readonly number[]): Promise<boolean> => {
+    const grown = new Set([...removed, ...hunks]);
+    if (grown.size === removed.size || !(await isSameWithout(grown))) return false;
+    for (const hunk of hunks) removed.add(hunk);
+    return true;
+  };
+  const dropEach = async (groups: readonly (readonly number[])[]): Promise<boolean> => {
+    let isAny = false;
+    for (const group of groups) isAny = (await drop(group)) || isAny;
+    return isAny;
+  };
+  await dropEach(linked);
+  for (let size = Math.ceil(all.length / 2); size > 1; size = Math.ceil(size / 2))
+    await dropEach(chunksOf(kept(), size));
+  let isMore = true;
+  while (isMore)
+    isMore = (await dropEach(chunksOf(kept(), 1))) || (await dropEach([...linked, ...pairsAmong(kept())]));
   return removed;
+}
+
+function chunksOf(hunks: readonly number[], size: number): number[][] {
+  return Array.from({ length: Math.ceil(hunks.length / size) }, (_, n) =>
+    hunks.slice(n * size, (n + 1) * size),
+  );
+}
+
+/** All pairs, and all but one: what needs or undoes each other beside a few real hunks, or beside one. */
+function pairsAmong(hunks: readonly number[]): number[][] {
+  if (hunks.length > PAIRED_NEEDED_MAX) return [];
+  const pairs = hunks.flatMap((one, index) => hunks.slice(index + 1).map((other) => [one, other]));
+  return [...pairs, ...hunks.map((one) => hunks.filter((other) => other !== one))];
 }
 
 /** Reads the hunk headers of `git diff -U0` (GNU unified format) for one file. */
@@ -77,18 +123,24 @@ export function takeBack(oldText: string, newText: string, hunks: readonly Hunk[
   return lines.join('\n');
 }
 
-/** Numbers of the hunks a statement came with: the one that holds its first line, else all that touch it. */
+/**
+ * Numbers of the hunks a statement came with: the one that holds its first line, else all that touch it, else those that only took
+ * lines out of its middle.
+ */
 export function hunksOf(
   place: { startLine: number; endLine: number },
   path: string,
   hunks: readonly Hunk[],
 ): number[] {
-  const touching = (from: number, to: number): number[] =>
-    hunks.flatMap((hunk, number) =>
-      hunk.path === path && hunk.newCount > 0 && hunk.newStart <= to && from < hunk.newStart + hunk.newCount
-        ? [number]
-        : [],
-    );
-  const first = touching(place.startLine, place.startLine);
-  return first.length > 0 ? first : touching(place.startLine, place.endLine);
+  const { startLine, endLine } = place;
+  const numbersOf = (isWanted: (hunk: Hunk) => boolean): number[] =>
+    hunks.flatMap((hunk, number) => (hunk.path === path && isWanted(hunk) ? [number] : []));
+  const touching = (to: number): number[] =>
+    numbersOf(({ newStart, newCount }) => newCount > 0 && newStart <= to && startLine < newStart + newCount);
+  const first = touching(startLine);
+  const found = first.length > 0 ? first : touching(endLine);
+  // A hunk that adds nothing lies behind its line.
+  return found.length > 0
+    ? found
+    : numbersOf(({ newStart, newCount }) => newCount === 0 && startLine <= newStart && newStart < endLine);
 }
