@@ -3,8 +3,9 @@ import { connect, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Failure, toHex } from '@jamnet/base';
 import { OwnSite } from '../../http/own-site.ts';
-import { judgeUpgrade } from '../../mesh/upgrade-gate.ts';
+import { judgeUpgrade, refuseUpgrade } from '../../mesh/upgrade-gate.ts';
 import { runChild } from '../../processes/child-program.ts';
+import { KeptAlive } from '../../processes/kept-alive.ts';
 import type { PathCounters } from './path-counters.ts';
 
 export interface GatewayProcess {
@@ -48,11 +49,67 @@ interface GatewayLine {
  */
 const YOUNG_SPACE_FLAGS = ['--min-semi-space-size=1', '--max-semi-space-size=1'];
 
-/** Starts the bridge beside a listening studio and passes its pages' sockets on to it. */
+/** One life of the bridge. */
+interface Bridge {
+  readonly httpPort: number;
+  readonly webTransportPort: number | null;
+  readonly certificate: () => string;
+  readonly ended: Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** Starts the bridge beside a listening studio and passes its pages' sockets on to it; one that dies is started again. */
 export async function startGatewayProcess(parts: GatewayParts): Promise<GatewayProcess> {
-  const address = parts.server.address();
   const site = parts.site ?? new OwnSite(null);
-  const pagePort = typeof address === 'object' && address !== null ? address.port : 0;
+  // Kept over restarts: the page's policy names it.
+  let port = parts.publicPort ?? portOf(parts.server);
+  const kept = await KeptAlive.start(async () => {
+    const bridge = await startBridge(parts, site, port);
+    port = bridge.webTransportPort ?? port;
+    return bridge;
+  });
+  const upgrade = passUpgradesTo(parts.host, () => kept.current?.httpPort ?? null, site);
+  parts.server.on('upgrade', upgrade);
+  const base = (): string => {
+    const { current } = kept;
+    if (current === null)
+      throw new Failure('gateway-restarting', 'the bridge for pages is being started again');
+    return originOf(parts.host, current.httpPort);
+  };
+  return {
+    webTransport: () => {
+      const { webTransportPort = null, certificate } = kept.current ?? {};
+      return webTransportPort === null
+        ? null
+        : { port: webTransportPort, sha256Base64: certificate?.() ?? '' };
+    },
+    offer: async (ticket, sdp) => {
+      if (kept.current === null) return RESTARTING;
+      const answer = await fetch(`${base()}/offer`, {
+        method: 'POST',
+        body: JSON.stringify({ ticket, sdp }),
+      });
+      return { status: answer.status, body: await answer.json() };
+    },
+    // Our own program's answer.
+    counters: async () => (await (await fetch(`${base()}/counters`)).json()) as PathCounters,
+    stop: async () => {
+      parts.server.off('upgrade', upgrade);
+      await kept.stop();
+    },
+  };
+}
+
+const RESTARTING = {
+  status: 503,
+  body: {
+    code: 'gateway-restarting',
+    message: 'The bridge for pages is being started again: try in a moment.',
+  },
+};
+
+async function startBridge(parts: GatewayParts, site: OwnSite, port: number): Promise<Bridge> {
+  const pagePort = portOf(parts.server);
   let sha256Base64 = '';
   let settle: { resolve: (line: GatewayLine) => void; reject: (cause: unknown) => void } | undefined;
   const listening = new Promise<GatewayLine>((resolve, reject) => {
@@ -65,7 +122,7 @@ export async function startGatewayProcess(parts: GatewayParts): Promise<GatewayP
     options: {
       host: parts.host,
       publicHost: parts.publicHost ?? parts.host,
-      port: parts.publicPort ?? pagePort,
+      port,
       ...(site.exposure === null ? {} : { homeName: site.exposure.hostname }),
       relay: { host: parts.relay.host, port: parts.relay.port },
       ...(parts.door === undefined ? {} : { door: new URL(parts.door, originOf(parts.host, pagePort)).href }),
@@ -84,22 +141,21 @@ export async function startGatewayProcess(parts: GatewayParts): Promise<GatewayP
   );
   const { httpPort = 0, webTransportPort = null, whyNot } = await listening;
   if (webTransportPort === null) process.stderr.write(`Pages do without WebTransport: ${whyNot}\n`);
-  const base = originOf(parts.host, httpPort);
-  const upgrade = passUpgradesTo(parts.host, httpPort, site);
-  parts.server.on('upgrade', upgrade);
+  child.ended.catch((cause: unknown) =>
+    process.stderr.write(`The bridge for pages is started again: ${String(cause)}\n`),
+  );
   return {
-    webTransport: () => (webTransportPort === null ? null : { port: webTransportPort, sha256Base64 }),
-    offer: async (ticket, sdp) => {
-      const answer = await fetch(`${base}/offer`, { method: 'POST', body: JSON.stringify({ ticket, sdp }) });
-      return { status: answer.status, body: await answer.json() };
-    },
-    // Our own program's answer.
-    counters: async () => (await (await fetch(`${base}/counters`)).json()) as PathCounters,
-    stop: async () => {
-      parts.server.off('upgrade', upgrade);
-      await child.stop(1000);
-    },
+    httpPort,
+    webTransportPort,
+    certificate: () => sha256Base64,
+    ended: child.ended,
+    stop: () => child.stop(1000),
   };
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** RFC 3986 §3.2.2: an IPv6 address stands in brackets. */
@@ -108,10 +164,15 @@ function originOf(host: string, port: number): string {
 }
 
 /** Hands a page's upgrade to the gateway as it came; the studio judges Host and Origin and then only copies bytes. */
-function passUpgradesTo(host: string, port: number, site: OwnSite) {
+function passUpgradesTo(host: string, portNow: () => number | null, site: OwnSite) {
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const verdict = judgeUpgrade(request, site);
     if (verdict !== 'room') return;
+    const port = portNow();
+    if (port === null) {
+      refuseUpgrade(socket, '503 Service Unavailable');
+      return;
+    }
     const far = connect({ host, port, noDelay: true });
     const end = (): void => {
       far.destroy();
