@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { logWeight, USES_MAX } from './log-weight.ts';
 import { addUsage, type CountedRange, flattenRanges, usesAt } from './usage.ts';
 
 /** Properly nested ranges, as V8 writes them. */
@@ -44,4 +45,13 @@ test('recordings add up place by place', () => {
       }
     }),
   );
+});
+
+test('counts beyond what is exact are cut to the largest that weighs', () => {
+  const busy = flattenRanges([{ start: 0, end: 9, count: Number.MAX_SAFE_INTEGER }]);
+  for (const recordings of [[busy], [busy, busy, busy]]) {
+    const sum = addUsage(recordings);
+    expect(usesAt(sum, 3)).toBe(USES_MAX);
+    expect(logWeight(usesAt(sum, 3))).toBe(logWeight(USES_MAX));
+  }
 });

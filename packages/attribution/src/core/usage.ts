@@ -1,4 +1,5 @@
 import { present } from '@jamnet/base';
+import { USES_MAX } from './log-weight.ts';
 
 /** One count of a V8 function or block: `[start, end)` in UTF-16 units ran `count` times. Ranges nest. */
 export interface CountedRange {
@@ -59,12 +60,11 @@ export function usesAt(usage: FileUsage, offset: number): number {
   return low === 0 ? 0 : present(usage.counts[low - 1], 'count');
 }
 
-/** Sum of several recordings of one file, place by place. */
+/** Sum of several recordings of one file, place by place, up to {@link USES_MAX}. */
 export function addUsage(recordings: readonly FileUsage[]): FileUsage {
-  if (recordings.length === 1) return present(recordings[0], 'recording');
   const cuts = [...new Set(recordings.flatMap((recording) => recording.starts))].sort((a, b) => a - b);
   const counts = cuts.map((cut) =>
-    recordings.reduce((total, recording) => total + usesAt(recording, cut), 0),
+    recordings.reduce((total, recording) => Math.min(USES_MAX, total + usesAt(recording, cut)), 0),
   );
   return { starts: cuts, counts };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attributeWithProfiles } from '../attribute.ts';
+import { USES_MAX } from '../core/log-weight.ts';
 import { makeRepository, makeTemporary } from '../testing/make-repository.ts';
 import { usesByPrincipal } from './principal-usage.ts';
 import { linesOfCpuProfile, PROFILE_LINES_MAX, PROFILES_MAX, parseProfiles } from './read-profile.ts';
@@ -57,6 +58,16 @@ test('no principal moves more than they paid, however their sessions are cut', (
       expect(moved).toBeLessThanOrEqual(1000 * parts.reduce((sum, [paid]) => sum + paid, 0));
     }),
   );
+});
+
+test('payments beyond what a number holds exactly are cut to the largest that weighs', () => {
+  const most = '9'.repeat(15);
+  const rich = ['ann', 'bob', 'cleo'].map((name) => profile(name, most, { 'a.ts': [[1, 2 ** 40]] }));
+  expect(
+    usesOf(...rich)
+      .get('a.ts')
+      ?.get(1),
+  ).toBe(USES_MAX);
 });
 
 test('a CPU profile gives lines of the repository and nothing else', () => {
