@@ -231,4 +231,15 @@ describe('what is given to attribute', () => {
     expect(await explain(options, 'twice.ts')).toMatchObject({ ok: false, code: 'location-malformed' });
     expect(await explain(options, 'twice.ts:3000')).toMatchObject({ ok: false, code: 'no-statement-there' });
   });
+
+  test('a line of a hundred and fifty thousand statements is explained', async () => {
+    const names = Array.from({ length: 150_000 }, (_, n) => `a${n.toString(36)}`);
+    const text = `if (0) { ${names.join(';')}; b(); b(); }\nb();\n`;
+    const files = { 'long.ts': `function b(): void {} ${text}` };
+    const repoDirectory = await makeRepository([{ author: 'Ada', files }], temporary.path);
+    const found = await explain({ repoDirectory, workload: null }, 'long.ts:1');
+    if (!found.ok) throw new Error(found.message);
+    expect(found.value.length).toBeGreaterThan(names.length);
+    expect(found.value.find(({ alsoAt }) => alsoAt.length > 0)).toMatchObject({ alsoAt: ['long.ts:2'] });
+  }, 240_000);
 });

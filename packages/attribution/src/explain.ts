@@ -1,6 +1,7 @@
 import { ok, type Result, refuse } from '@jamnet/base';
 import { type AttributeCode, type AttributeOptions, attributeInDetail } from './attribute.ts';
 import { SHARE_PARTS } from './core/shares.ts';
+import type { Place } from './core/weigh.ts';
 
 export type ExplainCode = AttributeCode | 'location-malformed' | 'no-statement-there';
 
@@ -36,12 +37,11 @@ export async function explain(
   const { statements, report } = found.value;
   const names = new Map(report.people.map((person) => [person.id, person.name]));
   const total = statements.reduce((sum, one) => (one.people.length > 0 ? sum + one.weight : sum), 0n);
-  const covering = statements.flatMap((one) =>
-    one.places
-      .filter((place) => place.path === path && place.startLine <= line && line <= place.endLine)
-      .map((place) => ({ one, place })),
-  );
-  const nearest = Math.max(...covering.map(({ place }) => place.startLine));
+  const covering = statements.flatMap((one) => {
+    const place = nearestPlace(one.places, path, line);
+    return place === null ? [] : [{ one, place }];
+  });
+  const nearest = covering.reduce((most, { place }) => Math.max(most, place.startLine), 0);
   const explained = covering
     .filter(({ place }) => place.startLine === nearest)
     .map(({ one, place }) => ({
@@ -52,9 +52,7 @@ export async function explain(
       uses: one.uses,
       isGated: one.isGated,
       share: total === 0n || one.people.length === 0 ? 0 : Number((SHARE_PARTS * one.weight) / total),
-      alsoAt: one.places
-        .filter((other) => other !== place)
-        .map((other) => `${other.path}:${other.startLine}`),
+      alsoAt: [...new Set(one.places.map(lineOf))].filter((other) => other !== lineOf(place)),
     }));
   if (explained.length === 0) {
     return refuse(
@@ -63,4 +61,15 @@ export async function explain(
     );
   }
   return ok(explained);
+}
+
+/** Of the places on that line the one that begins last. */
+function nearestPlace(places: readonly Place[], path: string, line: number): Place | null {
+  return places
+    .filter((place) => place.path === path && place.startLine <= line && line <= place.endLine)
+    .reduce<Place | null>((best, place) => (best && best.startLine >= place.startLine ? best : place), null);
+}
+
+function lineOf({ path, startLine }: Place): string {
+  return `${path}:${startLine}`;
 }
