@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { enterIdentity, payeeOfIdentity, personId } from '@jamnet/attribution';
 import type { Economy } from '@jamnet/economy';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { slugOf } from './mirrored-repositories.ts';
 import { ProfileFolder } from './profiles/profile-folder.ts';
 import { TickSum } from './profiles/tick-sum.ts';
 import { MILL, must, openEarningStudio, REPOSITORY } from './testing/earning-studio.ts';
@@ -102,6 +103,10 @@ describe('what code earns', { timeout: 240_000 }, () => {
     expect(await studio.filer.fileEpoch(epochId, 'forge.example/eve/wheel')).toMatchObject({
       code: 'repository-unknown',
     });
+    // A reading loads its own repository's cache and no other's.
+    expect(readdirSync(join(studio.directory, 'cache', 'attribution')).sort()).toEqual(
+      [REPOSITORY, fork].map(slugOf),
+    );
   });
 
   test('that was decided before a stop is filed as decided, whatever was pushed meanwhile', async () => {
@@ -192,6 +197,24 @@ describe('what code earns', { timeout: 240_000 }, () => {
       );
     // Two hundredths are the package's; of the rest a third and two thirds.
     expect([partOf(ADA), partOf(BEN)]).toEqual([326_666, 653_333]);
+  });
+
+  test('by profiles goes to who was first, though a rewrite names another at the revision that ran', async () => {
+    must(await studio.filer.fileEpoch(await studio.openMonth(0)));
+    studio.git('Eve', 'checkout', '--quiet', '--orphan', 'stolen');
+    const stolen = studio.commit('Eve', MILL);
+    studio.git('Eve', 'branch', '--force', 'main');
+    studio.git('Eve', 'checkout', '--quiet', 'main');
+    const epochId = await studio.openMonth(1);
+    const sum = new TickSum();
+    sum.add(new Map([['mill.js', new Map([[3, 1_000]])]]));
+    new ProfileFolder(studio.directory).write(epochId, 'payer', stolen, sum);
+    must(await studio.filer.fileEpoch(epochId));
+    const { payments } = must(await studio.economy.dryRun(epochId));
+    const rulesOf = (payee: string): readonly string[] => [
+      ...new Set(payments.flatMap((one) => (one.payee === payee ? one.lines.map(({ rule }) => rule) : []))),
+    ];
+    expect([rulesOf(ADA), rulesOf(EVE)]).toEqual([['use'], []]);
   });
 
   test('of a gated commit is a bounty that a curator of another owner group grants, once, within its part', async () => {

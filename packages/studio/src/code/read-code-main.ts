@@ -12,7 +12,7 @@ import { Failure, type Result } from '@jamnet/base';
 import { findingOf } from './code-finding.ts';
 import { CodeFolder } from './code-folder.ts';
 import { FilingFolder } from './filing-folder.ts';
-import { type MirroredRepository, mirrorDirectory } from './mirrored-repositories.ts';
+import { type MirroredRepository, mirrorDirectory, slugOf } from './mirrored-repositories.ts';
 import { ProfileFolder } from './profiles/profile-folder.ts';
 import { profileUses } from './profiles/profile-uses.ts';
 
@@ -56,11 +56,16 @@ else {
   const filings = new FilingFolder(dataDirectory);
   const judged = filings.judged(repository.repository);
   const { epochId } = options;
-  const found = await attributeWithPicture({
+  const history = {
     repoDirectory: directory,
     repositoryName: repository.repository,
+    // Who was first stays first after a rewrite, for replays and for profiles.
     earlierHeads: await seenHeads(directory),
-    cacheDirectory: join(dataDirectory, 'cache', 'attribution'),
+    // Each repository has its own: a reading loads all of it.
+    cacheDirectory: join(dataDirectory, 'cache', 'attribution', slugOf(repository.repository)),
+  };
+  const found = await attributeWithPicture({
+    ...history,
     workload: workloadOf(repository.workloadFile),
     ...(modulesDirectory === null ? {} : { nodeModulesDirectory: modulesDirectory }),
     ...(judged === null
@@ -80,9 +85,7 @@ else {
     });
     const paid = Object.entries(options.paidCents).map(([who, cents]) => [who, BigInt(cents)] as const);
     const uses = await profileUses({
-      repoDirectory: directory,
-      repositoryName: repository.repository,
-      cacheDirectory: join(dataDirectory, 'cache', 'attribution'),
+      ...history,
       gatedKeys: new Set(finding.judged.gatedKeys),
       profiles: epochId === null ? [] : new ProfileFolder(dataDirectory).ofMonth(epochId),
       paidCents: new Map(paid),

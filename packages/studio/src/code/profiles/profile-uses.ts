@@ -17,6 +17,8 @@ export interface JoinInput {
   readonly repoDirectory: string;
   readonly repositoryName: string;
   readonly cacheDirectory: string;
+  /** Heads that rewrites took away, see `seenHeads`. */
+  readonly earlierHeads: readonly string[];
   /** Statements that the gate held back: they earn by no use. */
   readonly gatedKeys: ReadonlySet<string>;
   readonly profiles: readonly StoredProfile[];
