@@ -8,7 +8,6 @@ export const LOCKED_PACKAGES_MAX = 50_000;
 export interface LockedPackage {
   readonly name: string;
   readonly version: string;
-  readonly funding: unknown;
   /** Named by the repository's own manifest or by one of its workspaces, not only by another package. */
   readonly isDirect: boolean;
 }
@@ -32,9 +31,9 @@ export function parseLockFile(text: string): Result<ReadonlyMap<string, LockedPa
     const folder = packageAt(place);
     if (folder === null || !isFields(value) || value.dev === true || value.link === true) continue;
     // An alias (`npm:REAL@1`) is locked under its alias with its real name inside.
-    const { version, funding, name = folder } = value;
+    const { version, name = folder } = value;
     if (typeof version !== 'string' || typeof name !== 'string') continue;
-    found.set(place, { name, version, funding, isDirect: direct.has(place) });
+    found.set(place, { name, version, isDirect: direct.has(place) });
   }
   return ok(found);
 }

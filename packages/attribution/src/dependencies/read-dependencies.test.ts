@@ -35,13 +35,13 @@ describe('third-party packages under a replay', () => {
     await writeFile(join(folder, 'index.js'), text);
   }
 
-  function lockText(version = '1.0.0'): string {
+  function lockText(version = '1.0.0', funding: Readonly<Record<string, string>> = {}): string {
     return JSON.stringify({
       lockfileVersion: 3,
       packages: {
         '': { dependencies: { busy: '1', idle: '1' } },
-        'node_modules/busy': { version, dependencies: { '@s/deep': '1' } },
-        'node_modules/@s/deep': { version: '1.0.0' },
+        'node_modules/busy': { version, funding: funding.busy, dependencies: { '@s/deep': '1' } },
+        'node_modules/@s/deep': { version: '1.0.0', funding: funding.deep },
         'node_modules/idle': { version: '1.0.0' },
       },
     });
@@ -87,6 +87,15 @@ describe('third-party packages under a replay', () => {
       { repository: 'npm:@s/deep' },
       { repository: 'npm:busy', packages: ['busy@2.0.0'], funding: [] },
     ]);
+  });
+
+  test('are paid at no address that only the committed lock file names', async () => {
+    const thief = { busy: 'https://mallory.example', deep: 'https://mallory.example' };
+    for (const version of ['1.0.0', '2.0.0']) {
+      const { dependencies } = await reportOf(lockText(version, thief));
+      expect(JSON.stringify(dependencies)).toContain('busy');
+      expect(JSON.stringify(dependencies)).not.toContain('mallory');
+    }
   });
 
   test('are unknown without a readable lock file, and authors are paid all the same', async () => {

@@ -55,7 +55,10 @@ async function readLockFile(input: DependencyInput): Promise<Result<string, Depe
   return ok(text);
 }
 
-/** Repository and funding come from the manifest, if it is of the locked version; funding else from the lock file. */
+/**
+ * Repository and funding come from the manifest, if it is of the locked version. Else nobody is known to be paid: a lock file is
+ * committed, and whoever commits one could write any address into it.
+ */
 async function describe(
   input: DependencyInput,
   place: string,
@@ -69,7 +72,7 @@ async function describe(
     version,
     isDirect,
     repository: isSame ? repositoryName(manifest.repository) : null,
-    funding: fundingAddresses(isSame ? (manifest.funding ?? locked.funding) : locked.funding),
+    funding: isSame ? fundingAddresses(manifest.funding) : [],
   };
 }
 
