@@ -14,6 +14,7 @@ import {
 } from '@jamnet/attribution';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
+import { plainText } from '../economy/columns.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { addIdentityCommand } from './identity.ts';
 
@@ -67,7 +68,7 @@ export function addAttributeCommand(program: Command, context: CommandContext): 
 }
 
 async function run(context: CommandContext, options: AttributeCommandOptions): Promise<void> {
-  const onNote = (line: string): void => void context.stderr.write(`${line}\n`);
+  const onNote = (said: string): void => void context.stderr.write(`${plainLines(said.split('\n'))}\n`);
   const history = { repoDirectory: options.repo, cacheDirectory: options.cache, onNote };
   if (options.usage !== undefined) {
     if (options.explain !== undefined || options.gateSince !== undefined)
@@ -88,7 +89,7 @@ async function run(context: CommandContext, options: AttributeCommandOptions): P
   if (options.explain === undefined)
     return printReport(context, options, orEnd(await attribute(replayed), EXIT.usage));
   const statements = orEnd(await explain(replayed, options.explain), EXIT.usage);
-  print(context, options.json, { statements }, () => statements.map(explanationText).join('\n'));
+  print(context, options.json, { statements }, () => plainLines(statements.flatMap(explanationLines)));
 }
 
 function printReport(
@@ -171,14 +172,15 @@ function dependencyText(one: DependencyShare): string {
   return `  ${(one.share / 1e7).toFixed(3).padStart(8)} %  ${kind.padEnd(10)}  ${one.repository}  ${paid}`;
 }
 
-function explanationText(one: Explanation): string {
+function explanationLines(one: Explanation): string[] {
   const people = one.people.map((person) => person.name).join(', ') || 'nobody';
-  const also = one.alsoAt.length === 0 ? '' : `\n  paid once with the same at ${one.alsoAt.join(', ')}`;
+  const also = one.alsoAt.length === 0 ? [] : [`  paid once with the same at ${one.alsoAt.join(', ')}`];
   const gated = one.isGated ? '; changed no output, so it earns nothing' : '';
   return [
     `${one.path}:${one.startLine}-${one.endLine}  ${(one.share / 1e7).toFixed(5)} %  ${people}`,
-    `  first came with ${one.commit.slice(0, 12)}; ${one.tokens} tokens, ran ${one.uses} times${gated}${also}`,
-  ].join('\n');
+    `  first came with ${one.commit.slice(0, 12)}; ${one.tokens} tokens, ran ${one.uses} times${gated}`,
+    ...also,
+  ];
 }
 
 function reportText(report: AttributionReport): string {
@@ -193,16 +195,20 @@ function reportText(report: AttributionReport): string {
   const byLine = report.evidence.byLine.map((path) => `  ${path}`);
   const skipped = report.skipped.map((file) => `  ${file.path}: ${file.reason}`);
   const gate = report.gated === 'not run' ? 'not run' : `${report.gated.length} commits`;
-  const problem = report.evidence.problem ? `\nNo shares: ${report.evidence.problem.message}` : '';
-  return (
-    [
-      `${report.repository} at ${report.head.slice(0, 12)}: ${report.statements} statements, ${report.commits} commits, gate ${gate}`,
-      ...people,
-      ...dependencies,
-      ...(byLine.length === 0
-        ? []
-        : ['By line, as git blame names authors (weaker than by statement):', ...byLine]),
-      ...(skipped.length === 0 ? [] : ['Not read:', ...skipped]),
-    ].join('\n') + problem
-  );
+  const { problem } = report.evidence;
+  return plainLines([
+    `${report.repository} at ${report.head.slice(0, 12)}: ${report.statements} statements, ${report.commits} commits, gate ${gate}`,
+    ...people,
+    ...dependencies,
+    ...(byLine.length === 0
+      ? []
+      : ['By line, as git blame names authors (weaker than by statement):', ...byLine]),
+    ...(skipped.length === 0 ? [] : ['Not read:', ...skipped]),
+    ...(problem === null ? [] : [`No shares: ${problem.message}`]),
+  ]);
+}
+
+/** Names, paths and what a workload said are others' words. */
+function plainLines(lines: readonly string[]): string {
+  return lines.map(plainText).join('\n');
 }
