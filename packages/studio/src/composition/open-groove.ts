@@ -58,7 +58,17 @@ export async function openGroove(parts: GrooveParts): Promise<OpenedGroove> {
     draws,
     journal: new RoundJournal(publicDirectory),
     verify: platformVerifySignature,
-    onFailure: tellStderr,
+    onFailure: tellOnce(),
   });
   return { desk, store };
+}
+
+/** What fails is tried again every second: the same sentence is said once in a row. */
+function tellOnce(): (error: unknown) => void {
+  let told = '';
+  return (error) => {
+    const text = String(error);
+    if (text !== told) tellStderr(error);
+    told = text;
+  };
 }
