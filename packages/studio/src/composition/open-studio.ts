@@ -45,6 +45,7 @@ import { MeshDesk } from '../mesh/operator/mesh-status.ts';
 import { farmView } from '../mesh/pairing/farm-view.ts';
 import { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import { publishModels } from '../mesh/publish-models.ts';
+import { MusicMemory } from '../music/music-memory.ts';
 import type { HomeRelay } from '../relay/directory/relay-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
 import { TrainingDesk } from '../training/training-desk.ts';
@@ -203,6 +204,7 @@ async function openLocked(
     addContributions: (contributions) => parts.addContributions(contributions),
     publishBooks,
   });
+  const music = await MusicMemory.open(database);
   const training = new TrainingDesk({
     dataDirectory: directory,
     archive: takes.archive,
@@ -233,6 +235,7 @@ async function openLocked(
     pairing,
     meshDesk: new MeshDesk({ coordinator, meter, connected }),
     groove,
+    music,
     training,
   });
   const parts: StudioParts = {
@@ -244,6 +247,7 @@ async function openLocked(
     economy,
     coordinator,
     takes,
+    music,
     live,
     services,
     get mesh() {

@@ -19,20 +19,26 @@ export interface ContributionDraft {
   readonly acceptedAtUs: bigint;
 }
 
-/** A contribution whose id follows from what was done, by whom and how it was measured, and from nothing else. */
-export function newContribution(draft: ContributionDraft): Contribution {
-  const { kind, meter, payees, merit, subject, ownerGroup, acceptedAtUs } = draft;
+/** Follows from what was done, by whom and how it was measured; not from how much it was. */
+export function contributionId({
+  kind,
+  meter,
+  subject,
+  payees,
+}: Pick<ContributionDraft, 'kind' | 'meter' | 'subject' | 'payees'>): string {
   const identity = canonicalJson({
     kind,
     meter,
     subject,
     payees: payees.map(({ payee, weight }) => ({ payee, weight })),
   });
-  const id = createHash('sha256')
-    .update('jamnet/contribution/v1\0')
-    .update(identity)
-    .digest('hex')
-    .slice(0, 40);
+  return createHash('sha256').update('jamnet/contribution/v1\0').update(identity).digest('hex').slice(0, 40);
+}
+
+/** A contribution whose id follows from what was done, by whom and how it was measured, and from nothing else. */
+export function newContribution(draft: ContributionDraft): Contribution {
+  const { kind, meter, payees, merit, subject, ownerGroup, acceptedAtUs } = draft;
+  const id = contributionId(draft);
   const salt = createHash('sha256').update(draft.evidenceSecret).update('\0').update(id).digest();
   const evidence = createHash('sha256').update(salt).update(canonicalJson(draft.evidence)).digest('hex');
   return {

@@ -1,12 +1,8 @@
 import { ok, type Result, refuse } from '@jamnet/base';
-import {
-  decodeFingerprint,
-  EXCERPT_SECONDS_MAX,
-  encodeFingerprintInput,
-  takeFingerprint,
-} from '@jamnet/jamnode';
+import type { Landmark } from '@jamnet/jamnode';
+import { takeLandmarks } from './take-landmarks.ts';
 
-/** Landmarks that are remembered: about 100 hours of music. */
+/** Landmarks that are remembered: some three and a half hours like the sample’s guitar, which has 1,500 a second. */
 const LANDMARKS_MAX = 20_000_000;
 /** Landmarks of one hash that are looked through: more common ones (hum, clicks) tell nothing. */
 const SAME_HASH_MAX = 2000;
@@ -17,14 +13,11 @@ const SAME_HASH_MAX = 2000;
 const HEARD_PERMILLE = 60;
 /** Fewer landmarks say nothing: such a stretch is noise or silence and is not unique playing. */
 const LANDMARKS_MIN = 12;
-/** Samples from one column of the fingerprint to the next; shifts that differ by one column are one shift. */
-const HOP_SAMPLES = 512;
-
 type HeardCode = 'too-much-remembered' | 'fingerprint-failed';
 
 /** What a take brings that is new. */
-interface Heard {
-  /** Stretches of the take, each up to {@link EXCERPT_SECONDS_MAX} s long. */
+export interface Heard {
+  /** Stretches of the take, each up to `EXCERPT_SECONDS_MAX` s long. */
   readonly stretches: number;
   /** Heard before in an earlier take, or in this one. */
   readonly repeated: number;
@@ -34,6 +27,8 @@ interface Heard {
   readonly sources: readonly string[];
   /** Is stretch i new? */
   readonly isUnique: readonly boolean[];
+  /** Was stretch i heard before? Neither: it is unrecognisable. */
+  readonly isRepeated: readonly boolean[];
 }
 
 interface Place {
@@ -61,34 +56,45 @@ export class HeardBefore {
 
   /** Samples ± 1 at `rateHz`; the take is remembered under its name. */
   take(name: string, samples: Float32Array, rateHz: number): Result<Heard, HeardCode> {
-    const stretchHops = Math.floor((EXCERPT_SECONDS_MAX * rateHz) / HOP_SAMPLES);
-    const stretches = Math.floor(samples.length / (stretchHops * HOP_SAMPLES));
+    const stretches: Landmark[][] = [];
+    for (const found of takeLandmarks(samples, rateHz)) {
+      if (!found) return refuse('fingerprint-failed', `Take ${name} has no fingerprint at ${rateHz} Hz.`);
+      stretches.push(found);
+    }
+    return this.add(name, stretches);
+  }
+
+  /** The same from the landmarks of its stretches; a refused take is not remembered. */
+  add(name: string, stretches: readonly (readonly Landmark[])[]): Result<Heard, 'too-much-remembered'> {
+    if (this.#landmarks + countOf(stretches) > this.#landmarksMax)
+      return refuse(
+        'too-much-remembered',
+        `More than ${this.#landmarksMax} landmarks: begin another memory.`,
+      );
     const take = this.#takes.push(name) - 1;
     const sources = new Set<string>();
-    const isUnique: boolean[] = [];
-    let [repeated, unrecognisable] = [0, 0];
-    for (let index = 0; index < stretches; index++) {
-      const firstHop = index * stretchHops;
-      const from = firstHop * HOP_SAMPLES;
-      const found = landmarksOf(samples.subarray(from, from + stretchHops * HOP_SAMPLES), rateHz);
-      if (!found) return refuse('fingerprint-failed', `Take ${name} has no fingerprint at ${rateHz} Hz.`);
-      if (this.#landmarks + found.length > this.#landmarksMax)
-        return refuse(
-          'too-much-remembered',
-          `More than ${this.#landmarksMax} landmarks: begin another memory.`,
-        );
+    const [isUnique, isRepeated]: [boolean[], boolean[]] = [[], []];
+    for (const found of stretches) {
       const source = found.length < LANDMARKS_MIN ? null : this.#sourceOf(found);
-      if (found.length < LANDMARKS_MIN) unrecognisable++;
-      else if (source !== null) repeated++;
       if (source !== null) sources.add(source);
       isUnique.push(found.length >= LANDMARKS_MIN && source === null);
-      for (const { hash, hop } of found) this.#remember(hash, { take, hop: firstHop + hop });
+      isRepeated.push(source !== null);
+      for (const { hash, hop } of found) this.#remember(hash, { take, hop });
     }
-    return ok({ stretches, repeated, unrecognisable, sources: [...sources], isUnique });
+    const unique = isUnique.filter(Boolean).length;
+    const repeated = isRepeated.filter(Boolean).length;
+    return ok({
+      stretches: stretches.length,
+      repeated,
+      unrecognisable: stretches.length - unique - repeated,
+      sources: [...sources],
+      isUnique,
+      isRepeated,
+    });
   }
 
   /** The take in which most of these landmarks recur at one shift, if it is enough of them. */
-  #sourceOf(found: readonly { readonly hash: number; readonly hop: number }[]): string | null {
+  #sourceOf(found: readonly Landmark[]): string | null {
     const votes = new Map<number, number>();
     let [most, source] = [0, 0];
     for (const { hash, hop } of found) {
@@ -116,8 +122,6 @@ export class HeardBefore {
   }
 }
 
-function landmarksOf(samples: Float32Array, rateHz: number) {
-  const pcm = Int16Array.from(samples, (sample) => Math.round(32_767 * Math.max(-1, Math.min(1, sample))));
-  const result = takeFingerprint.run(encodeFingerprintInput({ rateHz, pcm }));
-  return result.ok ? decodeFingerprint(result.value) : null;
+export function countOf(stretches: readonly (readonly Landmark[])[]): number {
+  return stretches.reduce((sum, { length }) => sum + length, 0);
 }
