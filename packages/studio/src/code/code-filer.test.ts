@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { slugOf } from './mirrored-repositories.ts';
 import { ProfileFolder } from './profiles/profile-folder.ts';
 import { TickSum } from './profiles/tick-sum.ts';
-import { MILL, must, openEarningStudio, REPOSITORY } from './testing/earning-studio.ts';
+import { MILL, must, openEarningStudio, REPOSITORY, UNFIXED_WORKLOAD } from './testing/earning-studio.ts';
 
 const payeeOf = (author: string): string => payeeOfIdentity(personId(`${author.toLowerCase()}@example.org`));
 const [ADA, BEN, EVE] = ['Ada', 'Ben', 'Eve'].map(payeeOf) as [string, string, string];
@@ -88,6 +88,13 @@ describe('what code earns', { timeout: 240_000 }, () => {
     expect(added?.usedMerit).toBeGreaterThan(0n);
     expect(added?.usedMerit).toBeLessThan(1_000_000_000n);
     expect((await duesOf(next)).get(BEN)).toBeLessThan((await duesOf(next)).get(ADA) ?? 0n);
+  });
+
+  test('is measured by what the pinned commit holds, whatever its input is edited to', async () => {
+    const epochId = await studio.openMonth(0);
+    studio.commit('Eve', { 'run.mjs': 'throw new Error("broken");\n' });
+    expect(must(await studio.filer.fileEpoch(epochId))).toMatchObject([{ usedMerit: 1_000_000_000n }]);
+    expect((await duesOf(epochId)).has(EVE)).toBe(false);
   });
 
   test('is not paid again to a fork that the studio mirrors as well', async () => {
@@ -288,9 +295,11 @@ describe('what code earns', { timeout: 240_000 }, () => {
     expect(await filer.fileEpoch(epochId)).toMatchObject({ code: 'workload-not-pinned' });
     writeFileSync(join(directory, 'workload.json'), '{');
     expect(await filer.fileEpoch(epochId)).toMatchObject({ code: 'workload-malformed' });
-    const pinned = { command: ['node', 'run.mjs'], inputs: ['run.mjs'], timeLimitSeconds: 60 };
-    writeFileSync(join(directory, 'workload.json'), JSON.stringify(pinned));
-    studio.commit('Ada', { 'run.mjs': 'throw new Error("broken");\n' });
+    // Pinned by its hash, it would still leave to whoever edits run.mjs what counts.
+    writeFileSync(join(directory, 'workload.json'), JSON.stringify(UNFIXED_WORKLOAD));
+    expect(await filer.fileEpoch(epochId)).toMatchObject({ code: 'workload-not-fixed' });
+    writeFileSync(join(directory, 'workload.json'), JSON.stringify(studio.workload));
+    studio.commit('Ada', { 'mill.js': 'throw new Error("broken");\n' });
     expect(await filer.fileEpoch(epochId)).toMatchObject({ code: 'code-not-measured' });
     expect(filer.unfiled(epochId)).toEqual({ ok: true, value: [REPOSITORY] });
     await studio.closeMonth(epochId);

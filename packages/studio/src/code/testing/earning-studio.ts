@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hashWorkload } from '@jamnet/attribution';
+import { hashWorkload, type Workload } from '@jamnet/attribution';
 import type { Result } from '@jamnet/base';
 import { type Economy, openEconomy, type Policy, templatePolicy } from '@jamnet/economy';
 import { openLedger } from '@jamnet/ledger';
@@ -16,7 +16,12 @@ export const FUNDING = 'https://fund.example/left';
 /** First of the months below, 2031-04-01 UTC. */
 const APRIL_US = 1_932_768_000_000_000n;
 const DAY_US = 86_400_000_000n;
-const WORKLOAD = { command: ['node', 'run.mjs'], inputs: ['run.mjs'], timeLimitSeconds: 60 };
+/** Fixes no content of its inputs: the mill's own workload takes them from a commit. */
+export const UNFIXED_WORKLOAD: Workload = {
+  command: ['node', 'run.mjs'],
+  inputs: ['run.mjs'],
+  timeLimitSeconds: 60,
+};
 const LOCKED = { dependencies: { left: '1.0.0' } };
 
 /** What the mill is at first; `left` is a package of somebody else's. */
@@ -33,15 +38,15 @@ export const MILL: Readonly<Record<string, string>> = {
 };
 
 /** The studio's rules: a tenth of code's merit for packages, one bounty of 5 %, bounties a tenth at most. */
-const POLICY: Policy = {
+const policyOf = (workload: Workload): Policy => ({
   ...templatePolicy(),
-  documents: { 'mill-workload': hashWorkload(WORKLOAD) },
+  documents: { 'mill-workload': hashWorkload(workload), unfixed: hashWorkload(UNFIXED_WORKLOAD) },
   code: {
     meter: 'code/usage',
     dependencies: { budgetPpm: 100_000 },
     bounty: { merit: 50_000_000, sharePpmMax: 100_000 },
   },
-};
+});
 
 /** Books with a policy, a repository that is mirrored, and a clock that the test sets; `close` removes it all. */
 export async function openEarningStudio() {
@@ -51,7 +56,7 @@ export async function openEarningStudio() {
   const ledger = await openLedger(database);
   const economy = await openEconomy(database, ledger);
   const clock = { nowUs: APRIL_US - 40n * DAY_US };
-  layOut(directory, source);
+  const workload = layOut(directory, source);
   const reader = new CodeReader();
   /** The filer over this directory, with another economy where a test lets it stop. */
   const filerOver = (through: Economy): CodeFiler =>
@@ -64,9 +69,9 @@ export async function openEarningStudio() {
       nameMember: () => undefined,
       onFiled: () => Promise.resolve(),
     });
-  must(await economy.publishPolicy(clock.nowUs, POLICY));
+  must(await economy.publishPolicy(clock.nowUs, policyOf(workload)));
   return {
-    ...{ directory, economy, ledger, clock, filerOver },
+    ...{ directory, economy, ledger, clock, filerOver, workload },
     filer: filerOver(economy),
     bounties: new BountyDesk({
       dataDirectory: directory,
@@ -124,9 +129,14 @@ function git(source: string, author: string, ...args: readonly string[]): string
   return execFileSync('git', [...who, '-C', source, ...args], { encoding: 'utf8', stdio: 'pipe' }).trim();
 }
 
-function layOut(directory: string, source: string): void {
+/** Gives the workload, whose input is as Ada's first commit has it. */
+function layOut(directory: string, source: string): Workload {
   mkdirSync(source);
   git(source, 'Ada', 'init', '--quiet', '--initial-branch=main');
+  writeFileSync(join(source, 'run.mjs'), MILL['run.mjs'] ?? '');
+  git(source, 'Ada', 'add', '.');
+  git(source, 'Ada', 'commit', '--quiet', '--message', 'What the mill grinds');
+  const fixed = { ...UNFIXED_WORKLOAD, inputsFromCommit: git(source, 'Ada', 'rev-parse', 'HEAD') };
   const modules = join(directory, 'modules', 'node_modules');
   mkdirSync(join(modules, 'left'), { recursive: true });
   const manifest = {
@@ -137,7 +147,8 @@ function layOut(directory: string, source: string): void {
   writeFileSync(join(modules, 'left', 'index.js'), 'export function left(n) {\n  return n + 1;\n}\n');
   mkdirSync(join(directory, 'code'));
   const workload = join(directory, 'workload.json');
-  writeFileSync(workload, JSON.stringify(WORKLOAD));
+  writeFileSync(workload, JSON.stringify(fixed));
   const row = { repository: REPOSITORY, address: source, branch: 'main', workload, modules };
   writeFileSync(join(directory, 'code', 'repositories.json'), JSON.stringify([row]));
+  return fixed;
 }
