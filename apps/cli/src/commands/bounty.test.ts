@@ -53,12 +53,18 @@ test('what waits is listed with its size, and shown with its difference and noth
   expect(shown).not.toContain('\u001b');
 });
 
-test('a decision needs a curator, and an epoch that is not there cannot be filed', async () => {
+test('a decision needs a curator', async () => {
   const decision = ['--curator', 'nobody', '--reason', 'mends a crash'];
   expect(await refusalOf(jamnet('bounty', 'grant', id, ...decision))).toMatchObject({
     code: 'curator-missing',
   });
   expect(await jamnet('bounty', 'list')).toContain('waiting');
+});
+
+test('where no repository earns nothing is left to file and nothing waits; an epoch that is not there cannot be filed', async () => {
   expect(await jamnet('code', 'file', '2031-04')).toBe('Nothing is left to file in 2031-04.\n');
   expect(await jamnet('code', 'settle')).toBe('Nothing was waiting.\n');
+  const row = { repository: REPOSITORY, address: mirror, workload: join(root, 'workload.json') };
+  writeFileSync(join(data, 'code', 'repositories.json'), JSON.stringify([row]));
+  expect(await refusalOf(jamnet('code', 'file', '2031-04'))).toMatchObject({ code: 'unknown-epoch' });
 });

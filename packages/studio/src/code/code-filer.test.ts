@@ -160,6 +160,8 @@ describe('what code earns', { timeout: 240_000 }, () => {
       { from: ADA, to: OWNER, microJam: ofAda, cents: 0n },
       { from: BEN, to: OWNER, microJam: ofBen, cents: 0n },
     ]);
+    // The public books show what moved.
+    expect(studio.published.at(-1)).toBe(await studio.ledger.size());
     expect((await studio.economy.wallet(studio.clock.nowUs, OWNER)).balanceMicroJam).toBe(ofAda + ofBen);
     const second = await studio.openMonth(1);
     expect(must(await studio.filer.fileEpoch(second))).toMatchObject([{ contributions: 2 }]);

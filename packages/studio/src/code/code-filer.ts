@@ -30,6 +30,7 @@ export interface CodeFilerParts {
   /** 32 secret bytes of the studio, see `newContribution`. */
   readonly evidenceSecret: Uint8Array;
   readonly nameMember: (payee: string, label: string) => void;
+  readonly publishBooks: () => Promise<void>;
   /** Told of what was filed, to show it. */
   readonly onFiled: (contributions: readonly Contribution[]) => Promise<void>;
 }
@@ -134,6 +135,13 @@ export class CodeFiler {
 
   /** Gives claimed identities what has waited for them, where their payee is registered; then returns what has expired. */
   async settleEscrow(): Promise<Result<SettledEscrow>> {
+    const settled = await this.#settle();
+    // Also after a refusal: what moved before it stands in the books.
+    await this.#parts.publishBooks();
+    return settled;
+  }
+
+  async #settle(): Promise<Result<SettledEscrow>> {
     const { dataDirectory, economy, nowUs } = this.#parts;
     const identities = readIdentities(dataDirectory);
     if (!identities.ok) return identities;

@@ -106,3 +106,12 @@ test('what a principal ran is divided among authors beside the packages’ part 
   expect([0, 1, 2].map((n) => quantityOf(n, 'other'))).toEqual([undefined, undefined, undefined]);
   expect(new Set(found.uses.map(({ row }) => row)).size).toBe(found.uses.length);
 });
+
+test('what two repositories with long names earn stands under two subjects, each as long as a subject may be', () => {
+  const subjects = ['x', 'y'].map((last) => {
+    const finding = { ...findingOf([5n]), repository: `forge.example/ada/${'m'.repeat(250)}${last}` };
+    return filed(finding, []).contributions[0]?.subject ?? '';
+  });
+  expect(subjects.map((subject) => subject.length)).toEqual([256, 256]);
+  expect(new Set(subjects).size).toBe(2);
+});

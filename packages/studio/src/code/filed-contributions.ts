@@ -133,7 +133,8 @@ function ownerGroupOf([payee = '']: readonly string[], [person]: readonly string
   return person !== undefined && payee === payeeOfIdentity(person) ? `git/${person}` : payee;
 }
 
-/** Subjects have at most 256 characters. */
+/** Subjects have at most 256 characters; of a longer one a hash stands for the rest, so that no two become one. */
 function subjectOf(...parts: readonly string[]): string {
-  return parts.join(' ').slice(0, 256);
+  const whole = parts.join(' ');
+  return whole.length <= 256 ? whole : `${whole.slice(0, 215)} ${sha256Of(whole)}`;
 }

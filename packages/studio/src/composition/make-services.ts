@@ -127,6 +127,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
     nowUs: parts.nowUs,
     evidenceSecret: secrets.evidence,
     nameMember: (payee, label) => parts.labels.name(payee, label),
+    publishBooks: parts.publishBooks,
     onFiled: async (contributions) => {
       live.addContributions(contributions.map(contributionView));
       await parts.publishBooks();

@@ -58,6 +58,9 @@ export async function openEarningStudio() {
   const clock = { nowUs: APRIL_US - 40n * DAY_US };
   const workload = layOut(directory, source);
   const reader = new CodeReader();
+  /** Sizes of the log when the books were published. */
+  const published: bigint[] = [];
+  const publishBooks = async (): Promise<void> => void published.push(await ledger.size());
   /** The filer over this directory, with another economy where a test lets it stop. */
   const filerOver = (through: Economy): CodeFiler =>
     new CodeFiler({
@@ -67,18 +70,19 @@ export async function openEarningStudio() {
       nowUs: () => clock.nowUs,
       evidenceSecret: new Uint8Array(32).fill(7),
       nameMember: () => undefined,
+      publishBooks,
       onFiled: () => Promise.resolve(),
     });
   must(await economy.publishPolicy(clock.nowUs, policyOf(workload)));
   return {
-    ...{ directory, economy, ledger, clock, filerOver, workload },
+    ...{ directory, economy, ledger, clock, filerOver, workload, published },
     filer: filerOver(economy),
     bounties: new BountyDesk({
       dataDirectory: directory,
       economy,
       ledger,
       nowUs: () => clock.nowUs,
-      publishBooks: () => Promise.resolve(),
+      publishBooks,
     }),
     /** Opens the n-th month from April 2031 on, in which somebody pays $100; gives its id. */
     openMonth: async (n: number): Promise<string> => {
