@@ -272,9 +272,15 @@ describe('the gate', { timeout: 240_000 }, () => {
     });
   });
 
-  test('pays a real line and none of the new names of all functions beside it', async () => {
+  test('pays real lines and none of the new names of all functions beside them', async () => {
     const renamed = first.replace(/\b(mix|fold|spread|gather|turn|shift|carry|weigh)0\b(?!')/g, 'my_$1');
-    const edited = (text: string) => insertInLoop(text, ['total = (total + 12345) | 0;']);
+    let real = 0;
+    // A line in each function, so that many more hunks than pairs are tried for are needed.
+    const edited = (text: string) =>
+      text.replace(
+        /^ {4}const mixed/gm,
+        (line) => `    total = (total + ${12_345 + (real++ % 8)}) | 0;\n${line}`,
+      );
     const report = await reportAfter([by(MALLORY, edited(renamed))]);
     const honest = shareOf(await reportAfter([by(MALLORY, edited(first))]), MALLORY);
     expect(report.gated).toEqual([report.head]);

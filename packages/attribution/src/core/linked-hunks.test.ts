@@ -16,6 +16,20 @@ test('hunks in which one word comes or goes are linked, new words before known o
   ]);
 });
 
+test('new names whose callers share a hunk are tried as a whole first', () => {
+  const hunks = [
+    { before: 'function a() {', after: 'function x() {' },
+    { before: 'function b() {', after: 'function y() {' },
+    { before: 'n += 1', after: 'n += 2' },
+    { before: 'a(b());', after: 'x(y());' },
+  ];
+  expect(linkedHunks(hunks, ['a b n'])).toEqual([
+    [0, 1, 3],
+    [0, 3],
+    [1, 3],
+  ]);
+});
+
 test('a name in letters beyond ASCII is one word', () => {
   const bytes = (text: string) => Buffer.from(text).toString('latin1');
   const hunks = ['\u0442', '\u0443', '\u0442'].map((name) => ({ before: 'm0', after: bytes(`m${name}0`) }));

@@ -12,7 +12,7 @@ const WORD = /[\w$\x80-\xff]+/g;
 
 /**
  * Hunks (by number) in which one word comes or goes: a new name and its callers, a number added here and taken off there.
- * Those of words that no text held before come first, larger groups before smaller ones.
+ * Those of words that no text held before come first, whole where they overlap; then larger groups before smaller ones.
  */
 export function linkedHunks(hunks: readonly HunkTexts[], oldTexts: readonly string[]): readonly number[][] {
   const known = new Set(oldTexts.flatMap((text) => text.match(WORD) ?? []));
@@ -26,10 +26,25 @@ export function linkedHunks(hunks: readonly HunkTexts[], oldTexts: readonly stri
     group.isNew ||= !known.has(word);
     groups.set(numbers.join(), group);
   }
-  return [...groups.values()]
-    .sort((a, b) => Number(b.isNew) - Number(a.isNew) || b.numbers.length - a.numbers.length)
-    .slice(0, LINKED_GROUPS_MAX)
-    .map(({ numbers }) => numbers);
+  const ordered = [...groups.values()].sort(
+    (a, b) => Number(b.isNew) - Number(a.isNew) || b.numbers.length - a.numbers.length,
+  );
+  const joined = joinOverlapping(ordered.filter(({ isNew }) => isNew).map(({ numbers }) => numbers));
+  const distinct = new Map(
+    [...joined, ...ordered.map(({ numbers }) => numbers)].map((one) => [one.join(), one]),
+  );
+  return [...distinct.values()].slice(0, LINKED_GROUPS_MAX);
+}
+
+/** Several new names at once, whose callers share a hunk, can only go together. */
+function joinOverlapping(groups: readonly (readonly number[])[]): number[][] {
+  let joined: Set<number>[] = [];
+  for (const group of groups) {
+    const touching = joined.filter((one) => group.some((number) => one.has(number)));
+    const whole = new Set([...group, ...touching.flatMap((one) => [...one])]);
+    joined = [...joined.filter((one) => !touching.includes(one)), whole];
+  }
+  return joined.map((one) => [...one].sort((a, b) => a - b));
 }
 
 /** Words on one side only. */
