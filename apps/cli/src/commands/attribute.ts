@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AttributeOptions,
@@ -15,6 +15,7 @@ import {
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { plainText } from '../economy/columns.ts';
+import { readJson, readText } from '../economy/read-text.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { addIdentityCommand } from './identity.ts';
 
@@ -118,18 +119,6 @@ function isTracefile(name: string): boolean {
   return name.endsWith('.info') || name.endsWith('.lcov');
 }
 
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new CommandError(
-      'file-unreadable',
-      `${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
-      EXIT.usage,
-    );
-  }
-}
-
 /** Documents of one kind: counts of places, or samples of paying principals. */
 function byRecords(history: HistoryOptions, records: readonly unknown[]) {
   const isProfile = (value: unknown): boolean =>
@@ -152,18 +141,6 @@ function workloadOf(context: CommandContext, options: AttributeCommandOptions) {
       : undefined;
   const file = options.workload ?? own;
   return file ? orEnd(parseWorkload(readJson(file)), EXIT.usage) : null;
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as unknown;
-  } catch (cause) {
-    throw new CommandError(
-      'file-unreadable',
-      `${file} cannot be read as JSON: ${cause instanceof Error ? cause.message : cause}`,
-      EXIT.usage,
-    );
-  }
 }
 
 function dependencyText(one: DependencyShare): string {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   enterIdentity,
   type IdentityEntry,
@@ -10,7 +9,8 @@ import {
 } from '@jamnet/attribution';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
-import { CommandError, EXIT } from '../exit-codes.ts';
+import { readText } from '../economy/read-text.ts';
+import { EXIT } from '../exit-codes.ts';
 
 interface IdentityOptions {
   data: string;
@@ -73,23 +73,11 @@ async function run(
     else context.stdout.write(challenge);
     return;
   }
-  const signature = readSignature(options.signature);
+  const signature = readText(options.signature);
   const key = orEnd(await verifySignature({ repoDirectory: options.repo, email, challenge, signature }));
   const atUs = BigInt(Date.now()) * 1000n;
   const entry = orEnd(enterIdentity(data, request, { atUs, key }));
   print(context, options.json, entry, () => entryText(entry));
-}
-
-function readSignature(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new CommandError(
-      'file-unreadable',
-      `${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
-      EXIT.usage,
-    );
-  }
 }
 
 function entryText({ kind, person, payee, atUs, key }: IdentityEntry): string {

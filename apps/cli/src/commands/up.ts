@@ -54,7 +54,10 @@ export function addUpCommand(program: Command, context: CommandContext): void {
       '--relays <count>',
       'relays to run, each in a process of its own; a room opens on the nearest, of equals on the one with least to do (default 1)',
     )
-    .option('--relay-port <port>', 'UDP port of the first relay, those of others follow (default: any)')
+    .option(
+      '--relay-port <port>',
+      'UDP port of the first relay, those of others follow (default: the system chooses)',
+    )
     .option('--seed <text>', "seed of the sample evening's chance (default jamnet)")
     .option(
       '--profile <principal>',

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { AccountDesk, type AuthSettings } from '@jamnet/accounts';
 import { Failure, ok, type Result, refuse, toHex } from '@jamnet/base';
 import { openEconomy } from '@jamnet/economy';
 import { platformSha256, platformVerifySignature, standardCatalogue } from '@jamnet/jamnode';
@@ -16,7 +15,7 @@ import {
   TRUST_POLICY,
 } from '@jamnet/mesh';
 import { openMeshStore } from '@jamnet/mesh/store';
-import { type Database, openDatabase } from '@jamnet/sql';
+import { openDatabase } from '@jamnet/sql';
 import type { FastifyInstance } from 'fastify';
 import { ActLog } from '../acts/act-log.ts';
 import { PUBLIC } from '../books/public-layout.ts';
@@ -28,12 +27,11 @@ import type { StudioConfig } from '../config/studio-config.ts';
 import { writeWhole } from '../config/write-whole.ts';
 import { contributionView } from '../contributions/new-contribution.ts';
 import { runLiveDesk } from '../groove/live/run-live-desk.ts';
-import { type Front, openPlainFront } from '../http/front.ts';
+import type { Front } from '../http/front.ts';
 import { OwnSite } from '../http/own-site.ts';
 import { ROOM_DOOR_PATH } from '../http/room-routes.ts';
 import { createServer } from '../http/server.ts';
 import type { StudioServices } from '../http/services.ts';
-import { openTlsFront } from '../http/tls-front.ts';
 import { deriveSecret } from '../identity/keys.ts';
 import { LiveState } from '../live/live-state.ts';
 import { readRememberedState, rememberState } from '../live/remembered-state.ts';
@@ -55,9 +53,11 @@ import { HomeRelays } from './home-relays.ts';
 import { joinBus, type StudioBus } from './join-bus.ts';
 import { LabelBook } from './label-book.ts';
 import { makeServices } from './make-services.ts';
+import { openAccounts } from './open-accounts.ts';
 import { openGroove } from './open-groove.ts';
-import { openSecrets, type StudioSecrets } from './secrets.ts';
-import { type StudioHosts, studioHosts } from './studio-hosts.ts';
+import { openOutside } from './open-outside.ts';
+import { openSecrets } from './secrets.ts';
+import { studioHosts } from './studio-hosts.ts';
 import type { StudioParts } from './studio-parts.ts';
 
 export const STUDIO_VERSION = '0.1.0';
@@ -357,41 +357,6 @@ async function openLocked(
       release();
     },
   };
-}
-
-/** The side of others, where it is not the plain one. */
-async function openOutside(
-  exposure: StudioConfig['exposure'],
-  { front }: StudioHosts,
-  server: FastifyInstance['server'],
-): Promise<Front | null> {
-  if (front === null) return null;
-  if (!exposure?.tls) return openPlainFront(server, front);
-  const { tls } = exposure;
-  const onFault = (message: string): void => void process.stderr.write(`${message}\n`);
-  return openTlsFront(server, { ...front, exposure: { ...exposure, tls }, nowMs: Date.now, onFault });
-}
-
-const LOOPBACK_HOSTS = ['localhost:*', '127.0.0.1:*', '[::1]:*', 'localhost', '127.0.0.1', '[::1]'];
-
-/**
- * Accounts belong to one name, under which passkeys are kept: the public one, else localhost, for an address in digits is no name.
- * With a public name nobody signs in on loopback: its cookies travel over TLS only.
- */
-function openAccounts(
-  database: Database,
-  secrets: StudioSecrets,
-  { exposure }: OwnSite,
-  nowUs: () => bigint,
-): Promise<AccountDesk> {
-  const settings: AuthSettings = {
-    relyingPartyId: exposure?.hostname ?? 'localhost',
-    hosts: exposure === null ? LOOPBACK_HOSTS : [new URL(exposure.origin).host],
-    secret: toHex(deriveSecret(secrets.evidence, 'account sessions')),
-    isSecure: exposure !== null,
-    onFault: (message) => process.stderr.write(`${message}\n`),
-  };
-  return AccountDesk.open(database, settings, nowUs);
 }
 
 function portFailure(port: number, cause: unknown): Failure {

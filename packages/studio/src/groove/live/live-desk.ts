@@ -16,7 +16,6 @@ import {
   type VerifySignature,
 } from '@jamnet/groove';
 import type { NodeRow } from '@jamnet/mesh';
-import { deriveSecret } from '../../identity/keys.ts';
 import type { GrooveLink, GrooveSessionOptions } from '../../mesh/groove-link.ts';
 import type { ConnectedNode } from '../../mesh/node-requests.ts';
 import { announcementFault, headOf, performanceId } from './announcement.ts';
@@ -33,6 +32,7 @@ import {
   PERFORMANCES_OPEN_MAX,
   type Performance,
 } from './live-types.ts';
+import { type Nodes, OwnerGroups } from './owner-groups.ts';
 import { type PerformanceView, viewOf } from './performance-view.ts';
 import type { RoundJournal } from './round-journal.ts';
 import { settlePerformance } from './settle-performance.ts';
@@ -67,8 +67,6 @@ const START_AHEAD_US_MAX = 600_000_000n;
 const PATIENCE_US = 3_600_000_000n;
 const DAY_US = 86_400_000_000n;
 
-type Nodes = ReadonlyMap<string, NodeRow>;
-
 interface Playing {
   readonly performance: Performance;
   readonly live: LivePerformance;
@@ -89,6 +87,7 @@ interface Closed {
  */
 export class LiveDesk {
   readonly #parts: LiveParts;
+  readonly #owners: OwnerGroups;
   readonly #guard = new ReplayGuard();
   readonly #playing = new Map<string, Playing>();
   /** By performance; each is `playing` in the store until it is settled, so no more than may be open. */
@@ -106,6 +105,7 @@ export class LiveDesk {
 
   private constructor(parts: LiveParts) {
     this.#parts = parts;
+    this.#owners = new OwnerGroups(parts);
   }
 
   /** A performance that waits for its hosts. `performerGroup`: whose; nothing of it is paid to that group. */
@@ -181,8 +181,8 @@ export class LiveDesk {
     if (!this.#parts.verify(head.performerKey, streamStatement(head), signature))
       return refuse('start-forged', 'The start is not signed by the key that was announced.');
     const started: Performance = { ...performance, state: 'playing', startsAtUs, changedAtUs: nowUs };
-    const nodes = await this.#nodes();
-    const stillOwned = await this.#stillOwned(performance.draw.hosts, nodes);
+    const nodes = await this.#owners.nodes();
+    const stillOwned = await this.#owners.stillOwned(performance.draw.hosts, nodes);
     await this.#parts.store.save(started);
     // From here on at once: whoever is left out is charged nothing, whoever is in must answer.
     const connected = new Set(this.#parts.connected().map(({ node }) => node));
@@ -192,7 +192,7 @@ export class LiveDesk {
       this.#parts.journal.add(id, {
         type: 'start',
         performance: started,
-        performerGroup: this.#alias(performance.performerGroup),
+        performerGroup: this.#owners.alias(performance.performerGroup),
         streamHash: toHex(streamHash(head)),
       });
       this.#play(started, head, { hosts, nodes });
@@ -401,14 +401,14 @@ export class LiveDesk {
     if (!draws.isFixed) return await this.#fix(waiting);
     const drawn = await draws.finish();
     if (!drawn) return;
-    const nodes = await this.#nodes();
+    const nodes = await this.#owners.nodes();
     for (const performance of waiting) {
       const draw = drawn.get(performance.performance);
       if (!draw) continue; // Announced after the fixing: it waits for the next draw.
       const hosts: RoundHost[] = [];
       for (const { node, ownerGroup: alias } of draw.hosts) {
-        const ownerGroup = await this.#groupOf(node, nodes);
-        if (ownerGroup !== null && this.#alias(ownerGroup) === alias) hosts.push({ node, ownerGroup });
+        const ownerGroup = await this.#owners.groupOf(node, nodes);
+        if (ownerGroup !== null && this.#owners.alias(ownerGroup) === alias) hosts.push({ node, ownerGroup });
       }
       await store.save({ ...performance, state: 'drawn', draw: { ...draw, hosts }, changedAtUs: nowUs() });
     }
@@ -417,43 +417,21 @@ export class LiveDesk {
   /** In public, owner groups are pseudonyms: the same in all draws, and nobody's name. */
   async #fix(waiting: readonly Performance[]): Promise<void> {
     if (waiting.length === 0) return;
-    const nodes = await this.#nodes();
+    const nodes = await this.#owners.nodes();
     const candidates: Candidate[] = [];
     for (const { node, grooveSessions } of this.#parts.connected()) {
-      const ownerGroup = grooveSessions > 0 ? await this.#groupOf(node, nodes) : null;
+      const ownerGroup = grooveSessions > 0 ? await this.#owners.groupOf(node, nodes) : null;
       if (ownerGroup !== null)
-        candidates.push({ node, ownerGroup: this.#alias(ownerGroup), linkedGroups: [] });
+        candidates.push({ node, ownerGroup: this.#owners.alias(ownerGroup), linkedGroups: [] });
     }
     if (candidates.length === 0) return;
     await this.#parts.draws.fix({
       performances: waiting.map(({ performance, performerGroup }) => ({
         performance,
-        performerGroup: this.#alias(performerGroup),
+        performerGroup: this.#owners.alias(performerGroup),
       })),
       candidates,
     });
-  }
-
-  async #nodes(): Promise<Nodes> {
-    return new Map((await this.#parts.nodes()).map((node) => [node.id, node]));
-  }
-
-  /** By the payee that the economy knows, not by what the node says of itself; `null`: nobody could be paid for it. */
-  async #groupOf(node: string, nodes: Nodes): Promise<string | null> {
-    const row = nodes.get(node);
-    return row ? await this.#parts.ownerGroupOf(row.payee) : null;
-  }
-
-  /** Those whose payee is still of the group that was drawn. */
-  async #stillOwned(hosts: readonly RoundHost[], nodes: Nodes): Promise<RoundHost[]> {
-    const owned: RoundHost[] = [];
-    for (const host of hosts)
-      if ((await this.#groupOf(host.node, nodes)) === host.ownerGroup) owned.push(host);
-    return owned;
-  }
-
-  #alias(ownerGroup: string): string {
-    return toHex(deriveSecret(this.#parts.secret, `groove group ${ownerGroup}`)).slice(0, 32);
   }
 
   #notSigned({ nodes }: Playing, node: string, statement: Uint8Array, signature: Uint8Array) {
