@@ -1,13 +1,17 @@
 import type { ReactNode } from 'react';
+import { LanguageSwitch } from '../language/language-switch.tsx';
 import { text } from '../text/text.ts';
 import { ThemeToggle } from './theme-toggle.tsx';
 
 /** What every page begins with: the way past it, its name, a line of its own, and the theme. `#main` is the page's main part. */
 export function PageTop({
   title = text.app.name,
+  languages = false,
   children,
 }: {
   readonly title?: string;
+  /** The page is there in every language, and offers them. */
+  readonly languages?: boolean;
   readonly children?: ReactNode;
 }) {
   return (
@@ -21,6 +25,7 @@ export function PageTop({
           {title}
         </h1>
         {children}
+        {languages && <LanguageSwitch />}
         <ThemeToggle />
       </header>
     </>

@@ -1,0 +1,45 @@
+import { useSyncExternalStore } from 'react';
+import { chooseLanguage, type Language } from './languages.ts';
+
+const STORAGE_KEY = 'jamnet-language';
+const listeners = new Set<() => void>();
+
+let language: Language = chooseLanguage(storedChoice(), navigator.languages);
+
+function storedChoice(): string | null {
+  try {
+    return localStorage.getItem(STORAGE_KEY);
+  } catch {
+    // Storage is blocked: the choice lasts as long as the page.
+    return null;
+  }
+}
+
+/** Screen readers choose their voice by it, browsers hyphenate by it. */
+function tellDocument(): void {
+  document.documentElement.lang = language;
+}
+
+/** The language of the page from now on, on this device. */
+export function setLanguage(next: Language): void {
+  language = next;
+  tellDocument();
+  try {
+    localStorage.setItem(STORAGE_KEY, next);
+  } catch {
+    // As above.
+  }
+  for (const listener of listeners) listener();
+}
+
+/** The language of the page; a component that asks is drawn again when it changes. */
+export function useLanguage(): Language {
+  return useSyncExternalStore(subscribe, () => language);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  // Only once something is said in it: a page without translations stays as its file says.
+  tellDocument();
+  return () => listeners.delete(listener);
+}

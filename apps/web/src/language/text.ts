@@ -1,0 +1,3 @@
+import { texts } from './texts.ts';
+
+export const text = texts({ en: { language: 'Language' }, de: { language: 'Sprache' } });
