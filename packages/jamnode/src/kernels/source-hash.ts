@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { importedModules } from './imported-modules.ts';
 
 const HERE = import.meta.dirname;
 
@@ -24,14 +25,17 @@ function sourcesOf(packageName: string): string {
   return dirname(fileURLToPath(import.meta.resolve(packageName)));
 }
 
-/** What each kind's result depends on: single files, or all modules of a directory and its folders. */
+/** A package's entry module and the modules of the package that it needs. */
+const entryOf = (entry: string): string[] => importedModules(fileURLToPath(import.meta.resolve(entry)));
+
+/** What each kind's result depends on: single files, an entry and what it imports, or all modules of a directory and its folders. */
 const SOURCES: Readonly<Record<string, () => string[]>> = {
   'take.repair': () => [join(HERE, 'repair.ts'), ...modulesIn(sourcesOf('@jamnet/pnbtr'))],
   'take.fingerprint': () => [join(HERE, 'fingerprint.ts'), join(HERE, 'spectrum.ts')],
-  'groove.train-step': () => [join(HERE, 'train-step.ts'), ...modulesIn(sourcesOf('@jamnet/groove'))],
+  'groove.train-step': () => [join(HERE, 'train-step.ts'), ...entryOf('@jamnet/groove/slot')],
   'bench.ringer': () => [join(HERE, 'ringer.ts')],
   'bench.wave': () => [join(HERE, 'wave.ts')],
-  'groove.forecast': () => modulesIn(sourcesOf('@jamnet/groove')),
+  'groove.forecast': () => entryOf('@jamnet/groove/forecasting'),
   onnx: () => MODEL_RUNNER.map((name) => join(HERE, '../onnx', name)),
 };
 

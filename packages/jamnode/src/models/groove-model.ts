@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Result, refuse } from '@jamnet/base';
-import { decodeModel, type GrooveModel } from '@jamnet/groove';
+import { decodeModel, type GrooveModel } from '@jamnet/groove/forecasting';
 import { releasedModelBytes } from '../node/released-model.ts';
 import { studioOf } from '../pairing/owner-desk.ts';
 import { bounded } from './fetch-model.ts';

@@ -9,7 +9,7 @@ import {
   house1,
   house2,
   modelForecaster,
-} from '@jamnet/groove';
+} from '@jamnet/groove/forecasting';
 import { GROOVE_SESSIONS_MAX, type NodeMessage, type StudioMessage } from '@jamnet/mesh';
 import type { OnEvent } from '../client/events.ts';
 import type { WorkGate } from '../host/work-gate.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '@jamnet/base';
-import { decodeModel, type GrooveModel } from '@jamnet/groove';
+import { decodeModel, type GrooveModel } from '@jamnet/groove/forecasting';
 
 let read: GrooveModel | undefined;
 
