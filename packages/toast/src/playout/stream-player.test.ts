@@ -19,6 +19,8 @@ interface Setting {
   readonly jitterUs: (seconds: number, unit: () => number) => number;
   readonly loss: number;
   readonly seconds: number;
+  /** From that second on the listener's clock shows so much more, µs. */
+  readonly clockSet?: { readonly atSecond: number; readonly us: number };
 }
 
 interface Heard {
@@ -53,6 +55,8 @@ function play(setting: Setting): Heard {
   const packetUs = (FRAMES / 48_000) * 1e6 * (1 - setting.senderPpm / 1e6);
   const quantumUs = (QUANTUM / 48_000) * 1e6 * (1 - setting.cardPpm / 1e6);
   const quanta = Math.floor((setting.seconds * 1e6) / quantumUs);
+  const { atSecond, us: setUs } = setting.clockSet ?? { atSecond: 0, us: 0 };
+  const shownUs = (trueUs: number): number => trueUs + (trueUs >= atSecond * 1e6 ? setUs : 0);
   const under: { sequence: number; atUs: number; bytes: Uint8Array }[] = [];
   const ppm = new Float64Array(quanta);
   const bufferUs = new Float64Array(quanta);
@@ -80,12 +84,12 @@ function play(setting: Setting): Heard {
       const arrived = under.shift();
       if (arrived === undefined) break;
       body.read(arrived.bytes);
-      receiver.put(arrived.sequence, arrived.sequence * FRAMES, body, arrived.bytes, 0, arrived.atUs);
+      receiver.put(arrived.sequence, arrived.sequence * FRAMES, body, arrived.bytes, 0, shownUs(arrived.atUs));
       while (receiver.fresh.shift() !== undefined);
     }
     // The thread that serves the card wakes up late now and then.
     const out = sound.subarray(k * QUANTUM, (k + 1) * QUANTUM);
-    player.play(nowUs + 400 * chance.unit() ** 4, out);
+    player.play(shownUs(nowUs) + 400 * chance.unit() ** 4, out);
     ppm[k] = player.ppm;
     bufferUs[k] = player.bufferUs;
   }
@@ -150,6 +154,22 @@ test('a sender that pauses and comes back is heard again at the right delay', ()
   expect(heard.player.bufferUs).toBeLessThanOrEqual(200_000);
   expect(worstDb(heard.sound.subarray(-9_600), TONE_HZ)).toBeLessThan(-40);
 });
+
+test.each([24_474, -24_474])(
+  'a clock set by %d µs just when the way became 2.3 ms longer is followed: no hole, no wait, no jump',
+  (us) => {
+    const heard = play({
+      senderPpm: 180,
+      cardPpm: -100,
+      jitterUs: (seconds, unit) => (seconds > 9.7 ? 2_300 : 0) + (seconds < 9.5 ? 4_000 : 300) * unit(),
+      loss: 0,
+      seconds: 16,
+      clockSet: { atSecond: 10, us },
+    });
+    expect(heard.player.counters).toMatchObject({ held: 0, jumped: 0 });
+    expect(heard.receiver.counters.concealed).toBe(0);
+  },
+);
 
 /** The worst of 50 ms blocks: a hole, click or jump shows, a slow change of speed does not. */
 function worstDb(sound: Float32Array, hz: number): number {

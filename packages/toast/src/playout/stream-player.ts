@@ -45,9 +45,13 @@ const AHEAD_PACKETS_MAX = 1;
 const OFF_US_MAX = 60_000;
 /** A card that asks for nothing for so long has stood still. */
 const PAUSE_US = 100_000;
-/** What moves card and packets alike by more than this, and by as much as each other, is a clock of ours that was set. */
+/**
+ * What moves card and packets alike by more than this, and by as much as each other, is a clock of ours that was set. The packets'
+ * line may lie off by itself, after a bad stretch by ms: the larger the step, the further they may differ.
+ */
 const CLOCK_SET_US = 2500;
 const ALIKE_US = 1500;
+const ALIKE_SHARE = 0.25;
 /** Below this peak (−54 dB of full scale) a packet may be left out unheard. */
 const QUIET = 0.002;
 
@@ -110,7 +114,8 @@ export class StreamPlayer {
   /** Both lines are measured by our clock: when it is set they move together, or the ear would stumble between them. */
   #followClock(): void {
     const setUs = this.#card.recentUs;
-    if (!(Math.abs(setUs) > CLOCK_SET_US) || !(Math.abs(setUs - this.#follower.recentUs) < ALIKE_US)) return;
+    const alikeUs = Math.max(ALIKE_US, ALIKE_SHARE * Math.abs(setUs));
+    if (!(Math.abs(setUs) > CLOCK_SET_US) || !(Math.abs(setUs - this.#follower.recentUs) < alikeUs)) return;
     this.#card.shift(setUs);
     this.#follower.shift(setUs);
   }
