@@ -84,7 +84,14 @@ function play(setting: Setting): Heard {
       const arrived = under.shift();
       if (arrived === undefined) break;
       body.read(arrived.bytes);
-      receiver.put(arrived.sequence, arrived.sequence * FRAMES, body, arrived.bytes, 0, shownUs(arrived.atUs));
+      receiver.put(
+        arrived.sequence,
+        arrived.sequence * FRAMES,
+        body,
+        arrived.bytes,
+        0,
+        shownUs(arrived.atUs),
+      );
       while (receiver.fresh.shift() !== undefined);
     }
     // The thread that serves the card wakes up late now and then.
