@@ -12,6 +12,7 @@ import { grantedAudio, takeRecorded, tapPage } from '../../packages/studio/src/t
 import { toneResidualDb } from '../../packages/studio/src/transports/bench/tone-residual.ts';
 import { runCli, spawnCli } from '../setup/studio-process.ts';
 import { heardKeys, lendMidi, playKey } from './midi-double.ts';
+import { NativeGuest } from './native-guest.ts';
 import { DESKTOP, keepScreen, PHONE, seriousFindings, withoutWebTransport } from './page-browser.ts';
 
 /** Two seconds of noise in 16 bits that repeats: every stretch of it is unlike every other. */
@@ -84,7 +85,7 @@ function noise(frames: number): Float32Array {
 
 interface Joining {
   readonly name: string;
-  readonly source: 'Microphone or instrument' | 'A sound file' | 'Only listen';
+  readonly source: 'Microphone or instrument' | 'A sound file' | 'A MIDI keyboard' | 'Only listen';
   readonly followDrift?: boolean;
   readonly file?: string;
   readonly allows?: readonly ('record' | 'train' | 'strangers')[];
@@ -115,6 +116,8 @@ async function openPage({
 const playing = (page: Page) => page.locator('[data-phase=playing]').waitFor({ timeout: 30_000 });
 const hears = (page: Page, player: string) =>
   page.locator(`[data-player=${player}]`).waitFor({ timeout: 30_000 });
+const seesListener = (page: Page, listener: string) =>
+  page.locator(`[data-listener=${listener}]`).waitFor({ timeout: 30_000 });
 const pathState = (page: Page, kind: string) =>
   page.locator(`[data-path=${kind}]`).getAttribute('data-state');
 
@@ -127,7 +130,8 @@ describe('a room in the browser', () => {
       followDrift: false,
       prepare: tapPage,
     });
-    await Promise.all([playing(ada.page), playing(bo.page), hears(bo.page, 'Ada'), hears(ada.page, 'Bo')]);
+    await Promise.all([playing(ada.page), playing(bo.page), hears(bo.page, 'Ada')]);
+    await seesListener(ada.page, 'Bo');
     expect(await pathState(ada.page, 'webtransport')).toBe('open');
     expect(await pathState(bo.page, 'webtransport')).toBe('open');
     // However busy the machine is: some quarter of a second comes through whole.
@@ -202,7 +206,7 @@ describe('a room in the browser', () => {
   });
 
   it('keeps one beat for all: whoever comes later has it too, and anybody stops it', async () => {
-    const jo = await openPage({ name: 'Jo', source: 'Only listen' });
+    const jo = await openPage({ name: 'Jo', source: 'A MIDI keyboard' });
     await playing(jo.page);
     await jo.page.getByLabel('Beats a minute').fill('97.5');
     await jo.page.getByLabel('Beats a bar').fill('3');
@@ -218,8 +222,8 @@ describe('a room in the browser', () => {
   });
 
   it('carries keys, and ends the held note of a page that is gone without a goodbye', async () => {
-    const lea = await openPage({ name: 'Lea', source: 'Only listen', prepare: lendMidi });
-    const max = await openPage({ name: 'Max', source: 'Only listen', prepare: lendMidi });
+    const lea = await openPage({ name: 'Lea', source: 'A MIDI keyboard', prepare: lendMidi });
+    const max = await openPage({ name: 'Max', source: 'A MIDI keyboard', prepare: lendMidi });
     await Promise.all([hears(lea.page, 'Max'), hears(max.page, 'Lea')]);
     await Promise.all([playing(lea.page), playing(max.page)]);
     for (const { page } of [lea, max]) await page.getByRole('button', { name: 'Use MIDI' }).click();
@@ -239,7 +243,7 @@ describe('a room in the browser', () => {
 
   it('asks once what others may do with the sound, and shows it to them', async () => {
     const nia = await openPage({ name: 'Nia', source: 'A sound file', allows: ['train'] });
-    const oda = await openPage({ name: 'Oda', source: 'Only listen' });
+    const oda = await openPage({ name: 'Oda', source: 'A MIDI keyboard' });
     await Promise.all([playing(nia.page), hears(oda.page, 'Nia'), hears(nia.page, 'Oda')]);
     await oda.page.locator('[data-player=Nia]').getByText('allows: recording, training').waitFor();
     await nia.page.locator('[data-player=Oda]').getByText('allows no recording').waitFor();
@@ -276,7 +280,7 @@ describe('a room in the browser', () => {
     let roomKey = '';
     const { page, context } = await openPage({
       name: 'Rae',
-      source: 'Only listen',
+      source: 'A MIDI keyboard',
       prepare: async (at) => {
         at.on('request', (request) =>
           asked.push({
@@ -305,6 +309,30 @@ describe('a room in the browser', () => {
     await context.close();
   });
 
+  it('offers a listener’s seat where sixteen play, and does not let who listens play', async () => {
+    const attic = link;
+    link = await invite('loft');
+    const band: NativeGuest[] = [];
+    for (let i = 0; i < 16; i++) band.push(await NativeGuest.enter(link, `Player ${i}`));
+    await expect.poll(() => band.every(({ isSeated }) => isSeated), { timeout: 60_000 }).toBe(true);
+    const late = await openPage({ name: 'Uma', source: 'A sound file', prepare: lendMidi });
+    await late.page
+      .getByRole('alert')
+      .getByText(/no more seats for players/)
+      .waitFor({ timeout: 30_000 });
+    expect(await seriousFindings(late.page)).toEqual([]);
+    await late.page.getByRole('button', { name: 'Listen instead' }).click();
+    await late.page.getByText('You listen.', { exact: true }).waitFor({ timeout: 30_000 });
+    await expect.poll(() => late.page.locator('[data-player]').count(), { timeout: 30_000 }).toBe(16);
+    await late.page.getByRole('button', { name: 'Use MIDI' }).click();
+    await late.page.getByLabel('Play the others’ keys on').waitFor();
+    expect(await late.page.getByLabel('Keys into the room').count()).toBe(0);
+    expect(await late.page.getByRole('button', { name: 'Mute', exact: true }).count()).toBe(0);
+    await late.context.close();
+    for (const guest of band) guest.close();
+    link = attic;
+  });
+
   it('refuses a changed link, a taken name and a forbidden microphone in plain words', async () => {
     const context = await browser.newContext({ viewport: PHONE });
     const page = await context.newPage();
@@ -314,9 +342,9 @@ describe('a room in the browser', () => {
       .getByText(/ask whoever invited you/)
       .waitFor();
     await context.close();
-    const first = await openPage({ name: 'Eve', source: 'Only listen' });
+    const first = await openPage({ name: 'Eve', source: 'A MIDI keyboard' });
     await playing(first.page);
-    const second = await openPage({ name: 'Eve', source: 'Only listen' });
+    const second = await openPage({ name: 'Eve', source: 'A MIDI keyboard' });
     await second.page
       .getByRole('alert')
       .getByText(/choose another name/)

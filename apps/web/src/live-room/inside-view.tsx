@@ -3,7 +3,7 @@ import { BeatDesk } from './beat-desk.tsx';
 import { kindsOf } from './consent.ts';
 import { totalMs } from './engine/stages.ts';
 import { InviteButton } from './invite-button.tsx';
-import type { PlayerReport } from './messages.ts';
+import type { PlayerReport, RoomReport } from './messages.ts';
 import { MidiDesk } from './midi-desk.tsx';
 import { PathList } from './path-list.tsx';
 import { RecordDesk } from './recording/recordings-view.tsx';
@@ -28,16 +28,18 @@ export function InsideView({ client, state }: InsideViewProps) {
     <div className="inside">
       <section className="desk" aria-label={words.you}>
         <p role="status" data-phase={report.phase}>
-          {words[report.phase]}
+          {statusOf(state, report)}
         </p>
         {report.inputLevel !== null && <Meter label={words.level} level={report.inputLevel} />}
         {report.phase === 'playing' && (report.inputLevel ?? 1) < SILENT && !state.isMuted && (
           <p className="quiet">{words.silent}</p>
         )}
         <div className="desk-buttons">
-          <button type="button" aria-pressed={state.isMuted} onClick={() => client.mute(!state.isMuted)}>
-            {state.isMuted ? words.unmute : words.mute}
-          </button>
+          {report.inputLevel !== null && (
+            <button type="button" aria-pressed={state.isMuted} onClick={() => client.mute(!state.isMuted)}>
+              {state.isMuted ? words.unmute : words.mute}
+            </button>
+          )}
           <button type="button" onClick={() => client.leave()}>
             {words.leave}
           </button>
@@ -66,8 +68,18 @@ export function InsideView({ client, state }: InsideViewProps) {
             />
           ))}
         </ul>
+        {report.listeners.length > 0 && (
+          <p className="listeners">
+            {words.listeners}{' '}
+            {report.listeners.map((name) => (
+              <span key={name} className="scribble" data-listener={name}>
+                {name}
+              </span>
+            ))}
+          </p>
+        )}
       </section>
-      <MidiDesk cables={client.midi} state={state.midi} />
+      <MidiDesk cables={client.midi} state={state.midi} maySend={!state.listens} />
       <PathList tries={state.tries} />
       <dl className="facts facts-row">
         <Fact name={words.roundTrip} value={words.ms(report.roundTripMs.toFixed(2))} />
@@ -77,6 +89,12 @@ export function InsideView({ client, state }: InsideViewProps) {
       </dl>
     </div>
   );
+}
+
+function statusOf({ listens }: RoomState, { phase, players }: RoomReport): string {
+  if (!listens || phase === 'joining') return words[phase];
+  if (players.length === 0) return words.noPlayers;
+  return phase === 'playing' ? words.listening : words[phase];
 }
 
 interface PlayerProps {

@@ -8,8 +8,10 @@ import type { RoomClient, RoomState } from './room-client.ts';
 import { roomText } from './text.ts';
 
 const words = roomText.form;
-const KINDS = ['microphone', 'file', 'none'] as const;
+const KINDS = ['microphone', 'file', 'keys', 'listen'] as const;
 type Kind = (typeof KINDS)[number];
+/** Those of whom the others hear sound. */
+const SOUND: ReadonlySet<Kind> = new Set(['microphone', 'file']);
 
 export interface JoinFormProps {
   readonly client: RoomClient;
@@ -36,9 +38,10 @@ export function JoinForm({ client, state, invitation, room }: JoinFormProps) {
       invitation,
       player: player.trim(),
       source: sourceOf(kind, deviceId, file),
+      listens: kind === 'listen',
       followDrift,
-      // Who only listens has nothing to be recorded.
-      consent: kind === 'none' ? 0 : consentOf(kinds),
+      // Without sound there is nothing to be recorded.
+      consent: SOUND.has(kind) ? consentOf(kinds) : 0,
     });
   }
 
@@ -97,7 +100,9 @@ export function JoinForm({ client, state, invitation, room }: JoinFormProps) {
           />
         </label>
       )}
-      {kind !== 'none' && <ConsentFields kinds={kinds} choose={setKinds} />}
+      {kind === 'keys' && <p className="quiet">{words.keysHint}</p>}
+      {kind === 'listen' && <p className="quiet">{words.listenHint}</p>}
+      {SOUND.has(kind) && <ConsentFields kinds={kinds} choose={setKinds} />}
       <label className="tick">
         <input
           type="checkbox"

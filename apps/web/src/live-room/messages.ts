@@ -51,8 +51,10 @@ export type ToWorker =
       readonly socketOrigin: string;
       /** Take out the drift between sound cards by resampling. */
       readonly followDrift: boolean;
-      /** False for who only listens. */
+      /** False for who sends no sound: a keyboard alone, or a listener. */
       readonly hasSource: boolean;
+      /** Takes a listener's seat, and may play no notes either. */
+      readonly listens: boolean;
       /** A sum of TOAST's `CONSENT`: what listeners may do with this player's sound. */
       readonly consent: number;
     }
@@ -93,7 +95,7 @@ export interface RoomReport {
   readonly path: PathKind;
   readonly roundTripMs: number;
   readonly sentPackets: number;
-  /** Peak of what the card captured since the last report, 0 to 1; null for who only listens. */
+  /** Peak of what the card captured since the last report, 0 to 1; null for who sends no sound. */
   readonly inputLevel: number | null;
   readonly starved: number;
   readonly refusedPackets: number;
@@ -104,6 +106,8 @@ export interface RoomReport {
   /** Null while this page does not record. */
   readonly recording: RecordingReport | null;
   readonly players: readonly PlayerReport[];
+  /** Who is here and only listens, by name. */
+  readonly listeners: readonly string[];
 }
 
 /** From the worker to its page. */

@@ -6,21 +6,25 @@ const words = roomText.midi;
 interface MidiDeskProps {
   readonly cables: MidiCables;
   readonly state: MidiState;
+  /** Notes of a listener go nowhere. */
+  readonly maySend: boolean;
 }
 
 /** Keys in and out; asked for by a press, since the browser asks the player then. */
-export function MidiDesk({ cables, state }: MidiDeskProps) {
+export function MidiDesk({ cables, state, maySend }: MidiDeskProps) {
   return (
     <section className="midi" aria-label={words.title}>
       <h3>{words.title}</h3>
       {state.phase === 'on' ? (
         <div className="strip-row">
-          <Ports
-            name={words.input}
-            ports={state.inputs}
-            chosen={state.inputId}
-            choose={(id) => cables.chooseInput(id)}
-          />
+          {maySend && (
+            <Ports
+              name={words.input}
+              ports={state.inputs}
+              chosen={state.inputId}
+              choose={(id) => cables.chooseInput(id)}
+            />
+          )}
           <Ports
             name={words.output}
             ports={state.outputs}

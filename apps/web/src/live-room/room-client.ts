@@ -19,6 +19,8 @@ export interface RoomState {
   /** The studio's own sentence, where it gave one. */
   readonly message: string;
   readonly tries: readonly PathTry[];
+  /** Has, or asked for, a listener's seat. */
+  readonly listens: boolean;
   readonly report: RoomReport | null;
   /** The page's own sound card, ms. */
   readonly outputMs: number;
@@ -35,6 +37,8 @@ export interface JoinWish {
   readonly invitation: string;
   readonly player: string;
   readonly source: SoundSource;
+  /** Takes a listener's seat: sends neither sound nor notes. */
+  readonly listens: boolean;
   readonly followDrift: boolean;
   /** A sum of TOAST's `CONSENT`. */
   readonly consent: number;
@@ -45,6 +49,7 @@ const OUTSIDE: RoomState = {
   code: '',
   message: '',
   tries: [],
+  listens: false,
   report: null,
   outputMs: 0,
   quantumFrames: 0,
@@ -62,6 +67,7 @@ export class RoomClient {
   #audio: RoomAudio | null = null;
   #worker: Worker | null = null;
   #channel: OfferedChannel | null = null;
+  #wish: JoinWish | null = null;
   readonly midi = new MidiCables(
     (message) => this.#tell({ type: 'midi', message }),
     () => this.#change({ midi: this.midi.state }),
@@ -85,7 +91,9 @@ export class RoomClient {
 
   async join(wish: JoinWish): Promise<void> {
     this.#letGo();
-    this.#change({ ...OUTSIDE, recordings: this.recordings.state, phase: 'entering' });
+    this.#wish = wish;
+    const { listens } = wish;
+    this.#change({ ...OUTSIDE, recordings: this.recordings.state, phase: 'entering', listens });
     try {
       // The microphone first: whoever refuses it has not entered.
       this.#audio = await openRoomAudio(wish.source);
@@ -103,6 +111,7 @@ export class RoomClient {
         socketOrigin: location.origin.replace(/^http/, 'ws'),
         followDrift: wish.followDrift,
         hasSource: wish.source.kind !== 'none',
+        listens,
         consent: wish.consent,
       });
       const { room, player, joinToken } = answer;
@@ -113,6 +122,12 @@ export class RoomClient {
         error instanceof AudioRefusal || error instanceof RoomRefusal ? error.code : 'audio-failed';
       this.#over(code, error instanceof RoomRefusal ? error.message : '');
     }
+  }
+
+  /** Into a listener's seat, where no player's was left. */
+  async listen(): Promise<void> {
+    if (this.#wish === null) return;
+    await this.join({ ...this.#wish, source: { kind: 'none' }, listens: true, consent: 0 });
   }
 
   leave(): void {

@@ -6,7 +6,7 @@ import { JoinForm } from './join-form.tsx';
 import './live-room.css';
 import { TakeShelf } from './recording/recordings-view.tsx';
 import { lookAt, RoomRefusal } from './room-api.ts';
-import { RoomClient } from './room-client.ts';
+import { RoomClient, type RoomState } from './room-client.ts';
 import { roomText as words } from './text.ts';
 
 type Look = { readonly room: string } | { readonly code: string; readonly message: string } | null;
@@ -51,7 +51,14 @@ function Room({ invitation, room }: { readonly invitation: string; readonly room
           className={`room-over${state.code === 'left' ? ' room-left' : ''}`}
           role={state.code === 'left' ? 'status' : 'alert'}
         >
-          {sentence(state.code, state.message)}
+          {sentence(overCode(state), state.message)}
+        </p>
+      )}
+      {state.phase === 'over' && overCode(state) === 'players-full' && (
+        <p>
+          <button type="button" className="primary" onClick={() => void client.listen()}>
+            {words.form.listenInstead}
+          </button>
         </p>
       )}
       {state.phase === 'inside' ? (
@@ -62,6 +69,11 @@ function Room({ invitation, room }: { readonly invitation: string; readonly room
       <TakeShelf recordings={client.recordings} state={state.recordings} />
     </>
   );
+}
+
+/** The relay has one code for both kinds of seat. */
+function overCode({ code, listens }: RoomState): string {
+  return code === 'room-full' ? (listens ? 'listeners-full' : 'players-full') : code;
 }
 
 function sentence(code: string, message: string): string {

@@ -11,7 +11,12 @@ export const roomText = {
     source: 'Sound in',
     microphone: 'Microphone or instrument',
     file: 'A sound file',
-    none: 'Only listen',
+    keys: 'A MIDI keyboard',
+    keysHint:
+      'Your notes go into the room, no sound of yours: the others hear them on their own instruments, and recordings hold none of it.',
+    listen: 'Only listen',
+    listenHint: 'Takes no player’s seat. You send neither sound nor notes.',
+    listenInstead: 'Listen instead',
     device: 'Device',
     deviceDefault: 'The browser’s default',
     chooseFile: 'File',
@@ -80,7 +85,10 @@ export const roomText = {
     joining: 'Finding a seat…',
     waiting: 'Agreeing on the clock…',
     playing: 'You are in.',
-    alone: 'Nobody else is here yet. Send the link to whoever shall play with you.',
+    alone: 'Nobody else plays here yet. Send the link to whoever shall play with you.',
+    noPlayers: 'You listen. The music begins when somebody plays.',
+    listening: 'You listen.',
+    listeners: 'Listening:',
     you: 'You',
     level: 'Input level',
     silent: 'Nothing comes in: check the device and its level.',
@@ -123,7 +131,10 @@ export const roomText = {
     replaced: 'You have joined from elsewhere under this name.',
     superseded: 'The room had begun earlier than this page was told. Join again.',
     'no-path': 'No way to the studio was open: WebTransport, DataChannel and WebSocket all failed.',
-    'room-full': 'No seat is left: sixteen can play in a room and fourteen listen.',
+    'players-full':
+      'Sixteen people play in this room already, and it has no more seats for players. You can listen: fourteen seats are for that. Or join again when somebody has left.',
+    'listeners-full':
+      'All fourteen seats for listeners are taken. Join again when somebody has left; a player’s seat may be free.',
     'rooms-full': 'The studio’s relay has no room left: ask its operator.',
     'packet-frames-differ':
       'The others in this room use packets of another size: ask for a link made for their size.',

@@ -25,7 +25,7 @@ class Pages {
     this.relay.tick(BORN_US - 10_000_000);
   }
 
-  add(player: string, hasSource: boolean): RoomEngine {
+  add(player: string, part: 'sound' | 'keys' | 'listens', over?: (code: string) => void): RoomEngine {
     const token = issueToken(browserSealCrypto, TOKEN_KEY, {
       room: 'attic',
       player,
@@ -39,6 +39,7 @@ class Pages {
       packetFrames: FRAMES,
       redundancyOffsets: [1, 3],
       startWhenPlayers: 1,
+      listens: part === 'listens',
       joinIdBytes: new Uint8Array(16).fill(number),
       epoch: number,
       consent: 0,
@@ -51,10 +52,10 @@ class Pages {
       playout,
       packetFrames: FRAMES,
       followDrift: false,
-      hasSource,
+      hasSource: part === 'sound',
       reach: 3,
       nowUs: () => this.nowUs,
-      over: (code) => expect.unreachable(code),
+      over: over ?? ((code) => expect.unreachable(code)),
       midi: (message) => this.keysHeard.push([...message]),
       newId: () => 7,
     });
@@ -91,10 +92,10 @@ class Pages {
   }
 }
 
-test('who only listens sends no sound, hears the others, and its keys are heard', () => {
+test('a keyboard alone sends no sound, hears the others, and its keys are heard', () => {
   const room = new Pages();
-  const ada = room.add('ada', true);
-  const bo = room.add('bo', false);
+  const ada = room.add('ada', 'sound');
+  const bo = room.add('bo', 'keys');
   const heardBy = (engine: RoomEngine) => engine.report('websocket').players[0]?.packets ?? 0;
   room.runUntil(() => heardBy(bo) > 200);
   const [adas, bos] = [ada.report('websocket'), bo.report('websocket')];
@@ -109,11 +110,46 @@ test('who only listens sends no sound, hears the others, and its keys are heard'
 
 test('a room plays from its first sample on, and a note has its place from then', () => {
   const room = new Pages();
-  const ada = room.add('ada', true);
-  const bo = room.add('bo', false);
+  const ada = room.add('ada', 'sound');
+  const bo = room.add('bo', 'keys');
   const phase = () => ada.report('websocket').phase;
   room.runUntil(() => phase() === 'playing' && bo.report('websocket').phase === 'playing');
   ada.sendMidi(Uint8Array.of(0x90, 64, 1));
   room.runUntil(() => room.keysHeard.length > 0);
   expect(room.keysHeard).toEqual([[0x90, 64, 1]]);
+});
+
+test('who only listens hears the players, is shown as a listener, and its keys go nowhere', () => {
+  const room = new Pages();
+  const eve = room.add('eve', 'listens');
+  const bo = room.add('bo', 'listens');
+  const names = (engine: RoomEngine) => engine.report('websocket').listeners;
+  room.runUntil(() => names(bo).length > 0);
+  // Nobody plays: the room has not begun.
+  expect(bo.report('websocket')).toMatchObject({ phase: 'waiting', players: [] });
+  const ada = room.add('ada', 'sound');
+  const heardBy = (engine: RoomEngine) => engine.report('websocket').players[0]?.packets ?? 0;
+  room.runUntil(() => heardBy(bo) > 200 && heardBy(eve) > 200);
+  expect(ada.report('websocket')).toMatchObject({ players: [], listeners: ['eve', 'bo'] });
+  expect(bo.report('websocket')).toMatchObject({ inputLevel: null, sentPackets: 0, listeners: ['eve'] });
+  bo.sendMidi(Uint8Array.of(0x90, 60, 100));
+  ada.sendMidi(Uint8Array.of(0x90, 61, 100));
+  room.runUntil(() => room.keysHeard.length === 2);
+  expect(room.keysHeard).toEqual([
+    [0x90, 61, 100],
+    [0x90, 61, 100],
+  ]);
+});
+
+test('the seventeenth player finds no seat, and one to listen from', () => {
+  const room = new Pages();
+  const players = Array.from({ length: 16 }, (_, i) => room.add(`player ${i}`, 'keys'));
+  const codes: string[] = [];
+  const late = room.add('late', 'keys', (code) => codes.push(code));
+  room.runUntil(() => codes.length > 0);
+  expect(codes).toEqual(['room-full']);
+  expect(late.report('websocket').phase).not.toBe('playing');
+  const listener = room.add('late', 'listens');
+  room.runUntil(() => listener.report('websocket').players.length === 16);
+  expect(players[0]?.report('websocket').listeners).toEqual(['late']);
 });

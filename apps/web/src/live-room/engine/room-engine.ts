@@ -20,7 +20,7 @@ export interface EngineOptions {
   readonly playout: SharedRing;
   readonly packetFrames: number;
   readonly followDrift: boolean;
-  /** The page has a source: who only listens sends no sound, which would be silence at the price of music. */
+  /** The page has a source: without one it sends no sound, which would be silence at the price of music. */
   readonly hasSource: boolean;
   /** Packets until the last copy of a lost one comes. */
   readonly reach: number;
@@ -196,9 +196,10 @@ export class RoomEngine {
 
   #meet(): void {
     const { session, packetFrames, followDrift, reach } = this.#options;
-    for (const receiver of session.streams) {
+    for (const { receiver, mayPlay } of session.players) {
       const { joinId, player } = receiver.member;
-      if (this.#heard.has(joinId)) continue;
+      // Of who only listens nothing comes: nothing needs to be made of it.
+      if (!mayPlay || this.#heard.has(joinId)) continue;
       const heard = new HeardPlayer(receiver, packetFrames, followDrift, reach);
       heard.setGain(this.#gains.get(player) ?? 1);
       this.#heard.set(joinId, heard);
@@ -235,6 +236,9 @@ export class RoomEngine {
       advice: this.#advice.look(session.report()),
       recording: this.#recorder?.report() ?? null,
       players: [...this.#heard.values()].map((heard) => this.#playerReport(heard)),
+      listeners: session.players
+        .filter(({ mayPlay, receiver }) => !mayPlay && receiver.isPresent)
+        .map(({ member }) => member.player),
     };
   }
 

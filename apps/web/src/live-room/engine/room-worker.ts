@@ -87,6 +87,7 @@ async function join(message: Join): Promise<void> {
     packetFrames: answer.packetFrames,
     redundancyOffsets: [...COPIES],
     startWhenPlayers: 1,
+    listens: message.listens,
     joinIdBytes: crypto.getRandomValues(new Uint8Array(16)),
     epoch: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
     consent: message.consent,

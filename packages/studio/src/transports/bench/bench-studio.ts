@@ -69,13 +69,13 @@ export async function joinPair(
   names: readonly [string, string],
   followDrift: boolean,
 ): Promise<{ player: BenchPlayer; listener: BenchPlayer }> {
-  const [player, listener] = await Promise.all([enter(names[0], 'microphone'), enter(names[1], 'none')]);
+  const [player, listener] = await Promise.all([enter(names[0], 'microphone'), enter(names[1], 'listen')]);
   for (const { page } of [player, listener])
     await page.locator('[data-phase=playing]').waitFor({ timeout: JOIN_MS });
   await listener.page.locator(`[data-player="${names[0]}"]`).waitFor({ timeout: JOIN_MS });
   return { player, listener };
 
-  async function enter(name: string, source: 'microphone' | 'none'): Promise<BenchPlayer> {
+  async function enter(name: string, source: 'microphone' | 'listen'): Promise<BenchPlayer> {
     const context = await browser.newContext();
     const page = await context.newPage();
     await tapPage(page);
