@@ -59,6 +59,7 @@ export { Relay, type RelayCounters, type RelayOptions } from './relay/relay.ts';
 export { ReplayWindow } from './replay-window.ts';
 export { BeatTimeline, type Position, samplesPerBeat, type TimelineEntry } from './timeline/beat-timeline.ts';
 export type { PeerIdentity } from './trust/peer-identity.ts';
+export { PROOFS_WAITING_MAX, type ProofTask } from './trust/proof-task.ts';
 export { AudioBodyReader, READ, type Read } from './wire/audio-body.ts';
 export { type AudioBody, decodeAudioBody } from './wire/audio-body-value.ts';
 export { audioDatagramBytes } from './wire/audio-layout.ts';

@@ -1,9 +1,12 @@
+import type { Ring } from '@jamnet/base';
 import { senderKey } from '../crypto/toast-crypto.ts';
 import { MidiSender } from '../midi/midi-sender.ts';
-import { StreamSigner } from '../trust/stream-signature.ts';
+import type { ProofTask } from '../trust/proof-task.ts';
+import { putSignature, StreamSigner, signedBytes } from '../trust/stream-signature.ts';
 import { bodyBytesOf, PACKET_TYPE, type PacketType } from '../wire/header.ts';
 import { encodeMidiBody, MIDI_BODY_BYTES_MAX, type MidiBody, type MidiEvent } from '../wire/midi-body.ts';
 import type { Outbox, SealingKey } from './outbox.ts';
+import type { PeerCounters } from './peer-events.ts';
 import { type PeerOptions, planOf, shapeOf } from './peer-options.ts';
 import { type SendPlace, StreamSender } from './stream-sender.ts';
 
@@ -17,18 +20,25 @@ export class OwnStream {
   readonly #midi = new MidiSender();
   readonly #midiBody = new Uint8Array(MIDI_BODY_BYTES_MAX);
   readonly #signer: StreamSigner | null;
+  readonly #proofs: { readonly tasks: Ring<ProofTask>; readonly counters: PeerCounters };
   #baseSample = -1;
   #generation = 0;
   #secret: Uint8Array;
   #datagrams = 0;
 
-  constructor(options: PeerOptions, joinId: string, outbox: Outbox) {
+  constructor(
+    options: PeerOptions,
+    joinId: string,
+    outbox: Outbox,
+    proofs: { readonly tasks: Ring<ProofTask>; readonly counters: PeerCounters },
+  ) {
     const { crypto, roomKey, epoch, identity } = options;
+    this.#proofs = proofs;
     this.#options = options;
     this.#joinId = joinId;
     this.#outbox = outbox;
     this.#secret = roomKey;
-    this.#signer = identity === undefined ? null : new StreamSigner(crypto, identity, joinId);
+    this.#signer = identity === undefined ? null : new StreamSigner(crypto);
     const key = senderKey(crypto, roomKey, joinId, PACKET_TYPE.audio);
     this.sender = new StreamSender(crypto, key, {
       epoch,
@@ -111,8 +121,22 @@ export class OwnStream {
   #push(datagram: Uint8Array): void {
     const bodyBytes = bodyBytesOf(datagram);
     this.#outbox.toMembers(datagram, bodyBytes);
-    const signature = this.#signer?.note(this.#datagrams++, datagram, bodyBytes) ?? null;
-    if (signature !== null)
-      this.#outbox.sealed(PACKET_TYPE.stats, this.sealing(PACKET_TYPE.stats), 0, signature);
+    const body = this.#signer?.note(this.#datagrams++, datagram, bodyBytes) ?? null;
+    if (body !== null) this.#sign(body);
+  }
+
+  #sign(body: Uint8Array): void {
+    const { identity, defersProofs } = this.#options;
+    const message = signedBytes(this.#joinId, body);
+    if (defersProofs !== true) {
+      if (identity !== undefined) this.signed(body, identity.sign(message));
+    } else if (!this.#proofs.tasks.push({ kind: 'sign', message, body: body.slice() }))
+      this.#proofs.counters.proofsDropped++;
+  }
+
+  /** Sends the hashes in `body` under their signature. */
+  signed(body: Uint8Array, signature: Uint8Array): void {
+    putSignature(body, signature);
+    this.#outbox.sealed(PACKET_TYPE.stats, this.sealing(PACKET_TYPE.stats), 0, body);
   }
 }

@@ -33,6 +33,8 @@ export interface PeerCounters {
   probesReplayed: number;
   /** Probes beyond what is looked at. */
   probesFlooded: number;
+  /** Signatures that were not made or checked, because too many waited. */
+  proofsDropped: number;
   /** Times that the redundancy was changed by what listeners report. */
   adapted: number;
 }

@@ -23,6 +23,8 @@ export interface PeerOptions {
   readonly adaptWithin?: number;
   /** Key pairs of this join: with them streams are signed and keys change when a member leaves. */
   readonly identity?: PeerIdentity;
+  /** Signatures of streams are left to the shell as `PeerSession.proofs`, for platforms where they are made and checked later. */
+  readonly defersProofs?: boolean;
   /** The room starts when it has this many players whose clocks agree. */
   readonly startWhenPlayers: number;
   /** This peer plays nothing: it takes a listener's seat, and nobody who waits for players counts it. Default false. */

@@ -9,6 +9,7 @@ import { checkPlan, type PlanCode, type RedundancyPlan } from '../jellie/redunda
 import { EVENTS_MAX, PLAYERS_PER_ROOM_MAX, SAMPLE_RATE_HZ } from '../limits.ts';
 import type { RoomReport } from '../quality/room-report.ts';
 import { type BeatTimeline, isTimelineEntry, type TimelineEntry } from '../timeline/beat-timeline.ts';
+import { PROOFS_WAITING_MAX, type ProofTask } from '../trust/proof-task.ts';
 import { type ControlMessage, decodeControl } from '../wire/control-message.ts';
 import { bodyOf, decodeHeader, type Header, PACKET_TYPE } from '../wire/header.ts';
 import { isMidiMessage } from '../wire/midi-body.ts';
@@ -25,6 +26,8 @@ import type { StreamReceiver } from './stream-receiver.ts';
 /** A player's side of a room, without socket or clock: feed datagrams and time, drain `outgoing` and `events`. */
 export class PeerSession {
   readonly events = new Ring<PeerEvent>(EVENTS_MAX);
+  /** Where proofs are deferred: what is to be signed and checked, until {@link signed} and {@link checked} answer it in any order. */
+  readonly proofs = new Ring<ProofTask>(PROOFS_WAITING_MAX);
   readonly counters: PeerCounters = {
     malformed: 0,
     forged: 0,
@@ -36,6 +39,7 @@ export class PeerSession {
     probesForged: 0,
     probesReplayed: 0,
     probesFlooded: 0,
+    proofsDropped: 0,
     adapted: 0,
   };
   /** Latency of this peer's own sound card, µs, for the reports: set by the shell. */
@@ -70,7 +74,7 @@ export class PeerSession {
   private constructor(options: PeerOptions, player: string, wireToken: string, hopSecret: Uint8Array) {
     assert(options.joinIdBytes.length === 16, 'a join id has 16 bytes');
     const { crypto, epoch } = options;
-    const { counters, events } = this;
+    const { counters, events, proofs } = this;
     const joinId = toHex(options.joinIdBytes);
     this.#options = options;
     this.#hopKey = hopKey(crypto, hopSecret, joinId);
@@ -85,8 +89,8 @@ export class PeerSession {
       counters,
       relayTripUs: () => this.clock.roundTripUs,
     });
-    const own = new OwnStream(options, joinId, outbox);
-    const side = new RoomSide({ player, options, joinId, own, outbox, direct, counters, events });
+    const own = new OwnStream(options, joinId, outbox, { tasks: proofs, counters });
+    const side = new RoomSide({ player, options, joinId, own, outbox, direct, counters, proofs, events });
     const membership = new Membership({ options, wireToken, joinId, outbox, own, side, counters, events });
     this.#outbox = outbox;
     this.#direct = direct;
@@ -192,6 +196,16 @@ export class PeerSession {
   get bandwidthRatio(): number {
     const { payloadBytes, datagramBytes } = this.#own.sender;
     return payloadBytes === 0 ? 0 : datagramBytes / payloadBytes;
+  }
+
+  /** The shell has signed what a task of {@link proofs} asked for, 64 bytes of Ed25519. */
+  signed(task: Extract<ProofTask, { kind: 'sign' }>, signature: Uint8Array): void {
+    if (this.#membership.isMember) this.#own.signed(task.body, signature);
+  }
+
+  /** The shell has checked what a task of {@link proofs} asked about. */
+  checked(task: Extract<ProofTask, { kind: 'check' }>, fits: boolean): void {
+    this.#side.checked(task.joinId, task.body, fits);
   }
 
   /** Every link of the room as its listener reports it, this peer's own included. */

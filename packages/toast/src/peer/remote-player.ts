@@ -40,7 +40,7 @@ export class RemotePlayer {
     this.verifier =
       identity === null || announced === null
         ? null
-        : new StreamVerifier(crypto, identity, member.joinId, announced.signKey);
+        : new StreamVerifier(crypto, member.joinId, announced.signKey);
   }
 
   get member(): RoomMember {

@@ -22,6 +22,10 @@ export class RemotePlayers {
     return this.#byJoin.has(joinId);
   }
 
+  ofJoin(joinId: string): RemotePlayer | undefined {
+    return this.#byJoin.get(joinId);
+  }
+
   ofEpoch(epoch: number): RemotePlayer | undefined {
     return this.#byEpoch.get(epoch);
   }

@@ -4,6 +4,7 @@ import { checkPlan, reachOf } from '../jellie/redundancy-plan.ts';
 import { SAMPLE_RATE_HZ } from '../limits.ts';
 import type { RoomReport } from '../quality/room-report.ts';
 import { KeyRotation } from '../trust/key-rotation.ts';
+import type { ProofTask } from '../trust/proof-task.ts';
 import { SIGNATURE_KIND } from '../trust/stream-signature.ts';
 import type { ControlMessage, RoomMember } from '../wire/control-message.ts';
 import { PACKET_TYPE } from '../wire/header.ts';
@@ -31,6 +32,7 @@ interface Surroundings {
   readonly outbox: Outbox;
   readonly direct: DirectDesk;
   readonly counters: PeerCounters;
+  readonly proofs: Ring<ProofTask>;
   readonly events: Ring<PeerEvent>;
 }
 
@@ -109,14 +111,35 @@ export class RoomSide {
   /** A report on a stream, or its owner's signature. */
   takeStats(remote: RemotePlayer, plain: Uint8Array): void {
     if (plain[0] === SIGNATURE_KIND) {
-      // A signature that does not fit is itself made by somebody else.
-      if (remote.verifier !== null && !remote.verifier.take(plain)) this.#around.counters.forged++;
-      this.noteForged(remote);
+      this.#takeSignature(remote, plain);
       return;
     }
     const stats = decodeStatsBody(plain);
     if (stats.ok) this.#takeReport(remote, stats.value);
     else this.#around.counters.malformed++;
+  }
+
+  #takeSignature({ verifier, member: { joinId } }: RemotePlayer, body: Uint8Array): void {
+    const { counters, proofs, options } = this.#around;
+    if (verifier === null) return;
+    const claim = verifier.claimOf(body);
+    if (claim === null) counters.forged++;
+    else if (options.defersProofs === true) {
+      if (!proofs.push({ kind: 'check', joinId, ...claim, body: body.slice() })) counters.proofsDropped++;
+    } else {
+      const { signKey, message, signature } = claim;
+      this.checked(joinId, body, options.identity?.verify(signKey, message, signature) === true);
+    }
+  }
+
+  /** Whether a signature over another's stream was made by its owner. */
+  checked(joinId: string, body: Uint8Array, fits: boolean): void {
+    const remote = this.remotes.ofJoin(joinId);
+    if (remote === undefined) return;
+    if (fits) remote.verifier?.accept(body);
+    // A signature that does not fit is itself made by somebody else.
+    else this.#around.counters.forged++;
+    this.noteForged(remote);
   }
 
   #takeReport(listener: RemotePlayer, stats: StreamStats): void {

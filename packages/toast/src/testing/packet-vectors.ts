@@ -3,7 +3,7 @@ import { toHex } from '@jamnet/base';
 import { hopKey, nonceOf, SEAL_TAG_BYTES, senderKey, signHop } from '../crypto/toast-crypto.ts';
 import { AudioWriter } from '../jellie/audio-writer.ts';
 import { codedPlan, copiesPlan, NO_REDUNDANCY, type RedundancyPlan } from '../jellie/redundancy-plan.ts';
-import { SIGNED_DATAGRAMS, StreamSigner } from '../trust/stream-signature.ts';
+import { putSignature, SIGNED_DATAGRAMS, StreamSigner, signedBytes } from '../trust/stream-signature.ts';
 import { encodeControl } from '../wire/control-message.ts';
 import {
   encodeHeader,
@@ -171,12 +171,12 @@ function stats(): PacketVector {
 /** Over 32 datagrams, each the plain audio vector's with a sequence of its own. */
 function signature(): PacketVector {
   const key = createPrivateKey({ key: Buffer.from(SIGN_SEED, 'hex'), format: 'der', type: 'pkcs8' });
-  const signer = new StreamSigner(testCrypto, { sign: (message) => sign(null, message, key) }, JOIN_ID);
+  const signer = new StreamSigner(testCrypto);
   let body: Uint8Array | null = null;
   const plain = audioPlain(16, NO_REDUNDANCY, false);
   const signed = datagram(PACKET_TYPE.audio, plain, true, SEQUENCE * FRAMES);
-  for (let i = 0; i < SIGNED_DATAGRAMS; i++)
-    body = signer.note(i, signed, plain.length + SEAL_TAG_BYTES)?.slice() ?? null;
+  for (let i = 0; i < SIGNED_DATAGRAMS; i++) body = signer.note(i, signed, plain.length + SEAL_TAG_BYTES);
+  if (body !== null) putSignature(body, sign(null, signedBytes(JOIN_ID, body), key));
   return {
     name: 'stats: a signature over 32 datagrams',
     hex: toHex(datagram(PACKET_TYPE.stats, body ?? new Uint8Array(), true)),

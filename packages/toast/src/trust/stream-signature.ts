@@ -2,7 +2,6 @@ import { concatBytes } from '@jamnet/base';
 import { type HopCrypto, labelled } from '../crypto/toast-crypto.ts';
 import { readUint53, viewOf, writeUint53 } from '../wire/bytes53.ts';
 import { HEADER_BYTES } from '../wire/header.ts';
-import type { PeerIdentity } from './peer-identity.ts';
 
 /** Datagrams that one signature vouches for, and the bytes of each one's hash that it lists. */
 export const SIGNED_DATAGRAMS = 32;
@@ -22,27 +21,29 @@ function hashOf(crypto: HopCrypto, datagram: Uint8Array, bodyBytes: number): Uin
   return crypto.hmac(HASH_KEY, datagram.subarray(0, HEADER_BYTES + bodyBytes)).subarray(0, HASH_BYTES);
 }
 
-function signedBytes(joinId: string, body: Uint8Array): Uint8Array {
+/** What its owner signs of a body whose hashes are whole. */
+export function signedBytes(joinId: string, body: Uint8Array): Uint8Array {
   const content = body.subarray(0, SIGNATURE_BODY_BYTES - SIGNATURE_BYTES);
   return concatBytes(labelled('jamnet/toast/stream/v3', [joinId]), content);
 }
 
-/** Signs its own stream: every {@link SIGNED_DATAGRAMS} datagrams a list of their hashes. */
+/** Puts the signature, 64 bytes, into its body. */
+export function putSignature(body: Uint8Array, signature: Uint8Array): void {
+  body.set(signature, SIGNATURE_BODY_BYTES - SIGNATURE_BYTES);
+}
+
+/** Lists its own stream: every {@link SIGNED_DATAGRAMS} datagrams a body of their hashes, to be signed. */
 export class StreamSigner {
   readonly #crypto: HopCrypto;
-  readonly #identity: Pick<PeerIdentity, 'sign'>;
-  readonly #joinId: string;
   readonly #body = new Uint8Array(SIGNATURE_BODY_BYTES);
   #count = 0;
   #next = -1;
 
-  constructor(crypto: HopCrypto, identity: Pick<PeerIdentity, 'sign'>, joinId: string) {
+  constructor(crypto: HopCrypto) {
     this.#crypto = crypto;
-    this.#identity = identity;
-    this.#joinId = joinId;
   }
 
-  /** Notes an own audio datagram; answers a body to send when a list is full. */
+  /** Notes an own audio datagram; answers a body to sign when a list is full, which the next call overwrites. */
   note(sequence: number, datagram: Uint8Array, bodyBytes: number): Uint8Array | null {
     if (sequence !== this.#next) this.#count = 0;
     if (this.#count === 0) {
@@ -55,12 +56,15 @@ export class StreamSigner {
     this.#next = sequence + 1;
     if (++this.#count < SIGNED_DATAGRAMS) return null;
     this.#count = 0;
-    this.#body.set(
-      this.#identity.sign(signedBytes(this.#joinId, this.#body)),
-      SIGNATURE_BODY_BYTES - SIGNATURE_BYTES,
-    );
     return this.#body;
   }
+}
+
+/** What an Ed25519 verification takes. */
+export interface SignatureClaim {
+  readonly signKey: Uint8Array;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
 }
 
 /** Holds another's stream against the hashes its owner signed: a member who seals in its name is found out. */
@@ -69,15 +73,13 @@ export class StreamVerifier {
   verified = 0;
   forged = 0;
   readonly #crypto: HopCrypto;
-  readonly #identity: PeerIdentity;
   readonly #signKey: Uint8Array;
   readonly #joinId: string;
   readonly #came = new HashRing();
   readonly #signed = new HashRing();
 
-  constructor(crypto: HopCrypto, identity: PeerIdentity, joinId: string, signKey: Uint8Array) {
+  constructor(crypto: HopCrypto, joinId: string, signKey: Uint8Array) {
     this.#crypto = crypto;
-    this.#identity = identity;
     this.#joinId = joinId;
     this.#signKey = signKey;
   }
@@ -89,18 +91,24 @@ export class StreamVerifier {
     if (this.#signed.has(sequence)) this.#judge(sequence);
   }
 
-  /** A signature body; false when its owner did not sign it. */
-  take(body: Uint8Array): boolean {
-    if (body.length < SIGNATURE_BODY_BYTES || body[1] !== SIGNED_DATAGRAMS) return false;
+  /** What is to be checked of a signature body; `null` for a body that is none. */
+  claimOf(body: Uint8Array): SignatureClaim | null {
+    if (body.length < SIGNATURE_BODY_BYTES || body[1] !== SIGNED_DATAGRAMS) return null;
+    if (readUint53(viewOf(body), 4) < 0) return null;
+    return {
+      signKey: this.#signKey,
+      message: signedBytes(this.#joinId, body),
+      signature: body.slice(SIGNATURE_BODY_BYTES - SIGNATURE_BYTES, SIGNATURE_BODY_BYTES),
+    };
+  }
+
+  /** A body whose signature was checked and fits. */
+  accept(body: Uint8Array): void {
     const first = readUint53(viewOf(body), 4);
-    if (first < 0) return false;
-    const signature = body.subarray(SIGNATURE_BODY_BYTES - SIGNATURE_BYTES, SIGNATURE_BODY_BYTES);
-    if (!this.#identity.verify(this.#signKey, signedBytes(this.#joinId, body), signature)) return false;
     for (let i = 0; i < SIGNED_DATAGRAMS; i++) {
       this.#signed.set(first + i, body, FIXED_BYTES + i * HASH_BYTES);
       if (this.#came.has(first + i)) this.#judge(first + i);
     }
-    return true;
   }
 
   #judge(sequence: number): void {
