@@ -40,8 +40,12 @@ const SLEW_PPM_MAX = 500;
 const GLIDE_FRAMES = 14_400;
 /** As far ahead as this the ear waits for a packet when nothing newer has come either, rather than leave it out. */
 const EARLY_US = 250;
-/** Further ahead than this the ear waits a packet; further off on either side it jumps. */
+/**
+ * Further ahead than this the ear waits a packet, and then another until it is as near as packets allow: bending away the rest takes
+ * seconds, in which a small correction of the line would make it stumble again. Further off on either side it jumps.
+ */
 const AHEAD_PACKETS_MAX = 1;
+const AHEAD_PACKETS_LEFT = 0.5;
 const OFF_US_MAX = 60_000;
 /** A card that asks for nothing for so long has stood still. */
 const PAUSE_US = 100_000;
@@ -77,6 +81,8 @@ export class StreamPlayer {
   #ppm = 0;
   #aheadUs = 0;
   #lagUs = 0;
+  /** It waited a packet in the last quantum because it was too far ahead. */
+  #isWaiting = false;
   #lastUs = -1;
 
   constructor(receiver: StreamReceiver, options: PlayerOptions) {
@@ -140,9 +146,11 @@ export class StreamPlayer {
     this.#follower.driftPpm = this.driftPpm;
     this.#ppm += (drift + slew - this.#ppm) * Math.min(1, this.#options.quantumFrames / GLIDE_FRAMES);
     this.#options.bender.setPpm(this.#ppm);
+    const held = this.counters.held;
     if (Math.abs(aheadUs) > OFF_US_MAX) this.#jump(dueFrame);
-    else if (aheadUs > AHEAD_PACKETS_MAX * packetUs) this.#wait();
+    else if (aheadUs > (this.#isWaiting ? AHEAD_PACKETS_LEFT : AHEAD_PACKETS_MAX) * packetUs) this.#wait();
     else if (aheadUs < -packetUs) this.#skipQuiet();
+    this.#isWaiting = this.counters.held > held;
   }
 
   /** A packet's length of what the filler makes up: the ear falls back by it. */
