@@ -92,3 +92,31 @@ test('a queue that empties now and then is no overload, however often it fills',
     expect(queue.isStale(us + 1000, 0)).toBe(false);
   }
 });
+
+/** What was dropped of what waited `waitedUs(us)`, read every 100 µs from `fromUs` on for `forUs`. */
+function dropped(
+  queue: StandingQueue,
+  fromUs: number,
+  forUs: number,
+  waitedUs: (us: number) => number,
+): number {
+  let count = 0;
+  for (let us = 0; us < forUs; us += 100) if (queue.isStale(fromUs + us, waitedUs(us))) count++;
+  return count;
+}
+
+test('a stall longer than overload takes to show is still a stall: what waits shortly afterwards goes on', () => {
+  const queue = new StandingQueue();
+  expect(dropped(queue, 0, 100_000, () => 100)).toBe(0);
+  // For 300 ms nothing is read; then the backlog, of which what is too old goes.
+  expect(dropped(queue, 400_000, 60_000, (us) => 300_000 - 5 * us)).toBeGreaterThan(0);
+  expect(dropped(queue, 460_000, 50_000, () => STANDING_US + 1000)).toBe(0);
+});
+
+test('after overload stalls of the machine do not keep the short limit for ever', () => {
+  const queue = new StandingQueue();
+  const stalls = (us: number): number => (us % 30_000 < 1000 ? STANDING_US + 1000 : 100);
+  expect(dropped(queue, 0, 300_000, () => STANDING_US + 1)).toBeGreaterThan(1500);
+  expect(dropped(queue, 300_000, 900_000, stalls)).toBeGreaterThan(0);
+  expect(dropped(queue, 1_400_000, 900_000, stalls)).toBe(0);
+});
