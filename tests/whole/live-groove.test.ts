@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { seededChance, toHex } from '@jamnet/base';
+import { present, seededChance, toHex } from '@jamnet/base';
 import { type Receipt, samplePolicy, type Valuation } from '@jamnet/economy';
 import {
   type Bar,
@@ -21,11 +21,14 @@ import {
   streamStatement,
 } from '@jamnet/groove';
 import {
+  BeaconFiles,
+  collectBeacon,
   collectCosignature,
   directoryFiles,
   LogDirectory,
   nativeSigner,
   vkeyOf,
+  vrfProve,
   Witness,
 } from '@jamnet/ledger';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -140,9 +143,11 @@ describe('performances in a real studio, forecast by two real nodes', () => {
     if (!opened.ok) throw new Error(opened.message);
     studio = opened.value;
     await studio.listen();
-    witnesses = signers.map((signer) => {
+    witnesses = ['north', 'south'].map((name, index) => {
+      const signer = present(signers[index], 'signer');
       const files = directoryFiles(join(directory, signer.name));
-      const witness = Witness.open({ signer, files, logs: [studio.parts.log.vkey] });
+      const prove = (input: Uint8Array): Uint8Array => vrfProve(seedOf(name), input);
+      const witness = Witness.open({ signer, files, logs: [studio.parts.log.vkey], prove });
       if (!witness.ok) throw new Error(witness.message);
       return witness.value;
     });
@@ -178,13 +183,20 @@ describe('performances in a real studio, forecast by two real nodes', () => {
   }
 
   async function cosign(): Promise<void> {
-    const log = new LogDirectory(directoryFiles(join(directory, 'public', 'log')), studio.parts.log.vkey);
+    const files = directoryFiles(join(directory, 'public', 'log'));
+    const log = new LogDirectory(files, studio.parts.log.vkey);
+    const beacons = new BeaconFiles(files, studio.parts.log.vkey.split('+')[0] ?? '');
     for (const witness of witnesses) {
       const collected = await collectCosignature(log, witness.vkey, async (body) => {
         const { status, body: text } = await witness.addCheckpoint(body, nowUs / 1_000_000n);
         return { status, body: text };
       });
       if (!collected.ok) throw new Error(collected.message);
+      const brought = await collectBeacon(beacons, witness.vkey, async (path) => {
+        const query = new URLSearchParams(path.split('?')[1]);
+        return await witness.beacon(query.get('origin') ?? '', BigInt(query.get('leaf') ?? '0'));
+      });
+      if (!brought.ok) throw new Error(brought.message);
     }
   }
 

@@ -4,7 +4,6 @@ export {
   AssignmentDraw,
   type AssignmentInput,
   assignmentSeed,
-  type CosignedCheckpoint,
 } from './assignment/assignment.ts';
 export { CHAIN_LINKS_MAX, HashChain, isPreimage } from './assignment/hash-chain.ts';
 export { type Candidate, type DrawnPerformance, drawHosts } from './assignment/rank-hosts.ts';

@@ -74,6 +74,7 @@ export {
   verifyReceipt,
 } from './core/verifier.ts';
 export {
+export { vrfProve } from './core/vrf.ts';
   type AddCheckpoint,
   decideAddCheckpoint,
   parseAddCheckpoint,
@@ -110,3 +111,4 @@ export {
 } from './witness/collect-cosignature.ts';
 export { Witness } from './witness/witness.ts';
 export { createWitnessServer } from './witness/witness-server.ts';
+export { BeaconFiles, collectBeacon } from './witness/beacon-files.ts';

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import {
+  BeaconFiles,
   type CollectedCosignature,
+  collectBeacon,
   collectCosignature,
   directoryFiles,
   LogDirectory,
@@ -25,7 +27,7 @@ export function addLedgerCosignCommand(ledger: Command, context: CommandContext)
   ledger
     .command('cosign')
     .description(
-      'have a witness cosign the newest checkpoint of a log on this machine, and publish its cosignature',
+      'have a witness cosign the newest checkpoint of a log on this machine, publish its cosignature, and fetch its beacon where a draw waits for one',
     )
     .argument('[log]', 'directory of the log (default: the one of the data directory)')
     .requiredOption('--witness <url>', "the witness's address, the part before /add-checkpoint")
@@ -49,24 +51,39 @@ async function cosign(context: CommandContext, directory: string, options: Cosig
       EXIT.usage,
     );
   const place = await findLog(directory);
-  const log = new LogDirectory(directoryFiles(place.base), vkeyOfPlace(place, options.logVkey));
-  const post = witnessPoster(options.witness);
-  const collected = orEnd(await collectCosignature(log, options.vkey, post));
-  print(context, options.json, collected, () => text(collected));
+  const files = directoryFiles(place.base);
+  const log = new LogDirectory(files, vkeyOfPlace(place, options.logVkey));
+  const ask = witnessAsker(options.witness);
+  const collected = orEnd(await collectCosignature(log, options.vkey, (body) => ask('add-checkpoint', body)));
+  const beacons = new BeaconFiles(files, originOf(log.vkey));
+  const beacon = orEnd(await collectBeacon(beacons, options.vkey, (path) => ask(path)));
+  const report = { ...collected, beaconLeaf: beacon?.leaf ?? null };
+  print(context, options.json, report, () => text(collected, beacon?.leaf ?? null));
 }
 
-function text({ witness, size, timeSeconds }: CollectedCosignature): string {
-  return `${witness} cosigned ${size} leaves at ${new Date(Number(timeSeconds) * 1_000).toISOString()}`;
+/** The name of a log's key, as far as it stands in its vkey. */
+function originOf(vkey: string): string {
+  return vkey.split('+')[0] ?? '';
 }
 
-function witnessPoster(address: string): (body: Uint8Array) => Promise<WitnessReply> {
-  const url = `${address.replace(/\/$/, '')}/add-checkpoint`;
-  if (!URL.canParse(url) || !/^https?:/.test(url))
+function text({ witness, size, timeSeconds }: CollectedCosignature, beaconLeaf: bigint | null): string {
+  const cosigned = `${witness} cosigned ${size} leaves at ${new Date(Number(timeSeconds) * 1_000).toISOString()}`;
+  return beaconLeaf === null ? cosigned : `${cosigned}, and gave its beacon for leaf ${beaconLeaf}`;
+}
+
+/** With a body a POST, without one a GET. */
+function witnessAsker(address: string): (path: string, body?: Uint8Array) => Promise<WitnessReply> {
+  const base = address.replace(/\/$/, '');
+  if (!URL.canParse(base) || !/^https?:/.test(base))
     throw new CommandError('option-invalid', '--witness is an http or https URL.', EXIT.usage);
-  return async (body) => {
+  return async (path, body) => {
+    const url = `${base}/${path}`;
     try {
       const signal = AbortSignal.timeout(ANSWER_MS);
-      const answer = await fetch(url, { method: 'POST', body: Uint8Array.from(body), signal });
+      const answer = await fetch(
+        url,
+        body ? { method: 'POST', body: Uint8Array.from(body), signal } : { signal },
+      );
       return { status: answer.status, body: await answer.text() };
     } catch {
       throw new CommandError(

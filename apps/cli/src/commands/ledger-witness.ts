@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { createWitnessServer, directoryFiles, nativeSigner, Witness } from '@jamnet/ledger';
+import { createWitnessServer, directoryFiles, nativeSigner, vrfProve, Witness } from '@jamnet/ledger';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
@@ -46,9 +46,11 @@ async function runWitness(context: CommandContext, options: WitnessOptions): Pro
     throw new CommandError('option-invalid', 'Name the key of a log to watch with --log.', EXIT.usage);
   if (!/^[^\s+]{1,255}$/.test(options.name))
     throw new CommandError('option-invalid', '--name holds no space and no plus sign.', EXIT.usage);
-  const signer = nativeSigner(options.name, openSeed(join(options.state, 'witness.key')));
+  const seed = openSeed(join(options.state, 'witness.key'));
+  const signer = nativeSigner(options.name, seed);
+  const prove = (input: Uint8Array): Uint8Array => vrfProve(seed, input);
   const files = directoryFiles(options.state);
-  const witness = orEnd(Witness.open({ signer, files, logs: options.log }), EXIT.usage);
+  const witness = orEnd(Witness.open({ signer, files, logs: options.log, prove }), EXIT.usage);
   const server = createWitnessServer(witness, () => BigInt(Math.floor(Date.now() / 1_000)));
   const url = await listen(server, options.host, port);
   const report = { url, vkey: witness.vkey, watches: witness.origins };

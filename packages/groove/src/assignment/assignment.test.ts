@@ -6,7 +6,7 @@ import {
   type AssignmentInput,
   assignmentSeed,
   CANDIDATES_MAX,
-  type CosignedCheckpoint,
+  DRAW_WITNESSES_MAX,
 } from './assignment.ts';
 import { CHAIN_LINKS_MAX, HashChain, isPreimage } from './hash-chain.ts';
 import { type Candidate, drawHosts } from './rank-hosts.ts';
@@ -20,18 +20,20 @@ const candidate = (node: string, ownerGroup = `owner-${node}`, linkedGroups: str
   ownerGroup,
   linkedGroups,
 });
-const FIXED_AT_US = 1_000n;
+const WITNESSES = ['north', 'south'];
+const beacon = (seed: string) => Uint8Array.from([...bytes(seed), ...bytes(`${seed} again`)]);
 const fix = (changes: Partial<Extract<AssignmentInput, { kind: 'fix' }>> = {}): AssignmentInput => ({
   kind: 'fix',
-  fixedAtUs: FIXED_AT_US,
+  leafIndex: 12n,
   performances: [{ performance: 'take-1', performerGroup: 'band' }],
   candidates: ['a', 'b', 'c', 'd'].map((name) => candidate(name)),
   hosts: 2,
+  witnesses: WITNESSES,
   ...changes,
 });
-const checkpointOf = (changes: Partial<CosignedCheckpoint> = {}): AssignmentInput => ({
-  kind: 'checkpoint',
-  checkpoint: { size: 10n, root: bytes('root'), cosignedAtUs: FIXED_AT_US + 1n, ...changes },
+const beaconsOf = (names: readonly string[] = WITNESSES, tag = ''): AssignmentInput => ({
+  kind: 'beacons',
+  outputs: new Map(names.map((name) => [name, beacon(`${name}${tag}`)])),
 });
 
 function loggedDraw(): { draw: AssignmentDraw; chain: HashChain } {
@@ -60,14 +62,16 @@ describe('a hash chain', () => {
 });
 
 describe('an assignment', () => {
-  test('is drawn from the preimage and the first checkpoint after the fixing, and goes on with the chain', () => {
+  test('is drawn from the preimage and the beacons of its leaf, and goes on with the chain', () => {
     const { draw, chain } = loggedDraw();
     for (let round = 0; round < 3; round++) {
-      const [link, root] = [present(chain.reveal(), 'link'), bytes(`root-${round}`)];
-      expect(draw.apply(fix()).ok).toBe(true);
-      expect(draw.apply(checkpointOf({ root })).ok).toBe(true);
+      const link = present(chain.reveal(), 'link');
+      const leafIndex = 12n + BigInt(round);
+      expect(draw.apply(fix({ leafIndex })).ok).toBe(true);
+      expect(draw.apply(beaconsOf(WITNESSES, `${round}`)).ok).toBe(true);
       const answer = draw.apply({ kind: 'preimage', link });
-      const seed = assignmentSeed(link, { size: 10n, root, cosignedAtUs: 0n });
+      const beacons = WITNESSES.map((name) => beacon(`${name}${round}`));
+      const seed = assignmentSeed(link, leafIndex, beacons);
       const hosts = drawHosts(
         seed,
         { performance: 'take-1', performerGroup: 'band' },
@@ -78,50 +82,72 @@ describe('an assignment', () => {
     }
   });
 
-  test('neither the studio nor the witnesses know it alone: another link or another root draws otherwise', () => {
-    const seed = (link: string, root: string, size = 10n) =>
-      toHex(assignmentSeed(bytes(link), { size, root: bytes(root), cosignedAtUs: 0n }));
-    const seeds = [seed('x', 'r'), seed('y', 'r'), seed('x', 's'), seed('x', 'r', 11n)];
-    expect(new Set(seeds).size).toBe(4);
+  test('no party knows it alone: another link, another leaf, and another beacon of any one witness draw otherwise', () => {
+    const seed = (link: string, leaf: bigint, ...names: string[]) =>
+      toHex(assignmentSeed(bytes(link), leaf, names.map(beacon)));
+    const seeds = [
+      seed('x', 12n, 'n', 's'),
+      seed('y', 12n, 'n', 's'),
+      seed('x', 13n, 'n', 's'),
+      seed('x', 12n, 'm', 's'),
+      seed('x', 12n, 'n', 't'),
+      seed('x', 12n, 's', 'n'),
+    ];
+    expect(new Set(seeds).size).toBe(seeds.length);
+  });
+
+  test('which beacons count was said before: a witness more changes nothing, a witness less opens nothing', () => {
+    const opened = (names: readonly string[]) => {
+      const { draw, chain } = loggedDraw();
+      draw.apply(fix());
+      const taken = draw.apply(beaconsOf(names));
+      return taken.ok ? draw.apply({ kind: 'preimage', link: present(chain.reveal(), 'link') }) : taken;
+    };
+    expect(opened(['west', ...WITNESSES])).toEqual(opened(WITNESSES));
+    expect(opened(['north', 'west'])).toMatchObject({ ok: false, code: 'beacons-missing' });
+  });
+
+  test('an abandoned draw uses its link up, so that the next is drawn by another', () => {
+    const { draw, chain } = loggedDraw();
+    const [first, second] = [present(chain.reveal(), 'link'), present(chain.reveal(), 'link')];
+    draw.apply(fix());
+    expect(draw.apply({ kind: 'abandon', link: first })).toEqual({ ok: true, value: null });
+    draw.apply(fix({ leafIndex: 20n }));
+    draw.apply(beaconsOf());
+    expect(draw.apply({ kind: 'preimage', link: first })).toMatchObject({ code: 'preimage-wrong' });
+    expect(draw.apply({ kind: 'preimage', link: second })).toMatchObject({ ok: true });
   });
 
   test.each<[string, AssignmentInput[], AssignmentInput, string]>([
     ['a second tip', [], { kind: 'tip', link: bytes('x'), leafIndex: 1n }, 'tip-again'],
-    ['a checkpoint before the fixing', [], checkpointOf(), 'not-fixed'],
+    ['beacons before the fixing', [], beaconsOf(), 'not-fixed'],
     ['a preimage before the fixing', [], { kind: 'preimage', link: bytes('x') }, 'not-fixed'],
+    ['an end before the fixing', [], { kind: 'abandon', link: bytes('x') }, 'not-fixed'],
     ['a second fixing', [fix()], fix({ hosts: 3 }), 'fixed-already'],
+    ['a fixing from before the chain', [], fix({ leafIndex: 9n }), 'fixed-early'],
+    ['other beacons than the first', [fix(), beaconsOf()], beaconsOf(WITNESSES, 'better'), 'beacons-again'],
+    ['a preimage before the beacons', [fix()], { kind: 'preimage', link: bytes('x') }, 'beacons-missing'],
     [
-      'a checkpoint that was known when the draw was fixed',
+      'a beacon cut short',
       [fix()],
-      checkpointOf({ cosignedAtUs: FIXED_AT_US }),
-      'checkpoint-early',
+      { kind: 'beacons', outputs: new Map(WITNESSES.map((name) => [name, bytes(name)])) },
+      'beacons-missing',
     ],
-    [
-      "a checkpoint that does not cover the chain's tip",
-      [fix()],
-      checkpointOf({ size: 9n }),
-      'checkpoint-small',
-    ],
-    [
-      'another checkpoint than the first',
-      [fix(), checkpointOf()],
-      checkpointOf({ root: bytes('better') }),
-      'checkpoint-again',
-    ],
-    [
-      'a preimage before the checkpoint',
-      [fix()],
-      { kind: 'preimage', link: bytes('x') },
-      'checkpoint-missing',
-    ],
-    ['a made-up preimage', [fix(), checkpointOf()], { kind: 'preimage', link: bytes('x') }, 'preimage-wrong'],
+    ['a made-up preimage', [fix(), beaconsOf()], { kind: 'preimage', link: bytes('x') }, 'preimage-wrong'],
+    ['an end by a made-up preimage', [fix()], { kind: 'abandon', link: bytes('x') }, 'preimage-wrong'],
     [
       'a preimage cut short',
-      [fix(), checkpointOf()],
+      [fix(), beaconsOf()],
       { kind: 'preimage', link: new Uint8Array(31) },
       'preimage-wrong',
     ],
     ['more hosts than a round takes', [], fix({ hosts: HOSTS_MAX + 1 }), 'too-many'],
+    [
+      'more witnesses than a draw takes',
+      [],
+      fix({ witnesses: new Array<string>(DRAW_WITNESSES_MAX + 1).fill('w') }),
+      'too-many',
+    ],
     [
       'more candidates than a draw takes',
       [],
@@ -132,7 +158,7 @@ describe('an assignment', () => {
     const { draw, chain } = loggedDraw();
     for (const input of before) expect(draw.apply(input).ok).toBe(true);
     expect(draw.apply(bad)).toMatchObject({ ok: false, code });
-    for (const input of [fix(), checkpointOf()].slice(before.length)) expect(draw.apply(input).ok).toBe(true);
+    for (const input of [fix(), beaconsOf()].slice(before.length)) expect(draw.apply(input).ok).toBe(true);
     const last = draw.apply({ kind: 'preimage', link: present(chain.reveal(), 'link') });
     expect(last).toMatchObject({ ok: true, value: { performances: [{ performance: 'take-1' }] } });
   });

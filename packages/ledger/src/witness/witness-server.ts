@@ -8,8 +8,8 @@ export const CONNECTIONS_MAX = 64;
 const TEXT = 'text/plain; charset=utf-8';
 
 /**
- * A witness over HTTP: `POST <any prefix>/add-checkpoint` as C2SP tlog-witness has it, and `GET /vkey` for whoever wants
- * to trust it. The caller chooses where it listens.
+ * A witness over HTTP: `POST <any prefix>/add-checkpoint` as C2SP tlog-witness has it, `GET <any prefix>/beacon` for
+ * its beacon of a leaf, and `GET /vkey` for whoever wants to trust it. The caller chooses where it listens.
  */
 export function createWitnessServer(witness: Witness, nowSeconds: () => bigint): Server {
   const server = createServer((request, response) => {
@@ -30,12 +30,26 @@ async function answer(
 ): Promise<void> {
   const path = (request.url ?? '').split('?')[0] ?? '';
   if (request.method === 'GET' && path === '/vkey') return send(response, 200, TEXT, `${witness.vkey}\n`);
+  if (request.method === 'GET' && path.endsWith('/beacon'))
+    return await sendBeacon(request, response, witness);
   if (!path.endsWith('/add-checkpoint'))
-    return send(response, 404, TEXT, 'There is POST /add-checkpoint and GET /vkey.\n');
+    return send(response, 404, TEXT, 'There is POST /add-checkpoint, GET /beacon and GET /vkey.\n');
   if (request.method !== 'POST') return send(response, 405, TEXT, 'add-checkpoint takes POST.\n');
   const body = await bodyOf(request);
   if (!body) return send(response, 413, TEXT, `A request has at most ${REQUEST_BYTES_MAX} bytes.\n`);
   const decided = await witness.addCheckpoint(body, nowSeconds());
+  send(response, decided.status, decided.contentType, decided.body);
+}
+
+async function sendBeacon(
+  request: IncomingMessage,
+  response: ServerResponse,
+  witness: Witness,
+): Promise<void> {
+  const query = new URLSearchParams((request.url ?? '').split('?')[1] ?? '');
+  const leaf = query.get('leaf') ?? '';
+  if (!/^\d{1,15}$/.test(leaf)) return send(response, 400, TEXT, 'Ask with ?origin=LOG&leaf=NUMBER.\n');
+  const decided = await witness.beacon(query.get('origin') ?? '', BigInt(leaf));
   send(response, decided.status, decided.contentType, decided.body);
 }
 

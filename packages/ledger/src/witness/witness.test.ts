@@ -6,12 +6,15 @@ import { join } from 'node:path';
 import { present } from '@jamnet/base';
 import { openSqlite } from '@jamnet/sql';
 import { afterEach, expect, test } from 'vitest';
+import { beaconInput, formatBeacon } from '../core/beacon.ts';
 import { verifyCheckpoint } from '../core/checkpoint.ts';
 import { type Signer, signerFromSeed, vkeyOf } from '../core/signer.ts';
+import { vrfProve } from '../core/vrf.ts';
 import { directoryFiles } from '../log/directory-files.ts';
 import { LogDirectory } from '../log/log-directory.ts';
 import { openLog } from '../log/open-log.ts';
 import { openLedger } from '../store/ledger.ts';
+import { BEACONS_MAX, BeaconFiles, collectBeacon } from './beacon-files.ts';
 import { collectCosignature, type WitnessReply } from './collect-cosignature.ts';
 import { WATCHED_LOGS_MAX, Witness } from './witness.ts';
 import { CONNECTIONS_MAX, createWitnessServer, REQUEST_BYTES_MAX } from './witness-server.ts';
@@ -56,7 +59,8 @@ async function growingLog(tag: string, signer: Signer = logSigner) {
 }
 
 function openWitness(state: string, logs: readonly string[] = [vkeyOf(logSigner)]): Witness {
-  const opened = Witness.open({ signer: witnessSigner, files: directoryFiles(state), logs });
+  const prove = (input: Uint8Array): Uint8Array => vrfProve(new Uint8Array(32).fill(9), input);
+  const opened = Witness.open({ signer: witnessSigner, files: directoryFiles(state), logs, prove });
   if (!opened.ok) throw new Error(opened.message);
   return opened.value;
 }
@@ -228,4 +232,55 @@ test('a witness is not opened for a malformed key, nor for more logs than it can
   });
   const many = Array(WATCHED_LOGS_MAX + 1).fill(vkeyOf(logSigner));
   expect(() => Witness.open({ signer: witnessSigner, files, logs: many })).toThrow('at most');
+});
+
+test('a beacon is given for a leaf once its tree was cosigned, is the same ever after, and is kept beside the log', async () => {
+  const { directory, log, grow } = await growingLog('a');
+  const { url } = await serve(openWitness(folder()));
+  const beacons = new BeaconFiles(directoryFiles(directory), ORIGIN);
+  const get = async (path: string): Promise<WitnessReply> => {
+    const answer = await fetch(`${url}/${path}`);
+    return { status: answer.status, body: await answer.text() };
+  };
+  expect(await collectBeacon(beacons, witnessVkey, get)).toEqual({ ok: true, value: null });
+  await grow(3);
+  await beacons.ask(2n);
+  expect(await collectBeacon(beacons, witnessVkey, get)).toMatchObject({ code: 'witness-refused' });
+  await collectCosignature(log, witnessVkey, poster(url));
+  expect(await collectBeacon(beacons, witnessVkey, get)).toEqual({ ok: true, value: { leaf: 2n } });
+  const first = present(await beacons.of(2n, witnessVkey), 'beacon');
+  await grow(5);
+  await collectCosignature(log, witnessVkey, poster(url));
+  await collectBeacon(beacons, witnessVkey, get);
+  expect(await beacons.of(2n, witnessVkey)).toEqual(first);
+  expect(await beacons.of(1n, witnessVkey)).toBeNull();
+  for (const path of ['beacon?origin=other&leaf=2', 'beacon?leaf=2'])
+    expect((await get(path)).status).toBe(404);
+  for (const path of ['beacon', `beacon?origin=${ORIGIN}&leaf=-1`])
+    expect((await get(path)).status).toBe(400);
+});
+
+test('only the beacon of the witness and the leaf that were asked is kept, and of no more witnesses than the limit', async () => {
+  const beacons = new BeaconFiles(directoryFiles(folder()), ORIGIN);
+  const lineOf = (index: number, leaf: bigint) => {
+    const seed = new Uint8Array(32).fill(index);
+    const signer = signerFromSeed(`w${index}.example`, seed);
+    const line = formatBeacon(signer.name, vrfProve(seed, beaconInput(ORIGIN, leaf)));
+    return { line, vkey: vkeyOf(signer, 'cosignature') };
+  };
+  const [one, two] = [lineOf(1, 7n), lineOf(2, 7n)];
+  for (const [line, vkey] of [
+    [lineOf(1, 8n).line, one.vkey],
+    [two.line, one.vkey],
+    [`${one.line.trim()} more`, one.vkey],
+    ['', one.vkey],
+  ] as const)
+    expect(await beacons.add(7n, line, vkey)).toMatchObject({ code: 'beacon-invalid' });
+  for (let index = 1; index <= BEACONS_MAX; index++) {
+    const { line, vkey } = lineOf(index, 7n);
+    expect(await beacons.add(7n, line, vkey)).toMatchObject({ ok: true });
+  }
+  const late = lineOf(BEACONS_MAX + 1, 7n);
+  expect(await beacons.add(7n, late.line, late.vkey)).toMatchObject({ code: 'beacons-full' });
+  expect(await beacons.add(7n, one.line, one.vkey)).toMatchObject({ ok: true });
 });

@@ -1,5 +1,6 @@
 import { ACCOUNTS, type AuditedLeaf, auditEpoch, type PublicEpoch, parsePublicEpoch } from '@jamnet/economy';
 import { type Leaf, type VerifiedDirectory, verifyDirectory } from '@jamnet/ledger/verifier';
+import { checkDraws } from '../groove/live/draw-check.ts';
 import type { AuditCheckView, AuditView } from '../live/studio-state.ts';
 import { EPOCHS_MAX, PUBLIC } from './public-layout.ts';
 import type { BooksReader } from './readers.ts';
@@ -47,7 +48,7 @@ export async function auditBooks(read: BooksReader, vkey?: string): Promise<Audi
     checks.push(epochCheck(epoch, leaves, previous));
     previous = epoch;
   }
-  checks.push(unexplainedIssues(leaves, epochs), receiptsCheck(leaves, epochs));
+  checks.push(unexplainedIssues(leaves, epochs), receiptsCheck(leaves, epochs), ...drawsCheck(leaves));
   const witnessed = log.value.checkpoint.witnesses.length >= WITNESS_QUORUM;
   return { verdict: checks.every((check) => check.ok) ? 'ok' : 'failed', witnessed, checks };
 }
@@ -123,6 +124,15 @@ function receiptsCheck(leaves: readonly Leaf[], epochs: readonly PublicEpoch[]):
         ok: false,
         detail: `epochs declare ${declared} cents, but only ${received} came in`,
       };
+}
+
+/** Draws of hosts for live rounds, where there are any: none fixed anew before the one before it has its end. */
+function drawsCheck(leaves: readonly Leaf[]): AuditCheckView[] {
+  const { opened, unopened, waiting, fault } = checkDraws(leaves);
+  if (fault !== null) return [{ name: 'draws', ok: false, detail: fault }];
+  if (opened + unopened === 0 && waiting === null) return [];
+  const detail = `${opened} draws of hosts were opened, ${unopened} given up after a day${waiting === null ? '' : ', 1 waits'}`;
+  return [{ name: 'draws', ok: true, detail }];
 }
 
 /** Issue entries are keyed `epoch:<id>:issue:<n>`. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { platformVerifySignature } from '@jamnet/jamnode';
-import { directoryFiles, type Ledger, LogDirectory } from '@jamnet/ledger';
+import { BeaconFiles, directoryFiles, type Ledger } from '@jamnet/ledger';
 import type { Database } from '@jamnet/sql';
 import { WITNESS_QUORUM } from '../books/audit.ts';
 import { PUBLIC } from '../books/public-layout.ts';
@@ -26,8 +26,8 @@ export interface GrooveParts
   readonly dataDirectory: string;
   readonly database: Database;
   readonly ledger: Ledger;
-  /** The log's verifier key. */
-  readonly vkey: string;
+  /** The log's name. */
+  readonly origin: string;
   readonly publishBooks: () => Promise<void>;
 }
 
@@ -38,14 +38,14 @@ export interface OpenedGroove {
 
 /** Live rounds of groove over a studio's parts. */
 export async function openGroove(parts: GrooveParts): Promise<OpenedGroove> {
-  const { dataDirectory, database, ledger, vkey, nowUs, secret, publishBooks } = parts;
+  const { dataDirectory, database, ledger, origin, nowUs, secret, publishBooks } = parts;
   const publicDirectory = join(dataDirectory, 'public');
   const store = await GrooveStore.open(database);
   const witnesses = witnessKeys(dataDirectory);
   const draws = new DrawDesk({
     store,
     ledger,
-    log: new LogDirectory(directoryFiles(join(publicDirectory, PUBLIC.log)), vkey),
+    beacons: new BeaconFiles(directoryFiles(join(publicDirectory, PUBLIC.log)), origin),
     secret,
     witnesses,
     quorum: WITNESS_QUORUM,

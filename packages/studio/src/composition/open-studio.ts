@@ -193,7 +193,7 @@ async function openLocked(
     dataDirectory: directory,
     database,
     ledger,
-    vkey: log.vkey,
+    origin: LOG_ORIGIN,
     nowUs: roundNowUs,
     secret: secrets.evidence,
     connected,

@@ -14,6 +14,14 @@ export interface SettlementChange {
   readonly reasons: readonly { readonly contribution: string; readonly reason: string }[];
 }
 
+/** What is drawn and from whom, before its beacons are known. */
+export interface FixedDraw {
+  /** Of the document, hex. */
+  readonly sha256: string;
+  readonly document: string;
+  readonly atUs: bigint;
+}
+
 /** Performances, standings and reasons as they are kept. */
 export class GrooveStore {
   readonly #tables: Kysely<GrooveTables>;
@@ -43,12 +51,26 @@ export class GrooveStore {
     await this.#tables.insertInto('groove_chain').values(row).execute();
   }
 
-  async publishLink(number: bigint): Promise<void> {
-    await this.#tables
-      .updateTable('groove_chain')
-      .set(({ eb }) => ({ published: eb('published', '+', 1n) }))
-      .where('number', '=', number)
-      .execute();
+  /** The draw that waits to be opened, or `null`. */
+  async fixedDraw(): Promise<FixedDraw | null> {
+    const row = await this.#tables.selectFrom('groove_draw').selectAll().limit(1).executeTakeFirst();
+    return row ? { sha256: row.sha256, document: row.document, atUs: BigInt(row.fixed_at_us) } : null;
+  }
+
+  async addFixedDraw({ sha256, document, atUs }: FixedDraw): Promise<void> {
+    await this.#tables.insertInto('groove_draw').values({ sha256, document, fixed_at_us: atUs }).execute();
+  }
+
+  /** The next link of the chain is public, and with it the draw that was fixed is over. */
+  publishLink(number: bigint): Promise<void> {
+    return this.#tables.transaction().execute(async (tables) => {
+      await tables
+        .updateTable('groove_chain')
+        .set(({ eb }) => ({ published: eb('published', '+', 1n) }))
+        .where('number', '=', number)
+        .execute();
+      await tables.deleteFrom('groove_draw').execute();
+    });
   }
 
   async add(performance: Performance): Promise<void> {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 
 export interface GrooveTables {
   groove_chain: ChainRow;
+  groove_draw: DrawRow;
   groove_performance: PerformanceRow;
   groove_standing: StandingRow;
   groove_reason: ReasonRow;
@@ -14,6 +15,14 @@ export interface ChainRow {
   tip_leaf: bigint;
   /** Links that are public besides the tip. */
   published: bigint;
+}
+
+/** The draw that is fixed and not yet opened; one at most. */
+export interface DrawRow {
+  /** Of the document, hex: what its leaf in the log holds. */
+  sha256: string;
+  document: string;
+  fixed_at_us: bigint;
 }
 
 export interface PerformanceRow {
@@ -56,5 +65,12 @@ export const GROOVE_MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
       'CREATE TABLE groove_reason (contribution TEXT PRIMARY KEY, reason TEXT NOT NULL)',
     ])
       await sql.raw(statement).execute(kysely);
+  },
+  '002-draws': async (kysely) => {
+    await sql
+      .raw(
+        'CREATE TABLE groove_draw (sha256 TEXT PRIMARY KEY, document TEXT NOT NULL, fixed_at_us BIGINT NOT NULL)',
+      )
+      .execute(kysely);
   },
 };

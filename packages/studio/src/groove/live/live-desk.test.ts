@@ -169,7 +169,7 @@ describe('hosts', () => {
     expect(draw?.hosts.map(({ ownerGroup }) => ownerGroup).sort()).toEqual(['north', 'south']);
     const leaves = await small.ledger.entries(0n, 10);
     const kinds = leaves.map(({ leaf }) => (leaf.type === 'record' ? leaf.kind : leaf.type));
-    expect(kinds).toEqual(['groove-chain', 'groove-draw']);
+    expect(kinds).toEqual(['groove-chain', 'groove-draw-fixed', 'groove-draw-opened']);
   });
 
   test('a studio that stops in between goes on with the next link of its chain', async () => {
@@ -231,17 +231,20 @@ describe('hosts', () => {
     expect([...small.world.links.keys()]).toEqual(['north']);
   });
 
-  test('a link of the chain that cannot be stored is drawn again, not waited for', async () => {
+  test('a draw whose link cannot be stored is drawn the same again, and is opened once', async () => {
     const [small, desk] = await opened();
     const publishLink = vi.spyOn(small.store, 'publishLink').mockRejectedValueOnce(new Error('disk full'));
     const id = await drawn(desk, 'band', BARS);
-    expect(await desk.view(id)).toMatchObject({ value: { state: 'waiting' } });
+    const first = (await small.store.performance(id))?.draw;
     expect(small.world.failures).toHaveLength(1);
-    await desk.look();
-    await desk.look();
-    expect(await desk.view(id)).toMatchObject({ value: { state: 'drawn' } });
+    const again = await small.open();
+    await again.look();
+    expect(await again.view(id)).toMatchObject({ value: { state: 'drawn' } });
+    expect((await small.store.performance(id))?.draw).toEqual(first);
     expect(publishLink).toHaveBeenCalledTimes(2);
     expect((await small.store.chain())?.published).toBe(1n);
+    const leaves = await small.ledger.entries(0n, 10);
+    expect(leaves).toHaveLength(3);
   });
 
   test('may commit and open outside their link, by their own signature only', async () => {

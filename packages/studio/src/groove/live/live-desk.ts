@@ -398,7 +398,7 @@ export class LiveDesk {
   async #draw(): Promise<void> {
     const { store, draws, nowUs } = this.#parts;
     const waiting = await store.inState('waiting');
-    if (!draws.isFixed) return await this.#fix(waiting);
+    if (!(await draws.isFixed())) return await this.#fix(waiting);
     const drawn = await draws.finish();
     if (!drawn) return;
     const nodes = await this.#owners.nodes();
@@ -412,6 +412,7 @@ export class LiveDesk {
       }
       await store.save({ ...performance, state: 'drawn', draw: { ...draw, hosts }, changedAtUs: nowUs() });
     }
+    await draws.close(drawn); // Last: a studio that stops before this draws the same again.
   }
 
   /** In public, owner groups are pseudonyms: the same in all draws, and nobody's name. */

@@ -22,14 +22,14 @@ export interface Announcement {
 
 /** What anybody needs to check a draw: with the log, these give the hosts again. */
 export interface DrawProof {
-  /** JSON whose SHA-256 stands in the log as leaf `fixedLeaf`: performances, candidates, hosts for each. */
+  /** JSON whose SHA-256 stands in the log as leaf `fixedLeaf`: performances, candidates, hosts for each, witnesses. */
   readonly fixed: string;
   readonly fixedLeaf: string;
   readonly tipLeaf: string;
   /** Hex. */
   readonly preimage: string;
-  /** The signed, cosigned checkpoint that was met first, as served. */
-  readonly checkpoint: string;
+  /** What each witness of the draw gave for `fixedLeaf`, as lines, in their order. */
+  readonly beacons: readonly string[];
 }
 
 export interface Draw {

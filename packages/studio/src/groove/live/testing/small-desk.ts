@@ -17,7 +17,7 @@ import {
   streamStatement,
 } from '@jamnet/groove';
 import { platformVerifySignature } from '@jamnet/jamnode';
-import { directoryFiles, LogDirectory, nativeSigner, openLedger, openLog } from '@jamnet/ledger';
+import { BeaconFiles, directoryFiles, nativeSigner, openLedger, openLog } from '@jamnet/ledger';
 import type { NodeRow, StudioMessage } from '@jamnet/mesh';
 import { openSqlite } from '@jamnet/sql';
 import { deriveSecret, signingKey } from '../../../identity/keys.ts';
@@ -131,7 +131,7 @@ export async function openSmallDesk(hosts: readonly string[]) {
       draws: new DrawDesk({
         store,
         ledger,
-        log: new LogDirectory(directoryFiles(logDirectory), log.vkey),
+        beacons: new BeaconFiles(directoryFiles(logDirectory), ORIGIN),
         secret: deriveSecret('draws', 'test key'),
         witnesses: [],
         quorum: 0,
