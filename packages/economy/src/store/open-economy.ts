@@ -38,7 +38,7 @@ import type { Added } from './intake/records-once.ts';
 import { addValuation } from './intake/valuations.ts';
 import { announceLiquidity, convertLiquidity, type LiquidityView } from './liquidity/liquidity.ts';
 import { oneAfterAnother } from './one-after-another.ts';
-import { ownerGroupOf, type PayeeRegistration, registerPayee } from './payees.ts';
+import { ownerGroupOf, ownerGroupsOf, type PayeeRegistration, registerPayee } from './payees.ts';
 import { openPerks, type PerkDesk } from './perks/perk-desk.ts';
 import {
   type EpochInfo,
@@ -83,6 +83,8 @@ export interface Economy {
   ): Answer<{ released: { microJam: bigint; cents: bigint } }>;
   /** Owner group that a payee is registered in; `null`: not registered. */
   ownerGroupOf(payee: string): Promise<string | null>;
+  /** Owner groups that contributed to each of these subjects: whose work it is. */
+  ownerGroupsOf(subjects: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
   /** Gives what waits under one pseudonym to the verified payee who has proven to be behind it. */
   handOverEscrow(nowUs: bigint, handOver: EscrowHandOver): Answer<MovedEscrow>;
   /** Returns what nobody claimed in the time that the policy of its epoch gives: units to the pool, cash to the reserve. */
@@ -145,6 +147,7 @@ export async function openEconomy(
     policyOf: async ({ policySha256 }) => (await policyByHash(tables, policySha256)).policy,
     registerPayee: (nowUs, registration) => inTurn(() => registerPayee(context, nowUs, registration)),
     ownerGroupOf: (payee) => ownerGroupOf(tables, payee),
+    ownerGroupsOf: (subjects) => ownerGroupsOf(tables, subjects),
     handOverEscrow: (nowUs, handOver) => inTurn(() => handOverEscrow(context, nowUs, handOver)),
     expireEscrow: (nowUs) => inTurn(() => expireEscrow(context, nowUs)),
     addReceipt: (nowUs, receipt) => inTurn(() => addReceipts(context, nowUs, [receipt])),

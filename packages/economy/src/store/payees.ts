@@ -2,7 +2,7 @@ import { ok, type Result, refuse } from '@jamnet/base';
 import { ACCOUNTS } from '../core/epoch/journal.ts';
 import { isPayee } from '../core/records/payee-id.ts';
 import type { EconomyCode } from './codes.ts';
-import type { StoreContext, Tables } from './context.ts';
+import { chunksOf, type StoreContext, type Tables } from './context.ts';
 
 export interface PayeeRegistration {
   readonly payee: string;
@@ -65,4 +65,23 @@ export async function ownerGroupOf(tables: Tables, payee: string): Promise<strin
     .where('payee', '=', payee)
     .executeTakeFirst();
   return row?.owner_group ?? null;
+}
+
+/** Owner groups that contributed to each of these subjects; subjects that nobody contributed to are left out. */
+export async function ownerGroupsOf(
+  tables: Tables,
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const groups = new Map<string, Set<string>>();
+  for (const some of chunksOf(subjects)) {
+    const rows = await tables
+      .selectFrom('economy_contribution')
+      .select(['subject', 'owner_group'])
+      .distinct()
+      .where('subject', 'in', [...some])
+      .execute();
+    for (const { subject, owner_group } of rows)
+      groups.set(subject, (groups.get(subject) ?? new Set()).add(owner_group));
+  }
+  return groups;
 }

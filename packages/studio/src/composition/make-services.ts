@@ -18,6 +18,8 @@ import { webhookSecrets } from '../http/economy/webhook-secrets.ts';
 import type { OwnSite } from '../http/own-site.ts';
 import type { JoinAnswer, LedgerEntryRow, StudioServices, WalletAnswer } from '../http/services.ts';
 import { deriveSecret } from '../identity/keys.ts';
+import type { ListeningDesk } from '../listening/listening-desk.ts';
+import type { ReleaseDesk } from '../listening/release-desk.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
 import type { MeshDesk } from '../mesh/operator/mesh-status.ts';
@@ -71,6 +73,8 @@ export interface ServiceParts {
   readonly groove: OpenedGroove;
   readonly music: MusicMemory;
   readonly training: TrainingDesk;
+  readonly listening: ListeningDesk;
+  readonly releases: ReleaseDesk;
 }
 
 /** What the HTTP routes and the command line may ask, over the studio's parts. */
@@ -223,6 +227,8 @@ export function makeServices(parts: ServiceParts): StudioServices {
     }),
     groove: parts.groove.desk,
     training: parts.training,
+    listening: parts.listening,
+    releases: parts.releases,
     pairing: parts.pairing,
     meshDesk: parts.meshDesk,
     desk: operatorDesk({

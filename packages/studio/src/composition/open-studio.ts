@@ -55,6 +55,7 @@ import { LabelBook } from './label-book.ts';
 import { makeServices } from './make-services.ts';
 import { openAccounts } from './open-accounts.ts';
 import { openGroove } from './open-groove.ts';
+import { openListening } from './open-listening.ts';
 import { openOutside } from './open-outside.ts';
 import { openSecrets } from './secrets.ts';
 import { studioHosts } from './studio-hosts.ts';
@@ -212,6 +213,17 @@ async function openLocked(
     mesh: () => mesh,
     nowUs,
   });
+  const curation = await openListening({
+    database,
+    takes,
+    economy,
+    ledger,
+    training,
+    secrets,
+    addContributions: (contributions) => parts.addContributions(contributions),
+    publishBooks,
+    nowUs,
+  });
   const services = makeServices({
     live,
     takes,
@@ -237,6 +249,7 @@ async function openLocked(
     groove,
     music,
     training,
+    ...curation,
   });
   const parts: StudioParts = {
     config,

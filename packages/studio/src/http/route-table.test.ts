@@ -169,8 +169,14 @@ const DOORS: Readonly<Record<keyof typeof LETS_IN, readonly string[]>> = {
     'GET /api/room/takes', // Or by a join token, as the four before it.
     'POST /api/room/recording',
   ],
-  judges: ['POST /api/bounties/:id/decisions'],
-  judgesAndReaders: ['GET /api/bounties', 'GET /api/bounties/:id'],
+  judges: [
+    'POST /api/bounties/:id/decisions',
+    'GET /api/curation',
+    'GET /api/curation/pairs/:pair/sound/:side',
+    'POST /api/curation/pairs/:pair/answer',
+    'POST /api/curation/releases/:version/verdicts',
+  ],
+  judgesAndReaders: ['GET /api/bounties', 'GET /api/bounties/:id', 'GET /api/curation/releases'],
 };
 
 const PARAMETERS: Readonly<Record<string, string>> = {
@@ -178,6 +184,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   epoch: 'none',
   index: '0',
   id: '0'.repeat(32),
+  pair: '0'.repeat(32),
+  version: '1',
   person: '0'.repeat(32),
   sha256: '0'.repeat(64),
   file: 'heard.wav',

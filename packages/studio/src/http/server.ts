@@ -8,6 +8,7 @@ import { addActionRoutes } from './action-routes.ts';
 import { askerOf } from './asker/asker.ts';
 import { addBountyRoutes } from './bounty-routes.ts';
 import { addCodeRoutes } from './code-routes.ts';
+import { addCurationRoutes } from './curation-routes.ts';
 import { addEconomyRoutes } from './economy/economy-routes.ts';
 import { addPayeeRoutes } from './economy/payee-routes.ts';
 import { addPayoutRoutes } from './economy/payout-routes.ts';
@@ -129,6 +130,7 @@ export function createServer(
   addPerkRoutes(server, services);
   addCodeRoutes(server, services);
   addBountyRoutes(server, services);
+  addCurationRoutes(server, services);
   addEventRoutes(server, services);
   server.register(fastifyStatic, {
     root: services.publicDirectory,

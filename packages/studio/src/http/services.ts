@@ -5,6 +5,8 @@ import type { BountyDesk } from '../code/bounty-desk.ts';
 import type { CodeDesk } from '../code/code-desk.ts';
 import type { CodeFiler } from '../code/code-filer.ts';
 import type { LiveDesk } from '../groove/live/live-desk.ts';
+import type { ListeningDesk } from '../listening/listening-desk.ts';
+import type { ReleaseDesk } from '../listening/release-desk.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
 import type { MeshDesk } from '../mesh/operator/mesh-status.ts';
@@ -123,6 +125,10 @@ export interface StudioServices {
   readonly groove: LiveDesk;
   /** Released models, what is learnt from, training rounds. */
   readonly training: TrainingDesk;
+  /** Blind pairs that curators judge. */
+  readonly listening: ListeningDesk;
+  /** Curators' verdicts on released models. */
+  readonly releases: ReleaseDesk;
   /** Recordings as the guests of rooms see them. */
   readonly roomTakes: RoomTakes;
 }

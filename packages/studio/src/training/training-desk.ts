@@ -99,6 +99,11 @@ export class TrainingDesk {
       : refuse('not-revoked', `${player}'s consent for take ${take} was not taken back.`);
   }
 
+  /** Puts the model before the current one back; throws a `Failure` where there is none (see {@link ModelReleases.rollback}). */
+  rollback(): SignedRelease {
+    return this.#releases().rollback(this.#modelsKey(), this.#parts.nowUs());
+  }
+
   /** The round that runs, or the last one since the studio started. */
   round(): RoundView | null {
     return this.#round;
