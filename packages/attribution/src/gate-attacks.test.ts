@@ -28,7 +28,7 @@ function minified(text: string): string {
 }
 
 // Hundreds of replays: a slow machine needs its time.
-describe('the gate', { timeout: 240_000 }, () => {
+describe('the gate', { timeout: 600_000 }, () => {
   const files = foundersFiles(MODULES);
   const history = foundersHistory(MODULES);
   const first = present(files['src/stage-0.ts'], 'first module');

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { completeRemoval } from './core/complete-removal.ts';
-import { findNeutralHunks, hunksOf, type IsSameWithout, takeBack } from './core/gate.ts';
+import { findNeutralHunks, hunksOf, takeBack } from './core/gate.ts';
 import { groupBy } from './core/group-by.ts';
 import { type HunkTexts, linkedHunks } from './core/linked-hunks.ts';
-import { dialectOf, extensionOf, isNobodysWork, type Statement } from './core/statement.ts';
+import { dialectOf, extensionOf, isNobodysWork, type PlacedStatement } from './core/statement.ts';
 import { SteadyCompare } from './core/steady-compare.ts';
 import type { WeighedStatement } from './core/weigh.ts';
 import { type Change, type ChangedFile, firstParent, readHunks } from './git/hunks.ts';
+import { findIdleKeys, type ParsedChange } from './judge-statements.ts';
 import { isProgram } from './parse/is-program.ts';
 import { lineStatements } from './parse/lines.ts';
 import { isTreeDialect, parseSource } from './parse/parse-source.ts';
@@ -97,14 +98,13 @@ async function checkChange(input: GateInput, change: Change, keys: ReadonlySet<s
     const baseline = await stage.value.run();
     if (!baseline.ok) return { keys: null, isFinal: baseline.code !== 'workload-timed-out' };
     const files = await readHunks(input.repository, change, isSource);
-    const runWithout = async (removed: ReadonlySet<number>): Promise<RunOutcome> => {
-      await writeWithout(stage.value, files, removed);
+    const compare = new SteadyCompare(baseline.outputSha256, async () => {
+      await writeWithout(stage.value, files, new Set());
       return stage.value.run();
-    };
-    const compare = new SteadyCompare(baseline.outputSha256, () => runWithout(new Set()));
+    });
     const neutral = (await isNeutralAsWhole(input, change, compare))
       ? [...keys]
-      : await neutralKeys(files, keys, (removed) => compare.isSame(() => runWithout(removed)));
+      : await neutralKeys(stage.value, files, keys, compare);
     return compare.isBusy ? { keys: null, isFinal: false } : { keys: neutral, isFinal: true };
   } finally {
     await stage.value.remove();
@@ -112,18 +112,37 @@ async function checkChange(input: GateInput, change: Change, keys: ReadonlySet<s
 }
 
 async function neutralKeys(
+  stage: Stage,
   files: readonly ChangedFile[],
   keys: ReadonlySet<string>,
-  isSameWithout: IsSameWithout,
+  compare: SteadyCompare,
 ): Promise<string[]> {
-  const hunksOfKey = await earningHunks(files, keys);
+  const run = async (write: () => Promise<void>): Promise<RunOutcome> => {
+    await write();
+    return stage.run();
+  };
+  const changes = await Promise.all(files.map((file) => parsed(file, keys)));
+  const hunksOfKey = earningHunks(changes, keys);
   const texts = files.flatMap(hunkTexts);
   const linked = linkedHunks(
     texts,
     files.map((file) => file.oldText),
   );
-  const neutral = await findNeutralHunks(texts.length, isSameWithout, linked);
-  return [...keys].filter((key) => (hunksOfKey.get(key) ?? []).every((number) => neutral.has(number)));
+  const { neutral, removed } = await findNeutralHunks(
+    texts.length,
+    (taken) => compare.isSame(() => run(() => writeWithout(stage, files, taken))),
+    linked,
+  );
+  const isNeutral = (key: string): boolean =>
+    (hunksOfKey.get(key) ?? []).every((number) => neutral.has(number));
+  const idle = await findIdleKeys({
+    changes,
+    keys: new Set([...keys].filter((key) => !isNeutral(key))),
+    neutralHunks: neutral,
+    takenBack: await allTaken(files, removed),
+    isSameWith: (wanted) => compare.isSame(() => run(() => writeTexts(stage, files, wanted))),
+  });
+  return [...keys].filter((key) => isNeutral(key) || idle.has(key));
 }
 
 function hunkTexts({ oldText, newText, hunks }: ChangedFile): HunkTexts[] {
@@ -156,14 +175,11 @@ async function isNeutralAsWhole(
 }
 
 /** For each earning statement of the commit the hunks (numbered through all files) that brought it. */
-async function earningHunks(
-  files: readonly ChangedFile[],
-  keys: ReadonlySet<string>,
-): Promise<Map<string, number[]>> {
+function earningHunks(changes: readonly ParsedChange[], keys: ReadonlySet<string>): Map<string, number[]> {
   const found = new Map<string, number[]>();
   let first = 0;
-  for (const file of files) {
-    for (const statement of await statementsIn(file)) {
+  for (const { file, after } of changes) {
+    for (const statement of after) {
       if (!keys.has(statement.key)) continue;
       const own = hunksOf(statement, file.path, file.hunks).map((number) => first + number);
       if (own.length > 0) found.set(statement.key, [...(found.get(statement.key) ?? []), ...own]);
@@ -173,14 +189,29 @@ async function earningHunks(
   return found;
 }
 
-async function statementsIn({ path, newText }: ChangedFile): Promise<readonly Statement[]> {
-  const bytes = Buffer.from(newText, 'latin1');
-  const dialect = dialectOf(path);
-  const parsed = dialect === null ? 'unparsable' : await parseSource(bytes, dialect);
-  const statements = typeof parsed === 'string' ? [] : parsed;
+async function parsed(file: ChangedFile, keys: ReadonlySet<string>): Promise<ParsedChange> {
+  const [before, after] = [
+    await statementsIn(file.path, file.oldText),
+    await statementsIn(file.path, file.newText),
+  ];
   // A file that a grammar reads at this commit may be read by line at the head.
+  const isByLine = after.lines.some(({ key }) => keys.has(key));
+  const isByTree = !isByLine || after.tree.some(({ key }) => keys.has(key));
+  return isByTree
+    ? { file, before: before.tree, after: after.tree }
+    : { file, before: before.lines, after: after.lines };
+}
+
+async function statementsIn(
+  path: string,
+  text: string,
+): Promise<{ readonly tree: readonly PlacedStatement[]; readonly lines: readonly PlacedStatement[] }> {
+  const bytes = Buffer.from(text, 'latin1');
+  const dialect = dialectOf(path);
+  const read = dialect === null ? 'unparsable' : await parseSource(bytes, dialect);
   const isByLine = dialect === null || isTreeDialect(dialect);
-  return isByLine ? [...statements, ...lineStatements(new TextDecoder().decode(bytes))] : statements;
+  const lines = isByLine ? lineStatements(new TextDecoder().decode(bytes)) : [];
+  return { tree: typeof read === 'string' ? [] : read, lines };
 }
 
 /** Writes every changed file as it is without the hunks taken; with none taken, as the commit holds it. */
@@ -189,13 +220,37 @@ async function writeWithout(
   files: readonly ChangedFile[],
   taken: ReadonlySet<number>,
 ): Promise<void> {
-  let first = 0;
-  for (const file of files) {
-    const start = first;
-    first += file.hunks.length;
-    const own = new Set([...file.hunks.keys()].filter((index) => taken.has(start + index)));
+  for (const { file, own } of byFile(files, taken))
     await stage.write(file.path, textWithout(file, await completed(file, own)));
-  }
+}
+
+async function writeTexts(
+  stage: Stage,
+  files: readonly ChangedFile[],
+  texts: readonly string[],
+): Promise<void> {
+  for (const [index, { path }] of files.entries()) await stage.write(path, Buffer.from(texts[index] ?? ''));
+}
+
+/** The hunks taken and those that go with them. */
+async function allTaken(
+  files: readonly ChangedFile[],
+  taken: ReadonlySet<number>,
+): Promise<ReadonlySet<number>> {
+  const all = new Set<number>();
+  for (const { file, own, first } of byFile(files, taken))
+    for (const index of await completed(file, own)) all.add(first + index);
+  return all;
+}
+
+/** Of each file the hunks taken, numbered in it. */
+function byFile(files: readonly ChangedFile[], taken: ReadonlySet<number>) {
+  let next = 0;
+  return files.map((file) => {
+    const first = next;
+    next += file.hunks.length;
+    return { file, first, own: new Set([...file.hunks.keys()].filter((index) => taken.has(first + index))) };
+  });
 }
 
 /** With the hunks that must go as well for the file to be a program. */

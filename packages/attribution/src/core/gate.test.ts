@@ -20,7 +20,7 @@ function commitOf(count: number, output: (kept: ReadonlySet<number>) => unknown)
   };
   return {
     find: async (linked: readonly number[][] = []) =>
-      [...(await findNeutralHunks(count, isSameWithout, linked))].sort((a, b) => a - b),
+      [...(await findNeutralHunks(count, isSameWithout, linked)).neutral].sort((a, b) => a - b),
     replays: () => replays,
   };
 }

@@ -1,3 +1,5 @@
+import { limitReplays } from './limited-replays.ts';
+
 /** A stretch of lines that a commit changed: `newCount` lines from `newStart` replaced `oldCount` from `oldStart` (from 1). */
 export interface Hunk {
   readonly path: string;
@@ -15,8 +17,16 @@ export const REPLAYS_PER_CHANGE_MAX = 400;
 /** Of so many hunks that are needed one by one, pairs and all but one are tried as well. */
 export const PAIRED_NEEDED_MAX = 12;
 
+/** What a change is without: hunks by number. */
+export interface NeutralHunks {
+  /** Hunks that earn nothing. */
+  readonly neutral: ReadonlySet<number>;
+  /** Those of them that can all go at once. */
+  readonly removed: ReadonlySet<number>;
+}
+
 /**
- * Numbers of the hunks that earn nothing: what can go, together, without a trace, and what can go alone. The rest is needed: by
+ * Hunks that earn nothing: what can go, together, without a trace, and what can go alone. The rest is needed: by
  * itself it prints what all of them print, and none of it can go (cf. ddmin; Zeller and Hildebrandt 2002). `linked`: hunks that
  * may need each other and are tried together. All of them when the commit changes nothing as a whole, or costs too many replays.
  */
@@ -24,33 +34,20 @@ export async function findNeutralHunks(
   count: number,
   replaysSameWithout: IsSameWithout,
   linked: readonly (readonly number[])[] = [],
-): Promise<ReadonlySet<number>> {
+): Promise<NeutralHunks> {
   const all = Array.from({ length: count }, (_, number) => number);
-  const { isSameWithout, isSpent } = limited(replaysSameWithout);
-  if (count === 0 || (await isSameWithout(new Set(all)))) return new Set(all);
+  const { isSame: isSameWithout, isSpent } = limitReplays(
+    replaysSameWithout,
+    (hunks) => [...hunks].sort((a, b) => a - b).join(),
+    REPLAYS_PER_CHANGE_MAX,
+  );
+  const whole = { neutral: new Set(all), removed: new Set(all) };
+  if (count === 0 || (await isSameWithout(new Set(all)))) return whole;
   const removed = await removeMost(all, linked, isSameWithout);
   const neutral = new Set(removed);
   // Of two that stand in for each other one is needed, and neither earns.
   for (const hunk of all) if (!removed.has(hunk) && (await isSameWithout(new Set([hunk])))) neutral.add(hunk);
-  return isSpent() ? new Set(all) : neutral;
-}
-
-/** Asks nothing twice and no more than {@link REPLAYS_PER_CHANGE_MAX} times; then everything seems needed. */
-function limited(ask: IsSameWithout): { isSameWithout: IsSameWithout; isSpent: () => boolean } {
-  const answers = new Map<string, boolean>();
-  let isSpent = false;
-  const isSameWithout: IsSameWithout = async (hunks) => {
-    if (isSpent) return false;
-    const name = [...hunks].sort((a, b) => a - b).join();
-    const known = answers.get(name);
-    if (known !== undefined) return known;
-    isSpent = answers.size >= REPLAYS_PER_CHANGE_MAX;
-    if (isSpent) return false;
-    const answer = await ask(hunks);
-    answers.set(name, answer);
-    return answer;
-  };
-  return { isSameWithout, isSpent: () => isSpent };
+  return isSpent() ? whole : { neutral, removed };
 }
 
 /** As many hunks as can go at once: linked ones, ever smaller stretches, one by one, then pairs, until no more can. */

@@ -48,7 +48,7 @@ function joinOverlapping(groups: readonly (readonly number[])[]): number[][] {
 }
 
 /** Words on one side only. */
-function changedWords(before: string, after: string): Set<string> {
+export function changedWords(before: string, after: string): Set<string> {
   const [gone, come] = [new Set(before.match(WORD)), new Set(after.match(WORD))];
   return new Set([
     ...[...gone].filter((word) => !come.has(word)),

@@ -10,6 +10,15 @@ export interface Statement {
   readonly probes: readonly number[];
 }
 
+/** A statement with its extent in the text it was read from. */
+export interface PlacedStatement extends Statement {
+  /** `[start, end)`, with everything nested in it. */
+  readonly start: number;
+  readonly end: number;
+  /** What may stand in its place when it is taken out, so that what is left is a program. */
+  readonly filler: string;
+}
+
 /** A statement earns for at most this many tokens: one huge table is not a hundred ideas. */
 export const TOKENS_MAX = 60;
 

@@ -1,4 +1,4 @@
-import type { Dialect, Statement } from '../core/statement.ts';
+import type { Dialect, PlacedStatement } from '../core/statement.ts';
 import { isScript, parseStatements, TYPESCRIPT_VERSION } from './statements.ts';
 import { GRAMMARS_VERSION, loadGrammar } from './tree-sitter/grammars.ts';
 import { LANGUAGES } from './tree-sitter/languages.ts';
@@ -14,7 +14,7 @@ export type UnparsedReason = 'binary' | 'unparsable';
 export async function parseSource(
   bytes: Uint8Array,
   dialect: Dialect,
-): Promise<Statement[] | UnparsedReason> {
+): Promise<PlacedStatement[] | UnparsedReason> {
   if (bytes.includes(0)) return 'binary';
   const text = new TextDecoder().decode(bytes);
   try {
@@ -31,7 +31,10 @@ export function isTreeDialect(dialect: Dialect | null): boolean {
   return dialect !== null && !isScript(dialect);
 }
 
-async function parseTree(text: string, dialect: keyof typeof LANGUAGES): Promise<Statement[] | 'unparsable'> {
+async function parseTree(
+  text: string,
+  dialect: keyof typeof LANGUAGES,
+): Promise<PlacedStatement[] | 'unparsable'> {
   const rules = LANGUAGES[dialect];
   const root = readTree(await loadGrammar(rules.grammar), text, rules);
   return root === null ? 'unparsable' : statementsOf(root, text, rules);

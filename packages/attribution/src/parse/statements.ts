@@ -1,7 +1,7 @@
 import { encodeUtf8, toHex } from '@jamnet/base';
 import { sha256 } from '@noble/hashes/sha2.js';
 import ts from 'typescript-5';
-import type { Statement } from '../core/statement.ts';
+import type { PlacedStatement } from '../core/statement.ts';
 import { CanonicalWriter, withoutTypes } from './canonical.ts';
 import { importedNames } from './module-names.ts';
 import { findLocalScopes, type LocalScope } from './scopes.ts';
@@ -21,7 +21,7 @@ export function isScript(dialect: string): dialect is ScriptDialect {
  * The statements of one source text. Imports, type declarations and code without effect of its own (empty statements,
  * plain `try`, declarations without a value) are none. A text with syntax errors gives what the parser could make of it.
  */
-export function parseStatements(text: string, dialect: ScriptDialect): Statement[] {
+export function parseStatements(text: string, dialect: ScriptDialect): PlacedStatement[] {
   const source = ts.createSourceFile(
     `blob.${dialect}`,
     text,
@@ -35,7 +35,7 @@ export function parseStatements(text: string, dialect: ScriptDialect): Statement
 }
 
 class StatementWalker {
-  readonly found: Statement[] = [];
+  readonly found: PlacedStatement[] = [];
   readonly #source: ts.SourceFile;
   readonly #scopes: ReadonlyMap<ts.Node, LocalScope>;
   readonly #imports: ReadonlyMap<string, string>;
@@ -137,11 +137,25 @@ class StatementWalker {
       startLine: this.#source.getLineAndCharacterOfPosition(start).line + 1,
       endLine: this.#source.getLineAndCharacterOfPosition(node.end).line + 1,
       probes: [probe ?? start, ...writer.arrowBodies],
+      ...this.#extentOf(node),
     });
     for (const inner of nested) {
       if (ts.isClassLike(inner)) this.#members(inner);
       else ts.forEachChild(inner, (child) => this.visit(child));
     }
+  }
+
+  /** Where a unit stands and what may stand there instead: it may share a statement with others, joined by commas. */
+  #extentOf(node: ts.Node): Pick<PlacedStatement, 'start' | 'end' | 'filler'> {
+    const { parent } = node;
+    const isOnly = ts.isVariableDeclaration(node) && ts.isVariableStatement(parent.parent);
+    const list = isOnly && ts.isVariableDeclarationList(parent) ? parent.declarations.length : 0;
+    const whole =
+      list === 1 ? parent.parent : ts.isExpressionStatement(parent) && !ts.isStatement(node) ? parent : node;
+    const [start, end] = [whole.getStart(this.#source), whole.end];
+    if (ts.isVariableDeclaration(whole))
+      return { start, end, filler: `${whole.name.getText(this.#source)} = undefined` };
+    return { start, end, filler: ts.isExpression(whole) ? '0' : ';' };
   }
 
   /** Innermost scope that declares the name; module-level and global names stand for themselves, imports for their origin. */

@@ -1,19 +1,19 @@
 import { encodeUtf8, toHex } from '@jamnet/base';
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { Statement } from '../../core/statement.ts';
+import type { PlacedStatement } from '../../core/statement.ts';
 import type { LanguageRules } from './language-rules.ts';
 import { findNames, type NameTable } from './local-names.ts';
 import { childNamed, namedChildren, type SyntaxNode } from './syntax-node.ts';
 import { isErased, TreeWriter } from './write-canonical.ts';
 
 /** The statements of a file's syntax tree. */
-export function statementsOf(root: SyntaxNode, text: string, rules: LanguageRules): Statement[] {
+export function statementsOf(root: SyntaxNode, text: string, rules: LanguageRules): PlacedStatement[] {
   const walker = new TreeWalker(rules, findNames(root, rules), lineStartsOf(text));
   walker.visit(root);
   return walker.found;
 }
 
-type Found = { -readonly [Key in keyof Statement]: Statement[Key] };
+type Found = { -readonly [Key in keyof PlacedStatement]: PlacedStatement[Key] };
 
 class TreeWalker {
   readonly found: Found[] = [];
@@ -73,11 +73,14 @@ class TreeWalker {
       startLine: this.#lineOf(node.start) + 1,
       endLine: this.#lineOf(Math.max(node.start, node.end - 1)) + 1,
       probes,
+      start: node.start,
+      end: node.end,
+      filler: this.#rules.grammar === 'python' ? 'pass' : ';',
     };
   }
 
   /** Where calls of a function are counted: inside its body, and at its head where the head does not run by itself. */
-  #callProbes(own: Statement, writer: TreeWriter, first: Statement | undefined): readonly number[] {
+  #callProbes(own: Found, writer: TreeWriter, first: Found | undefined): readonly number[] {
     const body = first?.probes.slice(0, 1) ?? writer.nested.slice(0, 1).map((nested) => nested.start);
     return this.#rules.isHeadRunAtLoad ? body : [...own.probes, ...body];
   }

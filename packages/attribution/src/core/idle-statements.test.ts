@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { type Fates, findIdleStatements, PAIRS_TRIED_MAX, STATEMENT_REPLAYS_MAX } from './idle-statements.ts';
+
+/** Statements of one new piece each, and what the workload prints with those that stay. */
+function changeOf(
+  count: number,
+  print: (kept: ReadonlySet<number>) => unknown,
+  more: { groups?: number[][]; oldTexts?: readonly string[]; pairs?: [number, number][] } = {},
+) {
+  let replays = 0;
+  const keptOf = (fates: Fates) =>
+    new Set(Array.from({ length: count }, (_, n) => n).filter((n) => !fates.has(n)));
+  const numbers = Array.from({ length: count }, (_, n) => n);
+  const find = async (fates: Fates = new Map()) => {
+    const idle = await findIdleStatements(
+      {
+        pieces: numbers.map((n) => ({ newText: `s${n};`, oldText: more.oldTexts?.[n] ?? '' })),
+        statements: numbers.map((n) => [n]),
+        groups: more.groups ?? [],
+        pairsOf: () => more.pairs ?? [],
+        fates,
+      },
+      async (asked) => {
+        replays++;
+        return print(keptOf(asked)) === print(keptOf(new Map()));
+      },
+    );
+    return [...idle].sort((a, b) => a - b);
+  };
+  return { find, replays: () => replays };
+}
+
+test('statements without an effect are idle, and so is what only they use', async () => {
+  const print = (kept: ReadonlySet<number>) => (kept.has(2) && !kept.has(0) ? 'crash' : kept.has(1));
+  expect(await changeOf(3, print).find()).toEqual([0, 2]);
+});
+
+test('two that undo each other go as a pair, a whole compound as a group', async () => {
+  const print = (kept: ReadonlySet<number>) =>
+    Number(kept.has(0)) - Number(kept.has(2)) + (kept.has(1) ? 10 : 0);
+  expect(await changeOf(3, print).find()).toEqual([]);
+  expect(
+    await changeOf(3, print, {
+      pairs: [
+        [0, 1],
+        [0, 2],
+      ],
+    }).find(),
+  ).toEqual([0, 2]);
+  expect(await changeOf(3, print, { groups: [[0, 2]] }).find()).toEqual([0, 2]);
+});
+
+test('a statement that became new without a change of its own text earns nothing', async () => {
+  const change = changeOf(2, (kept) => [...kept].join(), { oldTexts: ['s0;', ''] });
+  expect(await change.find()).toEqual([0]);
+});
+
+test('nothing earns where what is neutral cannot be taken back', async () => {
+  const print = (kept: ReadonlySet<number>) => kept.size;
+  expect(await changeOf(3, print).find(new Map([[0, 'old']]))).toEqual([0, 1, 2]);
+});
+
+test('what has not been tried when the replays are spent waits, what was found needed is needed', async () => {
+  const count = STATEMENT_REPLAYS_MAX + 5;
+  const change = changeOf(count, (kept) => kept.size);
+  // One replay is for the start; the last ones are tried first.
+  expect(await change.find()).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(change.replays()).toBe(STATEMENT_REPLAYS_MAX);
+});
+
+test('so many pairs are tried and not one more', async () => {
+  const pairs = Array.from({ length: PAIRS_TRIED_MAX + 10 }, (_, n): [number, number] => [0, n + 1]);
+  const change = changeOf(PAIRS_TRIED_MAX + 11, (kept) => kept.size, { pairs });
+  expect(await change.find()).toEqual([]);
+  expect(change.replays()).toBe(1 + (PAIRS_TRIED_MAX + 11) + PAIRS_TRIED_MAX);
+});

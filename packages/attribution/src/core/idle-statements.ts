@@ -1,0 +1,87 @@
+import type { Piece } from './cut-hunks.ts';
+import { limitReplays } from './limited-replays.ts';
+
+/** What a trial makes of a piece: the old text again, or nothing. */
+export type Fate = 'old' | 'gone';
+export type Fates = ReadonlyMap<number, Fate>;
+
+/** Whether the workload prints the same when these pieces (by number) are other than the commit made them; `null`: it cannot run so. */
+export type IsSameWith = (fates: Fates) => Promise<boolean | null>;
+
+/** Replays for the statements of one change. What has not been tried by then waits for curators. */
+export const STATEMENT_REPLAYS_MAX = 1000;
+/** Pairs of needed statements that are tried for undoing each other. */
+export const PAIRS_TRIED_MAX = 100;
+
+export interface IdleInput {
+  readonly pieces: readonly Pick<Piece, 'oldText' | 'newText'>[];
+  /** Pieces of each statement that would earn: its own, without what is nested in it. */
+  readonly statements: readonly (readonly number[])[];
+  /** Pieces that are tried together, likeliest first: stretches that share a new name, whole compound statements. */
+  readonly groups: readonly (readonly number[])[];
+  /** Pairs of statements, likeliest first, asked for when nothing goes by itself any more. */
+  readonly pairsOf: (needed: readonly number[]) => Iterable<readonly [number, number]>;
+  /** Where it begins: what is neutral already is old again. */
+  readonly fates: Fates;
+}
+
+/**
+ * Numbers of the statements without an effect: taken back or taken out, alone or with others, they leave what is printed as it
+ * is (delta debugging along the syntax tree; Misherghi and Su 2006).
+ */
+export async function findIdleStatements(
+  { pieces, statements, groups, pairsOf, fates: start }: IdleInput,
+  replaysSameWith: IsSameWith,
+): Promise<ReadonlySet<number>> {
+  const { isSame, isSpent } = limitReplays(
+    replaysSameWith,
+    (asked: Fates) =>
+      [...asked]
+        .map(([piece, fate]) => `${piece}${fate}`)
+        .sort()
+        .join(),
+    STATEMENT_REPLAYS_MAX,
+  );
+  if (!(await isSame(start))) return new Set(statements.keys());
+  const fates = new Map(start);
+  const tried = new Set<number>();
+  const attempt = async (group: readonly number[], fate: Fate): Promise<boolean> => {
+    const changed = group.filter((piece) => !fates.has(piece));
+    // The same text again tells nothing by a replay: taken back, it became new by a name elsewhere; taken out, there was none.
+    const isMade = (piece: number): boolean => isOther(pieces[piece], fate);
+    if (changed.length === 0 || (fate === 'gone' && !changed.some(isMade))) return false;
+    if (fate === 'old' && changed.every((piece) => pieces[piece]?.oldText === '')) return false;
+    if (
+      changed.some(isMade) &&
+      !(await isSame(new Map([...fates, ...changed.map((piece) => [piece, fate] as const)])))
+    )
+      return false;
+    for (const piece of changed) fates.set(piece, fate);
+    return true;
+  };
+  const attemptBoth = async (group: readonly number[]): Promise<boolean> =>
+    (await attempt(group, 'old')) || (await attempt(group, 'gone'));
+  const isIdle = (statement: number): boolean =>
+    statements[statement]?.every((piece) => fates.has(piece)) ?? false;
+  const needed = (): number[] => [...statements.keys()].filter((one) => !isIdle(one));
+  for (const group of groups) await attemptBoth(group);
+  for (let isMore = true; isMore; ) {
+    isMore = false;
+    // Users stand behind what they use as a rule: from the end, one round often does.
+    for (const statement of needed().reverse()) {
+      isMore = (await attemptBoth(statements[statement] ?? [])) || isMore;
+      if (!isSpent()) tried.add(statement);
+    }
+    if (isMore) continue;
+    let left = PAIRS_TRIED_MAX;
+    for (const [one, other] of pairsOf(needed())) {
+      if (left-- === 0) break;
+      isMore = (await attemptBoth([...(statements[one] ?? []), ...(statements[other] ?? [])])) || isMore;
+    }
+  }
+  return new Set([...statements.keys()].filter((one) => isIdle(one) || !tried.has(one)));
+}
+
+function isOther(piece: Pick<Piece, 'oldText' | 'newText'> | undefined, fate: Fate): boolean {
+  return piece !== undefined && piece.newText !== (fate === 'old' ? piece.oldText : '');
+}
