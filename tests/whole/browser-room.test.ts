@@ -113,11 +113,11 @@ async function openPage({
   return { page, context };
 }
 
-const playing = (page: Page) => page.locator('[data-phase=playing]').waitFor({ timeout: 30_000 });
+const playing = (page: Page) => page.locator('[data-phase=playing]').waitFor({ timeout: 90_000 });
 const hears = (page: Page, player: string) =>
-  page.locator(`[data-player=${player}]`).waitFor({ timeout: 30_000 });
+  page.locator(`[data-player=${player}]`).waitFor({ timeout: 90_000 });
 const seesListener = (page: Page, listener: string) =>
-  page.locator(`[data-listener=${listener}]`).waitFor({ timeout: 30_000 });
+  page.locator(`[data-listener=${listener}]`).waitFor({ timeout: 90_000 });
 const pathState = (page: Page, kind: string) =>
   page.locator(`[data-path=${kind}]`).getAttribute('data-state');
 
@@ -233,7 +233,7 @@ describe('a room in the browser', () => {
     await expect.poll(() => heardKeys(max.page), { timeout: 20_000 }).toEqual([[0x90, 60, 100]]);
     await lea.context.close();
     await expect
-      .poll(() => heardKeys(max.page), { timeout: 30_000 })
+      .poll(() => heardKeys(max.page), { timeout: 90_000 })
       .toEqual([
         [0x90, 60, 100],
         [0x80, 60, 0],
@@ -309,6 +309,26 @@ describe('a room in the browser', () => {
     await context.close();
   });
 
+  it('vouches for its stream to a native peer, and checks that peer’s', async () => {
+    const box = await NativeGuest.enter(link, 'Box');
+    box.plays = true;
+    const vic = await openPage({ name: 'Vic', source: 'A sound file' });
+    const page = () => box.session.players.find(({ member }) => member.player === 'Vic');
+    // Every datagram in the lists that have come so far: thirty-two of them in each.
+    await expect.poll(() => page()?.verifier?.verified ?? 0, { timeout: 60_000 }).toBeGreaterThanOrEqual(320);
+    expect(page()?.verifier?.forged).toBe(0);
+    const row = vic.page.locator('[data-player=Box]');
+    await expect
+      .poll(async () => Number(/(\d+) packets/.exec((await row.textContent()) ?? '')?.[1] ?? 0), {
+        timeout: 60_000,
+      })
+      .toBeGreaterThanOrEqual(320);
+    expect(await vic.page.locator('[data-forged]').count()).toBe(0);
+    expect(box.session.counters).toMatchObject({ forged: 0, malformed: 0 });
+    box.close();
+    await vic.context.close();
+  });
+
   it('offers a listener’s seat where sixteen play, and does not let who listens play', async () => {
     const attic = link;
     link = await invite('loft');
@@ -319,11 +339,11 @@ describe('a room in the browser', () => {
     await late.page
       .getByRole('alert')
       .getByText(/no more seats for players/)
-      .waitFor({ timeout: 30_000 });
+      .waitFor({ timeout: 90_000 });
     expect(await seriousFindings(late.page)).toEqual([]);
     await late.page.getByRole('button', { name: 'Listen instead' }).click();
-    await late.page.getByText('You listen.', { exact: true }).waitFor({ timeout: 30_000 });
-    await expect.poll(() => late.page.locator('[data-player]').count(), { timeout: 30_000 }).toBe(16);
+    await late.page.getByText('You listen.', { exact: true }).waitFor({ timeout: 90_000 });
+    await expect.poll(() => late.page.locator('[data-player]').count(), { timeout: 90_000 }).toBe(16);
     await late.page.getByRole('button', { name: 'Use MIDI' }).click();
     await late.page.getByLabel('Play the others’ keys on').waitFor();
     expect(await late.page.getByLabel('Keys into the room').count()).toBe(0);

@@ -7,9 +7,12 @@ import { makePlayerKeys, nodeIdentity } from '../../apps/jambox/src/identity/nod
 
 const TICK_MS = 5;
 
-/** A native peer in this process that comes in by a room link; it plays no sound unless it is told to. */
+/** A native peer in this process that comes in by a room link; it plays a level once it is told to. */
 export class NativeGuest {
   readonly session: PeerSession;
+  plays = false;
+  readonly #packetFrames: number;
+  #baseSample = -1;
   readonly #socket: Socket;
   readonly #relay: { readonly host: string; readonly port: number };
   readonly #ticking: NodeJS.Timeout;
@@ -40,6 +43,7 @@ export class NativeGuest {
     });
     if (!session.ok) throw new Error(session.message);
     this.session = session.value;
+    this.#packetFrames = packetFrames;
     this.#relay = relay;
     this.#socket = createSocket('udp4');
     this.#socket.on('message', (bytes) => {
@@ -48,6 +52,7 @@ export class NativeGuest {
     });
     this.#ticking = setInterval(() => {
       this.session.tick(localNowUs());
+      if (this.plays) this.#play();
       this.#settle();
     }, TICK_MS);
   }
@@ -59,6 +64,17 @@ export class NativeGuest {
   close(): void {
     clearInterval(this.#ticking);
     this.#socket.close();
+  }
+
+  /** A steady level, packet by packet as the room's time goes on. */
+  #play(): void {
+    const { session } = this;
+    const now = session.sampleAt(localNowUs());
+    if (now < 0) return;
+    if (this.#baseSample < 0) this.#baseSample = now - (now % this.#packetFrames);
+    const due = Math.floor((now - this.#baseSample) / this.#packetFrames);
+    const pcm = new Int16Array(this.#packetFrames).fill(1000);
+    while (session.packetsSent < due) session.sendAudio(localNowUs(), pcm, this.#baseSample);
   }
 
   #settle(): void {

@@ -166,7 +166,16 @@ function Player({ player, outputMs, gain, setGain }: PlayerProps) {
         <Fact name={words.concealed} value={String(player.concealed)} />
         <Fact name={words.late} value={String(player.late)} />
         <Fact name={words.drift} value={`${player.driftPpm.toFixed(0)} ppm`} />
+        <Fact
+          name={words.verified}
+          value={player.isSigned ? words.verifiedPackets(player.verified) : words.unsigned}
+        />
       </dl>
+      {player.forged > 0 && (
+        <p role="alert" data-forged={player.forged}>
+          {words.forged(player.player, player.forged)}
+        </p>
+      )}
     </li>
   );
 }

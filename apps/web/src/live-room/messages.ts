@@ -88,6 +88,11 @@ export interface PlayerReport {
   readonly driftPpm: number;
   /** Peak since the last report, 0 to 1. */
   readonly level: number;
+  /** Signs its stream: what it did not send is found out. */
+  readonly isSigned: boolean;
+  /** Datagrams that its owner signed, and such as it did not send. */
+  readonly verified: number;
+  readonly forged: number;
 }
 
 export interface RoomReport {

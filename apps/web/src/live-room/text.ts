@@ -114,6 +114,11 @@ export const roomText = {
     concealed: 'filled by PNBTR',
     late: 'late',
     drift: 'clock drift',
+    verified: 'proved theirs by signature',
+    verifiedPackets: (packets: number) => `${packets} packets`,
+    unsigned: 'does not sign',
+    forged: (player: string, packets: number) =>
+      `Somebody else in this room sends sound in ${player}’s name: ${packets} packets were not ${player}’s own. Ask around, or make a new room and a new link.`,
     roundTrip: 'Round trip',
     quantum: 'Card takes',
     sent: 'Packets sent',

@@ -2,12 +2,17 @@ import { issueToken, PeerSession, Relay } from '@jamnet/toast';
 import { expect, test } from 'vitest';
 import { newRingBuffer, SharedRing } from '../audio/shared-ring.ts';
 import { browserSealCrypto } from '../seal/browser-seal-crypto.ts';
+import { makePageIdentity, type PageIdentity } from '../seal/page-identity.ts';
 import { RoomEngine } from './room-engine.ts';
 
 const FRAMES = 128;
 const TOKEN_KEY = new Uint8Array(32).fill(3);
 const PACKET_US = (FRAMES / 48_000) * 1e6;
 const BORN_US = 1_700_000_000_000_000;
+
+function proofs(page: PageIdentity | undefined) {
+  return page === undefined ? {} : { identity: page.identity, defersProofs: page.prover !== null };
+}
 
 /** Pages' engines at one relay in virtual time; what one sends arrives at once. */
 class Pages {
@@ -25,7 +30,11 @@ class Pages {
     this.relay.tick(BORN_US - 10_000_000);
   }
 
-  add(player: string, part: 'sound' | 'keys' | 'listens', over?: (code: string) => void): RoomEngine {
+  add(
+    player: string,
+    part: 'sound' | 'keys' | 'listens',
+    { over, identity }: { over?: (code: string) => void; identity?: PageIdentity } = {},
+  ): RoomEngine {
     const token = issueToken(browserSealCrypto, TOKEN_KEY, {
       room: 'attic',
       player,
@@ -40,6 +49,7 @@ class Pages {
       redundancyOffsets: [1, 3],
       startWhenPlayers: 1,
       listens: part === 'listens',
+      ...proofs(identity),
       joinIdBytes: new Uint8Array(16).fill(number),
       epoch: number,
       consent: 0,
@@ -48,6 +58,7 @@ class Pages {
     const [capture, playout] = [new SharedRing(newRingBuffer()), new SharedRing(newRingBuffer())];
     const engine = new RoomEngine({
       session: session.value,
+      prover: identity?.prover ?? null,
       capture,
       playout,
       packetFrames: FRAMES,
@@ -145,11 +156,32 @@ test('the seventeenth player finds no seat, and one to listen from', () => {
   const room = new Pages();
   const players = Array.from({ length: 16 }, (_, i) => room.add(`player ${i}`, 'keys'));
   const codes: string[] = [];
-  const late = room.add('late', 'keys', (code) => codes.push(code));
+  const late = room.add('late', 'keys', { over: (code) => codes.push(code) });
   room.runUntil(() => codes.length > 0);
   expect(codes).toEqual(['room-full']);
   expect(late.report('websocket').phase).not.toBe('playing');
   const listener = room.add('late', 'listens');
   room.runUntil(() => listener.report('websocket').players.length === 16);
   expect(players[0]?.report('websocket').listeners).toEqual(['late']);
+});
+
+test('pages vouch for their streams to each other, by WebCrypto and beside the music', async () => {
+  const room = new Pages();
+  const [adas, bos] = [await makePageIdentity(), await makePageIdentity()];
+  expect(adas.prover).not.toBeNull();
+  const ada = room.add('ada', 'sound', { identity: adas });
+  const bo = room.add('bo', 'sound', { identity: bos });
+  for (const engine of [ada, bo])
+    await expect
+      .poll(
+        () => {
+          // Signatures come in turns of the real loop, packets in virtual time.
+          const endUs = room.nowUs + 40 * PACKET_US;
+          room.runUntil(() => room.nowUs >= endUs);
+          return engine.report('websocket').players[0]?.verified ?? 0;
+        },
+        { interval: 1, timeout: 60_000 },
+      )
+      .toBeGreaterThan(96);
+  expect(ada.report('websocket').players[0]).toMatchObject({ player: 'bo', isSigned: true, forged: 0 });
 });

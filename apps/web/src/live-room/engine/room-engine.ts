@@ -5,6 +5,7 @@ import type { SharedRing } from '../audio/shared-ring.ts';
 import type { BeatReport, BeatWish, PathKind, PlayerReport, RoomReport } from '../messages.ts';
 import type { PagePath } from '../paths/page-path.ts';
 import { RoomRecorder, type RoomRecorderOptions } from '../recording/room-recorder.ts';
+import type { StreamProver } from '../seal/stream-prover.ts';
 import { Cushion } from './cushion.ts';
 import { HeardPlayer } from './heard-player.ts';
 import { Metronome } from './metronome.ts';
@@ -16,6 +17,8 @@ const BEAT_LEAD_FRAMES = 24_000;
 
 export interface EngineOptions {
   readonly session: PeerSession;
+  /** Signs and checks streams where the session leaves it to us. */
+  readonly prover: StreamProver | null;
   readonly capture: SharedRing;
   readonly playout: SharedRing;
   readonly packetFrames: number;
@@ -52,6 +55,7 @@ export class RoomEngine {
   #cardFrames = 0;
   #recorder: RoomRecorder | null = null;
   readonly #advice: SteadyAdvice;
+  readonly #settleProof = (): void => this.#settle();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -184,6 +188,7 @@ export class RoomEngine {
       else if (event.kind === 'start') this.#startUs = event.startAtUs;
       else if (event.kind === 'stream') this.#meet();
     }
+    this.#options.prover?.work(session, this.#settleProof);
   }
 
   #hearKeys(): void {
@@ -259,14 +264,9 @@ export class RoomEngine {
     };
   }
 
-  #inputUs(joinId: string): number {
-    for (const remote of this.#options.session.players)
-      if (remote.member.joinId === joinId) return remote.inputUs;
-    return 0;
-  }
-
   #playerReport(heard: HeardPlayer): PlayerReport {
     const { receiver, player } = heard;
+    const remote = this.#options.session.players.find((each) => each.receiver === receiver);
     const { packets, recovered, concealed, late } = receiver.counters;
     const toMs = 1000 / limits.SAMPLE_RATE_HZ;
     return {
@@ -274,7 +274,7 @@ export class RoomEngine {
       isPresent: receiver.isPresent,
       consent: receiver.member.consent,
       stages: {
-        inputMs: this.#inputUs(receiver.member.joinId) / 1000,
+        inputMs: (remote?.inputUs ?? 0) / 1000,
         packetMs: this.#options.packetFrames * toMs,
         networkMs: receiver.transitUs / 1000,
         bufferMs: player.bufferUs / 1000 + heard.holdFrames * toMs,
@@ -287,6 +287,9 @@ export class RoomEngine {
       late,
       driftPpm: player.driftPpm,
       level: heard.takePeak(),
+      isSigned: (remote?.verifier ?? null) !== null,
+      verified: remote?.verifier?.verified ?? 0,
+      forged: remote?.verifier?.forged ?? 0,
     };
   }
 }

@@ -8,6 +8,7 @@ import type { PagePath, PathListener } from '../paths/page-path.ts';
 import { openWebSocket } from '../paths/websocket-path.ts';
 import { openWebTransport } from '../paths/webtransport-path.ts';
 import { agreesWithWebCrypto, browserSealCrypto } from '../seal/browser-seal-crypto.ts';
+import { makePageIdentity } from '../seal/page-identity.ts';
 import { RoomEngine } from './room-engine.ts';
 
 /** What a datagram repeats: the packet before and the third before, as native players do by default. */
@@ -80,8 +81,11 @@ async function join(message: Join): Promise<void> {
     over('page-outdated');
     return;
   }
+  const { identity, prover } = await makePageIdentity();
   const session = PeerSession.open({
     crypto: browserSealCrypto,
+    identity,
+    defersProofs: prover !== null,
     joinToken: answer.joinToken,
     roomKey,
     packetFrames: answer.packetFrames,
@@ -99,6 +103,7 @@ async function join(message: Join): Promise<void> {
   who = { room: answer.room, player: answer.player, consent: message.consent };
   engine = new RoomEngine({
     session: session.value,
+    prover,
     capture: new SharedRing(message.capture),
     playout: new SharedRing(message.playout),
     packetFrames: answer.packetFrames,
