@@ -1,4 +1,5 @@
 import type { CommitItem, NodeClaim } from './identity.ts';
+import type { ResultCommitment } from './result-chunks.ts';
 import type { CheckOutcome, CheckRow, EvidenceCode, TaskRow, WorkRow } from './rows.ts';
 
 /** A task to be done. Its id follows from kind, version, input and subject: creating it twice is once. */
@@ -64,6 +65,8 @@ export interface RevealItem {
   readonly task: string;
   readonly lease: number;
   readonly result: Uint8Array;
+  /** Of these very bytes, from our own process where it had them hashed beside; never what a node says. */
+  readonly commitment?: ResultCommitment;
 }
 
 export type RequestCode =

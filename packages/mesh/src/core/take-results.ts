@@ -131,7 +131,7 @@ async function takeReveal(
     return { answer: { task: item.task, ok: false, code: 'commitment-missing', message }, nodeAfter: node };
   }
   const entry = entryOf(context, task);
-  const differs = revealFault(context, task, entry, item.result);
+  const differs = revealFault(context, task, entry, item);
   if (differs) return refuseReveal(context, node, task, differs);
   await context.tables.putBlobs([{ key: task.resultHash, bytes: item.result }]);
   return {
@@ -144,10 +144,13 @@ function revealFault(
   context: Context,
   task: TaskRow,
   entry: CatalogueEntry,
-  result: Uint8Array,
+  { result, commitment }: RevealItem,
 ): RequestCode | null {
   if (result.length > entry.limits.resultBytesMax) return 'result-too-large';
-  const actual = commitToResult(context.sha256, result, entry.chunkCount);
+  const actual =
+    commitment?.chunkHashes.length === entry.chunkCount
+      ? commitment
+      : commitToResult(context.sha256, result, entry.chunkCount);
   const same =
     actual.resultHash === task.resultHash &&
     actual.chunkHashes.every((hash, chunk) => hash === task.chunkHashes?.[chunk]);

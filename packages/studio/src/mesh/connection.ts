@@ -1,8 +1,9 @@
-/// <reference lib="es2024.arraybuffer" />
 import { randomBytes } from 'node:crypto';
 import { type NodeMessage, parseNodeMessage, type StudioMessage } from '@jamnet/mesh';
 import type { WebSocket } from 'ws';
 import type { FrameBudget } from './frame-budget.ts';
+import type { ResultHasher } from './hashing/result-hasher.ts';
+import { giveBack, ReadBlocks } from './read-blocks.ts';
 
 /** Messages of one node that may wait for the one before; a node that sends more does not keep to the protocol. */
 export const INBOX_MAX = 256;
@@ -13,10 +14,23 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 type Hello = Extract<NodeMessage, { type: 'hello' }>;
 type Ready = Extract<NodeMessage, { type: 'ready' }>;
 
-/** The bytes beneath a socket, which can be held back to go together. */
-export interface Corkable {
+/** The bytes beneath a socket: going out they can be held back to go together, coming in they can be seen. */
+export interface Beneath {
   cork(): void;
   uncork(): void;
+  on(event: 'data', listener: (block: Uint8Array) => void): unknown;
+}
+
+/** What all connections share. */
+export interface SharedByConnections {
+  readonly budget: FrameBudget;
+  readonly hasher: ResultHasher;
+}
+
+/** A message as it came, and the bytes that its results are views of. */
+interface Arrived {
+  readonly parsed: ReturnType<typeof parseNodeMessage>;
+  readonly frame: Uint8Array | null;
 }
 
 /** What a connection asks of the mesh it belongs to. */
@@ -45,9 +59,10 @@ export class Connection {
   /** Asked for more than it was given: to be told when work comes. */
   hungry = true;
   readonly #socket: WebSocket;
-  readonly #beneath: Corkable;
+  readonly #beneath: Beneath;
   readonly #owner: ConnectionOwner;
-  readonly #budget: FrameBudget;
+  readonly #shared: SharedByConnections;
+  readonly #blocks = new ReadBlocks();
   readonly #nonce = randomBytes(32).toString('hex');
   #hello: Hello | null = null;
   #goodbye = false;
@@ -57,10 +72,9 @@ export class Connection {
   #chain: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
 
-  /** `budget` is one for all connections. */
-  constructor(socket: WebSocket, beneath: Corkable, owner: ConnectionOwner, budget: FrameBudget) {
+  constructor(socket: WebSocket, beneath: Beneath, owner: ConnectionOwner, shared: SharedByConnections) {
     this.#socket = socket;
-    this.#budget = budget;
+    this.#shared = shared;
     this.#beneath = beneath;
     this.#owner = owner;
     this.#timer = setTimeout(
@@ -68,11 +82,15 @@ export class Connection {
       HANDSHAKE_TIMEOUT_MS,
     );
     // `nodebuffer`, the server's type of binary frames, is one Buffer.
-    socket.on('message', (data, binary) => this.#enqueue(binary ? (data as Buffer) : String(data)));
+    socket.on('message', (data, binary) => {
+      this.#enqueue(binary ? (data as Buffer) : String(data));
+      this.#blocks.message(data as Buffer, !binary);
+    });
+    beneath.on('data', (block) => this.#blocks.block(block)); // After the socket, which listens since before.
     socket.on('error', () => socket.terminate()); // Too large a frame, or bytes that are no WebSocket.
     socket.on('close', () => {
       clearTimeout(this.#timer);
-      budget.forget(socket);
+      shared.budget.forget(socket);
       owner.left(this, this.#goodbye);
     });
   }
@@ -112,23 +130,36 @@ export class Connection {
       return;
     }
     this.#waiting++;
-    this.#budget.take(frame.length, this.#socket);
+    const { length } = frame;
+    this.#shared.budget.take(length, this.#socket);
+    const arrived = this.#arrive(frame);
+    arrived.catch(() => {}); // Heard of when its turn comes.
     this.#chain = this.#chain.then(async () => {
       this.#waiting--;
-      const { length } = frame;
-      await this.#handle(frame);
-      this.#budget.give(length);
+      await this.#handle(arrived);
+      this.#shared.budget.give(length);
     });
   }
 
-  async #handle(frame: string | Uint8Array): Promise<void> {
+  /** Results of a registered node are hashed as they come, while messages before them have their turn. */
+  async #arrive(frame: string | Uint8Array): Promise<Arrived> {
+    const parsed = parseNodeMessage(frame);
+    if (typeof frame === 'string') return { parsed, frame: null };
+    const { hasher } = this.#shared;
+    if (!this.node || this.#refused || !parsed.ok || parsed.value.type !== 'reveal' || !hasher.takes(frame))
+      return { parsed, frame };
+    const hashed = await hasher.hash(parsed.value, frame);
+    return { parsed: { ok: true, value: hashed.message }, frame: hashed.frame };
+  }
+
+  async #handle(arrived: Promise<Arrived>): Promise<void> {
     if (this.#refused) return;
-    const message = parseNodeMessage(frame);
-    if (!message.ok) return this.refuse(message.code, message.message);
     try {
-      await this.#dispatch(message.value);
+      const { parsed, frame } = await arrived;
+      if (!parsed.ok) return this.refuse(parsed.code, parsed.message);
+      await this.#dispatch(parsed.value);
       // What it held is written by now. After a failure of ours a write may still be under way.
-      if (typeof frame !== 'string') freeFrame(frame);
+      if (frame !== null) giveBack(frame);
     } catch (error) {
       // Our own failure (the store, usually): the node reconnects, its leases run on or out.
       this.refuse(
@@ -158,13 +189,4 @@ export class Connection {
     this.ownerGroup = this.#hello.claim.ownerGroup;
     this.#owner.welcome(this);
   }
-}
-
-/**
- * Gives the memory of a frame back at once: left to the collector, results of some seconds wait for it, and each 64 MiB of
- * them make it mark the whole heap. A frame that shares its memory with others is left alone.
- */
-export function freeFrame(frame: Uint8Array): void {
-  const { buffer, byteLength } = frame;
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

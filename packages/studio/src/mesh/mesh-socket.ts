@@ -19,9 +19,10 @@ import {
 import { WebSocketServer } from 'ws';
 import { OwnSite } from '../http/own-site.ts';
 import { BackgroundFailures, tellStderr } from './background-failures.ts';
-import { Connection, type ConnectionOwner } from './connection.ts';
+import { Connection, type ConnectionOwner, type SharedByConnections } from './connection.ts';
 import { FrameBudget } from './frame-budget.ts';
 import { GrooveLink, type GrooveSessionOptions } from './groove-link.ts';
+import { ResultHasher } from './hashing/result-hasher.ts';
 import { MeshNews } from './mesh-news.ts';
 import { answerNode, type ConnectedNode, describeNode, tellNode } from './node-requests.ts';
 import type { RequestTaker } from './request-taker.ts';
@@ -83,7 +84,7 @@ export class MeshSocket implements RequestTaker {
   readonly #grooves = new Map<string, GrooveLink>();
   readonly #graces = new Map<string, NodeJS.Timeout>();
   readonly #signs: SignsOfLife;
-  readonly #budget = new FrameBudget();
+  readonly #shared: SharedByConnections;
   readonly #listeners = new Set<(task: string) => void>();
   readonly #news: MeshNews | null;
   readonly #trusted: TrustedHost;
@@ -98,6 +99,10 @@ export class MeshSocket implements RequestTaker {
     this.#site = options.site ?? new OwnSite(null);
     this.#sockets = new WebSocketServer({ noServer: true, maxPayload: NODE_MESSAGE_BYTES_MAX });
     this.#failures = new BackgroundFailures(options.onFailure ?? tellStderr);
+    this.#shared = {
+      budget: new FrameBudget(),
+      hasher: new ResultHasher(options.catalogue[0]?.entry.chunkCount ?? 1),
+    };
     this.#trusted = new TrustedHost({
       coordinator: options.coordinator,
       nowUs: options.nowUs,
@@ -207,6 +212,7 @@ export class MeshSocket implements RequestTaker {
     this.#news?.close();
     await this.#ticking;
     await this.#trusted.close();
+    await this.#shared.hasher.close();
   }
 
   readonly #upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -219,7 +225,7 @@ export class MeshSocket implements RequestTaker {
     else if (isFull) refuseUpgrade(socket, '503 Service Unavailable');
     else
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        this.#connections.add(new Connection(webSocket, socket, this.#owner, this.#budget));
+        this.#connections.add(new Connection(webSocket, socket, this.#owner, this.#shared));
       });
   };
 

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { BLOCKS_MAX, giveBack, READ_BYTES_MAX, ReadBlocks } from './read-blocks.ts';
+
+test('the blocks of a message are given back once it is put together, less the one that is being read', () => {
+  const blocks = new ReadBlocks();
+  const first = new Uint8Array(8);
+  const last = new Uint8Array(8);
+  blocks.block(first);
+  blocks.message({ length: READ_BYTES_MAX + 1 }, false);
+  blocks.block(last);
+  expect([first.length, last.length]).toEqual([0, 8]);
+  blocks.message('text', true);
+  expect(last.length).toBe(0);
+});
+
+test('a message that may lie in the blocks themselves keeps them, and the one that is being read', () => {
+  const blocks = new ReadBlocks();
+  const [before, during, after] = [new Uint8Array(8), new Uint8Array(8), new Uint8Array(8)];
+  blocks.block(before);
+  blocks.message({ length: READ_BYTES_MAX }, false);
+  blocks.block(during);
+  blocks.block(after);
+  blocks.message({ length: READ_BYTES_MAX + 1 }, false);
+  expect([before.length, during.length, after.length]).toEqual([8, 8, 0]);
+});
+
+test('a node that sends no message, only pieces, is remembered to a limit', () => {
+  const blocks = new ReadBlocks();
+  for (let n = 0; n <= BLOCKS_MAX; n++) blocks.block(new Uint8Array(8));
+  expect(blocks.count).toBe(1);
+});
+
+test('memory is given back, unless something else lies in it', () => {
+  const whole = new Uint8Array(8);
+  giveBack(whole);
+  expect(whole.length).toBe(0);
+  const shared = new Uint8Array(8).subarray(0, 4);
+  giveBack(shared);
+  expect(shared.length).toBe(4);
+});
