@@ -1,5 +1,6 @@
 export { type BenchOptions, type BenchReport, type BenchRow, benchLedger } from './bench/bench-ledger.ts';
 export { type FillOptions, fillBooks } from './bench/fill-books.ts';
+export { beaconInput, formatBeacon } from './core/beacon.ts';
 export { REFUSAL_CODES, type RefusalCode } from './core/refusals.ts';
 export {
   type Accepted,
@@ -73,8 +74,8 @@ export {
   verifyPromise,
   verifyReceipt,
 } from './core/verifier.ts';
-export {
 export { vrfProve } from './core/vrf.ts';
+export {
   type AddCheckpoint,
   decideAddCheckpoint,
   parseAddCheckpoint,
@@ -99,9 +100,18 @@ export {
   type PublishedCheckpoint,
   TransparencyLog,
 } from './log/transparency-log.ts';
-export { type Account, type JournalEntry, type Ledger, openLedger, PAGE_MAX } from './store/ledger.ts';
+export type { MovePlace } from './store/explorer-queries.ts';
+export {
+  type Account,
+  type JournalEntry,
+  type Ledger,
+  type Move,
+  openLedger,
+  PAGE_MAX,
+} from './store/ledger.ts';
 export { openBooks } from './store/open-books.ts';
 export { logReader } from './verify/log-readers.ts';
+export { BeaconFiles, collectBeacon } from './witness/beacon-files.ts';
 export {
   type CollectCode,
   type CollectedCosignature,
@@ -111,4 +121,3 @@ export {
 } from './witness/collect-cosignature.ts';
 export { Witness } from './witness/witness.ts';
 export { createWitnessServer } from './witness/witness-server.ts';
-export { BeaconFiles, collectBeacon } from './witness/beacon-files.ts';

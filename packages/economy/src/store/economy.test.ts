@@ -379,6 +379,7 @@ function failingAfter(ledger: Ledger, calls: number): Ledger {
     balance: (code) => ledger.balance(code),
     balances: (prefix, after) => ledger.balances(prefix, after),
     balanceAt: (code, index) => ledger.balanceAt(code, index),
+    moves: (code, before, limit) => ledger.moves(code, before, limit),
     entries: (from, limit) => ledger.entries(from, limit),
     entryByKey: (key) => ledger.entryByKey(key),
     size: () => ledger.size(),

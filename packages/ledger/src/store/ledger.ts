@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { decodeLeaf } from '../core/decode-leaf.ts';
 import type { Leaf } from '../core/leaf.ts';
 import type { AccountKind, AccountRequest, Answer, AssetCode, Request } from '../core/requests.ts';
+import { explorerQueries, type MovePlace } from './explorer-queries.ts';
 import { Poster } from './poster.ts';
 import { postgresJournal } from './postgres-journal.ts';
 import { sqliteJournal } from './sqlite-journal.ts';
@@ -31,6 +32,16 @@ export interface JournalEntry {
   readonly bytes: Uint8Array;
 }
 
+/** What one leg of an entry did to an account. */
+export interface Move extends MovePlace {
+  readonly amount: bigint;
+  /** Of the account, after it. */
+  readonly balance: bigint;
+}
+
+/** Above every move: the largest integer of both engines. */
+const NEWEST: MovePlace = { entryIndex: 2n ** 63n - 1n, legNumber: 0n };
+
 /** The books over one database. Do not call it inside another package's transaction: it makes its own. */
 export interface Ledger {
   /** Opens accounts; one answer each. The same account again is answered as the first time. */
@@ -40,8 +51,13 @@ export interface Ledger {
   account(code: string): Promise<Account | null>;
   /** Balance in smallest units, `null` for an account that is not open. */
   balance(code: string): Promise<bigint | null>;
-  /** Accounts whose code begins with `prefix`, by code, at most 10,000 per call; go on with `after` the last code. */
-  balances(prefix: string, after?: string): Promise<readonly Account[]>;
+  /** Accounts whose code begins with `prefix`, by code, at most `limit` (≤ 10,000); go on with `after` the last code. */
+  balances(prefix: string, after?: string, limit?: number): Promise<readonly Account[]>;
+  /**
+   * What moved an account, the newest first, at most `limit` (≤ 10,000); go on with `before` the last move.
+   * `null` for an account that is not open.
+   */
+  moves(code: string, before: MovePlace | null, limit: number): Promise<readonly Move[] | null>;
   /** Balance after the leaf with this index; `null` where the account was not open yet. */
   balanceAt(code: string, entryIndex: bigint): Promise<bigint | null>;
   /** Leaves from `from` on, at most `limit` (≤ 10,000). */
@@ -77,11 +93,7 @@ class SqlLedger implements Ledger {
   }
 
   async account(code: string): Promise<Account | null> {
-    const row = await this.#tables
-      .selectFrom('ledger_account')
-      .selectAll()
-      .where('code', '=', code)
-      .executeTakeFirst();
+    const row = await explorerQueries.account(this.#tables, code).executeTakeFirst();
     return row ? accountOf(row) : null;
   }
 
@@ -89,56 +101,39 @@ class SqlLedger implements Ledger {
     return (await this.account(code))?.balance ?? null;
   }
 
-  async balances(prefix: string, after = ''): Promise<readonly Account[]> {
-    // Codes are ASCII in byte order on both engines, so a prefix is a range that ends before the next byte above it.
-    const rows = await this.#tables
-      .selectFrom('ledger_account')
-      .selectAll()
-      .where('code', '>=', prefix)
-      .where('code', '<', `${prefix}\u007f`)
-      .where('code', '>', after)
-      .orderBy('code')
-      .limit(PAGE_MAX)
-      .execute();
+  async balances(prefix: string, after = '', limit = PAGE_MAX): Promise<readonly Account[]> {
+    const page = Math.min(limit, PAGE_MAX);
+    const rows = await explorerQueries.accounts(this.#tables, prefix, after, page).execute();
     return rows.map(accountOf);
   }
 
+  async moves(code: string, before: MovePlace | null, limit: number): Promise<readonly Move[] | null> {
+    const account = await explorerQueries.account(this.#tables, code).executeTakeFirst();
+    if (!account) return null;
+    const page = Math.min(limit, PAGE_MAX);
+    const rows = await explorerQueries.moves(this.#tables, account.id, before ?? NEWEST, page).execute();
+    return rows.map((row) => ({
+      entryIndex: row.leaf_index,
+      legNumber: row.leg_number,
+      amount: row.amount,
+      balance: row.balance,
+    }));
+  }
+
   async balanceAt(code: string, entryIndex: bigint): Promise<bigint | null> {
-    const account = await this.#tables
-      .selectFrom('ledger_account')
-      .select(['id', 'opened_at'])
-      .where('code', '=', code)
-      .executeTakeFirst();
+    const account = await explorerQueries.account(this.#tables, code).executeTakeFirst();
     if (!account || account.opened_at > entryIndex || entryIndex >= (await this.size())) return null;
-    const leg = await this.#tables
-      .selectFrom('ledger_leg')
-      .select('balance')
-      .where('account_id', '=', account.id)
-      .where('leaf_index', '<=', entryIndex)
-      .orderBy('leaf_index', 'desc')
-      .orderBy('leg_number', 'desc')
-      .limit(1)
-      .executeTakeFirst();
+    const leg = await explorerQueries.balanceAt(this.#tables, account.id, entryIndex).executeTakeFirst();
     return leg?.balance ?? 0n;
   }
 
   async entries(from: bigint, limit: number): Promise<readonly JournalEntry[]> {
-    const rows = await this.#tables
-      .selectFrom('ledger_leaf')
-      .select(['leaf_index', 'bytes'])
-      .where('leaf_index', '>=', from)
-      .orderBy('leaf_index')
-      .limit(Math.min(limit, PAGE_MAX))
-      .execute();
+    const rows = await explorerQueries.entries(this.#tables, from, Math.min(limit, PAGE_MAX)).execute();
     return rows.map((row) => entryOf(row.leaf_index, row.bytes));
   }
 
   async entryByKey(key: string): Promise<JournalEntry | null> {
-    const row = await this.#tables
-      .selectFrom('ledger_leaf')
-      .selectAll()
-      .where('key', '=', key)
-      .executeTakeFirst();
+    const row = await explorerQueries.entryByKey(this.#tables, key).executeTakeFirst();
     return row ? entryOf(row.leaf_index, row.bytes) : null;
   }
 

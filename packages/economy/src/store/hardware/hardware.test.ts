@@ -430,6 +430,7 @@ function methodsOf(ledger: Ledger): Omit<Ledger, 'post'> {
     balance: (code) => ledger.balance(code),
     balances: (prefix, after) => ledger.balances(prefix, after),
     balanceAt: (code, index) => ledger.balanceAt(code, index),
+    moves: (code, before, limit) => ledger.moves(code, before, limit),
     entries: (from, limit) => ledger.entries(from, limit),
     entryByKey: (key) => ledger.entryByKey(key),
     size: () => ledger.size(),
