@@ -8,7 +8,7 @@ const DATAGRAM_BYTES = 250;
 /**
  * What the machine itself makes late: a speaker's thread that wakes at the end of each period, one that sends on, one that
  * listens, each in a process of its own at the players' priority, and nothing of TOAST in any of them. Answers for each
- * datagram how long after its period's end it was read, µs.
+ * datagram how long after its period's end it was read, µs; infinite for one that never came.
  */
 export async function playBareChain(packets: number, periodUs: number): Promise<readonly number[]> {
   const processes: LineProcess[] = [];
@@ -24,7 +24,8 @@ export async function playBareChain(packets: number, periodUs: number): Promise<
     const listener = start(END_ENTRY, { ...end, role: 'listener' });
     await listener.line('ready');
     start(END_ENTRY, { ...end, role: 'speaker' });
-    return (await listener.line('closed')).lateUs as number[]; // printed by bare-end-main.ts
+    const lateUs = (await listener.line('closed')).lateUs as number[]; // printed by bare-end-main.ts
+    return [...lateUs, ...Array<number>(packets - lateUs.length).fill(Number.POSITIVE_INFINITY)];
   } finally {
     await Promise.all(processes.map((each) => each.stop()));
   }

@@ -13,8 +13,9 @@ const { players, udp } = JSON.parse(process.argv[2] ?? '{}') as {
 const SENDERS_MAX = 64;
 const senders: string[] = [];
 const othersOf = new Map<string, string[]>();
-/** It ends so long after the last datagram. */
+/** It ends so long after the last datagram; before it had one to send on, whoever comes next may take its time to start. */
 const SILENCE_US = 1_000_000;
+const START_US_MAX = 20_000_000;
 let heardUs = Number.POSITIVE_INFINITY;
 let forwarded = 0;
 
@@ -40,7 +41,7 @@ await runPorts([port], {
       via.sendEach(bytes, others);
     }
   },
-  wake: (nowUs) => (nowUs - heardUs > SILENCE_US ? STOP : nowUs + 20_000),
+  wake: (nowUs) => (nowUs - heardUs > (forwarded === 0 ? START_US_MAX : SILENCE_US) ? STOP : nowUs + 20_000),
 });
 const { user, system } = process.cpuUsage(before);
 port.close();
