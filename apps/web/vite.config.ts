@@ -33,7 +33,9 @@ export default defineConfig({
     // A data: address would be refused by the policy above.
     assetsInlineLimit: 0,
     // The second page is what `jamnet bench browser` opens.
-    rolldownOptions: { input: ['index.html', 'account/index.html', 'node/index.html', 'bench.html'] },
+    rolldownOptions: {
+      input: ['index.html', 'account/index.html', 'curate/index.html', 'node/index.html', 'bench.html'],
+    },
   },
   // The room's worker and its sound processor are modules, as the page is.
   worker: { format: 'es' },

@@ -64,6 +64,11 @@ function Inside({ me, look }: { readonly me: Me; readonly look: () => Promise<vo
         <p className="lede">
           {words.who(words.roles[me.role])}: {words.roleHints[me.role]}
         </p>
+        {me.role === 'curator' && (
+          <p>
+            <a href="/curate/">{words.curate}</a>
+          </p>
+        )}
         <button type="button" onClick={signOut}>
           {words.signOut}
         </button>

@@ -25,6 +25,7 @@ export const accountText = {
   },
   who: (role: string) => `Signed in as ${role}`,
   signOut: 'Sign out',
+  curate: 'Listen blind, judge models and bounties',
   roles: {
     member: 'member',
     curator: 'curator',

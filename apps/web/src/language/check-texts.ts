@@ -20,6 +20,7 @@ const SAME_ON_PURPOSE: ReadonlySet<string> = new Set([
   'Position',
   'Link',
   'OK',
+  'Auto',
 ]);
 
 /** What is wrong with a screen's texts in two languages, one sentence a fault, each beginning with the place. */

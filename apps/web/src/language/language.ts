@@ -4,6 +4,8 @@ import { chooseLanguage, type Language } from './languages.ts';
 const STORAGE_KEY = 'jamnet-language';
 const listeners = new Set<() => void>();
 
+/** Pages that are not translated yet stay as they are. */
+let isOffered = false;
 let language: Language = chooseLanguage(storedChoice(), navigator.languages);
 
 function storedChoice(): string | null {
@@ -20,6 +22,16 @@ function tellDocument(): void {
   document.documentElement.lang = language;
 }
 
+/** For pages that have all their texts in every language: from now on they are said in the reader's. Call before anything is drawn. */
+export function offerLanguages(): void {
+  isOffered = true;
+  tellDocument();
+}
+
+export function languagesAreOffered(): boolean {
+  return isOffered;
+}
+
 /** The language of the page from now on, on this device. */
 export function setLanguage(next: Language): void {
   language = next;
@@ -34,12 +46,10 @@ export function setLanguage(next: Language): void {
 
 /** The language of the page; a component that asks is drawn again when it changes. */
 export function useLanguage(): Language {
-  return useSyncExternalStore(subscribe, () => language);
+  return useSyncExternalStore(subscribe, () => (isOffered ? language : 'en'));
 }
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  // Only once something is said in it: a page without translations stays as its file says.
-  tellDocument();
   return () => listeners.delete(listener);
 }

@@ -1,23 +1,22 @@
 import type { ReactNode } from 'react';
+import { languagesAreOffered } from '../language/language.ts';
 import { LanguageSwitch } from '../language/language-switch.tsx';
-import { text } from '../text/text.ts';
+import { useText } from '../language/use-text.ts';
+import { text } from './text.ts';
 import { ThemeToggle } from './theme-toggle.tsx';
 
 /** What every page begins with: the way past it, its name, a line of its own, and the theme. `#main` is the page's main part. */
 export function PageTop({
-  title = text.app.name,
-  languages = false,
+  title = 'JAMNet',
   children,
 }: {
   readonly title?: string;
-  /** The page is there in every language, and offers them. */
-  readonly languages?: boolean;
   readonly children?: ReactNode;
 }) {
   return (
     <>
       <a className="skip" href="#main">
-        {text.app.skip}
+        {useText(text).skip}
       </a>
       <header className="top">
         <h1>
@@ -25,7 +24,7 @@ export function PageTop({
           {title}
         </h1>
         {children}
-        {languages && <LanguageSwitch />}
+        {languagesAreOffered() && <LanguageSwitch />}
         <ThemeToggle />
       </header>
     </>

@@ -1,11 +1,13 @@
-import { text } from '../text/text.ts';
+import { useText } from '../language/use-text.ts';
+import { text } from './text.ts';
 import { chooseTheme, THEME_CHOICES, useThemeChoice } from './theme.ts';
 
 export function ThemeToggle() {
   const chosen = useThemeChoice();
+  const words = useText(text);
   return (
     <fieldset className="switch">
-      <legend className="unseen">{text.app.theme}</legend>
+      <legend className="unseen">{words.theme}</legend>
       {THEME_CHOICES.map((choice) => (
         <label key={choice}>
           <input
@@ -15,7 +17,7 @@ export function ThemeToggle() {
             checked={choice === chosen}
             onChange={() => chooseTheme(choice)}
           />
-          <span>{text.app.themeChoices[choice]}</span>
+          <span>{words.themeChoices[choice]}</span>
         </label>
       ))}
     </fieldset>

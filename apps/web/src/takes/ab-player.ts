@@ -8,6 +8,8 @@ const START_AHEAD_SECONDS = 0.02;
 
 interface Voice {
   readonly buffer: AudioBuffer;
+  /** Gain while it is heard. */
+  readonly level: number;
   readonly gain: GainNode;
   source: AudioBufferSourceNode | null;
 }
@@ -16,24 +18,31 @@ interface Voice {
  * Plays all versions of a take at once, on one clock, and lets one be heard: switching moves gains and nothing else, so
  * the music goes on at the same sample.
  */
-export class AbPlayer {
+export class AbPlayer<Version extends string = Variant> {
   readonly durationSeconds: number;
   readonly #context: AudioContext;
-  readonly #voices = new Map<Variant, Voice>();
-  #chosen: Variant;
+  readonly #voices = new Map<Version, Voice>();
+  #chosen: Version;
   #loop: Loop | null = null;
   #start: PlayheadStart | null = null;
   #restSeconds = 0;
 
-  constructor(context: AudioContext, buffers: ReadonlyMap<Variant, AudioBuffer>, chosen: Variant) {
+  /** `levels`: gains by which the versions become equally loud; 1 for those that have none. */
+  constructor(
+    context: AudioContext,
+    buffers: ReadonlyMap<Version, AudioBuffer>,
+    chosen: Version,
+    levels: ReadonlyMap<Version, number> = new Map(),
+  ) {
     this.#context = context;
     this.#chosen = chosen;
     let longest = 0;
     for (const [variant, buffer] of buffers) {
       const gain = context.createGain();
-      gain.gain.value = variant === chosen ? 1 : 0;
+      const level = levels.get(variant) ?? 1;
+      gain.gain.value = variant === chosen ? level : 0;
       gain.connect(context.destination);
-      this.#voices.set(variant, { buffer, gain, source: null });
+      this.#voices.set(variant, { buffer, level, gain, source: null });
       longest = Math.max(longest, buffer.duration);
     }
     this.durationSeconds = longest;
@@ -53,7 +62,7 @@ export class AbPlayer {
   }
 
   /** Samples of a version, for drawing; `null` when it was not loaded. Owned by the player: do not write. */
-  samples(variant: Variant): Float32Array | null {
+  samples(variant: Version): Float32Array | null {
     return this.#voices.get(variant)?.buffer.getChannelData(0) ?? null;
   }
 
@@ -87,18 +96,18 @@ export class AbPlayer {
     if (wasPlaying) this.#startSources(to);
   }
 
-  choose(variant: Variant): void {
+  choose(variant: Version): void {
     this.#chosen = variant;
     const now = this.#context.currentTime;
     for (const [name, voice] of this.#voices) {
-      const target = name === variant ? 1 : 0;
+      const target = name === variant ? voice.level : 0;
       voice.gain.gain.cancelScheduledValues(now);
       voice.gain.gain.setValueAtTime(voice.gain.gain.value, now);
       voice.gain.gain.linearRampToValueAtTime(target, now + SWITCH_SECONDS);
     }
   }
 
-  get chosen(): Variant {
+  get chosen(): Version {
     return this.#chosen;
   }
 

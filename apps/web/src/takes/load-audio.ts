@@ -9,7 +9,7 @@ type LoadCode = 'studio-unreachable' | 'audio-missing' | 'audio-undecodable';
 let shared: AudioContext | null = null;
 
 /** One for the page: browsers allow only a few, and all versions must run on one clock. */
-function audioContext(): AudioContext {
+export function audioContext(): AudioContext {
   shared ??= new AudioContext({ latencyHint: 'interactive' });
   return shared;
 }
@@ -26,7 +26,11 @@ export async function loadPlayer(take: Take, chosen: Variant): Promise<Result<Ab
   return ok(new AbPlayer(context, buffers, chosen));
 }
 
-async function loadBuffer(context: AudioContext, path: string): Promise<Result<AudioBuffer, LoadCode>> {
+/** Fetches and decodes one sound file. */
+export async function loadBuffer(
+  context: AudioContext,
+  path: string,
+): Promise<Result<AudioBuffer, LoadCode>> {
   let bytes: ArrayBuffer;
   try {
     const response = await fetch(path);

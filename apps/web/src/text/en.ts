@@ -8,10 +8,7 @@ function many(count: number, one: string, more: string): string {
 export const en = {
   app: {
     name: 'JAMNet',
-    skip: 'Skip to the page',
     sections: 'Sections',
-    theme: 'Colours',
-    themeChoices: { system: 'Auto', light: 'Light', dark: 'Dark' },
     version: (version: string) => `Version ${version}`,
     footer:
       'Everything on this page comes from the studio on this machine. The page loads nothing from anywhere else.',
@@ -36,7 +33,6 @@ export const en = {
       `The studio answered something this page cannot read (${what}). Reload the page; if it stays, run npm start again.`,
     status: (status: number) =>
       `The studio answered with status ${status}. Try again; its terminal says more.`,
-    again: 'Try again',
     asking: 'Asking the studio…',
   },
   kinds: { music: 'Music', code: 'Code', compute: 'Compute', curation: 'Curation' },

@@ -1,0 +1,137 @@
+import type { Result } from '@jamnet/base';
+import { type FetchCode, fetchJson } from '../api/fetch-json.ts';
+import { amount, count, flag, list, number, oneOf, orNull, record, type Shape, text } from '../api/shape.ts';
+
+export type Side = 'a' | 'b' | 'x';
+
+export interface Pair {
+  readonly id: string;
+  readonly form: 'ab' | 'abx';
+  readonly seconds: number;
+}
+
+export interface Standing {
+  readonly settled: number;
+  readonly agreeing: number;
+  readonly waiting: number;
+  readonly rounds: number;
+  /** Thousandths of a vote, decimal. */
+  readonly creditMilliVotes: string;
+}
+
+export interface Listening {
+  readonly answered: number;
+  readonly of: number;
+  readonly pair: Pair | null;
+  readonly standing: Standing;
+  readonly clips: { readonly offered: number; readonly approved: number };
+}
+
+export type ReleaseVerdict = 'approved' | 'objected';
+
+export interface Release {
+  readonly version: number;
+  readonly kind: 'first' | 'release' | 'rollback';
+  readonly model: string;
+  readonly gainPpm: string | null;
+  readonly gainLowerPpm: string | null;
+  readonly releasedAtUs: string;
+  readonly isCurrent: boolean;
+  readonly state: 'waiting' | ReleaseVerdict;
+  readonly approvingGroups: number;
+  readonly objectingGroups: number;
+  readonly own: { readonly verdict: ReleaseVerdict; readonly reason: string } | null;
+  readonly reasons: readonly { readonly verdict: ReleaseVerdict; readonly reason: string }[];
+}
+
+export interface Bounty {
+  readonly id: string;
+  readonly repository: string;
+  readonly commit: string;
+  readonly state: 'waiting' | 'granted' | 'refused' | 'paid';
+  readonly statements: number;
+  readonly tokens: number;
+  readonly reason: string | null;
+}
+
+export interface Change {
+  readonly subject: string;
+  readonly added: number;
+  readonly removed: number;
+  readonly files: number;
+  readonly diff: string;
+  readonly isCut: boolean;
+}
+
+type Asked<T> = Promise<Result<T, FetchCode>>;
+
+const anything: Shape<null> = () => null;
+const listening = record<Listening>({
+  answered: count,
+  of: count,
+  pair: orNull(record<Pair>({ id: text, form: oneOf('ab', 'abx'), seconds: number })),
+  standing: record<Standing>({
+    settled: count,
+    agreeing: count,
+    waiting: count,
+    rounds: count,
+    creditMilliVotes: amount,
+  }),
+  clips: record({ offered: count, approved: count }),
+});
+const verdict = oneOf('approved', 'objected');
+const opinion = record({ verdict, reason: text });
+const release = record<Release>({
+  version: count,
+  kind: oneOf('first', 'release', 'rollback'),
+  model: text,
+  gainPpm: orNull(amount),
+  gainLowerPpm: orNull(amount),
+  releasedAtUs: amount,
+  isCurrent: flag,
+  state: oneOf('waiting', 'approved', 'objected'),
+  approvingGroups: count,
+  objectingGroups: count,
+  own: orNull(opinion),
+  reasons: list(opinion),
+});
+const bounty = record<Bounty>({
+  id: text,
+  repository: text,
+  commit: text,
+  state: oneOf('waiting', 'granted', 'refused', 'paid'),
+  statements: count,
+  tokens: count,
+  reason: orNull(text),
+});
+const change = record<Change>({
+  subject: text,
+  added: count,
+  removed: count,
+  files: count,
+  diff: text,
+  isCut: flag,
+});
+
+function post<T>(path: string, shape: Shape<T>, body: object): Asked<T> {
+  return fetchJson(path, shape, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+export const curation = {
+  look: (): Asked<Listening> => fetchJson('/api/curation', listening),
+  soundPath: (pair: string, side: Side): string => `/api/curation/pairs/${pair}/sound/${side}`,
+  answer: (pair: string, chosen: 'a' | 'b') =>
+    post(`/api/curation/pairs/${pair}/answer`, listening, { chosen }),
+  releases: (): Asked<{ releases: readonly Release[] }> =>
+    fetchJson('/api/curation/releases', record({ releases: list(release) })),
+  judgeRelease: (version: number, judged: ReleaseVerdict, reason: string) =>
+    post(`/api/curation/releases/${version}/verdicts`, anything, { verdict: judged, reason }),
+  bounties: (): Asked<readonly Bounty[]> => fetchJson('/api/bounties', list(bounty)),
+  change: (id: string): Asked<{ change: Change }> => fetchJson(`/api/bounties/${id}`, record({ change })),
+  decideBounty: (id: string, decided: 'granted' | 'refused', reason: string) =>
+    post(`/api/bounties/${id}/decisions`, anything, { verdict: decided, reason }),
+};

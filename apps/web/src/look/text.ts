@@ -1,0 +1,17 @@
+import { texts } from '../language/texts.ts';
+
+/** What every page says. */
+export const text = texts({
+  en: {
+    skip: 'Skip to the page',
+    theme: 'Colours',
+    themeChoices: { system: 'Auto', light: 'Light', dark: 'Dark' },
+    again: 'Try again',
+  },
+  de: {
+    skip: 'Zum Inhalt springen',
+    theme: 'Farben',
+    themeChoices: { system: 'Auto', light: 'Hell', dark: 'Dunkel' },
+    again: 'Noch einmal versuchen',
+  },
+});
