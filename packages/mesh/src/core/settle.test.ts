@@ -56,4 +56,22 @@ describeOnEveryEngine('settling', (openFresh) => {
     expect((await coordinator.nodes())[0]?.provenFakes).toBeGreaterThan(0);
     expect(await coordinator.work({ state: 'released' })).toEqual([]);
   });
+
+  test('releases the oldest pay once more than the policy holds has gathered, and keeps the newest', async () => {
+    const trust = { ...TRUST_POLICY, holdTasks: 20, releaseTasks: 10, stakeTasks: 5n };
+    const store = await openMeshStore((await openFresh()).database);
+    const coordinator = new Coordinator({ ...partsFor({ seed: 'test' }), trust }, store);
+    const host = await register(coordinator, 'ada');
+    await createTasks(coordinator, 40);
+    for (let round = 1n; round <= 4n; round++) {
+      await host.workOff(coordinator, round, 10);
+      await runChecks(coordinator, round);
+    }
+    const all = await coordinator.work();
+    expect(all.map((work) => work.state)).toEqual([
+      ...Array.from({ length: 20 }, () => 'released'),
+      ...Array.from({ length: 20 }, () => 'held'),
+    ]);
+    expect((await coordinator.nodes())[0]).toMatchObject({ heldUnits: 40n, releasedUnits: 40n });
+  });
 });

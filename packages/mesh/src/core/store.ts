@@ -1,4 +1,5 @@
 import type { CheckRow, EvidenceRow, NodeRow, TaskRow, WorkRow } from './rows.ts';
+import type { HeldSummary } from './trust.ts';
 
 /** Where a coordinator keeps what it knows. Several coordinators may share one store. */
 export interface MeshStore {
@@ -77,8 +78,9 @@ export interface MeshTables {
   saveCheck(row: CheckRow): Promise<void>;
 
   insertWork(rows: readonly WorkRow[]): Promise<void>;
-  /** Held work of a node, oldest first. */
-  heldWork(node: string): Promise<WorkRow[]>;
+  /** Held work of a node, oldest first; all of it, or the first `limit`. */
+  heldWork(node: string, limit?: number): Promise<WorkRow[]>;
+  heldSummary(node: string): Promise<HeldSummary>;
   workOnTask(task: string): Promise<WorkRow[]>;
   work(filter: { state?: WorkRow['state']; node?: string }): Promise<WorkRow[]>;
   saveWork(rows: readonly WorkRow[]): Promise<void>;

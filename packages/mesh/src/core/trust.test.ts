@@ -84,6 +84,8 @@ test('never releases into the stake of the dearest held task, nor into the newes
       for (const { workUnits } of held) if (workUnits > dearest) dearest = workUnits;
       expect(count === 0 || left >= 50n * dearest).toBe(true);
       expect(count === 0 || held.length - count >= 100).toBe(true);
+      const oldest = held.slice(0, Math.max(0, held.length - 100));
+      expect(releasableCount(policy, total, oldest, { count: held.length, dearest })).toBe(count);
     }),
   );
 });

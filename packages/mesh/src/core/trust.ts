@@ -109,16 +109,16 @@ export function judgeAgreements(tolerance: Tolerance, agreements: readonly Agree
 
 /**
  * How many of the oldest held pays may be released: the newest `holdTasks` stay, and what stays is the stake of the
- * dearest of all.
+ * dearest of all. `held`: oldest first; where it is not all that is held, `all` says what that is.
  */
 export function releasableCount(
   policy: TrustPolicy,
   heldUnits: bigint,
   held: readonly { readonly workUnits: bigint }[],
+  all: HeldSummary = summaryOf(held),
 ): number {
-  let dearest = 0n;
-  for (const work of held) if (work.workUnits > dearest) dearest = work.workUnits;
-  const old = Math.max(0, held.length - policy.holdTasks);
+  const { count: heldCount, dearest } = all;
+  const old = Math.max(0, heldCount - policy.holdTasks);
   let left = heldUnits;
   let count = 0;
   for (const work of held) {
@@ -127,6 +127,19 @@ export function releasableCount(
     count++;
   }
   return count;
+}
+
+/** All that is held of a node. */
+export interface HeldSummary {
+  readonly count: number;
+  /** Work units of the dearest; 0 when nothing is held. */
+  readonly dearest: bigint;
+}
+
+function summaryOf(held: readonly { readonly workUnits: bigint }[]): HeldSummary {
+  let dearest = 0n;
+  for (const work of held) if (work.workUnits > dearest) dearest = work.workUnits;
+  return { count: held.length, dearest };
 }
 
 /** Whether it is time to look at {@link releasableCount}: another lot may have gathered beyond what is held. */

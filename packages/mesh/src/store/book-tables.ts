@@ -106,7 +106,10 @@ export function checkTables(
   };
 }
 
-type WorkTables = Pick<MeshTables, 'insertWork' | 'heldWork' | 'workOnTask' | 'work' | 'saveWork'>;
+type WorkTables = Pick<
+  MeshTables,
+  'insertWork' | 'heldWork' | 'heldSummary' | 'workOnTask' | 'work' | 'saveWork'
+>;
 
 export function workTables(kysely: MeshKysely, batches: Batches): WorkTables {
   const select = () => kysely.selectFrom('mesh_work').selectAll().orderBy(ARRIVAL);
@@ -115,7 +118,22 @@ export function workTables(kysely: MeshKysely, batches: Batches): WorkTables {
       // The same node computing the same task again after a refusal brings its row back to `held`.
       await batches.work.insert(kysely, rows.map(workColumns), 'replace');
     },
-    heldWork: async (node) => (await select().where('node', '=', node).where(HELD).execute()).map(workOf),
+    async heldWork(node, limit) {
+      const held = select().where('node', '=', node).where(HELD);
+      return (await (limit === undefined ? held : held.limit(limit)).execute()).map(workOf);
+    },
+    async heldSummary(node) {
+      const { count, dearest } = await kysely
+        .selectFrom('mesh_work')
+        .select(({ fn }) => [
+          fn.countAll<bigint>().as('count'),
+          fn.max<bigint | null>('work_units').as('dearest'),
+        ])
+        .where('node', '=', node)
+        .where(HELD)
+        .executeTakeFirstOrThrow();
+      return { count: Number(count), dearest: dearest ?? 0n }; // `max` of nothing is null.
+    },
     workOnTask: async (task) => (await select().where('task', '=', task).execute()).map(workOf),
     async work(filter) {
       let query = select();

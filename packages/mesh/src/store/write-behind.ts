@@ -15,6 +15,7 @@ const LOOKS_AT: { readonly [Call in keyof MeshTables]?: readonly Written[] } = {
   check: ['checks'],
   saveCheck: ['checks'],
   heldWork: ['work'],
+  heldSummary: ['work'],
   workOnTask: ['work'],
   saveWork: ['work'],
   putBlobs: [],
