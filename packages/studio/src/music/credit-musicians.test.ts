@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { present } from '@jamnet/base';
+import { present, seededChance } from '@jamnet/base';
 import type { Contribution } from '@jamnet/economy';
 import { takeText } from '@jamnet/jdat';
 import { type Database, openSqlite } from '@jamnet/sql';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { decodeOgg } from '../samples/sample-piece.ts';
 import { type CreditParts, creditMusicians } from './credit-musicians.ts';
-import { MusicMemory } from './music-memory.ts';
+import { MUSIC_LANDMARKS_MAX, MusicMemory } from './music-memory.ts';
+import { takeLandmarks } from './take-landmarks.ts';
+import { SKETCH_LANDMARKS_MAX, sketchText } from './take-sketch.ts';
 
 const SECONDS = 4;
 let guitar = new Float32Array(0);
@@ -128,14 +130,64 @@ test('a full memory forgets the takes of longest ago and keeps what they earned;
   await expect(credit(tiny, 'ada', part(32, 4))).rejects.toMatchObject({ code: 'take-too-long' });
 });
 
+test('ten re-uploads earn nothing either after hours of other playing that was as dense as the sketches can be', async () => {
+  const music = await MusicMemory.open(database);
+  await credit(music, 'ada', part(4));
+  remember(60, 180);
+  for (let turn = 1; turn <= 3; turn++)
+    expect((await credit(music, 'ada', at(1 - 0.2 * turn, part(4)))).merit).toBe(0n);
+  expect((await credit(music, 'bob', part(20))).merit).toBe(BigInt(1000 * SECONDS));
+});
+
+test('three days of playing are remembered, however dense', () => {
+  expect(MUSIC_LANDMARKS_MAX).toBe((3 * 24 * 60 * 60 * SKETCH_LANDMARKS_MAX) / 2);
+});
+
+/** So many takes of so many seconds, of landmarks that chance has drawn. */
+function remember(takes: number, seconds: number): void {
+  const { sqlite } = database as Extract<Database, { engine: 'sqlite' }>; // Opened above.
+  const chance = seededChance('other playing');
+  const count = (seconds / 2) * SKETCH_LANDMARKS_MAX;
+  const add = sqlite.prepare(
+    'INSERT INTO music_heard (contribution, place, new_ms, played_ms, sketch, sketched) VALUES (?, ?, 0, 0, ?, ?)',
+  );
+  for (let take = 0; take < takes; take++) {
+    const hashes = Uint32Array.from({ length: count }, () => chance.below(2 ** 26));
+    const hops = Uint32Array.from({ length: count }, (_, place) =>
+      Math.floor((94 * seconds * place) / count),
+    );
+    add.run(`other-${take}`, 10 + take, sketchText({ hashes, hops }), count);
+  }
+}
+
 /** What is kept on disk. */
 async function landmarksHeld(): Promise<{ takes: number; landmarks: number }> {
   const { sqlite } = database as Extract<Database, { engine: 'sqlite' }>; // Opened above.
-  const rows = sqlite.prepare('SELECT landmarks FROM music_heard WHERE landmarks IS NOT NULL').all();
-  const bytes = rows.flatMap(({ landmarks }) =>
-    String(landmarks)
-      .split(' ')
-      .map((stretch) => Buffer.from(stretch, 'base64').length),
-  );
+  const rows = sqlite.prepare('SELECT sketch FROM music_heard WHERE sketch IS NOT NULL').all();
+  const bytes = rows.map(({ sketch }) => Buffer.from(String(sketch), 'base64').length);
   return { takes: rows.length, landmarks: bytes.reduce((sum, each) => sum + each, 0) / 8 };
 }
+
+test('what a studio remembered before it kept sketches is still recognised', async () => {
+  const { sqlite } = database as Extract<Database, { engine: 'sqlite' }>; // Opened above.
+  const music = await MusicMemory.open(database);
+  const first = await credit(music, 'ada', part(4));
+  const stretches = [...takeLandmarks(Float32Array.from(part(4), sixteenBits), rateHz)];
+  const landmarks = stretches.map((stretch) => {
+    const bytes = Buffer.alloc(8 * (stretch?.length ?? 0));
+    for (const [place, { hash, hop }] of (stretch ?? []).entries()) {
+      bytes.writeUInt32LE(hash, 8 * place);
+      bytes.writeUInt32LE(hop, 8 * place + 4);
+    }
+    return bytes.toString('base64');
+  });
+  // The table as the version before left it.
+  for (const column of ['sketch', 'sketched']) sqlite.exec(`ALTER TABLE music_heard DROP COLUMN ${column}`);
+  sqlite.prepare('UPDATE music_heard SET landmarks = ?').run(landmarks.join(' '));
+  sqlite.exec("DELETE FROM music_migration WHERE name = '002-sketches'");
+  const reopened = await MusicMemory.open(database);
+  expect(await credit(reopened, 'ada', part(4))).toEqual(first);
+  expect((await credit(reopened, 'bob', at(0.5, part(4)))).merit).toBe(0n);
+});
+
+const sixteenBits = (sample: number): number => Math.round(32_767 * sample) / 32_767;

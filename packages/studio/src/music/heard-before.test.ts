@@ -51,6 +51,18 @@ test("ten re-uploads, re-encoded, gain-changed and trimmed, raise their owner's 
   expect(after - before).toBeLessThan(0.01);
 });
 
+test('strange music shares less than half, and disguised music more than one and a half times, of what counts as heard', () => {
+  const memory = new HeardBefore();
+  const shares = (name: string, samples: Float32Array): readonly number[] => {
+    const heard = memory.take(name, samples, rateHz);
+    return heard.ok ? heard.value.recurringPermille : expect.fail(heard.message);
+  };
+  const strange = [0, 6, 12, 18, 24, 30].flatMap((from, take) => shares(`take ${take}`, part(from)));
+  expect(Math.max(...strange)).toBeLessThan(30);
+  const disguised = disguises(part(12)).flatMap((sound, index) => shares(`again ${index}`, sound));
+  expect(Math.min(...disguised)).toBeGreaterThan(90);
+});
+
 test('a re-upload names its source', () => {
   const memory = new HeardBefore();
   uniqueOf(memory, 'own', part(0));

@@ -1,17 +1,22 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Failure } from '@jamnet/base';
-import type { Landmark } from '@jamnet/jamnode';
+import { EXCERPT_SECONDS_MAX, type Landmark } from '@jamnet/jamnode';
 import { type Database, type MigrationStep, migrate, tablesOf } from '@jamnet/sql';
 import { type Kysely, sql } from 'kysely';
-import { countOf, type Heard, HeardBefore } from './heard-before.ts';
 import { playingTimeMs } from './playing-time.ts';
-import { landmarksText, parseLandmarks, stretchSamples, takeLandmarks } from './take-landmarks.ts';
+import { type Heard, TakeComparison } from './take-comparison.ts';
+import { parseLandmarks, stretchSamples, takeLandmarks } from './take-landmarks.ts';
+import { joinSketches, parseSketch, SKETCH_LANDMARKS_MAX, sketchOf, sketchText } from './take-sketch.ts';
 
+/** Playing that a studio surely compares with, as dense as it may be; sparser playing, and pauses, take less room. */
+const SECONDS_REMEMBERED = 3 * 86_400;
 /**
- * Landmarks that a studio compares with: some twenty minutes like the sample’s guitar (1,500 a second), ten bytes each on disk. Then the
- * takes of longest ago are forgotten until half of it is left.
+ * Landmarks that a studio compares with, eleven bytes each on disk: 182 MB when full. Beyond that the takes of longest ago are
+ * forgotten.
  */
-export const MUSIC_LANDMARKS_MAX = 2_000_000;
+export const MUSIC_LANDMARKS_MAX = (SECONDS_REMEMBERED / EXCERPT_SECONDS_MAX) * SKETCH_LANDMARKS_MAX;
+/** Takes that are read from the database at once. */
+const TAKES_PER_PAGE = 32;
 
 /** How much of what was played in a take is new. */
 export interface Novelty {
@@ -31,8 +36,12 @@ interface MemoryTables {
     new_ms: bigint;
     played_ms: bigint;
     reason: string | null;
-    /** See `landmarksText`; `null`: forgotten. */
+    /** See `parseLandmarks`: of before sketches were kept; now always `null`. */
     landmarks: string | null;
+    /** See `sketchText`; `null`: forgotten. */
+    sketch: string | null;
+    /** In the sketch. */
+    sketched: bigint;
   };
 }
 
@@ -46,14 +55,34 @@ const MUSIC_MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
       )
       .execute(kysely);
   },
+  '002-sketches': async (kysely) => {
+    await sql.raw('ALTER TABLE music_heard ADD COLUMN sketch TEXT').execute(kysely);
+    await sql.raw('ALTER TABLE music_heard ADD COLUMN sketched BIGINT NOT NULL DEFAULT 0').execute(kysely);
+    await sketchAll(kysely as Kysely<MemoryTables>); // As the step before and these columns made it.
+  },
 };
+
+/** What an earlier version kept whole is sketched; at most the twenty minutes that it kept. */
+async function sketchAll(kysely: Kysely<MemoryTables>): Promise<void> {
+  const kept = await kysely
+    .selectFrom('music_heard')
+    .select(['contribution', 'landmarks'])
+    .where('landmarks', 'is not', null)
+    .execute();
+  for (const { contribution, landmarks } of kept) {
+    const sketch = joinSketches(parseLandmarks(landmarks ?? '').map(sketchOf));
+    await kysely
+      .updateTable('music_heard')
+      .set({ landmarks: null, sketch: sketchText(sketch), sketched: BigInt(sketch.hashes.length) })
+      .where('contribution', '=', contribution)
+      .execute();
+  }
+}
 
 /** How all credited takes sound, in the studio's database: what is sent in again, in whatever disguise, earns nothing again. */
 export class MusicMemory {
   readonly #tables: Kysely<MemoryTables>;
   readonly #landmarksMax: number;
-  /** Read at the first take. */
-  #heard: HeardBefore | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
   static async open(database: Database, landmarksMax = MUSIC_LANDMARKS_MAX): Promise<MusicMemory> {
@@ -97,66 +126,74 @@ export class MusicMemory {
       .executeTakeFirst();
     if (known)
       return { newMs: BigInt(known.new_ms), playedMs: BigInt(known.played_ms), reason: known.reason };
-    const stretches = await landmarksOf(samples, rateHz);
-    const heard = await this.#compare(contribution, stretches);
-    const novelty = noveltyOf(heard, contribution, samples, rateHz);
-    try {
-      await this.#tables
-        .insertInto('music_heard')
-        .values({
-          contribution,
-          place: (await this.#lastPlace()) + 1n,
-          new_ms: novelty.newMs,
-          played_ms: novelty.playedMs,
-          reason: novelty.reason,
-          landmarks: landmarksText(stretches),
-        })
-        .execute();
-    } catch (error) {
-      this.#heard = null; // It knows what the database does not: the next take reads it anew.
-      throw error;
-    }
+    const comparison = new TakeComparison(contribution, await landmarksOf(samples, rateHz));
+    const { sketch } = comparison;
+    const sketched = sketch.hashes.length;
+    if (2 * sketched > this.#landmarksMax)
+      throw new Failure('take-too-long', 'The take is longer than what is compared: send it in parts.');
+    await this.#meetAll(comparison);
+    const novelty = noveltyOf(comparison.heard(), contribution, samples, rateHz);
+    await this.#forget(this.#landmarksMax - sketched);
+    await this.#tables
+      .insertInto('music_heard')
+      .values({
+        contribution,
+        place: (await this.#lastPlace()) + 1n,
+        new_ms: novelty.newMs,
+        played_ms: novelty.playedMs,
+        reason: novelty.reason,
+        landmarks: null,
+        sketch: sketchText(sketch),
+        sketched: BigInt(sketched),
+      })
+      .execute();
     return novelty;
   }
 
-  async #compare(contribution: string, stretches: readonly Landmark[][]): Promise<Heard> {
-    if (2 * countOf(stretches) > this.#landmarksMax)
-      throw new Failure('take-too-long', 'The take is longer than what is compared: send it in parts.');
-    this.#heard ??= await this.#load(this.#landmarksMax);
-    const added = this.#heard.add(contribution, stretches);
-    if (added.ok) return added.value;
-    this.#heard = await this.#load(this.#landmarksMax / 2);
-    const again = this.#heard.add(contribution, stretches);
-    if (!again.ok) throw new Failure(again.code, again.message);
-    return again.value;
+  /** Page by page, so that three days of playing are never in memory at once. */
+  async #meetAll(comparison: TakeComparison): Promise<void> {
+    for (let after = 0n; ; ) {
+      const page = await this.#tables
+        .selectFrom('music_heard')
+        .select(['contribution', 'place', 'sketch'])
+        .where('sketch', 'is not', null)
+        .where('place', '>', after)
+        .orderBy('place')
+        .limit(TAKES_PER_PAGE)
+        .execute();
+      for (const { contribution, sketch } of page) {
+        comparison.meet(contribution, parseSketch(sketch ?? ''));
+        await otherWork();
+      }
+      const last = page.at(-1);
+      if (!last) return;
+      after = BigInt(last.place);
+    }
   }
 
-  /** The latest takes of no more than so many landmarks, the oldest first; those before them are forgotten. */
-  async #load(landmarksMax: number): Promise<HeardBefore> {
-    const rows = await this.#tables
+  /** Forgets the takes of longest ago until no more than so many landmarks are left. */
+  async #forget(landmarksMax: number): Promise<void> {
+    const { held } = await this.#tables
       .selectFrom('music_heard')
-      .select(['contribution', 'place', 'landmarks'])
-      .where('landmarks', 'is not', null)
-      .orderBy('place', 'desc')
-      .execute();
-    const takes: { contribution: string; stretches: Landmark[][] }[] = [];
-    let landmarks = 0;
-    for (const { contribution, place, landmarks: text } of rows) {
-      const stretches = parseLandmarks(text ?? '');
-      landmarks += countOf(stretches);
-      if (landmarks > landmarksMax) {
-        await this.#tables
-          .updateTable('music_heard')
-          .set({ landmarks: null })
-          .where('place', '<=', place)
-          .execute();
-        break;
-      }
-      takes.push({ contribution, stretches });
+      .where('sketch', 'is not', null)
+      .select(({ fn }) => fn.sum('sketched').as('held'))
+      .executeTakeFirstOrThrow();
+    let left = Number(held ?? 0);
+    while (left > landmarksMax) {
+      const oldest = await this.#tables
+        .selectFrom('music_heard')
+        .select(['contribution', 'sketched'])
+        .where('sketch', 'is not', null)
+        .orderBy('place')
+        .limit(1)
+        .executeTakeFirstOrThrow();
+      await this.#tables
+        .updateTable('music_heard')
+        .set({ sketch: null })
+        .where('contribution', '=', oldest.contribution)
+        .execute();
+      left -= Number(oldest.sketched);
     }
-    const heard = new HeardBefore(this.#landmarksMax);
-    for (const { contribution, stretches } of takes.reverse()) heard.add(contribution, stretches);
-    return heard;
   }
 
   async #lastPlace(): Promise<bigint> {

@@ -32,20 +32,7 @@ export function* takeLandmarks(samples: Float32Array, rateHz: number): Generator
   }
 }
 
-/** Stretches as text: each u32 pairs (hash, hop), little endian, in Base64. */
-export function landmarksText(stretches: readonly (readonly Landmark[])[]): string {
-  return stretches
-    .map((stretch) => {
-      const bytes = Buffer.alloc(8 * stretch.length);
-      stretch.forEach(({ hash, hop }, place) => {
-        bytes.writeUInt32LE(hash, 8 * place);
-        bytes.writeUInt32LE(hop, 8 * place + 4);
-      });
-      return bytes.toString('base64');
-    })
-    .join(' ');
-}
-
+/** Of what was kept before sketches were: stretches of u32 pairs (hash, hop), little endian, in Base64. */
 export function parseLandmarks(text: string): Landmark[][] {
   return text.split(' ').map((stretch) => decodeFingerprint(Buffer.from(stretch, 'base64')));
 }
