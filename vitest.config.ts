@@ -6,7 +6,7 @@ const REALTIME = '**/*.realtime.test.ts';
 export default defineConfig({
   test: {
     globalSetup: ['tests/setup/postgres-server.ts'],
-    setupFiles: ['tests/setup/property-seed.ts'],
+    setupFiles: ['tests/setup/property-seed.ts', 'tests/setup/answers-as-promised.ts'],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,

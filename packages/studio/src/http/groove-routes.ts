@@ -1,8 +1,8 @@
 import { fromBase64, fromHex, present, type Refusal } from '@jamnet/base';
 import { FORECAST_BYTES } from '@jamnet/groove';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { isOperator, operatorProblem } from './asker/gates.ts';
+import { membersOrToken } from './asker/gates.ts';
 import { sendProblem } from './problem.ts';
 import type { StudioServices } from './services.ts';
 
@@ -142,11 +142,6 @@ const GROUP_MISSING = {
   code: 'performer-group-missing',
   detail: 'Name the performerGroup whose performance this is: nothing of it is paid to that group.',
 };
-
-function membersOrToken(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
-  if (request.asker.kind === 'member' || isOperator(request)) next();
-  else sendProblem(reply, operatorProblem(request.asker));
-}
 
 /** The schema has let through nothing but hex. */
 function bytes(hex: string): Uint8Array {

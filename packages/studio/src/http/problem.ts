@@ -20,6 +20,13 @@ const TITLES: Record<number, string> = {
   503: 'Not ready',
 };
 
+/** Of refusals that come from Fastify itself; whatever else it refuses is a request that it could not read. */
+const CODES: Record<number, string> = {
+  413: 'body-too-large',
+  415: 'media-type-unsupported',
+  429: 'too-many-requests',
+};
+
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const { status, code, detail } = problem;
   const title = TITLES[status] ?? 'Failed';
@@ -38,7 +45,8 @@ export function answerError(
   if (error.validation)
     return sendProblem(reply, { status: 400, code: 'request-invalid', detail: error.message });
   const status = error.statusCode ?? 500;
-  if (status < 500) return sendProblem(reply, { status, code: 'request-invalid', detail: error.message });
+  if (status < 500)
+    return sendProblem(reply, { status, code: CODES[status] ?? 'request-invalid', detail: error.message });
   reply.log.error(error);
   return sendProblem(reply, {
     status: 500,

@@ -8,6 +8,8 @@ import { addActionRoutes } from './action-routes.ts';
 import { askerOf } from './asker/asker.ts';
 import { addBountyRoutes } from './bounty-routes.ts';
 import { addCodeRoutes } from './code-routes.ts';
+import { tellAnswer } from './contracts/answer-channel.ts';
+import { applyContract } from './contracts/apply-contract.ts';
 import { addCurationRoutes } from './curation-routes.ts';
 import { addEconomyRoutes } from './economy/economy-routes.ts';
 import { addPayeeRoutes } from './economy/payee-routes.ts';
@@ -20,6 +22,8 @@ import { addEventRoutes } from './event-routes.ts';
 import { addGrooveRoutes } from './groove-routes.ts';
 import { addMeshRoutes } from './mesh-routes.ts';
 import { addNodeRoutes } from './node-routes.ts';
+import { ApiDocument } from './openapi/api-document.ts';
+import { addOpenApiRoutes } from './openapi/openapi-routes.ts';
 import type { OwnSite } from './own-site.ts';
 import { answerError, answerNotFound, sendProblem } from './problem.ts';
 import { addReadRoutes } from './read-routes.ts';
@@ -69,12 +73,18 @@ export function createServer(
   server.setNotFoundHandler(answerNotFound);
   server.decorateRequest('asker');
   server.decorateRequest('actNumber', null);
-  server.addHook('onRoute', onRoute);
+  const document = new ApiDocument();
+  server.addHook('onRoute', (route) => {
+    applyContract(route);
+    document.add(route);
+    onRoute(route);
+  });
   server.addHook('onRoute', (route) => {
     if (!isAct(route)) return;
     const before = [route.preHandler ?? []].flat();
     route.preHandler = [...before, async (request) => beginAct(services.acts, request)];
   });
+  server.addHook('onSend', tellAnswer);
   server.addHook('onSend', endAct(services.acts));
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({
@@ -110,6 +120,7 @@ export function createServer(
     // What somebody is told in person stays out of caches.
     if (request.asker.kind !== 'nobody') reply.header('cache-control', 'no-store');
   });
+  addOpenApiRoutes(server, services, document);
   addAccountRoutes(server, services);
   addReadRoutes(server, services);
   addActionRoutes(server, services);

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Door } from '../contracts/doors.ts';
 import { type Problem, sendProblem } from '../problem.ts';
 import type { Asker } from './asker.ts';
 
@@ -42,6 +43,12 @@ export function membersOnly(request: FastifyRequest, reply: FastifyReply, next: 
     const detail = 'Sign in first: your account page is at /account/.';
     sendProblem(reply, { status: 401, code: 'not-signed-in', detail });
   }
+}
+
+/** Lets through who has signed in, and the operator's token. */
+export function membersOrToken(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  if (request.asker.kind === 'member' || isOperator(request)) next();
+  else sendProblem(reply, operatorProblem(request.asker));
 }
 
 /**
@@ -88,3 +95,15 @@ export function operatorProblem(asker: Asker): Problem {
     'This request needs the operator: sign in as one, or send "Authorization: Bearer …" with the content of operator.token in the data directory.';
   return { status: 401, code: 'token-missing', detail };
 }
+
+type Gate = (request: FastifyRequest, reply: FastifyReply, next: () => void) => void;
+
+/** What stands at each kind of door; where nothing does, all come in or the handler looks. */
+export const GATES: Readonly<Partial<Record<Door, Gate>>> = {
+  members: membersOnly,
+  membersOrToken,
+  readers: operatorOrAuditor,
+  operator: operatorOnly,
+  judges: curatorOnly,
+  judgesAndReaders: curatorOrReader,
+};

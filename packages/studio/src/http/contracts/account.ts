@@ -1,0 +1,144 @@
+import { Type } from 'typebox';
+import type { Contracts } from './contract.ts';
+import { Done, orNull, Role } from './shapes.ts';
+
+const MemberRow = Type.Object(
+  { id: Type.String(), name: Type.String(), role: Role, passkeys: Type.Number() },
+  { title: 'MemberRow' },
+);
+
+export const ACCOUNT_CONTRACTS = {
+  'GET /api/account': {
+    summary: 'Who is signed in',
+    letsIn: 'open',
+    answer: Type.Object({
+      signedIn: orNull(
+        Type.Object({
+          memberId: Type.String(),
+          name: Type.String(),
+          role: Role,
+          recoveryCodesLeft: Type.Number(),
+        }),
+      ),
+    }),
+  },
+  'POST /api/account/name': {
+    summary: "Whoever is invited says what they want to be called; the link's secret lets them in",
+    letsIn: 'open',
+    answer: Done,
+    codes: ['invitation-invalid', 'name-malformed'],
+  },
+  'GET /api/auth/passkey/generate-register-options': {
+    summary: 'Begins a new passkey: by an invitation, or for who is signed in (WebAuthn options)',
+    letsIn: 'open',
+    answer: Type.Unknown(),
+    codes: [
+      'session-required',
+      'name-malformed',
+      'invitation-invalid',
+      'signed-in-already',
+      'sign-in-too-old',
+    ],
+  },
+  'POST /api/auth/passkey/verify-registration': {
+    summary: 'Ends a new passkey',
+    letsIn: 'open',
+    answer: Type.Unknown(),
+    codes: [
+      'validation-error',
+      'challenge-not-found',
+      'failed-to-verify-registration',
+      'name-malformed',
+      'invitation-invalid',
+      'passkeys-too-many',
+      'not-signed-in',
+      'sign-in-too-old',
+      'signed-in-already',
+    ],
+  },
+  'GET /api/auth/passkey/generate-authenticate-options': {
+    summary: 'Begins signing in (WebAuthn options)',
+    letsIn: 'open',
+    answer: Type.Unknown(),
+  },
+  'POST /api/auth/passkey/verify-authentication': {
+    summary: "Ends signing in; sets the session's cookie",
+    letsIn: 'open',
+    answer: Type.Unknown(),
+    codes: ['validation-error', 'challenge-not-found', 'passkey-not-found', 'authentication-failed'],
+  },
+  'POST /api/auth/recovery/sign-in': {
+    summary: 'Signs in by a recovery code, once',
+    letsIn: 'open',
+    answer: Type.Object({ left: Type.Number() }),
+    codes: ['recovery-code-unknown'],
+  },
+  'POST /api/auth/sign-out': {
+    summary: 'Ends the session',
+    letsIn: 'open',
+    answer: Type.Object({ success: Type.Boolean() }),
+  },
+  'GET /api/auth/list-sessions': {
+    summary: "One's sessions; soon after signing in only",
+    letsIn: 'members',
+    isGuardedInside: true,
+    answer: Type.Unknown(),
+    codes: ['sign-in-too-old'],
+  },
+  'POST /api/auth/revoke-other-sessions': {
+    summary: "Ends one's other sessions",
+    letsIn: 'members',
+    isGuardedInside: true,
+    answer: Type.Unknown(),
+  },
+  'GET /api/auth/passkey/list-user-passkeys': {
+    summary: "One's passkeys",
+    letsIn: 'members',
+    isGuardedInside: true,
+    answer: Type.Unknown(),
+  },
+  'POST /api/auth/passkey/update-passkey': {
+    summary: 'Names a passkey',
+    letsIn: 'members',
+    isGuardedInside: true,
+    answer: Type.Unknown(),
+    codes: ['passkey-not-found'],
+  },
+  'POST /api/auth/passkey/remove': {
+    summary: 'Takes a passkey away; the last one stays',
+    letsIn: 'members',
+    isGuardedInside: true,
+    answer: Type.Unknown(),
+    codes: ['passkey-unknown', 'last-passkey', 'sign-in-too-old'],
+  },
+  'POST /api/auth/recovery/make': {
+    summary: 'New recovery codes in place of the old',
+    letsIn: 'members',
+    isGuardedInside: true,
+    answer: Type.Object({ codes: Type.Array(Type.String()) }),
+    codes: ['sign-in-too-old'],
+  },
+  'GET /api/members': {
+    summary: 'Members with their roles',
+    letsIn: 'operator',
+    answer: Type.Object({ members: Type.Array(MemberRow) }),
+  },
+  'POST /api/members/invitations': {
+    summary: 'A link that makes one member with this role',
+    letsIn: 'operator',
+    answer: Type.Object({ path: Type.String(), days: Type.Number() }),
+    codes: ['role-unknown', 'invitations-too-many'],
+  },
+  'POST /api/members/:member/role': {
+    summary: "Changes a member's role",
+    letsIn: 'operator',
+    answer: Done,
+    codes: ['role-unknown', 'member-unknown', 'last-operator'],
+  },
+  'DELETE /api/members/:member': {
+    summary: "Ends an account; what it earned stays its payee's",
+    letsIn: 'operator',
+    answer: Done,
+    codes: ['member-unknown', 'last-operator'],
+  },
+} as const satisfies Contracts;

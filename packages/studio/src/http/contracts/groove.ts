@@ -1,0 +1,168 @@
+import { Type } from 'typebox';
+import { LIVE_CODES, ROUND_CODES, STREAM_CODES } from './codes.ts';
+import type { Contracts } from './contract.ts';
+import { Done, orNull, Whole } from './shapes.ts';
+
+const PerformanceView = Type.Object(
+  {
+    performance: Type.String(),
+    room: Type.String(),
+    state: Type.Enum(['waiting', 'drawn', 'playing', 'settled', 'over']),
+    bars: Type.Number(),
+    task: Type.Enum(['live', 'announced']),
+    startsAtUs: orNull(Type.Number()),
+    hosts: orNull(Type.Array(Type.String())),
+    code: orNull(
+      Type.Enum(['no-hosts', 'not-started', 'nothing-scored', 'interrupted', 'performance-replayed']),
+    ),
+    results: orNull(
+      Type.Array(
+        Type.Object({
+          nodes: Type.Array(Type.String()),
+          skillPpm: orNull(Type.String()),
+          paidWorkUnits: Type.String(),
+          code: orNull(Type.String()),
+        }),
+      ),
+    ),
+    barsHeard: Type.Number(),
+    barsPublished: Type.Number(),
+    asked: orNull(Type.Object({ bar: Type.Number(), commitments: Type.Number() })),
+  },
+  { title: 'PerformanceView' },
+);
+const SignedRelease = Type.Object(
+  {
+    previousSha256: Type.String(),
+    signature: Type.String(),
+    version: Type.Number(),
+    kind: Type.Enum(['first', 'release', 'rollback']),
+    model: Type.String(),
+    modelSha256: Type.String(),
+    modelBytes: Type.Number(),
+    gainPpm: orNull(Whole),
+    gainLowerPpm: orNull(Whole),
+    heldOutSha256: orNull(Type.String()),
+    releasedAtUs: Whole,
+  },
+  { title: 'SignedRelease' },
+);
+const TrainingTakeRow = Type.Object(
+  {
+    take: Type.String(),
+    player: Type.String(),
+    performanceSha256: Type.String(),
+    use: Type.Enum(['train', 'held-out']),
+    strangers: Type.Boolean(),
+    strokes: Type.Number(),
+  },
+  { title: 'TrainingTakeRow' },
+);
+const RoundView = Type.Object(
+  {
+    round: Type.String(),
+    phase: Type.Enum(['failed', 'refused', 'train', 'judge', 'released']),
+    done: Type.Number(),
+    of: Type.Number(),
+    reason: Type.String(),
+    released: orNull(SignedRelease),
+    worth: Type.Array(Type.Object({ take: Type.String(), player: Type.String(), value: Whole })),
+  },
+  { title: 'RoundView' },
+);
+
+export const GROOVE_CONTRACTS = {
+  'GET /api/groove/performances': {
+    summary: 'Performances that hosts forecast',
+    letsIn: 'open',
+    answer: Type.Object({ performances: Type.Array(PerformanceView) }),
+  },
+  'GET /api/groove/performances/:performance': {
+    summary: 'One performance',
+    letsIn: 'open',
+    answer: PerformanceView,
+    codes: ['performance-unknown'],
+  },
+  'POST /api/groove/performances': {
+    summary: "Announces a performance of one's own",
+    letsIn: 'membersOrToken',
+    answer: PerformanceView,
+    codes: ['performer-group-missing', ...LIVE_CODES],
+  },
+  'POST /api/groove/performances/:performance/start': {
+    summary: 'The performer begins; his key signs',
+    letsIn: 'open',
+    answer: PerformanceView,
+    codes: [...LIVE_CODES],
+  },
+  'POST /api/groove/performances/:performance/bars': {
+    summary: "A bar as it was played; the performer's key signs",
+    letsIn: 'open',
+    answer: Type.Object({ bar: Type.Number(), hash: Type.String() }),
+    codes: [...LIVE_CODES, ...STREAM_CODES],
+  },
+  'POST /api/groove/performances/:performance/commitments': {
+    summary: 'A host commits to a forecast; its key signs',
+    letsIn: 'open',
+    answer: Done,
+    codes: [...LIVE_CODES, ...ROUND_CODES],
+  },
+  'POST /api/groove/performances/:performance/reveals': {
+    summary: 'A host opens its commitment; its key signs',
+    letsIn: 'open',
+    answer: Done,
+    codes: [...LIVE_CODES, ...ROUND_CODES],
+  },
+  'GET /api/models': {
+    summary: 'Released models with their signed log',
+    letsIn: 'open',
+    answer: Type.Object({
+      current: Type.String(),
+      publicKey: Type.String(),
+      releases: Type.Array(SignedRelease),
+    }),
+  },
+  'GET /api/models/:sha256': {
+    summary: 'A released model, by its hash',
+    letsIn: 'open',
+    media: 'application/octet-stream',
+    codes: ['model-unknown'],
+  },
+  'GET /api/training/takes': {
+    summary: 'What is learnt from, and what is left out and why',
+    letsIn: 'readers',
+    answer: Type.Object({
+      takes: Type.Array(TrainingTakeRow),
+      leftOut: Type.Record(Type.String(), Type.Number()),
+    }),
+  },
+  'POST /api/training/takes/:sha256/revoke': {
+    summary: "Takes a player's part of a take out of training",
+    letsIn: 'operator',
+    answer: Type.Object({ take: Type.String(), player: Type.String(), atUs: Type.Optional(Type.String()) }),
+    codes: ['not-revoked', 'revoked-too-many', 'take-unknown'],
+  },
+  'POST /api/training/takes/:sha256/restore': {
+    summary: 'Takes a part back into training',
+    letsIn: 'operator',
+    answer: Type.Object({ take: Type.String(), player: Type.String(), atUs: Type.Optional(Type.String()) }),
+    codes: ['not-revoked', 'revoked-too-many', 'take-unknown'],
+  },
+  'GET /api/training/round': {
+    summary: 'The training round that runs or ran last',
+    letsIn: 'readers',
+    answer: Type.Object({ round: orNull(RoundView) }),
+  },
+  'POST /api/training/round': {
+    summary: 'Begins a training round',
+    letsIn: 'operator',
+    answer: Type.Object({ round: RoundView }),
+    codes: [
+      'round-running',
+      'studio-not-running',
+      'nothing-to-learn',
+      'nothing-held-out',
+      'performances-malformed',
+    ],
+  },
+} as const satisfies Contracts;

@@ -1,0 +1,120 @@
+import { Type } from 'typebox';
+import type { Contracts } from './contract.ts';
+import { orNull, Whole } from './shapes.ts';
+
+const FarmNode = Type.Object(
+  {
+    node: Type.String(),
+    name: Type.String(),
+    state: Type.Enum(['banned', 'connected', 'gone']),
+    device: orNull(Type.String()),
+    slots: Type.Number(),
+    running: Type.Number(),
+    heldUnits: Type.String(),
+    releasedUnits: Type.String(),
+    forfeitedUnits: Type.String(),
+    lastRefusal: orNull(Type.String()),
+  },
+  { title: 'FarmNode' },
+);
+const Farm = Type.Object(
+  {
+    nodes: Type.Array(FarmNode),
+    computeMicroJam: Type.String(),
+    centsPerJam: orNull(Type.String()),
+    ownerGroup: Type.String(),
+    payee: Type.String(),
+  },
+  { title: 'Farm' },
+);
+const PairCode = Type.Object({ code: Type.String(), expiresAtUs: Whole }, { title: 'PairCode' });
+const Owner = Type.Object({ ownerGroup: Type.String(), payee: Type.String() }, { title: 'Owner' });
+const BadHost = Type.Object(
+  {
+    node: Type.String(),
+    name: Type.String(),
+    ownerGroup: Type.String(),
+    state: Type.Enum(['banned', 'gone', 'active']),
+    provenFakes: Type.Number(),
+    precision: Type.Enum(['fp32', 'fp16']),
+    forfeitedUnits: Type.String(),
+    sentences: Type.Array(Type.String()),
+  },
+  { title: 'BadHost' },
+);
+const MeshStatus = Type.Object(
+  {
+    nodes: Type.Object({
+      connected: Type.Number(),
+      working: Type.Number(),
+      known: Type.Number(),
+      banned: Type.Number(),
+    }),
+    slots: Type.Object({ offered: Type.Number(), running: Type.Number() }),
+    queue: Type.Object({
+      queued: Type.Number(),
+      running: Type.Number(),
+      checking: Type.Number(),
+      accepted: Type.Number(),
+      failed: Type.Number(),
+    }),
+    outcomes: Type.Object({
+      acceptedByKind: Type.Record(Type.String(), Type.Number()),
+      refusedByCode: Type.Record(Type.String(), Type.Number()),
+      checks: Type.Number(),
+      provenFalse: Type.Number(),
+      retracted: Type.Number(),
+      late: Type.Number(),
+      releasedUnits: Type.String(),
+      forfeitedUnits: Type.String(),
+    }),
+    acceptedPerSecond: Type.Number(),
+    badHosts: Type.Array(BadHost),
+  },
+  { title: 'MeshStatus' },
+);
+
+export const MACHINES_CONTRACTS = {
+  'GET /api/account/machines': {
+    summary: "One's machines with what they do and earned",
+    letsIn: 'members',
+    answer: Farm,
+  },
+  'POST /api/account/machines/codes': {
+    summary: "A code that pairs machines of one's own",
+    letsIn: 'members',
+    answer: PairCode,
+    codes: ['code-terms-out-of-range', 'codes-full'],
+  },
+  'POST /api/nodes/codes': {
+    summary: 'A code that pairs machines with an owner',
+    letsIn: 'operator',
+    answer: PairCode,
+    codes: ['code-terms-out-of-range', 'codes-full', 'payee-malformed'],
+  },
+  'POST /api/nodes/pair': {
+    summary: 'A machine uses a code; its key signs',
+    letsIn: 'open',
+    answer: Owner,
+    codes: [
+      'claim-code-malformed',
+      'code-unknown',
+      'code-used-up',
+      'signature-invalid',
+      'node-belongs-elsewhere',
+      'payee-differs',
+      'payee-malformed',
+    ],
+  },
+  'POST /api/nodes/farm': {
+    summary: "A machine's owner asks about all of theirs; its key signs",
+    letsIn: 'open',
+    answer: Farm,
+    codes: ['question-stale', 'signature-invalid', 'node-not-paired', 'owner-not-paired'],
+  },
+  'GET /api/mesh/status': {
+    summary: 'The mesh: hosts, queue, outcomes, proven fakes',
+    letsIn: 'readers',
+    answer: MeshStatus,
+  },
+} as const satisfies Contracts;
