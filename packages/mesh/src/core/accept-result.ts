@@ -37,11 +37,7 @@ async function releaseBeyondHold(context: Context, node: NodeRow): Promise<NodeR
   if (all.count <= context.trust.holdTasks) return node;
   // The oldest alone: to read all ten thousand was a tenth of what a result of such a node cost.
   const oldest = await context.tables.heldWork(node.id, all.count - context.trust.holdTasks);
-  return release(
-    context,
-    node,
-    oldest.slice(0, releasableCount(context.trust, node.heldUnits, oldest, all)),
-  );
+  return release(context, node, oldest.slice(0, releasableCount(context.trust, node.heldUnits, oldest, all)));
 }
 
 export async function release(context: Context, node: NodeRow, works: readonly WorkRow[]): Promise<NodeRow> {
