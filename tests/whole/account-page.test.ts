@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { firstOperatorLink, type Studio } from '@jamnet/studio';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillBooks, PAYEES } from '../../packages/studio/src/testing/lived-books.ts';
 import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
 import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page-browser.ts';
+import { makeAccount, newPerson } from './person.ts';
 
 let directory = '';
 let studio: Studio;
@@ -28,31 +29,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** A person's browser, with an authenticator of its own that always agrees. */
-async function person(scheme: 'light' | 'dark' = 'light'): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', colorScheme: scheme });
-  const page = await context.newPage();
-  const debuggerOf = await context.newCDPSession(page);
-  await debuggerOf.send('WebAuthn.enable');
-  await debuggerOf.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return { context, page };
-}
-
-async function makeAccount(page: Page, link: string, name: string): Promise<void> {
-  await page.goto(link);
-  await page.getByLabel('Your name').fill(name);
-  await page.getByRole('button', { name: 'Make my account' }).click();
-  await page.getByRole('heading', { name, exact: true }).waitFor();
-}
+const person = () => newPerson(browser);
 
 async function look(page: Page, name: string): Promise<void> {
   for (const [screen, viewport] of [
