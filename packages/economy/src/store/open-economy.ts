@@ -47,6 +47,7 @@ import {
   openEpoch,
   type PublishedPolicy,
   policyByHash,
+  publishedPolicies,
   publishPolicy,
 } from './policies.ts';
 import { cancelRedemption } from './redemptions/cancel-redemption.ts';
@@ -73,6 +74,8 @@ export interface StoredStatement {
 export interface Economy {
   publishPolicy(nowUs: bigint, document: unknown): Answer<PublishedPolicy>;
   policy(): Promise<PublishedPolicy | null>;
+  /** The last policies published, the newest first, at most `limit`. */
+  policies(limit: number): Promise<readonly PublishedPolicy[]>;
   openEpoch(nowUs: bigint): Answer<EpochInfo>;
   epoch(epochId: string): Promise<EpochInfo | null>;
   /** The policy that governs an epoch. */
@@ -142,6 +145,7 @@ export async function openEconomy(
   return {
     publishPolicy: (nowUs, document) => inTurn(() => publishPolicy(context, nowUs, document)),
     policy: () => latestPolicy(tables),
+    policies: (limit) => publishedPolicies(tables, limit),
     openEpoch: (nowUs) => inTurn(() => openEpoch(context, nowUs)),
     epoch: (epochId) => epochInfo(tables, epochId),
     policyOf: async ({ policySha256 }) => (await policyByHash(tables, policySha256)).policy,

@@ -69,13 +69,18 @@ function readJson(text: string): Result<unknown, EconomyCode> {
 
 /** The policy published last. */
 export async function latestPolicy(tables: Tables): Promise<PublishedPolicy | null> {
-  const row = await tables
+  return (await publishedPolicies(tables, 1))[0] ?? null;
+}
+
+/** Published policies, the newest first. */
+export async function publishedPolicies(tables: Tables, limit: number): Promise<readonly PublishedPolicy[]> {
+  const rows = await tables
     .selectFrom('economy_policy')
     .selectAll()
     .orderBy('sequence', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row ? policyOf(row) : null;
+    .limit(limit)
+    .execute();
+  return rows.map(policyOf);
 }
 
 export async function policyByHash(tables: Tables, sha256: string): Promise<PublishedPolicy> {

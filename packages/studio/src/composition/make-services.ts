@@ -7,6 +7,7 @@ import type { Database } from '@jamnet/sql';
 import { isName, type JoinClaim, verifyWireToken } from '@jamnet/toast';
 import type { ActLog } from '../acts/act-log.ts';
 import { auditBooks } from '../books/audit.ts';
+import { booksDesk } from '../books/books-desk.ts';
 import { directoryReader } from '../books/readers.ts';
 import { SharedAudit } from '../books/shared-audit.ts';
 import { BountyDesk } from '../code/bounty-desk.ts';
@@ -164,6 +165,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
         origin: parts.origin,
       });
     },
+    books: booksDesk({ ledger, economy, publicDirectory }),
     ledgerPromise: (index) => log.promise(BigInt(index)),
     ledgerReceipt: (index) => log.receipt(BigInt(index)),
     wallet: async (payee) => {

@@ -6,6 +6,7 @@ import { addActRoutes } from './act-routes.ts';
 import { beginAct, endAct, isAct } from './act-trail.ts';
 import { addActionRoutes } from './action-routes.ts';
 import { askerOf } from './asker/asker.ts';
+import { addBooksRoutes } from './books-routes.ts';
 import { addBountyRoutes } from './bounty-routes.ts';
 import { addCodeRoutes } from './code-routes.ts';
 import { tellAnswer } from './contracts/answer-channel.ts';
@@ -123,6 +124,7 @@ export function createServer(
   addOpenApiRoutes(server, services, document);
   addAccountRoutes(server, services);
   addReadRoutes(server, services);
+  addBooksRoutes(server, services);
   addActionRoutes(server, services);
   addActRoutes(server, services);
   addRelayRoutes(server, services);

@@ -1,3 +1,4 @@
+import type { BooksDesk } from '../books/books-desk.ts';
 import type { AccountDesk } from '@jamnet/accounts';
 import type { Result } from '@jamnet/base';
 import type { ActLog } from '../acts/act-log.ts';
@@ -101,6 +102,8 @@ export interface StudioServices {
   /** Where the room of a join token's travelling part lives; `silent` is the relay that the asker does not hear. */
   relayOf(ticket: string, silent: RelayAddress | null): Result<RelayAddress>;
   audit(): Promise<AuditView>;
+  /** The public books, page by page. */
+  readonly books: BooksDesk;
   /** Reports, statements, perks. */
   readonly reading: ReadingDesk;
   /** Rules, revenue and hardware, for the operator and for signed events. */

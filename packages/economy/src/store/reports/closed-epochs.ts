@@ -15,41 +15,68 @@ export interface ReportedEpoch extends EpochFigures {
   readonly closedAtUs: bigint;
 }
 
-/** Figures of a closed epoch never change: this many stay in memory. */
-const REMEMBERED_MAX = 48;
+/**
+ * Figures of a closed epoch never change. So many payees' parts stay in memory, about 100 MB; epochs beyond, the longest
+ * unasked first, are read again.
+ */
+const PAYEES_REMEMBERED_MAX = 400_000;
 
 /** Closed epochs, read once. */
 export class ClosedEpochs {
   readonly #context: ReportContext;
+  readonly #payeesMax: number;
   readonly #known = new Map<string, ReportedEpoch>();
 
-  constructor(context: ReportContext) {
+  constructor(context: ReportContext, payeesMax = PAYEES_REMEMBERED_MAX) {
     this.#context = context;
+    this.#payeesMax = payeesMax;
   }
 
-  /** Ids of closed epochs, the newest first, at most `limit`. */
-  async ids(limit: number): Promise<string[]> {
-    const rows = await this.#context.tables
-      .selectFrom('economy_epoch')
-      .select('id')
-      .where('state', '=', 'closed')
-      .orderBy('sequence', 'desc')
-      .limit(limit)
-      .execute();
-    return rows.map(({ id }) => id);
+  /** Those closed before the epoch `after` opened, the newest first, at most `limit`. */
+  async before(after: string | null, limit: number): Promise<readonly ReportedEpoch[]> {
+    const found: ReportedEpoch[] = [];
+    for (const id of await this.#idsBefore(after, limit)) {
+      const epoch = await this.epoch(id);
+      if (epoch) found.push(epoch);
+    }
+    return found;
   }
 
   async epoch(epochId: string): Promise<ReportedEpoch | null> {
     const known = this.#known.get(epochId);
-    if (known) return known;
-    const read = await this.#read(epochId);
-    if (!read) return null;
-    if (this.#known.size >= REMEMBERED_MAX) {
-      const oldest = this.#known.keys().next();
-      if (!oldest.done) this.#known.delete(oldest.value);
+    const epoch = known ?? (await this.#read(epochId));
+    if (epoch) this.#remember(epoch);
+    return epoch;
+  }
+
+  /** As the one asked for last. */
+  #remember(epoch: ReportedEpoch): void {
+    this.#known.delete(epoch.epochId);
+    this.#known.set(epoch.epochId, epoch);
+    let payees = [...this.#known.values()].reduce((sum, { paid }) => sum + paid.length, 0);
+    for (const [id, { paid }] of this.#known) {
+      if (payees <= this.#payeesMax || id === epoch.epochId) break;
+      this.#known.delete(id);
+      payees -= paid.length;
     }
-    this.#known.set(epochId, read);
-    return read;
+  }
+
+  async #idsBefore(after: string | null, limit: number): Promise<string[]> {
+    const closed = this.#context.tables
+      .selectFrom('economy_epoch')
+      .select('id')
+      .where('state', '=', 'closed')
+      .orderBy('sequence', 'desc')
+      .limit(limit);
+    const rows =
+      after === null
+        ? await closed.execute()
+        : await closed
+            .where('sequence', '<', ({ selectFrom }) =>
+              selectFrom('economy_epoch').select('sequence').where('id', '=', after),
+            )
+            .execute();
+    return rows.map(({ id }) => id);
   }
 
   async #read(epochId: string): Promise<ReportedEpoch | null> {

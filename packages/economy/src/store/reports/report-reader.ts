@@ -36,6 +36,8 @@ export interface PayeeStatement {
 export interface ReportReader {
   /** Closed epochs, the newest first, at most `limit`. */
   epochs(limit: number): Promise<readonly ReportedEpoch[]>;
+  /** Those closed before the epoch `after` opened (`null`: all), the newest first; none where there is no such epoch. */
+  epochsBefore(after: string | null, limit: number): Promise<readonly ReportedEpoch[]>;
   epoch(epochId: string): Promise<ReportedEpoch | null>;
   statement(nowUs: bigint, payee: string, epochId: string): Promise<Result<PayeeStatement, ReportCode>>;
   prices(): Promise<PriceHistory>;
@@ -59,14 +61,8 @@ export async function openReports(
   const epochs = new ClosedEpochs(own);
   const prices = new PriceBook(ledger);
   return {
-    epochs: async (limit) => {
-      const found: ReportedEpoch[] = [];
-      for (const id of await epochs.ids(limit)) {
-        const epoch = await epochs.epoch(id);
-        if (epoch) found.push(epoch);
-      }
-      return found;
-    },
+    epochs: (limit) => epochs.before(null, limit),
+    epochsBefore: (after, limit) => epochs.before(after, limit),
     epoch: (epochId) => epochs.epoch(epochId),
     statement: (nowUs, payee, epochId) => statement(context, own, epochs, { nowUs, payee, epochId }),
     prices: () => prices.history(context.tables),

@@ -1,0 +1,74 @@
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { type PageRequest, ROWS_MAX } from '../books/books-desk.ts';
+import { sendAnswer, sendJson } from './economy/send.ts';
+import type { StudioServices } from './services.ts';
+
+const ROWS_UNASKED = 50;
+/** An account's code and an epoch's id are shorter. */
+const NAME_MAX = 128;
+
+const page = {
+  after: Type.Optional(Type.String({ minLength: 1, maxLength: NAME_MAX })),
+  limit: Type.Integer({ minimum: 1, maximum: ROWS_MAX, default: ROWS_UNASKED }),
+};
+const PageQuery = Type.Object(page);
+const AccountsQuery = Type.Object({ ...page, prefix: Type.String({ maxLength: NAME_MAX, default: '' }) });
+const MovesQuery = Type.Object({ ...page, account: Type.String({ minLength: 1, maxLength: NAME_MAX }) });
+const EpochParams = Type.Object({ epoch: Type.String({ minLength: 1, maxLength: NAME_MAX }) });
+
+/** The public books for people who look through them: page by page, open to everybody. */
+export function addBooksRoutes(server: FastifyInstance, { books }: Pick<StudioServices, 'books'>): void {
+  server.get<{ Querystring: Static<typeof AccountsQuery> }>(
+    '/api/books/accounts',
+    { schema: { querystring: AccountsQuery } },
+    async ({ query }, reply) => {
+      const { rows, next } = await books.accounts(query.prefix, pageOf(query));
+      return sendJson(reply, { accounts: rows, next });
+    },
+  );
+  server.get<{ Querystring: Static<typeof MovesQuery> }>(
+    '/api/books/moves',
+    { schema: { querystring: MovesQuery } },
+    async ({ query }, reply) => {
+      const moves = await books.moves(query.account, pageOf(query));
+      if (!moves.ok) return sendAnswer(reply, moves, statusOf(moves.code));
+      const { account, rows, next } = moves.value;
+      return sendJson(reply, { account, moves: rows, next });
+    },
+  );
+  server.get<{ Querystring: Static<typeof PageQuery> }>(
+    '/api/books/epochs',
+    { schema: { querystring: PageQuery } },
+    async ({ query }, reply) => {
+      const { rows, next } = await books.epochs(pageOf(query));
+      return sendJson(reply, { epochs: rows, next });
+    },
+  );
+  server.get<{ Params: Static<typeof EpochParams> }>(
+    '/api/books/epochs/:epoch',
+    { schema: { params: EpochParams } },
+    async ({ params }, reply) => sendAnswer(reply, await books.epoch(params.epoch), 404),
+  );
+  server.get<{ Params: Static<typeof EpochParams>; Querystring: Static<typeof PageQuery> }>(
+    '/api/books/epochs/:epoch/paid',
+    { schema: { params: EpochParams, querystring: PageQuery } },
+    async ({ params, query }, reply) => {
+      const paid = await books.paid(params.epoch, pageOf(query));
+      if (!paid.ok) return sendAnswer(reply, paid, statusOf(paid.code));
+      return sendJson(reply, { paid: paid.value.rows, next: paid.value.next });
+    },
+  );
+  server.get('/api/books/policies', async (_request, reply) =>
+    sendJson(reply, { policies: await books.policies() }),
+  );
+  server.get('/api/books/files', async (_request, reply) => sendJson(reply, await books.files()));
+}
+
+function pageOf({ after, limit }: Static<typeof PageQuery>): PageRequest {
+  return { after: after ?? null, limit };
+}
+
+function statusOf(code: string): number {
+  return code === 'cursor-malformed' ? 400 : 404;
+}
