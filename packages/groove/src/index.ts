@@ -148,7 +148,7 @@ export {
   VOID_CHARGE_PPM,
   type VoidCode,
 } from './round-types.ts';
-export { addScores, type BarScore, NO_SCORE, pinball, scoreBar } from './score.ts';
+export { addScores, type BarScore, crpsOfPinball, NO_SCORE, pinball, scoreBar } from './score.ts';
 export { addMidiScores, type MidiScore, type MidiScoring, scoreMidi, type Tier } from './score-midi.ts';
 export { settle } from './settle.ts';
 export {

@@ -28,6 +28,15 @@ export function pinball(played: number, deciles: ArrayLike<number>, from: number
   return sum;
 }
 
+/**
+ * Continuous ranked probability score of one hit, in units of the forecast quantity, from a {@link pinball} sum in tenths of such a
+ * unit: CRPS = 2 ∫ loss(τ) dτ over all levels τ (Gneiting and Ranjan 2011, eq. 5), by the trapezoidal rule over 0, 0.1 … 1,
+ * where both ends lose nothing. What lies beyond the outer deciles is not in it: 1 to 2 % on Laplace forecasts.
+ */
+export function crpsOfPinball(pinballSum: number, unitsPerStep: number): number {
+  return (2 * 0.1 * pinballSum) / (10 * unitsPerStep);
+}
+
 export function scoreBar(bar: Bar, forecast: Forecast): BarScore {
   let [timing, velocity, timingError, velocityError] = [0, 0, 0, 0];
   for (const hit of bar.hits) {

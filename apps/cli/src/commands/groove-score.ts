@@ -1,5 +1,6 @@
 import {
   type BarScore,
+  crpsOfPinball,
   HOUSE_PRIORS,
   house2,
   type MidiScore,
@@ -38,6 +39,10 @@ export function addGrooveScore(groove: Command, context: CommandContext): void {
     )
     .option(...MODEL_OPTION)
     .option('--json', 'one JSON object on stdout')
+    .addHelpText(
+      'after',
+      '\nExample:\n  jamnet groove score --midi ./groove --split validation --tier bar --json',
+    )
     .action((options: ScoreOptions) => score(context, options));
 }
 
@@ -62,13 +67,15 @@ function scoringOf(tier: Tier, name: string): MidiScoring {
   };
 }
 
-/** Sums as figures: means over hits, timing in ms, skill = 1 − loss/house-1. The CRPS is about the mean pinball loss over nine deciles, doubled. */
+/** Sums as figures: means over hits, timing in ms, skill = 1 − loss/house-1. */
 function reportOf(result: MidiScore, name: string, files: number, skipped: Readonly<Record<string, number>>) {
   const figures = (score: BarScore) => ({
     timingMaeMs: score.timingError / score.hits / 10,
     timingPinballMs: score.timing / score.hits / 450,
+    timingCrpsMs: crpsOfPinball(score.timing / score.hits, 10),
     velocityMae: score.velocityError / score.hits,
     velocityPinball: score.velocity / score.hits / 45,
+    velocityCrps: crpsOfPinball(score.velocity / score.hits, 1),
     brierSum: score.cells,
   });
   const skill = (score: BarScore) => ({
