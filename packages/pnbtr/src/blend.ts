@@ -1,17 +1,9 @@
 // realtime
 /**
  * How far the models' forecast, the repetition and silence are mixed: two logistic functions of logarithms of what is
- * known at the moment of a loss. The sixteen numbers were fitted to the isolated losses of the developer files at
- * packets of 128, 256 and 512 together (sum of log error by file, pooled, and a soft count of gaps worse than silence);
- * fitted to four fifths of the files they are as good on the fifth that was left out to 0.1 dB. With the low band, which
- * came later, the level was lowered by 0.1 for fewer gaps worse than silence; another fit gained nothing on files left out.
+ * known at the moment of a loss. The sixteen numbers stand in blend-weights.ts.
  */
-const REPETITION_WEIGHTS = [-0.534, 0.094, -1.404, 0.936, 0.499, 0.009] as const;
-const REPETITION_BY_TIME = 0.8;
-const REPETITION_BY_DISAGREEMENT = 0.241;
-const LEVEL_WEIGHTS = [-0.529, -0.703, -0.515, -0.208, 0.103, -0.358] as const;
-const LEVEL_BY_TIME = -0.751;
-const LEVEL_BY_DISAGREEMENT = -0.256;
+import { BLEND_PLACE, SHIPPED_BLEND } from './blend-weights.ts';
 
 /** Floors of the logarithms, as fitted. */
 const FLOOR = 1e-5;
@@ -21,6 +13,8 @@ const FAINT = 1e-9;
 
 /** A packet is mixed in so many parts, each with weights of its own. */
 export const PARTS = 4;
+/** Middle of each part within its packet; a burst goes on at the last. */
+export const PART_TIMES: Float64Array = Float64Array.of(-0.375, -0.125, 0.125, 0.375);
 
 /** Places in {@link Blend.evidence}: what is known of a hole when it begins; energies over one packet. */
 export const EVIDENCE = {
@@ -54,18 +48,25 @@ export class Blend {
   readonly part = new Float64Array(2);
   /** Weight of the models' forecast and of the repetition in the part last asked for. */
   readonly weights = new Float64Array(2);
+  /** Logarithms of the evidence, since {@link begin}; the first is 1. For who learns the weights. */
+  readonly features = new Float64Array(BLEND_PLACE.time);
+  /** By part of the first packet: how much more the models disagree there than over all of it, as a logarithm. */
+  readonly partDisagreement = new Float64Array(PARTS);
   readonly #state = new Float64Array(4);
-  readonly #features = new Float64Array(6);
+  readonly #weights: Float64Array;
   readonly #packetFrames: number;
 
-  constructor(packetFrames: number) {
+  /** `weights`: sixteen, as blend-weights.ts lays them out. */
+  constructor(packetFrames: number, weights: Float64Array = SHIPPED_BLEND) {
     this.#packetFrames = packetFrames;
+    this.#weights = weights;
   }
 
   begin(): void {
     const known = this.evidence;
     const state = this.#state;
-    const f = this.#features;
+    const f = this.features;
+    const w = this.#weights;
     const forecast = known[EVIDENCE.forecastEnergy] ?? 0;
     const repetition = known[EVIDENCE.repetitionEnergy] ?? 0;
     const energy = forecast + FAINT * this.#packetFrames;
@@ -77,8 +78,9 @@ export class Blend {
     f[5] = Math.log((known[EVIDENCE.differenceEnergy] ?? 0) / (forecast + repetition + FAINT) + FLOOR);
     state.fill(0);
     for (let i = 0; i < f.length; i++) {
-      state[BASE_REPETITION] = (state[BASE_REPETITION] ?? 0) + (REPETITION_WEIGHTS[i] ?? 0) * (f[i] ?? 0);
-      state[BASE_LEVEL] = (state[BASE_LEVEL] ?? 0) + (LEVEL_WEIGHTS[i] ?? 0) * (f[i] ?? 0);
+      state[BASE_REPETITION] =
+        (state[BASE_REPETITION] ?? 0) + (w[BLEND_PLACE.repetition + i] ?? 0) * (f[i] ?? 0);
+      state[BASE_LEVEL] = (state[BASE_LEVEL] ?? 0) + (w[BLEND_PLACE.level + i] ?? 0) * (f[i] ?? 0);
     }
     state[DISAGREEMENT] = f[1] ?? 0;
     state[FORECAST_FLOOR] = 0.03 * energy + FAINT;
@@ -87,13 +89,20 @@ export class Blend {
   /** Sets the {@link weights} of a part of a packet (from 0 on; bursts stay at the last) by the energies within it. */
   weigh(part: number, isFound: boolean): void {
     const state = this.#state;
-    const time = (Math.min(part, PARTS - 1) + 0.5) / PARTS - 0.5;
+    const w = this.#weights;
+    const time = PART_TIMES[Math.min(part, PARTS - 1)] ?? 0;
     const floor = state[FORECAST_FLOOR] ?? 0;
     const ratio = (this.part[PART.disagreementEnergy] ?? 0) / ((this.part[PART.forecastEnergy] ?? 0) + floor);
     const more = Math.log(ratio + QUARTER_FLOOR) - (state[DISAGREEMENT] ?? 0);
-    const toLevel = (state[BASE_LEVEL] ?? 0) + LEVEL_BY_TIME * time + LEVEL_BY_DISAGREEMENT * more;
+    if (part < PARTS) this.partDisagreement[part] = more;
+    const toLevel =
+      (state[BASE_LEVEL] ?? 0) +
+      (w[BLEND_PLACE.level + BLEND_PLACE.time] ?? 0) * time +
+      (w[BLEND_PLACE.level + BLEND_PLACE.disagreement] ?? 0) * more;
     const toRepetition =
-      (state[BASE_REPETITION] ?? 0) + REPETITION_BY_TIME * time + REPETITION_BY_DISAGREEMENT * more;
+      (state[BASE_REPETITION] ?? 0) +
+      (w[BLEND_PLACE.repetition + BLEND_PLACE.time] ?? 0) * time +
+      (w[BLEND_PLACE.repetition + BLEND_PLACE.disagreement] ?? 0) * more;
     const level = 1 / (1 + Math.exp(-toLevel));
     const repetition = isFound ? 1 / (1 + Math.exp(-toRepetition)) : 0;
     this.weights[0] = level * (1 - repetition);

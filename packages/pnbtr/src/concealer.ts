@@ -1,5 +1,6 @@
 // realtime
 import { assert } from '@jamnet/base';
+import { isBlend } from './blend-weights.ts';
 import { clampWithin } from './clamp.ts';
 import { Forecaster } from './forecaster.ts';
 import { RANGE } from './kernel/layout.ts';
@@ -28,6 +29,8 @@ export interface ConcealerOptions {
   readonly contextFrames?: number | undefined;
   /** How far back repetitions are searched, [0, 4]; 0 does without. Default 4, without WebAssembly 1. */
   readonly searchSeconds?: number | undefined;
+  /** Sixteen weights of the mixture, of a {@link decodeBlend | model file}; default: as shipped. */
+  readonly blend?: Float64Array | undefined;
   /** `plain` does without WebAssembly, by default with half the order; else WebAssembly where the host has it. */
   readonly kernel?: 'wasm' | 'plain' | undefined;
 }
@@ -75,6 +78,7 @@ export class Concealer {
     );
     const { kernel, slowness = 1 } = options;
     assert(slowness > 0, `a slowness of ${slowness}`);
+    assert(options.blend === undefined || isBlend(options.blend), 'sixteen weights of a blend');
     const isFast = kernel !== 'plain' && canRunWasm();
     const isSized = options.order !== undefined || options.contextFrames !== undefined;
     const reach = isSized ? 0 : isFast ? SEARCH_SECONDS : PLAIN_SEARCH_SECONDS;
@@ -97,6 +101,7 @@ export class Concealer {
       models,
       lowModel: hasLowBand ? lowModel : null,
       searchSeconds,
+      blend: options.blend,
       kernel,
     });
     this.#meeting = new Meeting(packetFrames);

@@ -17,6 +17,8 @@ export interface ForecasterOptions {
   readonly lowModel: ModelSize | null;
   /** How far back repetitions are searched; 0 for none. */
   readonly searchSeconds: number;
+  /** How models, repetition and silence are mixed; see blend-weights.ts. Default: as shipped. */
+  readonly blend?: Float64Array | undefined;
   readonly kernel?: 'wasm' | 'plain' | undefined;
 }
 
@@ -32,17 +34,17 @@ export class Forecaster {
   readonly isWasm: boolean;
   /** What {@link advance} or {@link peek} wrote: channel by channel, a packet's length each. */
   readonly samples: Float64Array;
+  /** What it was mixed of, laid out alike: mean of the models and repetition, before any level. For who learns the weights. */
+  readonly mean: Float64Array;
+  readonly repeated: Float64Array;
+  readonly blend: Blend;
   readonly #packetFrames: number;
   readonly #channels: 1 | 2;
   readonly #past: Past;
   readonly #models: LinearModel[] = [];
   readonly #lowBand: LowBand | null;
   readonly #repetition: Repetition | null;
-  readonly #blend: Blend;
-  /** As {@link samples}. */
-  readonly #mean: Float64Array;
   readonly #spread: Float64Array;
-  readonly #repeated: Float64Array;
   /** One channel of the repetition. */
   readonly #continued: Float64Array;
   /** Shares of the models in the mean. */
@@ -58,7 +60,7 @@ export class Forecaster {
   #sketched = 0;
 
   constructor(options: ForecasterOptions) {
-    const { sampleRateHz, packetFrames, channels, models, lowModel, searchSeconds, kernel } = options;
+    const { sampleRateHz, packetFrames, channels, models, lowModel, searchSeconds, blend, kernel } = options;
     this.#past = new Past({ packetFrames, models, channels, kernel });
     for (let m = 0; m < models.length; m++) this.#models.push(new LinearModel(this.#past, m));
     this.#shares = new Float64Array(models.length);
@@ -73,17 +75,22 @@ export class Forecaster {
         : null;
     this.#packetFrames = packetFrames;
     this.#channels = channels;
-    this.#blend = new Blend(packetFrames * channels);
+    this.blend = new Blend(packetFrames * channels, blend);
     this.samples = new Float64Array(packetFrames * channels);
-    this.#mean = new Float64Array(packetFrames * channels);
+    this.mean = new Float64Array(packetFrames * channels);
     this.#spread = new Float64Array(packetFrames * channels);
-    this.#repeated = new Float64Array(packetFrames * channels);
+    this.repeated = new Float64Array(packetFrames * channels);
     this.#continued = new Float64Array(packetFrames);
   }
 
   /** Loudest sample of what was heard lately by channel: it bounds what is played. */
   get peaks(): Float64Array {
     return this.#past.peaks;
+  }
+
+  /** Whether the hole has a place that sounded alike. */
+  get isFound(): boolean {
+    return this.#isFound;
   }
 
   /** Takes a packet as it was played; of two channels the left one, then the right one. */
@@ -106,7 +113,7 @@ export class Forecaster {
     this.#lowBand?.begin(this.#past, this.#error);
     this.#sketch(this.#packetFrames);
     this.#gather();
-    this.#blend.begin();
+    this.blend.begin();
   }
 
   /** Goes on for a packet. */
@@ -157,7 +164,7 @@ export class Forecaster {
 
   /** Mean and spread of the models over the next `frames`, the low band's opinion, and the repetition. */
   #sketch(frames: number): void {
-    this.#mean.fill(0);
+    this.mean.fill(0);
     this.#spread.fill(0);
     for (let c = 0; c < this.#channels; c++) {
       this.#lowBand?.start(c);
@@ -166,9 +173,9 @@ export class Forecaster {
       this.#repetition?.continueTo(this.#continued, c, this.#position, frames);
       const peak = this.#past.peaks[c] ?? 0;
       for (let i = 0; i < frames; i++) {
-        const mean = this.#mean[from + i] ?? 0;
+        const mean = this.mean[from + i] ?? 0;
         this.#spread[from + i] = Math.max(0, (this.#spread[from + i] ?? 0) - mean * mean);
-        this.#repeated[from + i] = clamp(this.#continued[i] ?? 0, peak);
+        this.repeated[from + i] = clamp(this.#continued[i] ?? 0, peak);
       }
       if (this.#lowBand !== null) this.#addLowBand(this.#lowBand, c, frames);
     }
@@ -194,7 +201,7 @@ export class Forecaster {
     const from = channel * this.#packetFrames;
     for (let i = 0; i < frames; i++) {
       const sample = samples[at + i] ?? 0;
-      this.#mean[from + i] = (this.#mean[from + i] ?? 0) + share * sample;
+      this.mean[from + i] = (this.mean[from + i] ?? 0) + share * sample;
       this.#spread[from + i] = (this.#spread[from + i] ?? 0) + share * sample * sample;
     }
     if (low === null) return;
@@ -209,7 +216,7 @@ export class Forecaster {
     const share = low.share[0] ?? 0;
     const from = channel * this.#packetFrames;
     for (let i = 0; i < frames; i++)
-      this.#mean[from + i] = (this.#mean[from + i] ?? 0) + share * (low.correction[i] ?? 0);
+      this.mean[from + i] = (this.mean[from + i] ?? 0) + share * (low.correction[i] ?? 0);
   }
 
   #gather(): void {
@@ -217,15 +224,15 @@ export class Forecaster {
     let disagreement = 0;
     let repetition = 0;
     let difference = 0;
-    for (let i = 0; i < this.#mean.length; i++) {
-      const mean = this.#mean[i] ?? 0;
-      const repeated = this.#repeated[i] ?? 0;
+    for (let i = 0; i < this.mean.length; i++) {
+      const mean = this.mean[i] ?? 0;
+      const repeated = this.repeated[i] ?? 0;
       forecast += mean * mean;
       disagreement += this.#spread[i] ?? 0;
       repetition += repeated * repeated;
       difference += (mean - repeated) * (mean - repeated);
     }
-    const { evidence } = this.#blend;
+    const { evidence } = this.blend;
     evidence[EVIDENCE.forecastEnergy] = forecast;
     evidence[EVIDENCE.disagreementEnergy] = disagreement;
     evidence[EVIDENCE.repetitionEnergy] = repetition;
@@ -255,24 +262,24 @@ export class Forecaster {
     const packet = this.#packetFrames;
     let energy = 0;
     let disagreement = 0;
-    for (let at = 0; at < this.#mean.length; at += packet) {
+    for (let at = 0; at < this.mean.length; at += packet) {
       for (let i = at + from; i < at + to; i++) {
-        energy += (this.#mean[i] ?? 0) ** 2;
+        energy += (this.mean[i] ?? 0) ** 2;
         disagreement += this.#spread[i] ?? 0;
       }
     }
-    this.#blend.part[PART.forecastEnergy] = energy;
-    this.#blend.part[PART.disagreementEnergy] = disagreement;
-    this.#blend.weigh(part, this.#isFound);
-    const forecast = this.#blend.weights[0] ?? 0;
-    const repetition = this.#blend.weights[1] ?? 0;
+    this.blend.part[PART.forecastEnergy] = energy;
+    this.blend.part[PART.disagreementEnergy] = disagreement;
+    this.blend.weigh(part, this.#isFound);
+    const forecast = this.blend.weights[0] ?? 0;
+    const repetition = this.blend.weights[1] ?? 0;
     const ramp = part === 0 ? 0 : (to - from) >> 1;
     for (let i = from; i < to; i++) {
       const old = i - from < ramp ? 1 - (i - from + 0.5) / ramp : 0;
       const a = forecast + old * ((this.#last[0] ?? 0) - forecast);
       const b = repetition + old * ((this.#last[1] ?? 0) - repetition);
-      for (let at = i; at < this.#mean.length; at += packet)
-        this.samples[at] = a * (this.#mean[at] ?? 0) + b * (this.#repeated[at] ?? 0);
+      for (let at = i; at < this.mean.length; at += packet)
+        this.samples[at] = a * (this.mean[at] ?? 0) + b * (this.repeated[at] ?? 0);
     }
     this.#last[0] = forecast;
     this.#last[1] = repetition;

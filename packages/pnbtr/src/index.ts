@@ -11,8 +11,22 @@ export {
 export { benchResampler, type ResamplerRow } from './bench/bench-resampler.ts';
 export { BENCH_TIME_PACKETS, type BlockTimes, benchTime, type PacketTimes } from './bench/bench-time.ts';
 export { BENCH_METHODS, type BenchMethod } from './bench/methods.ts';
+export {
+  type BlendCode,
+  type BlendModel,
+  decodeBlend,
+  encodeBlend,
+  SHIPPED_BLEND_MODEL,
+} from './blend-weights.ts';
 export { type ConcealTraceOptions, concealChannels, concealTrace } from './conceal-trace.ts';
 export { Concealer, type ConcealerOptions } from './concealer.ts';
+export {
+  BLEND_GATE_POLICY,
+  type BlendFigures,
+  type BlendVerdict,
+  type HeldOutSound,
+  judgeBlend,
+} from './learning/judge-blend.ts';
 export { parseTrace, type TraceCode } from './loss-trace.ts';
 export { MIDI_DEFAULTS, MidiConcealer, type MidiConcealerOptions } from './midi/midi-concealer.ts';
 export {

@@ -1,11 +1,20 @@
 import { seededChance, toHex } from '@jamnet/base';
 import { encodeStep, examplesOf, HOUSE_PRIORS, TrainingRun } from '@jamnet/groove';
+import { biasesOf, newCheckpoint } from '@jamnet/groove/slot';
 import { chunkOf } from '@jamnet/mesh/chunks';
+import { SHIPPED_BLEND_MODEL } from '@jamnet/pnbtr';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeFingerprint, encodeFingerprintInput, fingerprintMatch } from './fingerprint.ts';
 import { CHUNK_COUNT } from './kernel.ts';
 import { KERNELS, kernelOf } from './kernels.ts';
+import {
+  type BlendStep,
+  decodeBlendCheckpoint,
+  decodeBlendStep,
+  encodeBlendStep,
+  pnbtrTrainStep,
+} from './pnbtr-train-step.ts';
 import {
   decodeRepairInput,
   decodeRepairResult,
@@ -57,10 +66,25 @@ function trainingStep(): Uint8Array {
   return encodeStep(run.step(0, run.start));
 }
 
+/** One update of the shipped mixture, on a little more than a quarter of a second. */
+function blendStep(change: Partial<BlendStep>): Uint8Array {
+  return encodeBlendStep({
+    checkpoint: newCheckpoint(Float32Array.from(SHIPPED_BLEND_MODEL.weights)),
+    rateHz: 8000,
+    packetFrames: 32,
+    phase: 2,
+    pcm: music('lesson', 2300),
+    learningRate: 0.01,
+    ...biasesOf(1),
+    ...change,
+  });
+}
+
 const INPUTS: Record<string, Uint8Array> = {
   'take.repair': encodeRepairInput(REPAIR),
   'take.fingerprint': encodeFingerprintInput({ rateHz: 48_000, pcm: music('print', 30_000) }),
   'groove.train-step': trainingStep(),
+  'pnbtr.train-step': blendStep({}),
   'bench.wave': encodeWaveInput({ seed: 7, frames: 100 }),
   'bench.ringer': encodeRingerInput({ seed: 7, size: 21, rounds: 3 }),
 };
@@ -157,6 +181,37 @@ test('recognises a recording after noise and a shift, and no other', () => {
 
 test('names the source of each kernel by a hash of its own', () => {
   const hashes = standardCatalogue().map((entry) => entry.kernelSha256);
-  expect(new Set(hashes).size).toBe(7);
+  expect(new Set(hashes).size).toBe(8);
   expect(hashes.every((hash) => /^[0-9a-f]{64}$/.test(hash))).toBe(true);
+});
+
+test('a step moves the weights by its learning rate against the gradient, and without sound not at all', () => {
+  const moved = (change: Partial<BlendStep>): number[] => {
+    const result = pnbtrTrainStep.run(blendStep(change));
+    const checkpoint = result.ok ? decodeBlendCheckpoint(result.value) : result;
+    if (!checkpoint.ok) throw new Error(checkpoint.message);
+    return Array.from(checkpoint.value.parameters, (weight, i) =>
+      Math.abs(weight - Math.fround(SHIPPED_BLEND_MODEL.weights[i] ?? 0)),
+    );
+  };
+  // Adam's first update moves each weight that has a slope by the whole rate: those of the level always have.
+  for (const by of moved({}).slice(8)) expect(by).toBeCloseTo(0.01, 3);
+  expect(Math.max(...moved({ pcm: new Int16Array(2300) }))).toBe(0);
+});
+
+test.each([
+  ['an unlikely rate', { rateHz: 7999 }],
+  ['a rate beyond live rooms', { rateHz: 96_000 }],
+  ['more than two seconds', { pcm: new Int16Array(16_001) }],
+  ['a packet length that no room has', { packetFrames: 100 }],
+  ['a phase that is none', { phase: 4 }],
+  ['a learning rate that is no number', { learningRate: Number.NaN }],
+  ['a correction below 1', { meanBias: 0.5 }],
+  ['a weight that is no number', { checkpoint: newCheckpoint(new Float32Array(16).fill(Number.NaN)) }],
+  [
+    'a mean of squares below 0',
+    { checkpoint: { ...newCheckpoint(new Float32Array(16)), square: new Float32Array(16).fill(-1) } },
+  ],
+])('refuses a step with %s', (_, change) => {
+  expect(decodeBlendStep(blendStep(change))).toMatchObject({ ok: false, code: 'input-malformed' });
 });

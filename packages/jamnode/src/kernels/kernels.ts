@@ -1,5 +1,6 @@
 import { takeFingerprint } from './fingerprint.ts';
 import type { Kernel } from './kernel.ts';
+import { pnbtrTrainStep } from './pnbtr-train-step.ts';
 import { takeRepair } from './repair.ts';
 import { benchRinger } from './ringer.ts';
 import { grooveTrainStep } from './train-step.ts';
@@ -10,6 +11,7 @@ export const KERNELS: readonly Kernel[] = [
   takeRepair,
   takeFingerprint,
   grooveTrainStep,
+  pnbtrTrainStep,
   benchRinger,
   benchWave,
 ];

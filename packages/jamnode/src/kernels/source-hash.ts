@@ -33,6 +33,11 @@ const SOURCES: Readonly<Record<string, () => string[]>> = {
   'take.repair': () => [join(HERE, 'repair.ts'), ...modulesIn(sourcesOf('@jamnet/pnbtr'))],
   'take.fingerprint': () => [join(HERE, 'fingerprint.ts'), join(HERE, 'spectrum.ts')],
   'groove.train-step': () => [join(HERE, 'train-step.ts'), ...entryOf('@jamnet/groove/slot')],
+  'pnbtr.train-step': () => [
+    join(HERE, 'pnbtr-train-step.ts'),
+    join(sourcesOf('@jamnet/groove'), 'training/adam.ts'),
+    ...modulesIn(sourcesOf('@jamnet/pnbtr')),
+  ],
   'bench.ringer': () => [join(HERE, 'ringer.ts')],
   'bench.wave': () => [join(HERE, 'wave.ts')],
   'groove.forecast': () => entryOf('@jamnet/groove/forecasting'),

@@ -3,6 +3,7 @@ import type { CatalogueEntry } from '@jamnet/mesh';
 import { MODEL_KERNEL } from '../client/read-catalogue.ts';
 import { shippedModels } from '../models/shipped-models.ts';
 import { CHUNK_COUNT } from './kernel.ts';
+import { BLEND_CHECKPOINT_BYTES, BLEND_STEP_BYTES_MAX } from './pnbtr-train-step.ts';
 import { kernelSha256 } from './source-hash.ts';
 
 /** The meter of all verified work: one unit is 10⁹ stated operations. */
@@ -69,6 +70,19 @@ export function standardCatalogue(): CatalogueEntry[] {
         operationsMax: 1_000_000_000n,
       },
       tolerance: { rule: 'exact' },
+      privacy: 'excerpt',
+    },
+    {
+      ...COMMON,
+      kind: 'pnbtr.train-step',
+      kernelSha256: kernelSha256('pnbtr.train-step'),
+      limits: {
+        inputBytesMax: BLEND_STEP_BYTES_MAX,
+        resultBytesMax: BLEND_CHECKPOINT_BYTES,
+        operationsMax: 10_000_000_000n,
+      },
+      // Engines differ in the last bits of a cosine; a step that somebody made up differs in the first.
+      tolerance: { rule: 'snr', decibelMin: 110 },
       privacy: 'excerpt',
     },
     ...shippedModels().map(({ kind, sha256: modelSha256 }) => ({
