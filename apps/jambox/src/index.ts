@@ -1,4 +1,5 @@
 export { nodeSealCrypto } from './crypto/node-seal-crypto.ts';
+export { DelayHistogram } from './delay-histogram.ts';
 export { diagnose, type Finding, type WayFacts } from './doctor/diagnose.ts';
 export { lookAtMachine, type MachineFacts } from './doctor/machine-facts.ts';
 export { askStudio, looseTimer, RelayFollower, type RelayPlace } from './door/relay-follower.ts';

@@ -45,6 +45,8 @@ export interface EngineReport {
   readonly latenessUsP50: number;
   readonly latenessUsP99: number;
   readonly periodsLate: number;
+  /** How many periods it came to the end of at least 0, 100, 200 … 5,000 µs late. */
+  readonly periodsLateBy100Us: readonly number[];
   /** The machine's monotonic clock at the room's sample 0: as the card was started, and by the room's clock at the end. */
   readonly startMonotonicUs: number;
   readonly startMonotonicUsAtEnd: number;

@@ -86,6 +86,7 @@ export async function playEvening(
     latenessUsP50: jam.lateness.quantileMs(0.5) * 1000,
     latenessUsP99: jam.lateness.quantileMs(0.99) * 1000,
     periodsLate: jam.lateness.countAbove(jam.periodUs),
+    periodsLateBy100Us: jam.lateness.tailBy100Us(),
     startMonotonicUs: jam.startedAtUs + endMonotonicUs,
     startMonotonicUsAtEnd: session.localTimeUs(session.startAtUs) + endMonotonicUs,
     cpuPercent: load.percent,

@@ -32,4 +32,4 @@ parentPort?.postMessage({
   scheduling,
 });
 await proxy.run();
-parentPort?.postMessage({ type: 'closed', ...counters() });
+parentPort?.postMessage({ type: 'closed', ...counters(), readLateBy100Us: proxy.waited.tailBy100Us() });

@@ -1,5 +1,13 @@
 import { present } from '@jamnet/base';
-import { openUdpPort, runPorts, STOP, type UdpHandler, type UdpPort, type UdpPortKind } from '@jamnet/jambox';
+import {
+  DelayHistogram,
+  openUdpPort,
+  runPorts,
+  STOP,
+  type UdpHandler,
+  type UdpPort,
+  type UdpPortKind,
+} from '@jamnet/jambox';
 import { DelayQueue } from './delay-queue.ts';
 import { Impairment, type ImpairmentOptions } from './impairment.ts';
 
@@ -21,6 +29,8 @@ export interface ImpairmentProxyOptions extends ImpairmentOptions {
  */
 export class ImpairmentProxy implements UdpHandler {
   readonly impairment: Impairment;
+  /** How long datagrams lay in the kernel before this process read them. */
+  readonly waited = new DelayHistogram();
   /** The front, then the outer ports, given to peers in the order in which they come. */
   readonly #ports: readonly UdpPort[];
   readonly #front: UdpPort;
@@ -30,8 +40,11 @@ export class ImpairmentProxy implements UdpHandler {
   readonly #isStopAsked: () => boolean;
 
   static async open(options: ImpairmentProxyOptions, isStopAsked: () => boolean): Promise<ImpairmentProxy> {
-    const front = await openUdpPort({ host: options.host, port: options.port }, options.udp);
-    const outer = { host: options.host, port: 0, batch: 32, queue: 64 };
+    const front = await openUdpPort(
+      { host: options.host, port: options.port, arrivalTimes: true },
+      options.udp,
+    );
+    const outer = { host: options.host, port: 0, batch: 32, queue: 64, arrivalTimes: true };
     const ports = [front];
     for (let i = 0; i < CLIENTS_MAX; i++) ports.push(await openUdpPort(outer, options.udp));
     return new ImpairmentProxy(options, front, ports, isStopAsked);
@@ -64,6 +77,7 @@ export class ImpairmentProxy implements UdpHandler {
   }
 
   datagram(nowUs: number, bytes: Uint8Array, from: string, port: UdpPort): void {
+    this.waited.add(port.waitedUs);
     if (port === this.#front) this.#up(bytes, from);
     else {
       const client = this.#clients[this.#ports.indexOf(port) - 1];

@@ -15,6 +15,12 @@ export interface BenchRun {
   readonly lostPercent: number;
   readonly recoveredPercent: number;
   readonly concealedPercent: number;
+  /** Of the concealed those of which no copy ever came, and those that came too late for the ear. */
+  readonly neverCamePercent: number;
+  readonly latePercent: number;
+  /** Of the periods and datagrams those at which the speaker's thread, or the proxy's, alone came later than a packet may. */
+  readonly lateAtSpeakerPercent: number;
+  readonly lateAtProxyPercent: number;
   readonly badBlockPercent: number;
   /** Of the worst phase. */
   readonly badBlockPercentWorst: number;
@@ -126,7 +132,7 @@ export function rowOf(phases: readonly Figures[]): BenchRun {
 export function benchTable(report: BenchReport): string {
   const lines = [
     `threads at ${report.scheduling}, ${report.udp}, ${report.cores} cores; ${report.secondsPerRow} s a row over ${report.phases} phases, median of ${report.repeats}`,
-    'impairment     frames copies  delay p50 (worst)  p99      bad % (worst)   goal            concealed %  bound %  machine %  × payload  straight %  CPU peer/relay  wake late p50/p99 µs (periods)',
+    'impairment     frames copies  delay p50 (worst)  p99      bad % (worst)   goal            concealed %  bound %  never came %/late % (speaker/proxy)  machine %  × payload  straight %  CPU peer/relay  wake late p50/p99 µs (periods)',
   ];
   for (const run of report.runs) {
     const goal = run.goal === null ? '' : `≤${run.goal.delayMs} ≤${run.goal.badBlockPercent}`;
@@ -142,6 +148,9 @@ export function benchTable(report: BenchReport): string {
         `${goal}${verdict}`.padEnd(18),
         `${run.concealedPercent.toFixed(3)}${run.isNearBound ? '' : ' OVER'}`.padStart(11),
         run.boundPercent.toFixed(3).padStart(8),
+        `${run.neverCamePercent.toFixed(3)}/${run.latePercent.toFixed(3)} (${run.lateAtSpeakerPercent.toFixed(2)}/${run.lateAtProxyPercent.toFixed(2)})`.padStart(
+          32,
+        ),
         (run.machinePercent?.toFixed(3) ?? '–').padStart(10),
         `${run.bandwidthRatio.toFixed(2)} × ${run.datagramsPerPacket.toFixed(3)}`.padStart(13),
         run.directPercent.toFixed(1).padStart(11),

@@ -45,6 +45,11 @@ test('a short row runs in real time, and never conceals less than the bound', as
   const run = runs[0];
   expect(run?.concealedPercent).toBeGreaterThanOrEqual(run?.boundPercent ?? Number.NaN);
   expect(run?.lostPercent).toBeCloseTo((run?.recoveredPercent ?? 0) + (run?.concealedPercent ?? 0), 9);
+  expect((run?.neverCamePercent ?? 0) + (run?.latePercent ?? 0)).toBeCloseTo(run?.concealedPercent ?? -1, 9);
+  for (const share of [run?.lateAtSpeakerPercent, run?.lateAtProxyPercent]) {
+    expect(share).toBeGreaterThanOrEqual(0);
+    expect(share).toBeLessThanOrEqual(100);
+  }
   expect(run?.delayMsP50).toBeGreaterThan(6.6);
   expect(run?.bandwidthRatio).toBeLessThanOrEqual(4.2);
   expect(run?.datagramsPerPacket).toBeCloseTo(1, 2);

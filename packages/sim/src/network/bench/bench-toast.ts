@@ -111,9 +111,9 @@ async function playRow(
   ({ scheduling: got.scheduling, udp: got.udp } = played.listener.engine);
   const stream = { packets, packetMs, offsets: row.offsets };
   const bound = boundPercent(network, LINK, stream, playoutDelayMs + phase * packetMs);
-  const machine =
-    bareLateUs === null ? null : latePercent(bareLateUs, slackUs(delayPackets, packetFrames, phase));
-  return { ...figuresOf(row, packetFrames, played, bound), machinePercent: machine };
+  const slack = slackUs(delayPackets, packetFrames, phase);
+  const machine = bareLateUs === null ? null : latePercent(bareLateUs, slack);
+  return { ...figuresOf(row, packetFrames, slack, played, bound), machinePercent: machine };
 }
 
 /** The chain's lateness for a row; a tenth of the row's time, or a second. */
@@ -131,6 +131,7 @@ async function bareOf(
 function figuresOf(
   row: BenchRow,
   packetFrames: number,
+  slack: number,
   { heard, listener, correctionMs, sent, ...played }: PairOutcome,
   bound: number,
 ): Omit<Figures, 'machinePercent'> {
@@ -145,6 +146,10 @@ function figuresOf(
     lostPercent: percent(heard.lost),
     recoveredPercent: percent(heard.recovered),
     concealedPercent: percent(heard.concealed),
+    neverCamePercent: percent(heard.concealed - heard.late),
+    latePercent: percent(heard.late),
+    lateAtSpeakerPercent: tailPercent(played.speaker.engine.periodsLateBy100Us, slack),
+    lateAtProxyPercent: tailPercent(played.proxyLateBy100Us, slack),
     badBlockPercent: played.badBlockPercent,
     // Those behind the stream's end, which only repeat, are no part of a packet time that has a packet.
     datagramsPerPacket: Math.max(0, sent.datagrams - Math.max(0, ...row.offsets)) / heard.packets,
@@ -157,4 +162,10 @@ function figuresOf(
     periodsLate: listener.engine.periodsLate,
     goal: packetFrames === 64 ? row.goal : null,
   };
+}
+
+/** Share in percent of what a tail by 100 µs counts from `us` on, rounded down to 100 µs; beyond 5 ms that from there on. */
+function tailPercent(tailBy100Us: readonly number[], us: number): number {
+  const all = Math.max(1, tailBy100Us[0] ?? 0);
+  return (100 * (tailBy100Us[Math.min(tailBy100Us.length - 1, Math.floor(us / 100))] ?? 0)) / all;
 }

@@ -31,6 +31,9 @@ export interface PairSettings {
 
 export interface PairOutcome {
   readonly listener: PlayReport;
+  readonly speaker: PlayReport;
+  /** Datagrams of all kinds that the proxy read at least 0, 100, 200 … 5,000 µs after they had come. */
+  readonly proxyLateBy100Us: readonly number[];
   readonly heard: PlayReport['heard'][number];
   /** To be added to the listener's delays: what its idea of the room's start differs by from the speaker's, ms. */
   readonly correctionMs: number;
@@ -76,9 +79,15 @@ export async function playPair(settings: PairSettings): Promise<PairOutcome> {
       throw new Failure('bench-silent', "The listener heard nobody: look at the processes' errors above.");
     await relay.stop();
     await proxy.stop();
-    const audio = (await proxy.line('closed')).sentAudio as Record<string, SentAudio>; // printed by the proxy's own main
+    // Printed by the proxy's own main.
+    const { sentAudio: audio, readLateBy100Us } = (await proxy.line('closed')) as unknown as {
+      readonly sentAudio: Record<string, SentAudio>;
+      readonly readLateBy100Us: readonly number[];
+    };
     return {
       listener,
+      speaker,
+      proxyLateBy100Us: readLateBy100Us,
       heard,
       correctionMs: (listener.engine.startMonotonicUsAtEnd - speaker.engine.startMonotonicUs) / 1000,
       badBlockPercent: badBlockPercent(wavSamples(readFileSync(heard.wavFile)), sent),
