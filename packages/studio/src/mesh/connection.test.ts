@@ -1,9 +1,11 @@
-import { EventEmitter } from 'node:events';
-import { expect, test } from 'vitest';
+import { EventEmitter, once } from 'node:events';
+import { platformSha256 } from '@jamnet/jamnode';
+import { commitToResult, encodeNodeMessage, type NodeMessage } from '@jamnet/mesh';
+import { afterEach, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { Connection, type ConnectionOwner, INBOX_MAX, OUTBOX_BYTES_MAX } from './connection.ts';
 import { FrameBudget } from './frame-budget.ts';
-import { ResultHasher } from './hashing/result-hasher.ts';
+import { ResultHasher, THREAD_BYTES_MIN } from './hashing/result-hasher.ts';
 
 /** As much of a socket as a connection touches. */
 class SocketAtHand extends EventEmitter {
@@ -55,6 +57,11 @@ const OWNER: ConnectionOwner = {
   failed: () => {},
 };
 
+const hashers: ResultHasher[] = [];
+afterEach(async () => {
+  for (const hasher of hashers.splice(0)) await hasher.close();
+});
+
 function connect(
   owner: ConnectionOwner = OWNER,
   budget = new FrameBudget(),
@@ -62,6 +69,7 @@ function connect(
   const socket = new SocketAtHand();
   // It has what Connection uses; the rest of WebSocket is not touched.
   const shared = { budget, hasher: new ResultHasher(8) };
+  hashers.push(shared.hasher);
   const connection = new Connection(socket as unknown as WebSocket, socket, owner, shared);
   return { socket, connection };
 }
@@ -129,5 +137,41 @@ test('a node is not read from while too much of all nodes waits, and is again wh
   expect(socket.isPaused).toBe(true);
   await new Promise((resolve) => setImmediate(resolve));
   expect(socket.isPaused).toBe(false);
+  socket.emit('close');
+});
+
+test('long results of a registered node come with their commitment, and what was said after them waits for its turn', async () => {
+  const taken = new EventEmitter();
+  const received: NodeMessage[] = [];
+  const { socket } = connect({
+    ...OWNER,
+    admit: async () => ({ node: 'n1' }),
+    receive: async (_connection, message) => {
+      received.push(message.type === 'reveal' ? structuredClone(message) : message);
+      if (received.length === 2) queueMicrotask(() => taken.emit('both', message));
+    },
+  });
+  const claim = { publicKey: '0'.repeat(64), name: 'n', ownerGroup: 'o', payee: `p${'0'.repeat(32)}` };
+  const say = (message: NodeMessage): void => {
+    const frame = encodeNodeMessage(message);
+    const isBinary = typeof frame !== 'string';
+    socket.emit('message', isBinary ? frame : Buffer.from(frame), isBinary);
+  };
+  say({ type: 'hello', protocol: 'jamnet/mesh/v1', claim });
+  say({ type: 'prove', signature: '0'.repeat(128) });
+  await new Promise((resolve) => setImmediate(resolve));
+  const result = new Uint8Array(THREAD_BYTES_MIN).fill(7);
+  say({ type: 'reveal', call: 1, items: [{ task: 'ab'.repeat(32), lease: 1, result }] });
+  say({ type: 'heartbeat', running: 0 });
+  const [beat] = await once(taken, 'both');
+  const commitment = commitToResult(platformSha256, result, 8);
+  expect(received).toEqual([
+    {
+      type: 'reveal',
+      call: 1,
+      items: [{ task: 'ab'.repeat(32), lease: 1, result, commitment }],
+    },
+    beat,
+  ]);
   socket.emit('close');
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type NodeMessage, parseNodeMessage, type StudioMessage } from '@jamnet/mesh';
 import type { WebSocket } from 'ws';
 import type { FrameBudget } from './frame-budget.ts';
-import type { ResultHasher } from './hashing/result-hasher.ts';
+import type { HashedMessage, ResultHasher } from './hashing/result-hasher.ts';
 import { giveBack, ReadBlocks } from './read-blocks.ts';
 
 /** Messages of one node that may wait for the one before; a node that sends more does not keep to the protocol. */
@@ -25,12 +25,6 @@ export interface Beneath {
 export interface SharedByConnections {
   readonly budget: FrameBudget;
   readonly hasher: ResultHasher;
-}
-
-/** A message as it came, and the bytes that its results are views of. */
-interface Arrived {
-  readonly parsed: ReturnType<typeof parseNodeMessage>;
-  readonly frame: Uint8Array | null;
 }
 
 /** What a connection asks of the mesh it belongs to. */
@@ -132,34 +126,38 @@ export class Connection {
     this.#waiting++;
     const { length } = frame;
     this.#shared.budget.take(length, this.#socket);
-    const arrived = this.#arrive(frame);
-    arrived.catch(() => {}); // Heard of when its turn comes.
+    const ahead = this.#hashAhead(frame);
+    ahead?.catch(() => {}); // Heard of when its turn comes.
     this.#chain = this.#chain.then(async () => {
       this.#waiting--;
-      await this.#handle(arrived);
+      await this.#handle(frame, ahead);
       this.#shared.budget.give(length);
     });
   }
 
-  /** Results of a registered node are hashed as they come, while messages before them have their turn. */
-  async #arrive(frame: string | Uint8Array): Promise<Arrived> {
-    const parsed = parseNodeMessage(frame);
-    if (typeof frame === 'string') return { parsed, frame: null };
+  /** Long results of a registered node are hashed as they come, while messages before them have their turn. */
+  #hashAhead(frame: string | Uint8Array): Promise<HashedMessage> | null {
     const { hasher } = this.#shared;
-    if (!this.node || this.#refused || !parsed.ok || parsed.value.type !== 'reveal' || !hasher.takes(frame))
-      return { parsed, frame };
-    const hashed = await hasher.hash(parsed.value, frame);
-    return { parsed: { ok: true, value: hashed.message }, frame: hashed.frame };
+    if (typeof frame === 'string' || !this.node || this.#refused || !hasher.takes(frame)) return null;
+    const parsed = parseNodeMessage(frame);
+    if (!parsed.ok || parsed.value.type !== 'reveal') return null; // Refused when its turn comes.
+    return hasher.hash(parsed.value, frame);
   }
 
-  async #handle(arrived: Promise<Arrived>): Promise<void> {
+  async #handle(frame: string | Uint8Array, ahead: Promise<HashedMessage> | null): Promise<void> {
     if (this.#refused) return;
     try {
-      const { parsed, frame } = await arrived;
-      if (!parsed.ok) return this.refuse(parsed.code, parsed.message);
-      await this.#dispatch(parsed.value);
-      // What it held is written by now. After a failure of ours a write may still be under way.
-      if (frame !== null) giveBack(frame);
+      if (ahead !== null) {
+        const hashed = await ahead;
+        await this.#dispatch(hashed.message);
+        giveBack(hashed.frame); // What it held is written by now.
+        return;
+      }
+      const message = parseNodeMessage(frame);
+      if (!message.ok) return this.refuse(message.code, message.message);
+      await this.#dispatch(message.value);
+      // After a failure of ours a write may still be under way.
+      if (typeof frame !== 'string') giveBack(frame);
     } catch (error) {
       // Our own failure (the store, usually): the node reconnects, its leases run on or out.
       this.refuse(

@@ -2,6 +2,8 @@
 
 /** Node reads from a socket into blocks of so many bytes at most: a longer message was put together in memory of its own. */
 export const READ_BYTES_MAX = 64 * 1024;
+/** Shorter blocks, those of beats, are left to the collector: one of each host would be remembered until its next. */
+export const BLOCK_BYTES_MIN = 4 * 1024;
 /** Blocks remembered between two messages: of the longest, and as many again. */
 export const BLOCKS_MAX = 128;
 
@@ -11,26 +13,28 @@ export const BLOCKS_MAX = 128;
  * the WebSocket has taken it, and each message as it is told.
  */
 export class ReadBlocks {
-  #blocks: Uint8Array[] = [];
+  #blocks: Uint8Array[] | null = null;
   #keepsThis = false;
 
   get count(): number {
-    return this.#blocks.length;
+    return this.#blocks?.length ?? 0;
   }
 
   /** Text counts as `copied`; bytes of a message may lie in the block that is being read. */
   message(data: { readonly length: number }, copied: boolean): void {
-    const isOwn = copied || data.length > READ_BYTES_MAX;
-    if (isOwn) for (const block of this.#blocks) giveBack(block);
+    if (copied || data.length > READ_BYTES_MAX) for (const block of this.#blocks ?? []) giveBack(block);
     else this.#keepsThis = true;
-    this.#blocks = [];
+    this.#blocks = null;
   }
 
   block(block: Uint8Array): void {
-    // Pings and pieces of messages come without end: those are left to the collector.
-    if (this.#blocks.length === BLOCKS_MAX) this.#blocks = [];
+    // Pieces of messages may come without end: those are left to the collector.
+    if (this.count === BLOCKS_MAX) this.#blocks = null;
     if (this.#keepsThis) this.#keepsThis = false;
-    else this.#blocks.push(block);
+    else if (block.length >= BLOCK_BYTES_MIN) {
+      this.#blocks ??= [];
+      this.#blocks.push(block);
+    }
   }
 }
 
