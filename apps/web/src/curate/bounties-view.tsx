@@ -53,9 +53,9 @@ function BountyRow({ bounty, again }: { readonly bounty: Bounty; readonly again:
   };
   return (
     <li data-bounty={id}>
-      <p className="row-head">
+      <div className="row-head">
         <b>{repository}</b> <code className="hash">{short}</code>
-      </p>
+      </div>
       <p>
         {words.size(statements, tokens)}: <b>{words.states[state]}</b>
       </p>

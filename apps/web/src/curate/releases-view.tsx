@@ -53,14 +53,14 @@ function ReleaseRow({ release, isBusy, onDecide }: ReleaseRowProps) {
   const isJudged = kind === 'release';
   return (
     <li data-release={version}>
-      <p className="row-head">
+      <div className="row-head">
         <b>
           {words.version(version)} {isCurrent && <span className="scribble">{words.current}</span>}
         </b>
         <span className="quiet">
           {model}, {format.moment(Number(BigInt(releasedAtUs) / 1000n))}
         </span>
-      </p>
+      </div>
       <p>{gainText(release, words, (ppm) => format.percent(Number(ppm) / 1e6))}</p>
       {isJudged && (
         <p>

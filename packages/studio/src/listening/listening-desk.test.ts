@@ -181,6 +181,14 @@ describe('a listening desk', () => {
     expect(Object.fromEntries(forms)).toEqual({ open: 6, plant: 2, 'abx-plant': 1, 'abx-open': 1 });
   });
 
+  test('within a round nothing tells which answers were right, nor what others said', async () => {
+    const desk = await openDesk();
+    const { standing, clips } = await listen(desk, 'p1', golden);
+    const during = await listen(desk, 'p2', golden, 9);
+    expect(during).toMatchObject({ answered: 9, standing: { settled: 0, agreeing: 0, waiting: 0 }, clips });
+    expect((await must(desk.look('p1'))).standing).toEqual(standing);
+  });
+
   test('what the economy did not take is filed with the next round, once', async () => {
     const desk = await openDesk();
     takesNothing = true;

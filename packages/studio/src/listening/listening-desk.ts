@@ -2,19 +2,14 @@ import { createHash } from 'node:crypto';
 import { type CanonicalValue, canonicalJson, Failure, ok, present, type Result, refuse } from '@jamnet/base';
 import type { Contribution, Economy } from '@jamnet/economy';
 import { encodeWav } from '@jamnet/jdat';
-import { type Database, migrate, tablesOf } from '@jamnet/sql';
-import type { Kysely } from 'kysely';
+import type { Database } from '@jamnet/sql';
 import { newContribution } from '../contributions/new-contribution.ts';
 import { approvedClips } from '../curation/listening-test.ts';
 import type { Clip, ClipShelf, ClipVersion } from './clips.ts';
 import { type CountedVote, creditMilliVotes, opinionsOf, type Standing, standingOf } from './credit.ts';
-import { type Candidate, drawPair, isAbx, ROUND_PAIRS } from './draw-pair.ts';
-import {
-  LISTENING_MIGRATIONS,
-  type ListeningTables,
-  type PairForm,
-  type PairRow,
-} from './listening-tables.ts';
+import { type Candidate, drawPair, ROUND_PAIRS } from './draw-pair.ts';
+import { type CountedPair, formOf, ListeningBook } from './listening-book.ts';
+import type { CreditRow, PairForm, PairRow } from './listening-tables.ts';
 
 /** Answers of one curator in a day: two hours of attentive listening. */
 export const ANSWERS_PER_DAY_MAX = 300;
@@ -49,9 +44,10 @@ export interface ListeningView {
   readonly of: number;
   /** What is asked now; `null`: nothing is left to judge, for now. */
   readonly pair: PairView | null;
+  /** Of rounds that have ended: within one nothing tells which answers were right. */
   readonly standing: Standing & {
     readonly rounds: number;
-    /** Thousandths of a vote that are filed as contributions. */
+    /** Thousandths of a vote that are written down as contributions. */
     readonly creditMilliVotes: bigint;
   };
   /** Of all curators: clips there are, and those whose repair two owner groups approve. */
@@ -61,20 +57,24 @@ export interface ListeningView {
 export type Side = 'a' | 'b' | 'x';
 export type ListeningCode = 'pair-unknown' | 'pair-answered' | 'answers-today-too-many' | 'clip-gone';
 
+interface OpenPair {
+  readonly row: PairRow;
+  readonly clip: Clip;
+}
+
 /** Blind listening by curators: asks, keeps the answers, and files what they are worth. */
 export class ListeningDesk {
   readonly #parts: ListeningParts;
-  readonly #tables: Kysely<ListeningTables>;
+  readonly #book: ListeningBook;
   #last: Promise<unknown> = Promise.resolve();
 
   static async open(parts: ListeningParts): Promise<ListeningDesk> {
-    await migrate(parts.database, 'listening', LISTENING_MIGRATIONS);
-    return new ListeningDesk(parts);
+    return new ListeningDesk(parts, await ListeningBook.open(parts.database));
   }
 
-  private constructor(parts: ListeningParts) {
+  private constructor(parts: ListeningParts, book: ListeningBook) {
     this.#parts = parts;
-    this.#tables = tablesOf<ListeningTables>(parts.database);
+    this.#book = book;
   }
 
   /** Where a curator is: the pair that is asked is drawn now if none is open. */
@@ -84,35 +84,31 @@ export class ListeningDesk {
 
   /** One side of a curator's own pair as a WAV file. */
   async sound(payee: string, id: string, side: Side): Promise<Result<Uint8Array, ListeningCode>> {
-    const row = await this.#pairOf(payee, id);
+    const row = await this.#book.pair(payee, id);
     if (row === null || (side === 'x' && row.x === '')) return UNKNOWN;
     const clip = this.#parts.clips.find(row.clip);
-    if (clip === null) return CLIP_GONE;
+    if (clip === null) return refuse('clip-gone', 'The take of this pair is gone: ask for the next one.');
     const samples = this.#parts.clips.sound(clip)[versionOn(row, side)];
     return ok(encodeWav({ sampleRateHz: clip.sampleRateHz, channels: [samples] }, { bitsPerSample: 16 }));
   }
 
-  /** Takes an answer, once: the side preferred, or the side that X is. What a whole round is worth is filed at its end. */
+  /** Takes an answer, once: the side preferred, or the side that X is. What a round is worth is filed at its end. */
   answer(payee: string, id: string, chosen: 'a' | 'b'): Promise<Result<ListeningView, ListeningCode>> {
     return this.#inTurn(async () => {
-      const row = await this.#pairOf(payee, id);
+      const row = await this.#book.pair(payee, id);
       if (row === null) return UNKNOWN;
       // A repeat of the same answer may be one whose reply was lost.
       if (row.chosen !== null && row.chosen !== chosen)
         return refuse('pair-answered', 'You have answered this pair: an answer stands.');
       if (row.chosen === null) {
         const { nowUs, answersPerDayMax = ANSWERS_PER_DAY_MAX } = this.#parts;
-        if ((await this.#answersSince(payee, nowUs() - DAY_US)) >= answersPerDayMax)
+        if ((await this.#book.answersSince(payee, nowUs() - DAY_US)) >= answersPerDayMax)
           return refuse(
             'answers-today-too-many',
             `${answersPerDayMax} answers in a day are enough: rest your ears and come back tomorrow.`,
           );
-        await this.#tables
-          .updateTable('listening_pair')
-          .set({ chosen, voted_at_us: nowUs() })
-          .where('id', '=', id)
-          .execute();
-        if (Number(row.place) === ROUND_PAIRS - 1) await this.#settleAll();
+        await this.#book.answer(id, chosen, nowUs());
+        if (Number(row.place) === ROUND_PAIRS - 1) await this.#endRound(payee);
       }
       return this.#look(payee);
     });
@@ -127,226 +123,122 @@ export class ListeningDesk {
   async #look(payee: string): Promise<Result<ListeningView, ListeningCode>> {
     const clips = this.#parts.clips.list();
     const pair = await this.#openPair(payee, clips);
-    const own = await this.#tables
-      .selectFrom('listening_pair')
-      .selectAll()
-      .where('payee', '=', payee)
-      .orderBy('round')
-      .orderBy('place')
-      .execute();
-    const answered = own.filter(({ chosen }) => chosen !== null);
-    // What is left of a round that cannot be filled counts now.
-    if (pair === null && answered.length % ROUND_PAIRS !== 0) await this.#settleAll();
-    const all = await this.#counted();
+    const { answered } = await this.#book.asked(payee);
+    // A round that cannot be filled ends here.
+    if (pair === null && answered % ROUND_PAIRS !== 0) await this.#endRound(payee);
+    const all = await this.#book.counted();
     const group = await this.#groupOf(payee);
     const standing = standingOf(votesOf(all, payee), group, opinionsOf(all.map(({ vote }) => vote)));
+    const { total } = await this.#book.lastCredit(payee);
     return ok({
-      answered: answered.length % ROUND_PAIRS,
+      answered: answered % ROUND_PAIRS,
       of: ROUND_PAIRS,
-      pair:
-        pair === null
-          ? null
-          : {
-              id: pair.row.id,
-              form: pair.row.x === '' ? 'ab' : 'abx',
-              seconds: pair.clip.frames / pair.clip.sampleRateHz,
-            },
+      pair: pair && viewOf(pair),
       standing: {
         ...standing,
-        rounds: Math.floor(answered.length / ROUND_PAIRS),
-        creditMilliVotes: (await this.#lastCredit(payee))?.total ?? 0n,
+        rounds: Math.floor(answered / ROUND_PAIRS),
+        creditMilliVotes: total,
       },
       clips: { offered: clips.length, approved: approvedCount(all.map(({ vote }) => vote)) },
     });
   }
 
   /** The pair that was asked and not answered, or the next one; a pair whose take is gone is asked no more. */
-  async #openPair(
-    payee: string,
-    clips: readonly Clip[],
-  ): Promise<{ readonly row: PairRow; readonly clip: Clip } | null> {
+  async #openPair(payee: string, clips: readonly Clip[]): Promise<OpenPair | null> {
     const byId = new Map(clips.map((clip) => [clip.id, clip]));
-    const open = await this.#tables
-      .selectFrom('listening_pair')
-      .selectAll()
-      .where('payee', '=', payee)
-      .where('chosen', 'is', null)
-      .executeTakeFirst();
+    const open = await this.#book.openPair(payee);
     const clipOfOpen = open && byId.get(open.clip);
     if (open && clipOfOpen) return { row: open, clip: clipOfOpen };
-    if (open) await this.#tables.deleteFrom('listening_pair').where('id', '=', open.id).execute();
+    if (open) await this.#book.remove(open.id);
     const row = await this.#draw(payee, clips);
     if (row === null) return null;
-    await this.#tables.insertInto('listening_pair').values(row).execute();
+    await this.#book.add(row);
     return { row, clip: present(byId.get(row.clip), 'the clip just drawn') };
   }
 
   async #draw(payee: string, clips: readonly Clip[]): Promise<PairRow | null> {
     const { drawSecret, newId } = this.#parts;
     const group = await this.#groupOf(payee);
-    const asked = await this.#tables
-      .selectFrom('listening_pair')
-      .select(['clip', 'form'])
-      .where('payee', '=', payee)
-      .execute();
-    const done = asked.length;
-    const at = { payee, round: Math.floor(done / ROUND_PAIRS), place: done % ROUND_PAIRS };
-    const drawn = drawPair(drawSecret, at, await this.#candidates(clips, group, asked));
+    const { forms, answered } = await this.#book.asked(payee);
+    const at = { payee, round: Math.floor(answered / ROUND_PAIRS), place: answered % ROUND_PAIRS };
+    const drawn = drawPair(drawSecret, at, await this.#candidates(clips, group, forms));
     if (drawn === null) return null;
-    return {
-      id: newId(),
-      payee,
-      owner_group: group,
-      round: BigInt(at.round),
-      place: BigInt(at.place),
-      ...drawn,
-      chosen: null,
-      voted_at_us: null,
-    };
+    const place = { round: BigInt(at.round), place: BigInt(at.place) };
+    const open = { chosen: null, voted_at_us: null, counted: 0n };
+    return { id: newId(), payee, owner_group: group, ...place, ...drawn, ...open };
   }
 
   /** Clips that this curator may judge: nobody of the same owner group has played, or worked on, them. */
   async #candidates(
     clips: readonly Clip[],
     group: string,
-    asked: readonly { readonly clip: string; readonly form: string }[],
+    forms: ReadonlyMap<string, ReadonlySet<PairForm>>,
   ): Promise<Candidate[]> {
     const subjects = new Set(clips.flatMap((clip) => clip.subjects));
     const groups = await this.#parts.economy.ownerGroupsOf([...subjects]);
     const isOwn = (clip: Clip) => clip.subjects.some((subject) => groups.get(subject)?.has(group));
-    const answers = new Map<string, number>();
-    for (const row of await this.#tables
-      .selectFrom('listening_pair')
-      .select(({ fn }) => ['clip', fn.countAll<bigint>().as('answers')])
-      .where('form', '=', 'open')
-      .where('chosen', 'is not', null)
-      .groupBy('clip')
-      .execute())
-      answers.set(row.clip, Number(row.answers));
-    const forms = new Map<string, Set<PairForm>>();
-    for (const { clip, form } of asked) {
-      const known = forms.get(clip) ?? new Set<PairForm>();
-      forms.set(clip, known.add(formOf(form)));
-    }
+    const answers = await this.#book.answersByClip();
     return clips
       .filter((clip) => !isOwn(clip))
       .map(({ id }) => ({ clip: id, asked: forms.get(id) ?? new Set(), answers: answers.get(id) ?? 0 }));
   }
 
-  /** Files what has become certain for every curator: an answer may settle what others said long ago. */
-  async #settleAll(): Promise<void> {
-    const all = await this.#counted();
+  /** Writes down what has become certain for every curator: an answer may settle what others said long ago. */
+  async #endRound(ended: string): Promise<void> {
+    await this.#book.endRound(ended);
+    const all = await this.#book.counted();
     const opinions = opinionsOf(all.map(({ vote }) => vote));
     for (const payee of new Set(all.map(({ row }) => row.payee))) {
       const group = await this.#groupOf(payee);
       const standing = standingOf(votesOf(all, payee), group, opinions);
       const total = creditMilliVotes(standing);
-      const before = await this.#lastCredit(payee);
-      const merit = total - (before?.total ?? 0n);
-      if (merit <= 0n) continue;
+      const before = await this.#book.lastCredit(payee);
+      if (total <= before.total) continue;
       const own = all.filter(({ row }) => row.payee === payee);
       const evidence = canonicalJson(evidenceOf(own, standing));
-      await this.#tables
-        .insertInto('listening_credit')
-        .values({
-          payee,
-          number: (before?.number ?? 0n) + 1n,
-          owner_group: group,
-          total,
-          merit,
-          subject: createHash('sha256').update(evidence).digest('hex'),
-          evidence,
-          at_us: this.#parts.nowUs(),
-          filed: 0n,
-        })
-        .execute();
+      await this.#book.addCredit({
+        payee,
+        number: before.number + 1n,
+        owner_group: group,
+        total,
+        merit: total - before.total,
+        subject: createHash('sha256').update(evidence).digest('hex'),
+        evidence,
+        at_us: this.#parts.nowUs(),
+        filed: 0n,
+      });
     }
-    try {
-      await this.#fileCredits();
-    } catch (error) {
-      // Written down, and filed with the next: no answer is lost because the books take nothing just now.
-      if (!(error instanceof Failure)) throw error;
-      process.stderr.write(`listening: credit waits to be filed: ${error.message}\n`);
-    }
+    await this.#fileCredits();
   }
 
   /** What was written down and not filed, for a crash or a refusal came between, is filed with what is new. */
   async #fileCredits(): Promise<void> {
-    const waiting = await this.#tables
-      .selectFrom('listening_credit')
-      .selectAll()
-      .where('filed', '=', 0n)
-      .orderBy('payee')
-      .orderBy('number')
-      .execute();
+    const waiting = await this.#book.unfiledCredits();
     if (waiting.length === 0) return;
-    await this.#parts.addContributions(
-      waiting.map((credit) =>
-        newContribution({
-          kind: 'curation',
-          meter: 'curation/votes',
-          payees: [{ payee: credit.payee, weight: 1n }],
-          merit: credit.merit,
-          subject: credit.subject,
-          ownerGroup: credit.owner_group,
-          // Written by #settleAll.
-          evidence: JSON.parse(credit.evidence) as CanonicalValue,
-          evidenceSecret: this.#parts.evidenceSecret,
-          acceptedAtUs: credit.at_us,
-        }),
-      ),
-    );
-    for (const { payee, number } of waiting)
-      await this.#tables
-        .updateTable('listening_credit')
-        .set({ filed: 1n })
-        .where('payee', '=', payee)
-        .where('number', '=', number)
-        .execute();
+    try {
+      await this.#parts.addContributions(waiting.map((credit) => this.#contributionOf(credit)));
+    } catch (error) {
+      // No answer is lost because the books take nothing just now.
+      if (!(error instanceof Failure)) throw error;
+      process.stderr.write(`listening: credit waits to be filed: ${error.message}\n`);
+      return;
+    }
+    for (const credit of waiting) await this.#book.markFiled(credit);
   }
 
-  /** Answers that count, of all curators: those by which X is told from the sent sound show what can be heard, and earn nothing. */
-  async #counted(): Promise<readonly { readonly row: PairRow; readonly vote: CountedVote }[]> {
-    const rows = await this.#tables
-      .selectFrom('listening_pair')
-      .selectAll()
-      .where('chosen', 'is not', null)
-      .where('form', '!=', 'abx-open')
-      .orderBy('payee')
-      .orderBy('round')
-      .orderBy('place')
-      .execute();
-    return rows.map((row) => ({ row, vote: countedVote(row) }));
-  }
-
-  async #pairOf(payee: string, id: string): Promise<PairRow | null> {
-    const row = await this.#tables
-      .selectFrom('listening_pair')
-      .selectAll()
-      .where('id', '=', id)
-      .where('payee', '=', payee)
-      .executeTakeFirst();
-    return row ?? null;
-  }
-
-  async #answersSince(payee: string, sinceUs: bigint): Promise<number> {
-    const { answers } = await this.#tables
-      .selectFrom('listening_pair')
-      .select(({ fn }) => fn.countAll<bigint>().as('answers'))
-      .where('payee', '=', payee)
-      .where('voted_at_us', '>', sinceUs)
-      .executeTakeFirstOrThrow();
-    return Number(answers);
-  }
-
-  #lastCredit(payee: string) {
-    return this.#tables
-      .selectFrom('listening_credit')
-      .select(['total', 'number'])
-      .where('payee', '=', payee)
-      .orderBy('number', 'desc')
-      .limit(1)
-      .executeTakeFirst();
+  #contributionOf({ payee, merit, subject, owner_group, evidence, at_us }: CreditRow): Contribution {
+    return newContribution({
+      kind: 'curation',
+      meter: 'curation/votes',
+      payees: [{ payee, weight: 1n }],
+      merit,
+      subject,
+      ownerGroup: owner_group,
+      // Written by #endRound.
+      evidence: JSON.parse(evidence) as CanonicalValue,
+      evidenceSecret: this.#parts.evidenceSecret,
+      acceptedAtUs: at_us,
+    });
   }
 
   async #groupOf(payee: string): Promise<string> {
@@ -355,15 +247,9 @@ export class ListeningDesk {
 }
 
 const UNKNOWN = refuse('pair-unknown', 'There is no such pair of yours: ask for the next one.');
-const CLIP_GONE = refuse('clip-gone', 'The take of this pair is gone: ask for the next one.');
 
-const FORMS: readonly PairForm[] = ['open', 'plant', 'abx-plant', 'abx-open'];
-
-function formOf(text: string): PairForm {
-  return present(
-    FORMS.find((form) => form === text),
-    'a form that this program wrote',
-  );
+function viewOf({ row, clip }: OpenPair): PairView {
+  return { id: row.id, form: row.x === '' ? 'ab' : 'abx', seconds: clip.frames / clip.sampleRateHz };
 }
 
 /** What a curator hears on a side. */
@@ -375,20 +261,7 @@ function versionOn(row: PairRow, side: Side): ClipVersion {
   return inQuestion ? 'sent' : 'unrepaired';
 }
 
-function countedVote(row: PairRow): CountedVote {
-  const form = formOf(row.form);
-  return {
-    clip: row.clip,
-    ownerGroup: row.owner_group,
-    isPlanted: form !== 'open',
-    isFor: row.chosen === (isAbx(form) ? row.x : row.side),
-  };
-}
-
-function votesOf(
-  all: readonly { readonly row: PairRow; readonly vote: CountedVote }[],
-  payee: string,
-): CountedVote[] {
+function votesOf(all: readonly CountedPair[], payee: string): CountedVote[] {
   return all.filter(({ row }) => row.payee === payee).map(({ vote }) => vote);
 }
 
@@ -401,10 +274,7 @@ function approvedCount(votes: readonly CountedVote[]): number {
   ).length;
 }
 
-function evidenceOf(
-  own: readonly { readonly row: PairRow; readonly vote: CountedVote }[],
-  { settled, agreeing }: Standing,
-): CanonicalValue {
+function evidenceOf(own: readonly CountedPair[], { settled, agreeing }: Standing): CanonicalValue {
   return {
     rule: 'blind listening: agreement above chance, 95 % bound',
     settled,

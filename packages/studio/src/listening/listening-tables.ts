@@ -22,6 +22,8 @@ export interface PairRow {
   x: string;
   chosen: string | null;
   voted_at_us: bigint | null;
+  /** 1 once its round has ended: before, nothing tells whether the answer was right. */
+  counted: bigint;
 }
 
 /** Credit of a curator, one row each time it rose; filed as a contribution, again after a crash. */
@@ -75,5 +77,8 @@ export const LISTENING_MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
         PRIMARY KEY (version, payee))`,
     ])
       await sql.raw(statement).execute(kysely);
+  },
+  '002-counted': async (kysely) => {
+    await sql.raw('ALTER TABLE listening_pair ADD COLUMN counted BIGINT NOT NULL DEFAULT 0').execute(kysely);
   },
 };
