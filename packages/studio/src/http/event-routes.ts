@@ -24,13 +24,9 @@ export function addEventRoutes(server: FastifyInstance, services: StudioServices
     };
     const leave = services.live.watch(() => {
       timer ??= setTimeout(send, INTERVAL_MS);
-    });
-    if (leave === null) {
-      sendProblem(reply, {
-        status: 503,
-        code: 'too-many-watchers',
-        detail: 'Too many pages watch already; try again later.',
-      });
+    }, request.ip);
+    if (!leave.ok) {
+      sendProblem(reply, { status: 503, code: leave.code, detail: leave.message });
       return;
     }
     reply.hijack();
@@ -44,7 +40,7 @@ export function addEventRoutes(server: FastifyInstance, services: StudioServices
     send();
     const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT_MS);
     request.raw.once('close', () => {
-      leave();
+      leave.value();
       clearTimeout(timer);
       clearInterval(heartbeat);
     });

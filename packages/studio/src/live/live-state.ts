@@ -1,16 +1,21 @@
+import { ok, type Result, refuse } from '@jamnet/base';
+import { networkOf } from './network-of.ts';
 import type { ContributionView, EveningView, StudioState } from './studio-state.ts';
 
 /** Lists on the page show the latest of each; the whole is in the stores. */
 export const LIST_LENGTH_MAX = 200;
-/** Pages that may watch at once. */
+/** Pages that may watch at once, and those of them from one address: a household's, and nobody takes all places. */
 export const WATCHERS_MAX = 100;
+export const WATCHERS_PER_ADDRESS_MAX = 16;
 
 type Watcher = () => void;
+export type WatchCode = 'too-many-watchers' | 'too-many-watchers-here';
 
 /** The page's state over time: changed piece by piece, watched by the event streams. */
 export class LiveState {
   #state: StudioState;
-  readonly #watchers = new Set<Watcher>();
+  /** Each with the address it watches from. */
+  readonly #watchers = new Map<Watcher, string>();
 
   /** `remembered`: what an earlier process of this studio showed last. */
   constructor(version: string, remembered: Partial<StudioState> = {}) {
@@ -23,7 +28,7 @@ export class LiveState {
 
   update(change: Partial<StudioState>): void {
     this.#state = { ...this.#state, ...change };
-    for (const watcher of this.#watchers) watcher();
+    for (const watcher of this.#watchers.keys()) watcher();
   }
 
   updateEvening(change: Partial<EveningView>): void {
@@ -40,11 +45,19 @@ export class LiveState {
     this.update({ contributions, contributionCounts: counts });
   }
 
-  /** Calls `watcher` after each change; answers null when too many watch already. */
-  watch(watcher: Watcher): (() => void) | null {
-    if (this.#watchers.size >= WATCHERS_MAX) return null;
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
+  /** Calls `watcher` after each change; a refusal when too many watch already, in all or from the IP address `from`. */
+  watch(watcher: Watcher, from: string): Result<() => void, WatchCode> {
+    const address = networkOf(from);
+    const near = [...this.#watchers.values()].filter((each) => each === address).length;
+    if (near >= WATCHERS_PER_ADDRESS_MAX)
+      return refuse(
+        'too-many-watchers-here',
+        `From where you are ${WATCHERS_PER_ADDRESS_MAX} pages watch already: close one of them.`,
+      );
+    if (this.#watchers.size >= WATCHERS_MAX)
+      return refuse('too-many-watchers', 'Too many pages watch already; try again later.');
+    this.#watchers.set(watcher, address);
+    return ok(() => this.#watchers.delete(watcher));
   }
 }
 

@@ -204,7 +204,7 @@ export const STUDIO_CONTRACTS = {
     summary: 'The loop as it happens: server-sent events named state, each the whole state',
     letsIn: 'open',
     media: 'text/event-stream',
-    codes: ['too-many-watchers'],
+    codes: ['too-many-watchers', 'too-many-watchers-here'],
   },
   'GET /metrics': {
     summary: 'Figures of the mesh for a monitor (OpenMetrics text); they name nobody',
