@@ -1,9 +1,9 @@
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import type { Refusal, Result } from '@jamnet/base';
-import { decodeWav } from '@jamnet/jdat';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { BUCKETS_MAX, peaksOf } from '../takes/peaks.ts';
+import { BUCKETS_MAX } from '../takes/peaks.ts';
+import { PeaksCache } from '../takes/peaks-cache.ts';
 import { isTakeVariant } from '../takes/take-store.ts';
 import { ownWalletOrHere } from './asker/gates.ts';
 import { sendProblem } from './problem.ts';
@@ -31,6 +31,7 @@ const AudioParams = Type.Object({
 
 /** Everything that only looks. */
 export function addReadRoutes(server: FastifyInstance, services: StudioServices): void {
+  const peaks = new PeaksCache();
   server.get('/api/state', async () => services.live.current);
 
   server.get<{ Querystring: Static<typeof LedgerQuery> }>(
@@ -76,14 +77,8 @@ export function addReadRoutes(server: FastifyInstance, services: StudioServices)
       const { variant, buckets } = request.query;
       const file = isTakeVariant(variant) ? services.takes.wavFile(request.params.id, variant) : null;
       if (file === null) return sendMissingTake(reply);
-      const wav = decodeWav(readFileSync(file));
-      if (!wav.ok) return sendRefusal(reply, wav, 422);
-      const samples = wav.value.channels[0] ?? new Float32Array(0);
-      return {
-        sampleRateHz: wav.value.sampleRateHz,
-        frames: samples.length,
-        peaks: peaksOf(samples, buckets),
-      };
+      const drawn = peaks.of(file, buckets);
+      return drawn.ok ? drawn.value : sendRefusal(reply, drawn, 422);
     },
   );
 
