@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM_PATH, openChromium } from '../../packages/studio/src/transports/bench/chromium.ts';
 import { longestExactRun } from '../../packages/studio/src/transports/bench/exact-run.ts';
 import { runCli, spawnCli } from '../setup/studio-process.ts';
-import { DESKTOP, keepScreen, PHONE, seriousFindings } from './page-browser.ts';
+import { DESKTOP, keepScreen, listenIn, PHONE, seriousFindings, soundReport } from './page-browser.ts';
 
 const RATE_HZ = 48_000;
 /** Two seconds of noise in 16 bits that repeats: every stretch of it is unlike every other. */
@@ -77,9 +77,14 @@ interface Player {
   readonly context: BrowserContext;
 }
 
-async function openPage(name: string, allows: boolean): Promise<Player> {
+async function openPage(
+  name: string,
+  allows: boolean,
+  prepare: (page: Page) => Promise<void> = async () => undefined,
+): Promise<Player> {
   const context = await browser.newContext({ viewport: DESKTOP, reducedMotion: 'reduce' });
   const page = await context.newPage();
+  await prepare(page);
   await page.goto(link);
   await enter(page, name, allows);
   return { page, context };
@@ -243,6 +248,47 @@ describe('recording in the room’s page', () => {
         expect(await seriousFindings(page)).toEqual([]);
         await keepScreen(page, `recording-${size}-${colorScheme}`);
       }
+    await context.close();
+  });
+
+  it('is played in the page: heard, muted, moved in by slider and keys, to its end', async () => {
+    await openRoom('hall');
+    const { page, context } = await openPage('Ada', true, listenIn);
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await recorded(page, 12);
+    await page.getByRole('button', { name: 'Stop recording' }).click();
+    await takeCount(page, 1);
+    await page.getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('button', { name: 'Show' }).click();
+    const play = page.locator('.take-details .play');
+    const slider = page.getByRole('slider', { name: 'Place in the take: Ada, as played' });
+    const at = async (): Promise<number> => Number(await slider.inputValue());
+    const level = async (): Promise<number> => Math.max(0, ...(await soundReport(page)).levels);
+    await play.click();
+    // Noise at a quarter of full scale and above; the page's card gives nothing else.
+    await expect.poll(level, { timeout: 60_000 }).toBeGreaterThan(0.1);
+    await expect.poll(at, { timeout: 60_000 }).toBeGreaterThan(0.5);
+    await page.getByRole('button', { name: 'Mute Ada, as played' }).click();
+    await expect.poll(level, { timeout: 30_000 }).toBeLessThan(0.001);
+    await page.getByRole('button', { name: 'Mute Ada, as played' }).click();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await expect.poll(at).toBe(0);
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(at).toBe(5);
+    expect(await slider.getAttribute('aria-valuetext')).toMatch(/^0:05 of 0:1/);
+    await page.keyboard.press('1');
+    await page.locator('[data-track="0"][data-muted=true]').waitFor();
+    await page.keyboard.press('1');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Space');
+    await expect.poll(at, { timeout: 60_000 }).toBeGreaterThan(10.2);
+    await expect.poll(() => play.getAttribute('data-playing'), { timeout: 60_000 }).toBe('false');
+    expect(await at()).toBeGreaterThan(11);
+    expect(await seriousFindings(page)).toEqual([]);
+    await keepScreen(page, 'recording-player');
     await context.close();
   });
 

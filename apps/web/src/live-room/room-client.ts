@@ -201,7 +201,8 @@ export class RoomClient {
   #over(code: string, message: string): void {
     this.recordings.left();
     this.#letGo();
-    this.#change({ phase: 'over', code, message, report: null });
+    const tries = this.#state.tries.filter(({ state }) => state === 'failed');
+    this.#change({ phase: 'over', code, message, tries, report: null });
   }
 
   #letGo(): void {

@@ -1,4 +1,5 @@
 import type { TakePicture } from './take-picture.ts';
+import type { TrackSound } from './track-sound.ts';
 
 export const EXPORT_FORMATS = ['wav', 'flac', 'jdat'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -24,6 +25,9 @@ export type ToRecorder =
   | { readonly type: 'send'; readonly name: string; readonly ticket: string }
   | { readonly type: 'discard'; readonly name: string }
   | { readonly type: 'open'; readonly id: string; readonly ticket: string }
+  /** The take's tracks as files to play from; until `hush` they are kept. */
+  | { readonly type: 'listen'; readonly id: string; readonly ticket: string; readonly tracks: number }
+  | { readonly type: 'hush'; readonly id: string }
   /** `track` counts for WAV and FLAC; a take that was not opened is fetched first. */
   | {
       readonly type: 'export';
@@ -53,4 +57,7 @@ export type FromRecorder =
   | { readonly type: 'opening'; readonly id: string; readonly share: number }
   | { readonly type: 'opened'; readonly id: string; readonly picture: TakePicture }
   | { readonly type: 'exported'; readonly id: string; readonly fileName: string; readonly file: Blob }
-  | ({ readonly type: 'unopened'; readonly id: string } & RecorderFailure);
+  | ({ readonly type: 'unopened'; readonly id: string } & RecorderFailure)
+  | { readonly type: 'unpacking'; readonly id: string; readonly share: number }
+  | { readonly type: 'audible'; readonly id: string; readonly tracks: readonly TrackSound[] }
+  | ({ readonly type: 'inaudible'; readonly id: string } & RecorderFailure);

@@ -12,6 +12,7 @@ import { sendTake } from './send-take.ts';
 import { TakeFolder } from './take-folder.ts';
 import { pictureOf } from './take-picture.ts';
 import { TapeWriter } from './tape-writer.ts';
+import type { TrackSound } from './track-sound.ts';
 
 /** The thread that packs, writes, sends and reads recordings: it may wait for disk and network, the engine never. */
 
@@ -22,6 +23,8 @@ const SCRATCH_KEPT_MS = 24 * 60 * 60 * 1000;
 /** A port that brings nothing for so long has nothing left. */
 const QUIET_MS = 1_000;
 const KEPT = 'kept-';
+/** Files that takes are played from, by take. */
+const unpacked = new Map<string, string[]>();
 
 interface Running {
   readonly name: string;
@@ -69,6 +72,12 @@ async function handle(message: ToRecorder): Promise<void> {
     case 'open':
       await open(takes, message.id, message.ticket);
       break;
+    case 'listen':
+      await unpack(takes, message);
+      break;
+    case 'hush':
+      await hush(takes, message.id);
+      break;
     case 'export':
       await exportTake(takes, message);
   }
@@ -81,6 +90,7 @@ function failureOf(message: ToRecorder, error: unknown): FromRecorder {
   if (message.type === 'send') return { type: 'unsent', name: message.name, ...failure };
   if (message.type === 'open' || message.type === 'export')
     return { type: 'unopened', id: message.id, ...failure };
+  if (message.type === 'listen') return { type: 'inaudible', id: message.id, ...failure };
   return { type: 'unwritten', ...failure };
 }
 
@@ -244,6 +254,43 @@ async function exportTake(
   }
   const file = await takes.blob(name.replace(/wav$/, format));
   tell({ type: 'exported', id, fileName: `take-${short}-track-${track + 1}.${format}`, file });
+}
+
+/** A file for each track, of names that no other tab has. */
+async function unpack(
+  takes: TakeFolder,
+  { id, ticket, tracks }: Extract<ToRecorder, { type: 'listen' }>,
+): Promise<void> {
+  await hush(takes, id);
+  const take = await fetched(takes, id, ticket);
+  const names: string[] = [];
+  unpacked.set(id, names);
+  const sounds: TrackSound[] = [];
+  try {
+    for (let track = 0; track < tracks; track++) {
+      const name = `heard-${crypto.randomUUID()}.wav`;
+      names.push(name);
+      const wav = await takes.take(name);
+      try {
+        const written = writeTrackWav(take, track, wav, (share) =>
+          tell({ type: 'unpacking', id, share: (track + share) / tracks }),
+        );
+        if (!written.ok) throw new Failure(written.code, written.message);
+        sounds.push({ track, file: await takes.blob(name), ...written.value });
+      } finally {
+        wav.close();
+      }
+    }
+  } finally {
+    take.close();
+  }
+  tell({ type: 'audible', id, tracks: sounds });
+}
+
+/** Nobody listens to the take any more: its files go. */
+async function hush(takes: TakeFolder, id: string): Promise<void> {
+  for (const name of unpacked.get(id) ?? []) await takes.remove(name);
+  unpacked.delete(id);
 }
 
 /** Removes what was fetched and exported long ago. */

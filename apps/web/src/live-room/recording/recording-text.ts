@@ -28,6 +28,22 @@ export const recordingText = {
   empty: 'No recordings yet. Press Record while you play: the take stands here as soon as it has been sent.',
   take: (recorder: string) => `Recorded by ${recorder}`,
   seconds: (time: string, size: string) => `${time} · ${size}`,
+  play: 'Play',
+  pause: 'Pause',
+  unpacking: 'Getting the sound ready…',
+  place: 'Place in the take',
+  placeText: (at: string, of: string, gap: string) =>
+    gap === '' ? `${at} of ${of}` : `${at} of ${of}, here: ${gap}`,
+  nextGap: 'Next hole',
+  previousGap: 'Previous hole',
+  gap: (nth: number, of: number, track: string, at: string, how: string) =>
+    `Hole ${nth} of ${of}, ${track}, at ${at}: ${how}.`,
+  muteTrack: (track: string) => `Mute ${track}`,
+  muted: 'muted',
+  keys: 'Keys: space plays and pauses, ← → move, N and P go from hole to hole, 1 to 9 mute a track.',
+  inaudible:
+    'The take’s sound could not be read. Press Play again, or free some of this browser’s storage first.',
+  player: (recorder: string) => `Take recorded by ${recorder}`,
   open: 'Show',
   close: 'Hide',
   opening: 'Fetching the take',

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { kindsOf } from '../consent.ts';
 import type { PlayerReport } from '../messages.ts';
 import type { RoomTake } from './archive-door.ts';
@@ -7,6 +7,7 @@ import { recordingText as words } from './recording-text.ts';
 import './recordings.css';
 import type { Recordings, RecordingsState } from './recordings.ts';
 import { TakeDetails } from './take-details.tsx';
+import { timeOf } from './time-of.ts';
 
 export interface RecordDeskProps {
   readonly recordings: Recordings;
@@ -161,6 +162,10 @@ function TakeRow({
 }) {
   const [isShown, setShown] = useState(false);
   const opened = state.opened[take.id];
+  const { id } = take;
+  const tracks = opened !== undefined && 'picture' in opened ? opened.picture.tracks.length : 0;
+  const listen = useCallback(() => recordings.listen(id, tracks), [recordings, id, tracks]);
+  const hush = useCallback(() => recordings.hush(id), [recordings, id]);
   const toggle = (): void => {
     setShown(!isShown);
     if (!isShown && (opened === undefined || 'failure' in opened)) recordings.open(take.id);
@@ -186,7 +191,11 @@ function TakeRow({
       )}
       {isShown && opened !== undefined && 'picture' in opened && (
         <TakeDetails
+          recorder={take.recorder}
           picture={opened.picture}
+          sound={state.sounds[take.id]}
+          listen={listen}
+          hush={hush}
           save={(track, format) => recordings.export(take.id, track, format)}
         />
       )}
@@ -196,12 +205,6 @@ function TakeRow({
 
 function sentenceOf({ code, message }: RecorderFailure): string {
   return message !== '' ? message : (words.failures[code] ?? words.unknown(code));
-}
-
-/** Minutes and seconds: 2:07. */
-function timeOf(seconds: number): string {
-  const whole = Math.floor(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
 
 function sizeOf(bytes: number): string {

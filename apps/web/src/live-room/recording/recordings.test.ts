@@ -232,3 +232,25 @@ test('a storage that refuses ends the recording and says why', async () => {
   expect(engine).toEqual(['start', 'end']);
   expect(recordings.state.failure).toEqual({ code: 'storage-full', message: '' });
 });
+
+test('a take’s sound is asked for when somebody wants to hear it, and let go of when nobody does', () => {
+  const { recordings, asked, say } = page();
+  recordings.enter(seatOf());
+  const sound = () => recordings.state.sounds.t;
+  recordings.hush('t');
+  recordings.listen('t', 2);
+  say({ type: 'unpacking', id: 't', share: 0.5 });
+  expect(sound()).toEqual({ share: 0.5 });
+  say({ type: 'inaudible', id: 't', code: 'storage-full', message: '' });
+  expect(sound()).toEqual({ failure: { code: 'storage-full', message: '' } });
+  recordings.listen('t', 2);
+  say({ type: 'audible', id: 't', tracks: [] });
+  expect(sound()).toEqual({ tracks: [] });
+  // What is told of a take once more does not make ready what is.
+  say({ type: 'unpacking', id: 't', share: 0.7 });
+  expect(sound()).toEqual({ tracks: [] });
+  recordings.hush('t');
+  say({ type: 'audible', id: 't', tracks: [] });
+  expect(sound()).toBeUndefined();
+  expect(asked()).toEqual(['look', 'listen', 'listen', 'hush']);
+});

@@ -11,6 +11,7 @@ import type {
 } from './recorder-messages.ts';
 import type { RecordingReport } from './room-recorder.ts';
 import type { TakePicture } from './take-picture.ts';
+import type { TrackSound } from './track-sound.ts';
 
 /** How often a page in a room asks what the room has: the others hear of a recording so much later at most. */
 const LOOK_EVERY_MS = 2_000;
@@ -57,6 +58,12 @@ export type OpenedTake =
   | { readonly picture: TakePicture }
   | { readonly failure: RecorderFailure };
 
+/** A take's sound once somebody wanted to hear it. */
+export type TakeSound =
+  | { readonly share: number }
+  | { readonly tracks: readonly TrackSound[] }
+  | { readonly failure: RecorderFailure };
+
 export interface RecordingsState {
   /** Of this page's own recording. */
   readonly phase: 'idle' | 'starting' | 'recording' | 'ending';
@@ -68,6 +75,7 @@ export interface RecordingsState {
   readonly kept: readonly KeptTake[];
   readonly sending: { readonly name: string; readonly share: number } | null;
   readonly opened: Readonly<Record<string, OpenedTake>>;
+  readonly sounds: Readonly<Record<string, TakeSound>>;
   /** What went wrong last with recording or sending. */
   readonly failure: RecorderFailure | null;
   readonly seat: Seat | null;
@@ -81,6 +89,7 @@ export const NO_RECORDINGS: RecordingsState = {
   kept: [],
   sending: null,
   opened: {},
+  sounds: {},
   failure: null,
   seat: null,
 };
@@ -178,6 +187,20 @@ export class Recordings {
   close(id: string): void {
     const { [id]: _, ...others } = this.#state.opened;
     this.#change({ opened: others });
+  }
+
+  /** Makes the take's sound ready to be played. */
+  listen(id: string, tracks: number): void {
+    this.#sound(id, { share: 0 });
+    this.#keep().post({ type: 'listen', id, ticket: this.#ticket, tracks });
+  }
+
+  /** The take's sound is not wanted any more. */
+  hush(id: string): void {
+    const { [id]: sound, ...others } = this.#state.sounds;
+    if (sound === undefined) return;
+    this.#change({ sounds: others });
+    this.#keep().post({ type: 'hush', id });
   }
 
   export(id: string, track: number, format: ExportFormat): void {
@@ -296,6 +319,16 @@ export class Recordings {
         break;
       case 'unopened':
         this.#open(message.id, { failure: { code: message.code, message: message.message } });
+        break;
+      case 'unpacking':
+        if ('share' in (this.#state.sounds[message.id] ?? {}))
+          this.#sound(message.id, { share: message.share });
+        break;
+      case 'audible':
+        if (this.#state.sounds[message.id] !== undefined) this.#sound(message.id, { tracks: message.tracks });
+        break;
+      case 'inaudible':
+        this.#sound(message.id, { failure: { code: message.code, message: message.message } });
     }
   }
 
@@ -322,6 +355,10 @@ export class Recordings {
 
   #open(id: string, take: OpenedTake): void {
     this.#change({ opened: { ...this.#state.opened, [id]: take } });
+  }
+
+  #sound(id: string, sound: TakeSound): void {
+    this.#change({ sounds: { ...this.#state.sounds, [id]: sound } });
   }
 
   #change(change: Partial<RecordingsState>): void {

@@ -1,25 +1,106 @@
-import { useCallback } from 'react';
-import { type Board, useCanvas } from '../../look/use-canvas.ts';
-import { drawOverview, LANE_HEIGHT, WAVE_HEIGHT } from '../../takes/draw-waveform.ts';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useState } from 'react';
+import { jumpFrom, LEAD_SECONDS, nextGap, previousGap } from '../../takes/spans.ts';
 import type { ExportFormat } from './recorder-messages.ts';
 import { recordingText as words } from './recording-text.ts';
-import type { TakePicture, TrackPicture } from './take-picture.ts';
+import type { TakeSound } from './recordings.ts';
+import type { TakePicture } from './take-picture.ts';
+import { TakeTrack } from './take-track.tsx';
+import { timeOf } from './time-of.ts';
+import { useTakePlayer } from './use-take-player.ts';
 
-const FATES = ['recovered', 'concealed', 'late'] as const;
+const STEP_SECONDS = 5;
 
 export interface TakeDetailsProps {
+  readonly recorder: string;
   readonly picture: TakePicture;
+  readonly sound: TakeSound | undefined;
+  /** Makes the sound ready, and lets go of it. */
+  readonly listen: () => void;
+  readonly hush: () => void;
   /** Hands one track as a file, or with `jdat` the whole take. */
   readonly save: (track: number, format: ExportFormat) => void;
 }
 
-/** The tracks of a take beside each other, with what the network did to them. */
-export function TakeDetails({ picture, save }: TakeDetailsProps) {
+/** A take to hear and to look at: its tracks beside each other, with what the network did to them. */
+export function TakeDetails({ recorder, picture, sound, listen, hush, save }: TakeDetailsProps) {
+  const player = useTakePlayer(sound, listen);
+  const [stop, setStop] = useState(-1);
+  const stops = useMemo(() => stopsOf(picture), [picture]);
+  useEffect(() => hush, [hush]);
+  const seek = useCallback(
+    (seconds: number): void => {
+      setStop(-1);
+      player.seek(seconds);
+    },
+    [player.seek],
+  );
+  const jump = (index: number | null): void => {
+    const gap = index === null ? undefined : stops[index];
+    if (index === null || gap === undefined) return;
+    setStop(index);
+    player.seek(Math.max(0, gap.fromSeconds - LEAD_SECONDS));
+  };
+  const from = jumpFrom(stops[stop] ?? null, player.position(), false);
+  const actions = {
+    next: () => jump(nextGap(stops, from)),
+    previous: () => jump(previousGap(stops, from)),
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const track = picture.tracks[Number(event.key) - 1];
+    const isOnButton = event.target instanceof HTMLButtonElement;
+    if (event.key === ' ' && !isOnButton) player.toggle();
+    else if (event.key === 'ArrowLeft') seek(Math.max(0, player.position() - STEP_SECONDS));
+    else if (event.key === 'ArrowRight') seek(Math.min(picture.seconds, player.position() + STEP_SECONDS));
+    else if (event.key === 'n') actions.next();
+    else if (event.key === 'p') actions.previous();
+    else if (track !== undefined) player.mute(track.track);
+    else return;
+    event.preventDefault();
+  };
+  const gap = stops[stop];
   return (
-    <div className="take-details">
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would be announced as a form; this is a player.
+    <div className="take-details" role="group" aria-label={words.player(recorder)} onKeyDown={onKey}>
+      <div className="desk-buttons">
+        <button
+          type="button"
+          className="primary play"
+          data-playing={player.isPlaying}
+          disabled={player.isWaiting}
+          onClick={player.toggle}
+        >
+          {player.isWaiting ? words.unpacking : player.isPlaying ? words.pause : words.play}
+        </button>
+        <button type="button" disabled={stops.length === 0} onClick={actions.previous}>
+          {words.previousGap}
+        </button>
+        <button type="button" disabled={stops.length === 0} onClick={actions.next}>
+          {words.nextGap}
+        </button>
+      </div>
+      {player.isWaiting && sound !== undefined && 'share' in sound && (
+        <label className="progress-row">
+          <span>{words.unpacking}</span>
+          <progress value={sound.share} max={1} />
+        </label>
+      )}
+      {player.hasFailed && <p role="alert">{words.inaudible}</p>}
+      <p className="quiet" aria-live="polite">
+        {gap !== undefined &&
+          words.gap(stop + 1, stops.length, gap.name, timeOf(gap.fromSeconds), words.fates[gap.fate])}
+      </p>
       {picture.tracks.map((track) => (
-        <Track key={track.track} track={track} seconds={picture.seconds} save={save} />
+        <TakeTrack
+          key={track.track}
+          track={track}
+          seconds={picture.seconds}
+          player={player}
+          seek={seek}
+          save={save}
+        />
       ))}
+      <p className="quiet keys">{words.keys}</p>
       <div className="desk-buttons">
         <button type="button" title={words.jdatHint} onClick={() => save(0, 'jdat')}>
           {words.downloadJdat}
@@ -29,57 +110,13 @@ export function TakeDetails({ picture, save }: TakeDetailsProps) {
   );
 }
 
-function Track({
-  track,
-  seconds,
-  save,
-}: {
-  readonly track: TrackPicture;
-  readonly seconds: number;
-  readonly save: TakeDetailsProps['save'];
-}) {
-  const { peaks, gaps, packets } = track;
-  const lanes = FATES.filter((fate) => packets[fate] > 0);
-  const laneKey = lanes.join();
-  const draw = useCallback(
-    (board: Board) =>
-      drawOverview(
-        board,
-        peaks,
-        gaps,
-        FATES.filter((fate) => laneKey.includes(fate)),
-        seconds,
-      ),
-    [peaks, gaps, laneKey, seconds],
-  );
-  const canvasRef = useCanvas(draw);
-  const name = words.trackName(track.from, words.track[track.role]);
-  return (
-    <figure className="take-track" data-track={track.track} data-role={track.role} data-from={track.from}>
-      <figcaption>{name}</figcaption>
-      <div className="wave-board" style={{ height: `${WAVE_HEIGHT + lanes.length * LANE_HEIGHT}px` }}>
-        <canvas ref={canvasRef} role="img" aria-label={words.wave(name, gaps.length)} />
-      </div>
-      {track.role === 'heard' && lanes.length === 0 && <p className="quiet">{words.whole}</p>}
-      <ul className="track-fates">
-        {lanes.map((fate) => (
-          <li key={fate}>
-            <i className={`dot fate-${fate}`} /> {words.fates[fate]}: {words.packets(packets[fate])}
-          </li>
-        ))}
-      </ul>
-      <div className="desk-buttons">
-        {(['wav', 'flac'] as const).map((format) => (
-          <button
-            key={format}
-            type="button"
-            aria-label={`${name}, ${format.toUpperCase()}`}
-            onClick={() => save(track.track, format)}
-          >
-            {format.toUpperCase()}
-          </button>
-        ))}
-      </div>
-    </figure>
-  );
+/** Where something can be heard of a hole: what redundancy brought back exactly is none to the ear. */
+function stopsOf({ tracks }: TakePicture) {
+  return tracks
+    .flatMap(({ gaps, from, role }) =>
+      gaps
+        .filter(({ fate }) => fate !== 'recovered')
+        .map((gap) => ({ ...gap, name: words.trackName(from, words.track[role]) })),
+    )
+    .sort((a, b) => a.fromSeconds - b.fromSeconds);
 }
