@@ -1,7 +1,9 @@
 import { ok, type Result, refuse } from '@jamnet/base';
 import { type Database, migrate, tablesOf } from '@jamnet/sql';
 import type { Transaction } from 'kysely';
+import { type ApiTokenCode, type ApiTokenRow, ApiTokens, type ApiTokenTerms } from './api-tokens.ts';
 import { AUTH_PATH, AUTH_ROUTES } from './auth-routes.ts';
+import { FRESH_S } from './fresh-sign-in.ts';
 import { type InvitationCode, Invitations } from './invitations.ts';
 import { type Auth, type AuthSettings, makeAuth } from './make-auth.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -25,6 +27,12 @@ export interface SignedIn {
   readonly payee: string;
 }
 
+/** Who sends a request, by a session of a browser. */
+export interface Session extends SignedIn {
+  /** Has signed in so lately that ways to stay in may be changed. */
+  readonly isFresh: boolean;
+}
+
 export interface MemberRow {
   readonly id: string;
   readonly name: string;
@@ -39,12 +47,14 @@ export class AccountDesk {
   readonly #kysely: AccountKysely;
   readonly #invitations: Invitations;
   readonly #recovery: RecoveryCodes;
+  readonly #tokens: ApiTokens;
   readonly #auth: Auth;
 
   private constructor(database: Database, settings: AuthSettings, nowUs: () => bigint) {
     this.#kysely = tablesOf<Tables>(database);
     this.#invitations = new Invitations(this.#kysely, nowUs);
     this.#recovery = new RecoveryCodes(this.#kysely);
+    this.#tokens = new ApiTokens(this.#kysely, nowUs);
     this.#auth = makeAuth(
       { database, kysely: this.#kysely, invitations: this.#invitations, recovery: this.#recovery },
       settings,
@@ -68,11 +78,12 @@ export class AccountDesk {
   }
 
   /** Null when the cookies hold no session that is still good. */
-  async signedIn(headers: Headers): Promise<SignedIn | null> {
+  async signedIn(headers: Headers): Promise<Session | null> {
     const session = await this.#auth.api.getSession({ headers });
     if (session === null || !isRole(session.user.role)) return null;
     const { id, name, role, payee } = session.user;
-    return { memberId: id, name, role, payee };
+    const isFresh = Date.now() - new Date(session.session.createdAt).getTime() < FRESH_S * 1000;
+    return { memberId: id, name, role, payee, isFresh };
   }
 
   invite(role: string): Promise<Result<string, AccountCode>> {
@@ -139,6 +150,28 @@ export class AccountDesk {
 
   recoveryCodesLeft(memberId: string): Promise<number> {
     return this.#recovery.left(memberId);
+  }
+
+  makeApiToken(
+    memberId: string,
+    terms: ApiTokenTerms,
+  ): Promise<Result<{ readonly secret: string; readonly row: ApiTokenRow }, ApiTokenCode>> {
+    return this.#tokens.make(memberId, terms);
+  }
+
+  apiTokens(memberId: string): Promise<ApiTokenRow[]> {
+    return this.#tokens.list(memberId);
+  }
+
+  revokeApiToken(memberId: string, id: string): Promise<Result<null, ApiTokenCode>> {
+    return this.#tokens.revoke(memberId, id);
+  }
+
+  /** Whose program asks, with the role that its member has now, and what it may do; null when the token is nobody's. */
+  async byApiToken(secret: string): Promise<(SignedIn & { readonly scopes: readonly string[] }) | null> {
+    const used = await this.#tokens.use(secret);
+    const member = used === null ? null : await this.member(used.memberId);
+    return used === null || member === null ? null : { ...member, scopes: used.scopes };
   }
 
   /** Changes a member unless no operator would be left. */

@@ -1,15 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ok, type Result, refuse } from '@jamnet/base';
 import { sql } from 'kysely';
-import { MEMBER_NAME_LENGTH_MAX, OPEN_INVITATIONS_MAX } from './limits.ts';
+import { OPEN_INVITATIONS_MAX } from './limits.ts';
+import { readName } from './names.ts';
 import { isRole, type Role } from './roles.ts';
 import type { AccountKysely } from './tables.ts';
 
 /** Bytes of a link's secret: nobody guesses it, and its hash needs no salt. */
 const TOKEN_BYTES = 32;
-
-/** Letters, digits and marks that names are written with; no control characters, nothing that turns the line around. */
-const NAME_PATTERN = /^[\p{L}\p{M}\p{N} .,'’_-]+$/u;
 
 export type InvitationCode =
   | 'role-unknown'
@@ -89,16 +87,13 @@ export class Invitations {
 
   /** The invited person says what they want to be called; may be said again until the link is used. */
   async name(token: string, name: string): Promise<Result<null, InvitationCode>> {
-    const trimmed = name.trim().normalize('NFC');
-    if (trimmed.length > MEMBER_NAME_LENGTH_MAX || !NAME_PATTERN.test(trimmed)) {
-      const message = `A name is 1 to ${MEMBER_NAME_LENGTH_MAX} letters, digits, spaces or . , ' _ -`;
-      return refuse('name-malformed', message);
-    }
+    const read = readName(name);
+    if (!read.ok) return read;
     const found = await this.find(token);
     if (!found.ok) return found;
     await this.#kysely
       .updateTable('account_invitation')
-      .set({ name: trimmed })
+      .set({ name: read.value })
       .where('token_hash', '=', hashOf(token))
       .execute();
     return ok(null);

@@ -6,6 +6,13 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
   '001-accounts': async (kysely, engine) => {
     for (const statement of statements(TYPES[engine])) await sql.raw(statement).execute(kysely);
   },
+  '002-api-tokens': async (kysely) => {
+    await sql`CREATE TABLE account_api_token (
+      id TEXT PRIMARY KEY, member_id TEXT NOT NULL REFERENCES account_member (id) ON DELETE CASCADE,
+      token_hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL, scopes TEXT NOT NULL, made_at_us BIGINT NOT NULL,
+      expires_at_us BIGINT NOT NULL, last_used_at_us BIGINT)`.execute(kysely);
+    await sql`CREATE INDEX account_api_token_member ON account_api_token (member_id)`.execute(kysely);
+  },
 };
 
 interface ColumnTypes {

@@ -23,6 +23,17 @@ export interface Tables {
     expires_at_us: bigint;
     used_at_us: bigint | null;
   };
+  readonly account_api_token: {
+    id: string;
+    member_id: string;
+    token_hash: string;
+    name: string;
+    /** With spaces between them. */
+    scopes: string;
+    made_at_us: bigint;
+    expires_at_us: bigint;
+    last_used_at_us: bigint | null;
+  };
   readonly account_recovery_code: { code_hash: string; member_id: string };
 }
 

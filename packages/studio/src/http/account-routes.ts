@@ -9,6 +9,7 @@ import { addOwnRoutes } from './own-routes.ts';
 import { answerNotFound, sendProblem } from './problem.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
+import { addTokenRoutes } from './token-routes.ts';
 
 /** Requests of one address a minute: several people behind one address sign in at once, a machine that guesses gets nowhere. */
 const REQUESTS_PER_MINUTE = 240;
@@ -65,6 +66,7 @@ export function addAccountRoutes(server: FastifyInstance, services: StudioServic
     });
     addMemberRoutes(scope, services);
     addOwnRoutes(scope, services);
+    addTokenRoutes(scope, services);
   });
 }
 

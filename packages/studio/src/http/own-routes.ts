@@ -1,7 +1,6 @@
-import { Failure } from '@jamnet/base';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import type { Asker } from './asker/asker.ts';
+import { type MemberAsker, memberOf } from './asker/asker.ts';
 import { membersOnly } from './asker/gates.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
@@ -82,14 +81,6 @@ function addOwnRooms(scope: FastifyInstance, services: StudioServices): void {
         : sendRefusal(reply, made, made.code === 'room-taken' ? 409 : 422);
     },
   );
-}
-
-type MemberAsker = Extract<Asker, { kind: 'member' }>;
-
-/** Behind {@link membersOnly} there is one. */
-function memberOf({ asker }: FastifyRequest): MemberAsker {
-  if (asker.kind !== 'member') throw new Failure('not-signed-in', 'Sign in first.');
-  return asker;
 }
 
 /** A member's machines are one owner to the mesh: they never check each other. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CONTRACTS_BY_AREA } from './contracts/all.ts';
 import { ASKERS, type AskerName } from './contracts/doors.ts';
+import { SCOPES } from './contracts/scopes.ts';
 import { openStudioWithMembers, type StudioWithMembers } from './testing/studio-with-members.ts';
 
 const PARAMETERS: Readonly<Record<string, string>> = {
@@ -8,6 +9,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   epoch: 'none',
   index: '0',
   id: '0'.repeat(32),
+  token: `t${'0'.repeat(16)}`,
   pair: '0'.repeat(32),
   version: '1',
   person: '0'.repeat(32),
@@ -23,7 +25,14 @@ const BODIES: Readonly<Record<string, object>> = {
 };
 
 /** What a gate says; any other refusal comes from behind it. */
-const GATE_CODES = ['token-missing', 'token-wrong', 'role-missing', 'not-signed-in', 'unauthorized'];
+const GATE_CODES = [
+  'token-missing',
+  'token-wrong',
+  'role-missing',
+  'not-signed-in',
+  'unauthorized',
+  'scope-missing',
+];
 
 type Askers = Readonly<Record<AskerName, Headers>>;
 
@@ -32,6 +41,7 @@ interface Row {
   readonly route: string;
   readonly area: string | undefined;
   readonly letsIn: readonly string[];
+  readonly security: readonly object[];
 }
 
 let house: StudioWithMembers;
@@ -63,21 +73,29 @@ async function newAskers(): Promise<Askers> {
 async function allRows(): Promise<Row[]> {
   const answer = await fetch(`${house.origin}/api/openapi.json`);
   const { paths } = (await answer.json()) as {
-    paths: Record<string, Record<string, { tags: readonly string[]; 'x-lets-in': readonly string[] }>>;
+    paths: Record<
+      string,
+      Record<string, { tags: readonly string[]; 'x-lets-in': readonly string[]; security: readonly object[] }>
+    >;
   };
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       route: `${method.toUpperCase()} ${path}`,
       area: operation.tags[0],
       letsIn: operation['x-lets-in'],
+      security: operation.security,
     })),
   );
 }
 
 async function isLetIn(askers: Askers, route: string, asker: AskerName): Promise<boolean> {
+  return isAnswered(askers[asker], route, asker);
+}
+
+async function isAnswered(by: Headers, route: string, asker = 'a program'): Promise<boolean> {
   const [method = '', pattern = ''] = route.split(' ');
   const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => PARAMETERS[name] ?? 'none');
-  const headers = new Headers(askers[asker]);
+  const headers = new Headers(by);
   const hasBody = method === 'POST' || method === 'PUT';
   if (hasBody) headers.set('content-type', 'application/json');
   const answer = await fetch(`${house.origin}${path}`, {
@@ -111,6 +129,28 @@ test.each(areas)(
       const letIn: AskerName[] = [];
       for (const asker of ASKERS) if (await isLetIn(askers, route, asker)) letIn.push(asker);
       expect(letIn, route).toEqual(told);
+    }
+  },
+);
+
+test.each(areas)(
+  'an API token with every scope reaches what its member reaches in the area %s, one without this area nothing that is not open',
+  async (area) => {
+    const { accounts } = house.studio.services;
+    const { headers } = await house.memberWith('operator');
+    const operator = await accounts.signedIn(headers);
+    const tokenOf = async (scopes: readonly string[]): Promise<Headers> => {
+      const made = await accounts.makeApiToken(operator?.memberId ?? '', { name: area, scopes, days: 1 });
+      if (!made.ok) throw new Error(made.message);
+      return new Headers({ authorization: `Bearer ${made.value.secret}` });
+    };
+    const wide = await tokenOf(SCOPES);
+    const narrow = await tokenOf(SCOPES.filter((scope) => !scope.startsWith(`${area}:`)));
+    for (const { route, letsIn, security } of rows.filter((row) => row.area === area)) {
+      const isOpen = letsIn.includes('nobody');
+      const isForTokens = security.some((way) => 'apiToken' in way) && letsIn.includes('operator');
+      expect(await isAnswered(wide, route), `${route} with every scope`).toBe(isOpen || isForTokens);
+      expect(await isAnswered(narrow, route), `${route} without ${area}`).toBe(isOpen);
     }
   },
 );

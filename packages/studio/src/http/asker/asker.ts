@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { SignedIn } from '@jamnet/accounts';
+import { type SignedIn, TOKEN_PREFIX } from '@jamnet/accounts';
+import { Failure } from '@jamnet/base';
 import type { FastifyRequest } from 'fastify';
+import { scopeOf } from '../contracts/scopes.ts';
 import type { StudioServices } from '../services.ts';
 
 /** Who sends a request. */
@@ -10,7 +12,10 @@ export type Asker =
   | { readonly kind: 'stranger' }
   /** Carries the operator's token from the data directory. */
   | { readonly kind: 'token' }
-  | ({ readonly kind: 'member' } & SignedIn);
+  /** A member's program, whose API token does not reach here; `scope` is what would, null: no token does. */
+  | { readonly kind: 'narrow'; readonly scope: string | null }
+  /** In a browser that has just signed in, ways to stay in may be changed. */
+  | ({ readonly kind: 'member'; readonly isFresh: boolean } & SignedIn);
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,12 +24,16 @@ declare module 'fastify' {
   }
 }
 
+/** Letters of an API token, and room for longer ones. */
+const TOKEN_LENGTH_MAX = 128;
+
 const NOBODY: Asker = { kind: 'nobody' };
 
 export async function askerOf(request: FastifyRequest, services: StudioServices): Promise<Asker> {
   const { authorization, cookie, origin } = request.headers;
   if (authorization !== undefined) {
-    return { kind: isToken(authorization, services.operatorToken) ? 'token' : 'stranger' };
+    if (isToken(authorization, services.operatorToken)) return { kind: 'token' };
+    return programOf(request, authorization, services);
   }
   if (cookie === undefined) return NOBODY;
   // Browsers name the page that sends a change, and the server has refused other sites' pages: what names none is no page.
@@ -32,6 +41,31 @@ export async function askerOf(request: FastifyRequest, services: StudioServices)
   if (!onlyLooks && origin === undefined) return NOBODY;
   const member = await services.accounts.signedIn(headersOf(request));
   return member === null ? NOBODY : { kind: 'member', ...member };
+}
+
+/** The member whose API token a request carries, as far as its scopes reach. */
+async function programOf(
+  { method, routeOptions }: FastifyRequest,
+  authorization: string,
+  { accounts }: StudioServices,
+): Promise<Asker> {
+  const secret = authorization.replace(/^Bearer /, '');
+  const isOne = secret.startsWith(TOKEN_PREFIX) && secret.length <= TOKEN_LENGTH_MAX;
+  const program = isOne ? await accounts.byApiToken(secret) : null;
+  if (program === null) return { kind: 'stranger' };
+  const { contract } = routeOptions.config;
+  const scope = contract ? scopeOf(method, contract) : null;
+  if (scope === null || !program.scopes.includes(scope)) return { kind: 'narrow', scope };
+  const { memberId, name, role, payee } = program;
+  return { kind: 'member', memberId, name, role, payee, isFresh: false };
+}
+
+export type MemberAsker = Extract<Asker, { kind: 'member' }>;
+
+/** Behind a gate that lets members in only, there is one. */
+export function memberOf({ asker }: FastifyRequest): MemberAsker {
+  if (asker.kind !== 'member') throw new Failure('not-signed-in', 'Sign in first.');
+  return asker;
 }
 
 /** What accounts look at. Whose address a proxy forwards, or which host, is not for the sender to say: it stays outside. */

@@ -39,6 +39,7 @@ export function curatorOrReader(request: FastifyRequest, reply: FastifyReply, ne
 /** Lets through who has signed in, whatever the role. */
 export function membersOnly(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
   if (request.asker.kind === 'member') next();
+  else if (request.asker.kind === 'narrow') sendProblem(reply, operatorProblem(request.asker));
   else {
     const detail = 'Sign in first: your account page is at /account/.';
     sendProblem(reply, { status: 401, code: 'not-signed-in', detail });
@@ -86,9 +87,16 @@ export function operatorProblem(asker: Asker): Problem {
     const detail = `This needs the role operator; ${asker.name} is ${asker.role}.`;
     return { status: 403, code: 'role-missing', detail };
   }
+  if (asker.kind === 'narrow') {
+    const detail =
+      asker.scope === null
+        ? 'No API token does this: sign in with a browser.'
+        : `This API token lacks the scope ${asker.scope}: make another at /account/.`;
+    return { status: 403, code: 'scope-missing', detail };
+  }
   if (asker.kind === 'stranger') {
     const detail =
-      'This is not the operator token of this studio: send the content of operator.token in its data directory.';
+      'This is not the operator token of this studio, nor an API token that works: send the content of operator.token in its data directory, or make a token at /account/.';
     return { status: 401, code: 'token-wrong', detail };
   }
   const detail =

@@ -1,13 +1,43 @@
 import { Type } from 'typebox';
 import type { Contracts } from './contract.ts';
-import { Done, orNull, Role } from './shapes.ts';
+import { Done, orNull, Role, Whole } from './shapes.ts';
 
 const MemberRow = Type.Object(
   { id: Type.String(), name: Type.String(), role: Role, passkeys: Type.Number() },
   { title: 'MemberRow' },
 );
 
+const ApiToken = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    scopes: Type.Array(Type.String()),
+    madeAtUs: Whole,
+    expiresAtUs: Whole,
+    /** Null while it was never used; exact to a minute. */
+    lastUsedAtUs: orNull(Whole),
+  },
+  { title: 'ApiToken' },
+);
+
 export const ACCOUNT_CONTRACTS = {
+  'GET /api/account/tokens': {
+    summary: 'API tokens of one’s own that work, and every scope there is',
+    letsIn: 'members',
+    answer: Type.Object({ tokens: Type.Array(ApiToken), scopes: Type.Array(Type.String()) }),
+  },
+  'POST /api/account/tokens': {
+    summary: 'Makes an API token, soon after signing in; its secret is told this once',
+    letsIn: 'members',
+    answer: Type.Object({ secret: Type.String(), token: ApiToken }),
+    codes: ['sign-in-too-old', 'name-malformed', 'token-terms', 'tokens-too-many', 'member-unknown'],
+  },
+  'DELETE /api/account/tokens/:token': {
+    summary: 'Ends an API token at once',
+    letsIn: 'members',
+    answer: Done,
+    codes: ['token-unknown'],
+  },
   'GET /api/account': {
     summary: 'Who is signed in',
     letsIn: 'open',
