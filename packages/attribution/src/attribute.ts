@@ -52,6 +52,8 @@ export interface HistoryOptions {
   readonly gatedKeys?: ReadonlySet<string>;
   /** Names or addresses that earn nothing. Marks ending in `[bot]` need no entry. */
   readonly botList?: readonly string[];
+  /** Ids ({@link personId}) of addresses that somebody has claimed: `.mailmap` does not lead them elsewhere. */
+  readonly claimedPersons?: ReadonlySet<string>;
   /** Given the text of each source file at the head that holds statements. */
   readonly onSource?: (path: string, text: string) => void;
   /** Told what is no part of the report: a failing workload's words. */
@@ -189,7 +191,11 @@ async function conclude(
   measured: Measured,
   mailmap: Mailmap,
 ): Promise<Attribution> {
-  const people = new PeopleRegister(mailmap, options.botList ?? []);
+  const people = new PeopleRegister(
+    mailmap,
+    options.botList ?? [],
+    (person) => options.claimedPersons?.has(person) === true,
+  );
   const authors = new Map(history.commits.map((commit) => [commit.id, people.authorsOf(commit)]));
   const lines = await readLines(repository, history, measured.usage);
   const weigh = (gatedKeys: ReadonlySet<string>): WeighedStatement[] =>
@@ -222,6 +228,7 @@ async function conclude(
     earlierHeads: [...(options.earlierHeads ?? [])],
     paidKeys: options.paidKeys === undefined ? null : hashOf([...options.paidKeys].sort()),
     botList: [...(options.botList ?? [])].sort(),
+    claimed: [...(options.claimedPersons ?? [])].sort(),
     workloadHash: measured.evidence.workloadHash,
     outputSha256: measured.evidence.outputSha256,
     usageHash: evidence.usageHash,

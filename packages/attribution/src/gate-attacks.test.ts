@@ -28,7 +28,7 @@ function minified(text: string): string {
 }
 
 // Hundreds of replays: a slow machine needs its time.
-describe('the gate', { timeout: 600_000 }, () => {
+describe('the gate', { timeout: 1_200_000 }, () => {
   const files = foundersFiles(MODULES);
   const history = foundersHistory(MODULES);
   const first = present(files['src/stage-0.ts'], 'first module');
@@ -73,7 +73,11 @@ describe('the gate', { timeout: 600_000 }, () => {
     /** One repository after each commit of the plan: what Mallory earns, what is held back, and what passes. */
     async function epochs(plan: readonly CommitPlan[]) {
       const repoDirectory = await makeRepository(plan, temporary.path);
-      return async (revision: string, passedKeys: ReadonlySet<string>, gatedKeys: ReadonlySet<string>) => {
+      const at = async (
+        revision: string,
+        passedKeys: ReadonlySet<string>,
+        gatedKeys: ReadonlySet<string>,
+      ) => {
         const judged = { passedKeys, gatedKeys };
         const found = await attributeInDetail({ repoDirectory, revision, workload: WORKLOAD, ...judged });
         if (!found.ok) throw new Error(found.message);
@@ -86,11 +90,18 @@ describe('the gate', { timeout: 600_000 }, () => {
           gated: new Set(statements.filter(({ isGated }) => isGated).map(({ key }) => key)),
         };
       };
+      /** What stands there, whoever earns by it: the ground on which a gate begins. */
+      const allAt = async (revision: string): Promise<ReadonlySet<string>> => {
+        const found = await attributeInDetail({ repoDirectory, revision, workload: null });
+        if (!found.ok) throw new Error(found.message);
+        return new Set(found.value.statements.map(({ key }) => key));
+      };
+      return { at, allAt };
     }
 
     test('holds back later as well what it held back when it arrived', async () => {
-      const at = await epochs([...history, by(MALLORY, insertInLoop(first, noise))]);
-      const { all } = await at('main~1', new Set(), new Set());
+      const { at, allAt } = await epochs([...history, by(MALLORY, insertInLoop(first, noise))]);
+      const all = await allAt('main~1');
       const arrived = await at('main', all, new Set());
       expect(arrived).toMatchObject({ share: 0, work: [{ people: [personId(emailOf(MALLORY))] }] });
       expect(arrived.gated.size).toBe(3);
@@ -103,8 +114,8 @@ describe('the gate', { timeout: 600_000 }, () => {
     test('judges code that lay unused when a later epoch first runs it', async () => {
       const dead = `${first}\nfunction idle(n: number): void {\n${noise.join('\n').replaceAll('total', 'n')}\n}\n`;
       const woken = insertInLoop(dead, ['idle(total);']);
-      const at = await epochs([...history, by(MALLORY, dead), by(MALLORY, woken)]);
-      const { all } = await at('main~2', new Set(), new Set());
+      const { at, allAt } = await epochs([...history, by(MALLORY, dead), by(MALLORY, woken)]);
+      const all = await allAt('main~2');
       const asleep = await at('main~1', all, new Set());
       expect(asleep).toMatchObject({ share: 0, work: [] });
       // Only what earned has passed; what did not run was not judged.

@@ -23,6 +23,7 @@ export {
 } from './bounties/bounty-queue.ts';
 export { type GatedWork, gatedWork } from './bounties/gated-work.ts';
 export { isReason, REASON_LENGTH_MAX } from './bounties/read-bounty-entry.ts';
+export { CLAIM_PATH, type ClaimFileCode, verifyClaimFile } from './claims/claim-file.ts';
 export { enterIdentity, readIdentities, studioIdOf } from './claims/identity-file.ts';
 export {
   type IdentityCode,
@@ -31,6 +32,7 @@ export {
   type IdentityRequest,
 } from './claims/identity-journal.ts';
 export {
+  ALLOWED_KEYS_PATH,
   ALLOWED_SIGNERS_PATH,
   SIGNATURE_NAMESPACE,
   type SignatureCode,
@@ -54,7 +56,7 @@ export { TOKENS_MAX } from './core/statement.ts';
 export type { Place, WeighedStatement } from './core/weigh.ts';
 export { DEPENDENCY_CAP, type DependencyShare } from './dependencies/divide-budget.ts';
 export { divideEarnings, type Earning } from './earnings/divide-earnings.ts';
-export { payeeOfIdentity } from './earnings/pseudonyms.ts';
+export { payeeOfIdentity, payeeOfPackages } from './earnings/pseudonyms.ts';
 export { type ExplainCode, type Explanation, explain } from './explain.ts';
 export { type CommitDiff, describeCommit } from './git/describe-commit.ts';
 export { type HintFate, HintQueue, type MirroredName } from './hooks/hint-queue.ts';

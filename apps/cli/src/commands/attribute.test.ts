@@ -38,3 +38,10 @@ test('what others named a file or themselves moves no terminal’s cursor', asyn
   expect(explained).toContain('Ada[2J');
   for (const said of [report, explained]) expect(said).not.toContain('\x1b');
 });
+
+test('who is named as a bot earns nothing', async () => {
+  const people = async (...words: string[]) =>
+    (JSON.parse(await attribute('--usage', usage, '--json', ...words)) as { people: unknown[] }).people;
+  expect(await people()).toHaveLength(1);
+  expect(await people('--bot', 'somebody', '--bot', 'ADA@example.org')).toEqual([]);
+});

@@ -27,6 +27,7 @@ interface AttributeCommandOptions {
   allowUnsandboxed?: boolean;
   explain?: string;
   gateSince?: string;
+  bot: readonly string[];
   cache: string;
   json?: boolean;
 }
@@ -44,6 +45,12 @@ export function addAttributeCommand(program: Command, context: CommandContext): 
     .option(
       '--usage <file|dir>',
       'recorded use instead of a replay: LCOV tracefiles (.info, .lcov), jamnet/usage/v1, or production profiles (jamnet/profile/v1)',
+    )
+    .option(
+      '--bot <name>',
+      'name or address of a bot, which earns nothing; repeat it for more (marks ending in [bot] need none)',
+      (one: string, all: readonly string[]) => [...all, one],
+      [],
     )
     .option('--modules <dir>', 'node_modules for the replay (default: the one in --repo)')
     .option(
@@ -63,14 +70,19 @@ export function addAttributeCommand(program: Command, context: CommandContext): 
     .option('--json', 'one JSON object on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  jamnet attribute\n  jamnet attribute --repo ../marked --usage usage.json --json\n  jamnet attribute --repo ../snake --usage coverage.info\n  jamnet attribute --repo ../mill --workload mill.json --explain src/mill.ts:12',
+      '\nExamples:\n  jamnet attribute\n  jamnet attribute --repo ../marked --usage usage.json --json\n  jamnet attribute --repo ../snake --usage coverage.info\n  jamnet attribute --repo ../mill --workload mill.json --explain src/mill.ts:12\n  jamnet attribute --repo ../mill --workload mill.json --bot ci@example.org',
     )
     .action((options: AttributeCommandOptions) => run(context, options));
 }
 
 async function run(context: CommandContext, options: AttributeCommandOptions): Promise<void> {
   const onNote = (said: string): void => void context.stderr.write(`${plainLines(said.split('\n'))}\n`);
-  const history = { repoDirectory: options.repo, cacheDirectory: options.cache, onNote };
+  const history = {
+    repoDirectory: options.repo,
+    cacheDirectory: options.cache,
+    botList: options.bot,
+    onNote,
+  };
   if (options.usage !== undefined) {
     if (options.explain !== undefined || options.gateSince !== undefined)
       throw new CommandError(

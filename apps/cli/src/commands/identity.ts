@@ -1,23 +1,29 @@
 import {
+  ALLOWED_KEYS_PATH,
+  ALLOWED_SIGNERS_PATH,
+  CLAIM_PATH,
   enterIdentity,
   type IdentityEntry,
   type IdentityRequest,
   readIdentities,
   SIGNATURE_NAMESPACE,
   studioIdOf,
+  verifyClaimFile,
   verifySignature,
 } from '@jamnet/attribution';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { readText } from '../economy/read-text.ts';
-import { EXIT } from '../exit-codes.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
 
 interface IdentityOptions {
   data: string;
-  email: string;
+  email?: string;
+  packages?: string;
   payee: string;
   repo: string;
   signature?: string;
+  committed?: string | true;
   json?: boolean;
 }
 
@@ -25,10 +31,12 @@ interface IdentityOptions {
 export function addIdentityCommand(program: Command, context: CommandContext): void {
   const identity = program
     .command('identity')
-    .description('claim what the commits of an e-mail address earn, or let go of it');
+    .description(
+      'claim what the commits of an e-mail address or a repository’s packages earn, or let go of it',
+    );
   identity.addHelpText(
     'after',
-    `\nExamples:\n  jamnet identity claim --email ada@example.org --payee p0123456789abcdef0123456789abcdef > challenge\n  ssh-keygen -Y sign -f ~/.ssh/id_ed25519 -n ${SIGNATURE_NAMESPACE} challenge\n  jamnet identity claim --email ada@example.org --payee p0123456789abcdef0123456789abcdef --signature challenge.sig\n  jamnet identity list --json`,
+    `\nExamples:\n  jamnet identity claim --email ada@example.org --payee p0123456789abcdef0123456789abcdef > challenge\n  ssh-keygen -Y sign -f ~/.ssh/id_ed25519 -n ${SIGNATURE_NAMESPACE} challenge\n  jamnet identity claim --email ada@example.org --payee p0123456789abcdef0123456789abcdef --signature challenge.sig\n  gpg --armor --detach-sign challenge\n  jamnet identity claim --packages codeberg.org/ada/mill --payee p0123456789abcdef0123456789abcdef > ${CLAIM_PATH}\n  jamnet identity claim --packages codeberg.org/ada/mill --payee p0123456789abcdef0123456789abcdef --committed\n  jamnet identity list --json`,
   );
   const texts = {
     claim: 'have an address paid to a payee; two addresses of one payee are merged by that',
@@ -38,10 +46,22 @@ export function addIdentityCommand(program: Command, context: CommandContext): v
     identity
       .command(kind)
       .description(texts[kind])
-      .requiredOption('--email <address>', 'as it stands in commits, after .mailmap')
+      .option('--email <address>', 'as it stands in commits')
+      .option(
+        '--packages <repository>',
+        'instead: host/owner/name of the repository of packages, as attribute shows it',
+      )
       .requiredOption('--payee <id>', 'p and 32 hex digits')
       .option('--signature <file>', 'signed challenge; without it the challenge is printed')
-      .option('--repo <dir>', 'repository whose .allowed_signers lists the key', context.checkout)
+      .option(
+        '--committed [address]',
+        `the challenge is committed as ${CLAIM_PATH} in the packages’ repository (default: https)`,
+      )
+      .option(
+        '--repo <dir>',
+        `repository whose ${ALLOWED_SIGNERS_PATH} or ${ALLOWED_KEYS_PATH} lists the key`,
+        context.checkout,
+      )
       .option('--data <dir>', 'data directory', context.dataDirectory)
       .option('--json', 'one JSON object on stdout')
       .action((options: IdentityOptions) => run(context, kind, options));
@@ -64,23 +84,42 @@ async function run(
   kind: IdentityRequest['kind'],
   options: IdentityOptions,
 ): Promise<void> {
-  const { data, email, payee } = options;
-  const request = { kind, email, payee };
+  const { data } = options;
+  const request = requestOf(kind, options);
   const journal = orEnd(readIdentities(data));
   const challenge = orEnd(journal.challenge(request, studioIdOf(data)), EXIT.usage);
-  if (options.signature === undefined) {
+  const proof = 'packages' in request ? options.committed : options.signature;
+  if (proof === undefined) {
     if (options.json) print(context, true, { challenge, namespace: SIGNATURE_NAMESPACE }, () => '');
     else context.stdout.write(challenge);
     return;
   }
-  const signature = readText(options.signature);
-  const key = orEnd(await verifySignature({ repoDirectory: options.repo, email, challenge, signature }));
+  const key =
+    'packages' in request
+      ? `git:${orEnd(await verifyClaimFile(proof === true ? `https://${request.packages}` : proof, challenge))}`
+      : orEnd(await verifySigned(request.email, challenge, options));
   const atUs = BigInt(Date.now()) * 1000n;
   const entry = orEnd(enterIdentity(data, request, { atUs, key }));
   print(context, options.json, entry, () => entryText(entry));
 }
 
-function entryText({ kind, person, payee, atUs, key }: IdentityEntry): string {
+function requestOf(kind: IdentityRequest['kind'], options: IdentityOptions): IdentityRequest {
+  const { email, packages, payee, signature, committed } = options;
+  if (packages !== undefined && email === undefined && signature === undefined)
+    return { kind, packages, payee };
+  if (email !== undefined && packages === undefined && committed === undefined) return { kind, email, payee };
+  throw new CommandError(
+    'options-exclusive',
+    'Give either --email (shown by --signature) or --packages (shown by --committed).',
+    EXIT.usage,
+  );
+}
+
+function verifySigned(email: string, challenge: string, { repo, signature = '' }: IdentityOptions) {
+  return verifySignature({ repoDirectory: repo, email, challenge, signature: readText(signature) });
+}
+
+function entryText({ kind, person, packages, payee, atUs, key }: IdentityEntry): string {
   const day = new Date(Number(BigInt(atUs) / 1000n)).toISOString().slice(0, 10);
-  return `${day}  ${kind.padEnd(7)}  ${person} → ${payee}  by ${key}`;
+  return `${day}  ${kind.padEnd(7)}  ${packages ?? person} → ${payee}  by ${key}`;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { personId } from '../core/people.ts';
+import { packagesId } from '../earnings/pseudonyms.ts';
 import {
   IDENTITY_ENTRIES_MAX,
   IdentityJournal,
@@ -46,6 +47,23 @@ test('a claimed address cannot be claimed or released by another', () => {
     code: 'identity-not-held',
   });
   expect(journal.entries).toHaveLength(1);
+});
+
+test('packages are claimed by their repository, and are nobody’s address', () => {
+  const journal = new IdentityJournal();
+  const request = { kind: 'claim' as const, packages: 'forge.example/left/left', payee: ADA };
+  expect(challengeOf(journal, request)).toContain('\npackages forge.example/left/left\n');
+  expect(journal.enter(request, 1n, 'git:1')).toMatchObject({ ok: true });
+  expect(journal.payeeOf(packagesId('forge.example/left/left'))).toBe(ADA);
+  expect(journal.enter({ ...request, payee: EVE }, 2n, 'git:2')).toMatchObject({ code: 'identity-taken' });
+  const lines = journal.entries.map(identityLine).join('');
+  expect(IdentityJournal.parse(lines)).toMatchObject({ ok: true });
+  // A line that names other packages than it pays.
+  expect(IdentityJournal.parse(lines.replace('left/left', 'left/right'))).toMatchObject({
+    code: 'identity-journal-malformed',
+  });
+  for (const packages of ['left', 'Forge.example/left/left', 'forge.example/left/left\nx', '../left/left'])
+    expect(journal.challenge({ ...request, packages }, STUDIO)).toMatchObject({ code: 'identity-malformed' });
 });
 
 test('no challenge is the same twice after a change, for another payee, or at another studio', () => {

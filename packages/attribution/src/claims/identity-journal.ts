@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from '@jamnet/base';
 import { personId } from '../core/people.ts';
+import { packagesId } from '../earnings/pseudonyms.ts';
 
 export type IdentityCode =
   | 'identity-malformed'
@@ -18,20 +19,31 @@ export const IDENTITY_ENTRIES_MAX = 100_000;
  */
 export interface IdentityEntry {
   readonly kind: 'claim' | 'release';
-  /** Of the e-mail address, see {@link personId}: the address itself is not kept. */
+  /** Of the e-mail address, see {@link personId}: the address itself is not kept. Of packages, {@link packagesId}. */
   readonly person: string;
+  /** Repository of the packages that are claimed; absent: an e-mail address of commits is. */
+  readonly packages?: string;
   readonly payee: string;
   /** UTC µs. */
   readonly atUs: string;
-  /** Fingerprint of the key that signed, e.g. `SHA256:…`. */
+  /** What showed it: fingerprint of the key that signed (`SHA256:…`, `PGP:…`), or `git:` and the commit that held the challenge. */
   readonly key: string;
 }
 
-export interface IdentityRequest {
+export interface EmailRequest {
   readonly kind: IdentityEntry['kind'];
   readonly email: string;
   readonly payee: string;
 }
+
+/** For what the packages of a repository (`host/owner/name`) earn. */
+export interface PackagesRequest {
+  readonly kind: IdentityEntry['kind'];
+  readonly packages: string;
+  readonly payee: string;
+}
+
+export type IdentityRequest = EmailRequest | PackagesRequest;
 
 /** Who is paid for which identity, after every entry so far. */
 export class IdentityJournal {
@@ -48,6 +60,11 @@ export class IdentityJournal {
     return this.#payeeOf.get(person);
   }
 
+  /** Identities that somebody holds now. */
+  claimedPersons(): ReadonlySet<string> {
+    return new Set(this.#payeeOf.keys());
+  }
+
   /** Identities that one payee holds: the merged ones. */
   personsOf(payee: string): string[] {
     return [...this.#payeeOf].filter(([, holder]) => holder === payee).map(([person]) => person);
@@ -58,22 +75,24 @@ export class IdentityJournal {
    * again after a release, and the studio, so that it counts nowhere else.
    */
   challenge(request: IdentityRequest, studio: string): Result<string, IdentityCode> {
-    const { kind, email, payee } = request;
-    if (!isEmail(email) || !isPayee(payee) || !/^[\w.:/-]{1,200}$/.test(studio))
+    const { kind, payee } = request;
+    if (!isNamed(request) || !isPayee(payee) || !/^[\w.:/-]{1,200}$/.test(studio))
       return refuse(
         'identity-malformed',
-        'Give an e-mail address and a payee (p and 32 hex digits), e.g. ada@example.org.',
+        'Give an e-mail address (ada@example.org) or a repository of packages (codeberg.org/ada/mill), and a payee (p and 32 hex digits).',
       );
-    const number = this.#changesOf.get(personId(email)) ?? 0;
-    const lines = [`jamnet identity ${kind} v1`, `email ${email.toLowerCase()}`, `payee ${payee}`];
+    const number = this.#changesOf.get(idOf(request)) ?? 0;
+    const what =
+      'packages' in request ? `packages ${request.packages}` : `email ${request.email.toLowerCase()}`;
+    const lines = [`jamnet identity ${kind} v1`, what, `payee ${payee}`];
     return ok([...lines, `studio ${studio}`, `change ${number + 1}`, ''].join('\n'));
   }
 
   /** Enters a request whose signature was checked. */
   enter(request: IdentityRequest, atUs: bigint, key: string): Result<IdentityEntry, IdentityCode> {
-    const person = personId(request.email);
-    const entry = { kind: request.kind, person, payee: request.payee, atUs: String(atUs), key };
-    return this.#apply(entry);
+    const { kind, payee } = request;
+    const packages = 'packages' in request ? { packages: request.packages } : {};
+    return this.#apply({ kind, person: idOf(request), ...packages, payee, atUs: String(atUs), key });
   }
 
   #apply(entry: IdentityEntry): Result<IdentityEntry, IdentityCode> {
@@ -81,12 +100,9 @@ export class IdentityJournal {
     if (this.#entries.length >= IDENTITY_ENTRIES_MAX)
       return refuse('identity-journal-full', `The journal holds ${IDENTITY_ENTRIES_MAX} entries, its limit.`);
     if (entry.kind === 'claim' && holder !== undefined)
-      return refuse('identity-taken', 'This address is claimed already: its payee must release it first.');
+      return refuse('identity-taken', 'This is claimed already: its payee must release it first.');
     if (entry.kind === 'release' && holder !== entry.payee)
-      return refuse(
-        'identity-not-held',
-        `${entry.payee} does not hold this address, so it cannot release it.`,
-      );
+      return refuse('identity-not-held', `${entry.payee} does not hold this, so it cannot release it.`);
     this.#entries.push(entry);
     this.#changesOf.set(entry.person, (this.#changesOf.get(entry.person) ?? 0) + 1);
     if (entry.kind === 'claim') this.#payeeOf.set(entry.person, entry.payee);
@@ -121,6 +137,21 @@ function isEmail(text: string): boolean {
   return /^[\w.+=~-]{1,100}@[A-Za-z0-9.-]{1,200}$/.test(text);
 }
 
+function isNamed(request: IdentityRequest): boolean {
+  return 'packages' in request ? isRepository(request.packages) : isEmail(request.email);
+}
+
+/** A name as {@link repositoryName} gives it. */
+function isRepository(text: unknown): text is string {
+  return (
+    typeof text === 'string' && text.length <= 200 && /^[a-z0-9][a-z0-9.-]*(\/[a-z0-9._~-]+){2,8}$/.test(text)
+  );
+}
+
+function idOf(request: IdentityRequest): string {
+  return 'packages' in request ? packagesId(request.packages) : personId(request.email);
+}
+
 function isPayee(text: unknown): text is string {
   return typeof text === 'string' && /^p[0-9a-f]{32}$/.test(text);
 }
@@ -130,11 +161,12 @@ function readEntry(line: string): IdentityEntry | null {
     const value: unknown = JSON.parse(line);
     if (typeof value !== 'object' || value === null) return null;
     // Any object may be read by name; each field is checked here.
-    const { kind, person, payee, atUs, key } = value as Record<string, unknown>;
+    const { kind, person, packages, payee, atUs, key } = value as Record<string, unknown>;
     if ((kind !== 'claim' && kind !== 'release') || !isPayee(payee)) return null;
     if (typeof person !== 'string' || !/^[0-9a-f]{32}$/.test(person)) return null;
     if (typeof atUs !== 'string' || !/^\d{1,20}$/.test(atUs) || typeof key !== 'string') return null;
-    return { kind, person, payee, atUs, key };
+    if (packages !== undefined && (!isRepository(packages) || packagesId(packages) !== person)) return null;
+    return { kind, person, ...(packages === undefined ? {} : { packages }), payee, atUs, key };
   } catch {
     // No JSON: the caller names the line.
     return null;

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,21 +5,24 @@ import { ok, type Result, refuse } from '@jamnet/base';
 import { readBlobs, readSizes } from '../git/blobs.ts';
 import { readTree } from '../git/history.ts';
 import { type OpenCode, openRepository } from '../git/open-repository.ts';
-import { MACHINE_ENVIRONMENT } from '../machine-environment.ts';
+import { runVerifier } from './run-verifier.ts';
+import { verifyWithGpg } from './verify-gpg.ts';
 
 export type SignatureCode =
   | OpenCode
   | 'ssh-keygen-missing'
+  | 'gpg-missing'
   | 'allowed-signers-missing'
   | 'identity-signature-wrong';
 
 /** Where a repository lists which keys speak for which address (ssh-keygen(1), ALLOWED SIGNERS). */
 export const ALLOWED_SIGNERS_PATH = '.allowed_signers';
+/** Where it keeps the OpenPGP keys of its authors, armoured, as `gpg --export --armor` writes them. */
+export const ALLOWED_KEYS_PATH = '.allowed_keys.asc';
 /** Namespace of our signatures, so that one made for git or mail does not count here. */
 export const SIGNATURE_NAMESPACE = 'jamnet-identity';
-const SIGNERS_BYTES_MAX = 1 << 20;
-const SIGNATURE_BYTES_MAX = 16 << 10;
-const VERIFY_SECONDS_MAX = 20;
+export const SIGNERS_BYTES_MAX = 1 << 20;
+export const SIGNATURE_BYTES_MAX = 16 << 10;
 
 export interface SignedChallenge {
   /** The repository whose maintainers vouch for keys; its list is read from the commit, not from the working tree. */
@@ -28,19 +30,22 @@ export interface SignedChallenge {
   readonly revision?: string;
   readonly email: string;
   readonly challenge: string;
-  /** Armoured, as `ssh-keygen -Y sign -n jamnet-identity` writes it. */
+  /** Armoured, as `ssh-keygen -Y sign -n jamnet-identity` or `gpg --armor --detach-sign` writes it. */
   readonly signature: string;
 }
 
-/** Checks with ssh-keygen that a key which the repository lists for this address signed the challenge; gives its fingerprint. */
+/**
+ * Checks with ssh-keygen or gpg that a key which the repository lists for this address signed the challenge; gives its
+ * fingerprint.
+ */
 export async function verifySignature(signed: SignedChallenge): Promise<Result<string, SignatureCode>> {
   const opened = await openRepository(signed.repoDirectory, signed.revision);
   if (!opened.ok) return opened;
   const repository = opened.value;
+  const isGpg = signed.signature.startsWith('-----BEGIN PGP SIGNATURE-----');
+  const path = isGpg ? ALLOWED_KEYS_PATH : ALLOWED_SIGNERS_PATH;
   try {
-    const entry = (await readTree(repository, repository.head)).find(
-      (file) => file.path === ALLOWED_SIGNERS_PATH,
-    );
+    const entry = (await readTree(repository, repository.head)).find((file) => file.path === path);
     const sizes = await readSizes(repository, entry === undefined ? [] : [entry.blob]);
     for (const [blob, size] of sizes) if (size > SIGNERS_BYTES_MAX) sizes.delete(blob);
     let signers = '';
@@ -50,57 +55,41 @@ export async function verifySignature(signed: SignedChallenge): Promise<Result<s
     if (signers === '')
       return refuse(
         'allowed-signers-missing',
-        `The repository has no ${ALLOWED_SIGNERS_PATH}: its maintainers must commit one that lists your key.`,
+        `The repository has no ${path} of at most ${SIGNERS_BYTES_MAX} bytes: its maintainers must commit one that lists your key.`,
       );
-    return await verifyWith(signers, signed);
+    if (signed.signature.length > SIGNATURE_BYTES_MAX) return wrong(signed.email, path);
+    const key = isGpg ? await verifyWithGpg(signers, signed) : await verifyWithSsh(signers, signed);
+    if (key === 'missing')
+      return isGpg
+        ? refuse('gpg-missing', 'gpg could not be started: install GnuPG 2.2 or newer.')
+        : refuse('ssh-keygen-missing', 'ssh-keygen could not be started: install OpenSSH 8.2 or newer.');
+    return key === null ? wrong(signed.email, path) : ok(key);
   } finally {
     await repository.close();
   }
 }
 
-async function verifyWith(signers: string, signed: SignedChallenge): Promise<Result<string, SignatureCode>> {
-  if (signed.signature.length > SIGNATURE_BYTES_MAX) return wrong(signed.email);
+/** Fingerprint of the key; `null` when it is not listed for the address or signed something else. */
+async function verifyWithSsh(signers: string, signed: SignedChallenge): Promise<string | 'missing' | null> {
   const directory = await mkdtemp(join(tmpdir(), 'jamnet-signature-'));
   try {
     const [signersFile, signatureFile] = [join(directory, 'signers'), join(directory, 'signature')];
     await writeFile(signersFile, signers);
     await writeFile(signatureFile, signed.signature);
-    const said = await runVerify(
+    const said = await runVerifier(
+      'ssh-keygen',
       ['-Y', 'verify', '-f', signersFile, '-I', signed.email, '-n', SIGNATURE_NAMESPACE, '-s', signatureFile],
       signed.challenge,
     );
-    if (said === 'missing')
-      return refuse('ssh-keygen-missing', 'ssh-keygen could not be started: install OpenSSH 8.2 or newer.');
-    const key = /key (SHA256:[\w+/=]+)/.exec(said ?? '')?.[1];
-    return key === undefined ? wrong(signed.email) : ok(key);
+    return said === 'missing' ? said : (/key (SHA256:[\w+/=]+)/.exec(said ?? '')?.[1] ?? null);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-function wrong(email: string): Result<string, SignatureCode> {
+function wrong(email: string, path: string): Result<string, SignatureCode> {
   return refuse(
     'identity-signature-wrong',
-    `No key that ${ALLOWED_SIGNERS_PATH} lists for ${email} made this signature over this challenge: ask for a new challenge and sign it with ssh-keygen -Y sign -n ${SIGNATURE_NAMESPACE}.`,
+    `No key that ${path} lists for ${email} made this signature over this challenge: ask for a new challenge and sign it with ssh-keygen -Y sign -n ${SIGNATURE_NAMESPACE}, or gpg --armor --detach-sign.`,
   );
-}
-
-/** What ssh-keygen printed; `null` when it refused. */
-function runVerify(args: readonly string[], input: string): Promise<string | 'missing' | null> {
-  return new Promise((resolve) => {
-    const child = spawn('ssh-keygen', args, {
-      env: { ...MACHINE_ENVIRONMENT, LC_ALL: 'C' },
-      stdio: ['pipe', 'pipe', 'ignore'],
-      timeout: VERIFY_SECONDS_MAX * 1000,
-    });
-    let said = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (said.length < 4000) said += chunk.toString('utf8');
-    });
-    child.on('error', () => resolve('missing'));
-    child.on('close', (status) => resolve(status === 0 ? said : null));
-    // It may refuse before it has read everything; its status tells.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-  });
 }

@@ -11,7 +11,7 @@ export type IsSameWith = (fates: Fates) => Promise<boolean | null>;
 /** Replays for the statements of one change. What has not been tried by then waits for curators. */
 export const STATEMENT_REPLAYS_MAX = 1000;
 /** Pairs of needed statements that are tried for undoing each other. */
-export const PAIRS_TRIED_MAX = 100;
+export const PAIRS_TRIED_MAX = 50;
 
 export interface IdleInput {
   readonly pieces: readonly Pick<Piece, 'oldText' | 'newText'>[];

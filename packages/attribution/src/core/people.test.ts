@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseMailmap } from './mailmap.ts';
 import { AUTHORS_PER_COMMIT_MAX, PeopleRegister, personId } from './people.ts';
 
 const commit = (author: string, ...coAuthors: string[]) => ({
@@ -29,4 +30,18 @@ test('a commit cannot name more authors than the limit', () => {
   const people = new PeopleRegister(asWritten, []);
   const many = Array.from({ length: 100 }, (_, i) => `P${i} <p${i}@example.org>`);
   expect(people.authorsOf(commit('ada', ...many))).toHaveLength(AUTHORS_PER_COMMIT_MAX);
+});
+
+test('no mailmap leads a claimed address elsewhere; what is not claimed follows it', () => {
+  const mailmap = parseMailmap(
+    'Eve <eve@example.org> <ada@example.org>\nEve <eve@example.org> <bela@example.org>\n',
+  );
+  const claimed = new Set([personId('ada@example.org')]);
+  const people = new PeopleRegister(mailmap, [], (person) => claimed.has(person));
+  expect(people.authorsOf(commit('ADA'))).toEqual([personId('ada@example.org')]);
+  expect(people.authorsOf(commit('bela'))).toEqual([personId('eve@example.org')]);
+  expect(people.authorsOf(commit('cleo', 'Ada <ada@example.org>'))).toEqual([
+    personId('cleo@example.org'),
+    personId('ada@example.org'),
+  ]);
 });

@@ -23,10 +23,17 @@ export const AUTHORS_PER_COMMIT_MAX = 32;
 export class PeopleRegister {
   readonly #mailmap: Mailmap;
   readonly #bots: ReadonlySet<string>;
+  readonly #isClaimed: (person: string) => boolean;
   readonly #people = new Map<string, Person>();
 
-  constructor(mailmap: Mailmap, botList: readonly string[]) {
+  /** `isClaimed`: whether somebody has shown that the address behind an id is theirs; no `.mailmap` leads such a one elsewhere. */
+  constructor(
+    mailmap: Mailmap,
+    botList: readonly string[],
+    isClaimed: (person: string) => boolean = () => false,
+  ) {
     this.#mailmap = mailmap;
+    this.#isClaimed = isClaimed;
     this.#bots = new Set(botList.map((entry) => entry.trim().toLowerCase()));
   }
 
@@ -36,7 +43,7 @@ export class PeopleRegister {
     const ids = new Set<string>();
     for (const identity of written) {
       if (identity === null) continue;
-      const proper = this.#mailmap(identity);
+      const proper = this.#properOf(identity);
       if (this.#isBot(identity) || this.#isBot(proper)) continue;
       ids.add(this.#enter(proper, identity).id);
     }
@@ -45,6 +52,12 @@ export class PeopleRegister {
 
   get(id: string): Person | undefined {
     return this.#people.get(id);
+  }
+
+  /** The name as `.mailmap` has it; a claimed address stays itself. */
+  #properOf(identity: Identity): Identity {
+    const proper = this.#mailmap(identity);
+    return this.#isClaimed(personId(identity.email)) ? { ...proper, email: identity.email } : proper;
   }
 
   /** Listed by name or address, or a forge's own mark: a name or mailbox that ends in `[bot]`. */

@@ -5,7 +5,7 @@ import { divideByWeight, SHARE_PARTS } from '../core/shares.ts';
 import { tallyPeople, type WeighedStatement } from '../core/weigh.ts';
 import type { DependencyShare } from '../dependencies/divide-budget.ts';
 import { divideEarnings, type Earning } from './divide-earnings.ts';
-import { payeeOfFunding, payeeOfIdentity, payeeOfPackages } from './pseudonyms.ts';
+import { payeeOfIdentity, payeeOfPackages } from './pseudonyms.ts';
 
 const PERSONS = ['ada', 'ben', 'cem', 'dan'];
 
@@ -111,15 +111,14 @@ test('identities of one payee are one, and split again when they are un-merged',
   ]);
 });
 
-test('packages get their part of the budget at their funding addresses, else under their name; the rest is the authors’', () => {
+test('packages get their part of the budget by repository, whatever address their manifests give; the rest is the authors’', () => {
   const rows = [weighed({ tokens: 10, uses: 3, people: ['ada'] }, 1)];
   const dependencies = [
     packagesOf('git.example/a/a', 200_000_000, ['https://fund.example/a', 'https://fund.example/b']),
     packagesOf('git.example/b/b', 100_000_000),
   ];
   const earnings = earningsOf(rows, { dependencies, budgetPpm: 100_000 });
-  expect(meritOf(earnings, payeeOfFunding('https://fund.example/a'))).toBe(20_000_000n);
-  expect(earnings[1]?.payees).toHaveLength(2);
+  expect(meritOf(earnings, payeeOfPackages('git.example/a/a'))).toBe(20_000_000n);
   expect(meritOf(earnings, payeeOfPackages('git.example/b/b'))).toBe(10_000_000n);
   expect(meritOf(earnings, payeeOfIdentity('ada'))).toBe(970_000_000n);
 });

@@ -5,7 +5,7 @@ import { TOKENS_MAX } from '../core/statement.ts';
 import type { WeighedStatement } from '../core/weigh.ts';
 import type { DependencyShare } from '../dependencies/divide-budget.ts';
 import type { AttributionReport } from '../report.ts';
-import { payeeOfFunding, payeeOfPackages } from './pseudonyms.ts';
+import { payeeOfPackages } from './pseudonyms.ts';
 
 /** What one payee, or the payees of one package repository together, earn of a repository in an epoch. */
 export interface Earning {
@@ -78,7 +78,8 @@ function unpaidParts(statements: readonly WeighedStatement[]): bigint {
   return all === 0n ? 0n : (SHARE_PARTS * unpaid) / all;
 }
 
-function packageEarning({ repository, funding, share }: DependencyShare, budget: bigint): Earning {
-  const payees = funding.length > 0 ? funding.map(payeeOfFunding) : [payeeOfPackages(repository)];
-  return { payees, merit: (budget * BigInt(share)) / SHARE_PARTS, persons: [], packages: repository };
+/** By repository, not by funding address: anybody may write another's address into a manifest, nobody another's repository. */
+function packageEarning({ repository, share }: DependencyShare, budget: bigint): Earning {
+  const merit = (budget * BigInt(share)) / SHARE_PARTS;
+  return { payees: [payeeOfPackages(repository)], merit, persons: [], packages: repository };
 }

@@ -8,14 +8,14 @@ export function payeeOfIdentity(person: string): string {
   return payeeOf('git', person);
 }
 
-/** Of an address where packages ask to be paid. */
-export function payeeOfFunding(address: string): string {
-  return payeeOf('funding', address);
-}
-
-/** Of packages that name no such address, by their repository. */
+/** Of packages, by their repository: whoever shows that it is theirs ({@link packagesId}) is paid. */
 export function payeeOfPackages(repository: string): string {
   return payeeOf('packages', repository);
+}
+
+/** What the identity journal calls the packages of a repository: the 32 hex digits of their pseudonym. */
+export function packagesId(repository: string): string {
+  return payeeOfPackages(repository).slice(1);
 }
 
 function payeeOf(what: string, name: string): string {

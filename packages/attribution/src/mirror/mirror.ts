@@ -24,6 +24,12 @@ export interface Fetched {
   readonly isRewritten: boolean;
 }
 
+/** Git speaks by these transports only, and asks nobody anything. */
+export const TRANSPORTS: readonly string[] = [
+  ...['-c', 'protocol.allow=never', '-c', 'protocol.https.allow=always', '-c', 'protocol.ssh.allow=always'],
+  ...['-c', 'protocol.file.allow=always', '-c', 'core.sshCommand=ssh -oBatchMode=yes -oConnectTimeout=20'],
+];
+
 const SEEN = 'refs/jamnet/seen';
 
 /** Brings the branch up to date. A head that a rewrite takes away is kept under `refs/jamnet/seen`, so that who was first stays first. */
@@ -39,20 +45,7 @@ export async function fetchMirror(plan: MirrorPlan): Promise<Result<Fetched, Mir
   const fetched = `refs/jamnet/fetched`;
   try {
     await run(directory, [
-      ...[
-        '-c',
-        'protocol.allow=never',
-        '-c',
-        'protocol.https.allow=always',
-        '-c',
-        'protocol.ssh.allow=always',
-      ],
-      ...[
-        '-c',
-        'protocol.file.allow=always',
-        '-c',
-        'core.sshCommand=ssh -oBatchMode=yes -oConnectTimeout=20',
-      ],
+      ...TRANSPORTS,
       ...['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'],
       ...['--', address, `+refs/heads/${branch}:${fetched}`],
     ]);
@@ -82,7 +75,8 @@ export async function seenHeads(directory: string): Promise<string[]> {
   return listed.split('\n').filter((line) => line !== '');
 }
 
-function isAddress(address: string): boolean {
+/** `https://`, `ssh://`, `git@host:path` or an absolute path, and nothing that git could take for an option. */
+export function isAddress(address: string): boolean {
   if (address.length > 500 || /[\n\0]/.test(address)) return false;
   return (
     /^(https:\/\/|ssh:\/\/)[^-]/.test(address) ||

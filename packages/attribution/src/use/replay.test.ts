@@ -132,14 +132,21 @@ await import(process.cwd() + '/dist/original.js');
     }
   });
 
-  test('reaches no network and, under bubblewrap, neither the tree nor the home', async () => {
+  test('reaches in a sandbox neither network nor tree nor home nor other processes, and sees one root in both', async () => {
     const server = createServer((socket) => socket.end('leak'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : 0;
     const spy = `import { connect } from 'node:net';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 const tried = (what: () => unknown): string => { try { what(); return 'yes'; } catch { return 'no'; } };
+// Never outside a sandbox: as root it would succeed.
+const isInside = process.cwd() === '/repository' && !existsSync('${temporary.path}');
+const mount = () => isInside && execFileSync('mount', ['-t', 'tmpfs', 'x', '/tmp'], { stdio: 'ignore' });
+console.error('in', process.cwd(), readdirSync('/').filter((name) => !name.startsWith('lib')).join());
+console.error('processes', readdirSync('/proc').filter((name) => Number(name) > 20).length === 0 ? 'own' : 'all');
+console.error('mount', tried(mount), 'root', tried(() => isInside && writeFileSync('/x', '')), 'packages', tried(() => isInside && writeFileSync('/usr/x', '')));
 console.error('home', tried(() => readdirSync('${homedir()}')), 'tree', tried(() => writeFileSync('run.ts', '')));
 const socket = connect(${port}, '127.0.0.1');
 socket.on('data', () => { console.error('network yes'); process.exit(3); });
@@ -150,7 +157,11 @@ socket.on('error', () => { console.error('network no'); process.exit(3); });
         if ((await chooseSandbox({ only, allowUnsandboxed: true })) === null) continue;
         const { said } = await run({ 'run.ts': spy }, only);
         expect(said).toContain(only === 'none' ? 'network yes' : 'network no');
-        if (only === 'bwrap') expect(said).toContain('home no tree no');
+        if (only === 'none') continue;
+        expect(said).toContain('home no tree no');
+        expect(said).toContain('mount no root no packages no');
+        expect(said).toContain('processes own');
+        expect(said).toContain('in /repository bin,coverage,dev,etc,');
       }
     } finally {
       server.close();

@@ -1,4 +1,8 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jailArguments, SYSTEM_PATHS } from './jail.ts';
 
 /** How a replay was kept from the network; `none` only when the caller allowed it. */
 export type SandboxKind = 'bwrap' | 'unshare' | 'none';
@@ -19,7 +23,7 @@ export interface SandboxMounts {
   readonly nodeModules: string | null;
 }
 
-/** Where the workload sees its folders. Under bubblewrap they are the same on every machine. */
+/** Where the workload sees its folders. In a sandbox they are the same on every machine. */
 export interface SandboxView extends SandboxMounts {
   readonly node: string;
 }
@@ -42,11 +46,23 @@ export async function chooseSandbox(options: SandboxOptions): Promise<SandboxKin
   return null;
 }
 
-function works(kind: 'bwrap' | 'unshare'): Promise<boolean> {
-  const [program, args] =
-    kind === 'bwrap'
-      ? ['bwrap', ['--ro-bind', '/', '/', '--unshare-all', '--', 'true']]
-      : ['unshare', [...UNSHARE, '--', 'true']];
+/** Whether a sandbox of this kind starts here: `unshare` may be there and yet be forbidden to mount anything. */
+async function works(kind: 'bwrap' | 'unshare'): Promise<boolean> {
+  if (kind === 'bwrap') return succeeds('bwrap', ['--ro-bind', '/', '/', '--unshare-all', '--', 'true']);
+  const directory = await mkdtemp(join(tmpdir(), 'jamnet-jail-'));
+  try {
+    const mounts = {
+      readable: [],
+      writable: [join(directory, 'none'), '/coverage'],
+      directory: '/',
+    } as const;
+    return await succeeds('unshare', jailArguments(mounts, ['true']));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function succeeds(program: string, args: readonly string[]): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: 'ignore' });
     child.on('error', () => resolve(false));
@@ -54,11 +70,8 @@ function works(kind: 'bwrap' | 'unshare'): Promise<boolean> {
   });
 }
 
-/** New user, network and process namespaces; everything inside ends with the first process. */
-const UNSHARE = ['--map-root-user', '--net', '--pid', '--fork', '--kill-child'];
-
 export function viewFrom(kind: SandboxKind, mounts: SandboxMounts): SandboxView {
-  if (kind !== 'bwrap') return { ...mounts, node: process.execPath };
+  if (kind === 'none') return { ...mounts, node: process.execPath };
   return {
     tree: '/repository',
     coverage: '/coverage',
@@ -74,32 +87,32 @@ export function sandboxed(
   command: readonly string[],
 ): SandboxedCommand {
   const limited = ['sh', '-c', `ulimit -f ${FILE_BLOCKS_MAX}; ulimit -c 0; exec "$@"`, 'sh', ...command];
-  if (kind === 'unshare') return { program: 'unshare', args: [...UNSHARE, '--', ...limited] };
+  if (kind === 'unshare') return { program: 'unshare', args: jailArguments(jailMounts(mounts), limited) };
   if (kind === 'none') return { program: 'sh', args: limited.slice(1) };
   return { program: 'bwrap', args: [...bubblewrapArguments(mounts), '--', ...limited] };
 }
 
 function bubblewrapArguments(mounts: SandboxMounts): string[] {
   const view = viewFrom('bwrap', mounts);
-  const system = [
-    '/usr',
-    '/bin',
-    '/sbin',
-    '/lib',
-    '/lib32',
-    '/lib64',
-    '/nix/store',
-    '/etc/ld.so.cache',
-    '/etc/alternatives',
-  ];
   return [
     ...['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--hostname', 'replay'],
-    ...system.flatMap((path) => ['--ro-bind-try', path, path]),
+    ...SYSTEM_PATHS.flatMap((path) => ['--ro-bind-try', path, path]),
     ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
     ...['--ro-bind', process.execPath, view.node],
     ...['--ro-bind', mounts.tree, view.tree],
     ...['--bind', mounts.coverage, view.coverage],
     ...(mounts.nodeModules === null ? [] : ['--ro-bind', mounts.nodeModules, view.nodeModules ?? '']),
+    ...['--remount-ro', '/'],
     ...['--setenv', 'PATH', '/usr/local/bin:/usr/bin:/bin', '--chdir', view.tree],
   ];
+}
+
+function jailMounts(mounts: SandboxMounts) {
+  const view = viewFrom('unshare', mounts);
+  const packages = mounts.nodeModules === null ? [] : [[mounts.nodeModules, view.nodeModules ?? ''] as const];
+  return {
+    readable: [[process.execPath, view.node] as const, [mounts.tree, view.tree] as const, ...packages],
+    writable: [mounts.coverage, view.coverage] as const,
+    directory: view.tree,
+  };
 }

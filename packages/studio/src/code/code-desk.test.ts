@@ -8,7 +8,7 @@ import type { Studio } from '../studio.ts';
 import { openStudioIn } from '../testing/open-studio-in.ts';
 import { CodeDesk } from './code-desk.ts';
 import { CodeReader } from './code-reader.ts';
-import { parseRepositories, REPOSITORIES_MAX } from './mirrored-repositories.ts';
+import { BOTS_MAX, parseRepositories, REPOSITORIES_MAX } from './mirrored-repositories.ts';
 
 const SECRET = 'between the forge and us';
 const NAME = 'forge.example/ada/mill';
@@ -123,7 +123,7 @@ test('a reading that cannot even begin leaves the next one its turn', async () =
     repository: { repository: NAME, address: 'ftp://forge.example', branch: 'main' },
     ...{ epochId: null, dependencyBudgetPpm: 0, paidCents: {} },
   };
-  const repository = { ...options.repository, workloadFile: null, modulesDirectory: null };
+  const repository = { ...options.repository, workloadFile: null, modulesDirectory: null, bots: [] };
   const broken = {
     ...options,
     get repository(): typeof repository {
@@ -222,5 +222,11 @@ describe('the list of repositories', () => {
       JSON.stringify(Array.from({ length: count }, (_, n) => ({ ...row, repository: `${NAME}${n}` })));
     expect(parseRepositories(rows(REPOSITORIES_MAX), 'f').ok).toBe(true);
     expect(parseRepositories(rows(REPOSITORIES_MAX + 1), 'f').ok).toBe(false);
+    const withBots = (bots: unknown): string =>
+      JSON.stringify([{ repository: 'h/o/n', address: '/m', bots }]);
+    const many = Array.from({ length: BOTS_MAX }, (_, n) => `bot-${n}`);
+    expect(parseRepositories(withBots(many), 'f')).toMatchObject({ ok: true, value: [{ bots: many }] });
+    for (const bots of [[...many, 'one more'], 'ci', [1]])
+      expect(parseRepositories(withBots(bots), 'f').ok).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { enterIdentity, payeeOfIdentity, personId } from '@jamnet/attribution';
+import { enterIdentity, payeeOfIdentity, payeeOfPackages, personId } from '@jamnet/attribution';
 import type { Economy } from '@jamnet/economy';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { slugOf } from './mirrored-repositories.ts';
@@ -173,6 +173,37 @@ describe('what code earns', { timeout: 240_000 }, () => {
     must(await studio.filer.fileEpoch(third));
     const apart = await duesOf(third);
     expect([apart.has(OWNER), apart.has(ADA), apart.has(BEN)]).toEqual([true, false, true]);
+  });
+
+  test('for packages waits until somebody shows that their repository is theirs', async () => {
+    const epochId = await studio.openMonth(0);
+    must(await studio.filer.fileEpoch(epochId));
+    await studio.closeMonth(epochId);
+    const packages = 'forge.example/left/left';
+    const from = payeeOfPackages(packages);
+    const { escrowMicroJam } = await studio.economy.wallet(studio.clock.nowUs, from);
+    expect(escrowMicroJam).toBeGreaterThan(0n);
+    const checked = { atUs: studio.clock.nowUs, key: `git:${'1'.repeat(40)}` };
+    must(enterIdentity(studio.directory, { kind: 'claim', packages, payee: OWNER }, checked));
+    const owner = { payee: OWNER, ownerGroup: 'owner', evidenceSha256: PROOF };
+    must(await studio.economy.registerPayee(studio.clock.nowUs, owner));
+    expect(must(await studio.filer.settleEscrow()).handedOver).toEqual([
+      { from, to: OWNER, microJam: escrowMicroJam, cents: 0n },
+    ]);
+  });
+
+  test('stays with who has claimed the address, whatever a .mailmap says', async () => {
+    const request = { kind: 'claim' as const, email: 'ada@example.org', payee: OWNER };
+    studio.commit('Eve', { '.mailmap': 'Eve <eve@example.org> <ada@example.org>\n' });
+    const first = await studio.openMonth(0);
+    must(await studio.filer.fileEpoch(first));
+    expect([...(await duesOf(first)).keys()]).toContain(EVE);
+    must(enterIdentity(studio.directory, request, { atUs: studio.clock.nowUs, key: 'SHA256:k' }));
+    await studio.closeMonth(first);
+    const second = await studio.openMonth(1);
+    must(await studio.filer.fileEpoch(second));
+    const due = await duesOf(second);
+    expect([due.has(OWNER), due.has(EVE)]).toEqual([true, false]);
   });
 
   test('from a principal who opted in to profiles goes by what their own sessions ran, whatever others did', async () => {

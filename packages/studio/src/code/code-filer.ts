@@ -4,9 +4,11 @@ import {
   enterBounty,
   enterUses,
   hashWorkload,
+  type IdentityEntry,
   type IdentityJournal,
   parseWorkload,
   payeeOfIdentity,
+  payeeOfPackages,
   readBounties,
   readIdentities,
   unpaidOfBounty,
@@ -146,10 +148,10 @@ export class CodeFiler {
     const identities = readIdentities(dataDirectory);
     if (!identities.ok) return identities;
     const handedOver: SettledEscrow['handedOver'][number][] = [];
-    for (const [person, evidenceSha256] of proofs(identities.value)) {
+    for (const [{ person, packages }, evidenceSha256] of proofs(identities.value)) {
       const to = identities.value.payeeOf(person);
       if (to === undefined || (await economy.ownerGroupOf(to)) === null) continue;
-      const from = payeeOfIdentity(person);
+      const from = packages === undefined ? payeeOfIdentity(person) : payeeOfPackages(packages);
       const moved = await economy.handOverEscrow(nowUs(), { from, to, evidenceSha256 });
       if (!moved.ok) return moved;
       if (moved.value.microJam > 0n || moved.value.cents > 0n) handedOver.push({ from, to, ...moved.value });
@@ -325,11 +327,12 @@ function readWorkload(file: string): ReturnType<typeof parseWorkload> {
   }
 }
 
-/** Of each identity that was ever claimed the hash of its last entry. */
-function proofs(identities: IdentityJournal): ReadonlyMap<string, string> {
+/** Of each identity that was ever claimed its last entry, and the hash of it. */
+function proofs(identities: IdentityJournal): ReadonlyMap<IdentityEntry, string> {
+  const last = new Map(identities.entries.map((entry) => [entry.person, entry]));
   return new Map(
-    identities.entries.map((entry) => [
-      entry.person,
+    [...last.values()].map((entry) => [
+      entry,
       createHash('sha256').update(JSON.stringify(entry)).digest('hex'),
     ]),
   );

@@ -38,7 +38,10 @@ export interface CodeFinding {
   readonly gatedWork: readonly GatedWork[];
 }
 
-/** What the gate has decided in all epochs so far, by statement key. */
+/** Statements held back that are remembered; of more only those that stand at the head. */
+export const GATED_KEYS_MAX = 200_000;
+
+/** What the gate has decided in all epochs so far of the statements that stand at the head, by key. */
 export interface JudgedStatements {
   readonly head: string;
   readonly passedKeys: readonly string[];
@@ -63,8 +66,10 @@ export function findingOf(
   });
   const earning = statements.filter(({ weight }) => weight > 0n).map(({ key }) => key);
   const gated = statements.filter(({ isGated }) => isGated).map(({ key }) => key);
+  const standing = new Set(statements.map(({ key }) => key));
   // What stood there when a repository was first filed is the ground on which its gate begins.
-  const passed = judged === null ? statements.map(({ key }) => key) : [...judged.passedKeys, ...earning];
+  const passed = judged === null ? standing : new Set([...judged.passedKeys, ...earning]);
+  const heldBack = new Set([...(judged?.gatedKeys ?? []), ...gated]);
   return {
     repository: report.repository,
     head: report.head,
@@ -80,8 +85,10 @@ export function findingOf(
     earningKeys: earning,
     judged: {
       head: report.head,
-      passedKeys: [...new Set(passed)].sort(),
-      gatedKeys: [...new Set([...(judged?.gatedKeys ?? []), ...gated])].sort(),
+      // What stands no more is judged anew if it comes back, at the commit that first brought it: neither list grows for ever.
+      passedKeys: [...passed].filter((key) => standing.has(key)).sort(),
+      // A session may still run an older revision with it.
+      gatedKeys: [...(heldBack.size <= GATED_KEYS_MAX ? heldBack : gated)].sort(),
     },
     gatedWork: gatedWork(statements, report.gated === 'not run' ? [] : report.gated),
   };

@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '@jamnet/base';
 
+/** Bots named for one repository at most. */
+export const BOTS_MAX = 1000;
+
 /** Repositories mirrored at most. */
 export const REPOSITORIES_MAX = 100;
 
@@ -18,6 +21,8 @@ export interface MirroredRepository {
   readonly workloadFile: string | null;
   /** Folder named `node_modules` with the third-party packages of a replay; `null`: it has none. */
   readonly modulesDirectory: string | null;
+  /** Names or addresses of bots, which earn nothing; marks ending in `[bot]` need no entry. */
+  readonly bots: readonly string[];
 }
 
 const EXAMPLE =
@@ -70,12 +75,16 @@ function readRow(row: unknown): MirroredRepository | null {
     branch = 'main',
     workload = null,
     modules = null,
+    bots = [],
   } = row as Record<string, unknown>;
   if (typeof repository !== 'string' || !/^[a-z0-9.-]+(\/[a-z0-9._~-]+){2,8}$/.test(repository)) return null;
   if (typeof address !== 'string' || typeof branch !== 'string') return null;
   if (workload !== null && typeof workload !== 'string') return null;
   if (modules !== null && typeof modules !== 'string') return null;
-  return { repository, address, branch, workloadFile: workload, modulesDirectory: modules };
+  if (!Array.isArray(bots) || bots.length > BOTS_MAX) return null;
+  const botList = bots.filter((bot: unknown) => typeof bot === 'string');
+  if (botList.length !== bots.length) return null;
+  return { repository, address, branch, workloadFile: workload, modulesDirectory: modules, bots: botList };
 }
 
 function parse(text: string): unknown {

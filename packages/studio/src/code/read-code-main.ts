@@ -56,11 +56,14 @@ else {
   const filings = new FilingFolder(dataDirectory);
   const judged = filings.judged(repository.repository);
   const { epochId } = options;
+  const identities = present(readIdentities(dataDirectory));
   const history = {
     repoDirectory: directory,
     repositoryName: repository.repository,
     // Who was first stays first after a rewrite, for replays and for profiles.
     earlierHeads: await seenHeads(directory),
+    claimedPersons: identities.claimedPersons(),
+    botList: repository.bots,
     // Each repository has its own: a reading loads all of it.
     cacheDirectory: join(dataDirectory, 'cache', 'attribution', slugOf(repository.repository)),
   };
@@ -81,7 +84,7 @@ else {
     const finding = findingOf(found.value, {
       judged,
       dependencyBudgetPpm: options.dependencyBudgetPpm,
-      identities: present(readIdentities(dataDirectory)),
+      identities,
     });
     const paid = Object.entries(options.paidCents).map(([who, cents]) => [who, BigInt(cents)] as const);
     const uses = await profileUses({

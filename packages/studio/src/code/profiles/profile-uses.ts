@@ -19,6 +19,9 @@ export interface JoinInput {
   readonly cacheDirectory: string;
   /** Heads that rewrites took away, see `seenHeads`. */
   readonly earlierHeads: readonly string[];
+  /** Identities that somebody holds: `.mailmap` does not lead them elsewhere. */
+  readonly claimedPersons: ReadonlySet<string>;
+  readonly botList: readonly string[];
   /** Statements that the gate held back: they earn by no use. */
   readonly gatedKeys: ReadonlySet<string>;
   readonly profiles: readonly StoredProfile[];
