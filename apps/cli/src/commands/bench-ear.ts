@@ -22,9 +22,15 @@ export function addBenchEarCommand(bench: Command, context: CommandContext): voi
 }
 
 function text(cost: EarCost): string {
+  const { processorUsP999, processorUsWorst } = cost;
   const share = (us: number): string => `${us.toFixed(0)} µs (${((100 * us) / cost.packetUs).toFixed(1)} %)`;
   return [
     `${cost.packetFrames} frames: p50 ${share(cost.usP50)}, p99 ${share(cost.usP99)}, p99.9 ${share(cost.usP999)}, worst ${share(cost.usWorst)} of the packet time; goal 10 %`,
+    ...(processorUsP999 === null || processorUsWorst === null
+      ? []
+      : [
+          `  by the thread's own processor time, other programs left out: p99.9 ${share(processorUsP999)}, worst ${share(processorUsWorst)}`,
+        ]),
     `  with concealment p50 ${share(cost.concealingUsP50)}, p99 ${share(cost.concealingUsP99)}`,
   ].join('\n');
 }

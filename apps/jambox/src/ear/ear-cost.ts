@@ -1,7 +1,9 @@
 import { PacketStore } from '@jamnet/jdat';
 import { AudioBodyReader, AudioWriter, codedPlan, copiesPlan, limits, StreamReceiver } from '@jamnet/toast';
+import { settleMemory } from '../realtime/settle-memory.ts';
 import { startSoundProcess } from '../realtime/sound-process.ts';
 import { FollowingEar } from './following-ear.ts';
+import { threadClock } from './thread-clock.ts';
 
 /** What one remote stream costs at each packet time: reading the datagram, buffer, repair, concealment and resampling. */
 export interface EarCost {
@@ -14,6 +16,9 @@ export interface EarCost {
   readonly usP99: number;
   readonly usP999: number;
   readonly usWorst: number;
+  /** The same packet times by the processor's time of the thread, in which no other program has a part; `null` where no clock tells. */
+  readonly processorUsP999: number | null;
+  readonly processorUsWorst: number | null;
   /** Those with concealment. */
   readonly concealingUsP50: number;
   readonly concealingUsP99: number;
@@ -63,6 +68,8 @@ export function measureEar(packetFrames: number, packets: number): EarCost {
   const coded = codedPlan(1, 4);
   const plainUs = new Float64Array(packets);
   const concealingUs = new Float64Array(packets);
+  const processorUs = new Float64Array(packets);
+  const clock = threadClock();
   let [plain, concealing] = [0, 0];
   const rest = new Int32Array(new SharedArrayBuffer(4));
   let checksum = 0;
@@ -76,23 +83,31 @@ export function measureEar(packetFrames: number, packets: number): EarCost {
       const nowUs = (next + 1) * packetUs;
       const isLost = next % LOSS_EVERY < LOST || next % GAP_EVERY < GAP;
       const concealedBefore = receiver.counters.concealed;
+      const beganUs = clock === null ? 0 : clock();
       const beganMs = performance.now();
       if (!isLost && body.read(views[bytes] ?? datagram) === 0)
         receiver.put(next, next * packetFrames, body, datagram, 0, nowUs);
       while (receiver.fresh.shift() !== undefined);
       ear.play(next, nowUs + 300);
       const tookUs = (performance.now() - beganMs) * 1000;
+      const processorTookUs = clock === null ? 0 : clock() - beganUs;
       const hasConcealed = receiver.counters.concealed > concealedBefore;
       if (isMeasured && hasConcealed) concealingUs[concealing++] = tookUs;
-      else if (isMeasured) plainUs[plain++] = tookUs;
+      else if (isMeasured) {
+        processorUs[plain] = processorTookUs;
+        plainUs[plain++] = tookUs;
+      }
       checksum += ear.out[0] ?? 0;
     }
   };
   run(WARM_PACKETS, false);
+  // As the engine does once it is warm and before it plays.
+  settleMemory();
   const before = process.memoryUsage().heapUsed;
   run(packets, true);
   const grownBytes = (process.memoryUsage().heapUsed - before) / packets;
   const sorted = plainUs.subarray(0, plain).sort();
+  const sortedProcessor = processorUs.subarray(0, plain).sort();
   const sortedConcealing = concealingUs.subarray(0, concealing).sort();
   const { concealed, recovered } = receiver.counters;
   return {
@@ -104,6 +119,8 @@ export function measureEar(packetFrames: number, packets: number): EarCost {
     usP99: quantile(sorted, 0.99),
     usP999: quantile(sorted, 0.999),
     usWorst: quantile(sorted, 1),
+    processorUsP999: clock === null ? null : quantile(sortedProcessor, 0.999),
+    processorUsWorst: clock === null ? null : quantile(sortedProcessor, 1),
     concealingUsP50: quantile(sortedConcealing, 0.5),
     concealingUsP99: quantile(sortedConcealing, 0.99),
     packetUs,

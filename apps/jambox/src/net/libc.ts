@@ -1,7 +1,7 @@
 import { endianness } from 'node:os';
 import koffi from 'koffi';
 
-/** Integers as they stand in `linux/in.h`, `socket.h`, `poll.h`, `sched.h`, `prctl.h`; equal on x64 and arm64. */
+/** Integers as they stand in `linux/in.h`, `socket.h`, `poll.h`, `sched.h`, `prctl.h`, `time.h`; equal on x64 and arm64. */
 export const LINUX = {
   afInet: 2,
   afInet6: 10,
@@ -13,6 +13,7 @@ export const LINUX = {
   /** SO_TIMESTAMPNS_OLD: its `timespec` has two 64-bit numbers here. */
   soTimestampns: 35,
   clockRealtime: 0,
+  clockThreadCputime: 3,
   msgDontwait: 0x40,
   pollin: 1,
   schedOther: 0,
