@@ -48,6 +48,8 @@ export type ReleaseCode = 'release-unknown' | 'release-not-judged' | 'release-de
 /**
  * Curators on released models: the measurement releases, two owner groups approve, or object and thereby put the model before
  * it back. Each verdict is in the public log before it counts.
+ * Whose takes a model learnt from is not known by owner group (players of archived takes are names, not accounts), so nobody is
+ * refused here for own work.
  */
 export class ReleaseDesk {
   readonly #parts: ReleaseParts;
