@@ -24,6 +24,8 @@ export interface DispatchPolicy {
   readonly checkClaimUs: bigint;
   /** Tasks one creation may hold. */
   readonly createMax: number;
+  /** What was decided about a node can be read for so long. Tasks, held pay and what was earned are kept without end. */
+  readonly evidenceKeptUs: bigint;
 }
 
 export const DISPATCH_POLICY: DispatchPolicy = {
@@ -35,6 +37,7 @@ export const DISPATCH_POLICY: DispatchPolicy = {
   newcomerForgottenAfterUs: 600_000_000n,
   checkClaimUs: 120_000_000n,
   createMax: 10_000,
+  evidenceKeptUs: 20_736_000_000_000n, // 240 days: twice the longest refund window, after which no pay of the time is open.
 };
 
 /** What a coordinator is built from. */

@@ -6,6 +6,8 @@ import { requeue } from './requeue.ts';
 
 /** Rows that one tick looks at; what is left comes with the next. */
 const ROWS_PER_TICK_MAX = 500;
+/** Of evidence, which comes one by one: the oldest so many are looked at. */
+const EVIDENCE_PER_TICK_MAX = 100;
 
 /** Deadlines, turns and silence. Call it a few times a second. */
 export async function keepTime(context: Context): Promise<Result<AnswerByType['tick'], RequestCode>> {
@@ -37,5 +39,6 @@ export async function keepTime(context: Context): Promise<Result<AnswerByType['t
     context.nowUs - context.dispatch.newcomerForgottenAfterUs,
     ROWS_PER_TICK_MAX,
   );
+  await context.tables.forgetEvidence(context.nowUs - context.dispatch.evidenceKeptUs, EVIDENCE_PER_TICK_MAX);
   return ok({ expired: late.length, gone: silent.length });
 }

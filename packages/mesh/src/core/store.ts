@@ -90,6 +90,8 @@ export interface MeshTables {
   blob(key: string): Promise<Uint8Array | null>;
 
   addEvidence(rows: readonly EvidenceRow[]): Promise<void>;
+  /** Looks at the oldest `limit` rows and deletes those of before the instant. */
+  forgetEvidence(instantUs: bigint, limit: number): Promise<void>;
   /** Newest first. */
   evidenceOf(node: string, limit: number): Promise<EvidenceRow[]>;
 }

@@ -147,13 +147,16 @@ export function workTables(kysely: MeshKysely, batches: Batches): WorkTables {
   };
 }
 
-type PaperTables = Pick<MeshTables, 'addEvidence' | 'evidenceOf'>;
+type PaperTables = Pick<MeshTables, 'addEvidence' | 'forgetEvidence' | 'evidenceOf'>;
 
-export function paperTables(kysely: MeshKysely): PaperTables {
+export function paperTables(kysely: MeshKysely, questions: Questions): PaperTables {
   return {
     async addEvidence(rows) {
       if (rows.length > 0)
         await kysely.insertInto('mesh_evidence').values(rows.map(evidenceColumns)).execute();
+    },
+    async forgetEvidence(instantUs, limit) {
+      await questions.forgetEvidence.all(kysely, { instantUs, limit });
     },
     async evidenceOf(node, limit) {
       const query = kysely.selectFrom('mesh_evidence').selectAll().where('node', '=', node);

@@ -16,6 +16,7 @@ export interface Questions {
   readonly node: ReadyQuery<{ id: string }, Tables['mesh_node']>;
   readonly silentSince: ReadyQuery<{ instantUs: bigint; limit: number }, Tables['mesh_node']>;
   readonly forgetNewcomers: ReadyQuery<{ instantUs: bigint; limit: number }, { id: string }>;
+  readonly forgetEvidence: ReadyQuery<{ instantUs: bigint; limit: number }, { node: string }>;
   readonly check: ReadyQuery<{ id: string }, Tables['mesh_check']>;
   readonly claimChecks: ReadyQuery<
     { nowUs: bigint; untilUs: bigint; limit: number },
@@ -43,6 +44,8 @@ export const OPEN = sql<boolean>`done = 0`;
 export const NEWCOMER = sql<boolean>`revealed = 0`;
 /** Filled by the database in order of arrival; no column of `Tables`, so that nobody writes it. */
 export const ARRIVAL = 'sequence' as 'id';
+/** The same of evidence, which has no id. */
+const SEQUENCE = 'sequence' as 'at_us';
 
 export function makeQuestions(database: Database): Questions {
   const kysely = tablesOf<Tables>(database);
@@ -122,6 +125,15 @@ export function makeQuestions(database: Database): Questions {
         .where('seen_at_us', '<', instantUs)
         .limit(limit);
       return kysely.deleteFrom('mesh_node').where('id', 'in', skipping(gone)).returning('id');
+    }),
+    forgetEvidence: new ReadyQuery(database, ({ instantUs, limit }) => {
+      // Rows lie in the order of time: the oldest are looked at, and no index over the time is needed.
+      const oldest = kysely.selectFrom('mesh_evidence').select(SEQUENCE).orderBy(SEQUENCE).limit(limit);
+      return kysely
+        .deleteFrom('mesh_evidence')
+        .where(SEQUENCE, 'in', oldest)
+        .where('at_us', '<', instantUs)
+        .returning('node');
     }),
     check: new ReadyQuery(database, ({ id }) =>
       locked(kysely.selectFrom('mesh_check').selectAll().where('id', '=', id)),

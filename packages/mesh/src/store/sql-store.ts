@@ -121,7 +121,7 @@ function tables(kysely: MeshKysely, ready: ReturnType<typeof makeReady>, blobs: 
     ...nodeTables(kysely, ready.engine, ready),
     ...checkTables(kysely, ready),
     ...workTables(kysely, ready.batches),
-    ...paperTables(kysely),
+    ...paperTables(kysely, ready.questions),
     ...blobs,
   };
 }

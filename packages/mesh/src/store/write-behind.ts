@@ -21,6 +21,7 @@ const LOOKS_AT: { readonly [Call in keyof MeshTables]?: readonly Written[] } = {
   putBlobs: [],
   blob: [],
   addEvidence: [],
+  forgetEvidence: [],
   refusedNodes: [],
   countWastedLease: [],
 };
