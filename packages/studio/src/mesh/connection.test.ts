@@ -53,6 +53,7 @@ const OWNER: ConnectionOwner = {
   admit: async () => ({ code: 'unused', message: 'unused' }),
   welcome: () => {},
   receive: async () => {},
+  beat: () => {},
   left: () => {},
   failed: () => {},
 };
@@ -140,17 +141,9 @@ test('a node is not read from while too much of all nodes waits, and is again wh
   socket.emit('close');
 });
 
-test('long results of a registered node come with their commitment, and what was said after them waits for its turn', async () => {
-  const taken = new EventEmitter();
-  const received: NodeMessage[] = [];
-  const { socket } = connect({
-    ...OWNER,
-    admit: async () => ({ node: 'n1' }),
-    receive: async (_connection, message) => {
-      received.push(message.type === 'reveal' ? structuredClone(message) : message);
-      if (received.length === 2) queueMicrotask(() => taken.emit('both', message));
-    },
-  });
+/** A connection whose node has proven its key. */
+async function register(owner: Partial<ConnectionOwner>) {
+  const { socket } = connect({ ...OWNER, admit: async () => ({ node: 'n1' }), ...owner });
   const claim = { publicKey: '0'.repeat(64), name: 'n', ownerGroup: 'o', payee: `p${'0'.repeat(32)}` };
   const say = (message: NodeMessage): void => {
     const frame = encodeNodeMessage(message);
@@ -160,18 +153,42 @@ test('long results of a registered node come with their commitment, and what was
   say({ type: 'hello', protocol: 'jamnet/mesh/v1', claim });
   say({ type: 'prove', signature: '0'.repeat(128) });
   await new Promise((resolve) => setImmediate(resolve));
+  return { socket, say };
+}
+
+test('long results of a registered node come with their commitment, and what was said after them waits for its turn', async () => {
+  const taken = new EventEmitter();
+  const received: NodeMessage[] = [];
+  const { socket, say } = await register({
+    receive: async (_connection, message) => {
+      received.push(structuredClone(message));
+      if (received.length === 2) queueMicrotask(() => taken.emit('both'));
+    },
+  });
   const result = new Uint8Array(THREAD_BYTES_MIN).fill(7);
-  say({ type: 'reveal', call: 1, items: [{ task: 'ab'.repeat(32), lease: 1, result }] });
-  say({ type: 'heartbeat', running: 0 });
-  const [beat] = await once(taken, 'both');
+  const item = { task: 'ab'.repeat(32), lease: 1, result };
+  say({ type: 'reveal', call: 1, items: [item] });
+  say({ type: 'goodbye' });
+  await once(taken, 'both');
   const commitment = commitToResult(platformSha256, result, 8);
   expect(received).toEqual([
-    {
-      type: 'reveal',
-      call: 1,
-      items: [{ task: 'ab'.repeat(32), lease: 1, result, commitment }],
-    },
-    beat,
+    { type: 'reveal', call: 1, items: [{ ...item, commitment }] },
+    { type: 'goodbye' },
   ]);
   socket.emit('close');
+});
+
+test('a beat is taken at once, while other messages wait, and only of a node that has proven its key', async () => {
+  const beats: number[] = [];
+  const stranger = connect({ ...OWNER, beat: (_connection, running) => beats.push(running) });
+  stranger.socket.emit('message', Buffer.from('{"type":"heartbeat","running":1}'), false);
+  expect(beats).toEqual([]);
+  const { socket, say } = await register({
+    receive: () => new Promise(() => {}), // The store takes its time.
+    beat: (_connection, running) => beats.push(running),
+  });
+  say({ type: 'goodbye' });
+  say({ type: 'heartbeat', running: 3 });
+  expect(beats).toEqual([3]);
+  for (const each of [stranger.socket, socket]) each.emit('close');
 });

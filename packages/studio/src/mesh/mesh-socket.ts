@@ -238,6 +238,7 @@ export class MeshSocket implements RequestTaker {
     },
     welcome: (connection) => this.#welcome(connection),
     receive: (connection, message) => this.#receive(connection, message),
+    beat: (connection, running) => this.#beat(connection, running),
     left: (connection, goodbye) => this.#left(connection, goodbye),
     failed: (error) => this.#failures.failed(error),
   };
@@ -257,13 +258,18 @@ export class MeshSocket implements RequestTaker {
     connection.send({ type: 'welcome', node, studioKey, catalogue: catalogue.map(entryToWire), heartbeatMs });
   }
 
+  #beat(connection: Connection, running: number): void {
+    this.#signs.seen(connection.node ?? '', performance.now());
+    connection.running = running;
+  }
+
   async #receive(connection: Connection, message: NodeMessage): Promise<void> {
     const node = connection.node ?? '';
     this.#signs.seen(node, performance.now());
     if (message.type === 'ready') {
       await this.apply({ type: 'offer', node, kinds: message.kinds });
       connection.ready = message;
-    } else if (message.type === 'heartbeat') connection.running = message.running;
+    } else if (message.type === 'heartbeat') this.#beat(connection, message.running);
     else if (message.type === 'groove-commit' || message.type === 'groove-reveal') {
       const link = this.#grooves.get(message.session);
       if (link?.options.node === node) link.receive(message);
