@@ -9,12 +9,15 @@ import { repairExcerpts } from '../takes/repair-excerpts.ts';
 import type { TakeStore } from '../takes/take-store.ts';
 import { readUnrepaired } from '../takes/unrepaired.ts';
 
-/** Longer takes are left out: each is read whole while others wait. */
-const TAKE_SECONDS_MAX = 600;
-/** Clips that are offered at a time, of the takes that come first in the order of their ids. */
-export const CLIPS_MAX = 2_000;
-/** Sounds that stay in memory: at most 2 s in four versions, 1.5 MB each at 48 kHz. */
-const SOUNDS_KEPT_MAX = 16;
+export const SHELF_LIMITS = {
+  /** Longer takes are left out: each is read whole while others wait. */
+  takeSeconds: 600,
+  /** Clips that are offered at a time, of the takes that come first in the order of their ids. */
+  clips: 2_000,
+  /** Sounds that stay in memory: at most 2 s in four versions, 1.5 MB each at 48 kHz. */
+  soundsKept: 16,
+} as const;
+type ShelfLimits = { readonly [Name in keyof typeof SHELF_LIMITS]: number };
 
 /** An excerpt of a repaired take that may be judged. */
 export interface Clip {
@@ -41,24 +44,26 @@ interface ReadTake {
 /** The excerpts of all repaired takes whose players let strangers hear up to two seconds of them. */
 export class ClipShelf {
   readonly #takes: TakeStore;
+  readonly #limits: ShelfLimits;
   readonly #read = new Map<string, ReadTake>();
   readonly #sounds = new Map<string, ClipSound>();
 
-  constructor(takes: TakeStore) {
+  constructor(takes: TakeStore, limits: ShelfLimits = SHELF_LIMITS) {
     this.#takes = takes;
+    this.#limits = limits;
   }
 
   list(): readonly Clip[] {
     const clips: Clip[] = [];
     const known = new Set<string>();
     for (const view of this.#takes.views()) {
-      if (view.seconds > TAKE_SECONDS_MAX || !view.variants.includes('repaired')) continue;
+      if (view.seconds > this.#limits.takeSeconds || !view.variants.includes('repaired')) continue;
       known.add(view.id);
       clips.push(...this.#clipsOf(view.id, view.sampleRateHz));
-      if (clips.length >= CLIPS_MAX) break;
+      if (clips.length >= this.#limits.clips) break;
     }
     for (const take of this.#read.keys()) if (!known.has(take)) this.#read.delete(take);
-    return clips.slice(0, CLIPS_MAX);
+    return clips.slice(0, this.#limits.clips);
   }
 
   /** `null`: its take is gone. */
@@ -79,7 +84,8 @@ export class ClipShelf {
       unrepaired: cut(samples),
     };
     const oldest = this.#sounds.keys().next();
-    if (this.#sounds.size >= SOUNDS_KEPT_MAX && oldest.done !== true) this.#sounds.delete(oldest.value);
+    if (this.#sounds.size >= this.#limits.soundsKept && oldest.done !== true)
+      this.#sounds.delete(oldest.value);
     this.#sounds.set(clip.id, sound);
     return sound;
   }
