@@ -15,6 +15,7 @@ import {
   type StudioState,
   type WalletAnswer,
 } from '@jamnet/studio';
+import { type AnswerOf, type AskedOf, type Route, requestOf } from '@jamnet/studio/api';
 import { type CommandContext, orEnd } from './context.ts';
 import { cashOverHttp, type OperatorCash } from './economy/cash-over-http.ts';
 import { deskOverHttp } from './economy/desk-over-http.ts';
@@ -77,7 +78,7 @@ export function studioAt(url: string, token: string): StudioAccess {
 
 /** `page`: where people reach it, when that is elsewhere. */
 function overHttp(url: string, token: string, page = url): StudioAccess {
-  const ask = async <T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Result<T>> => {
+  const ask = async <T>(method: string, path: string, body?: unknown): Promise<Result<T>> => {
     const headers = {
       authorization: `Bearer ${token}`,
       ...(body === undefined
@@ -92,23 +93,32 @@ function overHttp(url: string, token: string, page = url): StudioAccess {
     const value = (await answer.json()) as unknown;
     return answer.ok ? { ok: true, value: value as T } : refusalOf(value);
   };
+  /** By the contract of the route: what is asked for and answered has its types. */
+  const askRoute = <R extends Route>(
+    route: R,
+    body: unknown,
+    ...asked: AskedOf<R>
+  ): Promise<Result<AnswerOf<R>>> => {
+    const { method, path } = requestOf(route, ...asked);
+    return ask<AnswerOf<R>>(method, path, body);
+  };
   return {
     async state() {
       return orEnd(await ask<StudioState>('GET', '/api/state'), EXIT.failed);
     },
-    wallet: (payee) => ask('GET', `/api/wallets/${encodeURIComponent(payee)}`),
+    wallet: (payee) => askRoute('GET /api/wallets/:payee', undefined, { params: { payee } }),
     redeem: ({ payee, amountMicroJam, key }) =>
-      ask('POST', '/api/redemptions', { payee, amountMicroJam: amountMicroJam.toString(), key }),
-    previewEpoch: (epochId) => ask('GET', `/api/epochs/${encodeURIComponent(epochId)}/preview`),
-    closeEpoch: (epochId) => ask('POST', `/api/epochs/${encodeURIComponent(epochId)}/close`),
+      askRoute('POST /api/redemptions', { payee, amountMicroJam: amountMicroJam.toString(), key }),
+    previewEpoch: (epoch) => askRoute('GET /api/epochs/:epoch/preview', undefined, { params: { epoch } }),
+    closeEpoch: (epoch) => askRoute('POST /api/epochs/:epoch/close', undefined, { params: { epoch } }),
     roomDoor: new URL(ROOM_DOOR_PATH, url).href,
-    joinRoom: ({ room, ...body }) => ask('POST', `/api/rooms/${encodeURIComponent(room)}/join`, body),
+    joinRoom: ({ room, ...body }) => askRoute('POST /api/rooms/:room/join', body, { params: { room } }),
     inviteToRoom: async ({ room, hours, packetFrames }) => {
-      const path = `/api/rooms/${encodeURIComponent(room)}/invitations`;
-      const made = await ask<{ invitation: string; expiresAtUs: number }>('POST', path, {
-        hours,
-        packetFrames,
-      });
+      const made = await askRoute(
+        'POST /api/rooms/:room/invitations',
+        { hours, packetFrames },
+        { params: { room } },
+      );
       if (!made.ok) return made;
       const { invitation, expiresAtUs } = made.value;
       return { ok: true, value: { link: `${page}/#join=${invitation}`, expiresAtUs } };

@@ -2,6 +2,7 @@ import type { Result } from '@jamnet/base';
 import type { FarmNode } from '@jamnet/jamnode/page';
 import { type Wallet, wallet } from '../api/endpoints.ts';
 import { type FetchCode, fetchJson } from '../api/fetch-json.ts';
+import { fetchRoute, sendRoute } from '../api/fetch-route.ts';
 import { amount, count, flag, list, oneOf, orNull, record, type Shape, text } from '../api/shape.ts';
 
 export const ROLES = ['member', 'curator', 'auditor', 'operator'] as const;
@@ -54,7 +55,7 @@ const orAbsent =
   (value, path) =>
     orNull(shape)(value ?? null, path);
 /** Answers of which only the success matters. */
-const anything: Shape<null> = () => null;
+const anything: Shape<unknown> = () => null;
 
 const me = record<Me>({ memberId: text, name: text, role, recoveryCodesLeft: count });
 const passkey = record<Passkey>({
@@ -80,17 +81,18 @@ const machine = record<FarmNode>({
 });
 const farm = record<Farm>({ nodes: list(machine), computeMicroJam: amount });
 
-function change<T>(path: string, shape: Shape<T>, body: object = {}, method = 'POST'): Asked<T> {
+/** What better-auth answers is its own, and no contract's. */
+function change<T>(path: string, shape: Shape<T>, body: object = {}): Asked<T> {
   return fetchJson(path, shape, {
-    method,
+    method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
 }
 
 export const account = {
-  me: (): Asked<{ signedIn: Me | null }> => fetchJson('/api/account', record({ signedIn: orNull(me) })),
-  name: (token: string, name: string) => change('/api/account/name', anything, { token, name }),
+  me: (): Asked<{ signedIn: Me | null }> => fetchRoute('GET /api/account', record({ signedIn: orNull(me) })),
+  name: (token: string, name: string) => sendRoute('POST /api/account/name', anything, { token, name }),
   signOut: () => change('/api/auth/sign-out', anything),
   passkeys: (): Asked<readonly Passkey[]> => fetchJson('/api/auth/passkey/list-user-passkeys', list(passkey)),
   namePasskey: (id: string, name: string) =>
@@ -104,25 +106,28 @@ export const account = {
 
 export const members = {
   list: (): Asked<{ members: readonly Member[] }> =>
-    fetchJson('/api/members', record({ members: list(member) })),
+    fetchRoute('GET /api/members', record({ members: list(member) })),
   invite: (invited: Role) =>
-    change('/api/members/invitations', record({ path: text, days: count }), { role: invited }),
+    sendRoute('POST /api/members/invitations', record({ path: text, days: count }), { role: invited }),
   setRole: (id: string, wanted: Role) =>
-    change(`/api/members/${encodeURIComponent(id)}/role`, anything, { role: wanted }),
-  remove: (id: string) => change(`/api/members/${encodeURIComponent(id)}`, anything, {}, 'DELETE'),
+    sendRoute('POST /api/members/:member/role', anything, { role: wanted }, { params: { member: id } }),
+  remove: (id: string) => fetchRoute('DELETE /api/members/:member', anything, { params: { member: id } }),
 };
 
 export const own = {
-  wallet: (): Asked<Wallet> => fetchJson('/api/account/wallet', wallet),
+  wallet: (): Asked<Wallet> => fetchRoute('GET /api/account/wallet', wallet),
   /** A repeat with the same key asks for nothing more. */
   redeem: (amountMicroJam: bigint, key: string) =>
-    change('/api/account/redemptions', anything, { amountMicroJam: amountMicroJam.toString(), key }),
-  machines: (): Asked<Farm> => fetchJson('/api/account/machines', farm),
+    sendRoute('POST /api/account/redemptions', anything, { amountMicroJam: amountMicroJam.toString(), key }),
+  machines: (): Asked<Farm> => fetchRoute('GET /api/account/machines', farm),
   rooms: (): Asked<{ rooms: readonly OwnRoom[] }> =>
-    fetchJson('/api/account/rooms', record({ rooms: list(record({ room: text, madeAtUs: amount })) })),
+    fetchRoute('GET /api/account/rooms', record({ rooms: list(record({ room: text, madeAtUs: amount })) })),
   /** Makes the room, if it is nobody's yet, and a link into it. */
   inviteToRoom: (room: string) =>
-    change('/api/account/rooms', record({ room: text, path: text, expiresAtUs: amount }), { room }),
+    sendRoute('POST /api/account/rooms', record({ room: text, path: text, expiresAtUs: amount }), { room }),
   machineCode: (nodes: number, hours: number) =>
-    change('/api/account/machines/codes', record({ code: text, expiresAtUs: amount }), { nodes, hours }),
+    sendRoute('POST /api/account/machines/codes', record({ code: text, expiresAtUs: amount }), {
+      nodes,
+      hours,
+    }),
 };

@@ -1,5 +1,7 @@
 import type { Result } from '@jamnet/base';
-import { type FetchCode, fetchJson } from './fetch-json.ts';
+import { requestOf } from '@jamnet/studio/api';
+import type { FetchCode } from './fetch-json.ts';
+import { fetchRoute } from './fetch-route.ts';
 import { audit } from './parse-state.ts';
 import { amount, count, list, number, record, text } from './shape.ts';
 import type { Audit, Variant } from './state.ts';
@@ -88,33 +90,30 @@ export const wallet = record<Wallet>({
   ),
 });
 
-function takePath(takeId: string): string {
-  return `/api/takes/${encodeURIComponent(takeId)}`;
-}
-
 export function fetchPeaks(takeId: string, variant: Variant, buckets: number): Answer<Peaks> {
-  return fetchJson(`${takePath(takeId)}/peaks?variant=${variant}&buckets=${buckets}`, peaks);
+  return fetchRoute('GET /api/takes/:id/peaks', peaks, {
+    params: { id: takeId },
+    query: { variant, buckets },
+  });
 }
 
 export function audioPath(takeId: string, variant: Variant): string {
-  return `${takePath(takeId)}/audio/${variant}.wav`;
+  return requestOf('GET /api/takes/:id/audio/:file', { params: { id: takeId, file: `${variant}.wav` } }).path;
 }
 
 export function fetchEntries(from: number, limit: number): Answer<EntryPage> {
-  return fetchJson(
-    `/api/ledger/entries?from=${from}&limit=${limit}`,
-    record<EntryPage>({ size: count, entries: list(entry) }),
-  );
+  const page = record<EntryPage>({ size: count, entries: list(entry) });
+  return fetchRoute('GET /api/ledger/entries', page, { query: { from, limit } });
 }
 
 export function fetchProof(index: number): Answer<EntryProof> {
-  return fetchJson(`/api/ledger/entries/${index}/proof`, proof);
+  return fetchRoute('GET /api/ledger/entries/:index/proof', proof, { params: { index } });
 }
 
 export function fetchWallet(payee: string): Answer<Wallet> {
-  return fetchJson(`/api/wallets/${encodeURIComponent(payee)}`, wallet);
+  return fetchRoute('GET /api/wallets/:payee', wallet, { params: { payee } });
 }
 
 export function runAudit(): Answer<Audit> {
-  return fetchJson('/api/audit', audit, { method: 'POST' });
+  return fetchRoute('POST /api/audit', audit);
 }

@@ -1,4 +1,3 @@
-import { CONTRIBUTION_KINDS } from '@jamnet/economy';
 import { type TSchema, Type } from 'typebox';
 
 // Shapes that answers of several areas have. Open: a newer studio may say more, and who reads leaves aside what it does not know.
@@ -12,7 +11,8 @@ export const Whole = Type.String({ pattern: '^-?(0|[1-9][0-9]*)$' });
 /** What is answered where there is nothing to tell. */
 export const Done = Type.Object({ ok: Type.Literal(true) });
 export const Role = Type.Enum(['member', 'curator', 'auditor', 'operator']);
-export const Kind = Type.Enum([...CONTRIBUTION_KINDS]);
+/** Ways to contribute, as the economy has them: pages read these contracts and no store, so that they stand here again and a test compares them. */
+export const Kind = Type.Enum(['music', 'code', 'compute', 'curation']);
 /** A published policy as it was signed; `jamnet policy check` knows its members. */
 export const PolicyDocument = Type.Record(Type.String(), Type.Unknown());
 

@@ -1,5 +1,8 @@
+import { CONTRIBUTION_KINDS } from '@jamnet/economy';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CONTRACTS } from '../contracts/all.ts';
+import { Kind } from '../contracts/shapes.ts';
 import { createServer } from '../server.ts';
 import { openStudioWithMembers, type StudioWithMembers } from '../testing/studio-with-members.ts';
 
@@ -74,4 +77,13 @@ test('every reference leads to a shape, and every shape is referred to', () => {
     ([, name]) => name,
   );
   expect([...new Set(referred)].sort()).toEqual(Object.keys(api.components.schemas).sort());
+});
+
+test('the ways to contribute are those of the economy', () => {
+  expect(Kind.enum).toEqual(CONTRIBUTION_KINDS);
+});
+
+test('no contract is of a route that is gone', async () => {
+  const routes = await allRoutes();
+  expect([...CONTRACTS.keys()].filter((route) => !routes.includes(route))).toEqual([]);
 });

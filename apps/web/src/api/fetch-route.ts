@@ -1,0 +1,30 @@
+import type { Result } from '@jamnet/base';
+import { type AnswerOf, type AskedOf, type Route, requestOf } from '@jamnet/studio/api';
+import { type FetchCode, fetchJson } from './fetch-json.ts';
+import type { Shape } from './shape.ts';
+
+/** A shape that reads what the route promises, or less of it; anything else is found when this is compiled. */
+export type ShapeFor<R extends Route, T> = Shape<T> &
+  (AnswerOf<R> extends T ? unknown : 'not what the route answers');
+
+/** Asks a route of the studio's API by its name. Its contract types what is asked and read; `shape` still reads what really came. */
+export function fetchRoute<R extends Route, T>(
+  route: R,
+  shape: ShapeFor<R, T>,
+  ...asked: AskedOf<R>
+): Promise<Result<T, FetchCode>> {
+  const { method, path } = requestOf(route, ...asked);
+  return fetchJson(path, shape, method === 'GET' ? {} : { method });
+}
+
+/** As {@link fetchRoute}, with a body of JSON. */
+export function sendRoute<R extends Route, T>(
+  route: R,
+  shape: ShapeFor<R, T>,
+  body: object,
+  ...asked: AskedOf<R>
+): Promise<Result<T, FetchCode>> {
+  const { method, path } = requestOf(route, ...asked);
+  const headers = { 'content-type': 'application/json' };
+  return fetchJson(path, shape, { method, headers, body: JSON.stringify(body) });
+}

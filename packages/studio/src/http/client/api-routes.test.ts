@@ -1,0 +1,29 @@
+import { expect, expectTypeOf, test } from 'vitest';
+import { type AnswerOf, type ParamsOf, requestOf } from './api-routes.ts';
+
+test('a route is asked by its method and a path in which whatever is given stays one part', () => {
+  expect(requestOf('GET /api/policy')).toEqual({ method: 'GET', path: '/api/policy' });
+  expect(requestOf('POST /api/members/:member/role', { params: { member: '../x?y#z' } })).toEqual({
+    method: 'POST',
+    path: '/api/members/..%2Fx%3Fy%23z/role',
+  });
+  expect(requestOf('GET /api/ledger/entries', { query: { from: 3, limit: undefined } })).toEqual({
+    method: 'GET',
+    path: '/api/ledger/entries?from=3',
+  });
+});
+
+test('its parameters and its answer have the types of its contract', () => {
+  expectTypeOf<ParamsOf<'GET /api/reports/statements/:payee/:epoch'>>().toEqualTypeOf<
+    Readonly<Record<'payee' | 'epoch', string | number>>
+  >();
+  expectTypeOf<AnswerOf<'GET /api/account/wallet'>['balanceMicroJam']>().toEqualTypeOf<string>();
+  expectTypeOf<AnswerOf<'GET /api/members'>['members'][number]['role']>().toEqualTypeOf<
+    'member' | 'curator' | 'auditor' | 'operator'
+  >();
+  // A route that is not there, and one without its parameter, are found when this is compiled.
+  // @ts-expect-error no such route
+  requestOf('GET /api/nothing');
+  // @ts-expect-error no parameter
+  requestOf('GET /api/wallets/:payee');
+});
