@@ -3,6 +3,8 @@ import { runChild } from '../../processes/child-program.ts';
 
 export interface BenchChild {
   readonly port: number;
+  /** Why it may not do its work here; empty where it does. */
+  readonly refused: string;
   /** The last line that is not `listening`. */
   readonly last: () => Readonly<Record<string, unknown>>;
   stop(): Promise<void>;
@@ -11,8 +13,8 @@ export interface BenchChild {
 /** Starts one of the bench's programs and waits until it listens. */
 export async function startBenchChild(file: string, options: object): Promise<BenchChild> {
   let last: Readonly<Record<string, unknown>> = {};
-  let listening: (port: number) => void = () => undefined;
-  const opened = new Promise<number>((resolve) => {
+  let listening: (said: { port: number; refused: string }) => void = () => undefined;
+  const opened = new Promise<{ port: number; refused: string }>((resolve) => {
     listening = resolve;
   });
   const child = runChild({
@@ -21,13 +23,14 @@ export async function startBenchChild(file: string, options: object): Promise<Be
     options,
     onLine: (line) => {
       const said = line as Readonly<Record<string, unknown>>; // JSON lines of our own programs
-      if (said.type === 'listening') listening(Number(said.port));
+      if (said.type === 'listening')
+        listening({ port: Number(said.port), refused: String(said.refused ?? '') });
       else last = said;
     },
   });
   const ended = child.ended.then(() => {
     throw new Failure('bench-process-failed', `${file} ended before it listened.`);
   });
-  const port = await Promise.race([opened, ended]);
-  return { port, last: () => last, stop: () => child.stop(500) };
+  const { port, refused } = await Promise.race([opened, ended]);
+  return { port, refused, last: () => last, stop: () => child.stop(500) };
 }

@@ -9,7 +9,7 @@ import { WEBTRANSPORT_PATH } from '../webtransport/webtransport-server.ts';
 import { type BenchChild, startBenchChild } from './bench-child.ts';
 import { type BenchServer, openBenchServer } from './bench-server.ts';
 import type { BenchBrowser } from './chromium.ts';
-import type { LinkShape } from './link-options.ts';
+import { type LinkShape, TUN_ADDRESS } from './link-options.ts';
 import { type Quantiles, quantilesOf } from './quantiles.ts';
 
 const HOST = '127.0.0.1';
@@ -111,9 +111,10 @@ class OneRow {
     const webTransport = this.#gateway.webTransport();
     if (path === 'webtransport' && webTransport === null)
       return { path, link, absent: 'the UDP port of the page was taken' };
-    if (path === 'websocket' && link !== 'loopback')
-      return { path, link, absent: 'TCP needs a link below it, which this bench does not make' };
     try {
+      const absent = path === 'websocket' && link !== 'loopback' ? await this.#openBelowTcp(link) : '';
+      if (absent !== '') return { path, link, absent };
+      const socketHost = path === 'websocket' && link !== 'loopback' ? TUN_ADDRESS.far : HOST;
       const port = webTransport?.port ?? 0;
       const quicPort = path === 'webtransport' && link !== 'loopback' ? await this.#open(link, port) : port;
       this.#server.signal = async (ticket, sdp) => await this.#signal(link, ticket, sdp);
@@ -123,7 +124,7 @@ class OneRow {
         ticket: ticketOf(`${path} ${link}`),
         webTransportUrl: `https://${HOST}:${quicPort}${WEBTRANSPORT_PATH}`,
         sha256Base64: webTransport?.sha256Base64 ?? '',
-        socketUrl: `ws://${HOST}:${this.#server.port}${WEBSOCKET_PATH}`,
+        socketUrl: `ws://${socketHost}:${this.#server.port}${WEBSOCKET_PATH}`,
         seconds: this.#options.seconds,
         packetBytes: PACKET_BYTES,
       });
@@ -147,6 +148,17 @@ class OneRow {
     // The function of bench-main.ts, which loads as a module.
     await this.#page.waitForFunction('typeof measureEcho === "function"');
     return (await this.#page.evaluate(`measureEcho(${JSON.stringify(wish)})`)) as EchoResult;
+  }
+
+  /** For TCP; answers why there is none. */
+  async #openBelowTcp(link: LinkName): Promise<string> {
+    const { seed } = this.#options;
+    const options = { seed, serverPort: this.#server.port, ...LINKS[link] };
+    this.#link = await startBenchChild('./tun-link-main.ts', options);
+    if (this.#link.refused !== '')
+      return `a bad link below TCP needs root and a TUN device: ${this.#link.refused}`;
+    await this.#server.alsoOn(TUN_ADDRESS.near);
+    return '';
   }
 
   async #open(link: LinkName, port: number): Promise<number> {

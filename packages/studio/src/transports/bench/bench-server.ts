@@ -20,6 +20,8 @@ export interface BenchServer {
   readonly port: number;
   /** Set before a page offers a channel. */
   signal: Signal | null;
+  /** Serves upgrades on another address of this machine too, at the same port; once for each. */
+  alsoOn(address: string): Promise<void>;
   close(): void;
 }
 
@@ -29,12 +31,28 @@ export async function openBenchServer(webDirectory: string): Promise<BenchServer
     answer(request, response).catch(() => response.writeHead(500).end());
   });
   await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
+  const others = new Map<string, Server>();
   const bench: BenchServer = {
     server,
     // The address of a listening TCP server.
     port: (server.address() as AddressInfo).port,
     signal: null,
+    alsoOn: async (address) => {
+      if (others.has(address)) return;
+      const other = createServer();
+      other.on('upgrade', (request, socket, head) => {
+        // The name by which the page came is not what is judged here: only its own origin is.
+        request.headers.host = `${HOST}:${bench.port}`;
+        server.emit('upgrade', request, socket, head);
+      });
+      await new Promise<void>((resolve, reject) => {
+        other.once('error', reject);
+        other.listen(bench.port, address, resolve);
+      });
+      others.set(address, other);
+    },
     close: () => {
+      for (const other of others.values()) other.close();
       server.closeAllConnections();
       server.close();
     },
