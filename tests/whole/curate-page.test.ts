@@ -159,7 +159,7 @@ describe('the page of curators', () => {
       const before = await soundReport(ada.page);
       await ada.page.keyboard.press('a');
       await expect
-        .poll(async () => (await soundReport(ada.page)).gains.filter((gain) => gain > 0))
+        .poll(async () => (await soundReport(ada.page)).gains.filter((gain) => gain > 0), { timeout: 20_000 })
         .toHaveLength(1);
       // Switching sides starts nothing anew: the music goes on at the same sample.
       expect((await soundReport(ada.page)).starts).toBe(before.starts);
