@@ -235,11 +235,4 @@ describe('attacks on Proof of Groove', () => {
       expect(settle(SETTLEMENT_POLICY, request)).toMatchObject([expected]);
     },
   );
-
-  test('the task live pays nothing, for a fixed pattern there needs no skill', () => {
-    const record = { ...recordOf(bars, [player('good', insider(bars))]), task: 'live' as const };
-    const [one] = settle(SETTLEMENT_POLICY, { record, workUnits: 1000n, standings: new Map() });
-    expect(one).toMatchObject({ code: 'live-unpaid', creditMicroWork: 0n, payMicroWork: 0n });
-    expect(one?.standing.tally.bars).toBe(0n);
-  });
 });

@@ -1,5 +1,6 @@
 import { assert, ok, present, type Result, Ring, refuse } from '@jamnet/base';
 import type { Bar } from './bars.ts';
+import { cellReference } from './cell-reference.ts';
 import type { Forecast } from './forecast.ts';
 import { commitDeadlineUs } from './grid.ts';
 import { house1 } from './house.ts';
@@ -27,6 +28,8 @@ interface LiveBar {
   /** What the houses said when the hosts' time was up. */
   house1: Forecast | null;
   house2: Forecast | null;
+  /** In the task *live*. */
+  cellReference: Forecast | null;
   readonly entries: readonly Entry[];
   bar: Bar | null;
   revealUntilUs: number;
@@ -46,6 +49,8 @@ export class LiveRound {
   readonly #rows: RoundRow[] = [];
   readonly #house1;
   readonly #house2;
+  /** In the task *live*. */
+  readonly #cellReference;
   readonly #voices;
   /** Bars that are committed to or not yet published, in order; at most {@link LIVE_BARS_BEHIND_MAX} + 1. */
   #open: LiveBar[] = [];
@@ -62,6 +67,7 @@ export class LiveRound {
     this.#house1 = house1(plan.priors);
     this.#house2 = house2(plan.priors);
     this.#task = plan.announced ? 'announced' : 'live';
+    this.#cellReference = this.#task === 'live' ? cellReference(plan.priors) : null;
     this.#voices = new Voices(
       plan.hosts.map((host) => host.ownerGroup),
       this.#task,
@@ -130,6 +136,7 @@ export class LiveRound {
       const due = present(this.#open.at(-1), 'the bar that was asked for last');
       due.house1 = this.#house1.forecast(due.index, due.announced);
       due.house2 = this.#house2.forecast(due.index, due.announced);
+      due.cellReference = this.#cellReference?.forecast(due.index, due.announced) ?? null;
       for (const entry of due.entries) if (!entry.commitment) entry.void ??= 'missing';
       if (this.#open.length > LIVE_BARS_BEHIND_MAX) this.#close();
       else this.#openNext();
@@ -147,6 +154,7 @@ export class LiveRound {
       announced: this.#plan.announced?.(index) ?? null,
       house1: null,
       house2: null,
+      cellReference: null,
       entries: this.#plan.hosts.map(newEntry),
       bar: null,
       revealUntilUs: Number.POSITIVE_INFINITY,
@@ -175,6 +183,7 @@ export class LiveRound {
     this.#push({ kind: 'release', bars: [bar] });
     this.#house1.observe(bar);
     this.#house2.observe(bar);
+    this.#cellReference?.observe(bar);
     open.bar = onlyAnnounced(bar, open.announced);
     open.revealUntilUs = nowUs + this.#plan.revealLimitUs;
     if (!this.#heardHit) this.#forget(open);
@@ -197,11 +206,12 @@ export class LiveRound {
     }
   }
 
-  #publish({ house1: own1, house2: own2, entries }: LiveBar, bar: Bar): void {
+  #publish({ house1: own1, house2: own2, cellReference, entries }: LiveBar, bar: Bar): void {
     const row = rowOf(this.#plan, this.#voices, {
       bar,
       house1: present(own1, 'what house-1 said'),
       house2: present(own2, 'what house-2 said'),
+      cellReference,
       entries,
     });
     this.#rows.push(row);

@@ -18,6 +18,15 @@ test.each([
   expect(trimmedCredit(performers)).toBe(expected);
 });
 
+test('of several is held to the rate of the rest: three friends beside strangers at nothing are nothing, four are not', () => {
+  const friends = (count: number) => Array.from({ length: count }, () => [10n, 9000n] as const);
+  const strangers = Array.from({ length: 5 }, () => [10n, 0n] as const);
+  expect(trimmedCredit(of(...friends(3), ...strangers), 3)).toBe(0n);
+  expect(trimmedCredit(of(...strangers, ...friends(3)), 2)).toBeGreaterThan(0n);
+  expect(trimmedCredit(of(...friends(4), ...strangers), 3)).toBeGreaterThan(0n);
+  expect(trimmedCredit(of(...friends(2)), 3)).toBe(0n);
+});
+
 test('is never more than the whole credit, and the same in any order', () => {
   const row = fc.tuple(fc.bigInt(1n, 100n), fc.bigInt(-100_000n, 100_000n));
   fc.assert(

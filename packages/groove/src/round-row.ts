@@ -4,7 +4,7 @@ import { blendScores, groupForecasts } from './blend.ts';
 import { DECILES, type Forecast } from './forecast.ts';
 import type { Entry } from './round-entry.ts';
 import type { HostRow, RoundRow, ScoringPlan } from './round-types.ts';
-import { type BarScore, scoreBar } from './score.ts';
+import { type BarScore, brier, scoreBar } from './score.ts';
 import type { Voices } from './voices.ts';
 
 /** Closer than this a human does not play to a click or a forecast, except by chance: 1 ms. */
@@ -14,6 +14,8 @@ interface FinishedBar {
   readonly bar: Bar;
   readonly house1: Forecast;
   readonly house2: Forecast;
+  /** In the task *live*. */
+  readonly cellReference?: Forecast | null | undefined;
   readonly entries: readonly Entry[];
 }
 
@@ -21,7 +23,7 @@ interface FinishedBar {
 export function rowOf(
   plan: ScoringPlan,
   voices: Voices,
-  { bar, house1, house2, entries }: FinishedBar,
+  { bar, house1, house2, cellReference, entries }: FinishedBar,
 ): RoundRow {
   const house1Score = scoreBar(bar, house1);
   const charged = withCharge(house1Score, plan.voidChargePpm);
@@ -51,6 +53,7 @@ export function rowOf(
     nearGrid,
     house1: house1Score,
     house2: scoreBar(bar, house2),
+    cellReference: cellReference ? brier(bar, cellReference.hitPermille) : 0,
     blend,
     hosts,
   };

@@ -110,6 +110,8 @@ export interface RoundRow {
   readonly nearGrid: number;
   readonly house1: BarScore;
   readonly house2: BarScore;
+  /** What {@link cellReference} lost on the cells, Σ (p − 1000 · hit)²; in the task *announced score* nobody is held to it: 0. */
+  readonly cellReference: number;
   /** The mean of the owner groups' forecasts, all and each left out; `null` when fewer than two groups are not void. */
   readonly blend: BlendScores | null;
   /** In the order of the plan's hosts. */

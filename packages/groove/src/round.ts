@@ -1,5 +1,6 @@
 import { assert, ok, present, type Result, Ring, refuse } from '@jamnet/base';
 import { BARS_MAX, type Bar, cellsOf } from './bars.ts';
+import { cellReference } from './cell-reference.ts';
 import type { Forecast } from './forecast.ts';
 import { commitDeadlineUs } from './grid.ts';
 import { house1 } from './house.ts';
@@ -26,6 +27,8 @@ interface OpenBar {
   readonly bar: Bar;
   readonly house1: Forecast;
   readonly house2: Forecast;
+  /** In the task *live*. */
+  readonly cellReference: Forecast | null;
   readonly entries: readonly Entry[];
 }
 
@@ -41,6 +44,8 @@ export class GrooveRound {
   readonly #rows: RoundRow[] = [];
   readonly #house1;
   readonly #house2;
+  /** In the task *live*. */
+  readonly #cellReference;
   readonly #voices;
   #state: 'waiting' | 'open' | 'closed' = 'waiting';
   #turnStartUs = 0;
@@ -61,6 +66,7 @@ export class GrooveRound {
     this.#plan = plan;
     this.#house1 = house1(plan.priors);
     this.#house2 = house2(plan.priors);
+    this.#cellReference = plan.task === 'live' ? cellReference(plan.priors) : null;
     this.#voices = new Voices(
       plan.hosts.map((host) => host.ownerGroup),
       plan.task,
@@ -167,6 +173,7 @@ export class GrooveRound {
       const forecasts = {
         house1: this.#house1.forecast(index, announced),
         house2: this.#house2.forecast(index, announced),
+        cellReference: this.#cellReference?.forecast(index, announced) ?? null,
       };
       const entries = this.#plan.hosts.map(newEntry);
       this.#committing = { bar, ...forecasts, entries };
@@ -182,6 +189,7 @@ export class GrooveRound {
   #observe(bar: Bar): void {
     this.#house1.observe(bar);
     this.#house2.observe(bar);
+    this.#cellReference?.observe(bar);
   }
 
   #publish(open: OpenBar): void {

@@ -31,7 +31,20 @@ export function groupsOf(record: RoundRecord): Group[] {
 function lossesOf(record: RoundRecord, row: RoundRow, hosts: readonly HostRow[]): Loss[] {
   const mean = (of: (score: BarScore) => number): bigint =>
     divideRoundingBig(BigInt(hosts.reduce((sum, host) => sum + of(host.score), 0)), BigInt(hosts.length));
-  return quantitiesOf(record).map((of) => ({ own: mean(of), house: BigInt(of(row.house1)) }));
+  const isHarder = record.task === 'live' && referenceLoss(record) < houseCells(record);
+  return quantitiesOf(record).map((of) => ({
+    own: mean(of),
+    house: BigInt(isHarder ? row.cellReference : of(row.house1)),
+  }));
+}
+
+/** What the reference for cells lost over a whole round. */
+export function referenceLoss({ rows }: RoundRecord): bigint {
+  return BigInt(rows.reduce((sum, row) => sum + row.cellReference, 0));
+}
+
+function houseCells({ rows }: RoundRecord): bigint {
+  return BigInt(rows.reduce((sum, row) => sum + row.house1.cells, 0));
 }
 
 /** What a task is scored on. */

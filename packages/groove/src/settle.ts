@@ -2,9 +2,10 @@ import { blendGainPpm } from './blend-gain.ts';
 import { clampBig, divideRoundingBig } from './integers.ts';
 import { type PerformerCredit, trimmedCredit } from './performer-credit.ts';
 import type { HostRow, RoundRecord, RoundRow } from './round-types.ts';
-import { type Group, groupsOf } from './settle-groups.ts';
+import { type Group, groupsOf, referenceLoss } from './settle-groups.ts';
 import {
   type GroupSettlement,
+  type LivePolicy,
   newStanding,
   OTHER_PERFORMERS,
   PERFORMERS_MAX,
@@ -33,13 +34,21 @@ function barredBy(
   onGrid: boolean,
 ): SettlementCode | null {
   if (group.ownerGroup === record.performerGroup) return 'performer-group';
-  // Cells alone can be agreed on by playing a fixed pattern, or nothing: no rule tells that from skill.
-  if (record.task === 'live') return 'live-unpaid';
   if (skillPpm(group.tally) === null) return 'no-hits';
   if (hitsOf(record) < policy.hitsMin) return 'too-few-hits';
   if (onGrid) return 'on-grid';
+  const knew = record.task === 'live' ? knewCells(policy.live, record, group) : null;
+  if (knew !== null) return knew;
   const precise = group.nodes.some((_, host) => tooPrecise(policy, record.rows, group.rows, host));
   return precise ? 'impossible-precision' : null;
+}
+
+/** Cells can be agreed on: what anybody foretells who listens counts for nobody, and what nobody can foretell is withheld. */
+function knewCells(policy: LivePolicy, record: RoundRecord, group: Group): SettlementCode | null {
+  const reference = referenceLoss(record);
+  if (reference < policy.referencePerBarMin * BigInt(record.rows.length)) return 'too-predictable';
+  const [own = 0n] = group.tally.sums;
+  return 1000n * own < policy.lossPermilleMin * reference ? 'impossible-precision' : null;
 }
 
 function tooPrecise(
@@ -80,7 +89,9 @@ function settleGroup(
   const excess = skill === null ? null : skill - meanOfOthers(others);
   const gain = blendGainPpm(record, group, others);
   const cap = BigInt(policy.capPpm);
-  const merit = BigInt(policy.skillFactor) * (excess ?? 0n) + BigInt(policy.leaveOneOutFactor) * gain;
+  // Of cells the mean of what anybody can say gains on each: that gain is shown, and pays nobody.
+  const gainFactor = record.task === 'live' ? 0n : BigInt(policy.leaveOneOutFactor);
+  const merit = BigInt(policy.skillFactor) * (excess ?? 0n) + gainFactor * gain;
   const barred = barredAnyway ?? (merit > 0n && isThin(policy, record.rows, group) ? 'too-few-hits' : null);
   const credit = barred ? 0n : workUnits * clampBig(merit, -cap, cap);
   const tally = barred ? before.tally : addTallies(before.tally, group.blocksOf(policy.blockBars));
@@ -88,8 +99,11 @@ function settleGroup(
   const performers = barred
     ? before.performers
     : withCredit(before.performers, record.performerGroup, { workUnits, creditMicroWork: credit });
-  const due = trimmedCredit(performers) - before.paidMicroWork;
-  const code = barred ?? unpaidBecause(policy, { tally, performers: performers.size, due });
+  const { performersMin, performersTrimmed } =
+    record.task === 'live' ? policy.live : { performersMin: policy.performersMin, performersTrimmed: 1 };
+  const due = trimmedCredit(performers, performersTrimmed) - before.paidMicroWork;
+  const lacking = performersMin - performers.size;
+  const code = barred ?? unpaidBecause(policy, { tally, lacking, due });
   const pay = code === null ? due : 0n;
   return {
     ownerGroup: group.ownerGroup,
@@ -127,10 +141,10 @@ function withCredit(
 
 function unpaidBecause(
   policy: SettlementPolicy,
-  { tally, performers, due }: { tally: SkillTally; performers: number; due: bigint },
+  { tally, lacking, due }: { tally: SkillTally; lacking: number; due: bigint },
 ): SettlementCode | null {
   if (tally.bars < BigInt(policy.barsMin)) return 'too-few-bars';
-  if (performers < policy.performersMin) return 'too-few-performers';
+  if (lacking > 0) return 'too-few-performers';
   if ((skillLowerPpm(tally) ?? 0n) <= 0n) return 'not-proven';
   return due > 0n ? null : 'nothing-due';
 }

@@ -1,12 +1,13 @@
 import { present } from '@jamnet/base';
 import { type Bar, cellsOf } from '../bars.ts';
+import { cellReference } from '../cell-reference.ts';
 import type { Forecast } from '../forecast.ts';
 import type { Forecaster } from '../forecaster.ts';
 import { house1 } from '../house.ts';
 import { HOUSE_PRIORS } from '../house-priors.ts';
 import { newEntry } from '../round-entry.ts';
 import { rowOf } from '../round-row.ts';
-import type { RoundPlan, RoundRecord } from '../round-types.ts';
+import type { RoundPlan, RoundRecord, Task } from '../round-types.ts';
 import { Voices } from '../voices.ts';
 import { gridAt120 } from './drummer.ts';
 
@@ -37,9 +38,11 @@ export function recordOf(
   bars: readonly Bar[],
   players: readonly Player[],
   performerGroup = 'band',
+  task: Task = 'announced',
 ): RoundRecord {
   const hosts = players.map(({ node, ownerGroup }) => ({ node, ownerGroup }));
-  const shared = { performance: 'take', task: 'announced', performerGroup, hosts } as const;
+  const shared = { performance: 'take', task, performerGroup, hosts } as const;
+  const reference = cellReference(HOUSE_PRIORS);
   const plan: RoundPlan = {
     ...shared,
     bars,
@@ -50,18 +53,20 @@ export function recordOf(
   };
   const voices = new Voices(
     hosts.map(({ ownerGroup }) => ownerGroup),
-    'announced',
+    task,
   );
   const rows = bars.slice(1).map((bar) => {
     const house = present(houseForecasts(bars)[bar.index], 'forecast of the house');
+    reference.observe(present(bars[bar.index - 1], 'bar before'));
+    const said = task === 'live' ? reference.forecast(bar.index, null) : null;
     const entries = players.map(({ forecaster }) => {
       forecaster.observe(present(bars[bar.index - 1], 'bar before'));
       return {
         ...newEntry(),
-        forecast: forecaster.forecast(bar.index, cellsOf(bar)),
+        forecast: forecaster.forecast(bar.index, task === 'live' ? null : cellsOf(bar)),
       };
     });
-    return rowOf(plan, voices, { bar, house1: house, house2: house, entries });
+    return rowOf(plan, voices, { bar, house1: house, house2: house, cellReference: said, entries });
   });
   return { ...shared, rows };
 }

@@ -72,6 +72,7 @@ function shownBar({ row, reveals, receivedAtUs }: PublishedBar, received: Receiv
     heardAtUs: received.receivedAtUs,
     house1: row.house1,
     house2: row.house2,
+    cellReference: row.cellReference,
     hosts: row.hosts.map(({ node, void: voided, commitment, score }, host) => {
       const reveal = reveals[host];
       return {

@@ -17,7 +17,7 @@ function rowOf(bar: number): RoundRow {
     return { node: `n-${name}`, void: null, commitment: null, score, nearMedian: 0 };
   });
   const house = scoreOf(1000, bar);
-  return { bar, hits: HITS, nearGrid: 0, house1: house, house2: house, blend: null, hosts };
+  return { bar, hits: HITS, nearGrid: 0, house1: house, house2: house, cellReference: 0, blend: null, hosts };
 }
 
 function recordOf(performerGroup: string): RoundRecord {
