@@ -8,7 +8,12 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM_PATH, openChromium } from '../../packages/studio/src/transports/bench/chromium.ts';
 import { longestExactRun } from '../../packages/studio/src/transports/bench/exact-run.ts';
-import { grantedAudio, takeRecorded, tapPage } from '../../packages/studio/src/transports/bench/page-taps.ts';
+import {
+  grantedAudio,
+  takeRecorded,
+  takeReports,
+  tapPage,
+} from '../../packages/studio/src/transports/bench/page-taps.ts';
 import { toneResidualDb } from '../../packages/studio/src/transports/bench/tone-residual.ts';
 import { runCli, spawnCli } from '../setup/studio-process.ts';
 import { heardKeys, lendMidi, playKey } from './midi-double.ts';
@@ -384,6 +389,37 @@ describe('a room in the browser', () => {
       .getByText(/Allow it beside the address/)
       .waitFor();
     await shy.context.close();
+  });
+
+  it('shows the room with a tenth of a core at most beside the sound', async () => {
+    const lou = await openPage({ name: 'Lou', source: 'A sound file' });
+    const meg = await openPage({ name: 'Meg', source: 'A sound file', prepare: tapPage });
+    await Promise.all([playing(meg.page), hears(meg.page, 'Lou')]);
+    const inspector = await meg.context.newCDPSession(meg.page);
+    // Processor time of the page's own thread, however much else the machine does: sound and network have others.
+    await inspector.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const taskSeconds = async (): Promise<number> => {
+      const { metrics } = await inspector.send('Performance.getMetrics');
+      return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+    };
+    await takeReports(meg.page);
+    const [before, begunMs] = [await taskSeconds(), performance.now()];
+    let reports = 0;
+    // Four a second: ten seconds of them.
+    await expect
+      .poll(
+        async () => {
+          reports += (await takeReports(meg.page)).length;
+          return reports;
+        },
+        { timeout: 90_000, interval: 500 },
+      )
+      .toBeGreaterThanOrEqual(40);
+    const share = (1000 * ((await taskSeconds()) - before)) / (performance.now() - begunMs);
+    process.stdout.write(`room view: ${(100 * share).toFixed(1)} % of a core\n`);
+    expect(share).toBeGreaterThan(0);
+    expect(share).toBeLessThanOrEqual(0.1);
+    await Promise.all([lou.context.close(), meg.context.close()]);
   });
 
   const screens = (['light', 'dark'] as const).flatMap((colorScheme) => [
