@@ -194,6 +194,7 @@ const ActView = Type.Object(
 );
 
 export const STUDIO_CONTRACTS = {
+  'GET /api/docs': { summary: 'This description, for reading', letsIn: 'open', media: 'text/html' },
   'GET /api/openapi.json': {
     summary: 'This description (OpenAPI 3.1)',
     letsIn: 'open',

@@ -79,6 +79,12 @@ test('every reference leads to a shape, and every shape is referred to', () => {
   expect([...new Set(referred)].sort()).toEqual(Object.keys(api.components.schemas).sort());
 });
 
+test('the page for reading names every route', async () => {
+  const text = await (await fetch(`${house.origin}/api/docs`)).text();
+  for (const route of CONTRACTS.keys()) expect(text, route).toContain(`<code>${route}</code>`);
+  expect(text).toContain('token with <code>wallet:read</code>');
+});
+
 test('the ways to contribute are those of the economy', () => {
   expect(Kind.enum).toEqual(CONTRIBUTION_KINDS);
 });

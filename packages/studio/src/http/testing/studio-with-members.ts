@@ -14,6 +14,8 @@ export interface StudioWithMembers {
   readonly studio: Studio;
   /** By the name that its passkeys are kept under. */
   readonly origin: string;
+  /** Its data directory. */
+  readonly directory: string;
   /** The operator's, from the data directory. */
   readonly token: string;
   newBrowser(): BrowserOfMember;
@@ -34,6 +36,7 @@ export async function openStudioWithMembers(): Promise<StudioWithMembers> {
   return {
     studio,
     origin,
+    directory,
     token: readFileSync(join(directory, 'operator.token'), 'utf8').trim(),
     newBrowser,
     memberWith: async (role) => {
