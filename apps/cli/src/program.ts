@@ -9,6 +9,7 @@ import { addBoxCommand } from './commands/box.ts';
 import { addCapTableCommand } from './commands/cap-table.ts';
 import { addCodeCommand } from './commands/code.ts';
 import { addConcealCommand } from './commands/conceal.ts';
+import { addConcealRoundCommand } from './commands/conceal-round.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEpochCommand } from './commands/epoch.ts';
 import { addGrooveCommand } from './commands/groove.ts';
@@ -85,6 +86,7 @@ export function createProgram(context: CommandContext): Command {
     addBountyCommand,
     addBenchCommand,
     addConcealCommand,
+    addConcealRoundCommand,
     addToastCommand,
     addTakeCommand,
     addGrooveCommand,

@@ -17,6 +17,13 @@ export {
 export { CHUNK_COUNT, type Kernel, type KernelCode } from './kernels/kernel.ts';
 export { KERNELS, kernelOf } from './kernels/kernels.ts';
 export {
+  type BlendStep,
+  decodeBlendCheckpoint,
+  encodeBlendCheckpoint,
+  encodeBlendStep,
+  pnbtrTrainStep,
+} from './kernels/pnbtr-train-step.ts';
+export {
   decodeRepairInput,
   decodeRepairResult,
   EXCERPT_SECONDS_MAX,
@@ -51,6 +58,7 @@ export type { ModelCode } from './onnx/model-code.ts';
 export { type ModelKernel, type ModelKernelCode, openModelKernel } from './onnx/model-kernel.ts';
 export type { Backend } from './onnx/run-model.ts';
 export { encodeTensor, type InputTensor } from './onnx/tensor-bytes.ts';
+export { type ModelToWrite, writeModel } from './onnx/write-model.ts';
 export type { FarmNode } from './pairing/farm-node.ts';
 export { askFarm, type Farm, pairWithOwner } from './pairing/owner-desk.ts';
 export { farmStatement, pairStatement } from './pairing/statements.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { decodeWav, encodeWav } from '@jamnet/jdat';
-import { concealChannels, PACKET_FRAMES_RANGE, parseTrace } from '@jamnet/pnbtr';
+import { concealChannels, decodeBlend, PACKET_FRAMES_RANGE, parseTrace } from '@jamnet/pnbtr';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
@@ -11,6 +11,7 @@ interface ConcealOptions {
   packet: string;
   out: string;
   twoSided?: boolean;
+  mixture?: string;
   json?: boolean;
 }
 
@@ -30,6 +31,7 @@ export function addConcealCommand(program: Command, context: CommandContext): vo
     )
     .requiredOption('--out <wav>', 'what is heard, 24 bit')
     .option('--two-sided', 'wait one packet more and fill holes from both sides')
+    .option('--mixture <file>', 'a mixture that `jamnet conceal-round` released; else the shipped one')
     .option('--json', 'figures as one JSON object on stdout')
     .addHelpText(
       'after',
@@ -53,7 +55,8 @@ function conceal(context: CommandContext, options: ConcealOptions): void {
     );
   const trace = orEnd(parseTrace(read(options.trace).toString('utf8')), EXIT.usage);
   const twoSided = options.twoSided === true;
-  const heard = concealChannels(channels, trace, { sampleRateHz, packetFrames, twoSided });
+  const blend = options.mixture ? orEnd(decodeBlend(read(options.mixture)), EXIT.usage).weights : undefined;
+  const heard = concealChannels(channels, trace, { sampleRateHz, packetFrames, twoSided, blend });
   write(options.out, encodeWav({ sampleRateHz, channels: heard }, { bitsPerSample: 24 }));
   const packets = Math.ceil((channels[0]?.length ?? 0) / packetFrames);
   if (trace.length !== packets) context.stderr.write(`${noteOf(trace.length, packets)}\n`);

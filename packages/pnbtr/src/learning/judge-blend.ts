@@ -46,9 +46,9 @@ export interface BlendVerdict {
   readonly sounds: number;
   readonly released: BlendFigures;
   readonly candidate: BlendFigures;
-  /** Of the mean sound, and its one-sided 95 % lower bound, sounds being independent. */
+  /** Of the mean sound, and its one-sided 95 % lower bound, sounds being independent; `null` with fewer than two. */
   readonly gainDb: number;
-  readonly lowerDb: number;
+  readonly lowerDb: number | null;
 }
 
 /** One packet in ten is lost, each by itself or beside another, as chance has it. */
@@ -104,7 +104,7 @@ export function blendVerdictOn(
     return { code: 'not-better', reason: `It conceals no better than the released mixture: ${gained}.` };
   if (gainDb < policy.gainMinDb)
     return { code: 'gain-too-small', reason: `It gains ${gained}; a release needs ${policy.gainMinDb} dB.` };
-  if (!(lowerDb > 0))
+  if (lowerDb === null || !(lowerDb > 0))
     return {
       code: 'not-proven',
       reason: `It gains ${gained}, which chance may have given: hold more sounds out.`,
@@ -122,7 +122,7 @@ export function blendVerdictOn(
 function meanAndBound(gains: readonly number[]): Pick<BlendVerdict, 'gainDb' | 'lowerDb'> {
   const count = gains.length;
   const gainDb = gains.reduce((sum, gain) => sum + gain, 0) / Math.max(1, count);
-  if (count < 2) return { gainDb, lowerDb: Number.NEGATIVE_INFINITY };
+  if (count < 2) return { gainDb, lowerDb: null };
   const variance = gains.reduce((sum, gain) => sum + (gain - gainDb) ** 2, 0) / (count - 1);
   return { gainDb, lowerDb: gainDb - BOUND_95 * Math.sqrt(variance / count) };
 }

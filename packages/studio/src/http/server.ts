@@ -9,6 +9,7 @@ import { askerOf } from './asker/asker.ts';
 import { addBooksRoutes } from './books-routes.ts';
 import { addBountyRoutes } from './bounty-routes.ts';
 import { addCodeRoutes } from './code-routes.ts';
+import { addConcealmentRoundRoutes } from './concealment-round-routes.ts';
 import { tellAnswer } from './contracts/answer-channel.ts';
 import { applyContract } from './contracts/apply-contract.ts';
 import { addCurationRoutes } from './curation-routes.ts';
@@ -134,6 +135,7 @@ export function createServer(
   addGrooveRoutes(server, services);
   addTakeArchiveRoutes(server, services);
   addTrainingRoutes(server, services);
+  addConcealmentRoundRoutes(server, services);
   addEconomyRoutes(server, services);
   addWebhookRoutes(server, services);
   addPayeeRoutes(server, services);

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure, present } from '@jamnet/base';
+import { Failure, present, type Result } from '@jamnet/base';
 import {
   decodeModel,
-  type GateVerdict,
   isReleasedFile,
   lineSha256,
   NO_LINE_BEFORE,
@@ -13,6 +12,7 @@ import {
   releaseLine,
   releaseStatement,
   type SignedRelease,
+  type TierGain,
 } from '@jamnet/groove';
 import { type NodeKey, platformVerifySignature } from '@jamnet/jamnode';
 import { writeWhole } from '../config/write-whole.ts';
@@ -28,9 +28,11 @@ export class ModelReleases {
   readonly #publicKey: Uint8Array;
   readonly #releases: readonly SignedRelease[];
   readonly #text: string;
+  readonly #decode: DecodeModel;
 
   /** Throws the list's own code when a line is not what the key's owner signed, or a model is not what its line says. */
-  constructor(directory: string, publicKeyHex: string) {
+  constructor(directory: string, publicKeyHex: string, decode: DecodeModel = decodeModel) {
+    this.#decode = decode;
     const file = join(directory, LIST);
     this.#directory = directory;
     this.#publicKey = Buffer.from(publicKeyHex, 'hex');
@@ -58,7 +60,7 @@ export class ModelReleases {
 
   /** Releases a model file: as the first, or by the verdict of the gate. */
   release(key: NodeKey, bytes: Uint8Array, released: ByGate | null, releasedAtUs: bigint): SignedRelease {
-    const model = decodeModel(bytes);
+    const model = this.#decode(bytes);
     if (!model.ok) throw new Failure(model.code, model.message);
     const modelSha256 = createHash('sha256').update(bytes).digest('hex');
     writeWhole(this.#modelFile(modelSha256), bytes);
@@ -111,7 +113,10 @@ export class ModelReleases {
         : lineSha256(present(this.#text.trimEnd().split('\n').at(-1), 'line'));
     const line = releaseLine(entry, previous, key.sign(releaseStatement(entry, previous)));
     writeWhole(join(this.#directory, LIST), `${this.#text}${line}\n`);
-    return present(new ModelReleases(this.#directory, key.publicKey).current, 'the release just written');
+    return present(
+      new ModelReleases(this.#directory, key.publicKey, this.#decode).current,
+      'the release just written',
+    );
   }
 
   #modelFile(sha256: string): string {
@@ -119,8 +124,11 @@ export class ModelReleases {
   }
 }
 
+/** Reads a model file; a groove forecaster's unless another kind of model is released here. */
+export type DecodeModel = (bytes: Uint8Array) => Result<{ readonly id: string }>;
+
 /** Why a candidate may replace the released model. */
 export interface ByGate {
-  readonly verdict: GateVerdict;
+  readonly verdict: { readonly bar: Pick<TierGain, 'jointPpm' | 'lowerPpm'> };
   readonly heldOutSha256: string;
 }

@@ -6,6 +6,7 @@ import { type NodeKey, openNodeKey, releasedModelBytes } from '@jamnet/jamnode';
 import { writeWhole } from '../config/write-whole.ts';
 import type { MeshSocket } from '../mesh/mesh-socket.ts';
 import type { TakeArchive } from '../takes/take-archive.ts';
+import { BlendDesk } from './blend/blend-desk.ts';
 import { conductRound, type RoundOutcome } from './conduct-round.ts';
 import { ModelReleases } from './model-releases.ts';
 import { RevokedTakes } from './revoked-takes.ts';
@@ -51,6 +52,8 @@ export interface RoundView {
 
 /** Released models, what may be learnt from, and the one training round that may run at a time. */
 export class TrainingDesk {
+  /** The other model that is trained here: how concealment mixes its forecasts. */
+  readonly blend: BlendDesk;
   readonly #parts: TrainingDeskParts;
   readonly #revoked: RevokedTakes;
   readonly #stop = new AbortController();
@@ -63,6 +66,7 @@ export class TrainingDesk {
     this.#parts = parts;
     this.#revoked = new RevokedTakes(join(parts.dataDirectory, 'training', 'revoked.json'));
     sweepStrokes(this.#roundsFolder());
+    this.blend = new BlendDesk({ ...parts, revoked: this.#revoked, key: () => this.#modelsKey() });
   }
 
   /** The signed list, and whose key signed it. */
@@ -77,6 +81,8 @@ export class TrainingDesk {
 
   /** A model that was released, or the shipped one; `null` for any other hash. */
   model(sha256: string): Uint8Array | null {
+    const mixture = this.blend.model(sha256);
+    if (mixture !== null) return mixture;
     const list = this.#releases();
     const release = list.releases.find(({ modelSha256 }) => modelSha256 === sha256);
     if (release) return list.read(release);
@@ -199,7 +205,7 @@ export class TrainingDesk {
   /** Ends a round that runs. */
   async close(): Promise<void> {
     this.#stop.abort();
-    await this.#running;
+    await Promise.all([this.#running, this.blend.close()]);
   }
 
   #roundsFolder(): string {

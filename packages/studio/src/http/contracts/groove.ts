@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { LIVE_CODES, ROUND_CODES, STREAM_CODES } from './codes.ts';
 import type { Contracts } from './contract.ts';
 import { Done, orNull, Whole } from './shapes.ts';
@@ -70,6 +70,37 @@ const RoundView = Type.Object(
   },
   { title: 'RoundView' },
 );
+
+/** Not a number where no held-out sound could be heard. */
+const Decibels = orNull(Type.Number());
+const BlendFigures = Type.Object(
+  { meanFileDb: Decibels, pooledDb: Decibels, worseThanSilencePercent: Decibels, gaps: Type.Number() },
+  { title: 'BlendFigures' },
+);
+const BlendRoundView = Type.Object(
+  {
+    round: Type.String(),
+    phase: Type.Enum(['failed', 'refused', 'train', 'judge', 'released']),
+    done: Type.Number(),
+    of: Type.Number(),
+    reason: Type.String(),
+    verdict: orNull(
+      Type.Object({
+        code: orNull(Type.String()),
+        reason: Type.String(),
+        sounds: Type.Number(),
+        released: BlendFigures,
+        candidate: BlendFigures,
+        gainDb: Decibels,
+        lowerDb: Decibels,
+      }),
+    ),
+    released: orNull(SignedRelease),
+  },
+  { title: 'BlendRoundView' },
+);
+const blendAnswer = (round: TSchema) =>
+  Type.Object({ current: Type.String(), releases: Type.Array(SignedRelease), round });
 
 export const GROOVE_CONTRACTS = {
   'GET /api/groove/performances': {
@@ -163,6 +194,24 @@ export const GROOVE_CONTRACTS = {
       'nothing-to-learn',
       'nothing-held-out',
       'performances-malformed',
+    ],
+  },
+  'GET /api/training/concealment': {
+    summary: "Released mixtures of concealment's forecasts, and the round that trains the next or did last",
+    letsIn: 'readers',
+    answer: blendAnswer(orNull(BlendRoundView)),
+  },
+  'POST /api/training/concealment': {
+    summary: "Begins a round that trains the mixture of concealment's forecasts",
+    letsIn: 'operator',
+    answer: blendAnswer(BlendRoundView),
+    codes: [
+      'round-running',
+      'studio-not-running',
+      'nothing-to-learn',
+      'nothing-held-out',
+      'round-size',
+      'excerpts-malformed',
     ],
   },
 } as const satisfies Contracts;

@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { bigintAsText, Failure, ok, type Result, refuse } from '@jamnet/base';
+import type { SignedRelease } from '@jamnet/groove';
+import type { NodeKey } from '@jamnet/jamnode';
+import { type BlendVerdict, encodeBlend, SHIPPED_BLEND_MODEL } from '@jamnet/pnbtr';
+import { writeWhole } from '../../config/write-whole.ts';
+import type { MeshSocket } from '../../mesh/mesh-socket.ts';
+import type { TakeArchive } from '../../takes/take-archive.ts';
+import type { ModelReleases } from '../model-releases.ts';
+import type { RevokedTakes } from '../revoked-takes.ts';
+import { BLEND_PLAN, type BlendPlan } from './blend-chain.ts';
+import { blendReleases, conductBlendRound, currentBlend } from './blend-round.ts';
+import { type Excerpt, excerptsSha256, ROUND_EXCERPTS_MAX } from './excerpt.ts';
+import { takeExcerpts } from './take-excerpts.ts';
+
+export interface BlendDeskParts {
+  readonly dataDirectory: string;
+  readonly archive: TakeArchive;
+  readonly revoked: RevokedTakes;
+  /** Draws what is held out: players must not foresee it. */
+  readonly secret: Uint8Array;
+  /** `null` until the studio listens. */
+  readonly mesh: () => MeshSocket | null;
+  readonly key: () => NodeKey;
+  /** UTC µs. */
+  readonly nowUs: () => bigint;
+}
+
+export interface BlendRoundRequest {
+  /** Sound of other sources, learnt from and measured by beside the takes. */
+  readonly train: readonly Excerpt[];
+  readonly heldOut: readonly Excerpt[];
+  /** Hosts of any owner compute: takes whose players did not agree to that are left out. */
+  readonly strangers: boolean;
+  readonly plan?: Partial<BlendPlan>;
+}
+
+export type BlendRoundCode =
+  | 'round-running'
+  | 'studio-not-running'
+  | 'nothing-to-learn'
+  | 'nothing-held-out'
+  | 'round-size';
+
+export interface BlendRoundView {
+  readonly round: string;
+  readonly phase: 'train' | 'judge' | 'released' | 'refused' | 'failed';
+  readonly done: number;
+  readonly of: number;
+  /** Why it was released, refused or failed; empty while it runs. */
+  readonly reason: string;
+  /** Figures on the held-out sound before and after; `null` until it is judged. */
+  readonly verdict: BlendVerdict | null;
+  readonly released: SignedRelease | null;
+}
+
+/** Released mixtures of PNBTR, and the one round that trains the next. */
+export class BlendDesk {
+  readonly #parts: BlendDeskParts;
+  readonly #stop = new AbortController();
+  #round: BlendRoundView | null = null;
+  #running: Promise<void> | null = null;
+
+  constructor(parts: BlendDeskParts) {
+    this.#parts = parts;
+  }
+
+  /** SHA-256 (hex) of the mixture that runs now, and the signed list. */
+  models(): { readonly current: string; readonly releases: readonly SignedRelease[] } {
+    const list = this.#releases();
+    return { current: sha256Of(encodeBlend(currentBlend(list))), releases: list.releases };
+  }
+
+  /** A mixture that was released, or the shipped one; `null` for any other hash. */
+  model(sha256: string): Uint8Array | null {
+    const list = this.#releases();
+    const release = list.releases.find(({ modelSha256 }) => modelSha256 === sha256);
+    if (release) return list.read(release);
+    const shipped = encodeBlend(SHIPPED_BLEND_MODEL);
+    return sha256Of(shipped) === sha256 ? shipped : null;
+  }
+
+  /** The round that runs, or the last one since the studio started. */
+  round(): BlendRoundView | null {
+    return this.#round;
+  }
+
+  /** Begins a round; it goes on in the background and is asked for by {@link round}. */
+  async begin(request: BlendRoundRequest): Promise<Result<BlendRoundView, BlendRoundCode>> {
+    const mesh = this.#parts.mesh();
+    if (mesh === null) return refuse('studio-not-running', 'No hosts are connected: start the studio first.');
+    if (this.#running) return refuseSecond();
+    const { archive, revoked, secret } = this.#parts;
+    const takes = (await takeExcerpts(archive, revoked, secret)).filter(
+      ({ strangers }) => strangers || !request.strangers,
+    );
+    const ofUse = (use: string) =>
+      takes.filter((take) => take.use === use).flatMap(({ excerpts }) => excerpts);
+    const excerpts = [...request.train, ...ofUse('train')];
+    const heldOut = [...request.heldOut, ...ofUse('held-out')];
+    const refusal = refusalOf(excerpts.length, heldOut.length);
+    if (refusal) return refusal;
+    if (this.#running) return refuseSecond();
+    const round = `blend-${this.#parts.nowUs()}`;
+    const record = {
+      round,
+      takes: takes.map(({ excerpts: pieces, ...take }) => ({ ...take, pieces: pieces.length })),
+      trainSha256: excerptsSha256(excerpts),
+      heldOutSha256: excerptsSha256(heldOut),
+    };
+    const view: BlendRoundView = {
+      round,
+      phase: 'train',
+      done: 0,
+      of: 0,
+      reason: '',
+      verdict: null,
+      released: null,
+    };
+    this.#round = view;
+    this.#running = this.#conduct(mesh, view, { excerpts, heldOut, request, record }).finally(() => {
+      this.#running = null;
+    });
+    return ok(view);
+  }
+
+  /** Ends a round that runs. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #conduct(
+    mesh: MeshSocket,
+    view: BlendRoundView,
+    { excerpts, heldOut, request, record }: RoundParts,
+  ): Promise<void> {
+    const { dataDirectory, key, nowUs } = this.#parts;
+    const folder = join(dataDirectory, 'training', 'blend-rounds', view.round);
+    const end = (by: Pick<BlendRoundView, 'phase' | 'reason'> & Partial<BlendRoundView>): void => {
+      this.#round = { ...view, ...by };
+      const { phase, reason, verdict, released } = this.#round;
+      const outcome = { phase, reason, verdict, released };
+      writeWhole(join(folder, 'round.json'), JSON.stringify({ ...record, outcome }, bigintAsText));
+    };
+    try {
+      const { verdict, released } = await conductBlendRound({
+        mesh,
+        round: view.round,
+        excerpts,
+        heldOut,
+        audience: request.strangers ? 'strangers' : 'trusted',
+        plan: { ...BLEND_PLAN, ...request.plan },
+        models: this.#modelsFolder(),
+        key: key(),
+        folder,
+        signal: this.#stop.signal,
+        nowUs,
+        onProgress: (phase, done, of) => {
+          this.#round = { ...view, phase, done, of };
+        },
+      });
+      end({ phase: released ? 'released' : 'refused', reason: verdict.reason, verdict, released });
+    } catch (error) {
+      // Whatever ended it, a full disk included: the studio goes on, and tells it.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#round = { ...view, phase: 'failed', reason };
+      if (!(error instanceof Failure)) process.stderr.write(`training ${view.round}: ${reason}\n`);
+    }
+  }
+
+  #modelsFolder(): string {
+    return join(this.#parts.dataDirectory, 'blend-models');
+  }
+
+  /** Read anew: a release is made in the same folder. */
+  #releases(): ModelReleases {
+    return blendReleases(this.#modelsFolder(), this.#parts.key().publicKey);
+  }
+}
+
+interface RoundParts {
+  readonly excerpts: readonly Excerpt[];
+  readonly heldOut: readonly Excerpt[];
+  readonly request: BlendRoundRequest;
+  readonly record: object;
+}
+
+function refuseSecond() {
+  return refuse('round-running', 'A round runs already: wait until it has ended.');
+}
+
+function refusalOf(train: number, heldOut: number) {
+  if (train === 0)
+    return refuse(
+      'nothing-to-learn',
+      'No take may be learnt from: ask players for consent, or give sound with --sound.',
+    );
+  if (heldOut === 0)
+    return refuse('nothing-held-out', 'Nothing is held out to measure by: give sound with --held-out.');
+  if (Math.max(train, heldOut) > 2 * ROUND_EXCERPTS_MAX)
+    return refuse('round-size', `A round takes at most ${2 * ROUND_EXCERPTS_MAX} excerpts: give it fewer.`);
+  return null;
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
