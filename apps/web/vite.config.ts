@@ -34,7 +34,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The second page is what `jamnet bench browser` opens.
     rolldownOptions: {
-      input: ['index.html', 'account/index.html', 'curate/index.html', 'node/index.html', 'bench.html'],
+      input: [
+        'index.html',
+        'account/index.html',
+        'books/index.html',
+        'curate/index.html',
+        'node/index.html',
+        'bench.html',
+      ],
     },
   },
   // The room's worker and its sound processor are modules, as the page is.

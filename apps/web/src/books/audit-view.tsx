@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { runAudit } from '../api/endpoints.ts';
 import type { Audit } from '../api/state.ts';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
-import { text } from '../text/text.ts';
-
-const words = text.books;
+import { text } from './text.ts';
 
 export function AuditView({ audit }: { readonly audit: Audit | null }) {
+  const words = useText(text);
   const [running, setRunning] = useState(false);
   const [fresh, setFresh] = useState<Audit | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -33,6 +33,7 @@ export function AuditView({ audit }: { readonly audit: Audit | null }) {
 }
 
 function AuditResult({ audit }: { readonly audit: Audit }) {
+  const words = useText(text);
   const good = audit.verdict === 'ok';
   return (
     <div className={`proof ${good ? 'proof-holds' : 'proof-fails'}`}>

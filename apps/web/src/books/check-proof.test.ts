@@ -5,10 +5,12 @@ import { describe, expect, it } from 'vitest';
 import type { EntryProof, LedgerEntry } from '../api/endpoints.ts';
 import { checkProof } from './check-proof.ts';
 import { noteOf, pathOf, rootOf } from './testing/small-tree.ts';
+import { text } from './text.ts';
 
 const LOG = signerFromSeed('studio.example/log', new Uint8Array(32).fill(7));
 const STRANGER = signerFromSeed('studio.example/log', new Uint8Array(32).fill(8));
 const VKEY = vkeyOf(LOG);
+const WORDS = text.en;
 
 const LEAVES: readonly Leaf[] = Array.from({ length: 11 }, (_, index) => ({
   type: 'entry',
@@ -66,11 +68,14 @@ function bent(base64: string): string {
 
 describe('a proof checked in the browser', () => {
   it('holds for every entry of the log', () => {
-    for (const index of LEAVES.keys()) expect(checkProof(shown(index), proof(index), VKEY).holds).toBe(true);
+    for (const index of LEAVES.keys())
+      expect(checkProof(shown(index), proof(index), VKEY, WORDS).holds).toBe(true);
   });
 
   it('tells what the leaf itself says', () => {
-    expect(checkProof(shown(3), proof(3), VKEY).steps.at(-1)?.detail).toBe('posted epoch.pay payment-3');
+    expect(checkProof(shown(3), proof(3), VKEY, WORDS).steps.at(-1)?.detail).toBe(
+      'posted epoch.pay payment-3',
+    );
   });
 
   const honest = proof(4);
@@ -98,7 +103,7 @@ describe('a proof checked in the browser', () => {
     ['a signed root of another tree', 'inclusion', { checkpoint: noteOf(forged, LOG) }],
   ];
   it.each(bad)('fails with %s, at the step “%s”', (_, step, change) => {
-    const report = checkProof(shown(4), { ...honest, ...change }, VKEY);
+    const report = checkProof(shown(4), { ...honest, ...change }, VKEY, WORDS);
     expect(report.holds).toBe(false);
     expect(report.steps.find(({ outcome }) => outcome === 'failed')?.name).toBe(step);
   });
@@ -127,12 +132,12 @@ describe('a proof checked in the browser', () => {
     ['other bytes', { leafBase64: leafBase64(5) }],
   ];
   it.each(mistold)('fails when the page showed %s than the leaf says', (_, change) => {
-    const report = checkProof({ ...shown(4), ...change }, honest, VKEY);
+    const report = checkProof({ ...shown(4), ...change }, honest, VKEY, WORDS);
     expect(report.steps.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'failed']);
   });
 
   it('says nothing about steps that rest on a failed one', () => {
-    const report = checkProof(shown(4), { ...honest, checkpoint: '' }, VKEY);
+    const report = checkProof(shown(4), { ...honest, checkpoint: '' }, VKEY, WORDS);
     expect(report.steps.map(({ outcome }) => outcome)).toEqual(['failed', 'skipped', 'skipped', 'skipped']);
   });
 });

@@ -1,7 +1,7 @@
 import { encodeUtf8, fromBase64, toHex } from '@jamnet/base';
 import { decodeLeaf, type Leaf, leafHash, verifyCheckpoint, verifyInclusion } from '@jamnet/ledger/verifier';
 import type { EntryProof, LedgerEntry } from '../api/endpoints.ts';
-import { text } from '../text/text.ts';
+import type { BooksWords } from './text.ts';
 
 export const PROOF_STEPS = ['checkpoint', 'size', 'inclusion', 'shown'] as const;
 export type ProofStepName = (typeof PROOF_STEPS)[number];
@@ -28,7 +28,12 @@ type Outcome = { readonly ok: boolean; readonly detail: string };
  * Whether the log's key `vkey` signed a tree in which the entry shown on the page is leaf `shown.index`. Trusts nothing
  * in the proof: its key, its size and its leaf are checked against what the page showed before it asked.
  */
-export function checkProof(shown: LedgerEntry, proof: EntryProof, vkey: string): ProofReport {
+export function checkProof(
+  shown: LedgerEntry,
+  proof: EntryProof,
+  vkey: string,
+  words: BooksWords,
+): ProofReport {
   const leafBytes = fromBase64(proof.leafBase64);
   const hashes = proof.hashesBase64.map(fromBase64).filter((hash) => hash !== null);
   const checkpoint = verifyCheckpoint(encodeUtf8(proof.checkpoint), vkey);
@@ -36,11 +41,10 @@ export function checkProof(shown: LedgerEntry, proof: EntryProof, vkey: string):
   const leaf = decoded?.ok ? decoded.value : null;
   const checks: Readonly<Record<ProofStepName, () => Outcome>> = {
     checkpoint: () =>
-      checkpoint.ok ? passed(text.books.signedBy(checkpoint.value.origin)) : failed(checkpoint.message),
-    size: () => checkSize(shown, proof, checkpoint.ok ? checkpoint.value.size : 0n),
+      checkpoint.ok ? passed(words.signedBy(checkpoint.value.origin)) : failed(checkpoint.message),
+    size: () => checkSize(shown, proof, checkpoint.ok ? checkpoint.value.size : 0n, words),
     inclusion: () => {
-      if (leafBytes === null || hashes.length !== proof.hashesBase64.length)
-        return failed(text.books.badEncoding);
+      if (leafBytes === null || hashes.length !== proof.hashesBase64.length) return failed(words.badEncoding);
       const root = checkpoint.ok ? checkpoint.value.root : new Uint8Array(0);
       const included = verifyInclusion({
         leafHash: leafHash(leafBytes),
@@ -49,11 +53,11 @@ export function checkProof(shown: LedgerEntry, proof: EntryProof, vkey: string):
         root,
         proof: hashes,
       });
-      return included.ok ? passed(text.books.root(toHex(root))) : failed(included.message);
+      return included.ok ? passed(words.root(toHex(root))) : failed(included.message);
     },
     shown: () => {
-      if (leaf === null) return failed(decoded?.ok === false ? decoded.message : text.books.badEncoding);
-      return saysTheSame(shown, proof, leaf) ? passed(leafText(leaf)) : failed(text.books.shownMismatch);
+      if (leaf === null) return failed(decoded?.ok === false ? decoded.message : words.badEncoding);
+      return saysTheSame(shown, proof, leaf) ? passed(leafText(leaf)) : failed(words.shownMismatch);
     },
   };
   const steps = runInOrder(checks);
@@ -70,10 +74,10 @@ function runInOrder(checks: Readonly<Record<ProofStepName, () => Outcome>>): rea
   });
 }
 
-function checkSize(shown: LedgerEntry, proof: EntryProof, signedSize: bigint): Outcome {
-  if (proof.index !== shown.index) return failed(text.books.wrongEntry(shown.index, proof.index));
-  if (BigInt(proof.size) !== signedSize) return failed(text.books.wrongTree(proof.size, String(signedSize)));
-  return passed(text.books.head(proof.size));
+function checkSize(shown: LedgerEntry, proof: EntryProof, signedSize: bigint, words: BooksWords): Outcome {
+  if (proof.index !== shown.index) return failed(words.wrongEntry(shown.index, proof.index));
+  if (BigInt(proof.size) !== signedSize) return failed(words.wrongTree(proof.size, String(signedSize)));
+  return passed(words.head(proof.size));
 }
 
 /** The row may word things its own way; its kind, its amounts and accounts must be the leaf's. */

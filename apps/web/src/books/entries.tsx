@@ -2,19 +2,22 @@ import { useCallback, useState } from 'react';
 import { fetchEntries } from '../api/endpoints.ts';
 import type { LedgerHead } from '../api/state.ts';
 import { useAnswer } from '../api/use-answer.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
-import { text } from '../text/text.ts';
-import { pageCount, pageRange } from './entry-pages.ts';
+import { pageCount, pageOf, pageRange } from './entry-pages.ts';
 import { EntryRow } from './entry-row.tsx';
+import { text } from './text.ts';
 
-const words = text.books;
-
-export function Entries({ ledger }: { readonly ledger: LedgerHead }) {
-  const [page, setPage] = useState(0);
+/** Page by page; `at` is an entry that the first page shown has. */
+export function Entries({ ledger, at = null }: { readonly ledger: LedgerHead; readonly at?: number | null }) {
+  const words = useText(text);
+  const format = useFormats();
+  const [page, setPage] = useState(() => (at === null ? 0 : pageOf(ledger.size, at)));
   const { from, limit } = pageRange(ledger.size, page);
   const ask = useCallback(() => fetchEntries(from, limit), [from, limit]);
   const { asked, again } = useAnswer(ask);
-  if (asked.status === 'asking') return <p className="quiet">{text.errors.asking}</p>;
+  if (asked.status === 'asking') return <p className="quiet">{words.asking}</p>;
   if (asked.status === 'refused') return <Complaint message={asked.message} again={again} />;
   return (
     <>
@@ -27,7 +30,9 @@ export function Entries({ ledger }: { readonly ledger: LedgerHead }) {
         <button type="button" disabled={page <= 0} onClick={() => setPage(page - 1)}>
           {words.newer}
         </button>
-        <span className="figure">{words.entryRange(from, from + limit - 1, ledger.size)}</span>
+        <span className="figure">
+          {words.entryRange(format.number(from), format.number(from + limit - 1), format.number(ledger.size))}
+        </span>
         <button type="button" disabled={page >= pageCount(ledger.size) - 1} onClick={() => setPage(page + 1)}>
           {words.older}
         </button>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PAGE_ENTRIES, pageCount, pageRange } from './entry-pages.ts';
+import { PAGE_ENTRIES, pageCount, pageOf, pageRange } from './entry-pages.ts';
 
 describe('pages of the books', () => {
   it('begin at the newest entries', () => {
@@ -28,5 +28,15 @@ describe('pages of the books', () => {
   it('beyond the oldest are the oldest', () => {
     expect(pageRange(30, 99)).toEqual(pageRange(30, pageCount(30) - 1));
     expect(pageRange(30, -1)).toEqual(pageRange(30, 0));
+  });
+
+  it('the page of an entry is the one that shows it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), fc.nat(499), (size, at) => {
+        const index = at % size;
+        const { from, limit } = pageRange(size, pageOf(size, index));
+        expect(index >= from && index < from + limit).toBe(true);
+      }),
+    );
   });
 });

@@ -18,3 +18,8 @@ export function pageRange(size: number, page: number): PageRange {
 export function pageCount(size: number): number {
   return Math.max(1, Math.ceil(size / PAGE_ENTRIES));
 }
+
+/** The page, counted from the newest entry, that has the entry `index` of a log of `size`. */
+export function pageOf(size: number, index: number): number {
+  return Math.floor((size - 1 - index) / PAGE_ENTRIES);
+}

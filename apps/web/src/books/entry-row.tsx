@@ -1,12 +1,11 @@
 import { useState } from 'react';
 import { fetchProof, type LedgerEntry } from '../api/endpoints.ts';
 import { legText } from '../format/amounts.ts';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
-import { text } from '../text/text.ts';
 import type { ProofReport } from './check-proof.ts';
 import { ProofView } from './proof-view.tsx';
-
-const words = text.books;
+import { type BooksWords, text } from './text.ts';
 
 type Verdict =
   | { readonly status: 'unasked' }
@@ -16,10 +15,11 @@ type Verdict =
 
 /** One line of the books, and the button that proves it. */
 export function EntryRow({ entry, vkey }: { readonly entry: LedgerEntry; readonly vkey: string }) {
+  const words = useText(text);
   const [verdict, setVerdict] = useState<Verdict>({ status: 'unasked' });
   const verify = async (): Promise<void> => {
     setVerdict({ status: 'checking' });
-    setVerdict(await verdictOf(entry, vkey));
+    setVerdict(await verdictOf(entry, vkey, words));
   };
   return (
     <li className="entry" data-index={entry.index}>
@@ -60,9 +60,9 @@ export function EntryRow({ entry, vkey }: { readonly entry: LedgerEntry; readonl
 }
 
 /** The verifier and its curve arithmetic are loaded when the first proof is checked, not with the page. */
-async function verdictOf(entry: LedgerEntry, vkey: string): Promise<Verdict> {
+async function verdictOf(entry: LedgerEntry, vkey: string, words: BooksWords): Promise<Verdict> {
   const proof = await fetchProof(entry.index);
   if (!proof.ok) return { status: 'refused', message: proof.message };
   const { checkProof } = await import('./check-proof.ts');
-  return { status: 'checked', report: checkProof(entry, proof.value, vkey), size: proof.value.size };
+  return { status: 'checked', report: checkProof(entry, proof.value, vkey, words), size: proof.value.size };
 }

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import type { LedgerHead } from '../api/state.ts';
-import { text } from '../text/text.ts';
+import { useText } from '../language/use-text.ts';
 import { type KeyMemory, rememberKey, replaceKey } from './pinned-key.ts';
-
-const words = text.books;
+import { text } from './text.ts';
 
 /** Which log this is, who signs it, and whether that is who signed it last time. */
 export function LogKey({ ledger }: { readonly ledger: LedgerHead }) {
+  const words = useText(text);
   const [memory, setMemory] = useState<KeyMemory | null>(null);
   useEffect(
     () => setMemory(ledger.vkey === '' ? null : rememberKey(localStorage, ledger.vkey)),

@@ -1,8 +1,7 @@
-import { text } from '../text/text.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import type { ProofReport } from './check-proof.ts';
-
-const words = text.books;
-const OUTCOME_WORDS = { ok: words.stepOk, failed: words.stepFailed, skipped: words.stepSkipped };
+import { text } from './text.ts';
 
 /** What was checked, step by step, and the climb from the leaf to the signed root. */
 export function ProofView({
@@ -14,18 +13,21 @@ export function ProofView({
   readonly report: ProofReport;
   readonly size: number;
 }) {
+  const words = useText(text);
+  const format = useFormats();
+  const outcomes = { ok: words.stepOk, failed: words.stepFailed, skipped: words.stepSkipped };
   return (
     <div
       className={`proof ${report.holds ? 'proof-holds' : 'proof-fails'}`}
       data-verdict={report.holds ? 'holds' : 'fails'}
     >
       <p className="proof-verdict">
-        {report.holds ? words.proofHolds(index, size) : words.proofFails(index)}
+        {report.holds ? words.proofHolds(index, format.number(size)) : words.proofFails(index)}
       </p>
       <ol className="checks">
         {report.steps.map((step) => (
           <li key={step.name} className={`check check-${step.outcome}`}>
-            <span>{words.proofSteps[step.name]}</span> <b>{OUTCOME_WORDS[step.outcome]}</b>
+            <span>{words.proofSteps[step.name]}</span> <b>{outcomes[step.outcome]}</b>
             {step.detail !== '' && <span className="hash quiet">{step.detail}</span>}
           </li>
         ))}

@@ -13,6 +13,7 @@ export const en = {
     footer:
       'Everything on this page comes from the studio on this machine. The page loads nothing from anywhere else.',
     account: 'Your account',
+    books: 'All of the books',
     node: 'Lend this tab to the mesh',
     reports: 'Reports: success figures, leaderboard, price history',
     connection: {
@@ -225,62 +226,5 @@ export const en = {
     linesMore: (count: number) => `and ${groupThousands(String(count))} more`,
     line: (kind: string, epoch: string) => `${kind}, epoch ${epoch}`,
   },
-  books: {
-    nav: 'Books',
-    title: 'The books',
-    lede: 'Every entry is a leaf of a Merkle tree whose root the studio signs. Take any of them and check for yourself that it is in there.',
-    empty: 'The ledger is empty. Its first entries appear when the evening posts revenue and policy.',
-    head: (size: number) => many(size, 'entry', 'entries'),
-    origin: 'Log',
-    key: 'Signing key',
-    pinned: {
-      first: 'First visit: this browser now remembers the key. Compare it with one you got another way.',
-      same: 'The same key this browser saw before.',
-      changed:
-        'Not the key this browser saw here before. Expected if you began a new data directory; otherwise do not trust these books.',
-      unknown: 'This browser keeps no storage, so it cannot tell whether the key is the same as before.',
-    },
-    trustNew: 'Remember the new key',
-    entries: 'Entries, newest first',
-    entryRange: (from: number, to: number, of: number) => `${from}–${to} of ${groupThousands(String(of))}`,
-    newer: 'Newer',
-    older: 'Older',
-    noLegs: 'moves no money',
-    verify: 'Verify here',
-    ofEntry: (index: number) => `(entry ${index})`,
-    verifying: 'Checking…',
-    proofHolds: (index: number, size: number) =>
-      `Proven: entry ${index} is one of the ${groupThousands(String(size))} the studio signed for.`,
-    proofFails: (index: number) =>
-      `Not proven: entry ${index} does not check out. Do not rely on it; run npm run jamnet -- audit and keep its output.`,
-    proofSteps: {
-      checkpoint: 'The checkpoint carries the log’s signature',
-      size: 'The proof is for the tree the checkpoint describes',
-      inclusion: 'The entry’s hash leads to the signed root',
-      shown: 'The proven entry says what is shown above',
-    },
-    proofPath: (hashes: number) =>
-      `${many(hashes, 'neighbouring hash', 'neighbouring hashes')} from leaf to root`,
-    stepOk: 'holds',
-    stepFailed: 'fails',
-    stepSkipped: 'not reached',
-    auditTitle: 'Audit',
-    auditLede:
-      'The same check that jamnet audit runs from public files alone: signatures, tree, balances, the epoch from its formula.',
-    auditRun: 'Run the audit',
-    auditRunning: 'Auditing…',
-    auditNone: 'Not run yet.',
-    auditOk: 'The books agree.',
-    auditFailed: 'The books do not agree. Do not pay from them; the failed checks below say where to look.',
-    witnessed: 'Witnessed: independent keys have countersigned the log.',
-    unwitnessed:
-      'Unwitnessed: no independent key has countersigned the log yet, so the studio could still show others a different one.',
-    shownMismatch: 'The proven leaf says something else than the row above.',
-    badEncoding: 'The proof is not readable base64.',
-    wrongTree: (proof: number, signed: string) =>
-      `The proof speaks of ${proof} entries, the checkpoint of ${signed}.`,
-    wrongEntry: (asked: number, got: number) => `Asked for entry ${asked}, the proof is for entry ${got}.`,
-    root: (hash: string) => `root ${hash}`,
-    signedBy: (name: string) => `signed by ${name}`,
-  },
+  books: { nav: 'Books' },
 } as const;

@@ -1,5 +1,4 @@
 import { canonicalJson } from '@jamnet/base';
-import type { Policy } from './policy.ts';
 
 /** One member that differs; `null` where a side has none. Values are canonical JSON. */
 export interface PolicyChange {
@@ -9,8 +8,8 @@ export interface PolicyChange {
   readonly after: string | null;
 }
 
-/** What changes from one policy to the next, member by member, in code-unit order of the paths. */
-export function diffPolicies(before: Policy, after: Policy): PolicyChange[] {
+/** What changes from one policy document to the next, member by member, in code-unit order of the paths. */
+export function diffPolicies(before: object, after: object): PolicyChange[] {
   const [a, b] = [leaves(before, ''), leaves(after, '')];
   const paths = [...new Set([...a.keys(), ...b.keys()])].sort();
   return paths

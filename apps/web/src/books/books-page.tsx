@@ -1,0 +1,97 @@
+import { useEffect, useState } from 'react';
+import type { StudioState } from '../api/state.ts';
+import { useLiveState } from '../api/use-live-state.ts';
+import { useText } from '../language/use-text.ts';
+import { Complaint } from '../look/complaint.tsx';
+import { HomeLine, PageTop } from '../look/page-top.tsx';
+import { text as page } from '../text/text.ts';
+import { AccountView } from './accounts/account-view.tsx';
+import { AccountsView } from './accounts/accounts-view.tsx';
+import { AuditView } from './audit-view.tsx';
+import { EntriesView } from './entries-view.tsx';
+import { EpochView } from './epochs/epoch-view.tsx';
+import { EpochsView } from './epochs/epochs-view.tsx';
+import { FilesView } from './files-view.tsx';
+import { addressOf, PARTS, type Place, placeOf } from './place.ts';
+import { PoliciesView } from './policies-view.tsx';
+import { text } from './text.ts';
+
+/** The public books for anybody: epochs, accounts, the ledger, the rules, the files, the audit. */
+export function BooksPage() {
+  const words = useText(text);
+  const place = usePlace();
+  const { state, complaint } = useLiveState();
+  useEffect(() => {
+    document.title = `JAMNet: ${words.title}`;
+  }, [words]);
+  return (
+    <>
+      <PageTop>
+        <HomeLine>{words.home}</HomeLine>
+      </PageTop>
+      <nav aria-label={words.parts} className="books-nav">
+        <ul>
+          {PARTS.map((part) => (
+            <li key={part}>
+              <a href={addressOf(part)} aria-current={place.part === part ? 'page' : undefined}>
+                {words.places[part]}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <main id="main" tabIndex={-1} className="books">
+        <header>
+          <h2>{words.title}</h2>
+          <p className="lede">{words.pageLede}</p>
+        </header>
+        {complaint !== null && <Complaint message={page.app.complaint(complaint)} />}
+        <section aria-label={words.places[place.part]}>
+          <Shown place={place} state={state} />
+        </section>
+      </main>
+    </>
+  );
+}
+
+function Shown({
+  place: { part, name },
+  state,
+}: {
+  readonly place: Place;
+  readonly state: StudioState | null;
+}) {
+  const words = useText(text);
+  switch (part) {
+    case 'epochs':
+      return name === null ? <EpochsView /> : <EpochView key={name} id={name} />;
+    case 'accounts':
+      return name === null ? <AccountsView /> : <AccountView key={name} code={name} />;
+    case 'policies':
+      return <PoliciesView />;
+    case 'files':
+      return <FilesView />;
+    case 'entries':
+      return state === null ? (
+        <p role="status">{words.asking}</p>
+      ) : (
+        <EntriesView ledger={state.ledger} asked={name} />
+      );
+    case 'audit':
+      return state === null ? <p role="status">{words.asking}</p> : <AuditView audit={state.audit} />;
+  }
+}
+
+/** What the address names; browser history moves through it. */
+function usePlace(): Place {
+  const [place, setPlace] = useState(() => placeOf(location.hash));
+  useEffect(() => {
+    const look = (): void => {
+      setPlace(placeOf(location.hash));
+      window.scrollTo(0, 0);
+    };
+    window.addEventListener('hashchange', look);
+    return () => window.removeEventListener('hashchange', look);
+  }, []);
+  return place;
+}
