@@ -15,6 +15,8 @@ export interface ParsedMidiEvent {
   readonly type: string;
   readonly noteNumber?: number;
   readonly velocity?: number;
+  /** 0..15. */
+  readonly channel?: number;
   readonly microsecondsPerBeat?: number;
   readonly numerator?: number;
   readonly denominator?: number;

@@ -16,13 +16,15 @@ interface Placed<Event> {
   readonly order: number;
 }
 
+/** Counted from 0: channel 10, the drums (General MIDI 1). */
+const DRUM_CHANNEL = 9;
 /** 120 beats a minute until a file says otherwise (Standard MIDI Files 1.0). */
 const US_PER_BEAT_DEFAULT = 500_000;
 
 /**
  * Plays the drums of a part as a profile's drummer does: each stroke is moved by his push or pull on its step and brought to his
  * velocity there, its end with it. `strengthPercent`, 0..100: how far. Distances stay the same in µs at any tempo; a stroke moves
- * at most half a sixteenth, and none before the beginning.
+ * at most half a sixteenth, and none before the beginning. Where channel 10 has notes only they are drums; else all channels are.
  */
 export function applyProfile<Event extends ParsedMidiEvent>(
   { ticksPerBeat, tracks }: MidiTracks<Event>,
@@ -31,22 +33,26 @@ export function applyProfile<Event extends ParsedMidiEvent>(
 ): { readonly tracks: Event[][]; readonly strokes: number } {
   const strokes = strokesOf(profile);
   const usPerBeatAt = tempoOf(tracks);
+  const isDrums = drumChannels(tracks);
   let moved = 0;
   const played = tracks.map((track) => {
     const sounding = new Map<number, number[]>();
     const placed = placedOf(track).map((one): Placed<Event> => {
       const { event, tick } = one;
+      const channel = event.channel ?? DRUM_CHANNEL;
+      if (!isDrums(channel)) return one;
       const pitch = event.noteNumber ?? -1;
+      const note = channel * 128 + pitch;
       const isStroke = event.type === 'noteOn' && (event.velocity ?? 0) > 0;
       const isEnd = event.type === 'noteOff' || (event.type === 'noteOn' && !isStroke);
-      if (isEnd) return { ...one, tick: Math.max(0, tick + (sounding.get(pitch)?.shift() ?? 0)) };
+      if (isEnd) return { ...one, tick: Math.max(0, tick + (sounding.get(note)?.shift() ?? 0)) };
       const instrument = instrumentOfPitch(pitch);
       if (!isStroke || instrument === null) return one;
       moved++;
       const step = divideRounding(tick * 4, ticksPerBeat) % STEPS_PER_BAR;
       const stroke = strokes[cellOf(instrument, step)] ?? SILENT;
       const shift = shiftTicks(stroke, { ticksPerBeat, usPerBeat: usPerBeatAt(tick), strengthPercent });
-      sounding.set(pitch, [...(sounding.get(pitch) ?? []), Math.max(-tick, shift)]);
+      sounding.set(note, [...(sounding.get(note) ?? []), Math.max(-tick, shift)]);
       return {
         ...one,
         event: { ...event, velocity: blend(event.velocity ?? 0, stroke.velocity, strengthPercent) },
@@ -67,6 +73,14 @@ function shiftTicks(
   const half = at.ticksPerBeat / 8;
   const ticks = (offsetUs * at.strengthPercent * at.ticksPerBeat) / (100 * at.usPerBeat);
   return Math.round(clamp(ticks, -half, half));
+}
+
+/** A bass has the pitches of drums: a file that keeps its drums apart is taken at its word. */
+function drumChannels(tracks: readonly (readonly ParsedMidiEvent[])[]): (channel: number) => boolean {
+  const keepsApart = tracks.some((track) =>
+    track.some(({ type, channel }) => type === 'noteOn' && channel === DRUM_CHANNEL),
+  );
+  return (channel) => !keepsApart || channel === DRUM_CHANNEL;
 }
 
 function blend(own: number, profiles: number, strengthPercent: number): number {

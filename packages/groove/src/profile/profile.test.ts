@@ -117,6 +117,17 @@ describe('a quantised part played by a profile', () => {
     expect(absolute(track)).toContainEqual([(17 * TICKS) / 4, 'noteOn', 33]);
   });
 
+  test('leaves a bass alone where the drums have their channel, also one at the pitch of a kick', () => {
+    const { ticksPerBeat, tracks } = quantised([[16, 36, 80]]);
+    const on = (channel: number) => tracks.map((track) => track.map((event) => ({ ...event, channel })));
+    const both = { ticksPerBeat, tracks: [...on(9), ...on(0)] };
+    const played = applyProfile(both, kick, 100);
+    expect(played.strokes).toBe(1);
+    expect(played.tracks[1]).toEqual(both.tracks[1]);
+    expect(played.tracks[0]).not.toEqual(both.tracks[0]);
+    expect(applyProfile({ ticksPerBeat, tracks: on(0) }, kick, 100).strokes).toBe(1);
+  });
+
   test('moves no stroke before the beginning, nor further than half a sixteenth', () => {
     const early = profileOf([hit(0, 0, -900_000, 100), hit(4, 0, -900_000, 100)]);
     const [track = []] = applyProfile(
