@@ -84,6 +84,12 @@ describe('what is given to attribute', () => {
     ['an endless time limit', bad({ timeLimitSeconds: 1e9 })],
     ['a hash that is none', bad({ expectedOutputSha256: 'abc' })],
     ['a short commit', bad({ inputsFromCommit: 'abc' })],
+    ['blobs that leave an input out', bad({ inputs: ['a', 'b'], inputBlobs: { a: '0'.repeat(40) } })],
+    ['a short blob', bad({ inputs: ['a'], inputBlobs: { a: 'abc' } })],
+    [
+      'a commit and blobs',
+      bad({ inputs: ['a'], inputBlobs: { a: '0'.repeat(40) }, inputsFromCommit: '0'.repeat(40) }),
+    ],
   ])('is refused as a workload with %s', async (_what, workload) => {
     expect(await codeOf({ workload })).toBe('workload-malformed');
   });
@@ -95,6 +101,15 @@ describe('what is given to attribute', () => {
       ['workload-failed', { workload: { ...WORKLOAD, command: ['no-such-program'] } }],
       ['workload-input-missing', { workload: { ...WORKLOAD, inputs: ['absent.ts'] } }],
       ['workload-input-missing', { workload: { ...WORKLOAD, inputsFromCommit: '0'.repeat(40) } }],
+      [
+        'workload-input-missing',
+        {
+          workload: {
+            ...WORKLOAD,
+            inputBlobs: Object.fromEntries(WORKLOAD.inputs.map((path) => [path, '0'.repeat(40)])),
+          },
+        },
+      ],
       ['workload-output-differs', { workload: { ...WORKLOAD, expectedOutputSha256: '0'.repeat(64) } }],
       ['workload-timed-out', { workload: { ...WORKLOAD, command: ['sleep', '9'], timeLimitSeconds: 1 } }],
       ['workload-output-too-large', { workload: { ...WORKLOAD, command: ['yes'] } }],

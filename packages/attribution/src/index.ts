@@ -89,4 +89,10 @@ export {
   type UsageProblem,
 } from './report.ts';
 export type { SandboxKind, SandboxOptions } from './use/sandbox.ts';
-export { hashWorkload, parseWorkload, type Workload, type WorkloadCode } from './use/workload.ts';
+export {
+  hashWorkload,
+  isFixedWorkload,
+  parseWorkload,
+  type Workload,
+  type WorkloadCode,
+} from './use/workload.ts';

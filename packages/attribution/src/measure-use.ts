@@ -2,6 +2,7 @@ import { Failure, ok, type Result, refuse } from '@jamnet/base';
 import type { WeighedStatement } from './core/weigh.ts';
 import type { UsedPackage } from './dependencies/divide-budget.ts';
 import { readDependencies } from './dependencies/read-dependencies.ts';
+import { readSizes } from './git/blobs.ts';
 import { readTree, type TreeFile } from './git/history.ts';
 import type { Repository } from './git/open-repository.ts';
 import type { History } from './read-history.ts';
@@ -135,13 +136,19 @@ function unmeasured(problem: UsageProblem, workloadHash: string | null): Measure
   };
 }
 
-/** The workload's own files: as they were at the commit the curators pinned, else as the head holds them. */
+/** The workload's own files: as curators pinned them, by content or by commit, else as the head holds them. */
 async function pinnedInputs(
   repository: Repository,
   tree: readonly TreeFile[],
   workload: Workload,
 ): Promise<readonly TreeFile[]> {
   const inputs = new Set(workload.inputs);
+  if (workload.inputBlobs !== undefined) {
+    const known = await readSizes(repository, Object.values(workload.inputBlobs));
+    return Object.entries(workload.inputBlobs)
+      .filter(([, blob]) => known.has(blob))
+      .map(([path, blob]) => ({ path, blob, mode: '100644' }));
+  }
   const source =
     workload.inputsFromCommit === undefined ? tree : await treeOrEmpty(repository, workload.inputsFromCommit);
   return source.filter((file) => inputs.has(file.path));

@@ -21,8 +21,8 @@ export const ALLOWED_SIGNERS_PATH = '.allowed_signers';
 export const ALLOWED_KEYS_PATH = '.allowed_keys.asc';
 /** Namespace of our signatures, so that one made for git or mail does not count here. */
 export const SIGNATURE_NAMESPACE = 'jamnet-identity';
-export const SIGNERS_BYTES_MAX = 1 << 20;
-export const SIGNATURE_BYTES_MAX = 16 << 10;
+const SIGNERS_BYTES_MAX = 1 << 20;
+const SIGNATURE_BYTES_MAX = 16 << 10;
 
 export interface SignedChallenge {
   /** The repository whose maintainers vouch for keys; its list is read from the commit, not from the working tree. */

@@ -37,7 +37,7 @@ test('a statement is put beside the one whose place it took, whatever noise stan
     "if (total === 0.5) throw new Error('x');\ntotal += mixed * 4;\n",
   );
   const real = pieces.find(({ newText }) => newText.startsWith('total'));
-  expect(real).toMatchObject({ oldText: 'total += mixed * 3;\n', formerStatement: 0 });
+  expect(real).toMatchObject({ oldText: 'total += mixed * 3;\n' });
 });
 
 test('lines that were only taken away stand at their place', () => {

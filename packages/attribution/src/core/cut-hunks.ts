@@ -19,8 +19,6 @@ export interface Piece {
   readonly oldText: string;
   /** The innermost statement of the new text that holds it (by number), or `null`. */
   readonly statement: number | null;
-  /** The statement of the old text that it took the place of, if it is where that one and its own begin. */
-  readonly formerStatement: number | null;
 }
 
 interface Range {
@@ -48,7 +46,6 @@ function cutHunk(before: CutText, after: CutText, was: Range, is: Range): Omit<P
         newText: '',
         oldText: textOf(before, was),
         statement: innermost(after, is.start),
-        formerStatement: null,
       },
     ];
   const mateOf = alignPieces(
@@ -56,21 +53,18 @@ function cutHunk(before: CutText, after: CutText, was: Range, is: Range): Omit<P
     news.map((range) => textOf(after, range)),
   );
   const oldTexts = news.map(() => '');
-  const former = news.map((): number | null => null);
   let last = 0;
   olds.forEach((range, index) => {
     const mate = mateOf[index] ?? null;
     // What has no mate goes with what stands before it, so that nothing of the old text is lost.
     last = mate ?? last;
     oldTexts[last] += textOf(before, range);
-    if (mate !== null) former[mate] = beginning(before, range);
   });
   return news.map((range, index) => ({
     ...range,
     newText: textOf(after, range),
     oldText: oldTexts[index] ?? '',
     statement: innermost(after, firstInk(after.text, range)),
-    formerStatement: beginning(after, range) === null ? null : (former[index] ?? null),
   }));
 }
 
@@ -94,13 +88,6 @@ function cutRange({ text, statements }: CutText, { start, end }: Range): Range[]
 
 function firstInk(text: string, { start, end }: Range): number {
   return start + Math.max(0, text.slice(start, end).search(/\S/));
-}
-
-/** Number of the statement that begins with a range. */
-function beginning(cut: CutText, range: Range): number | null {
-  const at = firstInk(cut.text, range);
-  const number = innermost(cut, at);
-  return number !== null && cut.statements[number]?.start === at ? number : null;
 }
 
 function innermost({ statements }: CutText, at: number): number | null {

@@ -198,11 +198,14 @@ socket.on('error', () => { console.error('network no'); process.exit(3); });
       temporary.path,
     );
     const pinned = (await git([`--git-dir=${repoDirectory}`, 'rev-parse', 'main~1'])).toString().trim();
-    const workload = { ...WORKLOAD, inputs: ['run.ts'], inputsFromCommit: pinned };
-    const result = await attribute({ repoDirectory, workload });
-    expect(result.ok && result.value.people).toMatchObject([
-      { name: 'Ada', share: 1_000_000_000 },
-      { name: 'Eve', share: 0 },
-    ]);
+    const blob = (await git([`--git-dir=${repoDirectory}`, 'rev-parse', 'main~1:run.ts'])).toString().trim();
+    for (const fixed of [{ inputsFromCommit: pinned }, { inputBlobs: { 'run.ts': blob } }]) {
+      const workload = { ...WORKLOAD, inputs: ['run.ts'], ...fixed };
+      const result = await attribute({ repoDirectory, workload });
+      expect(result.ok && result.value.people).toMatchObject([
+        { name: 'Ada', share: 1_000_000_000 },
+        { name: 'Eve', share: 0 },
+      ]);
+    }
   });
 });

@@ -12,6 +12,11 @@ export interface Workload {
   readonly timeLimitSeconds: number;
   /** Commit the inputs are taken from, whatever the head holds: an edit of them then waits until curators pin anew. */
   readonly inputsFromCommit?: string;
+  /**
+   * Git's name for what each input holds (`git hash-object FILE`), instead of a commit: the same in every clone and rewrite. The
+   * history must hold it.
+   */
+  readonly inputBlobs?: Readonly<Record<string, string>>;
 }
 
 export type WorkloadCode = 'workload-malformed';
@@ -27,10 +32,8 @@ export function parseWorkload(value: unknown): Result<Workload, WorkloadCode> {
   if (typeof value !== 'object' || value === null)
     return no('must be an object {command, inputs, timeLimitSeconds}');
   // Any object may be read by name; each field is checked below.
-  const { command, inputs, expectedOutputSha256, timeLimitSeconds, inputsFromCommit } = value as Record<
-    string,
-    unknown
-  >;
+  const { command, inputs, expectedOutputSha256, timeLimitSeconds, inputsFromCommit, inputBlobs } =
+    value as Record<string, unknown>;
   if (!isTextList(command, COMMAND_PARTS_MAX) || command.length === 0)
     return no('needs a command: a list of strings');
   if (!isTextList(inputs, INPUTS_MAX)) return no('needs inputs: a list of paths, empty if there are none');
@@ -39,12 +42,17 @@ export function parseWorkload(value: unknown): Result<Workload, WorkloadCode> {
     return no('has an expectedOutputSha256 that is no SHA-256');
   if (!isHexOrAbsent(inputsFromCommit, /^[0-9a-f]{40,64}$/))
     return no('has an inputsFromCommit that is no full commit id');
+  if (!isBlobsOf(inputs, inputBlobs))
+    return no('has inputBlobs that do not name a full blob id for each input');
+  if (inputBlobs !== undefined && inputsFromCommit !== undefined)
+    return no('takes its inputs from a commit and from blobs: give one of them');
   return ok({
     command,
     inputs,
     timeLimitSeconds,
     ...(expectedOutputSha256 === undefined ? {} : { expectedOutputSha256 }),
     ...(inputsFromCommit === undefined ? {} : { inputsFromCommit }),
+    ...(inputBlobs === undefined ? {} : { inputBlobs }),
   });
 }
 
@@ -54,6 +62,31 @@ function isTextList(value: unknown, lengthMax: number): value is readonly string
     value.length <= lengthMax &&
     value.every((item) => typeof item === 'string' && item !== '')
   );
+}
+
+function isBlobsOf(
+  inputs: readonly string[],
+  value: unknown,
+): value is Readonly<Record<string, string>> | undefined {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const blobs = new Map<string, unknown>(Object.entries(value));
+  const isNamed = (path: string): boolean => /^[0-9a-f]{40,64}$/.test(String(blobs.get(path)));
+  return blobs.size === new Set(inputs).size && inputs.every(isNamed);
+}
+
+/**
+ * Whether what its inputs hold, or what they make it print, is fixed: its hash covers their names only, and else whoever edits
+ * an input decides what counts.
+ */
+export function isFixedWorkload({
+  inputs,
+  inputsFromCommit,
+  inputBlobs,
+  expectedOutputSha256,
+}: Workload): boolean {
+  const isHeld = inputsFromCommit !== undefined || inputBlobs !== undefined;
+  return expectedOutputSha256 !== undefined || (isHeld && inputs.length > 0);
 }
 
 function isTimeLimit(value: unknown): value is number {

@@ -6,13 +6,13 @@ import {
   hashWorkload,
   type IdentityEntry,
   type IdentityJournal,
+  isFixedWorkload,
   parseWorkload,
   payeeOfIdentity,
   payeeOfPackages,
   readBounties,
   readIdentities,
   unpaidOfBounty,
-  type Workload,
   writeBounty,
 } from '@jamnet/attribution';
 import { ok, type Result, refuse } from '@jamnet/base';
@@ -305,17 +305,12 @@ function policyFault(policy: Policy, { repository, workloadFile }: MirroredRepos
       'workload-not-pinned',
       `The workload of ${repository} has the hash ${sha256}, which the policy of the epoch does not pin among its documents: publish one that does before the next epoch.`,
     );
-  return isFixed(workload.value)
+  return isFixedWorkload(workload.value)
     ? null
     : refuse(
         'workload-not-fixed',
-        `The workload of ${repository} fixes neither what its inputs hold nor what it prints, so whoever edits an input would decide what counts: add inputsFromCommit or expectedOutputSha256, and publish a policy that pins it before the next epoch.`,
+        `The workload of ${repository} fixes neither what its inputs hold nor what it prints, so whoever edits an input would decide what counts: add inputBlobs, inputsFromCommit or expectedOutputSha256, and publish a policy that pins it before the next epoch.`,
       );
-}
-
-/** The hash of a workload covers names of its inputs; what they hold is fixed by a commit, or by what they make it print. */
-function isFixed({ inputs, inputsFromCommit, expectedOutputSha256 }: Workload): boolean {
-  return expectedOutputSha256 !== undefined || (inputsFromCommit !== undefined && inputs.length > 0);
 }
 
 function readWorkload(file: string): ReturnType<typeof parseWorkload> {

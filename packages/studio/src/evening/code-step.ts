@@ -63,20 +63,21 @@ const NO_HISTORY: ReadonlySet<string> = new Set(['not-a-repository', 'shallow-cl
 
 async function attributeHistory(context: EveningContext, { workload, codeRevision }: OpenResult) {
   const { checkout, config } = context.parts;
-  const attributed = (repoDirectory: string, revision?: string) =>
+  const attributed = (repoDirectory: string, by: Workload, revision?: string) =>
     attributeWithPicture({
       repoDirectory,
       ...(revision === undefined ? {} : { revision }),
-      workload,
+      workload: by,
       nodeModulesDirectory: join(checkout, 'node_modules'),
       cacheDirectory: join(config.dataDirectory, 'cache', 'attribution'),
       // The workload is this very repository's, which the studio runs anyway; the evidence says what sandbox there was.
       sandbox: { allowUnsandboxed: true },
     });
-  const own = await attributed(checkout, codeRevision ?? undefined);
-  return own.ok || !NO_HISTORY.has(own.code)
-    ? own
-    : attributed(join(context.samplesDirectory, 'history.bundle'));
+  const own = await attributed(checkout, workload, codeRevision ?? undefined);
+  if (own.ok || !NO_HISTORY.has(own.code)) return own;
+  // The samples' history is older than what the checkout proposes: the workload is as that history has it.
+  const { inputBlobs: _, ...unfixed } = workload;
+  return attributed(join(context.samplesDirectory, 'history.bundle'), unfixed);
 }
 
 /** Authors and packages by the policy; what nobody has claimed waits in escrow. */
