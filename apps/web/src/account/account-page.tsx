@@ -11,6 +11,7 @@ import { RoomsView } from './rooms-view.tsx';
 import { SessionsView } from './sessions-view.tsx';
 import { SignInView } from './sign-in-view.tsx';
 import { accountText as words } from './text.ts';
+import { TokensView } from './tokens/tokens-view.tsx';
 import { WalletView } from './wallet-view.tsx';
 
 type Who = 'unknown' | { readonly complaint: string } | { readonly me: Me | null };
@@ -79,6 +80,7 @@ function Inside({ me, look }: { readonly me: Me; readonly look: () => Promise<vo
       <PasskeysView />
       <RecoveryView left={me.recoveryCodesLeft} look={look} />
       <SessionsView />
+      <TokensView />
       {me.role === 'operator' && <MembersView me={me} />}
     </>
   );
