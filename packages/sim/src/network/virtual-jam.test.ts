@@ -5,7 +5,7 @@ import { drawFaults } from './fault-plan.ts';
 import { VirtualJam } from './virtual-jam.ts';
 
 /** Beside a run of plain ones, seeds that once failed: `seeds.txt` says what each found. */
-const SEEDS = ['0', '1', '3', '4', '7', '8', '2', '11', '65', '66', '88', '318', '423', '2061', '307'];
+const SEEDS = ['0', '1', '3', '4', '7', '8', '2', '11', '65', '66', '88', '318', '423', '2061'];
 
 test.each(SEEDS)(
   'seed %s: after loss, reordering, corruption, clock steps, restarts, leaves and late joins all hear each other within a second, in the same beat, and no note hangs',
