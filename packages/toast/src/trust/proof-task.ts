@@ -1,5 +1,5 @@
-/** Signatures to be made or checked at once: a second of a full room's; beyond it some stretches go unsigned or unchecked, and are counted. */
-export const PROOFS_WAITING_MAX = 256;
+/** Signatures that wait to be made or checked: a fifth of a second of a full room's with 64 frames. Beyond it some stretches go unsigned or unchecked, and are counted. */
+export const PROOFS_WAITING_MAX = 64;
 
 /** Ed25519 work on streams, for platforms whose functions answer later (WebCrypto). */
 export type ProofTask =
