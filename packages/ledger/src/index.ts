@@ -1,3 +1,9 @@
+export {
+  type BenchBooksOptions,
+  type BenchBooksReport,
+  type BooksQueryRow,
+  benchBooks,
+} from './bench/bench-books.ts';
 export { type BenchOptions, type BenchReport, type BenchRow, benchLedger } from './bench/bench-ledger.ts';
 export { type FillOptions, fillBooks } from './bench/fill-books.ts';
 export { beaconInput, formatBeacon } from './core/beacon.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchEpoch } from '@jamnet/economy';
-import { benchLedger } from '@jamnet/ledger';
+import { benchBooks, benchLedger } from '@jamnet/ledger';
 import { benchMesh } from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, print } from '../context.ts';
@@ -43,6 +43,25 @@ export function addBenchCommand(program: Command, context: CommandContext): void
           entries: count(options, 'entries'),
           ...postgres,
         }),
+      );
+    });
+  add('books', 'how long people wait who look through large books, each query with its plan')
+    .option('--accounts <n>', '', '100000')
+    .option('--entries <n>', '', '1000000')
+    .option('--questions <n>', 'of each sort', '500')
+    .action(async (options: BenchOptions) => {
+      const onPhase = (phase: string, seconds: number): void =>
+        void context.stderr.write(`${phase}: ${seconds.toFixed(1)} s\n`);
+      const sizes = {
+        accounts: count(options, 'accounts'),
+        entries: count(options, 'entries'),
+        questions: count(options, 'questions'),
+      };
+      show(
+        options,
+        await inNewDirectory((directory) =>
+          benchBooks({ directory, databaseUrl: context.databaseUrl, ...sizes, onPhase }),
+        ),
       );
     });
   add(
@@ -93,10 +112,9 @@ function count(options: BenchOptions, name: string): number {
 }
 
 async function mesh(context: CommandContext, options: BenchOptions) {
-  const directory = mkdtempSync(join(tmpdir(), 'jamnet-bench-mesh-'));
   const database = context.databaseUrl === undefined ? {} : { databaseUrl: context.databaseUrl };
-  try {
-    return await benchMesh({
+  return inNewDirectory((directory) =>
+    benchMesh({
       directory,
       ...database,
       hosts: count(options, 'hosts'),
@@ -105,7 +123,14 @@ async function mesh(context: CommandContext, options: BenchOptions) {
       resultBytes: 65_536,
       record: count(options, 'record'),
       heartbeatSeconds: count(options, 'seconds'),
-    });
+    }),
+  );
+}
+
+async function inNewDirectory<T>(measure: (directory: string) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), 'jamnet-bench-'));
+  try {
+    return await measure(directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -17,15 +17,17 @@ const START_MICRO_JAM = 1_000_000_000n;
 export interface FillOptions {
   /** Becomes a data directory: `jamnet.sqlite`, `public/log`, `public/log.vkey`. Must be new. */
   readonly directory: string;
+  /** An empty PostgreSQL database instead of `jamnet.sqlite`. */
+  readonly databaseUrl?: string | undefined;
   readonly entries: number;
   readonly accounts: number;
 }
 
 /** Fills new books with made-up entries, the same in every run: issues, moves, receipts, holds and their ends. */
-export async function fillBooks({ directory, entries, accounts }: FillOptions): Promise<void> {
+export async function fillBooks({ directory, databaseUrl, entries, accounts }: FillOptions): Promise<void> {
   const logDirectory = join(directory, 'public', 'log');
   mkdirSync(logDirectory, { recursive: true });
-  const { ledger, close } = await openBooks({ directory });
+  const { ledger, close } = await openBooks({ directory, databaseUrl });
   try {
     const signer = nativeSigner(ORIGIN, new Uint8Array(32).fill(1));
     const members = await openAccounts(ledger, accounts);

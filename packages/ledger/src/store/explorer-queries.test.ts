@@ -1,10 +1,9 @@
-import { type Database, tablesOf } from '@jamnet/sql';
+import { seededChance } from '@jamnet/base';
 import { describeOnEveryEngine } from '@jamnet/sql/testing';
-import { type CompiledQuery, sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { drawQuestions, planOf } from '../bench/explorer-questions.ts';
 import { explorerQueries } from './explorer-queries.ts';
 import { openLedger } from './ledger.ts';
-import type { LedgerTables } from './tables.ts';
 
 const NOW = 1_790_000_000_000_000n;
 const PAYEES = ['payee:a:JAM', 'payee:b:JAM', 'payee:c:JAM'];
@@ -66,35 +65,13 @@ describeOnEveryEngine('looking through the books', (openFresh, engine) => {
 
   test('no query reads more of the books than it shows', async () => {
     const { database } = await filled();
-    const tables = tablesOf<LedgerTables>(database);
-    const queries = {
-      account: explorerQueries.account(tables, 'payee:a:JAM'),
-      accounts: explorerQueries.accounts(tables, 'payee:', 'payee:a:JAM', 50),
-      entries: explorerQueries.entries(tables, 3n, 50),
-      entryByKey: explorerQueries.entryByKey(tables, 'issue:3'),
-      moves: explorerQueries.moves(tables, 1n, { entryIndex: 7n, legNumber: 0n }, 50),
-      balanceAt: explorerQueries.balanceAt(tables, 1n, 7n),
-    } satisfies Record<keyof typeof explorerQueries, { compile(): CompiledQuery }>;
-    for (const [name, query] of Object.entries(queries)) {
-      const plan = await planOf(database, query.compile());
+    const ground = { accounts: [{ id: 1n, code: 'payee:a:JAM' }], keys: ['issue:3'], size: 9n };
+    const questions = drawQuestions(database, ground, seededChance('plans'));
+    expect(questions.map(({ name }) => name)).toEqual(Object.keys(explorerQueries));
+    for (const { name, query } of questions) {
+      const plan = await planOf(database, query, true);
       expect(plan, `${name}: ${plan}`).toMatch(engine === 'sqlite' ? /^SEARCH / : /Index/);
       expect(plan, `${name}: ${plan}`).not.toMatch(/\bSCAN\b|TEMP B-TREE|Seq Scan|Sort\b/);
     }
   });
 });
-
-/** How the engine would answer; PostgreSQL is told not to do what it does only because the tables are small. */
-async function planOf(database: Database, query: CompiledQuery): Promise<string> {
-  return database.kysely.connection().execute(async (connection) => {
-    if (database.engine === 'postgres') {
-      await sql`SET enable_seqscan = off`.execute(connection);
-      await sql`SET enable_bitmapscan = off`.execute(connection);
-    }
-    const explain = database.engine === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
-    const { rows } = await connection.executeQuery<Record<string, unknown>>({
-      ...query,
-      sql: `${explain} ${query.sql}`,
-    });
-    return rows.map((row) => String(row.detail ?? row['QUERY PLAN'])).join('\n');
-  });
-}
