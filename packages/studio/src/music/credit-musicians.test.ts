@@ -130,7 +130,7 @@ test('a full memory forgets the takes of longest ago and keeps what they earned;
   await expect(credit(tiny, 'ada', part(32, 4))).rejects.toMatchObject({ code: 'take-too-long' });
 });
 
-test('ten re-uploads earn nothing either after hours of other playing that was as dense as the sketches can be', async () => {
+test('three re-uploads earn nothing either after hours of other playing that was as dense as the sketches can be', async () => {
   const music = await MusicMemory.open(database);
   await credit(music, 'ada', part(4));
   remember(60, 180);
