@@ -177,8 +177,8 @@ async function openedStudio(context: CommandContext, dataDirectory: string): Pro
     state: async () => services.live.current,
     wallet: (payee) => services.wallet(payee),
     redeem: (request) => services.redeem(request),
-    previewEpoch: (epochId) => services.previewEpoch(epochId),
-    closeEpoch: (epochId) => services.closeEpoch(epochId),
+    previewEpoch: (epochId) => services.epochs.preview(epochId),
+    closeEpoch: (epochId) => services.epochs.close(epochId),
     roomDoor: '',
     joinRoom: async () =>
       refuse(

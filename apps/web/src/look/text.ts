@@ -7,11 +7,15 @@ export const text = texts({
     theme: 'Colours',
     themeChoices: { system: 'Auto', light: 'Light', dark: 'Dark' },
     again: 'Try again',
+    leave: 'Not now',
+    kinds: { music: 'Music', code: 'Code', compute: 'Compute', curation: 'Curation' },
   },
   de: {
     skip: 'Zum Inhalt springen',
     theme: 'Farben',
     themeChoices: { system: 'Auto', light: 'Hell', dark: 'Dunkel' },
     again: 'Noch einmal versuchen',
+    leave: 'Jetzt nicht',
+    kinds: { music: 'Musik', code: 'Code', compute: 'Rechenzeit', curation: 'Auswahl' },
   },
 });

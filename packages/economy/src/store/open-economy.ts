@@ -49,6 +49,7 @@ import {
   policyByHash,
   publishedPolicies,
   publishPolicy,
+  unclosedEpochs,
 } from './policies.ts';
 import { cancelRedemption } from './redemptions/cancel-redemption.ts';
 import { type RedemptionView, redemptionList } from './redemptions/redemption-views.ts';
@@ -78,6 +79,8 @@ export interface Economy {
   policies(limit: number): Promise<readonly PublishedPolicy[]>;
   openEpoch(nowUs: bigint): Answer<EpochInfo>;
   epoch(epochId: string): Promise<EpochInfo | null>;
+  /** Epochs that are open or settling, the oldest first. */
+  unclosedEpochs(): Promise<readonly EpochInfo[]>;
   /** The policy that governs an epoch. */
   policyOf(epoch: EpochInfo): Promise<Policy>;
   registerPayee(
@@ -148,6 +151,7 @@ export async function openEconomy(
     policies: (limit) => publishedPolicies(tables, limit),
     openEpoch: (nowUs) => inTurn(() => openEpoch(context, nowUs)),
     epoch: (epochId) => epochInfo(tables, epochId),
+    unclosedEpochs: () => unclosedEpochs(tables),
     policyOf: async ({ policySha256 }) => (await policyByHash(tables, policySha256)).policy,
     registerPayee: (nowUs, registration) => inTurn(() => registerPayee(context, nowUs, registration)),
     ownerGroupOf: (payee) => ownerGroupOf(tables, payee),

@@ -143,7 +143,25 @@ export async function openEpoch(
 
 export async function epochInfo(tables: Tables, id: string): Promise<EpochInfo | null> {
   const row = await tables.selectFrom('economy_epoch').selectAll().where('id', '=', id).executeTakeFirst();
-  if (!row) return null;
+  return row ? infoOf(row) : null;
+}
+
+/** Years of months that nobody closed. */
+const UNCLOSED_MAX = 100;
+
+/** Epochs that are open or settling, the oldest first. */
+export async function unclosedEpochs(tables: Tables): Promise<readonly EpochInfo[]> {
+  const rows = await tables
+    .selectFrom('economy_epoch')
+    .selectAll()
+    .where('state', '!=', 'closed')
+    .orderBy('sequence')
+    .limit(UNCLOSED_MAX)
+    .execute();
+  return rows.map(infoOf);
+}
+
+function infoOf(row: EconomyTables['economy_epoch']): EpochInfo {
   // Only this package writes the column.
   const state = row.state as EpochState;
   return { id: row.id, state, policySha256: row.policy_sha256, startUs: row.start_us, endUs: row.end_us };

@@ -14,6 +14,7 @@ import { BountyDesk } from '../code/bounty-desk.ts';
 import { CodeDesk } from '../code/code-desk.ts';
 import { CodeFiler } from '../code/code-filer.ts';
 import { contributionView } from '../contributions/new-contribution.ts';
+import type { HealthDesk } from '../health/health-desk.ts';
 import { operatorDesk } from '../http/economy/operator-desk.ts';
 import { webhookSecrets } from '../http/economy/webhook-secrets.ts';
 import type { OwnSite } from '../http/own-site.ts';
@@ -39,6 +40,7 @@ import { RoomTakes } from '../rooms/room-takes.ts';
 import type { TakeStore } from '../takes/take-store.ts';
 import type { TrainingDesk } from '../training/training-desk.ts';
 import type { GatewayProcess } from '../transports/gateway/gateway-process.ts';
+import { epochDesk } from './epoch-desk.ts';
 import type { LabelBook } from './label-book.ts';
 import type { OpenedGroove } from './open-groove.ts';
 import type { StudioSecrets } from './secrets.ts';
@@ -53,6 +55,7 @@ export interface ServiceParts {
   readonly webDirectory: string;
   readonly secrets: StudioSecrets;
   readonly database: Database;
+  readonly health: HealthDesk;
   readonly site: OwnSite;
   readonly accounts: AccountDesk;
   readonly acts: ActLog;
@@ -144,6 +147,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
     publicDirectory,
     webDirectory,
     operatorToken: secrets.operatorToken,
+    health: parts.health,
     site: parts.site,
     accounts: parts.accounts,
     acts: parts.acts,
@@ -177,35 +181,12 @@ export function makeServices(parts: ServiceParts): StudioServices {
       jsonSafe(
         await published(await economy.requestRedemption(parts.nowUs(), { payee, amountMicroJam, key })),
       ),
-    closeEpoch: async (epochId) => {
-      const unfiled = filer.unfiled(epochId);
-      if (!unfiled.ok) return unfiled;
-      if (unfiled.value.length > 0)
-        return refuse(
-          'code-not-filed',
-          `Code of ${unfiled.value.join(', ')} would earn nothing in ${epochId}: run "jamnet code file ${epochId}" first, or take it off code/repositories.json.`,
-        );
-      const closed = await published(await economy.close(parts.nowUs(), epochId));
-      return jsonSafe(closed);
-    },
-    previewEpoch: async (epochId) => {
-      const epoch = await economy.epoch(epochId);
-      if (epoch?.state === 'closed') {
-        return refuse('epoch-closed', `Epoch ${epochId} is closed: "jamnet epoch show" has what it paid.`);
-      }
-      const preview = await economy.dryRun(epochId);
-      if (!preview.ok) return preview;
-      const { publicEpoch, payments } = preview.value;
-      const { revenueCents, contributorShareCents, issuedMicroJam, cashCents } = publicEpoch;
-      const figures = { revenueCents, contributorShareCents, issuedMicroJam, cashCents };
-      return ok(
-        asJson({
-          epochId,
-          ...figures,
-          payments: payments.map(({ payee, microJam, cents }) => ({ payee, microJam, cents })),
-        }),
-      );
-    },
+    epochs: epochDesk({
+      economy,
+      unfiledCode: (epochId) => filer.unfiled(epochId),
+      publishBooks: parts.publishBooks,
+      nowUs: parts.nowUs,
+    }),
     joinRoom: ({ room, player, delaysUs }) => {
       if (!isName(room) || !isName(player))
         return refuse('name-malformed', "Room and player are 1 to 32 letters, digits, spaces or . _ ' -");

@@ -27,6 +27,8 @@ import type { StudioConfig } from '../config/studio-config.ts';
 import { writeWhole } from '../config/write-whole.ts';
 import { contributionView } from '../contributions/new-contribution.ts';
 import { runLiveDesk } from '../groove/live/run-live-desk.ts';
+import { witnessKeys } from '../groove/live/witness-keys.ts';
+import { openHealth } from '../health/open-health.ts';
 import type { Front } from '../http/front.ts';
 import { OwnSite } from '../http/own-site.ts';
 import { ROOM_DOOR_PATH } from '../http/room-routes.ts';
@@ -224,13 +226,22 @@ async function openLocked(
     publishBooks,
     nowUs,
   });
-  const services = makeServices({
+  const services: StudioServices = makeServices({
     live,
     takes,
     publicDirectory,
     webDirectory: join(options.checkout, 'apps', 'web', 'dist'),
     secrets,
     database,
+    health: openHealth({
+      ...{ database, economy, nowUs, version: STUDIO_VERSION, dataDirectory: directory },
+      ...{ logDirectory: join(publicDirectory, PUBLIC.log), logVkey: log.vkey },
+      witnesses: witnessKeys(directory),
+      relays: () => ({ running: relays?.list().length ?? 0, wanted: config.relays }),
+      meshQueue: () => mesh && coordinator.queueDepth(),
+      gateway: () => gateway && gateway.counters(),
+      services: () => services,
+    }),
     site,
     acts: await ActLog.open({ database, ledger, nowUs, newSalt: () => randomBytes(16).toString('hex') }),
     accounts: await openAccounts(database, secrets, site, nowUs),

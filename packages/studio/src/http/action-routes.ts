@@ -41,11 +41,16 @@ export function addActionRoutes(server: FastifyInstance, services: StudioService
     },
   );
 
+  server.get('/api/epochs', { onRequest: operatorOrAuditor }, async (_request, reply) => {
+    const answer = await services.epochs.unclosed();
+    return answer.ok ? answer.value : sendRefusal(reply, answer, 422);
+  });
+
   server.post<{ Params: Static<typeof EpochParams> }>(
     '/api/epochs/:epoch/close',
     { schema: { params: EpochParams }, onRequest },
     async (request, reply) => {
-      const answer = await services.closeEpoch(request.params.epoch);
+      const answer = await services.epochs.close(request.params.epoch);
       return answer.ok ? answer.value : sendRefusal(reply, answer, 422);
     },
   );
@@ -54,7 +59,7 @@ export function addActionRoutes(server: FastifyInstance, services: StudioService
     '/api/epochs/:epoch/preview',
     { schema: { params: EpochParams }, onRequest: operatorOrAuditor },
     async (request, reply) => {
-      const answer = await services.previewEpoch(request.params.epoch);
+      const answer = await services.epochs.preview(request.params.epoch);
       return answer.ok ? answer.value : sendRefusal(reply, answer, 422);
     },
   );

@@ -1,11 +1,13 @@
-import type { BooksDesk } from '../books/books-desk.ts';
 import type { AccountDesk } from '@jamnet/accounts';
 import type { Result } from '@jamnet/base';
 import type { ActLog } from '../acts/act-log.ts';
+import type { BooksDesk } from '../books/books-desk.ts';
 import type { BountyDesk } from '../code/bounty-desk.ts';
 import type { CodeDesk } from '../code/code-desk.ts';
 import type { CodeFiler } from '../code/code-filer.ts';
+import type { EpochDesk } from '../composition/epoch-desk.ts';
 import type { LiveDesk } from '../groove/live/live-desk.ts';
+import type { HealthDesk } from '../health/health-desk.ts';
 import type { ListeningDesk } from '../listening/listening-desk.ts';
 import type { ReleaseDesk } from '../listening/release-desk.ts';
 import type { LiveState } from '../live/live-state.ts';
@@ -80,6 +82,8 @@ export interface StudioServices {
   readonly webDirectory: string;
   /** Secret that state-changing requests must carry; kept in the data directory, readable by its owner only. */
   readonly operatorToken: string;
+  /** How the studio is. */
+  readonly health: HealthDesk;
   /** Under which names it answers. */
   readonly site: OwnSite;
   /** What operators and curators did. */
@@ -94,8 +98,7 @@ export interface StudioServices {
   ledgerReceipt(index: number): Promise<Result<Uint8Array>>;
   wallet(payee: string): Promise<Result<WalletAnswer>>;
   redeem(request: { payee: string; amountMicroJam: bigint; key: string }): Promise<Result<unknown>>;
-  closeEpoch(epochId: string): Promise<Result<unknown>>;
-  previewEpoch(epochId: string): Promise<Result<unknown>>;
+  readonly epochs: EpochDesk;
   /** `delaysUs`: round trips measured by relay. */
   joinRoom(request: { room: string; player: string; delaysUs?: MeasuredDelays }): Result<JoinAnswer>;
   readonly relays: RelayDesk;

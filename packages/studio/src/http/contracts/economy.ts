@@ -3,15 +3,21 @@ import { CLOSE_CODES, POLICY_CODES, RECEIPT_CODES, WEBHOOK_CODES } from './codes
 import type { Contracts } from './contract.ts';
 import { orNull, PlacedOrder, RefundedOrder, UnitPrice, Valuation, Whole } from './shapes.ts';
 
-const EpochInfo = Type.Object(
+const epochInfo = {
+  id: Type.String(),
+  state: Type.Enum(['open', 'closed', 'settling']),
+  policySha256: Type.String(),
+  startUs: Whole,
+  endUs: Whole,
+};
+const EpochInfo = Type.Object(epochInfo, { title: 'EpochInfo' });
+const UnclosedEpoch = Type.Object(
   {
-    id: Type.String(),
-    state: Type.Enum(['open', 'closed', 'settling']),
-    policySha256: Type.String(),
-    startUs: Whole,
-    endUs: Whole,
+    ...epochInfo,
+    unfiledCode: Type.Array(Type.String()),
+    closing: orNull(Type.Object({ done: Type.Array(Type.String()), sinceUs: Whole })),
   },
-  { title: 'EpochInfo' },
+  { title: 'UnclosedEpoch' },
 );
 const EpochPreview = Type.Object(
   {
@@ -108,6 +114,12 @@ export const ECONOMY_CONTRACTS = {
     letsIn: 'operator',
     answer: EpochInfo,
     codes: ['no-policy', 'another-process-leads', 'previous-epoch-open'],
+  },
+  'GET /api/epochs': {
+    summary: 'Epochs that are not closed: what each still lacks, and how far its close is',
+    letsIn: 'readers',
+    answer: Type.Array(UnclosedEpoch),
+    codes: ['repositories-malformed'],
   },
   'GET /api/epochs/:epoch/preview': {
     summary: 'What closing an epoch would pay',

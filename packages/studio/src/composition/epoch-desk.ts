@@ -1,0 +1,80 @@
+import { bigintAsText, ok, type Result, refuse } from '@jamnet/base';
+import type { Economy, EpochInfo } from '@jamnet/economy';
+
+/** A close that runs: which steps are done, in the order in which they ended. */
+export interface ClosingView {
+  readonly done: readonly string[];
+  readonly sinceUs: string;
+}
+
+export interface EpochDesk {
+  /** Epochs that are not closed, the oldest first, with what each still lacks and how far its close is. */
+  unclosed(): Promise<Result<unknown>>;
+  preview(epochId: string): Promise<Result<unknown>>;
+  close(epochId: string): Promise<Result<unknown>>;
+}
+
+export interface EpochDeskParts {
+  readonly economy: Pick<Economy, 'unclosedEpochs' | 'epoch' | 'dryRun' | 'close'>;
+  /** Repositories that would earn in an epoch and are not filed. */
+  readonly unfiledCode: (epochId: string) => Result<readonly string[]>;
+  readonly publishBooks: () => Promise<void>;
+  readonly nowUs: () => bigint;
+}
+
+/** Epochs as their operator sees them. A close goes on whoever stops watching it: who comes back asks how far it is. */
+export function epochDesk({ economy, unfiledCode, publishBooks, nowUs }: EpochDeskParts): EpochDesk {
+  const closing = new Map<string, { done: string[]; sinceUs: string }>();
+  const viewed = (epoch: EpochInfo): Result<unknown> => {
+    const unfiled = unfiledCode(epoch.id);
+    if (!unfiled.ok) return unfiled;
+    return ok({ ...epoch, unfiledCode: unfiled.value, closing: closing.get(epoch.id) ?? null });
+  };
+  return {
+    unclosed: async () => {
+      const views = (await economy.unclosedEpochs()).map(viewed);
+      const refused = views.find((view) => !view.ok);
+      return refused ?? ok(asJson(views.map((view) => (view.ok ? view.value : null))));
+    },
+    preview: async (epochId) => {
+      const epoch = await economy.epoch(epochId);
+      if (epoch?.state === 'closed')
+        return refuse('epoch-closed', `Epoch ${epochId} is closed: "jamnet epoch show" has what it paid.`);
+      const preview = await economy.dryRun(epochId);
+      if (!preview.ok) return preview;
+      const { publicEpoch, payments } = preview.value;
+      const { revenueCents, contributorShareCents, issuedMicroJam, cashCents } = publicEpoch;
+      const figures = { revenueCents, contributorShareCents, issuedMicroJam, cashCents };
+      const paid = payments.map(({ payee, microJam, cents }) => ({ payee, microJam, cents }));
+      return ok(asJson({ epochId, ...figures, payments: paid }));
+    },
+    close: async (epochId) => {
+      const unfiled = unfiledCode(epochId);
+      if (!unfiled.ok) return unfiled;
+      if (unfiled.value.length > 0)
+        return refuse(
+          'code-not-filed',
+          `Code of ${unfiled.value.join(', ')} would earn nothing in ${epochId}: run "jamnet code file ${epochId}" first, or take it off code/repositories.json.`,
+        );
+      const first = closing.get(epochId);
+      const progress = first ?? { done: [], sinceUs: nowUs().toString() };
+      closing.set(epochId, progress);
+      try {
+        const onPhase = (phase: string): void => {
+          if (!progress.done.includes(phase)) progress.done.push(phase);
+        };
+        const closed = await economy.close(nowUs(), epochId, { onPhase });
+        if (!closed.ok) return closed;
+        await publishBooks();
+        return ok(asJson(closed.value));
+      } finally {
+        // A second request for the same close waits for the first and shares its progress.
+        if (first === undefined) closing.delete(epochId);
+      }
+    },
+  };
+}
+
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, bigintAsText));
+}
