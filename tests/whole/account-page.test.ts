@@ -9,6 +9,7 @@ import { fillBooks, PAYEES } from '../../packages/studio/src/testing/lived-books
 import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
 import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page-browser.ts';
 import { makeAccount, newPerson } from './person.ts';
+import { speak, untranslated } from './sentences.ts';
 
 let directory = '';
 let studio: Studio;
@@ -29,7 +30,9 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const person = () => newPerson(browser);
+const person = () => newPerson(browser, { locale: 'en-US' });
+/** Rightly the same in both languages. */
+const SAME = ['Passkeys', 'Name', 'Code'];
 
 async function look(page: Page, name: string): Promise<void> {
   for (const [screen, viewport] of [
@@ -55,6 +58,8 @@ describe('the account page', () => {
     await operator.page.goto(link);
     await operator.page.getByRole('heading', { name: 'You are invited' }).waitFor();
     await look(operator.page, 'join');
+    expect(await untranslated(operator.page, SAME)).toEqual([]);
+    await speak(operator.page, 'English');
     await makeAccount(operator.page, link, 'Olive');
     expect(operator.page.url()).toBe(`${origin}/account/`);
     await operator.page.getByRole('button', { name: 'Make eight codes' }).click();
@@ -66,6 +71,11 @@ describe('the account page', () => {
     const shown = operator.page.locator('.codes code', { hasText: '#join=' });
     const invitation = (await shown.textContent()) ?? '';
     await look(operator.page, 'operator');
+    // Read only now: recovery codes and the link survive the change of language.
+    expect(await untranslated(operator.page, SAME)).toEqual([]);
+    await look(operator.page, 'operator-german');
+    expect(await shown.textContent()).toBe(invitation);
+    await speak(operator.page, 'English');
     const member = await person();
     await makeAccount(member.page, invitation, 'Max');
     expect(await member.page.getByRole('heading', { name: 'Members' }).count()).toBe(0);
@@ -86,6 +96,8 @@ describe('the account page', () => {
     const elsewhere = await person();
     await elsewhere.page.goto(`${origin}/account/`);
     await look(elsewhere.page, 'sign-in');
+    expect(await untranslated(elsewhere.page, SAME)).toEqual([]);
+    await speak(elsewhere.page, 'English');
     await elsewhere.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
     await elsewhere.page.getByRole('alert').waitFor();
     await elsewhere.page.getByText('Lost your passkeys?').click();
@@ -125,6 +137,19 @@ describe('the account page', () => {
     await wallet.getByRole('button', { name: 'Ask for money' }).click();
     await wallet.getByText('It is reserved now').waitFor();
     await expect.poll(() => wallet.locator('dd').first().textContent()).not.toBe(before);
+
+    // In German: amounts with a comma, read as written; a point would mean thousands and is no amount.
+    expect(await untranslated(page, SAME)).toEqual([]);
+    await wallet
+      .getByText(/^\d+,\d{2,6}\sJAM$/)
+      .first()
+      .waitFor();
+    await wallet.getByLabel('JAM zum Einlösen').fill('1.000');
+    await wallet.getByRole('button', { name: 'Auszahlung wünschen' }).click();
+    await wallet.getByText('Schreibe einen Betrag wie 12,5.').waitFor();
+    await wallet.getByLabel('JAM zum Einlösen').fill('0,5');
+    await wallet.getByText(/^Ungefähr \d+,\d\d\s\$ nach der letzten Bewertung/).waitFor();
+    await look(page, 'member-german');
     await context.close();
   });
 

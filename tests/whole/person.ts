@@ -29,7 +29,8 @@ export async function newPerson(
 
 export async function makeAccount(page: Page, link: string, name: string): Promise<void> {
   await page.goto(link);
-  await page.getByLabel('Your name').fill(name);
-  await page.getByRole('button', { name: 'Make my account' }).click();
+  // By their places: the page speaks the person's language.
+  await page.locator('input[name=name]').fill(name);
+  await page.locator('form button.primary').click();
   await page.getByRole('heading', { name, exact: true }).waitFor();
 }

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { HomeLine, PageTop } from '../look/page-top.tsx';
 import { account, type Me } from './account-api.ts';
@@ -10,7 +11,7 @@ import { RecoveryView } from './recovery-view.tsx';
 import { RoomsView } from './rooms-view.tsx';
 import { SessionsView } from './sessions-view.tsx';
 import { SignInView } from './sign-in-view.tsx';
-import { accountText as words } from './text.ts';
+import { accountText } from './text.ts';
 import { TokensView } from './tokens/tokens-view.tsx';
 import { WalletView } from './wallet-view.tsx';
 
@@ -18,6 +19,7 @@ type Who = 'unknown' | { readonly complaint: string } | { readonly me: Me | null
 
 /** Joining by a link, signing in, and everything of one's own account. */
 export function AccountPage() {
+  const words = useText(accountText);
   const [who, setWho] = useState<Who>('unknown');
   const [invitation, setInvitation] = useState(() => invitationOf(location.hash));
   const look = useCallback(async () => {
@@ -25,6 +27,9 @@ export function AccountPage() {
     setWho(answer.ok ? { me: answer.value.signedIn } : { complaint: answer.message });
   }, []);
   useEffect(() => void look(), [look]);
+  useEffect(() => {
+    document.title = `JAMNet: ${words.title}`;
+  }, [words]);
   const joined = (): void => {
     // A used link has no place in the history.
     history.replaceState(null, '', location.pathname);
@@ -54,6 +59,7 @@ export function AccountPage() {
 }
 
 function Inside({ me, look }: { readonly me: Me; readonly look: () => Promise<void> }) {
+  const words = useText(accountText);
   const signOut = async (): Promise<void> => {
     await account.signOut();
     await look();
@@ -61,7 +67,7 @@ function Inside({ me, look }: { readonly me: Me; readonly look: () => Promise<vo
   return (
     <>
       <header className="account-head">
-        <h2>{me.name}</h2>
+        <h2 translate="no">{me.name}</h2>
         <p className="lede">
           {words.who(words.roles[me.role])}: {words.roleHints[me.role]}
         </p>

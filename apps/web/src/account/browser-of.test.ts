@@ -18,5 +18,5 @@ test.each([
   ['node', null],
   [null, null],
 ])('%s is %s', (userAgent, name) => {
-  expect(browserOf(userAgent)).toBe(name);
+  expect(browserOf(userAgent, (browser, system) => `${browser} on ${system}`)).toBe(name);
 });

@@ -1,12 +1,12 @@
 import { type FormEvent, useState } from 'react';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { members, ROLES, type Role } from './account-api.ts';
 import { accountText } from './text.ts';
 
-const words = accountText.members;
-
 /** Makes a link for one new member. */
 export function InviteForm() {
+  const { members: words, roles, roleHints } = useText(accountText);
   const [role, setRole] = useState<Role>('member');
   const [link, setLink] = useState<{ readonly url: string; readonly days: number } | null>(null);
   const [isCopied, setCopied] = useState(false);
@@ -34,12 +34,12 @@ export function InviteForm() {
           >
             {ROLES.map((each) => (
               <option key={each} value={each}>
-                {accountText.roles[each]}
+                {roles[each]}
               </option>
             ))}
           </select>
         </label>
-        <small className="quiet">{accountText.roleHints[role]}</small>
+        <small className="quiet">{roleHints[role]}</small>
       </form>
       {complaint !== null && <Complaint message={complaint} />}
       {link !== null && (

@@ -1,12 +1,11 @@
 import { type FormEvent, useState } from 'react';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { TextField } from '../look/text-field.tsx';
 import { account } from './account-api.ts';
 import { makePasskey, newPasskeyName } from './passkey.ts';
 import { accountText } from './text.ts';
 import { useAct } from './use-act.ts';
-
-const words = accountText.join;
 
 /** The way from a link to an account: a name, a passkey, in. */
 export function JoinView({
@@ -16,6 +15,7 @@ export function JoinView({
   readonly invitation: string;
   readonly onJoined: () => void;
 }) {
+  const words = useText(accountText).join;
   const [name, setName] = useState('');
   const { isBusy, complaint, act } = useAct();
   const join = async () => {

@@ -1,19 +1,20 @@
 import type { FarmNode } from '@jamnet/jamnode/page';
 import { useState } from 'react';
 import { useAnswer } from '../api/use-answer.ts';
-import { jamText } from '../format/amounts.ts';
-import { groupThousands } from '../format/numbers.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { own } from './account-api.ts';
 import { accountText } from './text.ts';
 
-const words = accountText.machines;
-
 /** A code for one machine works this long. */
 const CODE_HOURS = 24;
+const PAIR_COMMAND = 'npm run jamnet -- node pair ';
 
 /** The machines that work for the account, and a code for the next. */
 export function MachinesView() {
+  const words = useText(accountText).machines;
+  const format = useFormats();
   const { asked, again } = useAnswer(own.machines);
   const [code, setCode] = useState<string | null>(null);
   const [complaint, setComplaint] = useState<string | null>(null);
@@ -37,14 +38,14 @@ export function MachinesView() {
                 <MachineRow key={machine.node} machine={machine} />
               ))}
             </ul>
-            <p className="quiet">{words.earned(jamText(asked.value.computeMicroJam))}</p>
+            <p className="quiet">{words.earned(format.jam(asked.value.computeMicroJam))}</p>
           </>
         ))}
       {code !== null && (
         <div className="codes" role="status">
           <p>{words.code}</p>
           <p>
-            <code>{words.command(code)}</code>
+            <code>{PAIR_COMMAND + code}</code>
           </p>
         </div>
       )}
@@ -59,11 +60,13 @@ export function MachinesView() {
 }
 
 function MachineRow({ machine }: { readonly machine: FarmNode }) {
+  const words = useText(accountText).machines;
+  const format = useFormats();
   const { name, state, device, running, slots, releasedUnits, heldUnits, forfeitedUnits } = machine;
   return (
     <li>
       <div className="row-head">
-        <b>{name}</b>
+        <b translate="no">{name}</b>
         <span className="quiet">
           {words.states[state]}
           {state === 'connected' && `: ${words.running(running, slots)}`}
@@ -71,10 +74,14 @@ function MachineRow({ machine }: { readonly machine: FarmNode }) {
       </div>
       <p className="quiet">
         {device !== null && `${device}. `}
-        {words.units(groupThousands(releasedUnits), groupThousands(heldUnits))}
-        {BigInt(forfeitedUnits) > 0n && `; ${words.forfeited(groupThousands(forfeitedUnits))}`}
+        {words.units(format.number(BigInt(releasedUnits)), format.number(BigInt(heldUnits)))}
+        {BigInt(forfeitedUnits) > 0n && `; ${words.forfeited(format.number(BigInt(forfeitedUnits)))}`}
       </p>
-      {machine.lastRefusal !== null && <p className="quiet">{machine.lastRefusal}</p>}
+      {machine.lastRefusal !== null && (
+        <p className="quiet" lang="en">
+          {machine.lastRefusal}
+        </p>
+      )}
     </li>
   );
 }

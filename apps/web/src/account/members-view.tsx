@@ -1,14 +1,14 @@
 import { useAnswer } from '../api/use-answer.ts';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { type Me, type Member, members, ROLES, type Role } from './account-api.ts';
 import { InviteForm } from './invite-form.tsx';
 import { accountText } from './text.ts';
 import { useAct } from './use-act.ts';
 
-const words = accountText.members;
-
 /** For the operator: who is a member, as what, and a link for the next. */
 export function MembersView({ me }: { readonly me: Me }) {
+  const words = useText(accountText).members;
   const { asked, again } = useAnswer(members.list);
   const { complaint, act } = useAct();
   return (
@@ -55,10 +55,11 @@ interface MemberRowProps {
 }
 
 function MemberRow({ member, isMe, onRole, onRemove }: MemberRowProps) {
+  const { members: words, roles } = useText(accountText);
   return (
     <tr>
       <th scope="row">
-        {member.name} {isMe && <span className="quiet">({words.you})</span>}
+        <span translate="no">{member.name}</span> {isMe && <span className="quiet">({words.you})</span>}
       </th>
       <td>
         <select
@@ -71,7 +72,7 @@ function MemberRow({ member, isMe, onRole, onRemove }: MemberRowProps) {
         >
           {ROLES.map((role) => (
             <option key={role} value={role}>
-              {accountText.roles[role]}
+              {roles[role]}
             </option>
           ))}
         </select>

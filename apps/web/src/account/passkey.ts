@@ -1,8 +1,9 @@
 import { ok, type Result, refuse } from '@jamnet/base';
 import { type FetchCode, fetchJson } from '../api/fetch-json.ts';
 import type { Shape } from '../api/shape.ts';
+import { textNow } from '../language/text-now.ts';
 import { browserOf } from './browser-of.ts';
-import { accountText as words } from './text.ts';
+import { accountText } from './text.ts';
 
 type PasskeyCode = FetchCode | 'passkeys-unsupported' | 'passkey-cancelled' | 'passkey-known';
 
@@ -14,7 +15,7 @@ export async function makePasskey(
   invitation: string | null,
   name: string,
 ): Promise<Result<null, PasskeyCode>> {
-  if (!areSupported()) return refuse('passkeys-unsupported', words.passkeys.unsupported);
+  if (!areSupported()) return refuse('passkeys-unsupported', textNow(accountText).passkeys.unsupported);
   const query = invitation === null ? '' : `?context=${encodeURIComponent(invitation)}`;
   const options = await fetchJson(`/api/auth/passkey/generate-register-options${query}`, asIs);
   if (!options.ok) return options;
@@ -36,7 +37,7 @@ export async function makePasskey(
 
 /** Signs in with a passkey that the person chooses. */
 export async function signInByPasskey(): Promise<Result<null, PasskeyCode>> {
-  if (!areSupported()) return refuse('passkeys-unsupported', words.passkeys.unsupported);
+  if (!areSupported()) return refuse('passkeys-unsupported', textNow(accountText).passkeys.unsupported);
   const options = await fetchJson('/api/auth/passkey/generate-authenticate-options', asIs);
   if (!options.ok) return options;
   const signed = await ceremony(() =>
@@ -52,7 +53,8 @@ export async function signInByPasskey(): Promise<Result<null, PasskeyCode>> {
 
 /** By the browser it is made in, until its owner finds a better one. */
 export function newPasskeyName(): string {
-  return browserOf(navigator.userAgent) ?? words.passkeys.newName;
+  const { passkeys, sessions } = textNow(accountText);
+  return browserOf(navigator.userAgent, sessions.browserOn) ?? passkeys.newName;
 }
 
 function areSupported(): boolean {
@@ -68,9 +70,9 @@ async function ceremony(ask: () => Promise<Credential | null>): Promise<Result<u
     if (credential instanceof PublicKeyCredential) return ok(credential.toJSON());
   } catch (error) {
     if (error instanceof DOMException && error.name === 'InvalidStateError')
-      return refuse('passkey-known', words.passkeys.known);
+      return refuse('passkey-known', textNow(accountText).passkeys.known);
   }
-  return refuse('passkey-cancelled', words.passkeys.cancelled);
+  return refuse('passkey-cancelled', textNow(accountText).passkeys.cancelled);
 }
 
 async function finish(step: string, body: object): Promise<Result<null, PasskeyCode>> {

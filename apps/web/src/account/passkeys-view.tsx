@@ -1,14 +1,14 @@
 import { useAnswer } from '../api/use-answer.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { account, type Passkey } from './account-api.ts';
-import { dayOf } from './moments.ts';
 import { makePasskey, newPasskeyName } from './passkey.ts';
 import { accountText } from './text.ts';
 import { useAct } from './use-act.ts';
 
-const words = accountText.passkeys;
-
 export function PasskeysView() {
+  const words = useText(accountText).passkeys;
   const { asked, again } = useAnswer(account.passkeys);
   const { complaint, act } = useAct();
   const change: PasskeyRowProps['change'] = (begun) => void act(begun).then(again);
@@ -40,6 +40,8 @@ interface PasskeyRowProps {
 }
 
 function PasskeyRow({ passkey, change }: PasskeyRowProps) {
+  const format = useFormats();
+  const words = useText(accountText).passkeys;
   const name = passkey.name ?? words.unnamed;
   const rename = (): void => {
     const chosen = prompt(words.newNamePrompt, name)?.trim();
@@ -49,9 +51,9 @@ function PasskeyRow({ passkey, change }: PasskeyRowProps) {
     <li>
       <div className="row-head">
         <span>
-          <b>{name}</b>
+          <b translate="no">{name}</b>
           {passkey.createdAt !== null && (
-            <span className="quiet"> {words.since(dayOf(Date.parse(passkey.createdAt)))}</span>
+            <span className="quiet"> {words.since(format.day(Date.parse(passkey.createdAt)))}</span>
           )}
         </span>
         <span className="row-acts">

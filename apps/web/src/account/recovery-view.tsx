@@ -1,11 +1,11 @@
 import { useState } from 'react';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { account } from './account-api.ts';
 import { accountText } from './text.ts';
 
-const words = accountText.recovery;
-
 export function RecoveryView({ left, look }: { readonly left: number; readonly look: () => Promise<void> }) {
+  const words = useText(accountText).recovery;
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const [complaint, setComplaint] = useState<string | null>(null);
   const make = async (): Promise<void> => {

@@ -1,28 +1,30 @@
 import { parseAmount } from '@jamnet/base';
 import { type FormEvent, useState } from 'react';
 import type { Wallet } from '../api/endpoints.ts';
-import { dollarsText } from '../format/amounts.ts';
+import { plainDecimalOf } from '../format/typed-decimal.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { own } from './account-api.ts';
 import { accountText } from './text.ts';
 
-const words = accountText.wallet;
-
 /** Asks to turn JAM into money; says before what it would come to. */
 export function RedeemForm({ wallet, onAsked }: { readonly wallet: Wallet; readonly onAsked: () => void }) {
+  const words = useText(accountText).wallet;
+  const format = useFormats();
   const [typed, setTyped] = useState('');
   // One key for one wish, however often its answer is lost and the button pressed again.
   const [key, setKey] = useState(newKey);
-  const [said, setSaid] = useState<{ readonly ok: boolean; readonly message: string } | null>(null);
-  const amount = parseAmount(typed.trim(), 'JAM');
+  const [said, setSaid] = useState<'bad' | 'asked' | { readonly refused: string } | null>(null);
+  const amount = parseAmount(plainDecimalOf(typed, format.locale), 'JAM');
   const isAmount = amount.ok && amount.value > 0n;
   const ask = async (): Promise<void> => {
     if (!isAmount) {
-      setSaid({ ok: false, message: words.bad });
+      setSaid('bad');
       return;
     }
     const asked = await own.redeem(amount.value, key);
-    setSaid({ ok: asked.ok, message: asked.ok ? words.asked : asked.message });
+    setSaid(asked.ok ? 'asked' : { refused: asked.message });
     if (!asked.ok) return;
     setTyped('');
     setKey(newKey());
@@ -48,9 +50,12 @@ export function RedeemForm({ wallet, onAsked }: { readonly wallet: Wallet; reado
         />
       </label>
       <button type="submit">{words.redeem}</button>
-      {isAmount && <small className="quiet">{words.about(dollarsText(worthOf(wallet, amount.value)))}</small>}
-      {said?.ok === true && <p role="status">{said.message}</p>}
-      {said?.ok === false && <Complaint message={said.message} />}
+      {isAmount && (
+        <small className="quiet">{words.about(format.dollars(worthOf(wallet, amount.value)))}</small>
+      )}
+      {said === 'asked' && <p role="status">{words.asked}</p>}
+      {said === 'bad' && <Complaint message={words.bad(format.number(12.5, 1))} />}
+      {said !== null && typeof said === 'object' && <Complaint message={said.refused} />}
     </form>
   );
 }

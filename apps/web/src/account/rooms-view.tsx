@@ -1,21 +1,23 @@
 import { type FormEvent, useEffect, useState } from 'react';
-import { InviteButton } from '../live-room/invite-button.tsx';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
+import { InviteButton } from '../live-room/invite/invite-button.tsx';
 import { Complaint } from '../look/complaint.tsx';
 import { TextField } from '../look/text-field.tsx';
 import { type OwnRoom, own } from './account-api.ts';
 import { accountText } from './text.ts';
 import { useAct } from './use-act.ts';
 
-const words = accountText.rooms;
-
 interface Link {
   readonly room: string;
   readonly url: string;
-  readonly until: Date;
+  readonly untilMs: number;
 }
 
 /** Making a room to play in, and letting others in. */
 export function RoomsView() {
+  const words = useText(accountText).rooms;
+  const format = useFormats();
   const [rooms, setRooms] = useState<readonly OwnRoom[] | null>(null);
   const [name, setName] = useState('');
   const [link, setLink] = useState<Link | null>(null);
@@ -32,7 +34,7 @@ export function RoomsView() {
     const made = await own.inviteToRoom(room);
     if (!made.ok) return made;
     const { path, expiresAtUs } = made.value;
-    setLink({ room, url: new URL(path, location.href).href, until: new Date(Number(expiresAtUs) / 1000) });
+    setLink({ room, url: new URL(path, location.href).href, untilMs: Number(expiresAtUs) / 1000 });
     setName('');
     return await look();
   };
@@ -61,7 +63,7 @@ export function RoomsView() {
       {complaint !== null && <Complaint message={complaint} />}
       {link !== null && (
         <div className="codes" role="status">
-          <p>{words.link(link.room, link.until.toLocaleString())}</p>
+          <p>{words.link(link.room, format.moment(link.untilMs))}</p>
           <p>
             <a href={link.url}>{words.open(link.room)}</a>
           </p>
@@ -72,7 +74,7 @@ export function RoomsView() {
       <ul className="rows">
         {rooms?.map(({ room }) => (
           <li key={room} className="row-head" data-room={room}>
-            <span>{room}</span>
+            <span translate="no">{room}</span>
             <button type="button" disabled={isBusy} onClick={() => void act(invite(room))}>
               {words.again}
             </button>

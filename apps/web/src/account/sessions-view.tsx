@@ -1,13 +1,14 @@
 import { useAnswer } from '../api/use-answer.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { account } from './account-api.ts';
 import { browserOf } from './browser-of.ts';
-import { momentOf } from './moments.ts';
 import { accountText } from './text.ts';
 
-const words = accountText.sessions;
-
 export function SessionsView() {
+  const words = useText(accountText).sessions;
+  const format = useFormats();
   const { asked, again } = useAnswer(account.sessions);
   const endOthers = async (): Promise<void> => {
     await account.endOtherSessions();
@@ -22,8 +23,8 @@ export function SessionsView() {
           <ul className="rows">
             {asked.value.map((session) => (
               <li key={session.token} className="row-head">
-                <b>{browserOf(session.userAgent) ?? words.unknown}</b>
-                <span className="quiet">{words.since(momentOf(Date.parse(session.createdAt)))}</span>
+                <b>{browserOf(session.userAgent, words.browserOn) ?? words.unknown}</b>
+                <span className="quiet">{words.since(format.moment(Date.parse(session.createdAt)))}</span>
               </li>
             ))}
           </ul>

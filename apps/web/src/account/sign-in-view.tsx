@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { TextField } from '../look/text-field.tsx';
 import { account } from './account-api.ts';
@@ -6,9 +7,8 @@ import { signInByPasskey } from './passkey.ts';
 import { accountText } from './text.ts';
 import { useAct } from './use-act.ts';
 
-const words = accountText.signIn;
-
 export function SignInView({ onSignedIn }: { readonly onSignedIn: () => Promise<void> }) {
+  const words = useText(accountText).signIn;
   const { isBusy, complaint, act } = useAct();
   const [code, setCode] = useState('');
   const enter = async (way: Promise<{ readonly ok: boolean; readonly message?: string }>) => {

@@ -1,18 +1,20 @@
 import type { Wallet } from '../api/endpoints.ts';
+import { kindOf } from '../api/kinds.ts';
 import { useAnswer } from '../api/use-answer.ts';
-import { dollarsText, jamText } from '../format/amounts.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
+import { text as lookText } from '../look/text.ts';
 import { own } from './account-api.ts';
 import { RedeemForm } from './redeem-form.tsx';
 import { accountText } from './text.ts';
-
-const words = accountText.wallet;
 
 /** Payments listed; the statement of each epoch has them all. */
 const LINES_MAX = 40;
 
 /** What the account has earned, why, and the way to money. */
 export function WalletView() {
+  const words = useText(accountText).wallet;
   const { asked, again } = useAnswer(own.wallet);
   return (
     <section className="account-part" aria-labelledby="wallet">
@@ -24,17 +26,24 @@ export function WalletView() {
 }
 
 function Inside({ wallet, again }: { readonly wallet: Wallet; readonly again: () => void }) {
+  const words = useText(accountText).wallet;
+  const { kinds } = useText(lookText);
+  const format = useFormats();
+  const kindName = (name: string): string => {
+    const kind = kindOf(name);
+    return kind === null ? name : kinds[kind];
+  };
   const { balanceMicroJam, worthCents, lines } = wallet;
   return (
     <>
       <dl className="facts facts-row">
         <div>
           <dt>{words.balance}</dt>
-          <dd>{jamText(balanceMicroJam)} JAM</dd>
+          <dd>{format.jam(balanceMicroJam)}</dd>
         </div>
         <div>
           <dt>{words.worth}</dt>
-          <dd>{dollarsText(worthCents)}</dd>
+          <dd>{format.dollars(worthCents)}</dd>
         </div>
       </dl>
       {lines.length === 0 ? (
@@ -44,14 +53,17 @@ function Inside({ wallet, again }: { readonly wallet: Wallet; readonly again: ()
           {lines.slice(0, LINES_MAX).map((line) => (
             <li key={`${line.epoch} ${line.contribution} ${line.text}`} className="row-head">
               <span>
-                {line.text} <small className="quiet">{words.line(line.kind, line.epoch)}</small>
+                <span lang="en">{line.text}</span>{' '}
+                <small className="quiet">{words.line(kindName(line.kind), line.epoch)}</small>
               </span>
-              <b>{jamText(line.amountMicroJam)} JAM</b>
+              <b>{format.jam(line.amountMicroJam)}</b>
             </li>
           ))}
         </ul>
       )}
-      {lines.length > LINES_MAX && <p className="quiet">{words.more(lines.length - LINES_MAX)}</p>}
+      {lines.length > LINES_MAX && (
+        <p className="quiet">{words.more(format.number(lines.length - LINES_MAX))}</p>
+      )}
       {BigInt(balanceMicroJam) > 0n && <RedeemForm wallet={wallet} onAsked={again} />}
     </>
   );

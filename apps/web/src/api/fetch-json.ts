@@ -1,6 +1,7 @@
 import { type Refusal, type Result, refuse } from '@jamnet/base';
-import { text as words } from '../text/text.ts';
+import { textNow } from '../language/text-now.ts';
 import { orNull, readAs, record, type Shape, text } from './shape.ts';
+import { apiText } from './text.ts';
 
 export type FetchCode = 'studio-unreachable' | 'studio-refused' | 'answer-malformed';
 
@@ -28,19 +29,19 @@ export async function fetchJson<T>(
     response = await fetch(path, { ...init, headers });
     body = await response.json();
   } catch {
-    return refuse('studio-unreachable', words.errors.unreachable);
+    return refuse('studio-unreachable', textNow(apiText).unreachable);
   }
   return response.ok ? readAnswer(shape, body) : explainProblem(response.status, body);
 }
 
 export function readAnswer<T>(shape: Shape<T>, body: unknown): Result<T, FetchCode> {
   const read = readAs(shape, body);
-  return read.ok ? read : refuse('answer-malformed', words.errors.malformed(read.message));
+  return read.ok ? read : refuse('answer-malformed', textNow(apiText).malformed(read.message));
 }
 
 /** The sentence of a problem+json body (RFC 9457), or the bare status when the body is none. */
 export function explainProblem(status: number, body: unknown): Refusal<FetchCode> {
   const read = readAs(problem, body);
-  const sentence = read.ok ? (read.value.detail ?? read.value.title) : words.errors.status(status);
+  const sentence = read.ok ? (read.value.detail ?? read.value.title) : textNow(apiText).status(status);
   return refuse('studio-refused', sentence);
 }

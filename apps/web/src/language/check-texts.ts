@@ -4,6 +4,7 @@ const SAME_ON_PURPOSE: ReadonlySet<string> = new Set([
   'JAMNet',
   'JAMBucks',
   'Name',
+  'Passkeys',
   'Code',
   'A',
   'B',

@@ -6,7 +6,12 @@ const listeners = new Set<() => void>();
 
 /** Pages that are not translated yet stay as they are. */
 let isOffered = false;
-let language: Language = chooseLanguage(storedChoice(), navigator.languages);
+let language: Language = chooseLanguage(storedChoice(), wantedLanguages());
+
+/** None where there is no browser, as in Node 20, which runs what the pages compute in tests. */
+function wantedLanguages(): readonly string[] {
+  return typeof navigator === 'undefined' ? [] : (navigator.languages ?? []);
+}
 
 function storedChoice(): string | null {
   try {
@@ -46,7 +51,12 @@ export function setLanguage(next: Language): void {
 
 /** The language of the page; a component that asks is drawn again when it changes. */
 export function useLanguage(): Language {
-  return useSyncExternalStore(subscribe, () => (isOffered ? language : 'en'));
+  return useSyncExternalStore(subscribe, currentLanguage);
+}
+
+/** The language of the page at this moment. */
+export function currentLanguage(): Language {
+  return isOffered ? language : 'en';
 }
 
 function subscribe(listener: () => void): () => void {

@@ -2,7 +2,7 @@ import { AdviceList } from './advice/advice-list.tsx';
 import { BeatDesk } from './beat-desk.tsx';
 import { kindsOf } from './consent.ts';
 import { totalMs } from './engine/stages.ts';
-import { InviteButton } from './invite-button.tsx';
+import { InviteButton } from './invite/invite-button.tsx';
 import type { PlayerReport, RoomReport } from './messages.ts';
 import { MidiDesk } from './midi-desk.tsx';
 import { PathList } from './path-list.tsx';

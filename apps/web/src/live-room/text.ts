@@ -67,12 +67,6 @@ export const roomText = {
     refused: 'The browser may not use MIDI. Allow it beside the address, then press again.',
   },
   advice: 'What would help most',
-  invite: {
-    button: 'Copy the invitation',
-    title: 'Play with me on JAMNet',
-    copied: 'Copied. Whoever has the link can come in until it expires.',
-    failed: 'The browser did not allow it: copy the address of this page instead.',
-  },
   paths: {
     title: 'Connection',
     names: { webtransport: 'WebTransport', 'data-channel': 'DataChannel', websocket: 'WebSocket' },

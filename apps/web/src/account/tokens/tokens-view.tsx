@@ -71,7 +71,7 @@ function TokenRow({ token: { name, scopes, expiresAtUs, lastUsedAtUs }, isBusy, 
   return (
     <li className="row-head">
       <span>
-        <b>{name}</b>{' '}
+        <b translate="no">{name}</b>{' '}
         <span className="quiet">
           {words.until(format.day(Number(expiresAtUs) / 1000))}, {used}: {scopes.join(', ')}
         </span>
