@@ -239,7 +239,7 @@ async function openLocked(
       witnesses: witnessKeys(directory),
       relays: () => ({ running: relays?.list().length ?? 0, wanted: config.relays }),
       meshQueue: () => mesh && coordinator.queueDepth(),
-      gateway: () => gateway && gateway.counters(),
+      gateway: () => gateway?.counters() ?? null,
       services: () => services,
     }),
     site,

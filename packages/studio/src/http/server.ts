@@ -22,6 +22,7 @@ import { addReportRoutes } from './economy/report-routes.ts';
 import { addWebhookRoutes } from './economy/webhook-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
 import { addGrooveRoutes } from './groove-routes.ts';
+import { addHealthRoutes } from './health-routes.ts';
 import { addMeshRoutes } from './mesh-routes.ts';
 import { addNodeRoutes } from './node-routes.ts';
 import { ApiDocument } from './openapi/api-document.ts';
@@ -125,6 +126,7 @@ export function createServer(
   addOpenApiRoutes(server, services, document);
   addAccountRoutes(server, services);
   addReadRoutes(server, services);
+  addHealthRoutes(server, services);
   addBooksRoutes(server, services);
   addActionRoutes(server, services);
   addActRoutes(server, services);

@@ -235,6 +235,11 @@ export class LiveDesk {
     return open.map((performance) => this.#view(performance));
   }
 
+  /** Rounds that are played, and those that are over and not yet settled. */
+  get rounds(): { readonly playing: number; readonly unsettled: number } {
+    return { playing: this.#playing.size, unsettled: this.#closed.size };
+  }
+
   /** Time has passed for what is being played. Answers when this is due again, µs; `Infinity` while nothing is played. */
   advance(): number {
     const nowUs = Number(this.#parts.nowUs());

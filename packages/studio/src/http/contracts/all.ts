@@ -6,6 +6,7 @@ import { CURATION_CONTRACTS } from './curation.ts';
 import { ECONOMY_CONTRACTS } from './economy.ts';
 import { GROOVE_CONTRACTS } from './groove.ts';
 import { HARDWARE_CONTRACTS } from './hardware.ts';
+import { HEALTH_CONTRACTS } from './health.ts';
 import { MACHINES_CONTRACTS } from './machines.ts';
 import { PAYOUTS_CONTRACTS } from './payouts.ts';
 import { PERKS_CONTRACTS } from './perks.ts';
@@ -29,7 +30,7 @@ export const CONTRACTS_BY_AREA = {
   hardware: HARDWARE_CONTRACTS,
   payouts: PAYOUTS_CONTRACTS,
   perks: PERKS_CONTRACTS,
-  studio: STUDIO_CONTRACTS,
+  studio: { ...STUDIO_CONTRACTS, ...HEALTH_CONTRACTS },
 } as const satisfies Record<string, Contracts>;
 export type Area = keyof typeof CONTRACTS_BY_AREA;
 
