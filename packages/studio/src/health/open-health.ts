@@ -4,7 +4,7 @@ import { shownEpochId } from '../composition/books-view.ts';
 import type { StudioServices } from '../http/services.ts';
 import { checkpointFigures } from './checkpoint-figures.ts';
 import { HealthDesk, type StudioFigures } from './health-desk.ts';
-import { type SchemaStep, schemaSteps } from './schema-steps.ts';
+import { schemaSteps } from './schema-steps.ts';
 import { type CheckedParts, studioChecks } from './studio-checks.ts';
 
 export interface HealthOptions extends CheckedParts {
@@ -22,8 +22,6 @@ export interface HealthOptions extends CheckedParts {
 /** The desk that tells how a studio is, over its parts and this process. */
 export function openHealth(options: HealthOptions): HealthDesk {
   const { database, version, nowUs } = options;
-  // Tables change when a studio is opened, not while it runs.
-  let schemas: readonly SchemaStep[] | null = null;
   return new HealthDesk({
     checks: studioChecks(options),
     run: () => ({
@@ -36,10 +34,7 @@ export function openHealth(options: HealthOptions): HealthDesk {
         .relays.list()
         .map(({ id, rooms, players }) => ({ id, rooms, players })),
     }),
-    figures: async () => {
-      schemas ??= await schemaSteps(database);
-      return { schemas, ...(await figuresOf(options)) };
-    },
+    figures: () => figuresOf(options),
     clock: {
       nowMs: () => performance.now(),
       later: (task, afterMs) => {
@@ -51,13 +46,14 @@ export function openHealth(options: HealthOptions): HealthDesk {
   });
 }
 
-async function figuresOf(options: HealthOptions): Promise<Omit<StudioFigures, 'schemas'>> {
+async function figuresOf(options: HealthOptions): Promise<StudioFigures> {
   const { books, filer, groove } = options.services();
   const { economy, nowUs, logDirectory, logVkey, witnesses } = options;
   const epoch = await shownEpochId(economy, nowUs());
   const unfiled = epoch === null ? null : filer.unfiled(epoch);
   const [last] = (await books.epochs({ after: null, limit: 1 })).rows;
   return {
+    schemas: await schemaSteps(options.database),
     meshQueue: (await options.meshQueue()) ?? { queued: 0, running: 0, checking: 0, accepted: 0, failed: 0 },
     grooveRounds: groove.rounds,
     unfiledCode: epoch !== null && unfiled?.ok ? { epoch, repositories: unfiled.value.length } : null,
