@@ -7,7 +7,7 @@ import type { ChangedFile } from './git/hunks.ts';
 import { isProgram } from './parse/is-program.ts';
 
 /** Groups that share a new word and are tried together, of those inside hunks. */
-const LINKED_PIECES_MAX = 40;
+export const LINKED_PIECES_MAX = 40;
 
 /** A changed file with the statements of both its texts. */
 export interface ParsedChange {

@@ -25,7 +25,9 @@ export async function verifyClaimFile(
   const directory = await mkdtemp(join(tmpdir(), 'jamnet-claim-'));
   try {
     const run = async (...args: readonly string[]): Promise<string> =>
-      (await git([`--git-dir=${directory}`, ...args], '', FETCH_SECONDS_MAX)).toString('utf8');
+      (await git([`--git-dir=${directory}`, ...args], '', { secondsMax: FETCH_SECONDS_MAX })).toString(
+        'utf8',
+      );
     await run('init', '--quiet', '--bare');
     await run(...TRANSPORTS, 'fetch', '--quiet', '--depth=1', '--no-tags', '--', address, 'HEAD');
     const listed = await run('ls-tree', '--long', 'FETCH_HEAD', '--', CLAIM_PATH);

@@ -3,7 +3,7 @@ import { MACHINE_ENVIRONMENT } from '../machine-environment.ts';
 
 const VERIFY_SECONDS_MAX = 20;
 /** What a verifier says that is read. */
-const SAID_LENGTH_MAX = 64 << 10;
+export const SAID_LENGTH_MAX = 64 << 10;
 
 /** What the program printed; `null` when it refused. */
 export function runVerifier(

@@ -4,7 +4,7 @@ import type { Repository } from './open-repository.ts';
 /** A source file above this size is generated or data: it is named in the report and not read. */
 export const SOURCE_BYTES_MAX = 1 << 20;
 /** Contents asked for at once, so that a long history never lies in memory whole. */
-const BATCH_BYTES_MAX = 32 << 20;
+export const BATCH_BYTES_MAX = 32 << 20;
 
 /** Sizes of objects by id; objects that are missing (a partial clone) are left out. */
 export async function readSizes(

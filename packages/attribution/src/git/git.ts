@@ -21,11 +21,21 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
 
 const SETTINGS = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
 
-/** Runs `git ARGUMENTS` and gives its standard output; throws {@link Failure} `git-failed` with what git said, after `secondsMax` too. */
+export interface GitLimits {
+  /** Default: none. */
+  readonly secondsMax?: number;
+  /** Default: {@link GIT_OUTPUT_BYTES_MAX}. */
+  readonly outputBytesMax?: number;
+}
+
+/**
+ * Runs `git ARGUMENTS` and gives its standard output. Throws {@link Failure} `git-failed` with what git said, also after
+ * `secondsMax`; `git-output-too-large`; `git-missing`.
+ */
 export function git(
   args: readonly string[],
   input: string | Uint8Array = '',
-  secondsMax?: number,
+  { secondsMax, outputBytesMax = GIT_OUTPUT_BYTES_MAX }: GitLimits = {},
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...SETTINGS, ...args], {
@@ -38,7 +48,7 @@ export function git(
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => {
       outBytes += chunk.length;
-      if (outBytes > GIT_OUTPUT_BYTES_MAX) child.kill('SIGKILL');
+      if (outBytes > outputBytesMax) child.kill('SIGKILL');
       else out.push(chunk);
     });
     child.stderr.on('data', (chunk: Buffer) => {
@@ -48,14 +58,13 @@ export function git(
       reject(new Failure('git-missing', 'git could not be started: install git.', { cause })),
     );
     child.on('close', (status) => {
-      if (status === 0) resolve(Buffer.concat(out));
-      else
+      const command = `git ${args.slice(0, 4).join(' ')}`;
+      if (outBytes > outputBytesMax)
         reject(
-          new Failure(
-            'git-failed',
-            `git ${args.slice(0, 4).join(' ')}: ${said.trim() || `status ${status}`}`,
-          ),
+          new Failure('git-output-too-large', `${command} says more than ${outputBytesMax} bytes at once.`),
         );
+      else if (status === 0) resolve(Buffer.concat(out));
+      else reject(new Failure('git-failed', `${command}: ${said.trim() || `status ${status}`}`));
     });
     // A git that stops early closes its input; the exit status tells why.
     child.stdin.on('error', () => undefined);

@@ -101,6 +101,6 @@ async function isAncestor(directory: string, before: string, after: string): Pro
 }
 
 async function run(directory: string, args: readonly string[]): Promise<string> {
-  const said = await git([`--git-dir=${directory}`, ...args], '', FETCH_SECONDS_MAX);
+  const said = await git([`--git-dir=${directory}`, ...args], '', { secondsMax: FETCH_SECONDS_MAX });
   return said.toString('latin1').trim();
 }

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HOOK_BYTES_MAX } from '@jamnet/attribution';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Studio } from '../studio.ts';
 import { openStudioIn } from '../testing/open-studio-in.ts';
@@ -174,6 +175,14 @@ describe('a studio', () => {
       body: { code: 'webhook-malformed' },
     });
     expect((await post('elsewhere', headers, body)).status).toBe(400);
+  });
+
+  test('reads so much of an event and not one byte more', async () => {
+    const { headers } = pushEvent('d-3');
+    const statusOf = async (bytes: number): Promise<number> =>
+      (await post('github', headers, new Uint8Array(bytes))).status;
+    expect(await statusOf(HOOK_BYTES_MAX)).toBe(401);
+    expect(await statusOf(HOOK_BYTES_MAX + 1)).toBe(413);
   });
 
   test('shows the code with owners and heat, and hostile names and lines as text', async () => {

@@ -5,7 +5,7 @@ import type { CodePicture, CodeSummary, FilePicture, PersonPicture } from '@jamn
 import { slugOf } from './mirrored-repositories.ts';
 
 /** Repositories shown at most. */
-const SHOWN_MAX = 200;
+export const SHOWN_MAX = 200;
 
 /** Pictures of code on the disk, a folder for each repository with one small file for each page: a page reads no more than it shows. */
 export class CodeFolder {
