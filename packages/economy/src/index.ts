@@ -12,6 +12,7 @@ export type { Payment, PublicRow } from './core/epoch/settle.ts';
 export { claimCodeSha256, newClaimCode, readClaimCode } from './core/hardware/claim-code.ts';
 export { claimStatement, sessionStatement } from './core/hardware/device-statement.ts';
 export type { HardwareOrder } from './core/hardware/order.ts';
+export { chunksOfReceipts } from './core/intake/chunks-of-receipts.ts';
 export { CURRENCIES, type Currency, currencyNamed, formatMinor } from './core/intake/currencies.ts';
 export { dayText, type ExchangeRate, rateId } from './core/intake/exchange-rate.ts';
 export type { IncomingReceipt } from './core/intake/incoming-receipt.ts';
@@ -22,6 +23,7 @@ export {
   type CsvRevenue,
   readRevenueCsv,
 } from './core/intake/revenue-csv.ts';
+export { timeUs } from './core/intake/time-us.ts';
 export { apportion } from './core/money/apportion.ts';
 export type { LiquidityEvent } from './core/money/liquidity.ts';
 export { issuedMicroJam, type UnitPrice, unitPrice, worthCents } from './core/money/unit-price.ts';

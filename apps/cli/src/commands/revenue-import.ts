@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import {
   type CsvMapping,
   type CsvRevenue,
+  chunksOfReceipts,
   formatMinor,
   type IncomingReceipt,
   readRevenueCsv,
+  timeUs,
 } from '@jamnet/economy';
 import { type OperatorDesk, RECEIPTS_PER_REQUEST_MAX } from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
-import { chunksOfReceipts } from '../economy/chunks-of-receipts.ts';
-import { timeUs } from '../economy/read-options.ts';
 import { readText } from '../economy/read-text.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { accessStudio } from '../studio-access.ts';

@@ -6,7 +6,9 @@ import { Complaint } from '../look/complaint.tsx';
 import { HomeLine, PageTop } from '../look/page-top.tsx';
 import { EpochsView } from './epochs/epochs-view.tsx';
 import { OPERATOR_ONLY, PARTS, type Part, partOf } from './place.ts';
+import { RevenueView } from './revenue/revenue-view.tsx';
 import { text } from './text.ts';
+import { ValuationsView } from './valuations/valuations-view.tsx';
 
 /** The operator's work, part by part; auditors read along. */
 export function StudioPage() {
@@ -85,6 +87,10 @@ function Shown({ part, canAct }: { readonly part: Part; readonly canAct: boolean
   switch (part) {
     case 'epochs':
       return <EpochsView canAct={canAct} />;
+    case 'revenue':
+      return <RevenueView canAct={canAct} />;
+    case 'valuations':
+      return <ValuationsView canAct={canAct} />;
   }
 }
 

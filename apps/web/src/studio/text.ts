@@ -17,6 +17,8 @@ export const text = texts({
     parts: 'Parts of the studio',
     places: {
       epochs: 'Epochs',
+      revenue: 'Revenue',
+      valuations: 'Valuations',
     },
   },
   de: {
@@ -35,6 +37,8 @@ export const text = texts({
     parts: 'Teile des Studios',
     places: {
       epochs: 'Epochen',
+      revenue: 'Einnahmen',
+      valuations: 'Bewertungen',
     },
   },
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { diffPolicies } from '../policy/policy-diff.ts';
 import { samplePolicy } from '../policy/sample-policy.ts';
-import { type CsvMapping, readRevenueCsv } from './revenue-csv.ts';
+import { type CsvMapping, readRevenueCsv, revenueCsvColumns } from './revenue-csv.ts';
 
 const MAPPING: CsvMapping = {
   id: 'Id',
@@ -115,4 +115,13 @@ test('two policies differ by member, the added and the dropped included', () => 
     { path: '/meters/music~1a~0b/weight', before: null, after: '3' },
     { path: '/version', before: '1', after: '2' },
   ]);
+});
+
+test('the columns of a file are known before anybody says which is what', () => {
+  expect(revenueCsvColumns('\ufeffId;"Gross; total";Date\r\n1;2;3\r\n')).toEqual({
+    ok: true,
+    value: ['Id', 'Gross; total', 'Date'],
+  });
+  expect(revenueCsvColumns('')).toEqual({ ok: true, value: [] });
+  expect(revenueCsvColumns('"Id')).toMatchObject({ ok: false, code: 'csv-malformed' });
 });

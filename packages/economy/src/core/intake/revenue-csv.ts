@@ -96,6 +96,13 @@ export function readRevenueCsv(
   return ok({ receipts, faults, sums: [...sums.values()] });
 }
 
+/** Names of a file's columns, for choosing which is what. */
+export function revenueCsvColumns(text: string): Result<readonly string[], CsvCode> {
+  const rows = parseCsv(text.replace(/^\ufeff/, '').split(/\r?\n/, 1)[0] ?? '');
+  if (!rows.ok) return rows;
+  return ok(rows.value[0]?.fields ?? []);
+}
+
 /** A column that bears a member's own name is that member: a refund in `refundOf` is never read as a payment. */
 function withColumnsOfTheirName(given: CsvMapping, columns: readonly string[]): CsvMapping {
   const named = (['stream', 'product', 'reference', 'refundOf'] as const).filter(

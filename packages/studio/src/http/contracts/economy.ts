@@ -113,7 +113,15 @@ export const ECONOMY_CONTRACTS = {
     summary: 'Opens the epoch that the policy in force governs',
     letsIn: 'operator',
     answer: EpochInfo,
-    codes: ['no-policy', 'another-process-leads', 'previous-epoch-open'],
+    codes: [
+      'no-policy',
+      'another-process-leads',
+      'previous-epoch-open',
+      'policy-after-epoch-began',
+      'pool-below-authorised',
+      'top-up-needs-notice',
+      'top-up-needs-valuation',
+    ],
   },
   'GET /api/epochs': {
     summary: 'Epochs that are not closed: what each still lacks, and how far its close is',

@@ -1,7 +1,7 @@
-import type { IncomingReceipt } from '@jamnet/economy';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chunksOfReceipts } from './chunks-of-receipts.ts';
+import type { IncomingReceipt } from './incoming-receipt.ts';
 
 const receipt = (id: number, refundOf: number | null): IncomingReceipt => ({
   id: `r${id}`,

@@ -1,4 +1,4 @@
-import type { IncomingReceipt } from '@jamnet/economy';
+import type { IncomingReceipt } from './incoming-receipt.ts';
 
 /**
  * Receipts in pieces of at most `most`, in their order, a payment and the refunds of it in the same file side by side: each

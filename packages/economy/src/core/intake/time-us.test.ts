@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { timeUs } from './read-options.ts';
+import { timeUs } from './time-us.ts';
 
 test('a day that no calendar has is no time, and is never the day after', () => {
   for (const day of ['2026-02-30', '2026-02-29', '2026-11-31', '2026-13-01', '2026-02-30T12:00:00Z'])

@@ -1,0 +1,52 @@
+import { toHex } from '@jamnet/base';
+import { useText } from '../../language/use-text.ts';
+import { FileField } from '../../look/file-field.tsx';
+import { TextField } from '../../look/text-field.tsx';
+import { valuationsText } from './text.ts';
+
+export const EMPTY_VALUATION = {
+  id: '',
+  value: '',
+  units: '',
+  dated: '',
+  approvedBy: '',
+  documentSha256: '',
+};
+type Draft = typeof EMPTY_VALUATION;
+
+/** What a valuation says; its document is hashed here and stays here. */
+export function ValuationFields({
+  draft,
+  write,
+}: {
+  readonly draft: Draft;
+  readonly write: (changed: Partial<Draft>) => void;
+}) {
+  const words = useText(valuationsText);
+  const field = (name: keyof Draft, label: string, hint: string) => (
+    <TextField
+      name={name}
+      label={label}
+      hint={hint}
+      value={draft[name]}
+      maxLength={256}
+      autoComplete="off"
+      onText={(text) => write({ [name]: text })}
+    />
+  );
+  const hash = async (file: File): Promise<void> => {
+    const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
+    write({ documentSha256: toHex(new Uint8Array(digest)) });
+  };
+  return (
+    <div className="studio-form">
+      {field('id', words.id, words.idHint)}
+      {field('value', words.value, words.valueHint)}
+      {field('units', words.units, words.unitsHint)}
+      {field('dated', words.dated, words.datedHint)}
+      {field('approvedBy', words.approved, words.approvedHint)}
+      <FileField label={words.document} hint={words.documentHint} onFile={(file) => void hash(file)} />
+      {draft.documentSha256 !== '' && <p className="hash">{words.hash(draft.documentSha256)}</p>}
+    </div>
+  );
+}
