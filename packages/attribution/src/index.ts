@@ -11,6 +11,7 @@ export {
   type PicturedAttribution,
   type UsageOptions,
 } from './attribute.ts';
+export { type AttackBench, benchAttacks, type MeasuredAttack } from './bench/bench-attacks.ts';
 export { type AttributeBench, benchAttribute, type MeasuredRun } from './bench/bench-attribute.ts';
 export { PROMISED_SIZE } from './bench/synthetic-history.ts';
 export { readBounties, writeBounty } from './bounties/bounty-file.ts';

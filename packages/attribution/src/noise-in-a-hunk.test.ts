@@ -1,6 +1,7 @@
 import { present } from '@jamnet/base';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attribute } from './attribute.ts';
+import { guardLine, REAL_LINE } from './bench/attack-plans.ts';
 import { personId } from './core/people.ts';
 import { git } from './git/git.ts';
 import type { AttributionReport } from './report.ts';
@@ -38,25 +39,21 @@ describe('the gate', { timeout: 600_000 }, () => {
   const shareOf = (report: AttributionReport, author: string): number =>
     report.people.find((person) => person.id === personId(emailOf(author)))?.share ?? 0;
 
-  const REAL = 'total = (total + 12345) | 0;';
-  const guard = (k: number): string => `if (total === ${k} + 0.25) throw new Error('${k}');`;
-
   describe('with noise in the very hunk of a real change', () => {
     let honest: AttributionReport;
     beforeAll(async () => {
-      honest = await reportAfter([by(MALLORY, insertInLoop(first, [REAL]))]);
+      honest = await reportAfter([by(MALLORY, insertInLoop(first, [REAL_LINE]))]);
       expect(shareOf(honest, MALLORY)).toBeGreaterThan(0);
     });
     const forms: Readonly<Record<string, readonly string[]>> = {
-      'on lines beside it': [guard(1), guard(2), REAL, guard(3), guard(4)],
-      'on its line': [`${guard(1)} ${REAL} ${guard(2)}`],
-      'around it': ['if (total !== 0.75) {', `  ${REAL}`, '}', guard(1)],
+      'on lines beside it': [guardLine(1), guardLine(2), REAL_LINE, guardLine(3), guardLine(4)],
+      'around it': ['if (total !== 0.75) {', `  ${REAL_LINE}`, '}', guardLine(1)],
       'joined to it by commas': ['Math.abs(total * 3), (total = (total + 12345) | 0), Math.max(total, 7);'],
       'declared, used by other noise only': [
-        `const half = total / 2, third = total / 3; ${REAL} if (half + third === 0.1) throw new Error('x');`,
+        `const half = total / 2, third = total / 3; ${REAL_LINE} if (half + third === 0.1) throw new Error('x');`,
       ],
-      'undoing itself': ['total += 101;', REAL, 'total -= 101;'],
-      'in a loop of its own': ['for (let k = 0; k < 3; k++) {', `  ${guard(5)}`, '}', REAL],
+      'undoing itself': ['total += 101;', REAL_LINE, 'total -= 101;'],
+      'in a loop of its own': ['for (let k = 0; k < 3; k++) {', `  ${guardLine(5)}`, '}', REAL_LINE],
     };
     test.each(Object.entries(forms))('pays none of it %s', async (_, lines) => {
       const both = await reportAfter([by(MALLORY, insertInLoop(first, lines))]);
@@ -87,7 +84,7 @@ describe('the gate', { timeout: 600_000 }, () => {
       const real = ['total += 77;', 'total = Math.imul(total, 33);'];
       const alone = await reportAfter([mill(real)]);
       expect(shareOf(alone, MALLORY)).toBeGreaterThan(0);
-      const both = await reportAfter([mill([guard(1), ...real, guard(2), guard(3)])]);
+      const both = await reportAfter([mill([guardLine(1), ...real, guardLine(2), guardLine(3)])]);
       expect(both.gated).toEqual([both.head]);
       expect(shareOf(both, MALLORY)).toBe(shareOf(alone, MALLORY));
     });

@@ -45,3 +45,16 @@ test('who is named as a bot earns nothing', async () => {
   expect(await people()).toHaveLength(1);
   expect(await people('--bot', 'somebody', '--bot', 'ADA@example.org')).toEqual([]);
 });
+
+test('its JSON names what a repository is, who owns it, and what the answer depends on', async () => {
+  const report: unknown = JSON.parse(await attribute('--usage', usage, '--json'));
+  const [hash, id] = [expect.stringMatching(/^[0-9a-f]{64}$/), expect.stringMatching(/^[0-9a-f]{40}$/)];
+  const person = { name: expect.stringContaining('Ada'), emails: ['ada@example.org'] };
+  expect(report).toMatchObject({
+    ...{ repository: expect.stringMatching(/^git:[0-9a-f]{40}$/), head: id, commits: 1, statements: 2 },
+    people: [{ ...person, id: expect.any(String), share: 1_000_000_000, statements: 2 }],
+    // Recorded use: neither the gate nor the packages' calls were replayed.
+    ...{ gated: 'not run', dependencies: 'not run', skipped: [] },
+    ...{ toolVersion: expect.stringMatching(/^jamnet-attribution\/\d+ /), inputHash: hash },
+  });
+});

@@ -21,7 +21,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
 
 const SETTINGS = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
 
-export interface GitLimits {
+interface GitLimits {
   /** Default: none. */
   readonly secondsMax?: number;
   /** Default: {@link GIT_OUTPUT_BYTES_MAX}. */
