@@ -40,6 +40,7 @@ export default defineConfig({
         'books/index.html',
         'curate/index.html',
         'node/index.html',
+        'status/index.html',
         'studio/index.html',
         'bench.html',
       ],

@@ -30,6 +30,7 @@ import { addRelayCommand } from './commands/relay.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRevenueCommand } from './commands/revenue.ts';
 import { addRoomCommand } from './commands/room.ts';
+import { addStatusCommand } from './commands/status.ts';
 import { addTakeCommand } from './commands/take.ts';
 import { addToastCommand } from './commands/toast-dump.ts';
 import { addUpCommand } from './commands/up.ts';
@@ -55,6 +56,7 @@ export function createProgram(context: CommandContext): Command {
     );
   for (const add of [
     addUpCommand,
+    addStatusCommand,
     addAccountCommand,
     addActsCommand,
     addWalletCommand,
