@@ -9,8 +9,12 @@ export interface Formats {
   number(value: number | bigint, decimalsMax?: number): string;
   /** A part of 1 as per cent: 0.034 is `3.4 %`; one decimal below ten, none above; what is there never shows as 0. */
   percent(part: number): string;
+  /** A change as per cent of one, with its sign and one decimal: `+3.4%`. */
+  gain(part: number): string;
   /** JAM of µJAM, two to six decimals: `12.50 JAM`. */
   jam(microJam: string | bigint): string;
+  /** An amount of hundredths of a currency (ISO 4217). */
+  money(cents: string | bigint, currency: string): string;
   /** Dollars of cents. */
   dollars(cents: string | bigint): string;
   /** Milliseconds: one decimal below 100, none above. */
@@ -49,6 +53,12 @@ export function formatsOf(language: Language, wanted: readonly string[]): Format
   const percents = [0, 1].map(
     (most) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: most }),
   );
+  const gain = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    signDisplay: 'exceptZero',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
   const jam = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 6 });
   const dollars = new Intl.NumberFormat(locale, {
     style: 'currency',
@@ -76,7 +86,12 @@ export function formatsOf(language: Language, wanted: readonly string[]): Format
       if (part > 0 && part < 0.001) return `< ${percentIn(0.001, 1)}`;
       return percentIn(part, Math.abs(part) < 0.1 ? 1 : 0);
     },
+    gain: (part) => gain.format(part),
     jam: (microJam) => `${jam.format(decimalOf(microJam, ASSET_SCALE.JAM))} JAM`,
+    money: (cents, currency) =>
+      new Intl.NumberFormat(locale, { style: 'currency', currency }).format(
+        decimalOf(cents, ASSET_SCALE.USD),
+      ),
     dollars: (cents) => dollars.format(decimalOf(cents, ASSET_SCALE.USD)),
     milliseconds: (ms) => `${ms < 100 ? oneDecimal.format(ms) : number(ms)} ms`,
     lufs: (lufs) => `${oneDecimal.format(lufs)} LUFS`,

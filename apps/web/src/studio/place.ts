@@ -1,5 +1,5 @@
 /** The parts of the operator's page, in the order in which a month needs them. */
-export const PARTS = ['epochs', 'revenue', 'valuations'] as const;
+export const PARTS = ['epochs', 'revenue', 'valuations', 'policy', 'payouts'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What auditors have no business in: people's own data. */

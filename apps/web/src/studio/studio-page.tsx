@@ -5,7 +5,9 @@ import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { HomeLine, PageTop } from '../look/page-top.tsx';
 import { EpochsView } from './epochs/epochs-view.tsx';
+import { PayoutsView } from './payouts/payouts-view.tsx';
 import { OPERATOR_ONLY, PARTS, type Part, partOf } from './place.ts';
+import { PolicyView } from './policy/policy-view.tsx';
 import { RevenueView } from './revenue/revenue-view.tsx';
 import { text } from './text.ts';
 import { ValuationsView } from './valuations/valuations-view.tsx';
@@ -91,6 +93,10 @@ function Shown({ part, canAct }: { readonly part: Part; readonly canAct: boolean
       return <RevenueView canAct={canAct} />;
     case 'valuations':
       return <ValuationsView canAct={canAct} />;
+    case 'policy':
+      return <PolicyView canAct={canAct} />;
+    case 'payouts':
+      return <PayoutsView canAct={canAct} />;
   }
 }
 

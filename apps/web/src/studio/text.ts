@@ -19,6 +19,8 @@ export const text = texts({
       epochs: 'Epochs',
       revenue: 'Revenue',
       valuations: 'Valuations',
+      policy: 'Policy',
+      payouts: 'Payouts',
     },
   },
   de: {
@@ -39,6 +41,8 @@ export const text = texts({
       epochs: 'Epochen',
       revenue: 'Einnahmen',
       valuations: 'Bewertungen',
+      policy: 'Satzung',
+      payouts: 'Auszahlungen',
     },
   },
 });

@@ -28,7 +28,6 @@ export function ReceiptForm({ products }: { readonly products: Products }) {
   const { draft, write, clear } = useDraft('receipt', EMPTY);
   const [said, setSaid] = useState<string | null>(null);
   const { isBusy, complaint, act } = useAct();
-  const product = draft.product || (products[0]?.[0] ?? '');
   const book = async (): Promise<Result<Sent>> => {
     setSaid(null);
     const currency = currencyNamed(draft.currency) ?? 'USD';
@@ -38,7 +37,7 @@ export function ReceiptForm({ products }: { readonly products: Products }) {
     if (receivedAtUs === null) return refuse('time-malformed', words.badTime);
     const { id, principal, reference } = draft;
     const receipt = { id, principal, reference, currency, receivedAtUs, amountMinor: amount.value };
-    const paid = { product: product || null, stream: null, refundOf: draft.refundOf || null };
+    const paid = { product: draft.product || null, stream: null, refundOf: draft.refundOf || null };
     const sent = await sendReceipts([{ ...receipt, ...paid }], false, () => undefined);
     if (sent.ok) {
       setSaid(sent.value.added > 0 ? words.booked(id) : words.known(id));
@@ -84,8 +83,8 @@ export function ReceiptForm({ products }: { readonly products: Products }) {
           name="product"
           label={members.product}
           hint={words.productHint}
-          value={product}
-          choices={products}
+          value={draft.product}
+          choices={[['', words.noProduct], ...products]}
           onText={(chosen) => write({ product: chosen })}
         />
         {field('reference', words.referenceHint, true)}

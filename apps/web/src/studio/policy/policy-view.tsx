@@ -1,0 +1,139 @@
+import { diffPolicies, type PolicyChange } from '@jamnet/economy/page';
+import { useState } from 'react';
+import { useAct } from '../../account/use-act.ts';
+import { useAnswer } from '../../api/use-answer.ts';
+import { useText } from '../../language/use-text.ts';
+import { Complaint } from '../../look/complaint.tsx';
+import { Confirm } from '../../look/confirm.tsx';
+import { FileField } from '../../look/file-field.tsx';
+import { useDraft } from '../../look/use-draft.ts';
+import { type InForce, policies } from './policy-api.ts';
+import { readPolicy } from './read-policy.ts';
+import { policyText } from './text.ts';
+
+/** The rules in force, and the next: written, checked, compared, published. */
+export function PolicyView({ canAct }: { readonly canAct: boolean }) {
+  const words = useText(policyText);
+  const { asked, again } = useAnswer(policies.inForce);
+  const inForce = asked.status === 'answered' ? asked.value : null;
+  const name = inForce?.policy.name;
+  return (
+    <>
+      <p className="lede">{words.lede}</p>
+      <p>
+        {inForce === null ? words.none : words.inForce(typeof name === 'string' ? name : inForce.sha256)}{' '}
+        <a href="/books/#policies">{words.past}</a>
+      </p>
+      {inForce !== null && <p className="hash">{inForce.sha256}</p>}
+      {canAct && asked.status !== 'asking' && <PolicyForm inForce={inForce} onPublished={again} />}
+    </>
+  );
+}
+
+function PolicyForm({
+  inForce,
+  onPublished,
+}: {
+  readonly inForce: InForce | null;
+  readonly onPublished: () => void;
+}) {
+  const words = useText(policyText);
+  const { draft, write, clear } = useDraft('policy', { text: '' });
+  const [isAsking, setAsking] = useState(false);
+  const [said, setSaid] = useState<string | null>(null);
+  const { isBusy, complaint, act } = useAct();
+  const read = draft.text === '' ? null : readPolicy(draft.text);
+  const policy = read?.ok ? read.value : null;
+  const changes = policy === null ? [] : diffPolicies(inForce?.policy ?? {}, policy);
+  const publish = async (document: object): Promise<void> => {
+    setAsking(false);
+    const publishing = policies.publish(document);
+    if (!(await act(publishing))) return;
+    const published = await publishing;
+    setSaid(published.ok ? published.value.governsFrom : null);
+    clear();
+    onPublished();
+  };
+  return (
+    <div className="studio-card">
+      <div className="studio-acts">
+        {inForce !== null && (
+          <button type="button" onClick={() => write({ text: JSON.stringify(inForce.policy, null, 2) })}>
+            {words.begin}
+          </button>
+        )}
+      </div>
+      <FileField
+        label={words.file}
+        hint={words.fileHint}
+        accept=".json,application/json"
+        onFile={(file) => void file.text().then((text) => write({ text }))}
+      />
+      <label className="field wide">
+        <span>{words.document}</span>
+        <textarea
+          name="policy"
+          spellCheck={false}
+          value={draft.text}
+          onChange={(event) => write({ text: event.target.value })}
+        />
+      </label>
+      {read?.ok === false && (
+        <Complaint message={read.code === 'policy-unreadable' ? words.noJson : read.message} />
+      )}
+      {policy !== null && <p role="status">{words.good}</p>}
+      {policy !== null && <Changes changes={changes} />}
+      {complaint !== null && <Complaint message={complaint} />}
+      {said !== null && (
+        <p role="status" className="proof">
+          {words.published(said)}
+        </p>
+      )}
+      <button
+        type="button"
+        className="primary"
+        disabled={policy === null || changes.length === 0 || isBusy}
+        onClick={() => setAsking(true)}
+      >
+        {words.publish}
+      </button>
+      {isAsking && policy !== null && (
+        <Confirm
+          title={words.sure}
+          totals={[
+            [words.name, policy.name],
+            [words.version, String(policy.version)],
+            [words.differing, String(changes.length)],
+          ]}
+          act={words.publish}
+          isBusy={isBusy}
+          onAct={() => void publish(policy)}
+          onLeave={() => setAsking(false)}
+        >
+          <p>{words.sureWhy}</p>
+        </Confirm>
+      )}
+    </div>
+  );
+}
+
+function Changes({ changes }: { readonly changes: readonly PolicyChange[] }) {
+  const words = useText(policyText);
+  if (changes.length === 0) return <p>{words.same}</p>;
+  return (
+    <>
+      <p>{words.changes(changes.length)}</p>
+      <dl className="books-changes">
+        {changes.map(({ path, before, after }) => (
+          <div key={path}>
+            <dt className="hash">{path}</dt>
+            <dd>
+              {words.was} <del className="hash">{before ?? words.absent}</del>, {words.is}{' '}
+              <ins className="hash">{after ?? words.absent}</ins>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}

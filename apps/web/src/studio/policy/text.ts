@@ -1,0 +1,60 @@
+import { countOf } from '../../language/plural.ts';
+import { texts } from '../../language/texts.ts';
+
+/** What is said about the rules of epochs. */
+export const policyText = texts({
+  en: {
+    lede: 'The rules by which an epoch shares what came in. Write the next ones here: they are checked as you write, and compared with those in force.',
+    none: 'No policy is published. Without one nothing is counted.',
+    inForce: (name: string) => `In force: ${name}`,
+    past: 'All policies with their differences',
+    begin: 'Begin with the one in force',
+    file: 'From a file',
+    fileHint: 'JSON, as “jamnet policy template” writes it.',
+    document: 'The next policy (JSON)',
+    noJson: 'This is no JSON yet: a bracket, comma or quotation mark is missing or too much.',
+    good: 'It is valid.',
+    same: 'Nothing differs from the policy in force.',
+    changes: (count: number) =>
+      `${countOf('en', count, { one: 'member differs', other: 'members differ' })} from the policy in force:`,
+    member: 'Member',
+    was: 'In force',
+    is: 'Next',
+    absent: 'absent',
+    publish: 'Publish it',
+    sure: 'Publish this policy?',
+    sureWhy:
+      'Its hash is fixed in the public log for good. It governs from the next epoch; what is open keeps its rules.',
+    name: 'Name',
+    version: 'Version',
+    differing: 'Members that differ',
+    published: (epoch: string) => `Published. It governs from ${epoch} on.`,
+  },
+  de: {
+    lede: 'Die Regeln, nach denen eine Epoche teilt, was hereinkam. Schreib hier die nächsten: sie werden beim Schreiben geprüft und mit den geltenden verglichen.',
+    none: 'Keine Satzung ist veröffentlicht. Ohne sie zählt nichts.',
+    inForce: (name: string) => `Es gilt: ${name}`,
+    past: 'Alle Satzungen mit ihren Unterschieden',
+    begin: 'Mit der geltenden anfangen',
+    file: 'Aus einer Datei',
+    fileHint: 'JSON, wie „jamnet policy template“ es schreibt.',
+    document: 'Die nächste Satzung (JSON)',
+    noJson: 'Das ist noch kein JSON: eine Klammer, ein Komma oder Anführungszeichen fehlt oder ist zu viel.',
+    good: 'Sie ist gültig.',
+    same: 'Nichts unterscheidet sich von der geltenden Satzung.',
+    changes: (count: number) =>
+      `${countOf('de', count, { one: 'Angabe unterscheidet', other: 'Angaben unterscheiden' })} sich von der geltenden Satzung:`,
+    member: 'Angabe',
+    was: 'Jetzt',
+    is: 'Neu',
+    absent: 'fehlt',
+    publish: 'Veröffentlichen',
+    sure: 'Diese Satzung veröffentlichen?',
+    sureWhy:
+      'Ihr Hash steht für immer im öffentlichen Protokoll. Sie gilt ab der nächsten Epoche; was offen ist, behält seine Regeln.',
+    name: 'Bezeichnung',
+    version: 'Fassung',
+    differing: 'Andere Angaben',
+    published: (epoch: string) => `Veröffentlicht. Sie gilt ab ${epoch}.`,
+  },
+});

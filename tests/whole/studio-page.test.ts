@@ -1,0 +1,204 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkPain001, samplePolicy } from '@jamnet/economy';
+import type { Studio } from '@jamnet/studio';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fillBooks, PAYEES } from '../../packages/studio/src/testing/lived-books.ts';
+import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
+import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page-browser.ts';
+import { makeAccount, newPerson } from './person.ts';
+
+const NEXT = 'sample-next';
+const [PAYEE = ''] = PAYEES;
+let directory = '';
+let studio: Studio;
+let browser: Browser;
+let origin = '';
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'jamnet-studio-page-'));
+  await fillBooks(directory, BigInt(Date.now()) * 1000n);
+  const account = { kind: 'iban', iban: 'DE89370400440532013000' };
+  const bank = { from: { name: 'JAMNet Studio', account }, rate: { numerator: '9', denominator: '10' } };
+  writeFileSync(join(directory, 'payouts.json'), JSON.stringify({ 'pain.001': bank }));
+  studio = await openStudioIn(directory);
+  origin = (await studio.listen()).replace('127.0.0.1', 'localhost');
+  browser = await openBrowser();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await studio?.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function invited(role: 'operator' | 'auditor' | 'member', name: string, locale = 'en-US') {
+  const person = await newPerson(browser, { locale });
+  const link = await studio.services.accounts.invite(role);
+  await makeAccount(person.page, `${origin}/account/#join=${link.ok ? link.value : ''}`, name);
+  return person;
+}
+
+async function look(page: Page, name: string): Promise<void> {
+  for (const [screen, viewport] of [
+    ['phone', PHONE],
+    ['desktop', DESKTOP],
+  ] as const) {
+    await page.setViewportSize(viewport);
+    expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} on ${screen}`).toBe(
+      viewport.width,
+    );
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await keepScreen(page, `studio-${name}-${screen}-${scheme}`);
+      expect(await seriousFindings(page), `${name} on ${screen} in ${scheme}`).toEqual([]);
+    }
+  }
+}
+
+function textFile(name: string, text: string) {
+  return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
+}
+
+/** The payee's file as complete as the policy asks. */
+async function completePayee(): Promise<void> {
+  const { payees } = studio.services.cash;
+  const account = { kind: 'iban', iban: 'FR1420041010050500013M02606' };
+  const address = { country: 'FR', townName: 'Lyon', lines: ['Rue de la Paix 1'] };
+  await payees.set(PAYEE, {
+    legalName: 'Payee One',
+    birthDate: '1990-02-03',
+    address: { country: 'FR', townName: 'Lyon', streetName: 'Rue de la Paix', buildingNumber: '1' },
+    destination: { name: 'Payee One', account, address },
+    tax: { form: 'W-8BEN', country: 'FR', taxId: '1234567890123', signedOn: '2026-11-01' },
+  });
+  for (const check of ['identity', 'taxForm', 'bank', 'sanctions'] as const) {
+    const judged = await payees.check(PAYEE, {
+      check,
+      verdict: 'verified',
+      ...(check === 'bank' ? { nameCheck: 'match' as const } : {}),
+      ...(check === 'sanctions' ? { evidence: 'e'.repeat(64) } : {}),
+    });
+    expect(judged).toMatchObject({ ok: true });
+  }
+}
+
+describe('the page of the operator', () => {
+  it('takes a month from policy, revenue and valuation to a closed epoch, and a redemption to a settled bank file', async () => {
+    const { page, context } = await invited('operator', 'Olga');
+    await page.goto(`${origin}/studio/`);
+    await page.getByText('No epoch is open.').waitFor();
+
+    await page.getByRole('link', { name: 'Policy' }).click();
+    await page.getByRole('button', { name: 'Begin with the one in force' }).click();
+    const next = {
+      ...samplePolicy({ epochId: NEXT }),
+      name: 'The next sample',
+      payouts: {
+        rails: ['pain.001'],
+        bankDetailRestDays: 0,
+        withoutTaxForm: 'withhold',
+        conversionFee: { ppm: 10_000, centsMin: '1', centsMax: '10000' },
+      },
+    };
+    const written = page.getByLabel('The next policy (JSON)');
+    await written.fill(JSON.stringify({ ...next, contributorShare: { numerator: 1, denominator: 3 } }));
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('button', { name: 'Publish it' }).isDisabled()).toBe(true);
+    await written.fill(JSON.stringify(next, null, 2));
+    await page.reload();
+    await page.getByText('/epochs/id').waitFor();
+    await look(page, 'policy');
+    await page.getByRole('button', { name: 'Publish it' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish it' }).click();
+    await page.getByText(`It governs from ${NEXT} on.`).waitFor();
+
+    await page.getByRole('link', { name: 'Epochs' }).click();
+    await page.getByRole('button', { name: 'Open the epoch that is due' }).click();
+    await page.getByText(`${NEXT} is open.`).waitFor();
+
+    await page.getByRole('link', { name: 'Revenue' }).click();
+    const csv =
+      'id;principal;amount;currency;Day\nn-1;c-1;120.00;USD;2026-10-01\nn-2;c-2;80.50;USD;2026-10-02\n';
+    await page.getByLabel('CSV file').setInputFiles(textFile('month.csv', csv));
+    const file = page.locator('[data-part="csv"]');
+    await file.getByLabel('Received on (UTC)').selectOption('Day');
+    await file.getByLabel('Product').selectOption('=subscription-player');
+    await page.reload();
+    await file.getByRole('button', { name: 'Try it out, write nothing' }).click();
+    await file.getByText('2 of them would be new.').waitFor();
+    await look(page, 'revenue');
+    await file.getByRole('button', { name: 'Take them in' }).click();
+    await page.getByRole('dialog').getByText('200.50 USD').waitFor();
+    await look(page, 'revenue-question');
+    await page.getByRole('dialog').getByRole('button', { name: 'Take them in' }).click();
+    await file.getByText('2 new receipts are in the books.').waitFor();
+
+    await page.getByRole('link', { name: 'Valuations' }).click();
+    await page.getByLabel('Name of the valuation').fill('valuation-page');
+    await page.getByLabel('Value in dollars').fill('30000000.00');
+    await page.getByLabel('Fully diluted units').fill('10000000');
+    await page.getByLabel('Dated (UTC)').fill(new Date(Date.now() - 60_000).toISOString());
+    await page.getByLabel('Approved by').fill('board');
+    await page.getByLabel('The document').setInputFiles(textFile('valuation.pdf', 'as approved'));
+    await page.getByText('SHA-256').last().waitFor();
+    await page.getByRole('button', { name: 'Post the valuation' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Post the valuation' }).click();
+    await page.getByText('valuation-page is posted.').waitFor();
+    await look(page, 'valuations');
+
+    await page.getByRole('link', { name: 'Epochs' }).click();
+    const epoch = page.locator(`[data-epoch="${NEXT}"]`);
+    await epoch.getByText('The dry run went through.').waitFor();
+    await epoch.getByText('$200.50').waitFor();
+    await look(page, 'epochs');
+    await epoch.getByRole('button', { name: `Close ${NEXT}` }).click();
+    await page.getByRole('dialog').getByText('$200.50').waitFor();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: `Close ${NEXT}` })
+      .click();
+    await page.getByText(`${NEXT} is closed.`).waitFor();
+
+    await page.getByRole('link', { name: 'Payouts' }).click();
+    await page.locator('[data-part="plan"]').getByText(PAYEE).waitFor();
+    await completePayee();
+    await page.reload();
+    await page.getByRole('button', { name: 'Debit and send' }).click();
+    await look(page, 'payouts-question');
+    await page.getByRole('dialog').getByRole('button', { name: 'Debit and send' }).click();
+    const told = await page.getByText('File for the bank').textContent();
+    const path = told?.split(': ')[1] ?? '';
+    const written001 = readFileSync(path, 'utf8');
+    expect(checkPain001(written001)).toMatchObject({ ok: true });
+    const id = /<EndToEndId>([^<]+)</.exec(written001)?.[1] ?? '';
+    const paid = /<InstdAmt Ccy="EUR">([^<]+)</.exec(written001)?.[1] ?? '';
+    await page.getByLabel('Answer of the bank').setInputFiles(textFile('camt054.xml', camt054(id, paid)));
+    await page.locator('[data-payment="settled"]').waitFor();
+    await look(page, 'payouts');
+    await context.close();
+  });
+
+  it('lets an auditor read in German without a button that acts, and sends others away', async () => {
+    const auditor = await invited('auditor', 'Anton', 'de-DE');
+    await auditor.page.goto(`${origin}/studio/#valuations`);
+    await auditor.page.getByText('Du liest hier als Prüfer').waitFor();
+    await auditor.page.getByText('valuation-4').waitFor();
+    expect(await auditor.page.locator('main').getByRole('button').count()).toBe(0);
+    await auditor.context.close();
+    const member = await invited('member', 'Max');
+    await member.page.goto(`${origin}/studio/`);
+    await member.page.getByText('You are signed in as Max, who neither runs nor audits').waitFor();
+    await member.context.close();
+  });
+});
+
+function camt054(id: string, amount: string): string {
+  return (
+    `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.12"><BkToCstmrDbtCdtNtfctn><Ntfctn><Ntry><Amt Ccy="EUR">${amount}</Amt>` +
+    `<CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><NtryDtls><TxDtls><Refs><EndToEndId>${id}</EndToEndId></Refs></TxDtls></NtryDtls></Ntry>` +
+    '</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>'
+  );
+}
