@@ -35,7 +35,9 @@ test('so many profiles of a month are read and not one more', () => {
   expect(folder.ofMonth(month)).toEqual(Array.from({ length: MONTH_PROFILES_MAX }, () => written));
 });
 
-test('of very many profiles those with the most ticks are joined with a repository', async () => {
+test('of very many profiles those with the most ticks are joined with a repository', {
+  timeout: 240_000,
+}, async () => {
   const git = (...args: readonly string[]): string =>
     execFileSync('git', ['-C', directory, ...args], { encoding: 'utf8' }).trim();
   git('init', '--quiet', '--initial-branch=main');
