@@ -29,9 +29,10 @@ export const JITTER_SLOTS = 1024;
 export const REPLAY_WINDOW_BITS = 4096;
 /** Characters of a peer's sealed addresses: eight of 45 characters, seven spaces and a tag of 16 bytes in base64. */
 export const OFFER_CHARACTERS_MAX = 512;
-/** MIDI events of one datagram, repeats included, and events that wait for the shell. */
+/** MIDI events of one datagram, repeats included. */
 export const MIDI_EVENTS_MAX = 16;
-export const MIDI_QUEUE_MAX = 1024;
+/** MIDI events that wait for the shell: as many as there are notes on 16 channels, so that all can be ended at once. */
+export const MIDI_QUEUE_MAX = 2048;
 /** Datagrams and events that wait for the shell. */
 export const OUTGOING_MAX = 512;
 export const EVENTS_MAX = 256;

@@ -1,4 +1,4 @@
-import { Ring } from '@jamnet/base';
+import { assert, Ring } from '@jamnet/base';
 import { MIDI_QUEUE_MAX } from '../limits.ts';
 import type { MidiBody, MidiEvent } from '../wire/midi-body.ts';
 
@@ -40,16 +40,32 @@ export class MidiInbox {
     if (this.#heldCount > 0 && nowUs - this.#heardUs > SILENCE_US_MAX) this.releaseAll(atSample);
   }
 
-  /** Ends every note that sounds. */
+  /** Ends every note that sounds; where the queue has not room for that, what waits in it is dropped. */
   releaseAll(atSample: number): void {
     if (this.#heldCount === 0) return;
+    if (this.events.length + this.#heldCount > MIDI_QUEUE_MAX) this.#drop();
     this.released++;
     for (let place = 0; place < this.#held.length; place++) {
       if (this.#held[place] === 0) continue;
-      this.events.push({ atSample, message: Uint8Array.of(0x80 | (place >> 7), place & 127, 0) });
+      const end = Uint8Array.of(0x80 | (place >> 7), place & 127, 0);
+      assert(
+        this.events.push({ atSample, message: end }),
+        'an empty queue has room for the end of each note',
+      );
       this.#held[place] = 0;
     }
     this.#heldCount = 0;
+  }
+
+  /** Empties the queue. A note whose end was in it may sound: it is held again until it is ended. */
+  #drop(): void {
+    for (let event = this.events.shift(); event !== undefined; event = this.events.shift())
+      this.#holdEnded(event);
+  }
+
+  #holdEnded({ message: [status = 0, note = 0] }: MidiEvent): void {
+    const kind = status & 0xf0;
+    if (kind === 0x80 || kind === 0x90) this.#mark((status & 15) * NOTES + note, 1);
   }
 
   #deliver(event: MidiEvent): void {
@@ -60,7 +76,8 @@ export class MidiInbox {
     else if (kind === 0x80 || kind === 0x90) this.#mark(place, 0);
     // A full queue must not hold a note for ever: the shell stopped reading, the notes it knows of end.
     if (!this.events.push(event)) {
-      while (this.events.shift() !== undefined);
+      this.#drop();
+      this.#holdEnded(event);
       this.releaseAll(event.atSample);
     }
   }

@@ -8,10 +8,15 @@ import { MidiSender } from './midi-sender.ts';
 const on = (note: number): Uint8Array => Uint8Array.of(0x90, note, 100);
 const off = (note: number): Uint8Array => Uint8Array.of(0x80, note, 0);
 
+const KINDS: Readonly<Record<number, string>> = { 8: 'off', 9: 'on' };
+
 function drain(inbox: MidiInbox): string[] {
   const seen: string[] = [];
-  for (let event = inbox.events.shift(); event !== undefined; event = inbox.events.shift())
-    seen.push(`${(event.message[0] ?? 0) >> 4 === 9 ? 'on' : 'off'} ${event.message[1]}`);
+  for (let event = inbox.events.shift(); event !== undefined; event = inbox.events.shift()) {
+    const [status = 0, note] = event.message;
+    const channel = (status & 15) === 0 ? '' : `/${status & 15}`;
+    seen.push(`${KINDS[status >> 4] ?? 'other'} ${note}${channel}`);
+  }
   return seen;
 }
 
@@ -21,7 +26,7 @@ function sounding(seen: readonly string[]): string[] {
   for (const each of seen) {
     const [kind, note = ''] = each.split(' ');
     if (kind === 'on') notes.add(note);
-    else notes.delete(note);
+    else if (kind === 'off') notes.delete(note);
   }
   return [...notes];
 }
@@ -105,6 +110,40 @@ test('a queue that nobody reads stays bounded and leaves no note on', () => {
   for (let i = 0; i < MIDI_QUEUE_MAX + 5; i++)
     inbox.take(0, { first: i, events: [{ atSample: i, message: on(i % 128) }] });
   expect(inbox.events.length).toBeLessThanOrEqual(MIDI_QUEUE_MAX);
+});
+
+test.each([
+  ['all room but for a few', 5, 3],
+  ['no room', 5, 0],
+  ['no room, and more notes held than it has places for', 127, 0],
+])('a queue that nobody reads, %s: every note that the shell knows of ends', (_, notes, room) => {
+  const inbox = new MidiInbox();
+  let next = 0;
+  const take = (message: Uint8Array): void =>
+    inbox.take(0, { first: next++, events: [{ atSample: next, message }] });
+  for (let channel = 0; channel < (notes > 5 ? 16 : 1); channel++)
+    for (let note = 0; note < notes; note++) take(Uint8Array.of(0x90 | channel, note, 100));
+  const heard = drain(inbox);
+  // The end of one note waits in the queue, then the queue is as full as it may be.
+  take(off(0));
+  while (inbox.events.length < MIDI_QUEUE_MAX - room) take(Uint8Array.of(0xb0, 1, next % 128));
+  next += 3;
+  take(Uint8Array.of(0xb0, 1, 0));
+  heard.push(...drain(inbox));
+  inbox.tick(10e6, 1);
+  inbox.releaseAll(2);
+  heard.push(...drain(inbox));
+  expect(sounding(heard)).toEqual([]);
+});
+
+test('an end of a note that finds the queue full ends it all the same', () => {
+  const inbox = new MidiInbox();
+  inbox.take(0, { first: 0, events: [{ atSample: 0, message: on(60) }] });
+  const heard = drain(inbox);
+  for (let i = 1; i <= MIDI_QUEUE_MAX; i++)
+    inbox.take(0, { first: i, events: [{ atSample: i, message: Uint8Array.of(0xb0, 1, i % 128) }] });
+  inbox.take(0, { first: MIDI_QUEUE_MAX + 1, events: [{ atSample: 9, message: off(60) }] });
+  expect(sounding(heard.concat(drain(inbox)))).toEqual([]);
 });
 
 test('bodies survive the wire; random bytes are answered', () => {
