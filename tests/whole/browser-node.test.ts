@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OpenedMesh, openMesh } from '../../packages/studio/src/mesh/testing/open-mesh.ts';
 import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page-browser.ts';
+import { speak, untranslated } from './sentences.ts';
 
 const DIST = join(import.meta.dirname, '..', '..', 'apps', 'web', 'dist');
 const TYPES: Readonly<Record<string, string>> = {
@@ -67,6 +68,8 @@ test('a tab computes nothing until it is switched on, then earns for results tha
   const tab = await openPage(DESKTOP, 'light');
   await tab.getByText('Off. Nothing is computed').waitFor();
   expect(await seriousFindings(tab)).toEqual([]);
+  expect(await untranslated(tab)).toEqual([]);
+  await speak(tab, 'English');
   expect(mesh.mesh.connected()).toEqual([]);
   const created = await mesh.mesh.apply({ type: 'create', tasks: tasks() });
   if (!created.ok) throw new Error(created.message);
@@ -94,6 +97,10 @@ test('on a phone in the dark the page is readable, and its key stays while the b
   const payee = await payeeAfterStart();
   expect(payee).toMatch(/^p[0-9a-f]{32}$/);
   await keepScreen(tab, 'browser-node-phone-dark');
+  expect(await untranslated(tab)).toEqual([]);
+  await tab.getByText('Verbunden, wartet auf eine Aufgabe').waitFor();
+  await keepScreen(tab, 'browser-node-german-phone-dark');
+  await speak(tab, 'English');
   expect(await seriousFindings(tab)).toEqual([]);
   const width = await tab.evaluate('document.documentElement.scrollWidth');
   expect(width).toBeLessThanOrEqual(PHONE.width);

@@ -1,10 +1,12 @@
 import type { Connection } from './api/live-reducer.ts';
 import type { StudioState } from './api/state.ts';
+import { apiText } from './api/text.ts';
 import { useLiveState } from './api/use-live-state.ts';
 import { BooksSection } from './books/books-section.tsx';
 import { EarningsSection } from './earnings/earnings-section.tsx';
 import { EpochSection } from './epoch/epoch-section.tsx';
 import { EveningSection } from './evening/evening-section.tsx';
+import { useText } from './language/use-text.ts';
 import { Complaint } from './look/complaint.tsx';
 import { Nav } from './look/nav.tsx';
 import { PageTop } from './look/page-top.tsx';
@@ -13,9 +15,9 @@ import { RoomSection } from './room/room-section.tsx';
 import { TakesSection } from './takes/takes-section.tsx';
 import { text } from './text/text.ts';
 
-const words = text.app;
-
 export function App() {
+  const words = useText(text).app;
+  const asked = useText(apiText);
   const { connection, state, complaint } = useLiveState();
   return (
     <>
@@ -24,7 +26,7 @@ export function App() {
       </PageTop>
       {state !== null && <Nav />}
       <main id="main" tabIndex={-1}>
-        {complaint !== null && <Complaint message={words.complaint(complaint)} />}
+        {complaint !== null && <Complaint message={asked.versionsDiffer(complaint)} />}
         {state === null ? <Opening /> : <Sections state={state} />}
       </main>
       <footer>
@@ -40,6 +42,7 @@ export function App() {
 }
 
 function Line({ connection }: { readonly connection: Connection }) {
+  const words = useText(text).app;
   return (
     <p className={`line line-${connection}`} role="status">
       {words.connection[connection]}
@@ -48,6 +51,7 @@ function Line({ connection }: { readonly connection: Connection }) {
 }
 
 function Opening() {
+  const words = useText(text).app;
   return (
     <section className="opening">
       <h2>{words.opening.title}</h2>

@@ -5,6 +5,7 @@ import { present } from '@jamnet/base';
 import { lazy, StrictMode, Suspense, useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { offerLanguages } from './language/language.ts';
 import { invitationOf } from './live-room/invitation-link.ts';
 
 /** Loaded behind a room link only: the first view stays small. */
@@ -26,6 +27,8 @@ function watchAddress(changed: () => void): () => void {
   return () => removeEventListener('hashchange', changed);
 }
 
+// The room's own texts are English still.
+if (invitationOf(location.hash) === null) offerLanguages();
 createRoot(present(document.getElementById('root'), 'the root element of index.html')).render(
   <StrictMode>
     <Root />

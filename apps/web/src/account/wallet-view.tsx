@@ -1,9 +1,9 @@
 import type { Wallet } from '../api/endpoints.ts';
-import { kindOf } from '../api/kinds.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
+import { kindName } from '../look/kind-name.ts';
 import { text as lookText } from '../look/text.ts';
 import { own } from './account-api.ts';
 import { RedeemForm } from './redeem-form.tsx';
@@ -29,10 +29,6 @@ function Inside({ wallet, again }: { readonly wallet: Wallet; readonly again: ()
   const words = useText(accountText).wallet;
   const { kinds } = useText(lookText);
   const format = useFormats();
-  const kindName = (name: string): string => {
-    const kind = kindOf(name);
-    return kind === null ? name : kinds[kind];
-  };
   const { balanceMicroJam, worthCents, lines } = wallet;
   return (
     <>
@@ -54,7 +50,7 @@ function Inside({ wallet, again }: { readonly wallet: Wallet; readonly again: ()
             <li key={`${line.epoch} ${line.contribution} ${line.text}`} className="row-head">
               <span>
                 <span lang="en">{line.text}</span>{' '}
-                <small className="quiet">{words.line(kindName(line.kind), line.epoch)}</small>
+                <small className="quiet">{words.line(kindName(line.kind, kinds), line.epoch)}</small>
               </span>
               <b>{format.jam(line.amountMicroJam)}</b>
             </li>

@@ -42,8 +42,12 @@ function AuditResult({ audit }: { readonly audit: Audit }) {
       <ol className="checks">
         {audit.checks.map((check) => (
           <li key={check.name} className={`check check-${check.ok ? 'ok' : 'failed'}`}>
-            <span>{check.name}</span> <b>{check.ok ? words.stepOk : words.stepFailed}</b>
-            {check.detail !== '' && <span className="quiet">{check.detail}</span>}
+            <span lang="en">{check.name}</span> <b>{check.ok ? words.stepOk : words.stepFailed}</b>
+            {check.detail !== '' && (
+              <span className="quiet" lang="en">
+                {check.detail}
+              </span>
+            )}
           </li>
         ))}
       </ol>

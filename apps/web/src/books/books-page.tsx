@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
 import type { StudioState } from '../api/state.ts';
+import { apiText } from '../api/text.ts';
 import { useLiveState } from '../api/use-live-state.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { HomeLine, PageTop } from '../look/page-top.tsx';
-import { text as page } from '../text/text.ts';
 import { AccountView } from './accounts/account-view.tsx';
 import { AccountsView } from './accounts/accounts-view.tsx';
 import { AuditView } from './audit-view.tsx';
@@ -19,6 +19,7 @@ import { text } from './text.ts';
 /** The public books for anybody: epochs, accounts, the ledger, the rules, the files, the audit. */
 export function BooksPage() {
   const words = useText(text);
+  const asked = useText(apiText);
   const place = usePlace();
   const { state, complaint } = useLiveState();
   useEffect(() => {
@@ -45,7 +46,7 @@ export function BooksPage() {
           <h2>{words.title}</h2>
           <p className="lede">{words.pageLede}</p>
         </header>
-        {complaint !== null && <Complaint message={page.app.complaint(complaint)} />}
+        {complaint !== null && <Complaint message={asked.versionsDiffer(complaint)} />}
         <section aria-label={words.places[place.part]}>
           <Shown place={place} state={state} />
         </section>

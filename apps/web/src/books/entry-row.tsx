@@ -25,7 +25,9 @@ export function EntryRow({ entry, vkey }: { readonly entry: LedgerEntry; readonl
     <li className="entry" data-index={entry.index}>
       <div className="row-head">
         <span className="entry-index figure">{entry.index}</span>
-        <span className="entry-kind">{entry.kind}</span>
+        <span className="entry-kind" lang="en">
+          {entry.kind}
+        </span>
         <button
           type="button"
           className="verify"
@@ -36,7 +38,9 @@ export function EntryRow({ entry, vkey }: { readonly entry: LedgerEntry; readonl
           <span className="unseen">{words.ofEntry(entry.index)}</span>
         </button>
       </div>
-      <p className="entry-text">{entry.text}</p>
+      <p className="entry-text" lang="en">
+        {entry.text}
+      </p>
       {entry.legs.length === 0 ? (
         <p className="quiet">{words.noLegs}</p>
       ) : (

@@ -1,13 +1,19 @@
 import { useEffect, useRef, useState } from 'react';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { PageTop } from '../look/page-top.tsx';
 import { type PageNodeView, startPageNode } from './page-node.ts';
-import { words } from './words.ts';
+import { text } from './text.ts';
 
 /** Off until the visitor turns it on; says what it does while it does it. */
 export function NodePage() {
+  const words = useText(text);
   const [view, setView] = useState<PageNodeView | null>(null);
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), []);
+  useEffect(() => {
+    document.title = `JAMNet: ${words.title}`;
+  }, [words]);
   const start = (): void => {
     const control = new AbortController();
     running.current = control;
@@ -41,35 +47,49 @@ export function NodePage() {
 }
 
 function Running({ view }: { readonly view: PageNodeView }) {
+  const words = useText(text);
+  const format = useFormats();
   const { tasks, workUnits, running, kinds, lastVerdict, payee, fault } = view;
   const figures = [
     [tasks.sent, words.sent],
     [tasks.accepted, words.accepted],
     [tasks.refused, words.refused],
-    [workUnits.accepted, words.units],
+    [BigInt(workUnits.accepted), words.units],
   ] as const;
   return (
     <>
       <p role="status" className={`tab-node-state tab-node-${view.state}`}>
-        {fault === null ? words.states[view.state] : words.fault(fault)}
+        {fault === null ? (
+          words.states[view.state]
+        ) : (
+          <>
+            {words.fault} <span lang="en">{fault}</span>
+          </>
+        )}
       </p>
       {running.map(({ slot, kind }) => (
-        <p key={slot}>{words.running(kind)}</p>
+        <p key={slot}>
+          {words.running} <span translate="no">{kind}</span>
+        </p>
       ))}
       <dl className="tab-node-figures">
         {figures.map(([value, name]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd>{format.number(value)}</dd>
           </div>
         ))}
       </dl>
       {lastVerdict !== null && (
         <p>
-          {words.last} {lastVerdict}
+          {words.last} <span lang="en">{lastVerdict}</span>
         </p>
       )}
-      {kinds.length > 0 && <p className="quiet">{words.takes(kinds)}</p>}
+      {kinds.length > 0 && (
+        <p className="quiet">
+          {words.takes} <span translate="no">{kinds.join(', ')}</span>
+        </p>
+      )}
       <p className="quiet">
         {words.paid} <code>{payee}</code>, {words.paidHint}
       </p>

@@ -1,12 +1,12 @@
 import type { Vote } from '../api/state.ts';
+import { useText } from '../language/use-text.ts';
 import { text } from '../text/text.ts';
-
-const words = text.earnings;
 
 /** Listed; the summary is of all. */
 const SHOWN_MAX = 6;
 
 export function Votes({ votes }: { readonly votes: readonly Vote[] }) {
+  const words = useText(text).earnings;
   const repaired = votes.filter((vote) => vote.chosen === 'repaired').length;
   const columns = words.voteColumns;
   return (
@@ -26,10 +26,12 @@ export function Votes({ votes }: { readonly votes: readonly Vote[] }) {
           <tbody>
             {votes.slice(-SHOWN_MAX).map((vote) => (
               <tr key={`${vote.clip} ${vote.curator}`}>
-                <th scope="row">{vote.clip}</th>
-                <td>{vote.curator}</td>
+                <th scope="row" translate="no">
+                  {vote.clip}
+                </th>
+                <td translate="no">{vote.curator}</td>
                 <td>{words.chose[vote.chosen]}</td>
-                <td>{vote.rule}</td>
+                <td lang="en">{vote.rule}</td>
               </tr>
             ))}
           </tbody>

@@ -1,16 +1,16 @@
 import './epoch.css';
 import { memo } from 'react';
 import type { Epoch } from '../api/state.ts';
-import { dollarsText, jamText } from '../format/amounts.ts';
 import { perMille } from '../format/numbers.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { Empty, Section } from '../look/section.tsx';
 import { text } from '../text/text.ts';
 import { Pie } from './pie.tsx';
 import { Wallets } from './wallets.tsx';
 
-const words = text.epoch;
-
 export const EpochSection = memo(function EpochSection({ epoch }: { readonly epoch: Epoch | null }) {
+  const words = useText(text).epoch;
   return (
     <Section id="epoch" mark="F" title={words.title} lede={words.lede}>
       {epoch === null ? <Empty>{words.empty}</Empty> : <EpochView epoch={epoch} />}
@@ -19,7 +19,9 @@ export const EpochSection = memo(function EpochSection({ epoch }: { readonly epo
 });
 
 function EpochView({ epoch }: { readonly epoch: Epoch }) {
-  const share = perMille(BigInt(epoch.contributorShareCents), BigInt(epoch.revenueCents)) / 10;
+  const words = useText(text).epoch;
+  const format = useFormats();
+  const share = perMille(BigInt(epoch.contributorShareCents), BigInt(epoch.revenueCents)) / 1000;
   return (
     <>
       <p className="tempo">
@@ -28,18 +30,18 @@ function EpochView({ epoch }: { readonly epoch: Epoch }) {
       <ol className="flow">
         <li>
           <span>{words.revenue}</span>
-          <strong>{dollarsText(epoch.revenueCents)}</strong>
+          <strong>{format.dollars(epoch.revenueCents)}</strong>
         </li>
         <li>
           <span>{words.share}</span>
-          <strong>{dollarsText(epoch.contributorShareCents)}</strong>
-          <small>{words.sharePart(`${share.toFixed(1)} %`)}</small>
+          <strong>{format.dollars(epoch.contributorShareCents)}</strong>
+          <small>{words.sharePart(format.percent(share))}</small>
         </li>
         <li>
           <span>{words.issued}</span>
-          <strong>{jamText(epoch.issuedMicroJam)} JAM</strong>
+          <strong>{format.jam(epoch.issuedMicroJam)}</strong>
           <small>
-            {words.unitPrice}: {epoch.unitPriceText}
+            {words.unitPrice}: <span lang="en">{epoch.unitPriceText}</span>
           </small>
         </li>
       </ol>

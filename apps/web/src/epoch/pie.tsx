@@ -1,20 +1,24 @@
 import { kindOf } from '../api/kinds.ts';
 import type { Epoch } from '../api/state.ts';
-import { jamText } from '../format/amounts.ts';
 import { perMille } from '../format/numbers.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
+import { kindName } from '../look/kind-name.ts';
 import { KindTag } from '../look/kind-tag.tsx';
+import { text as lookText } from '../look/text.ts';
 import { text } from '../text/text.ts';
 import { ringPath, slicesOf } from './pie-geometry.ts';
 
-const words = text.epoch;
-
 /** The epoch's ring, and the same as a list with amounts and parts. */
 export function Pie({ byKind }: { readonly byKind: Epoch['byKind'] }) {
+  const words = useText(text).epoch;
+  const { kinds } = useText(lookText);
+  const format = useFormats();
   const amounts = byKind.map((part) => BigInt(part.amountMicroJam));
   const whole = amounts.reduce((sum, amount) => sum + amount, 0n);
   const slices = slicesOf(amounts);
-  const partOf = (index: number): string => `${(perMille(amounts[index] ?? 0n, whole) / 10).toFixed(1)} %`;
-  const spoken = byKind.map((part, index) => `${nameOf(part.kind)} ${partOf(index)}`).join(', ');
+  const partOf = (index: number): string => format.percent(perMille(amounts[index] ?? 0n, whole) / 1000);
+  const spoken = byKind.map((part, index) => `${kindName(part.kind, kinds)} ${partOf(index)}`).join(', ');
   return (
     <div className="pie">
       <svg viewBox="-52 -52 104 104" role="img" aria-label={words.pieLabel(spoken)}>
@@ -31,15 +35,10 @@ export function Pie({ byKind }: { readonly byKind: Epoch['byKind'] }) {
           <li key={part.kind}>
             <KindTag kind={part.kind} />
             <b>{partOf(index)}</b>
-            <span className="figure">{jamText(part.amountMicroJam)} JAM</span>
+            <span className="figure">{format.jam(part.amountMicroJam)}</span>
           </li>
         ))}
       </ul>
     </div>
   );
-}
-
-function nameOf(kind: string): string {
-  const known = kindOf(kind);
-  return known === null ? kind : text.kinds[known];
 }

@@ -1,14 +1,16 @@
 import { useCallback, useState } from 'react';
 import { fetchWallet } from '../api/endpoints.ts';
 import type { WalletRow } from '../api/state.ts';
+import { apiText } from '../api/text.ts';
 import { useAnswer } from '../api/use-answer.ts';
-import { dollarsText, jamText } from '../format/amounts.ts';
 import { perMille } from '../format/numbers.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
+import { kindName } from '../look/kind-name.ts';
 import { KindTag } from '../look/kind-tag.tsx';
+import { text as lookText } from '../look/text.ts';
 import { text } from '../text/text.ts';
-
-const words = text.epoch;
 
 /** Payments listed per wallet. */
 const LINES_MAX = 40;
@@ -28,11 +30,13 @@ export function Wallets({ wallets }: { readonly wallets: readonly WalletRow[] })
 }
 
 function WalletView({ wallet, most }: { readonly wallet: WalletRow; readonly most: bigint }) {
+  const words = useText(text).epoch;
+  const format = useFormats();
   const [open, setOpen] = useState(false);
   return (
     <li>
       <div className="row-head">
-        <span className="scribble" title={wallet.payee}>
+        <span className="scribble" translate="no" title={wallet.payee}>
           {wallet.label}
         </span>
         <span className="tags">
@@ -48,15 +52,15 @@ function WalletView({ wallet, most }: { readonly wallet: WalletRow; readonly mos
         <dl className="facts wallet-facts">
           <div>
             <dt>{words.earned}</dt>
-            <dd>{jamText(wallet.amountMicroJam)} JAM</dd>
+            <dd>{format.jam(wallet.amountMicroJam)}</dd>
           </div>
           <div>
             <dt>{words.balance}</dt>
-            <dd>{jamText(wallet.balanceMicroJam)} JAM</dd>
+            <dd>{format.jam(wallet.balanceMicroJam)}</dd>
           </div>
           <div>
             <dt>{words.worth}</dt>
-            <dd>{dollarsText(wallet.worthCents)}</dd>
+            <dd>{format.dollars(wallet.worthCents)}</dd>
           </div>
         </dl>
         <button type="button" className="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -70,9 +74,13 @@ function WalletView({ wallet, most }: { readonly wallet: WalletRow; readonly mos
 }
 
 function WalletLines({ payee }: { readonly payee: string }) {
+  const words = useText(text).epoch;
+  const { kinds } = useText(lookText);
+  const { asking } = useText(apiText);
+  const format = useFormats();
   const ask = useCallback(() => fetchWallet(payee), [payee]);
   const { asked, again } = useAnswer(ask);
-  if (asked.status === 'asking') return <p className="quiet">{text.errors.asking}</p>;
+  if (asked.status === 'asking') return <p className="quiet">{asking}</p>;
   if (asked.status === 'refused') return <Complaint message={asked.message} again={again} />;
   const { lines } = asked.value;
   if (lines.length === 0) return <p className="quiet">{words.linesEmpty}</p>;
@@ -82,13 +90,16 @@ function WalletLines({ payee }: { readonly payee: string }) {
         {lines.slice(0, LINES_MAX).map((line, index) => (
           <li key={`${line.contribution} ${index.toString()}`}>
             <span>
-              {line.text} <small>{words.line(line.kind, line.epoch)}</small>
+              <span lang="en">{line.text}</span>{' '}
+              <small>{words.line(kindName(line.kind, kinds), line.epoch)}</small>
             </span>
-            <span className="figure">{jamText(line.amountMicroJam)} JAM</span>
+            <span className="figure">{format.jam(line.amountMicroJam)}</span>
           </li>
         ))}
       </ul>
-      {lines.length > LINES_MAX && <p className="quiet">{words.linesMore(lines.length - LINES_MAX)}</p>}
+      {lines.length > LINES_MAX && (
+        <p className="quiet">{words.linesMore(format.number(lines.length - LINES_MAX))}</p>
+      )}
     </>
   );
 }

@@ -1,12 +1,6 @@
 import { ASSET_SCALE, type Asset, formatAmount } from '@jamnet/base';
 import { groupThousands } from './numbers.ts';
 
-/** Dollars and cents: `$1,234.50`. */
-export function dollarsText(cents: string): string {
-  const text = groupThousands(formatAmount(BigInt(cents), 'USD'));
-  return text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`;
-}
-
 /** JAM without the zeros nobody needs, at least two decimals: `12.50`, `0.000001`. */
 export function jamText(microJam: string): string {
   const [whole = '', decimals = ''] = formatAmount(BigInt(microJam), 'JAM').split('.');

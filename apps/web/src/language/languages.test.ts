@@ -59,6 +59,12 @@ test.each([
   },
 );
 
+test('a gain carries its sign', () => {
+  const [english, german] = [formatsOf('en', ['en-US']), formatsOf('de', ['de-DE'])];
+  expect([0.0341, -0.5, 0].map((part) => english.gain(part))).toEqual(['+3.4%', '-50.0%', '0.0%']);
+  expect(plain(german.gain(0.0341))).toBe('+3,4 %');
+});
+
 test('a day is written in the order of the language', () => {
   const noon = Date.UTC(2026, 10, 3, 12);
   expect(formatsOf('en', ['en-US']).day(noon)).toBe('Nov 3, 2026');

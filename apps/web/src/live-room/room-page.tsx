@@ -1,6 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { HomeLine, PageTop } from '../look/page-top.tsx';
-import { text } from '../text/text.ts';
 import { InsideView } from './inside-view.tsx';
 import { JoinForm } from './join-form.tsx';
 import './live-room.css';
@@ -19,7 +18,7 @@ export function RoomPage({ invitation }: { readonly invitation: string }) {
       <PageTop>
         <HomeLine>{words.home}</HomeLine>
       </PageTop>
-      <main id="main" tabIndex={-1} className="live-room">
+      <main id="main" tabIndex={-1} className="live-room" lang="en">
         {look === null ? (
           <p role="status">{words.looking}</p>
         ) : 'room' in look ? (
@@ -40,7 +39,7 @@ function Room({ invitation, room }: { readonly invitation: string; readonly room
   const state = useSyncExternalStore(client.watch, () => client.state);
   useEffect(() => () => client.leave(), [client]);
   useEffect(() => {
-    document.title = `${words.title(room)} · ${text.app.name}`;
+    document.title = `${words.title(room)} · JAMNet`;
   }, [room]);
   return (
     <>

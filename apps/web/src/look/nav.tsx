@@ -1,29 +1,31 @@
 import { useEffect, useState } from 'react';
+import { useText } from '../language/use-text.ts';
 import { text } from '../text/text.ts';
 
-/** Sections of the page in order, with their rehearsal marks. */
+/** Sections of the page in order, with their rehearsal marks and the parts of its texts that name them. */
 export const PLACES = [
-  { id: 'evening', mark: 'A', name: text.evening.nav },
-  { id: 'room', mark: 'B', name: text.room.nav },
-  { id: 'takes', mark: 'C', name: text.takes.nav },
-  { id: 'machines', mark: 'D', name: text.machines.nav },
-  { id: 'contributions', mark: 'E', name: text.earnings.nav },
-  { id: 'epoch', mark: 'F', name: text.epoch.nav },
-  { id: 'books', mark: 'G', name: text.books.nav },
+  { id: 'evening', mark: 'A', part: 'evening' },
+  { id: 'room', mark: 'B', part: 'room' },
+  { id: 'takes', mark: 'C', part: 'takes' },
+  { id: 'machines', mark: 'D', part: 'machines' },
+  { id: 'contributions', mark: 'E', part: 'earnings' },
+  { id: 'epoch', mark: 'F', part: 'epoch' },
+  { id: 'books', mark: 'G', part: 'books' },
 ] as const;
 
 export function Nav() {
+  const words = useText(text);
   const here = usePlace();
   return (
-    <nav aria-label={text.app.sections} className="nav">
+    <nav aria-label={words.app.sections} className="nav">
       <ol>
-        {PLACES.map(({ id, mark, name }) => (
+        {PLACES.map(({ id, mark, part }) => (
           <li key={id}>
             <a href={`#${id}`} aria-current={here === id ? 'location' : undefined}>
               <span className="mark" aria-hidden="true">
                 {mark}
               </span>
-              <span className="nav-name">{name}</span>
+              <span className="nav-name">{words[part].nav}</span>
             </a>
           </li>
         ))}

@@ -1,15 +1,18 @@
 import type { Groove } from '../api/state.ts';
-import { groupThousands } from '../format/numbers.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { text } from '../text/text.ts';
 
-const words = text.machines;
-
 export function GrooveTable({ groove }: { readonly groove: Groove }) {
+  const words = useText(text).machines;
+  const format = useFormats();
+  const skillText = (percent: number | null): string =>
+    percent === null ? words.noSkill : format.gain(percent / 100);
   const columns = words.grooveColumns;
   return (
     <div className="groove">
       <p className="quiet">
-        {groove.performance}, {words.grooveBars(groove.barsDone, groove.bars)}
+        <span translate="no">{groove.performance}</span>, {words.grooveBars(groove.barsDone, groove.bars)}
       </p>
       <progress aria-label={words.grooveTitle} value={groove.barsDone} max={Math.max(1, groove.bars)} />
       {/* Scrolls by itself on a phone; focusable, so that the keyboard can scroll it too. */}
@@ -29,10 +32,12 @@ export function GrooveTable({ groove }: { readonly groove: Groove }) {
           <tbody>
             {groove.hosts.map((host) => (
               <tr key={`${host.node} ${host.forecaster}`}>
-                <th scope="row">{host.node}</th>
-                <td>{host.forecaster}</td>
-                <td className="figure">{groupThousands(String(host.committed))}</td>
-                <td className="figure">{groupThousands(String(host.late))}</td>
+                <th scope="row" translate="no">
+                  {host.node}
+                </th>
+                <td translate="no">{host.forecaster}</td>
+                <td className="figure">{format.number(host.committed)}</td>
+                <td className="figure">{format.number(host.late)}</td>
                 <td className="figure">{skillText(host.timingSkillPercent)}</td>
                 <td className="figure">{skillText(host.velocitySkillPercent)}</td>
               </tr>
@@ -43,9 +48,4 @@ export function GrooveTable({ groove }: { readonly groove: Groove }) {
       <p className="quiet">{words.grooveNote}</p>
     </div>
   );
-}
-
-function skillText(percent: number | null): string {
-  if (percent === null) return words.noSkill;
-  return `${percent > 0 ? '+' : percent < 0 ? '−' : ''}${Math.abs(percent).toFixed(1)} %`;
 }

@@ -1,13 +1,13 @@
 import './machines.css';
 import { memo } from 'react';
 import type { Groove, MeshNode, MeshTask } from '../api/state.ts';
-import { groupThousands, shortId } from '../format/numbers.ts';
+import { shortId } from '../format/numbers.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { Empty, Section } from '../look/section.tsx';
 import { text } from '../text/text.ts';
 import { GrooveTable } from './groove-table.tsx';
 import { rowsOf, type TaskRow } from './task-grid.ts';
-
-const words = text.machines;
 
 /** Cells drawn per kind and refusals listed; the counts beside them are always of all. */
 const CELLS_MAX = 256;
@@ -20,6 +20,7 @@ export interface MachinesProps {
 }
 
 export const MachinesSection = memo(function MachinesSection({ nodes, tasks, groove }: MachinesProps) {
+  const words = useText(text).machines;
   return (
     <Section id="machines" mark="D" title={words.title} lede={words.lede}>
       <div className="halves">
@@ -39,28 +40,34 @@ export const MachinesSection = memo(function MachinesSection({ nodes, tasks, gro
 });
 
 function Nodes({ nodes }: { readonly nodes: readonly MeshNode[] }) {
+  const words = useText(text).machines;
+  const format = useFormats();
   return (
     <ul className="rows">
       {nodes.map((node) => (
         <li key={node.id} className={`node node-${node.state}`}>
           <div className="row-head">
-            <span className="scribble" title={node.id}>
+            <span className="scribble" translate="no" title={node.id}>
               {node.name}
             </span>
             <span className={`lamp lamp-${node.state}`}>{words.states[node.state]}</span>
           </div>
           <p className="node-counts">
             <span>
-              <b>{groupThousands(String(node.verified))}</b> {words.verified}
+              <b>{format.number(node.verified)}</b> {words.verified}
             </span>
             <span>
-              <b>{groupThousands(String(node.rejected))}</b> {words.rejected}
+              <b>{format.number(node.rejected)}</b> {words.rejected}
             </span>
             <span>
-              <b>{groupThousands(node.workUnits)}</b> {words.workUnits}
+              <b>{format.number(BigInt(node.workUnits))}</b> {words.workUnits}
             </span>
           </p>
-          {node.lastRefusal !== null && <p className="refusal">{words.refusal(node.lastRefusal)}</p>}
+          {node.lastRefusal !== null && (
+            <p className="refusal">
+              {words.refusal} <span lang="en">{node.lastRefusal}</span>
+            </p>
+          )}
         </li>
       ))}
     </ul>
@@ -74,6 +81,7 @@ function Tasks({
   readonly tasks: readonly MeshTask[];
   readonly nodes: readonly MeshNode[];
 }) {
+  const words = useText(text).machines;
   const rejected = tasks.filter((task) => task.state === 'rejected');
   const nameOf = (id: string | null): string =>
     nodes.find((node) => node.id === id)?.name ?? shortId(id ?? '?');
@@ -90,7 +98,8 @@ function Tasks({
           <ul className="rows">
             {rejected.slice(-REJECTED_SHOWN_MAX).map((task) => (
               <li key={task.id} className="refusal">
-                {task.kind} {words.rejectedBy(nameOf(task.node))}: {task.reason ?? words.noReason}
+                <span translate="no">{task.kind}</span> {words.rejectedBy(nameOf(task.node))}{' '}
+                {task.reason === null ? words.noReason : <span lang="en">{task.reason}</span>}
               </li>
             ))}
           </ul>
@@ -102,12 +111,16 @@ function Tasks({
 
 /** One row of a step sequencer: a cell per task. The text says the same in numbers. */
 function TaskRowView({ row }: { readonly row: TaskRow }) {
+  const words = useText(text).machines;
+  const format = useFormats();
   return (
     <li>
       <div className="row-head">
-        <span>{row.kind}</span>
+        <span translate="no">{row.kind}</span>
         <span className="quiet">
-          {row.counts.map(({ state, count }) => words.taskCount(count, words.taskStates[state])).join(', ')}
+          {row.counts
+            .map(({ state, count }) => words.taskCount(format.number(count), words.taskStates[state]))
+            .join(', ')}
         </span>
       </div>
       <div className="cells" aria-hidden="true">
@@ -116,7 +129,7 @@ function TaskRowView({ row }: { readonly row: TaskRow }) {
         ))}
       </div>
       {row.tasks.length > CELLS_MAX && (
-        <p className="quiet">{words.tasksMore(row.tasks.length - CELLS_MAX)}</p>
+        <p className="quiet">{words.tasksMore(format.number(row.tasks.length - CELLS_MAX))}</p>
       )}
     </li>
   );

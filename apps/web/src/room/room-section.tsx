@@ -1,14 +1,15 @@
 import './room.css';
 import { memo } from 'react';
 import type { Peer } from '../api/state.ts';
-import { groupThousands, millisecondsText, percentText, stageMetresText } from '../format/numbers.ts';
+import { stageMetres } from '../format/numbers.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { Empty, Section } from '../look/section.tsx';
 import { text } from '../text/text.ts';
 import { DELAY_SCALE_MS, scalePercent } from './delay-scale.ts';
 
-const words = text.room;
-
 export const RoomSection = memo(function RoomSection({ peers }: { readonly peers: readonly Peer[] }) {
+  const words = useText(text).room;
   return (
     <Section id="room" mark="B" title={words.title} lede={words.lede}>
       {peers.length === 0 ? (
@@ -25,28 +26,32 @@ export const RoomSection = memo(function RoomSection({ peers }: { readonly peers
 });
 
 function Strip({ peer }: { readonly peer: Peer }) {
+  const words = useText(text).room;
+  const format = useFormats();
   return (
     <li className="strip">
       <h3>
-        <span className="scribble">{peer.name}</span>{' '}
+        <span className="scribble" translate="no">
+          {peer.name}
+        </span>{' '}
         <span className="strip-hears">{words.hears(peer.hearing)}</span>
       </h3>
       <p className="quiet">{words.inRoom(peer.room)}</p>
       <p className="reading">
-        <strong>{words.ms(millisecondsText(peer.delayMsP50))}</strong>
+        <strong>{format.milliseconds(peer.delayMsP50)}</strong>
         <span>
-          {words.p50}; {words.metres(stageMetresText(peer.delayMsP50))}
+          {words.p50}; {words.metres(format.number(stageMetres(peer.delayMsP50), 1))}
         </span>
       </p>
       <DelayScale p50={peer.delayMsP50} p99={peer.delayMsP99} />
       <dl className="facts">
         <div>
           <dt>{words.p99}</dt>
-          <dd>{words.ms(millisecondsText(peer.delayMsP99))}</dd>
+          <dd>{format.milliseconds(peer.delayMsP99)}</dd>
         </div>
         <div>
           <dt>{words.buffer}</dt>
-          <dd>{words.ms(millisecondsText(peer.bufferMs))}</dd>
+          <dd>{format.milliseconds(peer.bufferMs)}</dd>
         </div>
       </dl>
       <Losses peer={peer} />
@@ -76,6 +81,8 @@ function DelayScale({ p50, p99 }: { readonly p50: number; readonly p99: number }
 }
 
 function Losses({ peer }: { readonly peer: Peer }) {
+  const words = useText(text).room;
+  const format = useFormats();
   const packets = words.packets(peer.packets);
   if (peer.lost === 0) {
     return (
@@ -88,7 +95,11 @@ function Losses({ peer }: { readonly peer: Peer }) {
   return (
     <div className="losses">
       <p className="losses-head">
-        {packets}, {words.lost(peer.lost, percentText(peer.lost, peer.packets))}
+        {packets},{' '}
+        {words.lost(
+          format.number(peer.lost),
+          format.percent(peer.packets > 0 ? peer.lost / peer.packets : 0),
+        )}
       </p>
       <div className="losses-bar" aria-hidden="true">
         <span className="fate-recovered" style={{ flexGrow: peer.recovered }} />
@@ -98,16 +109,16 @@ function Losses({ peer }: { readonly peer: Peer }) {
       <ul className="legend">
         <li>
           <i className="dot fate-recovered" />
-          {words.recovered(peer.recovered)}
+          {words.recovered(format.number(peer.recovered))}
         </li>
         <li>
           <i className="dot fate-concealed" />
-          {words.concealed(peer.concealed)}
+          {words.concealed(format.number(peer.concealed))}
         </li>
         {unfilled > 0 && (
           <li>
             <i className="dot fate-lost" />
-            {groupThousands(String(unfilled))} {text.takes.fates.lost.toLowerCase()}
+            {words.unfilled(format.number(unfilled))}
           </li>
         )}
       </ul>

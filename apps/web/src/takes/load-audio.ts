@@ -1,6 +1,8 @@
 import { ok, type Result, refuse } from '@jamnet/base';
 import { audioPath } from '../api/endpoints.ts';
 import type { Take, Variant } from '../api/state.ts';
+import { apiText } from '../api/text.ts';
+import { textNow } from '../language/text-now.ts';
 import { text } from '../text/text.ts';
 import { AbPlayer } from './ab-player.ts';
 
@@ -34,14 +36,14 @@ export async function loadBuffer(
   let bytes: ArrayBuffer;
   try {
     const response = await fetch(path);
-    if (!response.ok) return refuse('audio-missing', text.takes.audioMissing);
+    if (!response.ok) return refuse('audio-missing', textNow(text).takes.audioMissing);
     bytes = await response.arrayBuffer();
   } catch {
-    return refuse('studio-unreachable', text.errors.unreachable);
+    return refuse('studio-unreachable', textNow(apiText).unreachable);
   }
   try {
     return ok(await context.decodeAudioData(bytes));
   } catch {
-    return refuse('audio-undecodable', text.takes.audioUndecodable);
+    return refuse('audio-undecodable', textNow(text).takes.audioUndecodable);
   }
 }

@@ -1,12 +1,12 @@
 import { useCallback, useMemo } from 'react';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { type Board, useCanvas } from '../look/use-canvas.ts';
 import { text } from '../text/text.ts';
 import { drawCloseUp } from './draw-waveform.ts';
 import type { Gap } from './spans.ts';
 import type { PlayerHandle } from './use-player.ts';
 import { loupeFocus, loupeWindow } from './waveform-geometry.ts';
-
-const words = text.takes;
 
 export interface LoupeProps {
   readonly handle: PlayerHandle;
@@ -18,6 +18,8 @@ export interface LoupeProps {
 
 /** A close-up of one gap from the very samples that are played. */
 export function Loupe({ handle, gaps, gap, atSeconds }: LoupeProps) {
+  const words = useText(text).takes;
+  const format = useFormats();
   const { player, variant } = handle;
   const { centre, spanSeconds } = loupeFocus(gap, atSeconds);
   const view = useMemo(() => {
@@ -42,14 +44,14 @@ export function Loupe({ handle, gaps, gap, atSeconds }: LoupeProps) {
       <canvas
         ref={canvasRef}
         role="img"
-        aria-label={words.loupeLabel(words.variants[variant], centre.toFixed(2))}
+        aria-label={words.loupeLabel(words.variants[variant], format.number(centre, 2))}
       />
       <figcaption>
         {view === null ? (
           words.loupeHint
         ) : (
           <>
-            <span>{words.loupeTitle(Math.round(1000 * (view.to - view.from)))}</span>
+            <span>{words.loupeTitle(format.number(1000 * (view.to - view.from)))}</span>
             {variant !== 'sent' && (
               <span>
                 <i className="dot fate-repaired" />

@@ -1,7 +1,8 @@
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { audioPath } from '../api/endpoints.ts';
 import type { Take, Variant } from '../api/state.ts';
-import { groupThousands, millisecondsText, percentText } from '../format/numbers.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { text } from '../text/text.ts';
 import { Loupe } from './loupe.tsx';
@@ -9,12 +10,12 @@ import { audibleGaps, gapsOf, jumpFrom, LEAD_SECONDS, loopAround, nextGap, previ
 import { type PlayerHandle, usePlayer } from './use-player.ts';
 import { Waveform } from './waveform.tsx';
 
-const words = text.takes;
-
 /** In the order of the keys 1, 2, 3. */
 const VARIANTS: readonly Variant[] = ['heard', 'repaired', 'sent'];
 
 export function TakeView({ take }: { readonly take: Take }) {
+  const words = useText(text).takes;
+  const format = useFormats();
   const handle = usePlayer(take, VARIANTS.find((variant) => take.variants.includes(variant)) ?? 'heard');
   const gaps = useMemo(() => gapsOf(take.spans, take.sampleRateHz), [take.spans, take.sampleRateHz]);
   const stops = useMemo(() => audibleGaps(gaps), [gaps]);
@@ -75,13 +76,11 @@ export function TakeView({ take }: { readonly take: Take }) {
       <p className="quiet" aria-live="polite">
         {gap === null || stop === null
           ? stops.length === 0 && words.noSpans
-          : `${words.spanCount(stop + 1, stops.length)}: ${words
-              .span(
-                words.fates[gap.fate],
-                gap.fromSeconds.toFixed(2),
-                millisecondsText(1000 * (gap.toSeconds - gap.fromSeconds)),
-              )
-              .toLowerCase()} (${words.fateHints[gap.fate]})`}
+          : `${words.spanCount(stop + 1, stops.length)}: ${words.span(
+              words.fates[gap.fate],
+              format.number(gap.fromSeconds, 2),
+              format.milliseconds(1000 * (gap.toSeconds - gap.fromSeconds)),
+            )} (${words.fateHints[gap.fate]})`}
       </p>
       <Loupe
         handle={handle}
@@ -107,6 +106,7 @@ interface ControlsProps {
 }
 
 function Controls({ take, handle, hasGaps, actions }: ControlsProps) {
+  const words = useText(text).takes;
   return (
     <div className="controls">
       <button
@@ -160,13 +160,18 @@ function Controls({ take, handle, hasGaps, actions }: ControlsProps) {
 }
 
 function Facts({ take }: { readonly take: Take }) {
+  const words = useText(text).takes;
+  const format = useFormats();
   const rows = [
-    [words.facts.packets, groupThousands(String(take.packets))],
-    [words.facts.lost, `${groupThousands(String(take.lost))} (${percentText(take.lost, take.packets)})`],
-    [words.facts.recovered, groupThousands(String(take.recovered))],
-    [words.facts.concealed, groupThousands(String(take.concealed))],
-    [words.facts.late, groupThousands(String(take.late))],
-    [words.facts.delay, `${millisecondsText(take.delayMsP50)} / ${millisecondsText(take.delayMsP99)} ms`],
+    [words.facts.packets, format.number(take.packets)],
+    [
+      words.facts.lost,
+      `${format.number(take.lost)} (${format.percent(take.packets > 0 ? take.lost / take.packets : 0)})`,
+    ],
+    [words.facts.recovered, format.number(take.recovered)],
+    [words.facts.concealed, format.number(take.concealed)],
+    [words.facts.late, format.number(take.late)],
+    [words.facts.delay, `${format.milliseconds(take.delayMsP50)} / ${format.milliseconds(take.delayMsP99)}`],
   ] as const;
   return (
     <dl className="facts facts-row">

@@ -1,13 +1,15 @@
 import './takes.css';
 import { memo, useState } from 'react';
 import type { Take } from '../api/state.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { Empty, Section } from '../look/section.tsx';
 import { text } from '../text/text.ts';
 import { TakeView } from './take-view.tsx';
 
-const words = text.takes;
-
 export const TakesSection = memo(function TakesSection({ takes }: { readonly takes: readonly Take[] }) {
+  const words = useText(text).takes;
+  const format = useFormats();
   const [chosenId, setChosenId] = useState<string | null>(null);
   const take = takes.find((one) => one.id === chosenId) ?? takes[0];
   return (
@@ -28,7 +30,7 @@ export const TakesSection = memo(function TakesSection({ takes }: { readonly tak
                   onChange={() => setChosenId(one.id)}
                 />
                 <span>
-                  {words.heading(one.player, one.from)} <small>{words.seconds(one.seconds.toFixed(1))}</small>
+                  {words.heading(one.player, one.from)} <small>{`${format.number(one.seconds, 1)} s`}</small>
                 </span>
               </label>
             ))}

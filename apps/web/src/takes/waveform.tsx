@@ -2,15 +2,14 @@ import { useCallback, useEffect, useRef } from 'react';
 import { fetchPeaks } from '../api/endpoints.ts';
 import type { Fate, Take } from '../api/state.ts';
 import { useAnswer } from '../api/use-answer.ts';
-import { groupThousands } from '../format/numbers.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { type Board, useCanvas } from '../look/use-canvas.ts';
 import { text } from '../text/text.ts';
 import { drawOverview, LANE_HEIGHT, WAVE_HEIGHT } from './draw-waveform.ts';
 import { countFates, FATES, type Gap, gapAt } from './spans.ts';
 import type { PlayerHandle } from './use-player.ts';
-
-const words = text.takes;
 
 /** (min, max) pairs asked for: more than the widest drawing has columns at any usual size. */
 const BUCKETS = 1200;
@@ -25,6 +24,7 @@ export interface WaveformProps {
 }
 
 export function Waveform({ take, gaps, handle, onSeek }: WaveformProps) {
+  const words = useText(text).takes;
   const { variant } = handle;
   const ask = useCallback(() => fetchPeaks(take.id, variant, BUCKETS), [take.id, variant]);
   const { asked, again } = useAnswer(ask);
@@ -66,16 +66,20 @@ export function Waveform({ take, gaps, handle, onSeek }: WaveformProps) {
 }
 
 function Lane({ fate, count }: { readonly fate: Fate; readonly count: number }) {
+  const words = useText(text).takes;
+  const format = useFormats();
   return (
     <li title={words.fateHints[fate]}>
       <i className={`dot fate-${fate}`} />
-      <span>{words.fates[fate]}</span> <b>{groupThousands(String(count))}</b>
+      <span>{words.fates[fate]}</span> <b>{format.number(count)}</b>
     </li>
   );
 }
 
 /** A slider as large as the drawing whose thumb is the playhead: click, drag, touch and arrow keys for nothing. */
 function SeekBar({ take, gaps, handle, onSeek }: WaveformProps) {
+  const words = useText(text).takes;
+  const format = useFormats();
   const barRef = useRef<HTMLInputElement | null>(null);
   const { position, player, playing, jumps } = handle;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a jump moves the playhead of a player at rest.
@@ -91,8 +95,8 @@ function SeekBar({ take, gaps, handle, onSeek }: WaveformProps) {
           spokenAt = now;
           const fate = gapAt(gaps, at)?.fate;
           bar.ariaValueText = words.positionText(
-            at.toFixed(1),
-            take.seconds.toFixed(1),
+            format.number(at, 1),
+            format.number(take.seconds, 1),
             fate ? words.fates[fate] : null,
           );
         }
@@ -101,7 +105,7 @@ function SeekBar({ take, gaps, handle, onSeek }: WaveformProps) {
     };
     frame = requestAnimationFrame(follow);
     return () => cancelAnimationFrame(frame);
-  }, [position, gaps, take.seconds, playing, jumps]);
+  }, [position, gaps, take.seconds, playing, jumps, words, format]);
   return (
     <input
       ref={barRef}
