@@ -8,7 +8,16 @@ import { PeerSession } from '../peer/peer-session.ts';
 import { testCrypto } from '../testing/node-crypto.ts';
 import { testIdentity } from '../testing/node-identity.ts';
 import { newRelay, SmallRoom, tokenFor } from '../testing/small-room.ts';
-import { decodeHeader, PACKET_TYPE, STREAM_NONE, STREAM_RELAY } from '../wire/header.ts';
+import {
+  decodeHeader,
+  encodeHeader,
+  HEADER_BYTES,
+  HOP_TAG_BYTES,
+  PACKET_TYPE,
+  STREAM_NONE,
+  STREAM_RELAY,
+} from '../wire/header.ts';
+import { encodeSyncBody, SYNC_BODY_BYTES } from '../wire/sync-body.ts';
 
 const PACKETS = 400;
 /** Where the header has type, stream and the low half of the sequence (SPEC.md §2). */
@@ -185,6 +194,51 @@ test('a member that changes the beat without end is cut off, and its last wish c
   expect(room.relay.counters.rateLimited).toBeGreaterThan(400);
   room.run(1_000_000);
   for (const peer of [ada, ben, cyd]) expect(peer.timeline.entries.at(-1)?.id).toBe(500);
+});
+
+test('a member that asks without end with an old version of the room gets every answer, and the room at its allowance', () => {
+  const { room } = playing();
+  const token = splitToken(tokenFor('cyd'));
+  if (!token.ok) throw new Error(token.message);
+  const key = hopKey(testCrypto, token.value.secret, '03'.repeat(16));
+  const ask = (sequence: number): void => {
+    const datagram = new Uint8Array(HEADER_BYTES + SYNC_BODY_BYTES + HOP_TAG_BYTES);
+    encodeSyncBody(datagram.subarray(HEADER_BYTES), {
+      kind: 'request',
+      ready: true,
+      roomVersion: 0,
+      t0Us: 1,
+    });
+    const fields = { flags: 0, epoch: 3000, sequence, sampleTime: 0, generation: 0 };
+    encodeHeader(datagram, {
+      ...fields,
+      type: PACKET_TYPE.sync,
+      stream: 2,
+      bodyBytes: SYNC_BODY_BYTES,
+    });
+    signHop(testCrypto, key, datagram, SYNC_BODY_BYTES);
+    room.relay.datagram(room.nowUs, '10.0.0.3:5', datagram);
+  };
+  let [answers, pages] = [0, 0];
+  const count = (): void => {
+    for (let next = room.relay.outgoing.shift(); next !== undefined; next = room.relay.outgoing.shift())
+      if (next.bytes[TYPE_AT] === PACKET_TYPE.sync) answers++;
+      else pages++;
+  };
+  for (let i = 0; i < 1000; i++) {
+    room.nowUs += 1000;
+    ask(100_000 + i);
+    count();
+  }
+  expect(answers).toBe(1000);
+  // Two pages each: sixteen times at once, and eight times in the second.
+  expect(pages).toBeGreaterThanOrEqual(2 * 16);
+  expect(pages).toBeLessThanOrEqual(2 * (16 + 8));
+  room.nowUs += 1_000_000;
+  ask(200_000);
+  pages = 0;
+  count();
+  expect(pages).toBe(2);
 });
 
 test('a member with the wrong room key hears nothing and is heard by nobody; the others hear each other', () => {

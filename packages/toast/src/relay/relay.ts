@@ -193,7 +193,8 @@ export class Relay {
       t1Us: at,
       t2Us: at,
     });
-    if (sync.value.roomVersion !== seat.room.version) this.#rooms.show(seat);
+    // The answer tells the version: whoever asks too often for the room asks again.
+    if (sync.value.roomVersion !== seat.room.version && seat.shows.take(nowUs)) this.#rooms.show(seat);
   }
 
   #control(nowUs: number, seat: Seat, bytes: Uint8Array, header: Header): void {

@@ -11,6 +11,9 @@ const MEMBER_BURST = 8000;
 /** Changes of the beat by one member per second, and at once: each brings the whole room to all. */
 const BEATS_PER_SECOND = 4;
 const BEATS_BURST = 8;
+/** The room as it is, for one member that asks with an old version: per second more often than a member asks once its clock is agreed. */
+const SHOWS_PER_SECOND = 8;
+const SHOWS_BURST = 16;
 
 /** One seat as the relay keeps it. */
 export class Seat {
@@ -29,6 +32,7 @@ export class Seat {
   readonly replaced: string;
   readonly bucket = new TokenBucket(MEMBER_PER_SECOND, MEMBER_BURST);
   readonly beats = new TokenBucket(BEATS_PER_SECOND, BEATS_BURST);
+  readonly shows = new TokenBucket(SHOWS_PER_SECOND, SHOWS_BURST);
   readonly audioReplay = new ReplayWindow();
   readonly controlReplay = new ReplayWindow();
   readonly syncReplay = new ReplayWindow();
