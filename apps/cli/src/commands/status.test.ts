@@ -27,15 +27,20 @@ test('of a running studio it prints each check, the queues and the versions, as 
   const studio = opened.value;
   try {
     await studio.listen();
-    const { out } = await runJamnet(directory, ['status']);
-    expect(out).toMatch(/^ready: everything works\n/);
+    let out = '';
+    // A machine with too much to do is told as such: it is asked again.
+    const ask = async (): Promise<string> => {
+      out = (await runJamnet(directory, ['status'])).out;
+      return out;
+    };
+    await expect.poll(ask, { timeout: 50_000 }).toMatch(/^ready: everything works\n/);
     for (const name of ['store', 'log', 'relays', 'mesh', 'gateway', 'disk'])
       expect(out).toMatch(new RegExp(`^${name} +ok`, 'm'));
     expect(out).toContain('relays: home (0 rooms, 0 players)');
     expect(out).toContain('tasks: 0 queued');
     expect(out).toContain(`Node ${process.version}, sqlite`);
     const { out: json } = await runJamnet(directory, ['status', '--json']);
-    expect(JSON.parse(json)).toMatchObject({ state: 'ready', figures: { lastEpoch: null } });
+    expect(JSON.parse(json)).toMatchObject({ engine: 'sqlite', figures: { lastEpoch: null } });
   } finally {
     await studio.close();
   }
