@@ -2,8 +2,8 @@ import { bigintAsText, ok, type Result, refuse } from '@jamnet/base';
 import type { Economy, EpochInfo } from '@jamnet/economy';
 
 /** A close that runs: which steps are done, in the order in which they ended. */
-export interface ClosingView {
-  readonly done: readonly string[];
+interface Closing {
+  readonly done: string[];
   readonly sinceUs: string;
 }
 
@@ -24,7 +24,7 @@ export interface EpochDeskParts {
 
 /** Epochs as their operator sees them. A close goes on whoever stops watching it: who comes back asks how far it is. */
 export function epochDesk({ economy, unfiledCode, publishBooks, nowUs }: EpochDeskParts): EpochDesk {
-  const closing = new Map<string, { done: string[]; sinceUs: string }>();
+  const closing = new Map<string, Closing>();
   const viewed = (epoch: EpochInfo): Result<unknown> => {
     const unfiled = unfiledCode(epoch.id);
     if (!unfiled.ok) return unfiled;
@@ -57,7 +57,7 @@ export function epochDesk({ economy, unfiledCode, publishBooks, nowUs }: EpochDe
           `Code of ${unfiled.value.join(', ')} would earn nothing in ${epochId}: run "jamnet code file ${epochId}" first, or take it off code/repositories.json.`,
         );
       const first = closing.get(epochId);
-      const progress = first ?? { done: [], sinceUs: nowUs().toString() };
+      const progress: Closing = first ?? { done: [], sinceUs: nowUs().toString() };
       closing.set(epochId, progress);
       try {
         const onPhase = (phase: string): void => {
