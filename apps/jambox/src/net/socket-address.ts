@@ -1,4 +1,5 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
+import { assert } from '@jamnet/base';
 import { LINUX, type NativeMemory } from './libc.ts';
 
 /** `sockaddr_in` has 16 bytes, `sockaddr_in6` 28: each slot has room for both (ip(7), ipv6(7)). */
@@ -18,6 +19,7 @@ export function writeSocketAddress(memory: NativeMemory, at: number, host: strin
     });
     return IN6_BYTES;
   }
+  assert(isIPv4(host), 'a socket address is of an IP address');
   view.setUint16(at, LINUX.afInet, true);
   host.split('.').forEach((part, i) => {
     bytes[at + 4 + i] = Number(part);
@@ -60,6 +62,7 @@ export function spellAddress(kind: 'mmsg' | 'dgram', host: string, port: number)
 
 /** The eight groups of an IPv6 address, `::` filled up; an IPv4 tail and a zone are not for us. */
 function groupsOf(host: string): number[] {
+  assert(!host.includes('.'), 'an IPv6 address is written in groups');
   const [head = '', tail] = (host.split('%')[0] ?? '').split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail === undefined || tail === '' ? [] : tail.split(':');

@@ -1,10 +1,12 @@
+import { isIP } from 'node:net';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PeerSession } from '../peer/peer-session.ts';
 import { INTRODUCE_EVERY_US } from '../relay/rendezvous.ts';
 import { testIdentity } from '../testing/node-identity.ts';
 import { SmallRoom } from '../testing/small-room.ts';
 import { decodeHeader } from '../wire/header.ts';
-import { isHostPort } from '../wire/host-port.ts';
+import { isHostPort, isLoopback } from '../wire/host-port.ts';
 import { CANDIDATES_MAX, PATHS_USED_MAX, PROBES_SENT, PROBES_UNKNOWN } from './direct-limits.ts';
 
 const [ADA, BEN, CYD] = ['10.0.0.1:5', '10.0.0.2:5', '10.0.0.3:5'];
@@ -211,6 +213,49 @@ test.each([
   ['::0:9', false],
   ['relay.example:9', false],
   ['', false],
+  ['a:b:9000', false],
+  ['1:2:9000', false],
+  ['1:2:3:4:5:6:7:8:9000', true],
+  ['1:2:3:4:5:6:7:8:9:9000', false],
+  ['1::2:3:4:5:6:7:8:9000', false],
+  ['1::2::3:9000', false],
+  [':::::1:9000', false],
+  ['2001:db8:::7:9000', false],
+  ['2001:0db80::7:9000', false],
+  ['::ffff:7f00:1:9000', false],
+  ['0:0:0:0:0:ffff:c0a8:7:9000', false],
+  ['::ffff:192.168.0.7:9000', false],
+  ['010.0.0.1:9000', false],
+  ['10.0.0.01:9000', false],
+  ['10.0.0.1:09000', false],
 ])('%s can be probed: %s', (text, isFit) => {
   expect(isHostPort(text)).toBe(isFit);
+});
+
+test('what can be probed is an address to the system as well', () => {
+  const characters = fc.stringMatching(/^[0-9a-f:.]{1,20}$/);
+  const groups = fc
+    .array(fc.stringMatching(/^[0-9a-f]{0,5}$/), { maxLength: 9 })
+    .map((each) => each.join(':'));
+  const parts = fc.array(fc.stringMatching(/^[0-9]{1,3}$/), { minLength: 4, maxLength: 4 });
+  const host = fc.oneof(
+    characters,
+    groups,
+    parts.map((each) => each.join('.')),
+    fc.ipV6(),
+  );
+  fc.assert(fc.property(host, (text) => !isHostPort(`${text}:9`) || isIP(text) !== 0));
+});
+
+test.each([
+  ['127.0.0.1:9', true],
+  ['127.8.8.8:9', true],
+  ['::1:9', true],
+  ['0:0:0:0:0:0:0:1:9', true],
+  ['0::0001:9', true],
+  ['1::1:9', false],
+  ['::1:0:9', false],
+  ['10.0.0.1:9', false],
+])('%s is this very machine: %s', (text, isHere) => {
+  expect([isHostPort(text), isLoopback(text)]).toEqual([true, isHere]);
 });
