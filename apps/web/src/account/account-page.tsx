@@ -76,6 +76,11 @@ function Inside({ me, look }: { readonly me: Me; readonly look: () => Promise<vo
             <a href="/curate/">{words.curate}</a>
           </p>
         )}
+        {(me.role === 'operator' || me.role === 'auditor') && (
+          <p>
+            <a href="/studio/">{words.studio}</a>
+          </p>
+        )}
         <button type="button" onClick={signOut}>
           {words.signOut}
         </button>

@@ -27,6 +27,7 @@ export const accountText = texts({
     who: (role: string) => `Signed in as ${role}`,
     signOut: 'Sign out',
     curate: 'Listen blind, judge models and bounties',
+    studio: 'Revenue, epochs, policy and payouts',
     roles: {
       member: 'member',
       curator: 'curator',
@@ -158,6 +159,7 @@ export const accountText = texts({
     who: (role: string) => `Angemeldet als ${role}`,
     signOut: 'Abmelden',
     curate: 'Blind hören, Modelle und Prämien beurteilen',
+    studio: 'Einnahmen, Epochen, Regeln und Auszahlungen',
     roles: {
       member: 'Mitglied',
       curator: 'Kurator*in',

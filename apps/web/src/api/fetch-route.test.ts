@@ -1,6 +1,6 @@
-import { afterEach, expect, it, vi } from 'vitest';
-import { fetchRoute, sendRoute } from './fetch-route.ts';
-import { amount, count, record, text } from './shape.ts';
+import { afterEach, expect, expectTypeOf, it, vi } from 'vitest';
+import { fetchRoute, type ShapeFor, sendRoute } from './fetch-route.ts';
+import { amount, record, type Shape, text } from './shape.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -20,8 +20,7 @@ it('asks a route by its name and reads of the answer what it needs', async () =>
     ['GET', '/api/wallets/a%2Fb', undefined],
     ['POST', '/api/account/rooms', '{"room":"Attic"}'],
   ]);
-  // Amounts are text: whoever reads a number is told when this is compiled.
-  const numbers = record<{ balanceMicroJam: number }>({ balanceMicroJam: count });
-  // @ts-expect-error not what the route answers
-  await fetchRoute('GET /api/account/wallet', numbers);
+  // Amounts are text: whoever would read a number is told when this is compiled.
+  type Numbers = Shape<{ balanceMicroJam: number }>;
+  expectTypeOf<Numbers>().not.toExtend<ShapeFor<'GET /api/account/wallet', { balanceMicroJam: number }>>();
 });

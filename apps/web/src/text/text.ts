@@ -11,6 +11,7 @@ export const text = texts({
         'Everything on this page comes from the studio on this machine. The page loads nothing from anywhere else.',
       account: 'Your account',
       books: 'All of the books',
+      status: 'How the studio is',
       node: 'Lend this tab to the mesh',
       reports: 'Reports: success figures, leaderboard, price history',
       connection: {
@@ -231,6 +232,7 @@ export const text = texts({
         'Alles auf dieser Seite kommt vom Studio auf diesem Rechner. Von anderswo lädt die Seite nichts.',
       account: 'Dein Konto',
       books: 'Alle Bücher',
+      status: 'Wie es dem Studio geht',
       node: 'Diesen Tab dem Netz leihen',
       reports: 'Berichte (englisch): Erfolgszahlen, Bestenliste, Preisverlauf',
       connection: {

@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from 'vitest';
-import { type AnswerOf, type ParamsOf, requestOf } from './api-routes.ts';
+import { type AnswerOf, type AskedOf, type ParamsOf, type Route, requestOf } from './api-routes.ts';
 
 test('a route is asked by its method and a path in which whatever is given stays one part', () => {
   expect(requestOf('GET /api/policy')).toEqual({ method: 'GET', path: '/api/policy' });
@@ -21,9 +21,8 @@ test('its parameters and its answer have the types of its contract', () => {
   expectTypeOf<AnswerOf<'GET /api/members'>['members'][number]['role']>().toEqualTypeOf<
     'member' | 'curator' | 'auditor' | 'operator'
   >();
-  // A route that is not there, and one without its parameter, are found when this is compiled.
-  // @ts-expect-error no such route
-  requestOf('GET /api/nothing');
-  // @ts-expect-error no parameter
-  requestOf('GET /api/wallets/:payee');
+  expectTypeOf<'GET /api/nothing'>().not.toExtend<Route>();
+  expectTypeOf<[]>().toExtend<AskedOf<'GET /api/policy'>>();
+  // What stands in a path must be given.
+  expectTypeOf<[]>().not.toExtend<AskedOf<'GET /api/wallets/:payee'>>();
 });
