@@ -3,11 +3,12 @@ import { type JoinClaim, verifyWireToken } from '../crypto/join-token.ts';
 import { type HopCrypto, hopKey, hopTagFits, labelled } from '../crypto/toast-crypto.ts';
 import { type ControlMessage, decodeControl } from '../wire/control-message.ts';
 import { bodyOf, type Header, PACKET_TYPE } from '../wire/header.ts';
+import { networkOf } from '../wire/host-port.ts';
 import { SourceLimit } from './source-limit.ts';
 
 /** How long a challenge may be answered. */
 const COOKIE_US = 30_000_000;
-/** Joins per source address and second: the only work done for strangers. */
+/** Joins per source network (`networkOf`) and second: the only work done for strangers. */
 const JOINS_PER_SECOND = 50;
 const JOINS_BURST = 200;
 export const SOURCES_MAX = 4096;
@@ -41,7 +42,7 @@ export class Door {
 
   judge(nowUs: number, from: string, bytes: Uint8Array, header: Header): Entry {
     if (header.type !== PACKET_TYPE.control) return { kind: 'unknown-source' };
-    if (!this.#joins.take(hostOf(from), nowUs)) return { kind: 'rate-limited' };
+    if (!this.#joins.take(networkOf(from), nowUs)) return { kind: 'rate-limited' };
     const message = decodeControl(bodyOf(bytes, header));
     if (!message.ok || message.value.t !== 'join') return { kind: 'unknown-source' };
     return this.#judgeJoin(nowUs, from, bytes, header, message.value);
@@ -64,8 +65,4 @@ export class Door {
     const { crypto, cookieKey } = this.#options;
     return toHex(crypto.hmac(cookieKey, labelled('cookie', [window, from, joinId])).subarray(0, 16));
   }
-}
-
-function hostOf(address: string): string {
-  return address.slice(0, address.lastIndexOf(':'));
 }

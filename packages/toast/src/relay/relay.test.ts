@@ -133,7 +133,10 @@ test('the answer to a stranger is never longer than the question', () => {
   expect(room.relay.players).toBe(0);
 });
 
-test('a flood of joins from one host is cut off and does not keep others out', () => {
+test.each([
+  ['host', (i: number) => `10.6.6.6:${i}`],
+  ['network of IPv6', (i: number) => `2001:db8:6:6:${(i % 4999).toString(16)}::6:${i}`],
+])('a flood of joins from one %s is cut off and does not keep others out', (_, source) => {
   const room = new SmallRoom();
   const body = encodeControl({ t: 'leave' });
   const junk = new Uint8Array(HEADER_BYTES + body.length + HOP_TAG_BYTES);
@@ -148,7 +151,7 @@ test('a flood of joins from one host is cut off and does not keep others out', (
     generation: 0,
   });
   junk.set(body, HEADER_BYTES);
-  for (let i = 0; i < 5000; i++) room.relay.datagram(room.nowUs, `10.6.6.6:${i}`, junk);
+  for (let i = 0; i < 5000; i++) room.relay.datagram(room.nowUs, source(i), junk);
   expect(room.relay.counters.rateLimited).toBeGreaterThan(4500);
   const ada = room.add('ada');
   room.run(50_000);

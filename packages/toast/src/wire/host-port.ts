@@ -5,6 +5,8 @@ const IPV6_GROUP = /^[0-9a-f]{1,4}$/;
 const IPV6_GROUPS = 8;
 /** Where an IPv4 address lies in one of IPv6 (RFC 4291, 2.5.5.2). */
 const MAPPED_GROUPS = [0, 0, 0, 0, 0, 0xffff] as const;
+/** Groups of IPv6 that name a network: a household or a host has the rest to itself (RFC 6177). */
+const NETWORK_GROUPS = 4;
 /** Characters of the longest address: eight groups of IPv6 and a port. */
 export const HOST_PORT_CHARACTERS_MAX = 45;
 
@@ -31,12 +33,33 @@ export function isLoopback(text: string): boolean {
   return groups?.at(-1) === 1 && groups.slice(0, -1).every((group) => group === 0);
 }
 
+/**
+ * What counts as one place of many addresses `host:port`: an IPv4 address alone, also where it is written as IPv6, of IPv6 its /64,
+ * and the host as it stands where it is neither.
+ */
+export function networkOf(text: string): string {
+  const host = hostOf(text);
+  const [, v4] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(host) ?? [];
+  if (v4 !== undefined) return v4;
+  const groups = ipv6Groups(host);
+  if (groups === null) return host;
+  if (isMapped(groups)) return groups.slice(-2).flatMap(bytesOf).join('.');
+  return groups
+    .slice(0, NETWORK_GROUPS)
+    .map((group) => group.toString(16))
+    .join(':');
+}
+
 function hostOf(text: string): string {
   return text.slice(0, text.lastIndexOf(':'));
 }
 
 function isMapped(groups: readonly number[]): boolean {
   return MAPPED_GROUPS.every((group, i) => groups[i] === group);
+}
+
+function bytesOf(group: number): number[] {
+  return [group >> 8, group & 255];
 }
 
 /** The eight groups, `::` filled up; `null` for what is no IPv6 address of hexadecimal groups in lower case. */
