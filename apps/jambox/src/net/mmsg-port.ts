@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Failure } from '@jamnet/base';
 import { localNowUs } from '../local-clock.ts';
 import { AddressBook } from './address-book.ts';
@@ -55,6 +56,8 @@ export class MmsgPort implements UdpPort {
     this.#book = this.#isConnected ? null : new AddressBook(SOURCES_MAX);
     this.#incoming = new MmsgIncoming(options.batch ?? BATCH, this.#isConnected, this.#hasArrivals);
     this.#outgoing = new MmsgOutgoing(options.queue ?? QUEUE, this.#isConnected ? 0 : SOURCES_MAX);
+    if (isIP(options.host) === 0)
+      throw new Failure('port-unavailable', `UDP "${options.host}" cannot be opened: give an IP address.`);
     const family = options.host.includes(':') ? LINUX.afInet6 : LINUX.afInet;
     this.fd = libc.socket(family, LINUX.datagramSocket, 0);
     this.#require(this.fd, 'socket-unavailable', 'The system gives no UDP socket: too many files are open.');

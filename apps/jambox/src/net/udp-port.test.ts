@@ -142,3 +142,12 @@ for (const kind of KINDS) {
     port.close();
   });
 }
+
+test.runIf(loadLibc() !== null)(
+  'mmsg: a name is refused, and not taken for every address of the machine',
+  async () => {
+    await expect(openUdpPort({ host: 'localhost', port: 0 }, 'mmsg')).rejects.toMatchObject({
+      code: 'port-unavailable',
+    });
+  },
+);
