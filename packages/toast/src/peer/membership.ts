@@ -18,6 +18,7 @@ import {
   SYNC_FAST_COUNT,
   SYNC_FAST_US,
   SYNC_SLOW_US,
+  SYNCS_OPEN_MAX,
   UNREACHABLE_AFTER_US,
 } from './peer-options.ts';
 import type { RoomSide } from './room-side.ts';
@@ -53,6 +54,8 @@ export class Membership {
   /** The change of the beat that this peer asked for, until the room shows it. */
   #wish: TimelineEntry | null = null;
   #syncsSent = 0;
+  /** When the requests were sent that nobody has answered, oldest first: an answer to another one says nothing of the way. */
+  readonly #openT0sUs = new Set<number>();
   #leavesSent = 0;
   #dueUs = 0;
   #heardUs = -1;
@@ -206,15 +209,18 @@ export class Membership {
     const isHurried = this.#syncsSent < SYNC_FAST_COUNT || !this.clock.isAgreed;
     this.#dueUs = nowUs + (isHurried ? SYNC_FAST_US : SYNC_SLOW_US);
     this.#syncsSent++;
-    outbox.sync({
-      kind: 'request',
-      ready: this.clock.isAgreed,
-      roomVersion: this.#room.version,
-      t0Us: Math.floor(nowUs),
-    });
+    const t0Us = Math.floor(nowUs);
+    this.#open(t0Us);
+    outbox.sync({ kind: 'request', ready: this.clock.isAgreed, roomVersion: this.#room.version, t0Us });
     if (own.isFinished && !this.#isFinishKnown)
       outbox.control({ t: 'finished', packets: own.sender.packets });
     this.#tellTimeline();
+  }
+
+  #open(t0Us: number): void {
+    this.#openT0sUs.add(t0Us);
+    const [oldestUs] = this.#openT0sUs;
+    if (this.#openT0sUs.size > SYNCS_OPEN_MAX && oldestUs !== undefined) this.#openT0sUs.delete(oldestUs);
   }
 
   #tellTimeline(): void {
@@ -242,6 +248,10 @@ export class Membership {
       return;
     }
     if (this.#phase !== 'seated') return;
+    if (!this.#openT0sUs.delete(sync.value.t0Us)) {
+      this.#around.counters.replayed++;
+      return;
+    }
     this.#heardUs = nowUs;
     this.clock.sample(sync.value.t0Us, sync.value.t1Us, sync.value.t2Us, nowUs);
     this.#tellStart();
@@ -284,6 +294,7 @@ export class Membership {
     this.#around.outbox.seat = seat;
     this.#heardUs = nowUs;
     this.#room.forgetVersion();
+    this.#openT0sUs.clear();
     this.#dueUs = nowUs;
     this.#around.events.push({ kind: 'seated', seat });
     this.tick(nowUs);

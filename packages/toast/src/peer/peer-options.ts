@@ -43,6 +43,8 @@ export const JOIN_EVERY_US = 150_000;
 export const SYNC_FAST_US = 15_000;
 export const SYNC_SLOW_US = 150_000;
 export const SYNC_FAST_COUNT = 24;
+/** Requests that may still be answered: those of two seconds, and who hears nothing for half a second joins anew. */
+export const SYNCS_OPEN_MAX = 128;
 export const SILENCE_US_MAX = 500_000;
 export const LEAVE_EVERY_US = 60_000;
 export const LEAVE_ATTEMPTS = 5;

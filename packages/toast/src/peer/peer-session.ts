@@ -11,7 +11,7 @@ import type { RoomReport } from '../quality/room-report.ts';
 import { type BeatTimeline, isTimelineEntry, type TimelineEntry } from '../timeline/beat-timeline.ts';
 import { PROOFS_WAITING_MAX, type ProofTask } from '../trust/proof-task.ts';
 import { type ControlMessage, decodeControl } from '../wire/control-message.ts';
-import { bodyOf, decodeHeader, type Header, PACKET_TYPE } from '../wire/header.ts';
+import { bodyOf, decodeHeader, type Header, PACKET_TYPE, STREAM_RELAY } from '../wire/header.ts';
 import { isMidiMessage } from '../wire/midi-body.ts';
 import { MemberInbox } from './member-inbox.ts';
 import { Membership } from './membership.ts';
@@ -19,6 +19,7 @@ import { Outbox } from './outbox.ts';
 import { OwnStream } from './own-stream.ts';
 import type { PeerCode, PeerCounters, PeerEvent, PeerPhase } from './peer-events.ts';
 import { type PeerOptions, planOf, shapeOf } from './peer-options.ts';
+import { RelayReplay } from './relay-replay.ts';
 import type { RemotePlayer } from './remote-player.ts';
 import { RoomSide } from './room-side.ts';
 import type { StreamReceiver } from './stream-receiver.ts';
@@ -53,6 +54,7 @@ export class PeerSession {
   readonly #side: RoomSide;
   readonly #membership: Membership;
   readonly #inbox: MemberInbox;
+  readonly #relayReplay = new RelayReplay();
 
   static open(options: PeerOptions): Result<PeerSession, PeerCode> {
     const token = splitToken(options.joinToken);
@@ -310,10 +312,24 @@ export class PeerSession {
   }
 
   #takeFromRelay(nowUs: number, bytes: Uint8Array, header: Header): void {
-    if (!hopTagFits(this.#options.crypto, this.#hopKey, bytes, header.bodyBytes)) {
+    const wasJoining = this.phase === 'joining';
+    if (!wasJoining && !this.#relayReplay.isFresh(header)) {
+      this.counters.replayed++;
+      return;
+    }
+    // Our own datagrams have the same key: one that comes back is not the relay's.
+    const fits = hopTagFits(this.#options.crypto, this.#hopKey, bytes, header.bodyBytes);
+    if (!fits || header.stream !== STREAM_RELAY) {
       this.counters.forged++;
       return;
     }
+    this.#hearRelay(nowUs, bytes, header);
+    if (this.phase === 'joining') return;
+    if (wasJoining) this.#relayReplay.begin();
+    this.#relayReplay.accept(header);
+  }
+
+  #hearRelay(nowUs: number, bytes: Uint8Array, header: Header): void {
     if (header.type === PACKET_TYPE.sync) {
       this.#membership.takeSync(nowUs, bodyOf(bytes, header));
       return;

@@ -21,6 +21,8 @@ export interface Recipient {
   readonly address: string;
   readonly hopKey: Uint8Array;
   readonly epoch: number;
+  /** Next numbers of what the relay itself sends to a seat; who has none gets 0, since nothing is kept of strangers. */
+  readonly counts?: { control: number; sync: number };
 }
 
 /** The relay's own datagrams, signed for their hop, and those it passes on. */
@@ -42,13 +44,19 @@ export class RelayMail {
     const body = encodeControl(message);
     const datagram = new Uint8Array(Math.min(DATAGRAM_BYTES_MAX, HEADER_BYTES + body.length + HOP_TAG_BYTES));
     datagram.set(body, HEADER_BYTES);
-    this.#sign(to, PACKET_TYPE.control, 0, datagram, body.length);
+    this.#sign(
+      to,
+      PACKET_TYPE.control,
+      to.counts === undefined ? 0 : to.counts.control++,
+      datagram,
+      body.length,
+    );
   }
 
-  sync(to: Recipient, sequence: number, answer: SyncAnswer): void {
+  sync(to: Recipient & Required<Pick<Recipient, 'counts'>>, answer: SyncAnswer): void {
     const datagram = new Uint8Array(HEADER_BYTES + SYNC_BODY_BYTES + HOP_TAG_BYTES);
     encodeSyncBody(datagram.subarray(HEADER_BYTES), answer);
-    this.#sign(to, PACKET_TYPE.sync, sequence, datagram, SYNC_BODY_BYTES);
+    this.#sign(to, PACKET_TYPE.sync, to.counts.sync++, datagram, SYNC_BODY_BYTES);
   }
 
   #sign(to: Recipient, type: PacketType, sequence: number, datagram: Uint8Array, bodyBytes: number): void {

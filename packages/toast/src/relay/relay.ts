@@ -186,7 +186,7 @@ export class Relay {
     }
     seat.knownVersion = sync.value.roomVersion;
     const at = Math.floor(nowUs);
-    this.#mail.sync(seat, seat.sequence++, {
+    this.#mail.sync(seat, {
       kind: 'answer',
       roomVersion: seat.room.version,
       t0Us: sync.value.t0Us,
@@ -209,12 +209,12 @@ export class Relay {
         return;
       case 'leave':
         this.#mail.control(seat, { t: 'goodbye' });
-        this.#rooms.remove(seat);
+        this.#rooms.remove(nowUs, seat);
         return;
       case 'finished':
         if (seat.packets !== null) return;
         seat.packets = message.value.packets;
-        this.#rooms.changed(seat.room);
+        this.#rooms.changed(nowUs, seat.room);
         return;
       case 'direct':
         this.#rendezvous.take(nowUs, seat, message.value);
@@ -247,7 +247,7 @@ export class Relay {
     }
     if (!message.recalled) room.isBeatAsked = true;
     room.timeline = entries;
-    this.#rooms.changed(room);
+    this.#rooms.changed(nowUs, room);
   }
 
   /** A sealed secret from one member to another; the relay only says from which seat. */

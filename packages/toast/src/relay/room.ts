@@ -14,6 +14,9 @@ const BEATS_BURST = 8;
 /** The room as it is, for one member that asks with an old version: per second more often than a member asks once its clock is agreed. */
 const SHOWS_PER_SECOND = 8;
 const SHOWS_BURST = 16;
+/** What changed in the room, told to all of it per second and at once: a full room gathers, ends and leaves within the burst. */
+const CHANGES_PER_SECOND = 4;
+const CHANGES_BURST = 96;
 
 /** One seat as the relay keeps it. */
 export class Seat {
@@ -51,8 +54,8 @@ export class Seat {
   packets: number | null = null;
   /** When somebody else last began to ask for this player's name, µs. */
   contestedUs = Number.NEGATIVE_INFINITY;
-  /** Counts what the relay itself sends to this member. */
-  sequence = 0;
+  /** Next numbers of what the relay itself sends to this member, by type. */
+  readonly counts = { control: 0, sync: 0 };
 
   constructor(
     fields: Pick<
@@ -116,6 +119,7 @@ export class Room {
   readonly name: string;
   readonly packetFrames: number;
   readonly seats: Seat[] = [];
+  readonly changes = new TokenBucket(CHANGES_PER_SECOND, CHANGES_BURST);
   version = 1;
   #startAtUs = 0;
   /** The start is what a member remembered, not what this relay scheduled. */
