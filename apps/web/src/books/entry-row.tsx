@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { fetchProof, type LedgerEntry } from '../api/endpoints.ts';
 import { legText } from '../format/amounts.ts';
+import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import type { ProofReport } from './check-proof.ts';
@@ -16,6 +17,7 @@ type Verdict =
 /** One line of the books, and the button that proves it. */
 export function EntryRow({ entry, vkey }: { readonly entry: LedgerEntry; readonly vkey: string }) {
   const words = useText(text);
+  const format = useFormats();
   const [verdict, setVerdict] = useState<Verdict>({ status: 'unasked' });
   const verify = async (): Promise<void> => {
     setVerdict({ status: 'checking' });
@@ -48,7 +50,7 @@ export function EntryRow({ entry, vkey }: { readonly entry: LedgerEntry; readonl
           {entry.legs.map((leg, index) => (
             <li key={`${leg.account} ${index.toString()}`}>
               <span className="hash">{leg.account}</span>
-              <span className="figure">{legText(leg.account, leg.amount)}</span>
+              <span className="figure">{legText(format, leg.account, leg.amount)}</span>
             </li>
           ))}
         </ul>

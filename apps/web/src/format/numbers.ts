@@ -1,10 +1,3 @@
-/** `1234567.5` as `1,234,567.5`: groups the digits before the point of a plain decimal text. */
-export function groupThousands(decimal: string): string {
-  const [whole = '', fraction] = decimal.split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
-}
-
 /** Parts in a thousand of a whole, 0…1000, from amounts too large for a Number. For drawing, not for paying. */
 export function perMille(part: bigint, whole: bigint): number {
   if (whole <= 0n || part <= 0n) return 0;

@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { useAnswer } from '../../api/use-answer.ts';
-import { legText } from '../../format/amounts.ts';
+import { amountText, legText } from '../../format/amounts.ts';
+import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
 import { Empty } from '../../look/section.tsx';
 import { books } from '../books-api.ts';
@@ -12,6 +13,7 @@ import { usePages } from '../use-pages.ts';
 /** One account: what it holds, and everything that ever moved it. */
 export function AccountView({ code }: { readonly code: string }) {
   const words = useText(text).accounts;
+  const format = useFormats();
   const load = useCallback((after: string | null) => books.moves(code, after), [code]);
   const pages = usePages(load);
   const { asked } = useAnswer(useCallback(() => books.account(code), [code]));
@@ -26,11 +28,11 @@ export function AccountView({ code }: { readonly code: string }) {
         <dl className="facts facts-row">
           <div>
             <dt>{words.balance}</dt>
-            <dd>{legText(code, account.balance)}</dd>
+            <dd>{amountText(format, code, account.balance)}</dd>
           </div>
           <div>
             <dt>{words.held}</dt>
-            <dd>{legText(code, account.held)}</dd>
+            <dd>{amountText(format, code, account.held)}</dd>
           </div>
         </dl>
       )}
@@ -55,8 +57,8 @@ export function AccountView({ code }: { readonly code: string }) {
                   <th scope="row">
                     <a href={addressOf('entries', entryIndex)}>{entryIndex}</a>
                   </th>
-                  <td className="num">{legText(code, amount)}</td>
-                  <td className="num">{legText(code, balance)}</td>
+                  <td className="num">{legText(format, code, amount)}</td>
+                  <td className="num">{amountText(format, code, balance)}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,5 +1,6 @@
 import { useCallback, useDeferredValue, useState } from 'react';
-import { legText } from '../../format/amounts.ts';
+import { amountText } from '../../format/amounts.ts';
+import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
 import { Empty } from '../../look/section.tsx';
 import { books } from '../books-api.ts';
@@ -11,6 +12,7 @@ import { usePages } from '../use-pages.ts';
 /** Every account of the ledger, by the beginning of its code. */
 export function AccountsView() {
   const words = useText(text);
+  const format = useFormats();
   const [prefix, setPrefix] = useState('');
   const asked = useDeferredValue(prefix.trim());
   const load = useCallback((after: string | null) => books.accounts(asked, after), [asked]);
@@ -51,8 +53,8 @@ export function AccountsView() {
                       {code}
                     </a>
                   </th>
-                  <td className="num">{legText(code, balance)}</td>
-                  <td className="num">{held === '0' ? '' : legText(code, held)}</td>
+                  <td className="num">{amountText(format, code, balance)}</td>
+                  <td className="num">{held === '0' ? '' : amountText(format, code, held)}</td>
                 </tr>
               ))}
             </tbody>
