@@ -241,6 +241,37 @@ test('a member that asks without end with an old version of the room gets every 
   expect(pages).toBe(2);
 });
 
+test('who joins and leaves without end has the room told at its allowance, and all know it when it is quiet again', () => {
+  const { room, ada, ben } = playing();
+  let pages = 0;
+  room.filter = (to, bytes) => {
+    if (to === '10.0.0.1:5' && bytes[TYPE_AT] === PACKET_TYPE.control) pages++;
+    return true;
+  };
+  const rounds = 100;
+  for (let i = 0; i < rounds; i++) {
+    const epoch = 50_000 + i;
+    const joinIdBytes = Uint8Array.from({ length: 16 }, (_, at) => (epoch >> (8 * (at % 4))) & 255);
+    const eve = room.add('eve', { epoch, joinIdBytes }, '10.6.6.6:5');
+    // As often as one host may join: twice, without a cookie and with it.
+    room.nowUs += 40_000;
+    eve.tick(room.nowUs);
+    room.settle();
+    eve.leave(room.nowUs);
+    room.settle();
+    room.peers.delete('10.6.6.6:5');
+  }
+  // Two changes of two pages in each round; nobody asks meanwhile.
+  expect(room.relay.counters.joined).toBe(3 + rounds);
+  expect(pages).toBeGreaterThan(2 * 90);
+  expect(pages).toBeLessThanOrEqual(2 * (96 + 4 * rounds * 0.04));
+  room.run(1_000_000);
+  room.add('dan');
+  room.run(1_000_000);
+  for (const peer of [ada, ben])
+    expect(peer.players.map((each) => each.member.player).sort()).toContain('dan');
+});
+
 test('a member with the wrong room key hears nothing and is heard by nobody; the others hear each other', () => {
   const room = new SmallRoom();
   const ada = room.add('ada', { startWhenPlayers: 3 });

@@ -62,7 +62,7 @@ export class Rooms {
   /** Removes members that were not heard for so long; answers how many. */
   letGo(nowUs: number, silenceUsMax: number): number {
     const silent = [...this.#byAddress.values()].filter((seat) => nowUs - seat.heardUs > silenceUsMax);
-    for (const seat of silent) this.remove(seat);
+    for (const seat of silent) this.remove(nowUs, seat);
     return silent.length;
   }
 
@@ -101,18 +101,18 @@ export class Rooms {
     if (room.seats.some((seat) => seat !== known && isTaken(seat))) return 'epoch-taken';
     const number = room.freeNumber(join.listens, known);
     if (number < 0) return 'room-full';
-    if (known !== undefined) this.#replace(known);
+    if (known !== undefined) this.#replace(nowUs, known);
     const moved = this.#byAddress.get(from);
-    if (moved !== undefined) this.remove(moved);
+    if (moved !== undefined) this.remove(nowUs, moved);
     this.#rooms.set(room.name, room);
     this.#seat(nowUs, from, entry, room, number, known?.joinId ?? '');
     return null;
   }
 
   /** The one who sat there is told, and takes nothing back: see `isNameFree`. */
-  #replace(seat: Seat): void {
+  #replace(nowUs: number, seat: Seat): void {
     this.#mail.control(seat, { t: 'refused', code: 'replaced' });
-    this.remove(seat);
+    this.remove(nowUs, seat);
   }
 
   #seat(nowUs: number, from: string, entry: Admission, room: Room, number: number, replaced: string): void {
@@ -126,14 +126,14 @@ export class Rooms {
     room.add(seat);
     this.#byAddress.set(from, seat);
     this.#mail.control(seat, { t: 'welcome', seat: number });
-    this.changed(room);
+    this.changed(nowUs, room);
   }
 
   /** The same join again: an answer got lost, or the player's address changed. */
   #move(nowUs: number, seat: Seat, address: string): void {
     const there = this.#byAddress.get(address);
     // Whoever had this address has it no more: without one it would never be missed, and keep its seat for ever.
-    if (there !== undefined && there !== seat) this.remove(there);
+    if (there !== undefined && there !== seat) this.remove(nowUs, there);
     this.#byAddress.delete(seat.address);
     seat.room.move(seat, address);
     seat.heardUs = nowUs;
@@ -145,11 +145,17 @@ export class Rooms {
   startWhenReady(nowUs: number, room: Room): void {
     if (nowUs - this.#bornUs < RETURN_US || !room.mayStart) return;
     room.schedule(Math.ceil(nowUs + this.#startLeadUs));
-    this.changed(room);
+    room.version++;
+    this.#showAll(room);
   }
 
-  changed(room: Room): void {
+  /** Shows the room to all of it; where it changes without end they learn it by asking, as after a loss. */
+  changed(nowUs: number, room: Room): void {
     room.version++;
+    if (room.changes.take(nowUs)) this.#showAll(room);
+  }
+
+  #showAll(room: Room): void {
     for (const seat of room.seats) this.show(seat);
   }
 
@@ -158,11 +164,11 @@ export class Rooms {
     for (const page of seat.room.pages()) this.#mail.control(seat, page);
   }
 
-  remove(seat: Seat): void {
+  remove(nowUs: number, seat: Seat): void {
     this.#byAddress.delete(seat.address);
     const room = seat.room;
     room.remove(seat);
     if (room.seats.length === 0) this.#rooms.delete(room.name);
-    else this.changed(room);
+    else this.changed(nowUs, room);
   }
 }
