@@ -20,7 +20,7 @@ class ComingAndGoing {
   });
   readonly #peers = new Map<string, PeerSession>();
 
-  join(player: string, number: number): PeerSession {
+  join(player: string, number: number, listens = false): PeerSession {
     const expiresAtUs = START_US + 3.6e9;
     const token = issueToken(nodeSealCrypto, TOKEN_KEY, { room: 'attic', player, expiresAtUs });
     if (!token.ok) throw new Error(token.message);
@@ -31,6 +31,7 @@ class ComingAndGoing {
       packetFrames: FRAMES,
       redundancyOffsets: [1],
       startWhenPlayers: 1,
+      listens,
       joinIdBytes: Uint8Array.from({ length: 16 }, (_, i) => (number >> (8 * (i & 1))) & 255),
       epoch: number,
       consent: 0,
@@ -66,11 +67,25 @@ test('of one evening so many joins are heard and no more, however often somebody
   for (let number = 1; number <= HEARD_MAX + 3; number++) {
     const ada = room.join('ada', number);
     room.pass(20_000);
+    // A relay tells changes that come without end only when it is asked.
+    room.pass(150_000);
     heard.meet();
     ada.leave(room.nowUs);
-    room.pass(20_000);
+    room.pass(150_000);
   }
   expect(heard.streams).toHaveLength(HEARD_MAX);
   expect(new Set(heard.streams.map((stream) => stream.receiver.member.joinId)).size).toBe(HEARD_MAX);
   expect([session.phase, session.players.length]).toEqual(['seated', 64]);
+});
+
+test('who only listens is not heard: the report names players alone', () => {
+  const room = new ComingAndGoing();
+  const session = room.join('ben', 1);
+  room.join('cyd', 2, true);
+  room.join('ada', 3);
+  for (let i = 0; i < 20; i++) room.pass(10_000);
+  const heard = new HeardPlayers(eveningOptions('ben', { packetFrames: FRAMES }), session, {});
+  heard.meet();
+  expect(session.players.map(({ member }) => member.player)).toEqual(['cyd', 'ada']);
+  expect(heard.streams.map((stream) => stream.from)).toEqual(['ada']);
 });

@@ -32,14 +32,14 @@ export class HeardPlayers {
     this.#hooks = hooks;
   }
 
-  /** Gives an ear to everybody in the session who has none yet, up to {@link HEARD_MAX}. */
+  /** Gives an ear to every player in the session who has none yet, up to {@link HEARD_MAX}; who only listens is not heard. */
   meet(): void {
     const { packetFrames } = this.#options;
     const reach = this.#session.redundancy.offsets.at(-1) ?? 0;
     const playout = playoutOf(this.#options);
     const { midiOut = nowhere, slowness } = this.#hooks;
     for (const remote of this.#session.players) {
-      if (this.#met.has(remote) || this.streams.length >= HEARD_MAX) continue;
+      if (!remote.mayPlay || this.#met.has(remote) || this.streams.length >= HEARD_MAX) continue;
       this.#met.add(remote);
       const { timeline } = this.#session;
       const recording = this.#recording(remote);
