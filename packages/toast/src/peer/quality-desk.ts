@@ -14,11 +14,11 @@ export class QualityDesk {
   /** Decisions on our own stream by the listener's join. */
   readonly #wants = new Map<string, Decision>();
 
-  /** Takes a listener's report on a sender. */
+  /** Takes a listener's report on a sender; on itself nobody reports, and it would take the place of another. */
   take(stats: StreamStats, from: string, to: string, packetUs: number, inputUs: number): LinkReport {
     const link = linkOf(stats, { from, to }, packetUs, inputUs);
     const key = `${from}>${to}`;
-    if (this.#links.has(key) || this.#links.size < LINKS_MAX) this.#links.set(key, link);
+    if (from !== to && (this.#links.has(key) || this.#links.size < LINKS_MAX)) this.#links.set(key, link);
     return link;
   }
 
