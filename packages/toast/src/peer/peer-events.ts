@@ -46,4 +46,5 @@ export type PeerCode =
   | 'midi-malformed'
   | 'not-playing'
   | 'tempo-malformed'
-  | 'players-malformed';
+  | 'players-malformed'
+  | 'packet-frames-malformed';

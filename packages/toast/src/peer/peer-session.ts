@@ -6,7 +6,13 @@ import { hopKey, hopTagFits, KEY_BYTES } from '../crypto/toast-crypto.ts';
 import { DirectDesk } from '../direct/direct-desk.ts';
 import { type Way, wayOf } from '../direct/way.ts';
 import { checkPlan, type PlanCode, type RedundancyPlan } from '../jellie/redundancy-plan.ts';
-import { EVENTS_MAX, PLAYERS_PER_ROOM_MAX, SAMPLE_RATE_HZ } from '../limits.ts';
+import {
+  EVENTS_MAX,
+  PACKET_FRAMES_MAX,
+  PACKET_FRAMES_MIN,
+  PLAYERS_PER_ROOM_MAX,
+  SAMPLE_RATE_HZ,
+} from '../limits.ts';
 import type { RoomReport } from '../quality/room-report.ts';
 import { type BeatTimeline, isTimelineEntry, type TimelineEntry } from '../timeline/beat-timeline.ts';
 import { PROOFS_WAITING_MAX, type ProofTask } from '../trust/proof-task.ts';
@@ -68,6 +74,16 @@ export class PeerSession {
     ) {
       return refuse('players-malformed', `A room starts with 1 to ${PLAYERS_PER_ROOM_MAX} players.`);
     }
+    const { packetFrames } = options;
+    if (
+      !Number.isInteger(packetFrames) ||
+      packetFrames < PACKET_FRAMES_MIN ||
+      packetFrames > PACKET_FRAMES_MAX
+    )
+      return refuse(
+        'packet-frames-malformed',
+        `A packet has ${PACKET_FRAMES_MIN} to ${PACKET_FRAMES_MAX} frames.`,
+      );
     const plan = checkPlan(shapeOf(options), planOf(options));
     if (!plan.ok) return plan;
     return ok(new PeerSession(options, token.value.claim.player, token.value.wire, token.value.secret));

@@ -3,6 +3,8 @@ import {
   MEMBERS_PER_PAGE,
   MEMBERS_PER_ROOM_MAX,
   OFFER_CHARACTERS_MAX,
+  PACKET_FRAMES_MAX,
+  PACKET_FRAMES_MIN,
   PLAYERS_PER_ROOM_MAX,
   TOKEN_CHARACTERS_MAX,
 } from '../limits.ts';
@@ -83,7 +85,7 @@ function readJoin(fields: Fields): ControlMessage | null {
   )
     return null;
   if (
-    !isCount(packetFrames) ||
+    !isPacketFrames(packetFrames) ||
     !isCount(startWhen) ||
     startWhen > PLAYERS_PER_ROOM_MAX ||
     !isCount(startedAtUs)
@@ -158,6 +160,10 @@ function isFields(value: unknown): value is Fields {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isPacketFrames(value: unknown): value is number {
+  return isCount(value) && value >= PACKET_FRAMES_MIN && value <= PACKET_FRAMES_MAX;
 }
 
 function isUint32(value: unknown): value is number {
