@@ -63,9 +63,7 @@ const NOBODY: readonly string[] = [];
  * Rooms and forwarding, without socket or clock: datagrams in, addressed datagrams out; audio is never opened.
  */
 export class Relay {
-  readonly counters: RelayCounters = Object.fromEntries(
-    RELAY_COUNTERS.map((name) => [name, 0]),
-  ) as RelayCounters; // every name is set
+  readonly counters: RelayCounters;
   readonly #options: RelayOptions;
   readonly #mail: RelayMail;
   readonly #rendezvous: Rendezvous;
@@ -76,7 +74,13 @@ export class Relay {
 
   constructor(options: RelayOptions) {
     this.#options = options;
-    this.#mail = new RelayMail(options.crypto);
+    const mail = new RelayMail(options.crypto);
+    this.#mail = mail;
+    const zeros = Object.fromEntries(RELAY_COUNTERS.map((name) => [name, 0])) as RelayCounters; // every name is set
+    this.counters = Object.defineProperty(zeros, 'overflowed', {
+      enumerable: true,
+      get: () => mail.overflowed,
+    });
     this.#rendezvous = new Rendezvous(this.#mail);
     this.#door = new Door(options);
     this.#rooms = new Rooms(this.#mail, this.#rendezvous, options);
@@ -98,7 +102,6 @@ export class Relay {
   /** `from` is `host:port` in any spelling that the shell uses to answer; never throws. Everything to send lies in {@link outgoing}. */
   datagram(nowUs: number, from: string, bytes: Uint8Array): void {
     for (const to of this.route(nowUs, from, bytes, 0)) this.#mail.pass(to, bytes);
-    this.counters.overflowed = this.#mail.overflowed;
   }
 
   /**
@@ -122,7 +125,6 @@ export class Relay {
     if (seat !== undefined && seat.epoch === header.epoch)
       return this.#fromMember(nowUs, seat, bytes, header);
     this.#fromStranger(nowUs, from, bytes, header);
-    this.counters.overflowed = this.#mail.overflowed;
     return NOBODY;
   }
 
