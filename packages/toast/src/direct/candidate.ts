@@ -13,7 +13,7 @@ const LOSS_OVER = 40;
 /** One address at which a member may be reached. */
 export class Candidate {
   readonly address: string;
-  readonly kind: CandidateKind;
+  kind: CandidateKind;
   /** When the next probe goes there; infinite while it rests. */
   dueUs = Number.POSITIVE_INFINITY;
   /** Sending time of the newest probe that is known to have arrived; −∞ before. */

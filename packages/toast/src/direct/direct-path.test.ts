@@ -9,6 +9,16 @@ const SENT_US = 1_000_000;
 const TRIP_US = 4_000;
 const PROVED_US = SENT_US + TRIP_US;
 
+/** One that asks for an echo and brings none. */
+const PROBE = {
+  challenge: new Uint8Array(CHALLENGE_BYTES),
+  echo: null,
+  heldUs: 0,
+  isUnproved: true,
+  relayTripUs: 1,
+  taken: 0,
+};
+
 /** A path of which one probe, sent at {@link SENT_US}, came back {@link TRIP_US} later; the relay's way takes twice as long. */
 function provedPath(): DirectPath {
   const none = { probe: new Uint8Array(32), tag: new Uint8Array(8) };
@@ -51,18 +61,28 @@ test('sound that goes on keeps a path, until what went the other way was last pr
   expect(path).toMatchObject({ best: null, fallbacks: 1 });
 });
 
+test('an address that was first seen on a probe becomes what the member tells of it, and goes when it is told no more', () => {
+  const path = provedPath();
+  const told = '192.168.0.7:9';
+  const seen = '198.51.100.1:9';
+  for (const from of [told, seen]) path.take(PROVED_US, from, PROBE, TRIP_US);
+  expect(path.candidates.map((each) => each.kind)).toEqual(['reflexive', 'peer-reflexive', 'peer-reflexive']);
+  path.tell(PROVED_US, [told], ADDRESS);
+  expect(path.candidates.map((each) => [each.address, each.kind])).toEqual([
+    [told, 'host'],
+    [ADDRESS, 'reflexive'],
+    [seen, 'peer-reflexive'],
+  ]);
+  path.take(PROVED_US, told, PROBE, TRIP_US);
+  expect(path.candidates[0]?.kind).toBe('host');
+  path.tell(PROVED_US, [], ADDRESS);
+  expect(path.candidates.map((each) => each.address)).toEqual([ADDRESS, seen]);
+});
+
 test('a member is heard from the addresses that it proved last, and the oldest is given up for a new one', () => {
   const path = provedPath();
-  const probe = {
-    challenge: new Uint8Array(8),
-    echo: null,
-    heldUs: 0,
-    isUnproved: true,
-    relayTripUs: 1,
-    taken: 0,
-  };
   const froms = Array.from({ length: SOURCES_PER_MEMBER_MAX + 2 }, (_, i) => `198.51.100.${i + 1}:9`);
-  const gone = froms.map((from, i) => path.take(PROVED_US + i, from, probe, TRIP_US));
+  const gone = froms.map((from, i) => path.take(PROVED_US + i, from, PROBE, TRIP_US));
   expect(path.sources).toEqual(froms.slice(-SOURCES_PER_MEMBER_MAX));
   expect(gone.filter((each) => each !== null)).toEqual([ADDRESS, ...froms.slice(0, 2)]);
 });

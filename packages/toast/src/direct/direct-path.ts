@@ -99,7 +99,11 @@ export class DirectPath {
 
   #add(address: string, kind: CandidateKind): Candidate | null {
     const known = this.#candidates.find((each) => each.address === address);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // Seen on a probe before it was told.
+      if (known.kind === 'peer-reflexive') known.kind = kind;
+      return known;
+    }
     if (this.#candidates.length === CANDIDATES_MAX) {
       const oldest = this.#candidates.findIndex((each) => each !== this.#best && !each.isProved);
       if (oldest < 0) return null;
