@@ -22,7 +22,7 @@ export const SILENCE_US_MAX = 150_000;
 
 /** Probes that this peer sends in all, per second and at once. */
 export const PROBES_SENT = { perSecond: 400, burst: 60 } as const;
-/** Probes that are looked at: from an address that proved itself, and from all others together. */
+/** Probes that are looked at: from all addresses that one member proved, and from all others together. */
 export const PROBES_KNOWN = { perSecond: 150, burst: 60 } as const;
 export const PROBES_UNKNOWN = { perSecond: 200, burst: 100 } as const;
 

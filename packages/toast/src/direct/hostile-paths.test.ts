@@ -7,7 +7,13 @@ import { testIdentity } from '../testing/node-identity.ts';
 import { SmallRoom } from '../testing/small-room.ts';
 import { decodeHeader } from '../wire/header.ts';
 import { isHostPort, isLoopback } from '../wire/host-port.ts';
-import { CANDIDATES_MAX, PATHS_USED_MAX, PROBES_SENT, PROBES_UNKNOWN } from './direct-limits.ts';
+import {
+  CANDIDATES_MAX,
+  PATHS_USED_MAX,
+  PROBES_KNOWN,
+  PROBES_SENT,
+  PROBES_UNKNOWN,
+} from './direct-limits.ts';
 
 const [ADA, BEN, CYD] = ['10.0.0.1:5', '10.0.0.2:5', '10.0.0.3:5'];
 const STRANGER = '10.6.6.6:6';
@@ -92,6 +98,30 @@ test('a flood of probes is cut off before a tag is looked at, and the sound goes
   expect(ben.counters.probesForged).toBeLessThan(PROBES_UNKNOWN.burst + PROBES_UNKNOWN.perSecond);
   expect(ben.counters.probesForged + ben.counters.probesFlooded).toBe(10_000);
   expect(ben.wayTo(room.nowUs, ben.players[0]?.member.joinId ?? '').path).toBe('direct');
+});
+
+test('a flood from all the addresses that one member proved has the allowance of that member, not of each address', () => {
+  const room = roomOf(['ada', 'ben', 'cyd']);
+  const ben = peerAt(room, BEN);
+  const ada = peerAt(room, ADA);
+  const sources = ['10.7.7.1:5', '10.7.7.2:5', '10.7.7.3:5'];
+  for (const source of sources) {
+    room.nowUs += 60_000;
+    ada.tick(room.nowUs);
+    for (let next = ada.outgoing.shift(); next !== undefined; next = ada.outgoing.shift())
+      if (next.to === BEN) ben.datagram(room.nowUs, next.bytes, source);
+  }
+  const forged = (probesOf(room, ADA).at(-1) ?? new Uint8Array()).slice();
+  forged[71] = (forged[71] ?? 0) ^ 1;
+  const before = ben.counters.probesForged;
+  for (let i = 0; i < 1_000; i++) ben.datagram(room.nowUs, forged, [ADA, ...sources][i % 4] ?? ADA);
+  const looked = ben.counters.probesForged - before;
+  expect(looked).toBeGreaterThan(0);
+  expect(looked).toBeLessThanOrEqual(PROBES_KNOWN.burst);
+  // Nobody else pays for it.
+  for (let i = 0; i < 10; i++) ben.datagram(room.nowUs, forged, CYD);
+  for (let i = 0; i < 10; i++) ben.datagram(room.nowUs, forged, STRANGER);
+  expect(ben.counters.probesForged - before - looked).toBe(20);
 });
 
 test('sound from an unproved address, or without the bytes of its path, is dropped before it is opened', () => {
