@@ -85,24 +85,6 @@ test('what nobody fetches is counted as well where the shell sends on by itself'
   expect(room.relay.counters).toMatchObject({ timedOut: 1, overflowed: 1 });
 });
 
-test('what nobody fetches is counted as well where the shell sends on by itself', () => {
-  const room = new SmallRoom();
-  const ada = room.add('ada');
-  room.add('ben');
-  room.run(1_200_000);
-  for (let i = 0; room.relay.outgoing.length < RELAY_OUTGOING_MAX && i < 100_000; i++) {
-    room.nowUs += 20_000;
-    ada.tick(room.nowUs);
-    for (let next = ada.outgoing.shift(); next !== undefined; next = ada.outgoing.shift())
-      room.relay.route(room.nowUs, '10.0.0.1:5', next.bytes, 0);
-    ada.moved(room.nowUs);
-  }
-  expect(room.relay.counters.overflowed).toBe(0);
-  // Ben was silent for long: his leaving is shown to ada.
-  room.relay.tick(room.nowUs);
-  expect(room.relay.counters).toMatchObject({ timedOut: 1, overflowed: 1 });
-});
-
 test('a datagram carries sixteen notes and no more, whoever made it', () => {
   const sender = new MidiSender();
   let body = sender.add(0, { atSample: 0, message: Uint8Array.of(0xf8) });

@@ -1,4 +1,4 @@
-import { Ring } from '@jamnet/base';
+import { assert, Ring } from '@jamnet/base';
 import type { Addressed } from '../addressed.ts';
 import { type HopCrypto, signHop } from '../crypto/toast-crypto.ts';
 import { DATAGRAM_BYTES_MAX } from '../limits.ts';
@@ -42,7 +42,9 @@ export class RelayMail {
 
   control(to: Recipient, message: ControlMessage): void {
     const body = encodeControl(message);
-    const datagram = new Uint8Array(Math.min(DATAGRAM_BYTES_MAX, HEADER_BYTES + body.length + HOP_TAG_BYTES));
+    const bytes = HEADER_BYTES + body.length + HOP_TAG_BYTES;
+    assert(bytes <= DATAGRAM_BYTES_MAX, 'control message fits a datagram');
+    const datagram = new Uint8Array(bytes);
     datagram.set(body, HEADER_BYTES);
     this.#sign(
       to,
