@@ -19,6 +19,7 @@ import {
   PACKET_TYPE,
   type WireCode,
 } from './header.ts';
+import { decodeMidiBody, encodeMidiBody } from './midi-body.ts';
 import { decodeProbe } from './probe-body.ts';
 import { decodeStatsBody } from './stats-body.ts';
 import { decodeSyncBody } from './sync-body.ts';
@@ -50,6 +51,8 @@ const DECODE = {
   stats: decodeStatsBody,
   probe: shownProbe,
 };
+
+const BODY_CODES = ['body-truncated', 'body-malformed', 'number-too-large'];
 
 test.each(VECTORS.map((vector) => [vector.name, vector] as const))('vector: %s', (_, vector) => {
   const bytes = fromHex(vector.hex);
@@ -164,6 +167,51 @@ test('the longest page of a room fits one datagram', () => {
   expect(HEADER_BYTES + bytes.length + HOP_TAG_BYTES).toBeLessThanOrEqual(DATAGRAM_BYTES_MAX);
   expect(decodeControl(bytes)).toEqual({ ok: true, value: page });
 });
+
+/** A body that an honest sender could have sealed. */
+function midiBody(): Uint8Array {
+  const bytes = new Uint8Array(300);
+  const message = Uint8Array.of(0x90, 60, 100);
+  const events = Array.from({ length: 6 }, (_, i) => ({ atSample: 900 + i, message }));
+  return bytes.slice(0, encodeMidiBody(bytes, 1000, { first: 5, events }));
+}
+
+const BODIES = {
+  audio: decodeAudioBody,
+  midi: (body: Uint8Array) => decodeMidiBody(body, 1000),
+  sync: decodeSyncBody,
+  control: decodeControl,
+  stats: decodeStatsBody,
+  probe: decodeProbe,
+} as const;
+
+test.each(Object.entries(BODIES))(
+  'opened bodies of %s, honest but for up to two bytes: each is answered, and enough of both kinds get through',
+  (name, decode) => {
+    const chance = seededChance(`bodies of ${name}`);
+    const honest =
+      name === 'midi'
+        ? [midiBody()]
+        : VECTORS.flatMap(({ of, code, hex }) =>
+            of === name && code === undefined ? [fromHex(hex) ?? new Uint8Array()] : [],
+          );
+    const seen = { fine: 0, refused: 0 };
+    for (let i = 0; i < 5_000; i++) {
+      const whole = honest[chance.below(honest.length)] ?? new Uint8Array();
+      const body = whole.slice(0, chance.below(10) === 0 ? chance.below(whole.length + 1) : whole.length);
+      for (let k = 0; k < chance.below(3) && body.length > 0; k++) {
+        // The first bytes say how the others are to be read.
+        const place = chance.below(chance.below(2) === 0 ? Math.min(20, body.length) : body.length);
+        body[place] = chance.below(256);
+      }
+      const decoded = decode(body);
+      seen[decoded.ok ? 'fine' : 'refused']++;
+      if (!decoded.ok) expect(BODY_CODES).toContain(decoded.code);
+    }
+    expect(seen.fine).toBeGreaterThan(1_000);
+    expect(seen.refused).toBeGreaterThan(300);
+  },
+);
 
 test('30,000 random and mutated datagrams neither throw nor change what a room hears', () => {
   const room = new SmallRoom();
