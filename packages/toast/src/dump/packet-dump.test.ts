@@ -2,6 +2,7 @@ import { seededChance } from '@jamnet/base';
 import { expect, test } from 'vitest';
 import { testCrypto } from '../testing/node-crypto.ts';
 import { SmallRoom } from '../testing/small-room.ts';
+import { decodeHeader, encodeHeader, HEADER_BYTES, HOP_TAG_BYTES, PACKET_TYPE } from '../wire/header.ts';
 import { PacketDump } from './packet-dump.ts';
 
 test('a room as JSON lines: joins without their tokens, sound and notes with the room key, sealed without', () => {
@@ -36,7 +37,37 @@ test('any bytes give one line', () => {
   const chance = seededChance('dump');
   for (let i = 0; i < 2000; i++) {
     const bytes = Uint8Array.from({ length: chance.below(120) }, () => chance.below(256));
-    bytes.set([0x54, 0x4f, 0x53, 0x54, 3, 1 + chance.below(5)].slice(0, bytes.length));
+    bytes.set([0x54, 0x4f, 0x53, 0x54, 3, 1 + chance.below(6)].slice(0, bytes.length));
     expect(dump.line(bytes)).toMatch(/^\{.*\}$/);
   }
 });
+
+test.each(Object.entries(PACKET_TYPE))(
+  'any body of type %s behind a fitting header gives one line',
+  (name, type) => {
+    const dump = new PacketDump(null);
+    const chance = seededChance(`dump ${name}`);
+    for (let i = 0; i < 500; i++) {
+      const bodyBytes = chance.below(200);
+      const datagram = new Uint8Array(HEADER_BYTES + bodyBytes + HOP_TAG_BYTES);
+      const sampleTime = chance.below(1e6);
+      encodeHeader(datagram, {
+        type,
+        stream: 2,
+        flags: 0,
+        epoch: i,
+        sequence: i,
+        sampleTime,
+        bodyBytes,
+        generation: 0,
+      });
+      for (let at = HEADER_BYTES; at < datagram.length; at++) datagram[at] = chance.below(256);
+      // Most begin as their decoder wants it.
+      if (chance.below(4) > 0) datagram[HEADER_BYTES] = 1 + chance.below(2);
+      expect(decodeHeader(datagram).ok).toBe(true);
+      const line = JSON.parse(dump.line(datagram));
+      expect(line).toMatchObject({ type: name, bodyBytes });
+      expect(line.body).toBeDefined();
+    }
+  },
+);
