@@ -1,5 +1,5 @@
-import { TokenBucket } from '../relay/source-limit.ts';
 import { ReplayWindow } from '../replay-window.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import type { RoomMember } from '../wire/control-message.ts';
 import type { Probe } from '../wire/probe-body.ts';
 import { Candidate, type CandidateKind } from './candidate.ts';

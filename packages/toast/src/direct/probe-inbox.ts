@@ -1,6 +1,6 @@
 import { type HopCrypto, hopTagFits } from '../crypto/toast-crypto.ts';
 import type { PeerCounters } from '../peer/peer-events.ts';
-import { TokenBucket } from '../relay/source-limit.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import { bodyOf, type Header } from '../wire/header.ts';
 import { decodeProbe } from '../wire/probe-body.ts';
 import { PROBES_UNKNOWN } from './direct-limits.ts';

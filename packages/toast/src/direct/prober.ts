@@ -1,6 +1,6 @@
 import type { SealCrypto } from '../crypto/toast-crypto.ts';
 import type { Outbox } from '../peer/outbox.ts';
-import { TokenBucket } from '../relay/source-limit.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import type { Candidate } from './candidate.ts';
 import { PROBES_SENT } from './direct-limits.ts';
 import type { DirectPath } from './direct-path.ts';

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { SmallRoom, tokenFor } from '../testing/small-room.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import { encodeControl } from '../wire/control-message.ts';
 import { encodeHeader, HEADER_BYTES, HOP_TAG_BYTES, PACKET_TYPE, STREAM_NONE } from '../wire/header.ts';
 import { SOURCES_MAX } from './door.ts';
-import { SourceLimit, TokenBucket } from './source-limit.ts';
+import { SourceLimit } from './source-limit.ts';
 
 function eventsOf(peer: ReturnType<SmallRoom['add']>): string[] {
   const kinds: string[] = [];

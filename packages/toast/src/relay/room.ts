@@ -1,9 +1,9 @@
 import { MEMBERS_PER_PAGE, MEMBERS_PER_ROOM_MAX, PLAYERS_PER_ROOM_MAX } from '../limits.ts';
 import { ReplayWindow } from '../replay-window.ts';
 import type { TimelineEntry } from '../timeline/beat-timeline.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import type { ControlMessage, RoomMember } from '../wire/control-message.ts';
 import { PACKET_TYPE, type PacketType } from '../wire/header.ts';
-import { TokenBucket } from './source-limit.ts';
 
 /** Datagrams of one member per second, and at once after a stall of the member's machine. */
 const MEMBER_PER_SECOND = 4000;
