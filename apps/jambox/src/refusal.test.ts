@@ -4,9 +4,6 @@ import { refusal } from './refusal.ts';
 test.each([
   'relay-unreachable',
   'superseded',
-  'token-expired',
-  'token-forged',
-  'token-malformed',
   'room-full',
   'rooms-full',
   'epoch-taken',

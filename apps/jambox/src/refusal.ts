@@ -11,9 +11,6 @@ const SENTENCES = {
   replaced:
     'You have joined under this name from elsewhere, with your own keys: that one plays on, this one has ended.',
   superseded: 'The room had begun earlier than this player was told, and goes on by that time: join again.',
-  'token-expired': 'The time in which this token lets people join is over: ask the studio for another.',
-  'token-forged': 'The join token is not of this relay’s studio: ask the studio that the relay belongs to.',
-  'token-malformed': 'The join token is damaged: give it whole, as the studio made it.',
   'room-full':
     'No seat is left, sixteen can play in a room and fourteen listen: wait until somebody leaves, or meet in another room.',
   'rooms-full':

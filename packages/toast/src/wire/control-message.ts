@@ -23,10 +23,8 @@ export interface RoomMember {
 /** Bits of a player's consent: keep takes, train on them, show excerpts to strangers. */
 export const CONSENT = { record: 1, train: 2, strangers: 4 } as const;
 
+/** Why a relay takes a peer not, or no more. A bad token gets no answer (SPEC.md §7.1), so there is no code for it. */
 export const REFUSAL_CODES = [
-  'token-malformed',
-  'token-forged',
-  'token-expired',
   'room-full',
   'rooms-full',
   'epoch-taken',
