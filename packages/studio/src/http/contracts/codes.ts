@@ -248,7 +248,7 @@ export const PAYEE_CODES = [
   'changed-meanwhile',
   'no-destination',
 ] as const;
-export const RAILS_CODES = ['payouts-not-set-up', 'rail-unavailable'] as const;
+export const RAILS_CODES = ['payouts-not-set-up', 'payout-settings-wrong', 'rail-unavailable'] as const;
 /** Of files that a bank sends. */
 export const BANK_CODES = [
   'xml-malformed',
