@@ -10,5 +10,4 @@ export {
 } from './core/intake/revenue-csv.ts';
 export { timeUs } from './core/intake/time-us.ts';
 export { parsePolicy } from './core/policy/policy.ts';
-export { diffPolicies, type PolicyChange } from './core/policy/policy-diff.ts';
 export { STREAMS } from './core/records/kinds.ts';

@@ -1,8 +1,9 @@
-import { diffPolicies, type PolicyChange } from '@jamnet/economy/policy-diff';
+import { diffPolicies } from '@jamnet/economy/policy-diff';
 import { useAnswer } from '../api/use-answer.ts';
 import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
+import { PolicyChanges } from '../look/policy-changes.tsx';
 import { Empty } from '../look/section.tsx';
 import { books, type Policy } from './books-api.ts';
 import { text } from './text.ts';
@@ -45,7 +46,8 @@ function PolicyRow({ policy, before }: { readonly policy: Policy; readonly befor
       {before === null ? (
         <p>{words.first}</p>
       ) : (
-        <Changes
+        <PolicyChanges
+          words={words}
           changes={diffPolicies(before.document, policy.document).filter(({ path }) => !NAMES.has(path))}
         />
       )}
@@ -54,26 +56,5 @@ function PolicyRow({ policy, before }: { readonly policy: Policy; readonly befor
         <pre className="hash books-document">{JSON.stringify(policy.document, null, 2)}</pre>
       </details>
     </li>
-  );
-}
-
-function Changes({ changes }: { readonly changes: readonly PolicyChange[] }) {
-  const words = useText(text).policies;
-  if (changes.length === 0) return <p>{words.same}</p>;
-  return (
-    <>
-      <p>{words.changes(changes.length)}</p>
-      <dl className="books-changes">
-        {changes.map(({ path, before, after }) => (
-          <div key={path}>
-            <dt className="hash">{path}</dt>
-            <dd>
-              {words.was} <del className="hash">{before ?? words.absent}</del>, {words.is}{' '}
-              <ins className="hash">{after ?? words.absent}</ins>
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </>
   );
 }

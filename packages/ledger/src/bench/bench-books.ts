@@ -90,7 +90,9 @@ async function askAll(
       const begun = performance.now();
       const { rows } = await database.kysely.executeQuery(question.query);
       const ms = performance.now() - begun;
-      taken.set(question.name, [...(taken.get(question.name) ?? []), ms]);
+      const before = taken.get(question.name);
+      if (before) before.push(ms);
+      else taken.set(question.name, [ms]);
       last.set(question.name, { query: question, rows: rows.length });
     }
   const report: BooksQueryRow[] = [];

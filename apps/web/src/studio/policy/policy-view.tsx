@@ -1,4 +1,4 @@
-import { diffPolicies, type PolicyChange } from '@jamnet/economy/page';
+import { diffPolicies } from '@jamnet/economy/policy-diff';
 import { useState } from 'react';
 import { useAct } from '../../account/use-act.ts';
 import { useAnswer } from '../../api/use-answer.ts';
@@ -6,6 +6,7 @@ import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
 import { Confirm } from '../../look/confirm.tsx';
 import { FileField } from '../../look/file-field.tsx';
+import { PolicyChanges } from '../../look/policy-changes.tsx';
 import { useDraft } from '../../look/use-draft.ts';
 import { type InForce, policies } from './policy-api.ts';
 import { readPolicy } from './read-policy.ts';
@@ -82,7 +83,7 @@ function PolicyForm({
         <Complaint message={read.code === 'policy-unreadable' ? words.noJson : read.message} />
       )}
       {policy !== null && <p role="status">{words.good}</p>}
-      {policy !== null && <Changes changes={changes} />}
+      {policy !== null && <PolicyChanges changes={changes} words={words} />}
       {complaint !== null && <Complaint message={complaint} />}
       {said !== null && (
         <p role="status" className="proof">
@@ -114,26 +115,5 @@ function PolicyForm({
         </Confirm>
       )}
     </div>
-  );
-}
-
-function Changes({ changes }: { readonly changes: readonly PolicyChange[] }) {
-  const words = useText(policyText);
-  if (changes.length === 0) return <p>{words.same}</p>;
-  return (
-    <>
-      <p>{words.changes(changes.length)}</p>
-      <dl className="books-changes">
-        {changes.map(({ path, before, after }) => (
-          <div key={path}>
-            <dt className="hash">{path}</dt>
-            <dd>
-              {words.was} <del className="hash">{before ?? words.absent}</del>, {words.is}{' '}
-              <ins className="hash">{after ?? words.absent}</ins>
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </>
   );
 }
