@@ -53,7 +53,7 @@ export {
   type SpeedBender,
   StreamPlayer,
 } from './playout/stream-player.ts';
-export { type Advice, type AdviceCode, advise } from './quality/advise.ts';
+export { type Advice, type AdviceCode, advise, type Finding } from './quality/advise.ts';
 export { type LinkReport, oneWayUs, type RoomReport } from './quality/room-report.ts';
 export { Relay, type RelayCounters, type RelayOptions } from './relay/relay.ts';
 export { ReplayWindow } from './replay-window.ts';

@@ -1,21 +1,37 @@
 import { type LinkReport, oneWayUs, type RoomReport } from './room-report.ts';
 
-export type AdviceCode =
-  | 'wireless-or-busy-line'
-  | 'line-up-loses'
-  | 'line-down-loses'
-  | 'buffer-too-short'
-  | 'buffer-too-long'
-  | 'driver-slow'
-  | 'far-apart'
-  | 'clock-unsure'
-  | 'card-off-rate';
+/** What stands out, with the figures that say so: what a sentence about it tells, in whatever language. */
+export type Finding =
+  | { readonly code: 'wireless-or-busy-line'; readonly lateUs: number }
+  | { readonly code: 'line-up-loses' | 'line-down-loses'; readonly lossShare: number }
+  | {
+      readonly code: 'buffer-too-short';
+      /** Whom the player hears. */
+      readonly from: string;
+      readonly concealedShare: number;
+      readonly neededUs: number;
+      readonly bufferUs: number;
+    }
+  | {
+      readonly code: 'buffer-too-long';
+      readonly from: string;
+      readonly bufferUs: number;
+      readonly neededUs: number;
+    }
+  | { readonly code: 'driver-slow'; readonly cardUs: number }
+  | { readonly code: 'far-apart'; readonly from: string; readonly networkUs: number }
+  | { readonly code: 'clock-unsure'; readonly clockErrorUs: number }
+  | { readonly code: 'card-off-rate'; readonly from: string; readonly driftPpm: number };
 
-/** What one player can change, and the figures that say so. */
+export type AdviceCode = Finding['code'];
+
+/** What one player can change. */
 export interface Advice {
   readonly code: AdviceCode;
   /** Who can do something about it. */
   readonly player: string;
+  readonly finding: Finding;
+  /** The same in English. */
   readonly sentence: string;
 }
 
@@ -47,15 +63,7 @@ export function advise(report: RoomReport): Advice[] {
 
 function adviseOnCards(link: LinkReport): Advice[] {
   const slow = (player: string, us: number): Advice[] =>
-    us <= DRIVER_US
-      ? []
-      : [
-          {
-            code: 'driver-slow',
-            player,
-            sentence: `${player}'s sound card adds ${ms(us)}: use its low-latency driver (ASIO, JACK, hw:) and a buffer of 64 frames.`,
-          },
-        ];
+    us <= DRIVER_US ? [] : [adviceOn(player, { code: 'driver-slow', cardUs: us })];
   return [...slow(link.from, link.inputUs), ...slow(link.to, link.outputUs)];
 }
 
@@ -73,17 +81,9 @@ function adviseOnLoss(report: RoomReport): Advice[] {
       isUp &&
       (up.length > 1 || !loses(report.links.filter((link) => link.to === up[0]?.to && link !== up[0])))
     )
-      advice.push({
-        code: 'line-up-loses',
-        player,
-        sentence: `${player}'s line up loses ${percent(mean(up))} of the datagrams: stop uploads and cloud backups there, prefer a cable.`,
-      });
+      advice.push(adviceOn(player, { code: 'line-up-loses', lossShare: mean(up) }));
     if (isDown && down.length > 1)
-      advice.push({
-        code: 'line-down-loses',
-        player,
-        sentence: `${player}'s line down loses ${percent(mean(down))} of the datagrams: stop downloads and video there, prefer a cable.`,
-      });
+      advice.push(adviceOn(player, { code: 'line-down-loses', lossShare: mean(down) }));
   }
   return advice;
 }
@@ -97,69 +97,40 @@ function adviseOnSpread(report: RoomReport): Advice[] {
     const wide = (link: LinkReport): boolean => link.lateUsP99 - link.lateUsP50 > SPREAD_US;
     if (mine.length === 0 || !mine.every(wide) || (others.length > 0 && others.every(wide))) continue;
     const worst = Math.max(...mine.map((link) => link.lateUsP99));
-    advice.push({
-      code: 'wireless-or-busy-line',
-      player,
-      sentence: `At ${player} one datagram in a hundred is over ${ms(worst)} late: use a network cable instead of Wi-Fi, or end what fills the line.`,
-    });
+    advice.push(adviceOn(player, { code: 'wireless-or-busy-line', lateUs: worst }));
   }
   return advice;
 }
 
 function adviseOnBuffer(link: LinkReport): Advice[] {
+  const { from, concealedShare, bufferUs } = link;
   const neededUs = link.lateUsP999 + BUFFER_SPARE_US;
   // What was concealed is counted since the start, lateness and buffer are of now: one that followed meanwhile is long enough.
   const isTooShort = neededUs > link.bufferUs;
   if (isTooShort && link.concealedShare > CONCEALED && link.lateShare > link.concealedShare / 2)
-    return [
-      {
-        code: 'buffer-too-short',
-        player: link.to,
-        sentence: `${link.to} hears ${link.from} with ${percent(link.concealedShare)} made up although most of it came: a buffer of ${ms(neededUs)} instead of ${ms(link.bufferUs)}, or let it follow the network.`,
-      },
-    ];
+    return [adviceOn(link.to, { code: 'buffer-too-short', from, concealedShare, neededUs, bufferUs })];
   if (
     link.concealedShare < CONCEALED / 10 &&
     link.lossShare < LOSS &&
     link.bufferUs > 3 * link.lateUsP999 + 5_000
   )
-    return [
-      {
-        code: 'buffer-too-long',
-        player: link.to,
-        sentence: `${link.to} waits ${ms(link.bufferUs)} for ${link.from} though ${ms(link.lateUsP999)} would do: let the buffer follow the network.`,
-      },
-    ];
+    return [adviceOn(link.to, { code: 'buffer-too-long', from, bufferUs, neededUs: link.lateUsP999 })];
   return [];
 }
 
 function adviseOnDistance(link: LinkReport): Advice[] {
   if (link.networkUs < FAR_US || oneWayUs(link) < ONE_WAY_US || link.lateUsP99 - link.lateUsP50 > SPREAD_US)
     return [];
-  return [
-    {
-      code: 'far-apart',
-      player: link.to,
-      sentence: `${link.from} to ${link.to} takes ${ms(link.networkUs)} on a steady line: that is distance. Choose a relay between them, or play what bears it.`,
-    },
-  ];
+  return [adviceOn(link.to, { code: 'far-apart', from: link.from, networkUs: link.networkUs })];
 }
 
 function adviseOnClocks(report: RoomReport): Advice[] {
   const advice: Advice[] = [];
   for (const link of report.links) {
     if (link.clockErrorUs > CLOCK_US && link.lateUsP99 - link.lateUsP50 > SPREAD_US)
-      advice.push({
-        code: 'clock-unsure',
-        player: link.to,
-        sentence: `${link.to}'s clock may be ${ms(link.clockErrorUs)} off the room's, so its delays are guesses: a steadier line helps.`,
-      });
+      advice.push(adviceOn(link.to, { code: 'clock-unsure', clockErrorUs: link.clockErrorUs }));
     if (Math.abs(link.driftPpm) > DRIFT_PPM)
-      advice.push({
-        code: 'card-off-rate',
-        player: link.to,
-        sentence: `The cards of ${link.from} and ${link.to} run ${Math.round(Math.abs(link.driftPpm))} ppm apart: one of them is not at 48,000 Hz; set it there.`,
-      });
+      advice.push(adviceOn(link.to, { code: 'card-off-rate', from: link.from, driftPpm: link.driftPpm }));
   }
   return advice;
 }
@@ -170,6 +141,33 @@ function playersOf(report: RoomReport): string[] {
 
 function mean(links: readonly LinkReport[]): number {
   return links.reduce((sum, link) => sum + link.lossShare, 0) / links.length;
+}
+
+function adviceOn(player: string, finding: Finding): Advice {
+  return { code: finding.code, player, finding, sentence: sentenceOf(player, finding) };
+}
+
+function sentenceOf(player: string, finding: Finding): string {
+  switch (finding.code) {
+    case 'driver-slow':
+      return `${player}'s sound card adds ${ms(finding.cardUs)}: use its low-latency driver (ASIO, JACK, hw:) and a buffer of 64 frames.`;
+    case 'line-up-loses':
+      return `${player}'s line up loses ${percent(finding.lossShare)} of the datagrams: stop uploads and cloud backups there, prefer a cable.`;
+    case 'line-down-loses':
+      return `${player}'s line down loses ${percent(finding.lossShare)} of the datagrams: stop downloads and video there, prefer a cable.`;
+    case 'wireless-or-busy-line':
+      return `At ${player} one datagram in a hundred is over ${ms(finding.lateUs)} late: use a network cable instead of Wi-Fi, or end what fills the line.`;
+    case 'buffer-too-short':
+      return `${player} hears ${finding.from} with ${percent(finding.concealedShare)} made up although most of it came: a buffer of ${ms(finding.neededUs)} instead of ${ms(finding.bufferUs)}, or let it follow the network.`;
+    case 'buffer-too-long':
+      return `${player} waits ${ms(finding.bufferUs)} for ${finding.from} though ${ms(finding.neededUs)} would do: let the buffer follow the network.`;
+    case 'far-apart':
+      return `${finding.from} to ${player} takes ${ms(finding.networkUs)} on a steady line: that is distance. Choose a relay between them, or play what bears it.`;
+    case 'clock-unsure':
+      return `${player}'s clock may be ${ms(finding.clockErrorUs)} off the room's, so its delays are guesses: a steadier line helps.`;
+    case 'card-off-rate':
+      return `The cards of ${finding.from} and ${player} run ${Math.round(Math.abs(finding.driftPpm))} ppm apart: one of them is not at 48,000 Hz; set it there.`;
+  }
 }
 
 function ms(us: number): string {
