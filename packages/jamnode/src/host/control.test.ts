@@ -94,6 +94,17 @@ test('rules and owner are kept in the directory; a damaged owner is not guessed'
   expect(() => at.owner()).toThrow('damaged');
 });
 
+test('what an owner told a node is kept for its next process; a file that was damaged counts as a pause', () => {
+  const at = directory();
+  expect(at.standingWord()).toBeNull();
+  for (const word of ['pause', 'drain', null] as const) {
+    at.keepStandingWord(word);
+    expect(new NodeDirectory(at.path).standingWord()).toBe(word);
+  }
+  writeFileSync(join(at.path, 'told'), '\0\0');
+  expect(at.standingWord()).toBe('pause');
+});
+
 test('the tally knows what runs, how busy the last minute was, and what was earned', () => {
   const tally = new NodeTally(2, 0);
   expect(tally.read(0)).toMatchObject({ state: 'starting', utilisationPercent: 0 });

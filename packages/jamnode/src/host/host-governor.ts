@@ -13,6 +13,8 @@ export interface GovernorOptions {
   /** Monotonic, ms. */
   readonly nowMs: () => number;
   readonly onEvent: OnEvent;
+  /** Told so before this process began. */
+  readonly pausedByOwner?: boolean;
 }
 
 const BY_OWNER: PauseReason = {
@@ -24,12 +26,13 @@ const BY_OWNER: PauseReason = {
 export class HostGovernor {
   readonly #options: GovernorOptions;
   #rules: HostRules;
-  #pausedByOwner = false;
+  #pausedByOwner: boolean;
   #reading: MachineReading | null = null;
 
   constructor(rules: HostRules, options: GovernorOptions) {
     this.#rules = rules;
     this.#options = options;
+    this.#pausedByOwner = options.pausedByOwner ?? false;
     options.budget.limit(rules.bandwidthMbitPerSecondMax, options.nowMs());
   }
 

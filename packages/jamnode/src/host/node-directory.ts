@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Failure, ok, type Result } from '@jamnet/base';
 import { type HostRules, NO_RULES, parseHostRules, type RulesCode } from '../rules/host-rules.ts';
@@ -13,7 +13,10 @@ export interface NodeOwner {
   readonly payee: string;
 }
 
-/** The files of one node: its key, its owner, its rules, and the socket by which its owner's commands reach it. */
+/** What an owner told a node that outlives its process: to pause, or to end and it has not ended yet. */
+export type StandingWord = 'pause' | 'drain';
+
+/** The files of one node: its key, its owner, its rules, what its owner told it last, and the socket by which its owner's commands reach it. */
 export class NodeDirectory {
   readonly path: string;
 
@@ -71,6 +74,21 @@ export class NodeDirectory {
 
   writeOwner(owner: NodeOwner): void {
     this.#writeWhole(join(this.path, 'owner.json'), `${JSON.stringify(owner)}\n`);
+  }
+
+  /** `null`: nothing. A file that says something else counts as a pause: somebody wanted this machine for himself. */
+  standingWord(): StandingWord | null {
+    if (!existsSync(this.#standingFile)) return null;
+    return readFileSync(this.#standingFile, 'utf8').trim() === 'drain' ? 'drain' : 'pause';
+  }
+
+  keepStandingWord(word: StandingWord | null): void {
+    if (word === null) rmSync(this.#standingFile, { force: true });
+    else this.#writeWhole(this.#standingFile, `${word}\n`);
+  }
+
+  get #standingFile(): string {
+    return join(this.path, 'told');
   }
 
   /** Replaced at once: a reader sees the old text or the new. */

@@ -1,4 +1,4 @@
-import { Failure } from '@jamnet/base';
+import { Failure, ok, type Result, refuse } from '@jamnet/base';
 import type { NodeEvent } from '../client/events.ts';
 import { readMachine } from '../machine/read-machine.ts';
 import { type NodeOptions, runNode } from '../node/run-node.ts';
@@ -30,7 +30,7 @@ const NICENESS = 10;
 
 /**
  * A node as its owner runs it: obeys the rule file of its directory, answers the owner's commands on a socket there, and
- * tells its status. Ends as `runNode` does, or when told to drain.
+ * tells its status. A pause holds until `resume`, also after a restart; a node that was killed while it drained comes back paused. Ends as `runNode` does, or when told to drain.
  */
 export async function runHost(options: HostOptions): Promise<{ sent: number }> {
   const { directory, statedWatts, slots = 1, lookMs = LOOK_MS } = options;
@@ -45,22 +45,29 @@ export async function runHost(options: HostOptions): Promise<{ sent: number }> {
     options.onEvent(event);
   };
   const read = options.readMachine ?? readMachine;
-  const governor = new HostGovernor(rules.value, { gate, budget, energy, readMachine: read, nowMs, onEvent });
+  const pausedByOwner = directory.standingWord() !== null;
+  const governor = new HostGovernor(rules.value, {
+    ...{ gate, budget, energy, nowMs, onEvent, pausedByOwner },
+    readMachine: read,
+  });
   const status = (): NodeStatus => {
     const { source, watts, kilowattHours } = energy;
     const now = tally.read(nowMs());
     return { ...now, reasons: gate.reasons, energy: { source, watts, kilowattHours } };
   };
   const obey = (word: ControlWord): ControlAnswer => {
-    if (word === 'pause') governor.pause();
-    else if (word === 'resume') governor.resume();
-    else if (word === 'drain') drain.abort();
-    else if (word === 'rules') {
+    if (word === 'status') return { ok: true, status: status() };
+    if (word === 'rules') {
       const fresh = directory.rules();
       if (!fresh.ok) return fresh;
       governor.obey(fresh.value);
+      return { ok: true, status: status() };
     }
-    return { ok: true, status: status() };
+    const kept = keepWord(directory, word);
+    if (word === 'pause') governor.pause();
+    else if (word === 'resume') governor.resume();
+    else drain.abort();
+    return kept.ok ? { ok: true, status: status() } : kept;
   };
   const signal = AbortSignal.any([options.signal, drain.signal]);
   signal.addEventListener('abort', () => tally.drain(), { once: true });
@@ -74,9 +81,30 @@ export async function runHost(options: HostOptions): Promise<{ sent: number }> {
   const timer = setInterval(() => void look(), lookMs);
   try {
     const { modelDirectory } = directory;
-    return await runNode({ niceness: NICENESS, modelDirectory, ...options, signal, gate, budget, onEvent });
+    const node = { niceness: NICENESS, modelDirectory, ...options, signal, gate, budget, onEvent };
+    const drained = await runNode(node);
+    if (directory.standingWord() === 'drain') directory.keepStandingWord(null);
+    return drained;
   } finally {
     clearInterval(timer);
     await closeControl();
+  }
+}
+
+/** So that it holds after a restart too. What was asked is done at once, whatever the disk says. */
+function keepWord(
+  directory: NodeDirectory,
+  word: 'pause' | 'resume' | 'drain',
+): Result<void, 'word-not-kept'> {
+  try {
+    if (word === 'drain' && directory.standingWord() === 'pause') return ok(undefined); // It stays paused when it is started again.
+    directory.keepStandingWord(word === 'resume' ? null : word);
+    return ok(undefined);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'failed';
+    return refuse(
+      'word-not-kept',
+      `Done, but it will not hold after a restart: ${why}. Make room on the disk.`,
+    );
   }
 }

@@ -36,8 +36,9 @@ async function create(mesh: OpenedMesh, seeds: readonly number[]): Promise<reado
   return answer.value.tasks;
 }
 
-async function openTestMesh(): Promise<OpenedMesh> {
-  const mesh = await openMesh();
+/** `port`: of a studio that comes back. */
+async function openTestMesh(port?: number): Promise<OpenedMesh> {
+  const mesh = await openMesh({ port });
   cleanups.push(() => mesh.close());
   return mesh;
 }
@@ -73,13 +74,14 @@ function startNode(mesh: OpenedMesh, directory: NodeDirectory, idleSeconds = 0) 
     },
     onStatus: (status) => statuses.push(status),
   });
-  cleanups.push(async () => {
+  const end = async () => {
     stop.abort();
     await done;
-  });
+  };
+  cleanups.push(end);
   const until = (type: NodeEvent['type']) =>
     new Promise<NodeEvent>((resolve) => waiting.set(type, [...(waiting.get(type) ?? []), resolve]));
-  return { user, until, statuses, done };
+  return { user, until, statuses, done, stop: end };
 }
 
 test('a node whose user is there takes nothing; when the user has gone it earns, and a drain ends it', async () => {
@@ -122,6 +124,48 @@ test("an owner's pause holds until resume, and new rules reach the running node"
   expect((await mesh.mesh.options.coordinator.queueDepth()).queued).toBe(1);
   await askControl(directory.controlSocket, 'resume');
   expect((await mesh.mesh.untilDone(tasks)).accepted).toHaveLength(1);
+}, 60_000);
+
+test('a pause holds after a restart of the node and of the studio, and is over with resume', async () => {
+  const directory = temporaryDirectory();
+  const codes = async () => {
+    const answer = await askControl(directory.controlSocket, 'status');
+    return answer.ok ? answer.status.reasons.map(({ code }) => code) : [answer.code];
+  };
+  const first = await openTestMesh();
+  const before = startNode(first, directory);
+  await before.until('registered');
+  await askControl(directory.controlSocket, 'pause');
+  await before.stop();
+
+  const node = startNode(first, directory);
+  await node.until('registered');
+  await create(first, [8]);
+  expect(await codes()).toEqual(['paused-by-owner']);
+  const again = node.until('registered');
+  await first.close();
+  const second = await openTestMesh(first.port);
+  const tasks = await create(second, [9]);
+  await again;
+  // Its answer to the studio's new connection is here, and it asked for no task.
+  expect(await codes()).toEqual(['paused-by-owner']);
+  expect((await second.mesh.options.coordinator.queueDepth()).queued).toBe(1);
+  await askControl(directory.controlSocket, 'resume');
+  expect((await second.mesh.untilDone(tasks)).accepted).toHaveLength(1);
+  expect(directory.standingWord()).toBeNull();
+}, 60_000);
+
+test('a node that was killed while it drained comes back paused; one that drained to its end does not', async () => {
+  const mesh = await openTestMesh();
+  const directory = temporaryDirectory();
+  directory.keepStandingWord('drain'); // As the control word leaves it until the node has ended.
+  const node = startNode(mesh, directory);
+  expect(await node.until('paused')).toMatchObject({ reasons: [{ code: 'paused-by-owner' }] });
+  await node.until('registered');
+  await askControl(directory.controlSocket, 'resume');
+  expect(await askControl(directory.controlSocket, 'drain')).toMatchObject({ status: { state: 'draining' } });
+  await node.done;
+  expect(directory.standingWord()).toBeNull();
 }, 60_000);
 
 test.each([1, -1])(

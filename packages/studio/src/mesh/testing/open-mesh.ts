@@ -22,9 +22,12 @@ export interface OpenedMesh {
   close(): Promise<void>;
 }
 
-/** A mesh on a port of its own, over a store in memory that can be made to fail. */
+/** A mesh on a port of its own (or `port`), over a store in memory that can be made to fail. */
 export async function openMesh(
-  options: Pick<MeshOptions, 'onFailure' | 'connectionsMax'> & { readonly page?: RequestListener } = {},
+  options: Pick<MeshOptions, 'onFailure' | 'connectionsMax'> & {
+    readonly page?: RequestListener;
+    readonly port?: number | undefined;
+  } = {},
 ): Promise<OpenedMesh> {
   const database = openSqlite({ file: ':memory:' });
   const secret = platformSha256(Buffer.from('studio of the test'));
@@ -49,7 +52,7 @@ export async function openMesh(
     store,
   );
   const server = createServer(options.page);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const mesh = attachMesh(server, {
     ...options,
     coordinator,
