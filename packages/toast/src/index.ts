@@ -54,10 +54,17 @@ export {
   StreamPlayer,
 } from './playout/stream-player.ts';
 export { type Advice, type AdviceCode, advise, type Finding } from './quality/advise.ts';
-export { type LinkReport, oneWayUs, type RoomReport } from './quality/room-report.ts';
+export {
+  type LinkReport,
+  type MachineReport,
+  oneWayUs,
+  type RoomReport,
+  STALL_US,
+} from './quality/room-report.ts';
 export { Relay, type RelayCounters, type RelayOptions } from './relay/relay.ts';
 export { ReplayWindow } from './replay-window.ts';
 export { BeatTimeline, type Position, samplesPerBeat, type TimelineEntry } from './timeline/beat-timeline.ts';
+export { TokenBucket } from './token-bucket.ts';
 export type { PeerIdentity } from './trust/peer-identity.ts';
 export { PROOFS_WAITING_MAX, type ProofTask } from './trust/proof-task.ts';
 export { AudioBodyReader, READ, type Read } from './wire/audio-body.ts';

@@ -1,4 +1,4 @@
-/** Refills `perSecond` tokens up to `burst`; answers whether one could be taken. */
+/** Refills `perSecond` tokens up to `burst`; answers whether as many as asked could be taken, and takes none where not. */
 export class TokenBucket {
   readonly #perSecond: number;
   readonly #burst: number;
@@ -11,14 +11,14 @@ export class TokenBucket {
     this.#tokens = burst;
   }
 
-  take(nowUs: number): boolean {
+  take(nowUs: number, tokens = 1): boolean {
     if (this.#filledUs >= 0) {
       const earned = (Math.max(0, nowUs - this.#filledUs) * this.#perSecond) / 1e6;
       this.#tokens = Math.min(this.#burst, this.#tokens + earned);
     }
     this.#filledUs = nowUs;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
+    if (this.#tokens < tokens) return false;
+    this.#tokens -= tokens;
     return true;
   }
 }

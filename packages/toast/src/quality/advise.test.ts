@@ -75,7 +75,17 @@ test.each([
   ],
   [
     'a buffer that was too short and has followed since',
-    [link('ada', 'ben', { concealedShare: 0.02, lateShare: 0.02, lateUsP999: 23_800, bufferUs: 55_900 })],
+    [link('ada', 'ben', { concealedShare: 0.02, lateShare: 0.02, lateUsP999: 9_000, bufferUs: 9_900 })],
+    [],
+  ],
+  [
+    'a buffer that few datagrams hold up, by more than anybody plays with',
+    [link('ada', 'ben', { concealedShare: 0.003, lateShare: 0.003, lateUsP999: 23_900, bufferUs: 45_200 })],
+    ['buffer-held-up ben'],
+  ],
+  [
+    'a buffer that most datagrams need',
+    [link('ada', 'ben', { concealedShare: 0.003, lateUsP50: 12_500, lateUsP99: 14_500, bufferUs: 18_000 })],
     [],
   ],
   ['a buffer that is too long', [link('ada', 'ben', { bufferUs: 30_000 })], ['buffer-too-long ben']],
@@ -101,4 +111,14 @@ test('the buffer that is proposed is longer than the one that was too short, wha
         expect(Number(wanted)).toBeGreaterThanOrEqual(Number(present));
       }
     }
+});
+
+test('a machine that comes late to its card is told of, by the share that people hear and no less', () => {
+  const of = (stalledPeriods: number, periods = 4_000): string[] =>
+    advise({ links: [], machine: { player: 'ada', periods, stalledPeriods } }).map(
+      ({ sentence }) => sentence,
+    );
+  expect(of(29)).toEqual([expect.stringMatching(/^ada's machine came over 3\.0 ms late to 0\.7 % /)]);
+  expect(of(8)).toEqual([]);
+  expect(of(0, 0)).toEqual([]);
 });

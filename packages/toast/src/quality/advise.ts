@@ -1,4 +1,4 @@
-import { type LinkReport, oneWayUs, type RoomReport } from './room-report.ts';
+import { type LinkReport, type MachineReport, oneWayUs, type RoomReport, STALL_US } from './room-report.ts';
 
 /** What stands out, with the figures that say so: what a sentence about it tells, in whatever language. */
 export type Finding =
@@ -18,6 +18,14 @@ export type Finding =
       readonly bufferUs: number;
       readonly neededUs: number;
     }
+  | {
+      readonly code: 'buffer-held-up';
+      readonly from: string;
+      readonly bufferUs: number;
+      /** Within so much of the quickest come 99 of 100 datagrams. */
+      readonly lateUs: number;
+    }
+  | { readonly code: 'machine-stalls'; readonly stalledShare: number; readonly stallUs: number }
   | { readonly code: 'driver-slow'; readonly cardUs: number }
   | { readonly code: 'far-apart'; readonly from: string; readonly networkUs: number }
   | { readonly code: 'clock-unsure'; readonly clockErrorUs: number }
@@ -46,11 +54,14 @@ const CLOCK_US = 2_000;
 const DRIFT_PPM = 300;
 /** A buffer holds what is late by its length less this (SPEC.md §8). */
 const BUFFER_SPARE_US = 250;
+/** Of a buffer's length, what less than one datagram in a hundred asks for. */
+const HELD_UP_US = 10_000;
 
 /** What to change, by plain rules on measured figures; the most helpful first, nothing when all is well. */
 export function advise(report: RoomReport): Advice[] {
   return [
     ...report.links.flatMap(adviseOnCards),
+    ...(report.machine === undefined ? [] : adviseOnMachine(report.machine)),
     ...adviseOnLoss(report),
     ...adviseOnSpread(report),
     ...report.links.flatMap(adviseOnBuffer),
@@ -65,6 +76,13 @@ function adviseOnCards(link: LinkReport): Advice[] {
   const slow = (player: string, us: number): Advice[] =>
     us <= DRIVER_US ? [] : [adviceOn(player, { code: 'driver-slow', cardUs: us })];
   return [...slow(link.from, link.inputUs), ...slow(link.to, link.outputUs)];
+}
+
+/** What a machine sleeps through comes late at everybody, however good the line. */
+function adviseOnMachine({ player, periods, stalledPeriods }: MachineReport): Advice[] {
+  const stalledShare = stalledPeriods / Math.max(1, periods);
+  if (stalledShare <= CONCEALED) return [];
+  return [adviceOn(player, { code: 'machine-stalls', stalledShare, stallUs: STALL_US })];
 }
 
 /** Loss that all listeners of one sender see is the sender's line up; loss of all senders at one listener, its line down. */
@@ -115,6 +133,9 @@ function adviseOnBuffer(link: LinkReport): Advice[] {
     link.bufferUs > 3 * link.lateUsP999 + 5_000
   )
     return [adviceOn(link.to, { code: 'buffer-too-long', from, bufferUs, neededUs: link.lateUsP999 })];
+  const { lateUsP99: lateUs } = link;
+  if (oneWayUs(link) > ONE_WAY_US && bufferUs > lateUs + HELD_UP_US)
+    return [adviceOn(link.to, { code: 'buffer-held-up', from, bufferUs, lateUs })];
   return [];
 }
 
@@ -161,6 +182,10 @@ function sentenceOf(player: string, finding: Finding): string {
       return `${player} hears ${finding.from} with ${percent(finding.concealedShare)} made up although most of it came: a buffer of ${ms(finding.neededUs)} instead of ${ms(finding.bufferUs)}, or let it follow the network.`;
     case 'buffer-too-long':
       return `${player} waits ${ms(finding.bufferUs)} for ${finding.from} though ${ms(finding.neededUs)} would do: let the buffer follow the network.`;
+    case 'buffer-held-up':
+      return `${player} waits ${ms(finding.bufferUs)} for ${finding.from} though 99 of 100 datagrams come within ${ms(finding.lateUs)}: a machine or line that now and then stands still holds the buffer up. Look at both machines with "jamnet doctor" and end what else runs there.`;
+    case 'machine-stalls':
+      return `${player}'s machine came over ${ms(finding.stallUs)} late to ${percent(finding.stalledShare)} of its card's periods, which all buffers must cover: end what else runs there, and let sound run before other work ("jamnet doctor" says how).`;
     case 'far-apart':
       return `${finding.from} to ${player} takes ${ms(finding.networkUs)} on a steady line: that is distance. Choose a relay between them, or play what bears it.`;
     case 'clock-unsure':

@@ -20,8 +20,21 @@ export interface LinkReport extends LinkShape {
   readonly driftPpm: number;
 }
 
+/** A thread that comes this late to its card's period has slept through most packets' spare time. */
+export const STALL_US = 3_000;
+
+/** How one player's machine kept up with its sound card. */
+export interface MachineReport {
+  readonly player: string;
+  readonly periods: number;
+  /** Periods to whose end the sound thread came at least {@link STALL_US} late. */
+  readonly stalledPeriods: number;
+}
+
 export interface RoomReport {
   readonly links: readonly LinkReport[];
+  /** The reporter's own machine, where it looked at itself. */
+  readonly machine?: MachineReport;
 }
 
 /** From string to ear, µs. */
