@@ -1,14 +1,18 @@
-const BIN_US = 10;
-const BINS = 50_000;
+/** Fine steps up to half a second, where music is played; coarse ones up to half a minute, where something is broken. */
+const FINE_US = 10;
+const FINE_BINS = 50_000;
+const COARSE_US = 10_000;
+const COARSE_BINS = 2_950;
+const BINS = FINE_BINS + COARSE_BINS;
 const TAIL_STEPS = 51;
 
-/** Counts delays from 0 to 0.5 s in steps of 10 µs; longer ones fall into the last step. */
+/** Counts delays from 0 on in steps of 10 µs, from 0.5 s on of 10 ms; what is longer than 30 s falls into the last step. */
 export class DelayHistogram {
   readonly #bins = new Uint32Array(BINS);
   #total = 0;
 
   add(delayUs: number): void {
-    const bin = Math.max(0, Math.min(BINS - 1, Math.round(delayUs / BIN_US)));
+    const bin = binOf(delayUs, Math.round(delayUs / FINE_US));
     this.#bins[bin] = (this.#bins[bin] ?? 0) + 1;
     this.#total++;
   }
@@ -16,7 +20,8 @@ export class DelayHistogram {
   /** How many delays are longer than that. */
   countAbove(delayUs: number): number {
     let count = 0;
-    for (let bin = Math.max(0, Math.ceil(delayUs / BIN_US)); bin < BINS; bin++) count += this.#bins[bin] ?? 0;
+    for (let bin = binOf(delayUs, Math.ceil(delayUs / FINE_US)); bin < BINS; bin++)
+      count += this.#bins[bin] ?? 0;
     return count;
   }
 
@@ -30,8 +35,17 @@ export class DelayHistogram {
     let left = Math.max(1, this.#total * quantile);
     for (let bin = 0; bin < BINS; bin++) {
       left -= this.#bins[bin] ?? 0;
-      if (left <= 0) return this.#total === 0 ? 0 : (bin * BIN_US) / 1000;
+      if (left <= 0) return this.#total === 0 ? 0 : usOf(bin) / 1000;
     }
     return 0;
   }
+}
+
+function binOf(delayUs: number, fine: number): number {
+  if (fine < FINE_BINS) return Math.max(0, fine);
+  return Math.min(BINS - 1, Math.floor(delayUs / COARSE_US) - (FINE_BINS * FINE_US) / COARSE_US + FINE_BINS);
+}
+
+function usOf(bin: number): number {
+  return bin < FINE_BINS ? bin * FINE_US : FINE_BINS * FINE_US + (bin - FINE_BINS) * COARSE_US;
 }
