@@ -10,6 +10,8 @@ export interface Pcm {
 /** What a file holds, with the width of its samples there; float32 counts as 32. */
 export interface WavPcm extends Pcm {
   readonly bits: number;
+  /** Frames that the header promises and the file lacks: 0 for a whole file and for one whose writer did not know its length. */
+  readonly framesMissing: number;
 }
 
 export type WavCode =
@@ -42,8 +44,12 @@ interface Format {
 
 interface Chunks {
   readonly format: Format | null;
-  readonly data: { readonly start: number; readonly bytes: number } | null;
+  /** `promised`: bytes by the chunk's header. */
+  readonly data: { readonly start: number; readonly bytes: number; readonly promised: number } | null;
 }
+
+/** Writers to a pipe put a size from here on where they know none: 0xffffffff (FFmpeg), 0x7ffff000 less the header (SoX). */
+const SIZE_UNKNOWN = 0x7fff_0000;
 
 /**
  * Reads RIFF WAVE with integer PCM of 16, 24 or 32 bits or float32. A data chunk cut short by the end of the file,
@@ -70,7 +76,9 @@ export function decodeWav(bytes: Uint8Array): Result<WavPcm, WavCode> {
   if (coding === 'float32' && !channels.every(isFinitePcm)) {
     return refuse('wav-not-finite', 'The WAV file holds NaN or infinite samples: render it again.');
   }
-  return ok({ sampleRateHz: format.sampleRateHz, channels, bits: format.bits });
+  const promised = data.promised >= SIZE_UNKNOWN ? data.bytes : data.promised;
+  const framesMissing = Math.floor(promised / format.blockBytes) - frames;
+  return ok({ sampleRateHz: format.sampleRateHz, channels, bits: format.bits, framesMissing });
 }
 
 function tagAt(view: DataView, offset: number): string {
@@ -86,8 +94,10 @@ function findChunks(view: DataView): Chunks {
     const id = tagAt(view, at);
     const size = view.getUint32(at + 4, true);
     if (id === 'fmt ' && format === null) format = formatAt(view, at + 8, size);
-    if (id === 'data')
-      return { format, data: { start: at + 8, bytes: Math.min(size, view.byteLength - at - 8) } };
+    if (id === 'data') {
+      const bytes = Math.min(size, view.byteLength - at - 8);
+      return { format, data: { start: at + 8, bytes, promised: size } };
+    }
     at += 8 + size + (size & 1);
   }
   return { format, data: null };

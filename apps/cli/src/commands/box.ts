@@ -58,7 +58,7 @@ export function addBoxCommand(program: Command, context: CommandContext): void {
     .option('--announce', "tell this machine's networks of the caster's relay by multicast DNS")
     .option(
       '--consent <list>',
-      'what others may do with the sound: record, train, strangers, or "none"',
+      'what others may do with the sound: record, train, strangers; with "none" nobody keeps a recording of it',
       'record',
     )
     .option(
@@ -119,7 +119,7 @@ async function playOnce(
   const scratch = mkdtempSync(join(tmpdir(), 'jamnet-box-'));
   try {
     const ways = soundWays({ ...(options.device === undefined ? {} : { device: options.device }) }, false);
-    const input = options.caster ? silentSource(scratch) : wavSource(options.wav, scratch);
+    const input = options.caster ? silentSource(scratch) : wavSource(context, options.wav, scratch);
     return await joinAndPlay(context, options, { ...ways, ...input }, consent);
   } finally {
     rmSync(scratch, { recursive: true, force: true });

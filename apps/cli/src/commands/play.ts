@@ -39,7 +39,7 @@ export function addPlayCommand(program: Command, context: CommandContext): void 
     .option('--midi-out <port>', "raw MIDI port for the others' notes, such as /dev/snd/midiC1D0")
     .option(
       '--consent <list>',
-      'what others may do with your sound: record, train, strangers, or "none"',
+      'what others may do with your sound: record, train, strangers; with "none" nobody keeps a recording of it',
       'none',
     )
     .option('--service', 'print a systemd unit that runs this very command at every start, and play nothing')
@@ -68,7 +68,7 @@ async function play(context: CommandContext, options: PlayCommandOptions): Promi
     throw new CommandError('option-invalid', 'Give --wav or --input, not both.', EXIT.usage);
   const scratch = mkdtempSync(join(tmpdir(), 'jamnet-play-'));
   try {
-    const source = { ...ways, ...wavSource(options.wav, scratch), ...noteSource(options) };
+    const source = { ...ways, ...wavSource(context, options.wav, scratch), ...noteSource(options) };
     const report = await joinAndPlay(context, options, source, consent);
     print(reportContext(context, options), options.json, report, () => reportText(report));
     requireRelay(report);

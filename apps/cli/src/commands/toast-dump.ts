@@ -31,12 +31,18 @@ async function dump(context: CommandContext, options: DumpOptions): Promise<void
   if (options.roomKey !== undefined && roomKey?.length !== 32)
     throw new CommandError('option-invalid', '--room-key is 64 hex digits.', EXIT.usage);
   const lines = new PacketDump(roomKey === null ? null : { crypto: nodeSealCrypto, roomKey });
+  let told = 0;
   const tell = (packets: readonly Uint8Array[]): void => {
     for (const packet of packets) context.stdout.write(`${lines.line(packet)}\n`);
+    told += packets.length;
   };
   const capture = new ToastCapture();
   for await (const bytes of pieces(options.in)) tell(orEnd(capture.take(bytes), EXIT.usage));
   tell(orEnd(capture.end(), EXIT.usage));
+  if (told === 0)
+    context.stderr.write(
+      'No TOAST packet in it: capture the port of the relay while people play (tcpdump -i any -U -w - udp).\n',
+    );
 }
 
 /** The capture as it comes: a pipe may never end. */
@@ -44,10 +50,10 @@ async function* pieces(file: string | undefined): AsyncGenerator<Uint8Array> {
   const source = file === undefined ? process.stdin : createReadStream(file);
   try {
     for await (const bytes of source) yield bytes as Uint8Array; // no encoding is set
-  } catch (cause) {
+  } catch {
     throw new CommandError(
       'file-unreadable',
-      `${file ?? 'stdin'} cannot be read: ${String(cause)}`,
+      `${file ?? 'stdin'} cannot be read: give the path of a pcap capture, or of text with one packet in hex a line.`,
       EXIT.usage,
     );
   }

@@ -19,3 +19,14 @@ export function readConsent(list: string): Consent {
     strangers: given.includes('strangers'),
   };
 }
+
+/** What a player is told at joining of what becomes of the sound. */
+export function consentText({ record, train, strangers }: Consent): string {
+  if (!record)
+    return 'Nobody keeps a recording of your sound, this machine neither; --consent record allows it.';
+  const more = [
+    ...(train ? ['train models on it'] : []),
+    ...(strangers ? ['play excerpts to strangers'] : []),
+  ];
+  return `Others may keep what they hear of you${more.map((each) => `, and ${each}`).join('')}.`;
+}

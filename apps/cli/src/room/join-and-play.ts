@@ -13,6 +13,7 @@ import {
 } from '@jamnet/jambox';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
+import { consentText } from './consent.ts';
 import { LiveView } from './live-view.ts';
 import { joinNearest } from './nearest-relay.ts';
 import { roomStudio } from './room-studio.ts';
@@ -56,6 +57,7 @@ export async function joinAndPlay(
   const { room, player } = options;
   const show = shower(context, options);
   const joined = await joinNearest(studio, room, player);
+  if (source.listens !== true) context.stderr.write(`${consentText(consent)}\n`);
   mkdirSync(options.out, { recursive: true });
   const leaving = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leaving.abort());
