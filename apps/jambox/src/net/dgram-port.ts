@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { Failure, Ring } from '@jamnet/base';
-import { splitHostPort } from './socket-address.ts';
+import { mapped, splitHostPort, unmapped } from './socket-address.ts';
 import { SOCKET_BUFFER_BYTES, type UdpPort, type UdpPortOptions } from './udp-port.ts';
 
 /** Datagrams kept between the opening of a port and its first turn; the kernel's own buffer is beyond our reach here. */
@@ -24,6 +24,7 @@ export class DgramPort implements UdpPort {
   refused = 0;
   readonly #socket: Socket;
   readonly #isConnected: boolean;
+  readonly #isIpv6: boolean;
   readonly #targets = new Map<string, { readonly host: string; readonly port: number }>();
   readonly #early = new Ring<Arrived>(EARLY_MAX);
   #take: ((arrived: Arrived) => void) | null = null;
@@ -52,15 +53,16 @@ export class DgramPort implements UdpPort {
     }
     socket.setRecvBufferSize(options.receiveBufferBytes ?? SOCKET_BUFFER_BYTES);
     socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
-    return new DgramPort(socket, options.remote !== undefined);
+    return new DgramPort(socket, { isConnected: options.remote !== undefined, isIpv6 });
   }
 
-  private constructor(socket: Socket, isConnected: boolean) {
+  private constructor(socket: Socket, kind: { readonly isConnected: boolean; readonly isIpv6: boolean }) {
     this.#socket = socket;
-    this.#isConnected = isConnected;
+    this.#isConnected = kind.isConnected;
+    this.#isIpv6 = kind.isIpv6;
     ({ address: this.host, port: this.port } = socket.address());
     socket.on('message', (bytes, { address, port }) => {
-      const arrived = { bytes, from: `${address}:${port}` };
+      const arrived = { bytes, from: `${unmapped(address)}:${port}` };
       if (this.#take !== null) this.#take(arrived);
       else if (!this.#early.push(arrived)) this.refused++;
     });
@@ -93,7 +95,8 @@ export class DgramPort implements UdpPort {
     let target = this.#targets.get(to);
     if (target === undefined) {
       if (this.#targets.size >= 4096) this.#targets.clear();
-      target = splitHostPort(to);
+      const { host, port } = splitHostPort(to);
+      target = { host: this.#isIpv6 ? mapped(host) : host, port };
       this.#targets.set(to, target);
     }
     return target;

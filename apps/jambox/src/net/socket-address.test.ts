@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { NativeMemory } from './libc.ts';
 import {
   ADDRESS_SLOT_BYTES,
+  addressKey,
   readSocketAddress,
   splitHostPort,
   writeSocketAddress,
@@ -24,9 +25,22 @@ test.each([
   ['0.0.0.0:0', '0.0.0.0:0'],
   ['2001:db8::7:5000', '2001:db8:0:0:0:0:0:7:5000'],
   [':::9', '0:0:0:0:0:0:0:0:9'],
-  ['0:0:0:0:0:ffff:c0a8:7:9', '0:0:0:0:0:ffff:c0a8:7:9'],
+  ['0:0:0:0:0:ffff:c0a8:7:9', '192.168.0.7:9'],
+  ['0:0:0:0:1:ffff:c0a8:7:9', '0:0:0:0:1:ffff:c0a8:7:9'],
+  ['0:0:0:0:0:0:c0a8:7:9', '0:0:0:0:0:0:c0a8:7:9'],
 ])('%s is written as the system reads it: %s', (text, read) => {
   expect(written(text)).toBe(read);
+});
+
+test('a source of IPv4 has one number, whichever socket it came to, and one of IPv6 none', () => {
+  const keyOf = (host: string): number => {
+    const memory = slot();
+    writeSocketAddress(memory, 0, host, 9);
+    return addressKey(memory, 0);
+  };
+  expect(keyOf('0:0:0:0:0:ffff:c0a8:7')).toBe(keyOf('192.168.0.7'));
+  expect(keyOf('192.168.0.7')).toBeGreaterThan(0);
+  expect(keyOf('2001:db8::7')).toBe(-1);
 });
 
 test.each([

@@ -27,21 +27,43 @@ export function writeSocketAddress(memory: NativeMemory, at: number, host: strin
   return IN_BYTES;
 }
 
-/** `host:port` as {@link writeSocketAddress} takes it apart again. */
+/** `host:port` as {@link writeSocketAddress} takes it apart again; an IPv4 address is spelled as one, whichever socket it came to. */
 export function readSocketAddress(memory: NativeMemory, at: number): string {
   const { bytes, view } = memory;
   const port = view.getUint16(at + 2);
-  if (view.getUint16(at, true) === LINUX.afInet) {
-    return `${bytes[at + 4]}.${bytes[at + 5]}.${bytes[at + 6]}.${bytes[at + 7]}:${port}`;
-  }
+  const v4 = ipv4At(memory, at);
+  if (v4 >= 0) return `${bytes[v4]}.${bytes[v4 + 1]}.${bytes[v4 + 2]}.${bytes[v4 + 3]}:${port}`;
   const groups = Array.from({ length: 8 }, (_, i) => view.getUint16(at + 8 + 2 * i).toString(16));
   return `${groups.join(':')}:${port}`;
 }
 
 /** A number that says IPv4 address and port, to look a known source up without making a text; −1 for IPv6. */
 export function addressKey(memory: NativeMemory, at: number): number {
-  if (memory.view.getUint16(at, true) !== LINUX.afInet) return -1;
-  return memory.view.getUint32(at + 4) * 65_536 + memory.view.getUint16(at + 2);
+  const v4 = ipv4At(memory, at);
+  return v4 < 0 ? -1 : memory.view.getUint32(v4) * 65_536 + memory.view.getUint16(at + 2);
+}
+
+/**
+ * Where the four bytes of an IPv4 address lie; −1 for IPv6. A socket of IPv6 shows hosts of IPv4 within `::ffff:0:0/96` (RFC 4291,
+ * 2.5.5.2), and takes them as `sockaddr_in` to send to.
+ */
+function ipv4At({ view }: NativeMemory, at: number): number {
+  if (view.getUint16(at, true) === LINUX.afInet) return at + 4;
+  const isMapped =
+    view.getUint32(at + 8) === 0 && view.getUint32(at + 12) === 0 && view.getUint32(at + 16) === 0xffff;
+  return isMapped ? at + 20 : -1;
+}
+
+const MAPPED = '::ffff:';
+
+/** An address as Node's sockets of IPv6 tell it: one of IPv4 without what it lies in. */
+export function unmapped(host: string): string {
+  return host.startsWith(MAPPED) && isIPv4(host.slice(MAPPED.length)) ? host.slice(MAPPED.length) : host;
+}
+
+/** An address as Node's sockets of IPv6 want it. */
+export function mapped(host: string): string {
+  return isIPv4(host) ? `${MAPPED}${host}` : host;
 }
 
 export function splitHostPort(text: string): { readonly host: string; readonly port: number } {

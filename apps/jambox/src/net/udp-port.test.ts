@@ -1,12 +1,17 @@
+import { networkInterfaces } from 'node:os';
 import { expect, test } from 'vitest';
 import { localNowUs } from '../local-clock.ts';
 import { loadLibc } from './libc.ts';
 import { openUdpPort } from './open-udp-port.ts';
 import { openPeerPort } from './peer-port.ts';
 import { runPorts } from './run-ports.ts';
+import { spellAddress } from './socket-address.ts';
 import { STOP, type UdpHandler, type UdpPort } from './udp-port.ts';
 
 const KINDS = loadLibc() === null ? (['dgram'] as const) : (['dgram', 'mmsg'] as const);
+const HAS_IPV6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 
 async function connectedTo(relay: { host: string; port: number }, kind: UdpPort['kind']): Promise<UdpPort> {
@@ -133,6 +138,36 @@ for (const kind of KINDS) {
     expect(taken.sort()).toEqual(['to 0 on 0', 'to 1 on 1', 'to 2 on 2']);
     for (const port of [...ports, sender]) port.close();
   });
+
+  // Where a kernel has no IPv6, nothing can be bound to `::`.
+  test.runIf(HAS_IPV6)(
+    `${kind}: at all addresses of both kinds, a sender of IPv4 is spelled as one, and answers reach it`,
+    async () => {
+      const relay = await openUdpPort({ host: '::', port: 0 }, kind);
+      const [v4, v6] = [
+        await openUdpPort(LOOPBACK, kind),
+        await openUdpPort({ host: '::1', port: 0 }, kind),
+      ];
+      const to6 = spellAddress(kind, '::1', relay.port);
+      for (const [port, to] of [
+        [v4, `127.0.0.1:${relay.port}`],
+        [v6, to6],
+      ] as const) {
+        port.send(Buffer.from('here'), to);
+        await settle(port);
+      }
+      const sources = (await take(relay, 2)).map(({ from }) => from);
+      expect(new Set(sources)).toEqual(
+        new Set([`127.0.0.1:${v4.port}`, spellAddress(kind, '::1', v6.port)]),
+      );
+      relay.sendEach(Buffer.from('heard'), sources);
+      await settle(relay);
+      expect(await take(v4, 1)).toEqual([{ text: 'heard', from: `127.0.0.1:${relay.port}` }]);
+      expect(await take(v6, 1)).toEqual([{ text: 'heard', from: to6 }]);
+      expect(relay.refused).toBe(0);
+      for (const port of [relay, v4, v6]) port.close();
+    },
+  );
 
   test(`${kind}: names the port that is taken`, async () => {
     const port = await openUdpPort(LOOPBACK, kind);
