@@ -36,7 +36,9 @@ export { benchRinger, encodeRingerInput, type RingerInput } from './kernels/ring
 export { kernelSha256 } from './kernels/source-hash.ts';
 export { COMPUTE_METER, standardCatalogue } from './kernels/standard-catalogue.ts';
 export { benchWave, encodeWaveInput, type WaveInput } from './kernels/wave.ts';
+export type { AgreementRow } from './machine/agreement.ts';
 export { checkGpu, type GpuCheck } from './machine/check-gpu.ts';
+export { compareHosts, type HostsCompared } from './machine/compare-hosts.ts';
 export { listDevices } from './machine/list-devices.ts';
 export { MODELS_PATH } from './models/fetch-model.ts';
 export { shippedModel, shippedModels } from './models/shipped-models.ts';

@@ -7,6 +7,7 @@ import { benchMesh } from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { addBenchAgreementCommand } from './bench-agreement.ts';
 import { addBenchAttacksCommand } from './bench-attacks.ts';
 import { addBenchAttributeCommand } from './bench-attribute.ts';
 import { addBenchBrowserCommand } from './bench-browser.ts';
@@ -88,6 +89,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
       show(options, await benchEpoch(size, { onPhase, ...(loaded === undefined ? {} : { loaded }) }));
     });
   addBenchAttributeCommand(bench, context);
+  addBenchAgreementCommand(bench, context);
   addBenchAttacksCommand(bench, context);
   addBenchEarCommand(bench, context);
   addBenchToastCommand(bench, context);
