@@ -23,6 +23,7 @@ import { addPayoutCommand } from './commands/payout.ts';
 import { addPerkCommand } from './commands/perk.ts';
 import { addPlayCommand } from './commands/play.ts';
 import { addPolicyCommand } from './commands/policy.ts';
+import { addProposalCommand } from './commands/proposal.ts';
 import { addRedeemCommand } from './commands/redeem.ts';
 import { addRedeemManageCommands } from './commands/redeem-manage.ts';
 import { addRedeemSimulateCommand } from './commands/redeem-simulate.ts';
@@ -69,6 +70,7 @@ export function createProgram(context: CommandContext): Command {
     addValuationCommand,
     addHardwareCommand,
     addPolicyCommand,
+    addProposalCommand,
     addEpochCommand,
     addPerkCommand,
     addReportCommand,

@@ -1,5 +1,7 @@
 import { ACCOUNTS, type AuditedLeaf, auditEpoch, type PublicEpoch, parsePublicEpoch } from '@jamnet/economy';
 import { type Leaf, type VerifiedDirectory, verifyDirectory } from '@jamnet/ledger/verifier';
+import { checkProposals, type PublicProposal } from '../governance/check-proposals.ts';
+import { GOVERNANCE_LIMITS } from '../governance/core/limits.ts';
 import { checkDraws } from '../groove/live/draw-check.ts';
 import type { AuditCheckView, AuditView } from '../live/studio-state.ts';
 import { EPOCHS_MAX, PUBLIC } from './public-layout.ts';
@@ -49,6 +51,7 @@ export async function auditBooks(read: BooksReader, vkey?: string): Promise<Audi
     previous = epoch;
   }
   checks.push(unexplainedIssues(leaves, epochs), receiptsCheck(leaves, epochs), ...drawsCheck(leaves));
+  checks.push(...(await proposalsCheck(read, leaves)));
   const witnessed = log.value.checkpoint.witnesses.length >= WITNESS_QUORUM;
   return { verdict: checks.every((check) => check.ok) ? 'ok' : 'failed', witnessed, checks };
 }
@@ -133,6 +136,32 @@ function drawsCheck(leaves: readonly Leaf[]): AuditCheckView[] {
   if (opened + unopened === 0 && waiting === null) return [];
   const detail = `${opened} draws of hosts were opened, ${unopened} given up after a day${waiting === null ? '' : ', 1 waits'}`;
   return [{ name: 'draws', ok: true, detail }];
+}
+
+/** Proposed policies, where there are any: what was proposed and how it was decided is public, word for word. */
+async function proposalsCheck(read: BooksReader, leaves: readonly Leaf[]): Promise<AuditCheckView[]> {
+  const proposals = await readProposals(read);
+  const name = 'proposals';
+  if (typeof proposals === 'string') return [{ name, ok: false, detail: proposals }];
+  const { decided, waiting, fault } = checkProposals(proposals, leaves);
+  if (fault !== null) return [{ name, ok: false, detail: fault }];
+  if (decided + waiting === 0) return [];
+  const detail = `${decided} proposed policies were decided with public reasons after their comment period, ${waiting} wait`;
+  return [{ name, ok: true, detail }];
+}
+
+async function readProposals(read: BooksReader): Promise<PublicProposal[] | string> {
+  const text = await readText(read, PUBLIC.proposals);
+  const list = text === null ? [] : parseJson(text);
+  if (!Array.isArray(list) || list.length > GOVERNANCE_LIMITS.proposalsMax)
+    return `${PUBLIC.proposals} is no list of at most ${GOVERNANCE_LIMITS.proposalsMax} proposals.`;
+  const proposals: PublicProposal[] = [];
+  for (const id of list) {
+    if (typeof id !== 'string' || !/^[0-9a-f]{32}$/.test(id))
+      return `${PUBLIC.proposals} names a proposal that is no id.`;
+    proposals.push({ id, file: parseJson(await readText(read, PUBLIC.proposal(id))) });
+  }
+  return proposals;
 }
 
 /** Issue entries are keyed `epoch:<id>:issue:<n>`. */

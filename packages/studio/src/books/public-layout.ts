@@ -7,6 +7,10 @@ export const PUBLIC = {
   /** JSON list of the ids of closed epochs, oldest first. */
   epochs: 'epochs.json',
   epoch: (id: string): string => `epochs/${id}.json`,
+  /** JSON list of the ids of proposed policies, oldest first; absent where nothing was ever proposed. */
+  proposals: 'proposals.json',
+  /** What the log's leaves of a proposal and its decision are the hashes of. */
+  proposal: (id: string): string => `proposals/${id}.json`,
   /** One file per performance that was forecast live. */
   groove: 'groove/',
 } as const;

@@ -14,6 +14,9 @@ import { BountyDesk } from '../code/bounty-desk.ts';
 import { CodeDesk } from '../code/code-desk.ts';
 import { CodeFiler } from '../code/code-filer.ts';
 import { contributionView } from '../contributions/new-contribution.ts';
+import type { GovernanceDesk } from '../governance/governance-desk.ts';
+import type { PartnerList } from '../governance/partner-list.ts';
+import type { ShippedLicence } from '../governance/shipped-licences.ts';
 import type { HealthDesk } from '../health/health-desk.ts';
 import { operatorDesk } from '../http/economy/operator-desk.ts';
 import { webhookSecrets } from '../http/economy/webhook-secrets.ts';
@@ -79,6 +82,9 @@ export interface ServiceParts {
   readonly training: TrainingDesk;
   readonly listening: ListeningDesk;
   readonly releases: ReleaseDesk;
+  readonly governance: GovernanceDesk;
+  readonly partners: PartnerList;
+  readonly licences: () => readonly ShippedLicence[];
 }
 
 /** What the HTTP routes and the command line may ask, over the studio's parts. */
@@ -212,6 +218,9 @@ export function makeServices(parts: ServiceParts): StudioServices {
     training: parts.training,
     listening: parts.listening,
     releases: parts.releases,
+    governance: parts.governance,
+    partners: parts.partners,
+    licences: parts.licences,
     pairing: parts.pairing,
     meshDesk: parts.meshDesk,
     desk: operatorDesk({

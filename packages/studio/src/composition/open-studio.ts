@@ -26,6 +26,8 @@ import { lockDirectory } from '../config/directory-lock.ts';
 import type { StudioConfig } from '../config/studio-config.ts';
 import { writeWhole } from '../config/write-whole.ts';
 import { contributionView } from '../contributions/new-contribution.ts';
+import { openGovernance } from '../governance/open-governance.ts';
+import { type ShippedLicence, shippedLicences } from '../governance/shipped-licences.ts';
 import { runLiveDesk } from '../groove/live/run-live-desk.ts';
 import { witnessKeys } from '../groove/live/witness-keys.ts';
 import { openHealth } from '../health/open-health.ts';
@@ -226,6 +228,11 @@ async function openLocked(
     publishBooks,
     nowUs,
   });
+  const governing = await openGovernance({
+    ...{ database, ledger, economy, publicDirectory, publishBooks, nowUs },
+    newId: () => randomBytes(8).toString('hex'),
+  });
+  let licences: readonly ShippedLicence[] | null = null;
   const services: StudioServices = makeServices({
     live,
     takes,
@@ -261,6 +268,15 @@ async function openLocked(
     music,
     training,
     ...curation,
+    ...governing,
+    licences: () => {
+      licences ??= shippedLicences(options.checkout);
+      return licences;
+    },
+  });
+  const repairs = new RepairDesk({
+    ...{ takes, coordinator, onFailure: tellStderr },
+    onChange: (views) => live.update({ takes: views }),
   });
   const parts: StudioParts = {
     config,

@@ -18,7 +18,10 @@ const MovesQuery = Type.Object({ ...page, account: Type.String({ minLength: 1, m
 const EpochParams = Type.Object({ epoch: Type.String({ minLength: 1, maxLength: NAME_MAX }) });
 
 /** The public books for people who look through them: page by page, open to everybody. */
-export function addBooksRoutes(server: FastifyInstance, { books }: Pick<StudioServices, 'books'>): void {
+export function addBooksRoutes(
+  server: FastifyInstance,
+  { books, governance }: Pick<StudioServices, 'books' | 'governance'>,
+): void {
   server.get<{ Querystring: Static<typeof AccountsQuery> }>(
     '/api/books/accounts',
     { schema: { querystring: AccountsQuery } },
@@ -59,9 +62,13 @@ export function addBooksRoutes(server: FastifyInstance, { books }: Pick<StudioSe
       return sendJson(reply, { paid: paid.value.rows, next: paid.value.next });
     },
   );
-  server.get('/api/books/policies', async (_request, reply) =>
-    sendJson(reply, { policies: await books.policies() }),
-  );
+  server.get('/api/books/policies', async (_request, reply) => {
+    const policies = await books.policies();
+    const decisions = await governance.decisionsOn(policies.map(({ sha256 }) => sha256));
+    return sendJson(reply, {
+      policies: policies.map((policy) => ({ ...policy, decision: decisions.get(policy.sha256) ?? null })),
+    });
+  });
   server.get('/api/books/files', async (_request, reply) => sendJson(reply, await books.files()));
 }
 

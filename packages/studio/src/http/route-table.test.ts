@@ -11,6 +11,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   id: '0'.repeat(32),
   token: `t${'0'.repeat(16)}`,
   pair: '0'.repeat(32),
+  partner: '0'.repeat(16),
+  number: '1',
   version: '1',
   person: '0'.repeat(32),
   sha256: '0'.repeat(64),

@@ -21,6 +21,7 @@ import { addRedemptionRoutes } from './economy/redemption-routes.ts';
 import { addReportRoutes } from './economy/report-routes.ts';
 import { addWebhookRoutes } from './economy/webhook-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
+import { addGovernanceRoutes } from './governance-routes.ts';
 import { addGrooveRoutes } from './groove-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addMeshRoutes } from './mesh-routes.ts';
@@ -148,6 +149,7 @@ export function createServer(
   addCodeRoutes(server, services);
   addBountyRoutes(server, services);
   addCurationRoutes(server, services);
+  addGovernanceRoutes(server, services);
   addEventRoutes(server, services);
   server.register(fastifyStatic, {
     root: services.publicDirectory,

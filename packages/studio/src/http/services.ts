@@ -6,6 +6,9 @@ import type { BountyDesk } from '../code/bounty-desk.ts';
 import type { CodeDesk } from '../code/code-desk.ts';
 import type { CodeFiler } from '../code/code-filer.ts';
 import type { EpochDesk } from '../composition/epoch-desk.ts';
+import type { GovernanceDesk } from '../governance/governance-desk.ts';
+import type { PartnerList } from '../governance/partner-list.ts';
+import type { ShippedLicence } from '../governance/shipped-licences.ts';
 import type { LiveDesk } from '../groove/live/live-desk.ts';
 import type { HealthDesk } from '../health/health-desk.ts';
 import type { ListeningDesk } from '../listening/listening-desk.ts';
@@ -135,6 +138,12 @@ export interface StudioServices {
   readonly listening: ListeningDesk;
   /** Curators' verdicts on released models. */
   readonly releases: ReleaseDesk;
+  /** Proposed policies, what members say and advise, what the operator decides. */
+  readonly governance: GovernanceDesk;
+  /** Whom the operator names as partners of the network. */
+  readonly partners: PartnerList;
+  /** Under which licences the studio's parts came here. */
+  licences(): readonly ShippedLicence[];
   /** Recordings as the guests of rooms see them. */
   readonly roomTakes: RoomTakes;
 }

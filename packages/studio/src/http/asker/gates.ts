@@ -46,6 +46,16 @@ export function membersOnly(request: FastifyRequest, reply: FastifyReply, next: 
   }
 }
 
+/** Lets through who has signed in and may say something: whoever is there to check others stays outside of it. */
+export function voicesOnly(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  const { asker } = request;
+  if (asker.kind !== 'member' || asker.role !== 'auditor') membersOnly(request, reply, next);
+  else {
+    const detail = `${asker.name} is auditor: auditors read, and neither comment nor vote.`;
+    sendProblem(reply, { status: 403, code: 'role-missing', detail });
+  }
+}
+
 /** Lets through who has signed in, and the operator's token. */
 export function membersOrToken(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
   if (request.asker.kind === 'member' || isOperator(request)) next();
@@ -81,6 +91,12 @@ export function isOperator({ asker }: FastifyRequest): boolean {
   return asker.kind === 'token' || (asker.kind === 'member' && asker.role === 'operator');
 }
 
+/** Whether who asks reads what the operator reads. */
+export function isReader(request: FastifyRequest): boolean {
+  const { asker } = request;
+  return isOperator(request) || (asker.kind === 'member' && asker.role === 'auditor');
+}
+
 /** Why somebody is not let through as operator. */
 export function operatorProblem(asker: Asker): Problem {
   if (asker.kind === 'member') {
@@ -109,6 +125,7 @@ type Gate = (request: FastifyRequest, reply: FastifyReply, next: () => void) => 
 /** What stands at each kind of door; where nothing does, all come in or the handler looks. */
 export const GATES: Readonly<Partial<Record<Door, Gate>>> = {
   members: membersOnly,
+  voices: voicesOnly,
   membersOrToken,
   readers: operatorOrAuditor,
   operator: operatorOnly,

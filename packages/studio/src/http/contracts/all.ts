@@ -4,6 +4,7 @@ import { CODE_CONTRACTS } from './code.ts';
 import type { Contract, Contracts } from './contract.ts';
 import { CURATION_CONTRACTS } from './curation.ts';
 import { ECONOMY_CONTRACTS } from './economy.ts';
+import { GOVERNANCE_CONTRACTS } from './governance.ts';
 import { GROOVE_CONTRACTS } from './groove.ts';
 import { HARDWARE_CONTRACTS } from './hardware.ts';
 import { HEALTH_CONTRACTS } from './health.ts';
@@ -27,6 +28,7 @@ export const CONTRACTS_BY_AREA = {
   curation: CURATION_CONTRACTS,
   books: BOOKS_CONTRACTS,
   economy: ECONOMY_CONTRACTS,
+  governance: GOVERNANCE_CONTRACTS,
   hardware: HARDWARE_CONTRACTS,
   payouts: PAYOUTS_CONTRACTS,
   perks: PERKS_CONTRACTS,

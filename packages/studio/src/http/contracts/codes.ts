@@ -16,6 +16,7 @@ export const COMMON_CODES = [
 export const DOOR_CODES: Readonly<Record<Door, readonly string[]>> = {
   open: [],
   members: ['not-signed-in', 'unauthorized', 'scope-missing'],
+  voices: ['not-signed-in', 'role-missing', 'scope-missing'],
   ...forAll(
     [
       'ownOrHere',

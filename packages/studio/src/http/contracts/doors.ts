@@ -17,6 +17,8 @@ export const DOORS = {
     note: 'On the studio’s own machine everybody; from elsewhere its payee, auditors and operators.',
   },
   members: { letsIn: ['member', 'curator', 'auditor', 'operator'] },
+  /** Auditors only read. */
+  voices: { letsIn: ['member', 'curator', 'operator'] },
   membersOrToken: { letsIn: ['member', 'curator', 'auditor', 'operator', 'token'] },
   readers: { letsIn: ['auditor', 'operator', 'token'] },
   operator: { letsIn: ['operator', 'token'] },

@@ -51,6 +51,24 @@ const PaidLine = Type.Object(
   { title: 'PaidLine' },
 );
 
+/** With the decision that adopted it, where one was proposed first. */
+const ShownPolicy = Type.Object(
+  {
+    sha256: Type.String(),
+    policy: PolicyDocument,
+    publishedAtUs: Whole,
+    decision: orNull(
+      Type.Object({
+        proposal: Type.String(),
+        title: Type.String(),
+        isAmended: Type.Boolean(),
+        decidedAtUs: Whole,
+      }),
+    ),
+  },
+  { title: 'ShownPolicy' },
+);
+
 /** The public books page by page, for whoever looks through them. */
 export const LOOKING_CONTRACTS = {
   'GET /api/books/accounts': {
@@ -82,9 +100,9 @@ export const LOOKING_CONTRACTS = {
     codes: ['epoch-not-closed', 'cursor-malformed'],
   },
   'GET /api/books/policies': {
-    summary: 'Published policies, the newest first',
+    summary: 'Published policies, the newest first, each with the proposal that it was adopted by',
     letsIn: 'open',
-    answer: Type.Object({ policies: Type.Array(PublishedPolicy) }),
+    answer: Type.Object({ policies: Type.Array(ShownPolicy) }),
   },
   'GET /api/books/files': {
     summary: 'What of the public directory can be downloaded',

@@ -20,7 +20,7 @@ import {
 /** 5,000 receipts of a kilobyte, and room. */
 const RECEIPTS_BYTES_MAX = 8 * 1024 * 1024;
 /** A policy with a thousand products. */
-const POLICY_BYTES_MAX = 512 * 1024;
+export const POLICY_BYTES_MAX = 512 * 1024;
 
 /** The operator's books by HTTP; all but the published policy and what a device signs itself need the token. */
 export function addEconomyRoutes(server: FastifyInstance, services: StudioServices): void {

@@ -1,0 +1,265 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Failure } from '@jamnet/base';
+import { type Economy, openEconomy, policySha256 } from '@jamnet/economy';
+import { type Ledger, openLedger, openLog } from '@jamnet/ledger';
+import type { Database } from '@jamnet/sql';
+import { describeOnEveryEngine } from '@jamnet/sql/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { auditBooks } from '../books/audit.ts';
+import { PUBLIC } from '../books/public-layout.ts';
+import { publishEpochs } from '../books/publish-epochs.ts';
+import { directoryReader } from '../books/readers.ts';
+import { openSecrets } from '../composition/secrets.ts';
+import { GOVERNANCE_LIMITS } from './core/limits.ts';
+import { GovernanceDesk } from './governance-desk.ts';
+import { ProposalBook } from './proposal-book.ts';
+import { publishProposals } from './public-proposals.ts';
+import { testPolicy } from './testing/policies.ts';
+
+const DAY_US = 86_400_000_000n;
+const PAYEE = (n: number) => `p${`${n}`.repeat(32)}`;
+const OPERATOR = { payee: null, readsHidden: true };
+const VISITOR = { payee: null, readsHidden: false };
+
+let directory: string;
+let nowUs: bigint;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'jamnet-governance-'));
+  nowUs = 1_000n * DAY_US;
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+interface House {
+  readonly desk: GovernanceDesk;
+  readonly book: ProposalBook;
+  readonly economy: Economy;
+  readonly ledger: Ledger;
+  readonly audit: () => ReturnType<typeof auditBooks>;
+}
+
+/** The desk over real books, a real log and its public files. */
+async function open(
+  database: Database,
+  ledgerOf: (ledger: Ledger) => Ledger = (same) => same,
+): Promise<House> {
+  const ledger = await openLedger(database);
+  const economy = await openEconomy(database, ledger);
+  const key = openSecrets(directory).log;
+  const origin = 'test.example/log';
+  const publicDirectory = join(directory, 'public');
+  const signer = { name: origin, publicKey: key.publicKey, sign: key.sign };
+  const log = await openLog({ directory: join(publicDirectory, PUBLIC.log), ledger, origin, signer });
+  const book = await ProposalBook.open(database);
+  const publishBooks = async () => {
+    await log.publish(nowUs);
+    await publishEpochs(economy, publicDirectory);
+    await publishProposals(book, publicDirectory);
+  };
+  const desk = await GovernanceDesk.open({
+    ...{ book, economy, publishBooks },
+    ledger: ledgerOf(ledger),
+    nowUs: () => nowUs,
+    limits: { ...GOVERNANCE_LIMITS, undecidedMax: 3 },
+  });
+  await publishBooks();
+  return { desk, book, economy, ledger, audit: () => auditBooks(directoryReader(publicDirectory), log.vkey) };
+}
+
+async function propose(desk: GovernanceDesk, version = 2, title = 'More for code'): Promise<string> {
+  const opened = await desk.open(
+    { title, text: 'Why.', policy: testPolicy(version), opensAtUs: null, closesAtUs: nowUs + 14n * DAY_US },
+    OPERATOR,
+  );
+  if (!opened.ok) throw new Error(`${opened.code}: ${opened.message}`);
+  return opened.value.id;
+}
+
+const decision = (verdict: 'adopted' | 'rejected' | 'withdrawn', amended: unknown = null) => ({
+  verdict,
+  reasons: 'Read them all.',
+  amended,
+});
+
+async function kindsIn(ledger: Ledger): Promise<readonly string[]> {
+  const entries = await ledger.entries(0n, 100);
+  return entries.flatMap(({ leaf }) => (leaf.type === 'record' ? [leaf.kind] : []));
+}
+
+describeOnEveryEngine('proposed policies', (openFresh) => {
+  test('are read, commented on, advised on by owner group, decided with reasons, published and audited', async () => {
+    const { desk, economy, ledger, audit } = await open((await openFresh()).database);
+    for (const [n, ownerGroup] of [
+      [1, 'house'],
+      [2, 'house'],
+      [3, 'mill'],
+    ] as const)
+      await economy.registerPayee(nowUs, { payee: PAYEE(n), ownerGroup, evidenceSha256: '22'.repeat(32) });
+    const id = await propose(desk);
+    expect((await audit()).checks.at(-1)).toMatchObject({
+      name: 'proposals',
+      ok: true,
+      detail: expect.stringContaining('1 wait'),
+    });
+    nowUs += DAY_US;
+    await desk.comment(id, PAYEE(1), 'Code earns too little.');
+    await desk.comment(id, PAYEE(3), 'You are all thieves.');
+    await desk.vote(id, PAYEE(1), 'for');
+    await desk.vote(id, PAYEE(2), 'against');
+    await desk.vote(id, PAYEE(3), 'for');
+    await desk.vote(id, PAYEE(4), 'abstain');
+    expect(await desk.hide(id, 2, 'Insults nobody answers to.', OPERATOR)).toMatchObject({ ok: true });
+    const seen = await desk.show(id, { payee: PAYEE(1), readsHidden: false });
+    expect(seen).toMatchObject({
+      value: {
+        phase: 'open',
+        votes: { for: 1, against: 1, abstain: 1 },
+        // The last word of the house is the other member's.
+        own: { choice: 'against', commentsLeft: 4 },
+        said: [
+          { number: 1, author: 1, isOwn: true, text: 'Code earns too little.', hiddenReason: null },
+          { number: 2, author: 2, isOwn: false, text: null, hiddenReason: 'Insults nobody answers to.' },
+        ],
+      },
+    });
+    expect(JSON.stringify(seen.ok && seen.value.said)).not.toContain(PAYEE(3));
+    expect(await desk.show(id, OPERATOR)).toMatchObject({
+      value: { said: [{}, { text: 'You are all thieves.' }], own: null },
+    });
+    expect(await desk.decide(id, decision('adopted'), OPERATOR)).toMatchObject({ code: 'period-not-over' });
+    nowUs += 14n * DAY_US;
+    const decided = await desk.decide(id, decision('adopted'), OPERATOR);
+    expect(decided).toMatchObject({
+      value: {
+        phase: 'adopted',
+        votes: { for: 1, against: 1, abstain: 1 },
+        decision: { reasons: 'Read them all.', policySha256: policySha256(testPolicy(2)), amended: null },
+      },
+    });
+    expect(await kindsIn(ledger)).toEqual(expect.arrayContaining(['policy-proposal', 'policy-decision']));
+    const published = await economy.publishPolicy(nowUs, testPolicy(2));
+    const sha256 = published.ok ? published.value.sha256 : '';
+    expect((await desk.decisionsOn([sha256])).get(sha256)).toMatchObject({ proposal: id, isAmended: false });
+    const view = await audit();
+    expect([view.verdict, view.checks.at(-1)?.detail]).toEqual([
+      'ok',
+      expect.stringMatching(/^1 proposed .* 0 wait$/),
+    ]);
+  });
+
+  test('are adopted as the comments made them, and the policy that was published is known by that', async () => {
+    const { desk, audit } = await open((await openFresh()).database);
+    const id = await propose(desk);
+    nowUs += 14n * DAY_US;
+    const broken = await desk.decide(id, decision('adopted', { schema: 'none' }), OPERATOR);
+    expect(broken).toMatchObject({ code: 'policy-malformed' });
+    expect(await desk.decide(id, decision('rejected', testPolicy(3)), OPERATOR)).toMatchObject({
+      code: 'amended-not-adopted',
+    });
+    expect(await desk.decide(id, decision('adopted', testPolicy(3)), OPERATOR)).toMatchObject({
+      value: { decision: { amended: { version: 3 }, policySha256: policySha256(testPolicy(3)) } },
+    });
+    const [was, became] = [policySha256(testPolicy(2)), policySha256(testPolicy(3))];
+    const found = await desk.decisionsOn([was, became]);
+    expect([found.get(was), found.get(became)]).toMatchObject([undefined, { isAmended: true }]);
+    expect((await audit()).verdict).toBe('ok');
+  });
+
+  test('named again as they were proposed are not amended', async () => {
+    const { desk } = await open((await openFresh()).database);
+    const id = await propose(desk);
+    nowUs += 14n * DAY_US;
+    const decided = await desk.decide(id, decision('adopted', testPolicy(2)), OPERATOR);
+    expect(decided).toMatchObject({ value: { decision: { amended: null } } });
+  });
+
+  test('count owner groups as they are at the decision: who joined another has no second voice', async () => {
+    const { desk, economy } = await open((await openFresh()).database);
+    const id = await propose(desk);
+    await desk.vote(id, PAYEE(1), 'for');
+    await desk.vote(id, PAYEE(2), 'for');
+    for (const n of [1, 2])
+      await economy.registerPayee(nowUs, {
+        payee: PAYEE(n),
+        ownerGroup: 'house',
+        evidenceSha256: '22'.repeat(32),
+      });
+    nowUs += 14n * DAY_US;
+    expect(await desk.decide(id, decision('rejected'), OPERATOR)).toMatchObject({
+      value: { votes: { for: 1, against: 0, abstain: 0 }, decision: { policySha256: null } },
+    });
+  });
+
+  test('stay as they are when the studio opens again, page by page the newest first', async () => {
+    const fresh = await openFresh();
+    const first = await open(fresh.database);
+    const ids: string[] = [];
+    for (const version of [2, 3, 4]) ids.push(await propose(first.desk, version));
+    expect(
+      await first.desk.open(
+        {
+          title: 'One more',
+          text: 'Why.',
+          policy: testPolicy(5),
+          opensAtUs: null,
+          closesAtUs: nowUs + 14n * DAY_US,
+        },
+        OPERATOR,
+      ),
+    ).toMatchObject({ code: 'too-many-undecided' });
+    await first.desk.vote(ids[0] ?? '', PAYEE(1), 'for');
+    const { desk } = await open(await fresh.reopen());
+    const page = await desk.list(null, 2);
+    expect(page.proposals.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+    const next = await desk.list(BigInt(page.next ?? 0), 2);
+    expect(next).toMatchObject({ proposals: [{ id: ids[0], votes: { for: 1 } }], next: null });
+    expect(await desk.show('f'.repeat(32), VISITOR)).toMatchObject({ code: 'proposal-unknown' });
+  });
+
+  test('that a stop kept out of the log come into it at the next start, once', async () => {
+    const fresh = await openFresh();
+    // The stop: the journal never answers.
+    const deaf = (ledger: Ledger) => Object.assign(Object.create(ledger), { post: async () => [] }) as Ledger;
+    const stopped = await open(fresh.database, deaf);
+    await expect(propose(stopped.desk)).rejects.toThrow(Failure);
+    expect(await kindsIn(stopped.ledger)).not.toContain('policy-proposal');
+    const { desk, ledger, audit } = await open(await fresh.reopen());
+    expect((await desk.list(null)).proposals).toMatchObject([{ title: 'More for code' }]);
+    expect((await kindsIn(ledger)).filter((kind) => kind === 'policy-proposal')).toHaveLength(1);
+    expect((await audit()).verdict).toBe('ok');
+  });
+});
+
+describeOnEveryEngine('an audit of proposed policies', (openFresh) => {
+  const file = (path: string) => join(directory, 'public', path);
+  const change = (path: string, from: string | RegExp, to: string) =>
+    writeFileSync(file(path), readFileSync(file(path), 'utf8').replace(from, to));
+
+  test('finds words that were changed, reasons left out, a file taken away and a policy put in place of another', async () => {
+    const { desk, audit } = await open((await openFresh()).database);
+    const id = await propose(desk);
+    nowUs += 14n * DAY_US;
+    await desk.decide(id, decision('adopted'), OPERATOR);
+    const path = PUBLIC.proposal(id);
+    const honest = readFileSync(file(path), 'utf8');
+    const told = async () => (await audit()).checks.find(({ name }) => name === 'proposals');
+    expect(await told()).toMatchObject({ ok: true });
+    for (const [from, to, fault] of [
+      ['More for code', 'Less for code', 'is not what the log says was proposed'],
+      ['Read them all.', 'Read none.', 'is not what the log says was decided'],
+      [/"decision":\{.*?\}.*?\}/, '"decision":null', 'does not say which'],
+      ['"version":2', '"version":9', 'is not the one that was proposed'],
+      ['"amended":null', '"amended":{"schema":"none"}', 'adopts is not the one in its file'],
+      ['"proposal":', '"proposed":', 'missing or malformed'],
+    ] as const) {
+      change(path, from, to);
+      expect(await told(), fault).toMatchObject({ ok: false, detail: expect.stringContaining(fault) });
+      writeFileSync(file(path), honest);
+    }
+    writeFileSync(file(PUBLIC.proposals), '[]');
+    expect(await told()).toMatchObject({ ok: false, detail: expect.stringContaining('no public file says') });
+    writeFileSync(file(PUBLIC.proposals), '["../../keys"]');
+    expect(await told()).toMatchObject({ ok: false, detail: expect.stringContaining('no id') });
+  });
+});
