@@ -5,11 +5,12 @@ import { judgeCheck } from './judge-check.ts';
 import { keepTime } from './keep-time.ts';
 import { SECRET_BYTES } from './keyed-draw.ts';
 import { giveBackTasks, leaseTasks } from './lease-tasks.ts';
+import { banNode, unbanNode } from './operator-ban.ts';
 import { leaveNode, registerNode, takeOffer } from './register-node.ts';
 import type { AnswerByType, Effect, Request, RequestCode } from './requests.ts';
 import type { CheckRow, EvidenceRow, NodeRow, TaskRow, WorkRow } from './rows.ts';
 import { settle } from './settle.ts';
-import type { MeshStore } from './store.ts';
+import type { MeshStore, NodesQuery } from './store.ts';
 import { takeCommitments, takeReveals } from './take-results.ts';
 
 /** The answer to one request and what the shell shall do about it. Effects are final: their transaction has committed. */
@@ -62,6 +63,15 @@ export class Coordinator {
     return this.#store.transaction((tables) => tables.nodes());
   }
 
+  node(id: string): Promise<NodeRow | null> {
+    return this.#store.transaction((tables) => tables.peekNode(id));
+  }
+
+  /** Some of them, by id. */
+  nodesAfter(query: NodesQuery): Promise<NodeRow[]> {
+    return this.#store.transaction((tables) => tables.nodesAfter(query));
+  }
+
   tasks(ids: readonly string[]): Promise<TaskRow[]> {
     return this.#store.transaction((tables) => tables.tasks(ids));
   }
@@ -109,6 +119,10 @@ function decide(
       return giveBackTasks(context, request);
     case 'leave':
       return leaveNode(context, request);
+    case 'ban':
+      return banNode(context, request);
+    case 'unban':
+      return unbanNode(context, request);
     case 'checked':
       return judgeCheck(context, request);
     case 'tick':

@@ -2,8 +2,8 @@ import { ok, present, type Result, refuse } from '@jamnet/base';
 import { acceptResult } from './accept-result.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { type Context, note } from './context.ts';
+import { evict } from './evict.ts';
 import { checkRow } from './make-check.ts';
-import { reassign } from './reassign.ts';
 import type { AnswerByType, Request, RequestCode } from './requests.ts';
 import { requeue } from './requeue.ts';
 import type { CheckOutcome, CheckRow, NodeRow, TaskRow, WorkRow } from './rows.ts';
@@ -112,7 +112,7 @@ async function failed(
     await requeue(context, task, { refuseNode: node.id });
   }
   if (!proven) await recheckHeld(context, after);
-  if (after.state === 'banned' && node.state !== 'banned') await evict(context, after);
+  if (after.state === 'banned' && node.state !== 'banned') await evict(context, after.id);
 }
 
 /** The false result's own pay, where it was accepted before. */
@@ -179,10 +179,4 @@ async function recheckHeld(context: Context, node: NodeRow): Promise<void> {
   }
   await context.tables.insertChecks(checks);
   for (const check of checks) context.effects.push({ type: 'check', check });
-}
-
-async function evict(context: Context, node: NodeRow): Promise<void> {
-  for (const task of await context.tables.tasksHeldBy(node.id))
-    await requeue(context, task, { refuseNode: node.id });
-  await reassign(context, node.id);
 }

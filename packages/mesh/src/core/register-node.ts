@@ -32,7 +32,7 @@ export async function registerNode(
   const id = nodeIdOf(context.sha256, claim.publicKey);
   const known = await context.tables.node(id);
   if (known?.state === 'banned') {
-    return refuse('node-banned', `Node ${id} is banned for proven false results: read its evidence.`);
+    return refuse('node-banned', `Node ${id} is banned: read its evidence.`);
   }
   const { newcomersMax } = context.dispatch;
   if (!known && (await context.tables.countNewcomers(newcomersMax)) >= newcomersMax)

@@ -56,6 +56,9 @@ export type Request =
   | { readonly type: 'reveal'; readonly node: string; readonly items: readonly RevealItem[] }
   | { readonly type: 'give-back'; readonly node: string; readonly tasks: readonly string[] }
   | { readonly type: 'leave'; readonly node: string }
+  /** By the operator, who says why. */
+  | { readonly type: 'ban'; readonly node: string; readonly reason: string }
+  | { readonly type: 'unban'; readonly node: string; readonly reason: string }
   | { readonly type: 'checked'; readonly check: string; readonly outcome: CheckOutcome }
   | { readonly type: 'tick' }
   /** Releases fully verified pay; what was not re-run whole is re-run first. Repeat until `pending` is 0. */
@@ -81,6 +84,7 @@ export type RequestCode =
   | 'newcomers-full'
   | 'signature-invalid'
   | 'node-unknown'
+  | 'reason-malformed'
   | 'node-banned'
   | 'node-not-active'
   | 'lease-stale'
@@ -122,6 +126,9 @@ export interface AnswerByType {
   reveal: { readonly items: readonly ItemAnswer[] };
   'give-back': { readonly returned: number };
   leave: Record<string, never>;
+  /** Whether the node's state is another now. */
+  ban: { readonly changed: boolean };
+  unban: { readonly changed: boolean };
   checked: { readonly verdict: 'valid' | 'precision' | 'fake' | 'unknown' };
   tick: { readonly expired: number; readonly gone: number };
   settle: { readonly released: number; readonly pending: number };

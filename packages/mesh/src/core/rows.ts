@@ -118,5 +118,6 @@ export type EvidenceCode =
   | 'passed-on'
   | 'forfeited'
   | 'banned'
+  | 'unbanned'
   | 'released'
   | 'check-failed';

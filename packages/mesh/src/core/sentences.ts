@@ -43,3 +43,11 @@ export function forfeitSentence(task: string, workUnits: bigint, tasks: number, 
 export function banSentence(fakes: number): string {
   return `Banned after ${fakes} proven false results.`;
 }
+
+export function operatorBanSentence(reason: string): string {
+  return `Banned by the studio's operator: ${reason}`;
+}
+
+export function unbanSentence(reason: string): string {
+  return `Let in again by the studio's operator: ${reason}`;
+}

@@ -1,4 +1,4 @@
-import type { CheckRow, EvidenceRow, NodeRow, TaskRow, WorkRow } from './rows.ts';
+import type { CheckRow, EvidenceRow, NodeRow, NodeState, TaskRow, WorkRow } from './rows.ts';
 import type { HeldSummary } from './trust.ts';
 
 /** Where a coordinator keeps what it knows. Several coordinators may share one store. */
@@ -23,6 +23,14 @@ export interface LeaseQuery {
   readonly keys: readonly string[];
   /** Only tasks of so many work units or fewer; default: any. */
   readonly workUnitsMax?: bigint;
+}
+
+/** Which nodes are looked at. */
+export interface NodesQuery {
+  readonly after: string;
+  readonly limit: number;
+  /** Default: any. */
+  readonly state?: NodeState;
 }
 
 /** The tables within one transaction. Rows read for change stay locked until it ends. */
@@ -60,6 +68,8 @@ export interface MeshTables {
   /** Not locked: for looking only. */
   peekNode(id: string): Promise<NodeRow | null>;
   nodes(): Promise<NodeRow[]>;
+  /** By id, those after `after`, at most `limit`; not locked. */
+  nodesAfter(query: NodesQuery): Promise<NodeRow[]>;
   saveNode(row: NodeRow): Promise<void>;
   touchNodes(ids: readonly string[], nowUs: bigint): Promise<void>;
   /** Active nodes last seen before the instant. */

@@ -23,6 +23,7 @@ type NodeTables = Pick<
   | 'node'
   | 'peekNode'
   | 'nodes'
+  | 'nodesAfter'
   | 'saveNode'
   | 'touchNodes'
   | 'nodesSilentSince'
@@ -42,6 +43,11 @@ export function nodeTables(
     peekNode: async (id) =>
       parsed(await kysely.selectFrom('mesh_node').selectAll().where('id', '=', id).executeTakeFirst()),
     nodes: async () => (await kysely.selectFrom('mesh_node').selectAll().orderBy('id').execute()).map(nodeOf),
+    async nodesAfter({ after, limit, state }) {
+      let query = kysely.selectFrom('mesh_node').selectAll().where('id', '>', after);
+      if (state) query = query.where('state', '=', state);
+      return (await query.orderBy('id').limit(limit).execute()).map(nodeOf);
+    },
     async saveNode(row) {
       await batches.nodes.insert(kysely, [nodeColumns(row)], 'replace');
     },
