@@ -274,10 +274,6 @@ async function openLocked(
       return licences;
     },
   });
-  const repairs = new RepairDesk({
-    ...{ takes, coordinator, onFailure: tellStderr },
-    onChange: (views) => live.update({ takes: views }),
-  });
   const parts: StudioParts = {
     config,
     checkout: options.checkout,
