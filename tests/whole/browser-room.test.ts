@@ -219,7 +219,7 @@ describe('a room in the browser', () => {
     await jo.page.locator('[data-running=true][data-tempo="97.5"]').waitFor();
     const kim = await openPage({ name: 'Kim', source: 'Only listen' });
     await kim.page.locator('[data-running=true][data-tempo="97.5"]').waitFor();
-    await kim.page.getByText(/Bar \d+, beat [1-3]/).waitFor();
+    await kim.page.getByText(/bar \d+, beat [1-3]/).waitFor();
     await kim.page.getByRole('button', { name: 'Click' }).click();
     await kim.page.getByRole('button', { name: 'Stop' }).click();
     await jo.page.locator('[data-running=false][data-tempo="97.5"]').waitFor();
@@ -250,7 +250,7 @@ describe('a room in the browser', () => {
     const nia = await openPage({ name: 'Nia', source: 'A sound file', allows: ['train'] });
     const oda = await openPage({ name: 'Oda', source: 'A MIDI keyboard' });
     await Promise.all([playing(nia.page), hears(oda.page, 'Nia'), hears(nia.page, 'Oda')]);
-    await oda.page.locator('[data-player=Nia]').getByText('allows: recording, training').waitFor();
+    await oda.page.locator('[data-player=Nia]').getByText('allows: recording and training').waitFor();
     await nia.page.locator('[data-player=Oda]').getByText('allows no recording').waitFor();
     await nia.page.getByRole('button', { name: 'Leave' }).click();
     expect(await nia.page.getByLabel('Keep recordings of me').isChecked()).toBe(true);

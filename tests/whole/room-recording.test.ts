@@ -11,6 +11,7 @@ import { CHROMIUM_PATH, openChromium } from '../../packages/studio/src/transport
 import { longestExactRun } from '../../packages/studio/src/transports/bench/exact-run.ts';
 import { runCli, spawnCli } from '../setup/studio-process.ts';
 import { DESKTOP, keepScreen, listenIn, PHONE, seriousFindings, soundReport } from './page-browser.ts';
+import { untranslated } from './sentences.ts';
 
 const RATE_HZ = 48_000;
 /** Two seconds of noise in 16 bits that repeats: every stretch of it is unlike every other. */
@@ -324,4 +325,63 @@ describe('recording in the room’s page', () => {
     expect(take?.tracks[0]?.samples.size ?? 0).toBeGreaterThan(2 * RATE_HZ);
     await context.close();
   });
+
+  it('speaks German from the door to the take: no sentence stays English, refusals neither', async () => {
+    await openRoom('keller');
+    const context = await browser.newContext({
+      viewport: DESKTOP,
+      reducedMotion: 'reduce',
+      locale: 'de-DE',
+    });
+    const page = await context.newPage();
+    await page.goto(`${link.slice(0, -3)}AAA`);
+    await page.getByRole('alert').getByText('gehört zu einem anderen Studio').waitFor();
+    await page.goto(link);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Raum keller' }).waitFor();
+    const names = ['Ada', 'Code', 'WAV', 'FLAC', 'MIDI'];
+    for (const source of ['microphone', 'keys', 'listen', 'file']) {
+      await page.locator(`input[name=source][value=${source}]`).check({ force: true });
+      expect(await untranslated(page, names), source).toEqual([]);
+    }
+    await look(page, 'door');
+    await page.getByLabel('Dein Name').fill('Ada');
+    await page.locator('input[type=file]').setInputFiles(wavOf('Ada'));
+    await page.locator('input[name=consent-record]').check();
+    await page.getByRole('button', { name: 'In den Raum gehen' }).click();
+    await page.getByText('Du bist drin.').waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Los' }).click();
+    await page.getByText(/Takt \d+, Schlag [1-4]/).waitFor();
+    await page.getByRole('button', { name: 'Aufnehmen', exact: true }).click();
+    await recorded(page, 2);
+    const isFigure = (text: string): boolean => /^[\d.,−-]+ (ms|ppm)$/.test(text);
+    expect((await untranslated(page, names)).filter((text) => !isFigure(text))).toEqual([]);
+    await keepScreen(page, 'room-german-inside');
+    await page.getByRole('button', { name: 'Aufnahme beenden' }).click();
+    await takeCount(page, 1);
+    await page.getByRole('button', { name: 'Zeigen' }).click();
+    await page.locator('.take-track').first().waitFor();
+    expect((await untranslated(page, names)).filter((text) => !isFigure(text))).toEqual([]);
+    await page.getByRole('button', { name: 'Hinausgehen' }).click();
+    await page.getByText('Du bist hinausgegangen.').waitFor();
+    await look(page, 'take');
+    await context.close();
+  });
 });
+
+async function look(page: Page, name: string): Promise<void> {
+  for (const [screen, viewport] of [
+    ['phone', PHONE],
+    ['desktop', DESKTOP],
+  ] as const) {
+    await page.setViewportSize(viewport);
+    expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} ${screen}`).toBe(
+      viewport.width,
+    );
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await seriousFindings(page), `${name} ${screen} ${colorScheme}`).toEqual([]);
+      await keepScreen(page, `room-german-${name}-${screen}-${colorScheme}`);
+    }
+  }
+}

@@ -27,8 +27,7 @@ function watchAddress(changed: () => void): () => void {
   return () => removeEventListener('hashchange', changed);
 }
 
-// The room's own texts are English still.
-if (invitationOf(location.hash) === null) offerLanguages();
+offerLanguages();
 createRoot(present(document.getElementById('root'), 'the root element of index.html')).render(
   <StrictMode>
     <Root />

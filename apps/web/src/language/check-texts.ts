@@ -22,6 +22,7 @@ const SAME_ON_PURPOSE: ReadonlySet<string> = new Set([
   'Link',
   'OK',
   'Auto',
+  'MIDI',
 ]);
 
 /** What is wrong with a screen's texts in two languages, one sentence a fault, each beginning with the place. */

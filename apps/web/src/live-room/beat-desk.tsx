@@ -1,9 +1,10 @@
 import { type FormEvent, useState } from 'react';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import type { BeatReport } from './messages.ts';
 import type { RoomClient } from './room-client.ts';
 import { roomText } from './text.ts';
 
-const words = roomText.beat;
 const DEFAULT_TEMPO_BPM = 120;
 const DEFAULT_BEATS_PER_BAR = 4;
 
@@ -15,6 +16,8 @@ interface BeatDeskProps {
 
 /** The room's beat: one for all, set by anybody; the click is this page's own. */
 export function BeatDesk({ client, beat, hasClick }: BeatDeskProps) {
+  const words = useText(roomText).beat;
+  const format = useFormats();
   const [tempo, setTempo] = useState('');
   const [beats, setBeats] = useState('');
   const shownTempo = tempo === '' ? String(beat?.tempoBpm ?? DEFAULT_TEMPO_BPM) : tempo;
@@ -38,10 +41,12 @@ export function BeatDesk({ client, beat, hasClick }: BeatDeskProps) {
       <h3>{words.title}</h3>
       <p className="beat-place figure" data-running={isRunning} data-tempo={beat?.tempoBpm ?? ''}>
         {beat === null || !isRunning ? (
-          <span className="quiet">{beat === null ? words.none : words.stopped(shownTempo)}</span>
+          <span className="quiet">
+            {beat === null ? words.none : words.stopped(format.number(Number(shownTempo), 1))}
+          </span>
         ) : (
           <>
-            <b>{words.place(beat.bar + 1, beat.beat + 1)}</b> {words.tempo(String(beat.tempoBpm))}
+            <b>{format.bar(beat.bar + 1, beat.beat + 1)}</b> {words.tempo(format.number(beat.tempoBpm, 1))}
           </>
         )}
       </p>

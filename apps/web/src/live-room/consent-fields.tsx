@@ -1,7 +1,6 @@
+import { useText } from '../language/use-text.ts';
 import { CONSENT_KINDS, type ConsentKind, withKind } from './consent.ts';
 import { roomText } from './text.ts';
-
-const words = roomText.consent;
 
 interface ConsentFieldsProps {
   readonly kinds: readonly ConsentKind[];
@@ -10,6 +9,7 @@ interface ConsentFieldsProps {
 
 /** Asked in plain words, each on its own, nothing ticked beforehand. */
 export function ConsentFields({ kinds, choose }: ConsentFieldsProps) {
+  const words = useText(roomText).consent;
   return (
     <fieldset className="field consent">
       <legend>{words.title}</legend>

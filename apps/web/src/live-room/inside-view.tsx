@@ -1,3 +1,6 @@
+import type { Formats } from '../language/formats.ts';
+import { useFormats } from '../language/use-formats.ts';
+import { useText } from '../language/use-text.ts';
 import { AdviceList } from './advice/advice-list.tsx';
 import { BeatDesk } from './beat-desk.tsx';
 import { kindsOf } from './consent.ts';
@@ -10,7 +13,6 @@ import { RecordDesk } from './recording/recordings-view.tsx';
 import type { RoomClient, RoomState } from './room-client.ts';
 import { roomText } from './text.ts';
 
-const words = roomText.inside;
 /** Sound in air, m/s. */
 const SOUND_M_PER_S = 343;
 /** Below this peak nothing is plugged in: −60 dB. */
@@ -22,13 +24,15 @@ export interface InsideViewProps {
 }
 
 export function InsideView({ client, state }: InsideViewProps) {
+  const words = useText(roomText).inside;
+  const format = useFormats();
   const { report } = state;
   if (report === null) return null;
   return (
     <div className="inside">
       <section className="desk" aria-label={words.you}>
         <p role="status" data-phase={report.phase}>
-          {statusOf(state, report)}
+          {statusOf(state, report, words)}
         </p>
         {report.inputLevel !== null && <Meter label={words.level} level={report.inputLevel} />}
         {report.phase === 'playing' && (report.inputLevel ?? 1) < SILENT && !state.isMuted && (
@@ -72,7 +76,7 @@ export function InsideView({ client, state }: InsideViewProps) {
           <p className="listeners">
             {words.listeners}{' '}
             {report.listeners.map((name) => (
-              <span key={name} className="scribble" data-listener={name}>
+              <span key={name} className="scribble" data-listener={name} translate="no">
                 {name}
               </span>
             ))}
@@ -82,16 +86,18 @@ export function InsideView({ client, state }: InsideViewProps) {
       <MidiDesk cables={client.midi} state={state.midi} maySend={!state.listens} />
       <PathList tries={state.tries} />
       <dl className="facts facts-row">
-        <Fact name={words.roundTrip} value={words.ms(report.roundTripMs.toFixed(2))} />
+        <Fact name={words.roundTrip} value={format.milliseconds(report.roundTripMs)} />
         <Fact name={words.quantum} value={words.frames(state.quantumFrames)} />
-        <Fact name={words.sent} value={String(report.sentPackets)} />
-        <Fact name={words.starved} value={`${report.starved} ×`} />
+        <Fact name={words.sent} value={format.number(report.sentPackets)} />
+        <Fact name={words.starved} value={`${format.number(report.starved)} ×`} />
       </dl>
     </div>
   );
 }
 
-function statusOf({ listens }: RoomState, { phase, players }: RoomReport): string {
+type Words = (typeof roomText)['en'];
+
+function statusOf({ listens }: RoomState, { phase, players }: RoomReport, words: Words['inside']): string {
   if (!listens || phase === 'joining') return words[phase];
   if (players.length === 0) return words.noPlayers;
   return phase === 'playing' ? words.listening : words[phase];
@@ -105,6 +111,8 @@ interface PlayerProps {
 }
 
 function Player({ player, outputMs, gain, setGain }: PlayerProps) {
+  const { inside: words, consent: consentWords } = useText(roomText);
+  const format = useFormats();
   const { stages } = player;
   const total = totalMs(stages) + outputMs;
   const parts = [
@@ -118,14 +126,17 @@ function Player({ player, outputMs, gain, setGain }: PlayerProps) {
   return (
     <li className="player" data-player={player.player} data-total-ms={total.toFixed(3)}>
       <div className="row-head">
-        <h4 className="scribble">{player.player}</h4>
+        <h4 className="scribble" translate="no">
+          {player.player}
+        </h4>
         {!player.isPresent && <span className="quiet">{words.gone}</span>}
         <span className="figure player-total">
-          <b>{words.ms(total.toFixed(1))}</b> {words.total}
+          <b>{format.milliseconds(total)}</b> {words.total}
         </span>
       </div>
       <p className="quiet">
-        {words.metres(((total * SOUND_M_PER_S) / 1000).toFixed(1))} · {consentWords(player.consent)}
+        {words.metres(format.number((total * SOUND_M_PER_S) / 1000, 1))} ·{' '}
+        {allowed(player.consent, consentWords, format)}
       </p>
       <div className="budget-bar" aria-hidden="true">
         {parts.map(([name, ms]) => (
@@ -139,7 +150,7 @@ function Player({ player, outputMs, gain, setGain }: PlayerProps) {
               <span className={`swatch stage-${name}`} aria-hidden="true" />
               {words.stages[name]}
             </dt>
-            <dd className="figure">{words.ms(ms.toFixed(2))}</dd>
+            <dd className="figure">{format.milliseconds(ms)}</dd>
           </div>
         ))}
       </dl>
@@ -161,11 +172,11 @@ function Player({ player, outputMs, gain, setGain }: PlayerProps) {
         <Meter label={player.player} level={player.level} />
       </div>
       <dl className="facts facts-row">
-        <Fact name={words.lost} value={`${player.lostPercent.toFixed(2)} %`} />
-        <Fact name={words.recovered} value={String(player.recovered)} />
-        <Fact name={words.concealed} value={String(player.concealed)} />
-        <Fact name={words.late} value={String(player.late)} />
-        <Fact name={words.drift} value={`${player.driftPpm.toFixed(0)} ppm`} />
+        <Fact name={words.lost} value={format.percent(player.lostPercent / 100)} />
+        <Fact name={words.recovered} value={format.number(player.recovered)} />
+        <Fact name={words.concealed} value={format.number(player.concealed)} />
+        <Fact name={words.late} value={format.number(player.late)} />
+        <Fact name={words.drift} value={`${format.number(player.driftPpm)} ppm`} />
         <Fact
           name={words.verified}
           value={player.isSigned ? words.verifiedPackets(player.verified) : words.unsigned}
@@ -180,10 +191,9 @@ function Player({ player, outputMs, gain, setGain }: PlayerProps) {
   );
 }
 
-function consentWords(consent: number): string {
-  const { allows, nothing, short } = roomText.consent;
+function allowed(consent: number, { allows, nothing, short }: Words['consent'], format: Formats): string {
   const kinds = kindsOf(consent);
-  return kinds.length === 0 ? nothing : allows(kinds.map((kind) => short[kind]).join(', '));
+  return kinds.length === 0 ? nothing : allows(format.list(kinds.map((kind) => short[kind])));
 }
 
 function Fact({ name, value }: { readonly name: string; readonly value: string }) {

@@ -1,4 +1,5 @@
 import { type FormEvent, useEffect, useState } from 'react';
+import { useText } from '../language/use-text.ts';
 import { TextField } from '../look/text-field.tsx';
 import type { SoundSource } from './audio/room-audio.ts';
 import { type ConsentKind, consentOf, rememberConsent, rememberedConsent } from './consent.ts';
@@ -7,7 +8,6 @@ import { PathList } from './path-list.tsx';
 import type { RoomClient, RoomState } from './room-client.ts';
 import { roomText } from './text.ts';
 
-const words = roomText.form;
 const KINDS = ['microphone', 'file', 'keys', 'listen'] as const;
 type Kind = (typeof KINDS)[number];
 /** Those of whom the others hear sound. */
@@ -21,6 +21,7 @@ export interface JoinFormProps {
 }
 
 export function JoinForm({ client, state, invitation, room }: JoinFormProps) {
+  const words = useText(roomText).form;
   const [player, setPlayer] = useState(() => rememberedName());
   const [kind, setKind] = useState<Kind>('microphone');
   const [deviceId, setDeviceId] = useState('');
@@ -81,7 +82,7 @@ export function JoinForm({ client, state, invitation, room }: JoinFormProps) {
           <select name="device" value={deviceId} onChange={(event) => setDeviceId(event.target.value)}>
             <option value="">{words.deviceDefault}</option>
             {devices.map((device) => (
-              <option key={device.deviceId} value={device.deviceId}>
+              <option key={device.deviceId} value={device.deviceId} translate="no">
                 {device.label}
               </option>
             ))}

@@ -1,7 +1,6 @@
+import { useText } from '../language/use-text.ts';
 import type { MidiCables, MidiPort, MidiState } from './midi/midi-cables.ts';
 import { roomText } from './text.ts';
-
-const words = roomText.midi;
 
 interface MidiDeskProps {
   readonly cables: MidiCables;
@@ -12,6 +11,7 @@ interface MidiDeskProps {
 
 /** Keys in and out; asked for by a press, since the browser asks the player then. */
 export function MidiDesk({ cables, state, maySend }: MidiDeskProps) {
+  const words = useText(roomText).midi;
   return (
     <section className="midi" aria-label={words.title}>
       <h3>{words.title}</h3>
@@ -54,13 +54,14 @@ interface PortsProps {
 }
 
 function Ports({ name, ports, chosen, choose }: PortsProps) {
+  const words = useText(roomText).midi;
   return (
     <label className="field">
       <span>{name}</span>
       <select value={chosen} onChange={(event) => choose(event.target.value)}>
         <option value="">{ports.length === 0 ? words.nothing : words.none}</option>
         {ports.map(({ id, name: portName }) => (
-          <option key={id} value={id}>
+          <option key={id} value={id} translate="no">
             {portName}
           </option>
         ))}

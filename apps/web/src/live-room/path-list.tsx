@@ -1,16 +1,24 @@
-import { PATH_KINDS } from './messages.ts';
+import { useText } from '../language/use-text.ts';
+import type { PathKind } from './messages.ts';
+import { pathText } from './paths/text.ts';
 import type { PathTry } from './room-client.ts';
-import { roomText } from './text.ts';
 
-const words = roomText.paths;
+/** In the order in which they are tried. */
+const WAYS: readonly { readonly kind: PathKind; readonly name: string; readonly place: Place }[] = [
+  { kind: 'webtransport', name: 'WebTransport', place: 'first' },
+  { kind: 'data-channel', name: 'DataChannel', place: 'second' },
+  { kind: 'websocket', name: 'WebSocket', place: 'third' },
+];
+type Place = 'first' | 'second' | 'third';
 
 /** Which ways were tried, in their order, which one carries the sound and why the others do not. */
 export function PathList({ tries }: { readonly tries: readonly PathTry[] }) {
+  const words = useText(pathText);
   return (
     <section className="paths" aria-label={words.title}>
       <h3>{words.title}</h3>
       <ol>
-        {PATH_KINDS.map((kind, index) => {
+        {WAYS.map(({ kind, name, place }) => {
           const found = tries.find((each) => each.kind === kind);
           return (
             <li
@@ -19,10 +27,10 @@ export function PathList({ tries }: { readonly tries: readonly PathTry[] }) {
               data-path={kind}
               data-state={found?.state ?? 'unused'}
             >
-              <b>{words.names[kind]}</b> <span className="quiet">{words.order[index]}</span>
+              <b translate="no">{name}</b> <span className="quiet">{words.order[place]}</span>
               {found !== undefined && (
                 <span className="path-state">
-                  {found.state === 'failed' ? words.failed(found.reason) : words[found.state]}
+                  {words[found.state]} {found.state === 'failed' && <Fault reason={found.reason} />}
                 </span>
               )}
             </li>
@@ -31,4 +39,10 @@ export function PathList({ tries }: { readonly tries: readonly PathTry[] }) {
       </ol>
     </section>
   );
+}
+
+/** In the language of the page; what the browser itself says stays as it is. */
+function Fault({ reason }: { readonly reason: string }) {
+  const { faults } = useText(pathText);
+  return faults[reason] ?? <span lang="en">{reason}</span>;
 }

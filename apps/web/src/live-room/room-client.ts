@@ -2,6 +2,7 @@ import { AudioRefusal, openRoomAudio, type RoomAudio, type SoundSource } from '.
 import type { BeatWish, FromWorker, PathKind, RoomReport, ToWorker } from './messages.ts';
 import { MIDI_OFF, MidiCables, type MidiState } from './midi/midi-cables.ts';
 import { type OfferedChannel, offerChannel } from './paths/offer-channel.ts';
+import { faultOf } from './paths/path-fault.ts';
 import { pageRecordings } from './recording/page-recordings.ts';
 import { NO_RECORDINGS, type RecordingsState } from './recording/recordings.ts';
 import { enterRoom, RoomRefusal, signalOffer } from './room-api.ts';
@@ -194,7 +195,7 @@ export class RoomClient {
       this.#channel = channel;
       this.#tell({ type: 'channel', channel: channel.channel }, channel.transfer);
     } catch (error) {
-      failed(error instanceof Error ? error.message : String(error));
+      failed(faultOf(error));
     }
   }
 

@@ -1,24 +1,28 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useText } from '../language/use-text.ts';
 import { HomeLine, PageTop } from '../look/page-top.tsx';
 import { InsideView } from './inside-view.tsx';
 import { JoinForm } from './join-form.tsx';
 import './live-room.css';
 import { TakeShelf } from './recording/recordings-view.tsx';
+import { RefusalWords } from './refusals/refusal-words.tsx';
+import { refusalText } from './refusals/text.ts';
 import { lookAt, RoomRefusal } from './room-api.ts';
 import { RoomClient, type RoomState } from './room-client.ts';
-import { roomText as words } from './text.ts';
+import { roomText } from './text.ts';
 
 type Look = { readonly room: string } | { readonly code: string; readonly message: string } | null;
 
 /** The page behind a room link. */
 export function RoomPage({ invitation }: { readonly invitation: string }) {
+  const words = useText(roomText);
   const look = useLook(invitation);
   return (
     <>
       <PageTop>
         <HomeLine>{words.home}</HomeLine>
       </PageTop>
-      <main id="main" tabIndex={-1} className="live-room" lang="en">
+      <main id="main" tabIndex={-1} className="live-room">
         {look === null ? (
           <p role="status">{words.looking}</p>
         ) : 'room' in look ? (
@@ -26,7 +30,9 @@ export function RoomPage({ invitation }: { readonly invitation: string }) {
         ) : (
           <section className="room-over" role="alert">
             <h2>{words.badLink}</h2>
-            <p>{sentence(look.code, look.message)}</p>
+            <p>
+              <Refused {...look} />
+            </p>
           </section>
         )}
       </main>
@@ -35,12 +41,13 @@ export function RoomPage({ invitation }: { readonly invitation: string }) {
 }
 
 function Room({ invitation, room }: { readonly invitation: string; readonly room: string }) {
+  const words = useText(roomText);
   const [client] = useState(() => new RoomClient());
   const state = useSyncExternalStore(client.watch, () => client.state);
   useEffect(() => () => client.leave(), [client]);
   useEffect(() => {
     document.title = `${words.title(room)} · JAMNet`;
-  }, [room]);
+  }, [words, room]);
   return (
     <>
       <h2>{words.title(room)}</h2>
@@ -50,7 +57,7 @@ function Room({ invitation, room }: { readonly invitation: string; readonly room
           className={`room-over${state.code === 'left' ? ' room-left' : ''}`}
           role={state.code === 'left' ? 'status' : 'alert'}
         >
-          {sentence(overCode(state), state.message)}
+          <Refused code={overCode(state)} message={state.message} />
         </p>
       )}
       {state.phase === 'over' && overCode(state) === 'players-full' && (
@@ -75,8 +82,8 @@ function overCode({ code, listens }: RoomState): string {
   return code === 'room-full' ? (listens ? 'listeners-full' : 'players-full') : code;
 }
 
-function sentence(code: string, message: string): string {
-  return message !== '' ? message : (words.over[code] ?? words.unknown(code));
+function Refused({ code, message }: { readonly code: string; readonly message: string }) {
+  return <RefusalWords code={code} message={message} {...useText(refusalText)} />;
 }
 
 function useLook(invitation: string): Look {

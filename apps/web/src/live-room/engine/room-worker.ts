@@ -5,6 +5,7 @@ import { SharedRing } from '../audio/shared-ring.ts';
 import { type FromWorker, PATH_KINDS, type PathKind, type ToWorker } from '../messages.ts';
 import { openDataChannel } from '../paths/data-channel-path.ts';
 import type { PagePath, PathListener } from '../paths/page-path.ts';
+import { faultOf, PathFault } from '../paths/path-fault.ts';
 import { openWebSocket } from '../paths/websocket-path.ts';
 import { openWebTransport } from '../paths/webtransport-path.ts';
 import { agreesWithWebCrypto, browserSealCrypto } from '../seal/browser-seal-crypto.ts';
@@ -137,7 +138,7 @@ async function openPath(message: Join, ticket: string): Promise<void> {
       packet: (bytes) => engine?.packet(bytes),
       lost: () => {
         if (isOver || path?.kind !== kind) return;
-        tell({ type: 'path-failed', kind, reason: 'the connection ended' });
+        tell({ type: 'path-failed', kind, reason: 'ended' });
         void openPath(message, ticket);
       },
     };
@@ -147,7 +148,7 @@ async function openPath(message: Join, ticket: string): Promise<void> {
       tell({ type: 'path-open', kind });
       return;
     } catch (error) {
-      tell({ type: 'path-failed', kind, reason: error instanceof Error ? error.message : String(error) });
+      tell({ type: 'path-failed', kind, reason: faultOf(error) });
     }
   }
   over('no-path');
@@ -164,9 +165,9 @@ async function openOne(
   if (kind === 'websocket')
     return await openWebSocket(`${message.socketOrigin}${websocket}${query}`, listener);
   if (kind === 'data-channel') return await openDataChannel(await channelOf(ticket), listener);
-  if (webtransport === null) throw new Error('the studio does not offer it');
+  if (webtransport === null) throw new PathFault('studio-lacks-it');
   const sha256 = fromBase64(webtransport.sha256Base64);
-  if (sha256 === null) throw new Error('the studio sent no certificate hash');
+  if (sha256 === null) throw new PathFault('certificate-missing');
   return await openWebTransport(
     {
       url: `https://${message.hostname}:${webtransport.port}${webtransport.path}${query}`,

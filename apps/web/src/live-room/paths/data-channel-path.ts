@@ -1,4 +1,5 @@
 import { inTime, type PagePath, type PathListener } from './page-path.ts';
+import { PathFault } from './path-fault.ts';
 
 /** Bytes that may wait in SCTP, which queues under congestion control although it never sends again. */
 const BACKLOG_BYTES_MAX = 8 * 1024;
@@ -18,8 +19,8 @@ async function direct(channel: RTCDataChannel, listener: PathListener): Promise<
   const opening = new Promise<void>((resolve, reject) => {
     if (channel.readyState === 'open') resolve();
     channel.onopen = () => resolve();
-    channel.onerror = () => reject(new Error('the channel failed'));
-    channel.onclose = () => reject(new Error('the channel was closed'));
+    channel.onerror = () => reject(new PathFault('channel-failed'));
+    channel.onclose = () => reject(new PathFault('channel-closed'));
   });
   channel.onmessage = ({ data }) => {
     if (data instanceof ArrayBuffer) listener.packet(new Uint8Array(data));
@@ -50,7 +51,7 @@ async function throughPort(port: MessagePort, listener: PathListener): Promise<P
         isOpen = true;
         resolve();
       } else if (isOpen) listener.lost();
-      else reject(new Error('the channel was closed'));
+      else reject(new PathFault('channel-closed'));
     };
   });
   await inTime(opening, () => port.postMessage(false));

@@ -1,3 +1,4 @@
+import { faultOf, PathFault } from './path-fault.ts';
 import { asTransferable } from './transfer.ts';
 
 /** How long the page waits for its own addresses; on a LAN they are there at once. */
@@ -21,9 +22,7 @@ export function offerChannel(
   const peer = new RTCPeerConnection({ iceServers: [] });
   const made = peer.createDataChannel('toast', { ordered: false, maxRetransmits: 0 });
   const handed = asTransferable(made);
-  connect(peer, signal).catch((error: unknown) =>
-    failed(error instanceof Error ? error.message : String(error)),
-  );
+  connect(peer, signal).catch((error: unknown) => failed(faultOf(error)));
   return { ...handed, close: () => peer.close() };
 }
 
@@ -37,6 +36,6 @@ async function connect(peer: RTCPeerConnection, signal: (sdp: string) => Promise
   await peer.setLocalDescription();
   await gathered;
   const sdp = peer.localDescription?.sdp;
-  if (sdp === undefined) throw new Error('no description');
+  if (sdp === undefined) throw new PathFault('description-missing');
   await peer.setRemoteDescription({ type: 'answer', sdp: await signal(sdp) });
 }

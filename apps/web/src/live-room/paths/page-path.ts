@@ -1,4 +1,5 @@
 import type { PathKind } from '../messages.ts';
+import { PathFault } from './path-fault.ts';
 
 /** A page's way for whole packets. */
 export interface PagePath {
@@ -17,11 +18,11 @@ export interface PathListener {
 /** A carrier that does not open within this time is given up. */
 export const OPEN_MS = 4000;
 
-/** Rejects with a sentence when `opening` takes too long; `giveUp` is then called to let go of what was begun. */
+/** Rejects when `opening` takes too long; `giveUp` is then called to let go of what was begun. */
 export async function inTime<T>(opening: Promise<T>, giveUp: () => void): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in 4 s')), OPEN_MS);
+    timer = setTimeout(() => reject(new PathFault('no-answer')), OPEN_MS);
   });
   try {
     return await Promise.race([opening, late]);

@@ -1,4 +1,5 @@
 import { inTime, type PagePath, type PathListener } from './page-path.ts';
+import { PathFault } from './path-fault.ts';
 
 /** Bytes that may wait in the browser; then packets are dropped: late sound is no sound. */
 const BACKLOG_BYTES_MAX = 32 * 1024;
@@ -9,7 +10,7 @@ export async function openWebSocket(url: string, listener: PathListener): Promis
   socket.binaryType = 'arraybuffer';
   const opening = new Promise<void>((resolve, reject) => {
     socket.onopen = () => resolve();
-    socket.onerror = () => reject(new Error('the connection was refused'));
+    socket.onerror = () => reject(new PathFault('refused'));
   });
   await inTime(opening, () => socket.close());
   socket.onmessage = ({ data }) => {

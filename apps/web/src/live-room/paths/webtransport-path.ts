@@ -1,4 +1,5 @@
 import { inTime, type PagePath, type PathListener } from './page-path.ts';
+import { PathFault } from './path-fault.ts';
 
 /** Datagrams that wait this long, ms, are too old to be worth sending. */
 const OUTGOING_AGE_MS = 30;
@@ -11,7 +12,7 @@ export interface WebTransportPlace {
 
 /** First choice: unreliable datagrams over QUIC, which stay flat where everything else stalls on loss. */
 export async function openWebTransport(place: WebTransportPlace, listener: PathListener): Promise<PagePath> {
-  if (typeof WebTransport === 'undefined') throw new Error('this browser has no WebTransport');
+  if (typeof WebTransport === 'undefined') throw new PathFault('browser-lacks-it');
   const transport = new WebTransport(place.url, {
     serverCertificateHashes: [{ algorithm: 'sha-256', value: place.sha256 }],
     congestionControl: 'low-latency',

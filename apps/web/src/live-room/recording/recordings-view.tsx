@@ -1,13 +1,16 @@
 import { useCallback, useState } from 'react';
+import type { Formats } from '../../language/formats.ts';
+import { useFormats } from '../../language/use-formats.ts';
+import { useText } from '../../language/use-text.ts';
 import { kindsOf } from '../consent.ts';
 import type { PlayerReport } from '../messages.ts';
+import { RefusalWords } from '../refusals/refusal-words.tsx';
 import type { RoomTake } from './archive-door.ts';
 import type { KeptTake, RecorderFailure } from './recorder-messages.ts';
-import { recordingText as words } from './recording-text.ts';
 import './recordings.css';
 import type { Recordings, RecordingsState } from './recordings.ts';
 import { TakeDetails } from './take-details.tsx';
-import { timeOf } from './time-of.ts';
+import { recordingText } from './text.ts';
 
 export interface RecordDeskProps {
   readonly recordings: Recordings;
@@ -18,6 +21,8 @@ export interface RecordDeskProps {
 
 /** Begins and ends the room's recording, and tells who is on it. */
 export function RecordDesk({ recordings, state, players, isPlaying }: RecordDeskProps) {
+  const words = useText(recordingText);
+  const format = useFormats();
   const isOn = state.running !== null || state.phase === 'recording' || state.phase === 'starting';
   return (
     <div className="record-desk" data-recording={state.phase}>
@@ -33,7 +38,7 @@ export function RecordDesk({ recordings, state, players, isPlaying }: RecordDesk
       </button>
       <div>
         <p role="status" className="record-status">
-          {statusOf(state)}
+          {statusOf(state, words, format)}
         </p>
         {state.phase === 'recording' && <OnIt state={state} players={players} />}
       </div>
@@ -49,12 +54,13 @@ export function TakeShelf({
   readonly recordings: Recordings;
   readonly state: RecordingsState;
 }) {
+  const words = useText(recordingText);
   if (state.seat === null) return null;
   return (
     <section className="recordings" aria-labelledby="recordings-title">
       <h3 id="recordings-title">{words.title}</h3>
       <p className="quiet">{words.lede}</p>
-      {state.failure !== null && <p role="alert">{sentenceOf(state.failure)}</p>}
+      {state.failure !== null && <Failure failure={state.failure} />}
       {state.sending !== null && (
         <label className="progress-row">
           <span>{words.sending}</span>
@@ -71,12 +77,14 @@ export function TakeShelf({
   );
 }
 
-function statusOf({ phase, running, report }: RecordingsState): string {
+type Words = (typeof recordingText)['en'];
+
+function statusOf({ phase, running, report }: RecordingsState, words: Words, format: Formats): string {
   if (phase === 'starting') return words.starting;
   if (phase === 'ending') return words.ending;
   const by = running === null ? '' : words.runs(running.by);
   if (phase !== 'recording') return by;
-  return `${by} ${words.yours(timeOf(report?.seconds ?? 0))}`.trim();
+  return `${by} ${words.yours(format.duration(report?.seconds ?? 0))}`.trim();
 }
 
 function OnIt({
@@ -86,6 +94,8 @@ function OnIt({
   readonly state: RecordingsState;
   readonly players: readonly PlayerReport[];
 }) {
+  const words = useText(recordingText);
+  const format = useFormats();
   const isOwnOn = seat?.plays === true && kindsOf(seat.consent).includes('record');
   const names = [...(isOwnOn ? [words.you] : []), ...(report?.heard ?? [])];
   const without = players.filter(
@@ -93,10 +103,10 @@ function OnIt({
   );
   return (
     <>
-      <p className="quiet">{names.length === 0 ? words.nobody : words.on(names.join(', '))}</p>
+      <p className="quiet">{names.length === 0 ? words.nobody : words.on(format.list(names))}</p>
       {seat?.plays === true && !isOwnOn && <p className="quiet">{words.notYou}</p>}
       {without.length > 0 && (
-        <p className="quiet">{words.without(without.map(({ player }) => player).join(', '))}</p>
+        <p className="quiet">{words.without(format.list(without.map(({ player }) => player)))}</p>
       )}
       {(report?.droppedBlocks ?? 0) > 0 && <p role="alert">{words.dropped(report?.droppedBlocks ?? 0)}</p>}
     </>
@@ -112,11 +122,13 @@ function Kept({
   readonly recordings: Recordings;
   readonly state: RecordingsState;
 }) {
+  const words = useText(recordingText);
+  const format = useFormats();
   const isOurs = take.room === state.seat?.room && take.recorder === state.seat.player;
   return (
     <div className="kept">
       <p>
-        {words.kept(sizeOf(take.bytes))}{' '}
+        {words.kept(format.bytes(take.bytes))}{' '}
         {!isOurs && (take.room === '' ? words.keptDamaged : words.keptElsewhere(take.room, take.recorder))}
       </p>
       <div className="desk-buttons">
@@ -140,6 +152,7 @@ function TakeList({
   readonly recordings: Recordings;
   readonly state: RecordingsState;
 }) {
+  const words = useText(recordingText);
   if (state.takes === null) return null;
   if (state.takes.length === 0) return <p className="quiet">{words.empty}</p>;
   return (
@@ -160,6 +173,8 @@ function TakeRow({
   readonly recordings: Recordings;
   readonly state: RecordingsState;
 }) {
+  const words = useText(recordingText);
+  const format = useFormats();
   const [isShown, setShown] = useState(false);
   const opened = state.opened[take.id];
   const { id } = take;
@@ -174,8 +189,8 @@ function TakeRow({
     <li data-take={take.id}>
       <div className="row-head">
         <h4>{words.take(take.recorder)}</h4>
-        <span className="quiet">{momentOf(take)}</span>
-        <span className="figure">{words.seconds(timeOf(take.seconds), sizeOf(take.bytes))}</span>
+        <span className="quiet">{format.moment(momentMsOf(take))}</span>
+        <span className="figure">{`${format.duration(take.seconds)} · ${format.bytes(take.bytes)}`}</span>
         <button type="button" aria-expanded={isShown} onClick={toggle}>
           {isShown ? words.close : words.open}
         </button>
@@ -186,9 +201,7 @@ function TakeRow({
           <progress value={opened.share} max={1} />
         </label>
       )}
-      {isShown && opened !== undefined && 'failure' in opened && (
-        <p role="alert">{sentenceOf(opened.failure)}</p>
-      )}
+      {isShown && opened !== undefined && 'failure' in opened && <Failure failure={opened.failure} />}
       {isShown && opened !== undefined && 'picture' in opened && (
         <TakeDetails
           recorder={take.recorder}
@@ -203,15 +216,15 @@ function TakeRow({
   );
 }
 
-function sentenceOf({ code, message }: RecorderFailure): string {
-  return message !== '' ? message : (words.failures[code] ?? words.unknown(code));
+function Failure({ failure }: { readonly failure: RecorderFailure }) {
+  const { failures, unknown } = useText(recordingText);
+  return (
+    <p role="alert">
+      <RefusalWords {...failure} codes={failures} unknown={unknown} />
+    </p>
+  );
 }
 
-function sizeOf(bytes: number): string {
-  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function momentOf({ recordedAtUs, startedAtUs }: RoomTake): string {
-  const ms = Number(recordedAtUs ?? startedAtUs) / 1000;
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
+function momentMsOf({ recordedAtUs, startedAtUs }: RoomTake): number {
+  return Number(recordedAtUs ?? startedAtUs) / 1000;
 }

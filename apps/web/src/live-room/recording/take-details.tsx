@@ -1,11 +1,12 @@
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useState } from 'react';
+import { useFormats } from '../../language/use-formats.ts';
+import { useText } from '../../language/use-text.ts';
 import { jumpFrom, LEAD_SECONDS, nextGap, previousGap } from '../../takes/spans.ts';
 import type { ExportFormat } from './recorder-messages.ts';
-import { recordingText as words } from './recording-text.ts';
 import type { TakeSound } from './recordings.ts';
 import type { TakePicture } from './take-picture.ts';
 import { TakeTrack } from './take-track.tsx';
-import { timeOf } from './time-of.ts';
+import { recordingText } from './text.ts';
 import { useTakePlayer } from './use-take-player.ts';
 
 const STEP_SECONDS = 5;
@@ -23,6 +24,8 @@ export interface TakeDetailsProps {
 
 /** A take to hear and to look at: its tracks beside each other, with what the network did to them. */
 export function TakeDetails({ recorder, picture, sound, listen, hush, save }: TakeDetailsProps) {
+  const words = useText(recordingText);
+  const format = useFormats();
   const player = useTakePlayer(sound, listen);
   const [stop, setStop] = useState(-1);
   const stops = useMemo(() => stopsOf(picture), [picture]);
@@ -88,7 +91,13 @@ export function TakeDetails({ recorder, picture, sound, listen, hush, save }: Ta
       {player.hasFailed && <p role="alert">{words.inaudible}</p>}
       <p className="quiet" aria-live="polite">
         {gap !== undefined &&
-          words.gap(stop + 1, stops.length, gap.name, timeOf(gap.fromSeconds), words.fates[gap.fate])}
+          words.gap(
+            stop + 1,
+            stops.length,
+            words.trackName(gap.from, words.track[gap.role]),
+            format.duration(gap.fromSeconds),
+            words.fates[gap.fate],
+          )}
       </p>
       {picture.tracks.map((track) => (
         <TakeTrack
@@ -103,7 +112,7 @@ export function TakeDetails({ recorder, picture, sound, listen, hush, save }: Ta
       <p className="quiet keys">{words.keys}</p>
       <div className="desk-buttons">
         <button type="button" title={words.jdatHint} onClick={() => save(0, 'jdat')}>
-          {words.downloadJdat}
+          {words.saveJdat}
         </button>
       </div>
     </div>
@@ -114,9 +123,7 @@ export function TakeDetails({ recorder, picture, sound, listen, hush, save }: Ta
 function stopsOf({ tracks }: TakePicture) {
   return tracks
     .flatMap(({ gaps, from, role }) =>
-      gaps
-        .filter(({ fate }) => fate !== 'recovered')
-        .map((gap) => ({ ...gap, name: words.trackName(from, words.track[role]) })),
+      gaps.filter(({ fate }) => fate !== 'recovered').map((gap) => ({ ...gap, from, role })),
     )
     .sort((a, b) => a.fromSeconds - b.fromSeconds);
 }

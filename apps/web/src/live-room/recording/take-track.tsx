@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useRef } from 'react';
+import { useFormats } from '../../language/use-formats.ts';
+import { useText } from '../../language/use-text.ts';
 import { type Board, useCanvas } from '../../look/use-canvas.ts';
 import { drawOverview, LANE_HEIGHT, WAVE_HEIGHT } from '../../takes/draw-waveform.ts';
 import '../../takes/takes.css';
 import type { ExportFormat } from './recorder-messages.ts';
-import { recordingText as words } from './recording-text.ts';
 import type { TrackPicture } from './take-picture.ts';
-import { timeOf } from './time-of.ts';
+import { recordingText } from './text.ts';
 import type { TakePlayerHandle } from './use-take-player.ts';
 
 const FATES = ['recovered', 'concealed', 'late'] as const;
@@ -23,6 +24,7 @@ export interface TakeTrackProps {
 
 /** One track: its wave with the holes marked, the playhead on it, and what can be done with it alone. */
 export function TakeTrack({ track, seconds, player, seek, save }: TakeTrackProps) {
+  const words = useText(recordingText);
   const { peaks, gaps, packets } = track;
   const lanes = FATES.filter((fate) => packets[fate] > 0);
   const laneKey = lanes.join();
@@ -88,6 +90,8 @@ interface SeekBarProps extends Omit<TakeTrackProps, 'save'> {
 
 /** A slider as large as the drawing whose thumb is the playhead. */
 function SeekBar({ track, name, seconds, player, seek }: SeekBarProps) {
+  const words = useText(recordingText);
+  const format = useFormats();
   const barRef = useRef<HTMLInputElement | null>(null);
   const { position, isPlaying, jumps } = player;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a jump moves the playhead of a player at rest.
@@ -103,14 +107,14 @@ function SeekBar({ track, name, seconds, player, seek }: SeekBarProps) {
           spokenAt = now;
           const gap = track.gaps.find((each) => each.fromSeconds <= at && at < each.toSeconds);
           const fate = gap === undefined ? '' : words.fates[gap.fate];
-          bar.ariaValueText = words.placeText(timeOf(at), timeOf(seconds), fate);
+          bar.ariaValueText = words.placeText(format.duration(at), format.duration(seconds), fate);
         }
       }
       if (isPlaying) frame = requestAnimationFrame(follow);
     };
     frame = requestAnimationFrame(follow);
     return () => cancelAnimationFrame(frame);
-  }, [position, track.gaps, seconds, isPlaying, jumps]);
+  }, [position, track.gaps, seconds, isPlaying, jumps, words, format]);
   return (
     <input
       ref={barRef}
@@ -120,7 +124,7 @@ function SeekBar({ track, name, seconds, player, seek }: SeekBarProps) {
       max={seconds}
       step={0.05}
       defaultValue={0}
-      aria-label={`${words.place}: ${name}`}
+      aria-label={words.place(name)}
       data-playing={isPlaying}
       onInput={(event) => seek(event.currentTarget.valueAsNumber)}
     />
