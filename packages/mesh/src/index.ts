@@ -20,7 +20,7 @@ export {
 export { type CoordinatorParts, DISPATCH_POLICY, type DispatchPolicy } from './core/context.ts';
 export { Coordinator, type Outcome } from './core/coordinator.ts';
 export { BAN_REASON_LENGTH_MAX } from './core/operator-ban.ts';
-export { OPERATIONS_PER_WORK_UNIT, REPLICAS_MAX, workUnitsOf } from './core/create-tasks.ts';
+export { OPERATIONS_PER_WORK_UNIT, REPLICAS_MAX, taskIdOf, workUnitsOf } from './core/create-tasks.ts';
 export { type Sha256, taggedHash, taggedHashHex } from './core/digest.ts';
 export {
   type CommitItem,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { expectSeparated } from '../testing/expect-separated.ts';
 import { measureAgreement } from './agreement.ts';
 

@@ -1,7 +1,7 @@
 import { divideRoundingUp, ok, type Result, refuse, toHex } from '@jamnet/base';
 import type { CatalogueEntry } from './catalogue.ts';
 import type { Context } from './context.ts';
-import { taggedHashHex } from './digest.ts';
+import { type Sha256, taggedHashHex } from './digest.ts';
 import { choosePreferred } from './prefer.ts';
 import type { AnswerByType, NewTask, Request, RequestCode } from './requests.ts';
 import type { TaskRow } from './rows.ts';
@@ -79,6 +79,16 @@ function admit(context: Context, task: NewTask): Result<CatalogueEntry, RequestC
   return ok(entry);
 }
 
+/** The id under which a task is known, by what it is; of several replicas, the first one's. */
+export function taskIdOf(
+  sha256: Sha256,
+  task: Pick<NewTask, 'kind' | 'version' | 'input' | 'subject'>,
+  inputHash: string = toHex(sha256(task.input)),
+): string {
+  const { kind, version, subject } = task;
+  return taggedHashHex(sha256, 'jamnet/mesh/task/v1', kind, String(version), inputHash, subject);
+}
+
 async function rowsOf(
   context: Context,
   task: NewTask,
@@ -87,14 +97,7 @@ async function rowsOf(
 ): Promise<TaskRow[]> {
   const inputHash = toHex(context.sha256(task.input));
   await context.tables.putBlobs([{ key: inputHash, bytes: task.input }]);
-  const group = taggedHashHex(
-    context.sha256,
-    'jamnet/mesh/task/v1',
-    task.kind,
-    String(task.version),
-    inputHash,
-    task.subject,
-  );
+  const group = taskIdOf(context.sha256, task, inputHash);
   const rows: TaskRow[] = [];
   for (let replica = 0; replica < (task.replicas ?? 1); replica++) {
     const row: TaskRow = {

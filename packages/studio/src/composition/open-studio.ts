@@ -49,6 +49,7 @@ import { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import { publishModels } from '../mesh/publish-models.ts';
 import { MusicMemory } from '../music/music-memory.ts';
 import type { HomeRelay } from '../relay/directory/relay-desk.ts';
+import { RepairDesk } from '../takes/repair-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
 import { TrainingDesk } from '../training/training-desk.ts';
 import { type GatewayProcess, startGatewayProcess } from '../transports/gateway/gateway-process.ts';
@@ -274,6 +275,10 @@ async function openLocked(
       return licences;
     },
   });
+  const repairs = new RepairDesk({
+    ...{ takes, coordinator, onFailure: tellStderr },
+    onChange: (views) => live.update({ takes: views }),
+  });
   const parts: StudioParts = {
     config,
     checkout: options.checkout,
@@ -314,6 +319,7 @@ async function openLocked(
     },
   };
   await publishBooks();
+  await repairs.catchUp();
 
   return {
     services,
@@ -351,6 +357,7 @@ async function openLocked(
         onEffect: (effect) => {
           meter.add(effect);
           logEffect(meshLog, effect);
+          repairs.hear(effect);
           for (const watcher of watchers) watcher(effect);
         },
       });
@@ -382,6 +389,7 @@ async function openLocked(
       await training.close();
       await groove.desk.close();
       await mesh?.close();
+      await repairs.settled();
       await gateway?.stop();
       await front?.close();
       await server?.close();

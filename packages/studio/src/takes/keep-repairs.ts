@@ -1,7 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeRepairResult } from '@jamnet/jamnode';
+import { decodeRepairResult, platformSha256 } from '@jamnet/jamnode';
 import { encodeTake, encodeWav, toInt16 } from '@jamnet/jdat';
-import type { NewTask } from '@jamnet/mesh';
+import { type Coordinator, taskIdOf } from '@jamnet/mesh';
 import type { StudioParts } from '../composition/studio-parts.ts';
 import { writeWhole } from '../config/write-whole.ts';
 import type { TakeView } from '../live/studio-state.ts';
@@ -10,19 +11,37 @@ import { audienceOf, repairInput, repairTask } from './repair-tasks.ts';
 import type { TakeStore } from './take-store.ts';
 import { readUnrepaired, type UnrepairedTake } from './unrepaired.ts';
 
+/** What repairs are read with; a studio's parts have it all. */
+export interface RepairParts {
+  readonly takes: TakeStore;
+  readonly coordinator: Pick<Coordinator, 'tasks' | 'blob'>;
+}
+
+/** Which result filled which hole, beside the take: what `staleRepairs` compares. */
+const REPAIRS = 'repairs.json';
+type Repairs = Readonly<Record<string, string | null>>;
+
 /** Puts the verified repairs into the takes: `repaired.wav` for ears, `repaired.jdat` for the archive. */
 export async function keepRepairs(parts: StudioParts): Promise<void> {
   for (const view of parts.takes.views()) await keepRepair(parts, view);
   parts.live.update({ takes: parts.takes.views() });
 }
 
-async function keepRepair(parts: StudioParts, view: TakeView): Promise<void> {
+/**
+ * Writes the repaired take as the coordinator's tasks are now. A hole whose repair was taken back, or never came, is as it arrived,
+ * and its span is concealed again.
+ */
+export async function keepRepair(parts: RepairParts, view: TakeView): Promise<void> {
   const unrepaired = readUnrepaired(parts.takes, view.id);
   const samples = Float32Array.from(unrepaired.samples);
   const repaired: { atSample: number; frames: number }[] = [];
+  const repairs: Record<string, string | null> = {};
   for (const excerpt of repairExcerpts(unrepaired.holes, samples.length, view.sampleRateHz)) {
     const input = repairInput(unrepaired, excerpt);
-    const result = await acceptedResult(parts, repairTask(input, view.id, audienceOf(unrepaired)));
+    const task = taskIdOf(platformSha256, repairTask(input, view.id, audienceOf(unrepaired)));
+    const resultHash = await acceptedHash(parts, task);
+    repairs[task] = resultHash;
+    const result = resultHash === null ? undefined : await parts.coordinator.blob(resultHash);
     const fills = (result && decodeRepairResult(input, result)) ?? [];
     for (const [index, hole] of excerpt.holes.entries()) {
       const fill = fills[index];
@@ -32,15 +51,27 @@ async function keepRepair(parts: StudioParts, view: TakeView): Promise<void> {
     }
   }
   writeRepaired(parts.takes, view, unrepaired, samples, repaired);
+  writeWhole(join(parts.takes.createFolder(view.id), REPAIRS), JSON.stringify(repairs));
 }
 
-/** What was accepted for this task; null when it failed. */
-async function acceptedResult(parts: StudioParts, task: NewTask): Promise<Uint8Array | null> {
-  // Ids follow from content: asking to create the task again answers the one that was done.
-  const known = await parts.mesh.apply({ type: 'create', tasks: [task] });
-  const [row] = known.ok ? await parts.coordinator.tasks(known.value.tasks) : [];
-  if (row?.state !== 'accepted' || row.resultHash === null) return null;
-  return (await parts.coordinator.blob(row.resultHash)) ?? null;
+/** Takes whose repairs are not what their tasks have now. */
+export async function staleRepairs({ takes, coordinator }: RepairParts): Promise<string[]> {
+  const stale: string[] = [];
+  for (const { id } of takes.views()) {
+    const file = join(takes.createFolder(id), REPAIRS);
+    if (!existsSync(file)) continue;
+    const known = JSON.parse(readFileSync(file, 'utf8')) as Repairs; // Written above.
+    const rows = await coordinator.tasks(Object.keys(known));
+    const isStale = rows.some((row) => known[row.id] !== (row.state === 'accepted' ? row.resultHash : null));
+    if (isStale) stale.push(id);
+  }
+  return stale;
+}
+
+/** Hash of what is accepted for this task; null when it failed or is being computed again. */
+async function acceptedHash({ coordinator }: RepairParts, task: string): Promise<string | null> {
+  const [row] = await coordinator.tasks([task]);
+  return row?.state === 'accepted' ? row.resultHash : null;
 }
 
 function writeRepaired(
@@ -68,7 +99,9 @@ function writeRepaired(
   const isRepaired = (atSample: number): boolean =>
     repaired.some((hole) => atSample >= hole.atSample && atSample < hole.atSample + hole.frames);
   const shown = view.spans.map((span) =>
-    span.fate === 'concealed' && isRepaired(span.atSample) ? { ...span, fate: 'repaired' as const } : span,
+    span.fate === 'concealed' || span.fate === 'repaired'
+      ? { ...span, fate: isRepaired(span.atSample) ? ('repaired' as const) : ('concealed' as const) }
+      : span,
   );
   store.writeView({ ...view, spans: shown, variants: ['sent', 'heard', 'repaired'] });
 }

@@ -2,8 +2,8 @@ import { Failure, present } from '@jamnet/base';
 import { encodeFingerprintInput, encodeRepairInput, kernelOf, type RepairInput } from '@jamnet/jamnode';
 import { toInt16 } from '@jamnet/jdat';
 import type { NewTask } from '@jamnet/mesh';
-import type { StudioParts } from '../composition/studio-parts.ts';
 import type { TakeView } from '../live/studio-state.ts';
+import type { MeshSocket } from '../mesh/mesh-socket.ts';
 import { EXCERPT_SECONDS_MAX, type RepairExcerpt, repairExcerpts } from './repair-excerpts.ts';
 import type { TakeStore } from './take-store.ts';
 import { readUnrepaired, type UnrepairedTake } from './unrepaired.ts';
@@ -13,7 +13,7 @@ type Audience = 'strangers' | 'trusted';
 
 /** Creates the repair and fingerprint tasks of all takes; creating them again finds the same ones. Answers their ids. */
 export async function createTakeTasks(
-  parts: StudioParts,
+  parts: { readonly takes: TakeStore; readonly mesh: Pick<MeshSocket, 'apply'> },
   nodes: readonly string[],
 ): Promise<readonly string[]> {
   const tasks = parts.takes.views().flatMap((take) => tasksOf(parts.takes, take));
