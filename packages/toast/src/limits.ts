@@ -29,6 +29,12 @@ export const JITTER_SLOTS = 1024;
 export const REPLAY_WINDOW_BITS = 4096;
 /** Characters of a peer's sealed addresses: eight of 45 characters, seven spaces and a tag of 16 bytes in base64. */
 export const OFFER_CHARACTERS_MAX = 512;
+/**
+ * Bytes of one member per second, whole datagrams, and at once after a stall of two seconds: 4.2 times the sound in packets of 16 frames
+ * of 24 bits (605 kB), their headers, tags and places (3,000 times 110 bytes), and half as much again.
+ */
+export const MEMBER_BYTES_PER_SECOND = 1_500_000;
+export const MEMBER_BYTES_BURST = 3_000_000;
 /** MIDI events of one datagram, repeats included. */
 export const MIDI_EVENTS_MAX = 16;
 /** MIDI events that wait for the shell: as many as there are notes on 16 channels, so that all can be ended at once. */

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { ok, type Refusal, type Result, refuse } from '@jamnet/base';
+import { TokenBucket } from '@jamnet/toast';
 import type { JoinAnswer } from '../http/services.ts';
-import { Allowance } from '../transports/gateway/allowance.ts';
 import type { GatewayProcess } from '../transports/gateway/gateway-process.ts';
 import { WEBSOCKET_PATH } from '../transports/websocket/websocket-server.ts';
 import { WEBTRANSPORT_PATH } from '../transports/webtransport/webtransport-server.ts';
@@ -45,7 +45,7 @@ export interface EntranceParts {
 /** The door of rooms for pages: links in, join answers out. */
 export class RoomEntrance {
   readonly #parts: EntranceParts;
-  readonly #allowance = new Allowance(ENTRIES_PER_SECOND, ENTRIES_BURST);
+  readonly #allowance = new TokenBucket(ENTRIES_PER_SECOND, ENTRIES_BURST);
   /** By room and player; an empty key belongs to a native peer and opens to no page. */
   readonly #names = new Map<string, string>();
 

@@ -1,7 +1,6 @@
 import { ok, type Result, refuse } from '@jamnet/base';
-import type { JoinClaim } from '@jamnet/toast';
+import { type JoinClaim, TokenBucket } from '@jamnet/toast';
 import type { ArchivedTake, Recorder } from '../takes/take-archive.ts';
-import { Allowance } from '../transports/gateway/allowance.ts';
 
 /** Limits of what pages in rooms may ask about recordings. */
 export const ROOM_TAKE_LIMITS = {
@@ -29,7 +28,7 @@ export interface RoomTakesParts {
 }
 
 interface RoomState {
-  readonly allowance: Allowance;
+  readonly allowance: TokenBucket;
   recording: RoomRecording | null;
   heardUs: number;
 }
@@ -92,7 +91,7 @@ export class RoomTakes {
     const oldest = this.#rooms.keys().next().value;
     if (this.#rooms.size >= ROOM_TAKE_LIMITS.rooms && oldest !== undefined) this.#rooms.delete(oldest);
     const { chunksBurst, chunksPerSecond } = ROOM_TAKE_LIMITS;
-    const state = { allowance: new Allowance(chunksPerSecond, chunksBurst), recording: null, heardUs: 0 };
+    const state = { allowance: new TokenBucket(chunksPerSecond, chunksBurst), recording: null, heardUs: 0 };
     this.#rooms.set(room, state);
     return state;
   }

@@ -182,6 +182,9 @@ test('where a stream ended reaches the others even when its player has gone', ()
 test('a bucket refills with time, and the table of sources keeps its bound', () => {
   const bucket = new TokenBucket(10, 2);
   expect([0, 0, 0, 50_000, 100_000].map((us) => bucket.take(us))).toEqual([true, true, false, false, true]);
+  const bytes = new TokenBucket(1_000, 500);
+  // What is too much takes nothing with it.
+  expect([400, 200, 100, 1].map((size) => bytes.take(0, size))).toEqual([true, false, true, false]);
   const limit = new SourceLimit(1, 1, SOURCES_MAX);
   for (let i = 0; i < SOURCES_MAX + 10; i++) limit.take(`host ${i}`, 0);
   expect(limit.sources).toBe(SOURCES_MAX);

@@ -140,7 +140,7 @@ export class Relay {
       this.counters.forged++;
       return NOBODY;
     }
-    if (!seat.bucket.take(nowUs)) {
+    if (!seat.bucket.take(nowUs) || !seat.byteBucket.take(nowUs, bytes.length)) {
       this.counters.rateLimited++;
       return NOBODY;
     }

@@ -1,4 +1,10 @@
-import { MEMBERS_PER_PAGE, MEMBERS_PER_ROOM_MAX, PLAYERS_PER_ROOM_MAX } from '../limits.ts';
+import {
+  MEMBER_BYTES_BURST,
+  MEMBER_BYTES_PER_SECOND,
+  MEMBERS_PER_PAGE,
+  MEMBERS_PER_ROOM_MAX,
+  PLAYERS_PER_ROOM_MAX,
+} from '../limits.ts';
 import { ReplayWindow } from '../replay-window.ts';
 import type { TimelineEntry } from '../timeline/beat-timeline.ts';
 import { TokenBucket } from '../token-bucket.ts';
@@ -34,6 +40,7 @@ export class Seat {
   /** The join whose place this one took; empty where it took none. */
   readonly replaced: string;
   readonly bucket = new TokenBucket(MEMBER_PER_SECOND, MEMBER_BURST);
+  readonly byteBucket = new TokenBucket(MEMBER_BYTES_PER_SECOND, MEMBER_BYTES_BURST);
   readonly beats = new TokenBucket(BEATS_PER_SECOND, BEATS_BURST);
   readonly shows = new TokenBucket(SHOWS_PER_SECOND, SHOWS_BURST);
   readonly audioReplay = new ReplayWindow();

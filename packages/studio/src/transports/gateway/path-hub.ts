@@ -1,9 +1,15 @@
 import { ok, type Result, refuse } from '@jamnet/base';
 import { askStudio, looseTimer, RelayFollower, type RelayPlace } from '@jamnet/jambox';
-import { decodeHeader, issueToken, type JoinClaim, limits, verifyWireToken } from '@jamnet/toast';
+import {
+  decodeHeader,
+  issueToken,
+  type JoinClaim,
+  limits,
+  TokenBucket,
+  verifyWireToken,
+} from '@jamnet/toast';
 import { nodeHopCrypto } from '../../relay/node-hop-crypto.ts';
 import type { PacketPath, PathEnd } from '../packet-path.ts';
-import { Allowance } from './allowance.ts';
 import { newPathCounters, type PathCounters } from './path-counters.ts';
 import { RelayLink } from './relay-link.ts';
 
@@ -84,12 +90,13 @@ export class PathHub {
     this.#paths.set(path, bridge);
     this.counters.opened++;
     void this.#connect(claim, path, bridge);
-    const allowance = new Allowance(PACKETS_PER_SECOND, PACKETS_BURST);
+    const packets = new TokenBucket(PACKETS_PER_SECOND, PACKETS_BURST);
+    const bytes = new TokenBucket(limits.MEMBER_BYTES_PER_SECOND, limits.MEMBER_BYTES_BURST);
     return {
       receive: (packet) => {
         if (bridge.link === null || !this.#paths.has(path) || !this.#isLawful(packet)) return;
         const nowUs = this.#options.nowUs();
-        if (!allowance.take(nowUs)) this.counters.rateLimited++;
+        if (!packets.take(nowUs) || !bytes.take(nowUs, packet.length)) this.counters.rateLimited++;
         else if (bridge.link.send(packet)) this.counters.toRelay++;
         if (nowUs - bridge.heardUs < SILENCE_US) return;
         bridge.heardUs = nowUs;
