@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { concatBytes } from '@jamnet/base';
 import quiche from '@matrixai/quic/native/quiche.js';
+import type { Config } from '@matrixai/quic/native/types.js';
 import { FRAME, STREAM } from '../http3/codes.ts';
 import { decodeFieldSection } from '../http3/field-section.ts';
 import { FrameReader } from '../http3/frame-reader.ts';
@@ -33,18 +34,8 @@ export async function connectWebTransport(
   await once(socket, 'listening');
   const local = { host: '127.0.0.1', port: socket.address().port };
   const remote = { host: '127.0.0.1', port };
-  const config = quiche.Config.withBoringSslCtx(false, false, null, null, null, null);
-  config.setApplicationProtos(['h3']);
-  config.setMaxIdleTimeout(10_000);
-  config.setMaxSendUdpPayloadSize(1350);
-  config.setInitialMaxData(1 << 20);
-  config.setInitialMaxStreamDataBidiLocal(1 << 16);
-  config.setInitialMaxStreamDataUni(1 << 16);
-  config.setInitialMaxStreamsBidi(8);
-  config.setInitialMaxStreamsUni(8);
-  config.enableDgram(true, 256, 256);
   const id = randomBytes(quiche.MAX_CONN_ID_LEN);
-  const connection = quiche.Connection.connect(null, id, local, remote, config);
+  const connection = quiche.Connection.connect(null, id, local, remote, clientConfig());
   let tellEnd = (): void => undefined;
   const ended = new Promise<void>((resolve) => {
     tellEnd = resolve;
@@ -104,6 +95,32 @@ export async function connectWebTransport(
       await once(socket, 'close');
     },
   };
+}
+
+function clientConfig(): Config {
+  const config = quiche.Config.withBoringSslCtx(false, false, null, null, null, null);
+  config.setApplicationProtos(['h3']);
+  config.setMaxIdleTimeout(10_000);
+  config.setMaxSendUdpPayloadSize(1350);
+  config.setInitialMaxData(1 << 20);
+  config.setInitialMaxStreamDataBidiLocal(1 << 16);
+  config.setInitialMaxStreamDataUni(1 << 16);
+  config.setInitialMaxStreamsBidi(8);
+  config.setInitialMaxStreamsUni(8);
+  config.enableDgram(true, 256, 256);
+  return config;
+}
+
+/** The first datagram of a client that never says more, as somebody sends it who is not where it says. */
+export function firstPacket(port: number): Uint8Array {
+  const [local, remote] = [
+    { host: '127.0.0.1', port: 9 },
+    { host: '127.0.0.1', port },
+  ];
+  const id = randomBytes(quiche.MAX_CONN_ID_LEN);
+  const out = new Uint8Array(1500);
+  const sent = quiche.Connection.connect(null, id, local, remote, clientConfig()).send(out);
+  return out.subarray(0, sent?.[0] ?? 0);
 }
 
 function connectFrame({ path, origin }: { readonly path: string; readonly origin: string }): Uint8Array {

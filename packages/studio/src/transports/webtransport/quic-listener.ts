@@ -4,11 +4,14 @@ import { once } from 'node:events';
 import { Failure } from '@jamnet/base';
 import quiche from '@matrixai/quic/native/quiche.js';
 import type { Config } from '@matrixai/quic/native/types.js';
+import { AddressProof } from './address-proof.ts';
 import type { PinnedCertificate } from './certificate.ts';
 import { QuicPeer, type QuicPeerOwner } from './quic-peer.ts';
 
 /** Connections at once, unfinished handshakes included. */
 export const CONNECTIONS_MAX = 320;
+/** Unfinished handshakes from which on a newcomer must show first that it can be reached (RFC 9000 §8.1.2): until then joining costs no turn more. */
+export const UNPROVED_MAX = 16;
 const SOCKET_BUFFER_BYTES = 4 << 20;
 const UDP_BYTES_MAX = 1350;
 const IDLE_MS = 10_000;
@@ -35,6 +38,7 @@ export class QuicListener {
   readonly #byId = new Map<string, QuicPeer>();
   readonly #peers = new Map<QuicPeer, string[]>();
   #config: Config;
+  readonly #proof = new AddressProof(randomBytes(32));
   #refused = 0;
   #isClosed = false;
 
@@ -120,9 +124,21 @@ export class QuicListener {
       this.#refused++;
       return null;
     }
-    const id = randomBytes(quiche.MAX_CONN_ID_LEN);
+    const token = header.token ?? new Uint8Array(0);
+    if (token.length === 0 && this.#unproved() >= UNPROVED_MAX) {
+      this.#retry(header, host, port);
+      return null;
+    }
+    const place = { host, port, newId: header.dcid };
+    const firstId = token.length === 0 ? null : this.#proof.check(token, place, performance.now());
+    if (token.length > 0 && firstId === null) {
+      this.#refused++;
+      return null;
+    }
+    // After a Retry the client goes to the identifier that we chose there.
+    const id = firstId === null ? randomBytes(quiche.MAX_CONN_ID_LEN) : header.dcid;
     const local = { host: this.#options.host, port: this.port };
-    const connection = quiche.Connection.accept(id, null, local, { host, port }, this.#config);
+    const connection = quiche.Connection.accept(id, firstId, local, { host, port }, this.#config);
     const peer: QuicPeer = new QuicPeer(connection, local, {
       send: (bytes, to) => this.#send(bytes, to.port, to.host),
       ended: () => this.#forget(peer),
@@ -132,6 +148,22 @@ export class QuicListener {
     this.#peers.set(peer, ids);
     peer.serve(this.#options.owner(peer));
     return peer;
+  }
+
+  /** Connections whose handshake is not through: among them are those whose sender is not where it says. */
+  #unproved(): number {
+    let count = 0;
+    for (const peer of this.#peers.keys()) if (!peer.isEstablished) count++;
+    return count;
+  }
+
+  /** Shorter than what it answers, and nothing is kept of it. */
+  #retry(header: NonNullable<ReturnType<typeof headerOf>>, host: string, port: number): void {
+    const newId = randomBytes(quiche.MAX_CONN_ID_LEN);
+    const token = this.#proof.issue({ host, port, newId }, header.dcid, performance.now());
+    const out = new Uint8Array(UDP_BYTES_MAX);
+    const length = quiche.retry(header.scid, header.dcid, newId, token, header.version, out);
+    this.#send(out.subarray(0, length), port, host);
   }
 
   #forget(peer: QuicPeer): void {

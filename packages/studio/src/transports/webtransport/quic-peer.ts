@@ -58,6 +58,10 @@ export class QuicPeer {
     this.#link = link;
   }
 
+  get isEstablished(): boolean {
+    return this.#isEstablished;
+  }
+
   serve(owner: QuicPeerOwner): void {
     this.#owner = owner;
   }
