@@ -7,12 +7,15 @@ import { putSignature, SIGNED_DATAGRAMS, StreamSigner, signedBytes } from '../tr
 import { encodeControl } from '../wire/control-message.ts';
 import {
   encodeHeader,
+  FLAG_HELD,
   FLAG_SEALED,
   HEADER_BYTES,
   HOP_TAG_BYTES,
+  heldBytes,
   PACKET_TYPE,
   type PacketType,
 } from '../wire/header.ts';
+import { writeHeldSeats } from '../wire/held-seats.ts';
 import { encodeMidiBody } from '../wire/midi-body.ts';
 import { encodeProbe, PROBE_BODY_BYTES } from '../wire/probe-body.ts';
 import { encodeStatsBody } from '../wire/stats-body.ts';
@@ -24,6 +27,8 @@ export interface PacketVector {
   readonly hex: string;
   /** What went in; absent where the datagram is to be refused. */
   readonly content?: unknown;
+  /** Seats that have the datagram already; absent where the flag that says so is not set. */
+  readonly held?: readonly number[];
   /** At which step it is refused. */
   readonly refusedBy?: 'hop-tag' | 'seal' | 'body';
 }
@@ -63,10 +68,17 @@ function tone(bits: 16 | 24): Int32Array[] {
   );
 }
 
-function datagram(type: PacketType, plain: Uint8Array, isSealed: boolean, sampleTime = 0): Uint8Array {
+function datagram(
+  type: PacketType,
+  plain: Uint8Array,
+  isSealed: boolean,
+  sampleTime = 0,
+  held: readonly number[] | null = null,
+): Uint8Array {
   const bodyBytes = plain.length + (isSealed ? SEAL_TAG_BYTES : 0);
-  const bytes = new Uint8Array(HEADER_BYTES + bodyBytes + HOP_TAG_BYTES);
-  const flags = isSealed ? FLAG_SEALED : 0;
+  const flags = (isSealed ? FLAG_SEALED : 0) | (held === null ? 0 : FLAG_HELD);
+  const signedBytes = bodyBytes + heldBytes(flags);
+  const bytes = new Uint8Array(HEADER_BYTES + signedBytes + HOP_TAG_BYTES);
   const fields = {
     type,
     stream: 2,
@@ -81,7 +93,13 @@ function datagram(type: PacketType, plain: Uint8Array, isSealed: boolean, sample
   const header = bytes.subarray(0, HEADER_BYTES);
   const key = senderKey(testCrypto, ROOM_KEY, JOIN_ID, type);
   bytes.set(isSealed ? testCrypto.seal(key, nonceOf(bytes), header, plain) : plain, HEADER_BYTES);
-  signHop(testCrypto, hopKey(testCrypto, HOP_SECRET, JOIN_ID), bytes, bodyBytes);
+  if (held !== null)
+    writeHeldSeats(
+      bytes,
+      bodyBytes,
+      held.reduce((bits, seat) => bits | (1 << seat), 0),
+    );
+  signHop(testCrypto, hopKey(testCrypto, HOP_SECRET, JOIN_ID), bytes, signedBytes);
   return bytes;
 }
 
@@ -122,6 +140,31 @@ function audio(
       repair,
     },
   };
+}
+
+/** The plain audio vector as a sender lets a relay know who has it already, and as a later version may append to it. */
+function partlyHeld(held: readonly number[]): Uint8Array {
+  return datagram(PACKET_TYPE.audio, audioPlain(16, NO_REDUNDANCY, false), true, SEQUENCE * FRAMES, held);
+}
+
+function heldVectors(): PacketVector[] {
+  const { hex, content } = audio('', 16, NO_REDUNDANCY, false);
+  return [
+    {
+      name: 'audio: seats 0, 9 and 15 have it already',
+      hex: toHex(partlyHeld([0, 9, 15])),
+      content,
+      held: [0, 9, 15],
+    },
+    { name: 'audio: nobody has it yet, which is said', hex: toHex(partlyHeld([])), content, held: [] },
+    { name: 'audio: with bytes behind the hop tag', hex: `${hex}deadbeef`, content },
+    {
+      name: 'audio: with seats, and bytes behind the hop tag',
+      hex: `${toHex(partlyHeld([3]))}00`,
+      content,
+      held: [3],
+    },
+  ];
 }
 
 function midi(): PacketVector {
@@ -237,6 +280,9 @@ function refused(): PacketVector[] {
     signHop(testCrypto, hopKey(testCrypto, HOP_SECRET, JOIN_ID), bytes, bodyBytes);
     return bytes;
   };
+  const otherSeats = partlyHeld([0, 9]);
+  const seatsAt = otherSeats.length - HOP_TAG_BYTES - 1;
+  otherSeats[seatsAt] = (otherSeats[seatsAt] ?? 0) ^ 2;
   const packed = (place: number, value: number): Uint8Array => {
     const plain = quietPacked();
     plain[20 + place] = value;
@@ -249,6 +295,9 @@ function refused(): PacketVector[] {
   const rows: readonly (readonly [string, NonNullable<PacketVector['refusedBy']>, Uint8Array])[] = [
     ['a changed hop tag', 'hop-tag', changed(-1, 1)],
     ['a changed body', 'hop-tag', changed(60, 1)],
+    ['other seats that have it already', 'hop-tag', otherSeats],
+    ['the flag of seats without seats', 'body', partlyHeld([]).subarray(0, -2)],
+    ['a hop tag cut short', 'body', honest().subarray(0, -1)],
     ['a changed body with a fitting hop tag', 'seal', resigned(changed(60, 1))],
     [
       'another sequence with a fitting hop tag: the nonce and the sealed header differ',
@@ -303,6 +352,7 @@ export function packetVectors(): PacketVectors {
       audio('audio: 24 bits, packed where that is shorter', 24, copiesPlan([1, 2, 4]), true),
       audio('audio: two repair symbols over four packets', 16, codedPlan(2, 4), false),
       audio('audio: 24 bits, packed, three repair symbols over six packets', 24, codedPlan(3, 6), true),
+      ...heldVectors(),
       midi(),
       ...sync(),
       {

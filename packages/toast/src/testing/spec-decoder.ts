@@ -48,9 +48,11 @@ export function specDecode(keys: SpecKeys, bytes: Buffer): unknown {
   const type = bytes[5] ?? 0;
   const isSealed = ((bytes[7] ?? 0) & 1) === 1;
   const bodyEnd = 32 + bytes.readUInt16BE(28);
+  const signedEnd = bodyEnd + (((bytes[7] ?? 0) & 2) === 0 ? 0 : 2);
+  need(signedEnd + 8 <= bytes.length);
   const hopKey = hmac(Buffer.from(keys.hopSecretHex, 'hex'), lengths('jamnet/toast/hop/v3', keys.joinId));
-  const tag = hmac(hopKey, bytes.subarray(0, bodyEnd)).subarray(0, 8);
-  if (!tag.equals(bytes.subarray(bodyEnd, bodyEnd + 8))) throw new Refused('hop-tag');
+  const tag = hmac(hopKey, bytes.subarray(0, signedEnd)).subarray(0, 8);
+  if (!tag.equals(bytes.subarray(signedEnd, signedEnd + 8))) throw new Refused('hop-tag');
   const body = isSealed ? unsealed(keys, type, bytes, bodyEnd) : bytes.subarray(32, bodyEnd);
   const sequence = number64(bytes, 12);
   const sampleTime = number64(bytes, 20);
@@ -60,6 +62,13 @@ export function specDecode(keys: SpecKeys, bytes: Buffer): unknown {
   if (type === 4) return JSON.parse(body.toString('utf8'));
   if (type === 5) return body[0] === 2 ? signature(keys, body) : stats(body);
   return probe(body);
+}
+
+/** §1, §9: the seats that have the datagram already, in ascending order. */
+export function specHeld(bytes: Buffer): number[] {
+  if (((bytes[7] ?? 0) & 2) === 0) return [];
+  const bits = bytes.readUInt16BE(32 + bytes.readUInt16BE(28));
+  return Array.from({ length: 16 }, (_, seat) => seat).filter((seat) => bits & (1 << seat));
 }
 
 function unsealed(keys: SpecKeys, type: number, bytes: Buffer, bodyEnd: number): Buffer {

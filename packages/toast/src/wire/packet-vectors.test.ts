@@ -7,10 +7,19 @@ import { StreamReceiver } from '../peer/stream-receiver.ts';
 import { MEMBER } from '../testing/member.ts';
 import { testCrypto } from '../testing/node-crypto.ts';
 import { type PacketVector, type PacketVectors, packetVectors } from '../testing/packet-vectors.ts';
-import { Refused, specDecode, specHash, specSymbol } from '../testing/spec-decoder.ts';
+import { Refused, specDecode, specHash, specHeld, specSymbol } from '../testing/spec-decoder.ts';
 import { AudioBodyReader, READ } from './audio-body.ts';
 import { decodeControl, encodeControl } from './control-message.ts';
-import { bodyOf, decodeHeader, FLAG_SEALED, HEADER_BYTES, PACKET_TYPE } from './header.ts';
+import {
+  bodyOf,
+  decodeHeader,
+  FLAG_HELD,
+  FLAG_SEALED,
+  HEADER_BYTES,
+  heldBytes,
+  PACKET_TYPE,
+} from './header.ts';
+import { heldSeats } from './held-seats.ts';
 import { decodeMidiBody } from './midi-body.ts';
 import { decodeProbe } from './probe-body.ts';
 import { decodeStatsBody } from './stats-body.ts';
@@ -32,6 +41,17 @@ test.each(rows(good))('a decoder written from the specification alone reads %s',
   if (vector.name.startsWith('audio')) expectAudio(found, vector.content);
   else if (vector.name.includes('signature')) expectSignature(found, vector.content);
   else expect(found).toEqual(vector.content);
+});
+
+test.each(rows(good))('both see the same seats that have it already in %s', (_, vector) => {
+  const bytes = bytesOf(vector);
+  const header = decodeHeader(bytes);
+  const seats = vector.held ?? [];
+  expect(specHeld(bytes)).toEqual(seats);
+  expect(header.ok && heldSeats(bytes, header.value)).toBe(
+    seats.reduce((bits, seat) => bits | (1 << seat), 0),
+  );
+  expect(header.ok && (header.value.flags & FLAG_HELD) !== 0).toBe(vector.held !== undefined);
 });
 
 test.each(rows(bad))('a decoder written from the specification alone refuses %s', (_, vector) => {
@@ -120,7 +140,7 @@ function open(bytes: Uint8Array): Read {
   if (!header.ok) return { refusedBy: 'body' };
   const { type, sequence, sampleTime, bodyBytes, flags } = header.value;
   const key = hopKey(testCrypto, Buffer.from(VECTORS.hopSecretHex, 'hex'), VECTORS.joinId);
-  if (!hopTagFits(testCrypto, key, bytes, bodyBytes)) return { refusedBy: 'hop-tag' };
+  if (!hopTagFits(testCrypto, key, bytes, bodyBytes + heldBytes(flags))) return { refusedBy: 'hop-tag' };
   const body = bodyOf(bytes, header.value);
   const seal = senderKey(testCrypto, Buffer.from(VECTORS.roomKeyHex, 'hex'), VECTORS.joinId, type);
   const associated = bytes.subarray(0, HEADER_BYTES);
