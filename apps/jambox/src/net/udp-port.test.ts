@@ -144,10 +144,7 @@ for (const kind of KINDS) {
     `${kind}: at all addresses of both kinds, a sender of IPv4 is spelled as one, and answers reach it`,
     async () => {
       const relay = await openUdpPort({ host: '::', port: 0 }, kind);
-      const [v4, v6] = [
-        await openUdpPort(LOOPBACK, kind),
-        await openUdpPort({ host: '::1', port: 0 }, kind),
-      ];
+      const [v4, v6] = [await openUdpPort(LOOPBACK, kind), await openUdpPort({ host: '::1', port: 0 }, kind)];
       const to6 = spellAddress(kind, '::1', relay.port);
       for (const [port, to] of [
         [v4, `127.0.0.1:${relay.port}`],
@@ -157,9 +154,7 @@ for (const kind of KINDS) {
         await settle(port);
       }
       const sources = (await take(relay, 2)).map(({ from }) => from);
-      expect(new Set(sources)).toEqual(
-        new Set([`127.0.0.1:${v4.port}`, spellAddress(kind, '::1', v6.port)]),
-      );
+      expect(new Set(sources)).toEqual(new Set([`127.0.0.1:${v4.port}`, spellAddress(kind, '::1', v6.port)]));
       relay.sendEach(Buffer.from('heard'), sources);
       await settle(relay);
       expect(await take(v4, 1)).toEqual([{ text: 'heard', from: `127.0.0.1:${relay.port}` }]);
