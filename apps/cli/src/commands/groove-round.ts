@@ -31,6 +31,7 @@ interface RoundView {
   readonly done: number;
   readonly of: number;
   readonly reason: string;
+  readonly paid: string;
   readonly worth: readonly { readonly take: string; readonly player: string; readonly value: string }[];
   readonly released: {
     readonly version: number;
@@ -85,6 +86,22 @@ export function addGrooveRound(groove: Command, context: CommandContext): void {
     .addHelpText('after', '\nExample:\n  jamnet groove takes --json')
     .action((options: TakeOptions) =>
       withStudio(context, options.data, (studio) => takes(context, studio, options)),
+    );
+  add('player', 'say which payee a player of a take is: what the take adds to a released model is theirs')
+    .argument('<take>', 'address of the take, 64 hex digits')
+    .requiredOption('--player <name>', 'as they were called in the room')
+    .requiredOption('--payee <id>', 'a registered payee, p and 32 hex digits')
+    .addHelpText(
+      'after',
+      `\nExample:\n  jamnet groove player ${'ab'.repeat(32)} --player ada --payee p${'01'.repeat(16)}\n\nSaid once for good. The policy says what takes earn so (music.modelValue).`,
+    )
+    .action((take: string, options: TakeOptions & { payee: string }) =>
+      withStudio(context, options.data, async (studio) => {
+        const { player, payee } = options;
+        const path = `/api/training/takes/${encodeURIComponent(take)}/player`;
+        const done = orEnd(await studio.route({ method: 'POST', path, body: { player, payee } }));
+        print(context, options.json, JSON.parse(done), () => `${player} in ${take} is ${payee}.`);
+      }),
     );
   for (const act of ['revoke', 'restore'] as const)
     add(
@@ -144,7 +161,7 @@ async function round(context: CommandContext, studio: StudioAccess, options: Rou
   const { released, reason, phase } = view;
   print(context, options.json, view, () =>
     released
-      ? `Released as version ${released.version}: ${released.model}, SHA-256 ${released.modelSha256}\n${[reason, ...view.worth.map(worthText)].join('\n')}`
+      ? `Released as version ${released.version}: ${released.model}, SHA-256 ${released.modelSha256}\n${[reason, ...view.worth.map(worthText), view.paid].join('\n')}`
       : `${phase === 'refused' ? 'Refused' : 'Failed'}: ${reason}`,
   );
   if (!released)

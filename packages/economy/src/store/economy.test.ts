@@ -166,6 +166,13 @@ describeOnEveryEngine('the economy', (openFresh: () => Promise<FreshDatabase>, e
     await must(economy.publishPolicy(NOW, samplePolicy({ epochId: 'sample-2' })));
     await must(economy.openEpoch(NOW));
     await must(economy.addContributions(NOW, CONTRIBUTIONS));
+    const [one] = CONTRIBUTIONS;
+    const { meter = '', acceptedAtUs = 0n } = one ?? {};
+    const alike = CONTRIBUTIONS.filter((each) => each.meter === meter && each.acceptedAtUs === acceptedAtUs);
+    const merit = alike.reduce((sum, each) => sum + each.merit, 0n);
+    expect(merit).toBeGreaterThan(0n);
+    expect(await economy.meritOf({ meter, afterUs: acceptedAtUs - 1n, untilUs: acceptedAtUs })).toBe(merit);
+    expect(await economy.meritOf({ meter, afterUs: acceptedAtUs, untilUs: acceptedAtUs })).toBe(0n);
     const second = await must(economy.close(NOW, 'sample-2'));
     expect(second).toMatchObject({ contributorShareCents: 0n, issuedMicroJam: 1_375_000n, contributors: 3 });
     const [first, next] = (await economy.publicEpochs()).map(({ content }) =>

@@ -32,7 +32,7 @@ import {
   handOverEscrow,
   type MovedEscrow,
 } from './escrow/escrow.ts';
-import { addContributions, addUses } from './intake/contributions.ts';
+import { addContributions, addUses, meritOf } from './intake/contributions.ts';
 import { addReceipts } from './intake/receipts.ts';
 import type { Added } from './intake/records-once.ts';
 import { addValuation } from './intake/valuations.ts';
@@ -100,6 +100,12 @@ export interface Economy {
   addValuation(nowUs: bigint, valuation: Valuation): Answer<Added>;
   addContributions(nowUs: bigint, contributions: readonly Contribution[]): Answer<Added>;
   addUses(uses: readonly Use[]): Answer<Added>;
+  /** Merit in a meter of contributions accepted after one moment and up to another, in all epochs together. */
+  meritOf(span: {
+    readonly meter: string;
+    readonly afterUs: bigint;
+    readonly untilUs: bigint;
+  }): Promise<bigint>;
   dryRun(epochId: string): Answer<EpochStatement>;
   close(nowUs: bigint, epochId: string, options?: CloseOptions): Answer<ClosedEpoch>;
   statement(epochId: string): Answer<StoredStatement>;
@@ -167,6 +173,7 @@ export async function openEconomy(
     },
     addContributions: (nowUs, contributions) => inTurn(() => addContributions(context, nowUs, contributions)),
     addUses: (uses) => inTurn(() => addUses(context, uses)),
+    meritOf: (span) => meritOf(context, span),
     dryRun: (epochId) => inTurn(() => dryRun(context, epochId)),
     close: (nowUs, epochId, options) => inTurn(() => close(context, nowUs, epochId, options)),
     statement: (epochId) => statement(context, epochId),

@@ -49,6 +49,11 @@ export class ReplayGuard {
       : ok(null);
   }
 
+  /** Whether a performance holds enough to be told from a copy. */
+  canTell(bars: readonly Bar[]): boolean {
+    return bars.filter(({ hits }) => hits.length >= COMMON_HITS_MIN).length >= ALIKE_BARS_MIN;
+  }
+
   /** Remembers a performance, 1 to {@link REMEMBERED_BARS_MAX} bars, without comparing it. */
   remember(performance: string, bars: readonly Bar[]): void {
     assert(bars.length >= 1 && bars.length <= REMEMBERED_BARS_MAX, 'bars of a performance');

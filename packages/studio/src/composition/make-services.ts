@@ -29,6 +29,7 @@ import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
 import type { MeshDesk } from '../mesh/operator/mesh-status.ts';
 import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
+import type { ModelValueDesk } from '../music/model-value-desk.ts';
 import type { MusicMemory } from '../music/music-memory.ts';
 import { cashDesk } from '../payouts/cash-desk.ts';
 import { redemptionDesk } from '../redemptions/redemption-desk.ts';
@@ -79,6 +80,7 @@ export interface ServiceParts {
   readonly meshDesk: MeshDesk;
   readonly groove: OpenedGroove;
   readonly music: MusicMemory;
+  readonly modelValue: ModelValueDesk;
   readonly training: TrainingDesk;
   readonly listening: ListeningDesk;
   readonly releases: ReleaseDesk;
@@ -249,6 +251,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
         new Map([
           ...(await parts.groove.store.reasons(contributions)),
           ...(await parts.music.reasons(contributions)),
+          ...(await parts.modelValue.reasons(contributions)),
         ]),
     }),
     code,
@@ -319,6 +322,7 @@ const SUBJECTS = { music: 'take', code: 'code at', compute: 'work on take', cura
 function subjectText({ kind, subject }: Pick<Wallet['lines'][number], 'kind' | 'subject'>): string {
   const [what = '', name = ''] = subject.split(' ');
   if (kind === 'code' && (what === 'package' || what === 'bounty')) return `${what} ${name.slice(0, 80)}`;
+  if (kind === 'music' && what === 'model') return `what takes are worth to model ${name.slice(0, 12)}`;
   return `${SUBJECTS[kind]} ${subject.slice(0, 20)}`;
 }
 

@@ -47,6 +47,7 @@ import { MeshDesk } from '../mesh/operator/mesh-status.ts';
 import { farmView } from '../mesh/pairing/farm-view.ts';
 import { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import { publishModels } from '../mesh/publish-models.ts';
+import { ModelValueDesk } from '../music/model-value-desk.ts';
 import { MusicMemory } from '../music/music-memory.ts';
 import type { HomeRelay } from '../relay/directory/relay-desk.ts';
 import { RepairDesk } from '../takes/repair-desk.ts';
@@ -211,7 +212,16 @@ async function openLocked(
     publishBooks,
   });
   const music = await MusicMemory.open(database);
+  const modelValue = await ModelValueDesk.open({
+    database,
+    economy,
+    addContributions: (contributions) => parts.addContributions(contributions),
+    evidenceSecret: secrets.evidence,
+    nowUs,
+  });
   const training = new TrainingDesk({
+    modelValue,
+    ownerGroupOf: (payee) => economy.ownerGroupOf(payee),
     dataDirectory: directory,
     archive: takes.archive,
     secret: deriveSecret(secrets.checks, 'held-out performances'),
@@ -267,6 +277,7 @@ async function openLocked(
     meshDesk: new MeshDesk({ coordinator, meter, connected }),
     groove,
     music,
+    modelValue,
     training,
     ...curation,
     ...governing,
@@ -309,6 +320,7 @@ async function openLocked(
       if (!added.ok) throw new Failure(added.code, added.message);
       live.addContributions(contributions.map(contributionView));
       await publishBooks();
+  await modelValue.fileWaiting();
     },
     nameMember: (payee, label) => labels.name(payee, label),
     publishBooks,

@@ -12,6 +12,13 @@ const PlayerBody = Type.Object(
   { player: Type.String({ minLength: 1, maxLength: 128 }) },
   { additionalProperties: false },
 );
+const NameBody = Type.Object(
+  {
+    player: Type.String({ minLength: 1, maxLength: 128 }),
+    payee: Type.String({ pattern: '^p[0-9a-f]{32}$' }),
+  },
+  { additionalProperties: false },
+);
 const Performances = Type.Optional(Type.Array(PerformanceRow, { maxItems: PERFORMANCES_MAX }));
 const RoundBody = Type.Object(
   {
@@ -66,6 +73,14 @@ export function addTrainingRoutes(server: FastifyInstance, services: StudioServi
         return done.ok ? done.value : sendRefusal(reply, done, 422);
       },
     );
+  server.post<{ Params: Static<typeof Sha256Params>; Body: Static<typeof NameBody> }>(
+    '/api/training/takes/:sha256/player',
+    { schema: { params: Sha256Params, body: NameBody }, onRequest: operatorOnly },
+    async ({ params, body }, reply) => {
+      const named = await training.name({ take: params.sha256, ...body });
+      return named.ok ? named.value : sendRefusal(reply, named, 422);
+    },
+  );
   server.get('/api/training/round', { onRequest: operatorOrAuditor }, async () =>
     plain({ round: training.round() }),
   );

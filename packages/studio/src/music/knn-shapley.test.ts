@@ -7,7 +7,7 @@ function drawn(seed: string, count: number): LabelledPoints {
   const chance = seededChance(seed);
   return {
     dimensions: 2,
-    values: Float64Array.from({ length: 2 * count }, () => chance.unit()),
+    values: Int16Array.from({ length: 2 * count }, () => chance.below(2000) - 1000),
     labels: Array.from({ length: count }, () => chance.below(2)),
   };
 }
@@ -83,10 +83,10 @@ test('all shares together are what the whole set is worth, to the rounding', () 
 });
 
 test('whoever misleads near a test point is worth less than nothing, who is far away hardly anything', () => {
-  const train = { dimensions: 1, values: Float64Array.of(0.1, 0.2, 9), labels: [1, 0, 1] };
+  const train = { dimensions: 1, values: Int16Array.of(1, 2, 90), labels: [1, 0, 1] };
   const [right = 0n, wrong = 0n, far = 0n] = knnShapley(
     train,
-    { dimensions: 1, values: Float64Array.of(0), labels: [1] },
+    { dimensions: 1, values: Int16Array.of(0), labels: [1] },
     1,
   );
   expect(right).toBeGreaterThan(SHAPLEY_UNIT / 2n);
@@ -95,7 +95,7 @@ test('whoever misleads near a test point is worth less than nothing, who is far 
 });
 
 test('a space of other dimensions and no neighbours at all are mistakes of ours', () => {
-  const point = { dimensions: 1, values: Float64Array.of(0), labels: [1] };
-  expect(() => knnShapley(point, { dimensions: 2, values: Float64Array.of(0, 0), labels: [1] }, 1)).toThrow();
+  const point = { dimensions: 1, values: Int16Array.of(0), labels: [1] };
+  expect(() => knnShapley(point, { dimensions: 2, values: Int16Array.of(0, 0), labels: [1] }, 1)).toThrow();
   expect(() => knnShapley(point, point, 0)).toThrow();
 });

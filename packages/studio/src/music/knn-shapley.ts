@@ -1,15 +1,15 @@
 import { assert } from '@jamnet/base';
 
-/** Points of one space: row by row, `dimensions` values each, and a class for each row. */
+/** Points of one space: row by row, `dimensions` values each, and a class for each row. Integers: the same distances everywhere. */
 export interface LabelledPoints {
   readonly dimensions: number;
-  readonly values: Float64Array;
+  readonly values: Int16Array;
   readonly labels: readonly number[];
 }
 
 /** Distances of one valuation: memory for one test point's, time for all of them. */
 export const SHAPLEY_POINTS_MAX = 65_536;
-/** Shares are computed in this unit, integers from the sorting on; the sorting itself compares sums in floating point. */
+/** Shares are computed in this unit; like the distances they are sorted by, in integers. */
 export const SHAPLEY_UNIT = 1_000_000_000n;
 
 /**
@@ -23,6 +23,7 @@ export function knnShapley(train: LabelledPoints, test: LabelledPoints, k: numbe
   const { dimensions } = train;
   const [count, tests] = [train.labels.length, test.labels.length];
   assert(k >= 1 && dimensions === test.dimensions, 'a neighbour at least, and one space for both');
+  assert(dimensions <= 2 ** 21, 'sums that a double holds exactly');
   assert(count <= SHAPLEY_POINTS_MAX && tests <= SHAPLEY_POINTS_MAX, 'as many points as a valuation takes');
   const values = new Array<bigint>(count).fill(0n);
   const distances = new Float64Array(count);
@@ -55,7 +56,8 @@ function addShares(
   }
 }
 
-function distance(a: Float64Array, i: number, b: Float64Array, j: number, dimensions: number): number {
+/** Squared, exact: below 2³² for each of at most 2²¹ dimensions. */
+function distance(a: Int16Array, i: number, b: Int16Array, j: number, dimensions: number): number {
   let sum = 0;
   for (let d = 0; d < dimensions; d++) {
     const difference = (a[i * dimensions + d] ?? 0) - (b[j * dimensions + d] ?? 0);

@@ -47,6 +47,8 @@ export interface ArchivedTake {
   readonly startedAtUs: string;
   /** UTC µs of its first sound, decimal; takes that were filed before this was noted have none. */
   readonly recordedAtUs?: string;
+  /** UTC µs at which it came here, decimal; takes of before this was noted have none. */
+  readonly filedAtUs?: string;
   readonly seconds: number;
   readonly tracks: readonly {
     readonly player: string;
@@ -207,7 +209,8 @@ export class TakeArchive {
       );
     if (this.list().length >= ARCHIVE_LIMITS.takes)
       return refuse('takes-too-many', `The archive holds ${ARCHIVE_LIMITS.takes} takes and no more.`);
-    return ok(archivedTake(id, statSync(part).size, state, contents));
+    const filedAtUs = (BigInt(Math.floor(this.#nowMs())) * 1000n).toString();
+    return ok({ ...archivedTake(id, statSync(part).size, state, contents), filedAtUs });
   }
 
   take(id: string): ArchivedTake | null {
@@ -228,6 +231,15 @@ export class TakeArchive {
       .filter((name) => name.endsWith('.jdat'))
       .map((name) => name.slice(0, -'.jdat'.length))
       .sort();
+  }
+
+  /** Ids of all takes, in the order in which they came; those of before that was noted first. */
+  listAsFiled(): string[] {
+    const came = new Map(this.list().map((id) => [id, BigInt(this.take(id)?.filedAtUs ?? 0)]));
+    return [...came.keys()].sort((a, b) => {
+      const [one = 0n, other = 0n] = [came.get(a), came.get(b)];
+      return one === other ? (a < b ? -1 : 1) : one < other ? -1 : 1;
+    });
   }
 
   /** Takes of a room, the newest first, at most {@link ARCHIVE_LIMITS.shownPerRoom}. */

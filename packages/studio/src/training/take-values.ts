@@ -10,9 +10,12 @@ export const PROBE_STROKES_MAX = 256;
 const CLASS_US = 10_000;
 const CLASSES_EACH_SIDE = 5;
 
+/** Features lie within ± 4: in steps of 1/256 distances are integers, and the same on every machine. */
+const STEPS_PER_UNIT = 256;
+
 /**
  * What each performance adds to forecasting what is held out, in `SHAPLEY_UNIT` per probe stroke: the sum of its strokes' shares, in
- * the space of the features that the model sees. Below 0 counts as 0. A neighbour's answer is no network's: this tells takes that
+ * the space of the features that the model sees, below 0 where it misleads. A neighbour's answer is no network's: this tells takes that
  * resemble nothing from takes that help, not by how much a released model gained.
  */
 export function takeValues(takes: readonly MidiPerformance[], heldOut: readonly MidiPerformance[]): bigint[] {
@@ -23,7 +26,7 @@ export function takeValues(takes: readonly MidiPerformance[], heldOut: readonly 
     const take = train.owners[row] ?? 0;
     values[take] = (values[take] ?? 0n) + share;
   });
-  return values.map((value) => (value > 0n ? value : 0n));
+  return values;
 }
 
 function pointsOf(
@@ -39,9 +42,10 @@ function pointsOf(
   const kept = Array.from({ length: Math.min(count, most) }, (_, i) =>
     Math.floor((i * count) / Math.min(count, most)),
   );
-  const values = new Float64Array(kept.length * FEATURES);
+  const values = new Int16Array(kept.length * FEATURES);
   kept.forEach((stroke, row) => {
-    values.set(features.subarray(stroke * FEATURES, (stroke + 1) * FEATURES), row * FEATURES);
+    for (let d = 0; d < FEATURES; d++)
+      values[row * FEATURES + d] = Math.round(STEPS_PER_UNIT * (features[stroke * FEATURES + d] ?? 0));
   });
   const labels = kept.map((stroke) => {
     const steps = Math.round((played[2 * stroke] ?? 0) / CLASS_US);

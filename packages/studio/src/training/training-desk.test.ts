@@ -4,22 +4,41 @@ import { join } from 'node:path';
 import { GATE_POLICY } from '@jamnet/groove';
 import { performanceOfDrummer } from '@jamnet/groove/testing';
 import { releasedModelBytes } from '@jamnet/jamnode';
+import { type Database, openSqlite } from '@jamnet/sql';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type OpenedMesh, openMesh } from '../mesh/testing/open-mesh.ts';
+import { ModelValueDesk } from '../music/model-value-desk.ts';
 import { TakeArchive } from '../takes/take-archive.ts';
 import { judgeInChild } from './judge-in-child.ts';
 import { performanceRows } from './performance-rows.ts';
 import { roundFiles } from './round-files.ts';
 import { TrainingDesk } from './training-desk.ts';
 
+const ADA = `p${'a'.repeat(32)}`;
+
 let directory = '';
 let mesh: OpenedMesh;
+let database: Database;
+let modelValue: ModelValueDesk;
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'jamnet-desk-'));
   mesh = await openMesh();
+  database = openSqlite({ file: ':memory:' });
+  modelValue = await ModelValueDesk.open({
+    database,
+    economy: {
+      policy: async () => null,
+      meritOf: async () => 0n,
+      ownerGroupOf: async (payee) => (payee === ADA ? 'house of ada' : null),
+    },
+    addContributions: async () => undefined,
+    evidenceSecret: new Uint8Array(32),
+    nowUs: () => 7n,
+  });
 });
 afterEach(async () => {
   await mesh.close();
+  await database.close();
   rmSync(directory, { recursive: true });
 });
 
@@ -31,6 +50,8 @@ const openDesk = (): TrainingDesk =>
     secret: new Uint8Array(32),
     mesh: () => mesh.mesh,
     nowUs: () => 7n,
+    modelValue,
+    ownerGroupOf: async (payee) => (payee === ADA ? 'house of ada' : null),
   });
 
 test('a round whose record cannot be written any more ends as failed, and the studio goes on', async () => {

@@ -5,6 +5,8 @@ import { type MidiPerformance, performancesSha256, type SignedRelease } from '@j
 import { type NodeKey, openNodeKey, releasedModelBytes } from '@jamnet/jamnode';
 import { writeWhole } from '../config/write-whole.ts';
 import type { MeshSocket } from '../mesh/mesh-socket.ts';
+import type { ModelValueDesk, WorthOfRelease } from '../music/model-value-desk.ts';
+import type { TakePlayer, TakePlayerCode } from '../music/take-players.ts';
 import type { TakeArchive } from '../takes/take-archive.ts';
 import { BlendDesk } from './blend/blend-desk.ts';
 import { conductRound, type RoundOutcome } from './conduct-round.ts';
@@ -19,6 +21,10 @@ export interface TrainingDeskParts {
   readonly archive: TakeArchive;
   /** Draws what is held out: players must not foresee it. */
   readonly secret: Uint8Array;
+  /** Pays takes by their worth to what is released, and knows who their players are. */
+  readonly modelValue: Pick<ModelValueDesk, 'pay' | 'players'>;
+  /** Owner group of a payee; `null`: not registered. */
+  readonly ownerGroupOf: (payee: string) => Promise<string | null>;
   /** `null` until the studio listens. */
   readonly mesh: () => MeshSocket | null;
   /** UTC µs. */
@@ -35,6 +41,8 @@ export interface RoundRequest {
   readonly epochs?: number | undefined;
 }
 
+export type PlayerCode = TakePlayerCode | 'take-unknown' | 'player-unknown' | 'payee-unknown';
+
 export type RoundCode = 'round-running' | 'studio-not-running' | 'nothing-to-learn' | 'nothing-held-out';
 
 /** A round as it is told; big integers as decimal text. */
@@ -46,8 +54,10 @@ export interface RoundView {
   /** Why it was released, refused or failed; empty while it runs. */
   readonly reason: string;
   readonly released: SignedRelease | null;
-  /** What each take that was learnt from adds to forecasting what is held out, in 1/10⁹ of a stroke (see `takeValues`); empty unless released. */
+  /** What each take that was learnt from adds to forecasting what is held out, in 1/10⁹ of a stroke (see `takeValues`), below 0 where it misleads; empty unless released. */
   readonly worth: readonly { readonly take: string; readonly player: string; readonly value: bigint }[];
+  /** What that brought those who played them, in a sentence; empty unless released. */
+  readonly paid: string;
 }
 
 /** Released models, what may be learnt from, and the one training round that may run at a time. */
@@ -91,7 +101,23 @@ export class TrainingDesk {
   }
 
   takes(): Promise<TrainingSet> {
-    return trainingSet(this.#parts.archive, this.#revoked, this.#parts.secret);
+    const { archive, secret, modelValue, ownerGroupOf } = this.#parts;
+    return trainingSet(archive, this.#revoked, secret, async (take, player) => {
+      const payee = await modelValue.players.payeeOf(take, player);
+      return payee === null ? null : ((await ownerGroupOf(payee)) ?? payee);
+    });
+  }
+
+  /** Says who a player of a take is: what it adds to a released model is that payee's, from then on and for good. */
+  async name(named: TakePlayer): Promise<Result<TakePlayer, PlayerCode>> {
+    const { archive, modelValue, ownerGroupOf, nowUs } = this.#parts;
+    const take = archive.take(named.take);
+    if (take === null) return refuse('take-unknown', `The archive has no take ${named.take}.`);
+    if (!take.tracks.some(({ from }) => from === named.player))
+      return refuse('player-unknown', `Nobody called ${named.player} plays in that take.`);
+    if ((await ownerGroupOf(named.payee)) === null)
+      return refuse('payee-unknown', `${named.payee} is no registered payee: register it first.`);
+    return await modelValue.players.name(named, nowUs());
   }
 
   /** The player takes the consent back: no later round learns from this take. */
@@ -162,7 +188,16 @@ export class TrainingDesk {
       }
     };
     keep(null);
-    const view: RoundView = { round, phase: 'train', done: 0, of: 0, reason: '', released: null, worth: [] };
+    const view: RoundView = {
+      round,
+      phase: 'train',
+      done: 0,
+      of: 0,
+      reason: '',
+      released: null,
+      worth: [],
+      paid: '',
+    };
     this.#round = view;
     this.#running = conductRound({
       mesh,
@@ -181,13 +216,25 @@ export class TrainingDesk {
         this.#round = { ...view, phase, done, of };
       },
     })
-      .then((outcome) => {
-        const ofTakes = outcome.values.slice(request.train.length);
-        const worth = used
-          .filter(({ use }) => use === 'train')
-          .map(({ take, player }, index) => ({ take, player, value: ofTakes[index] ?? 0n }));
-        this.#round = { ...endOf(view, outcome), worth };
-        keepAtEnd({ ...outcome, worth });
+      .then(async (outcome) => {
+        const { values, released } = outcome;
+        if (released === null) {
+          this.#round = endOf(view, outcome);
+          keepAtEnd(outcome);
+          return;
+        }
+        const learnt = used.filter(({ use }) => use === 'train');
+        const worth = learnt.map(({ take, player, performanceSha256 }, index) => {
+          const value = values[request.train.length + index] ?? 0n;
+          return { take, player, performanceSha256, value };
+        });
+        const paid = await this.#pay(released, worth, values.slice(0, request.train.length));
+        this.#round = {
+          ...endOf(view, outcome),
+          worth: worth.map(({ performanceSha256: _, ...row }) => row),
+          paid,
+        };
+        keepAtEnd({ ...outcome, worth, paid });
       })
       .catch((error: unknown) => {
         const reason = messageOf(error);
@@ -206,6 +253,21 @@ export class TrainingDesk {
   async close(): Promise<void> {
     this.#stop.abort();
     await Promise.all([this.#running, this.blend.close()]);
+  }
+
+  /** Who took the consent back meanwhile is paid nothing; a fault here takes no model back. */
+  async #pay(
+    { model, modelSha256 }: SignedRelease,
+    worth: WorthOfRelease['takes'],
+    others: readonly bigint[],
+  ): Promise<string> {
+    const takes = worth.filter(({ take, player }) => !this.#revoked.has(take, player));
+    try {
+      return await this.#parts.modelValue.pay({ model, modelSha256, takes, others });
+    } catch (error) {
+      process.stderr.write(`training: the worth of takes was not paid: ${messageOf(error)}\n`);
+      return `The worth of its takes was not paid: ${messageOf(error)}`;
+    }
   }
 
   #roundsFolder(): string {

@@ -1,35 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performanceOfDrummer } from '@jamnet/groove/testing';
-import { type BeatRecord, type JmidRecord, MultitrackWriter } from '@jamnet/jdat';
+import type { JmidRecord } from '@jamnet/jdat';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TakeArchive } from '../takes/take-archive.ts';
 import { RevokedTakes } from './revoked-takes.ts';
+import { type DrumTake, fileDrumTake, strokesOf, TAKE_BEAT, TAKE_RATE_HZ } from './testing/drum-take.ts';
 import { performanceOfTrack } from './track-performance.ts';
 import { isHeldOut, PLAYER_STROKES_MAX, trainingSet } from './training-set.ts';
 
-const RATE = 48_000;
 const SECRET = new Uint8Array(32);
-/** 120 beats a minute: a sixteenth is 6,000 samples. Bar 5 begins at sample 96,000. */
-const BEAT: BeatRecord = {
-  type: 'beat',
-  id: 1,
-  atSample: 96_000,
-  bar: 5,
-  tempoMilliBpm: 120_000,
-  beatsPerBar: 4,
-  isRunning: true,
-};
 const note = (atSample: number, pitch = 36, velocity = 100): JmidRecord => ({
   type: 'midi',
   track: 0,
   atSample,
   message: Uint8Array.of(0x99, pitch, velocity),
 });
-/** General MIDI pitches of the nine classes. */
-const PITCHES = [36, 38, 42, 46, 43, 47, 50, 49, 51];
-
 let directory = '';
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'jamnet-training-'));
@@ -40,40 +27,10 @@ const archive = () => new TakeArchive(join(directory, 'archive'), Date.now);
 const revoked = () => new RevokedTakes(join(directory, 'revoked.json'));
 
 /** Files a take of one drummer; answers its id. */
-async function drumTake(
+const drumTake = (
   seed: string,
-  { train = true, strangers = true, role = 'sent' as 'sent' | 'heard', player = seed, bars = 4 } = {},
-) {
-  const lines: string[] = [];
-  const writer = MultitrackWriter.begin(
-    { jdat: 2, room: 'attic', recorder: seed, sampleRateHz: RATE, startedAtUs: 1n },
-    (line) => lines.push(`${line}\n`),
-  );
-  const track = writer.track({
-    player,
-    role,
-    from: player,
-    bits: 16,
-    packetFrames: 1,
-    firstSample: 0,
-    consent: { record: true, train, strangers },
-  });
-  writer.beat({ ...BEAT });
-  const events = performanceOfDrummer(seed, bars).hits.map(
-    ({ sixteenth, instrument, offsetUs, velocity }) => ({
-      atSample: 96_000 + 6000 * sixteenth + Math.round(offsetUs * 0.048),
-      message: Uint8Array.of(0x99, PITCHES[instrument] ?? 0, velocity),
-    }),
-  );
-  for (const { atSample, message } of events.sort((a, b) => a.atSample - b.atSample))
-    writer.midi({ track, atSample, message });
-  writer.end();
-  const file = join(directory, 'take.jdat');
-  writeFileSync(file, lines.join(''));
-  const filed = await archive().addFile(file);
-  if (!filed.ok) throw new Error(filed.message);
-  return filed.value.id;
-}
+  { player = seed, bars = 4, ...rest }: Partial<DrumTake> & { bars?: number } = {},
+): Promise<string> => fileDrumTake(archive(), directory, { player, hits: strokesOf(seed, bars), ...rest });
 
 test('a drum track becomes a performance: strokes on the sixteenth of the running beat, with what they are off by', () => {
   const read = performanceOfTrack(
@@ -85,8 +42,8 @@ test('a drum track becomes a performance: strokes on the sixteenth of the runnin
       note(200_000, 36, 0),
       { ...note(200_000), message: Uint8Array.of(0x90, 36, 100) },
     ],
-    [BEAT],
-    RATE,
+    [TAKE_BEAT],
+    TAKE_RATE_HZ,
   );
   expect(read).toEqual({
     ok: true,
@@ -102,19 +59,23 @@ test('a drum track becomes a performance: strokes on the sixteenth of the runnin
 });
 
 test('after a change of tempo strokes lie on the new beat, and none counts while it stands', () => {
-  const slower = { ...BEAT, id: 2, atSample: 192_000, bar: 6, tempoMilliBpm: 60_000 };
-  const stopped = { ...BEAT, id: 3, atSample: 400_000, bar: 7, isRunning: false };
-  const read = performanceOfTrack([note(192_000 + 12_000), note(500_000)], [slower, stopped, BEAT], RATE);
+  const slower = { ...TAKE_BEAT, id: 2, atSample: 192_000, bar: 6, tempoMilliBpm: 60_000 };
+  const stopped = { ...TAKE_BEAT, id: 3, atSample: 400_000, bar: 7, isRunning: false };
+  const read = performanceOfTrack(
+    [note(192_000 + 12_000), note(500_000)],
+    [slower, stopped, TAKE_BEAT],
+    TAKE_RATE_HZ,
+  );
   expect(read.ok && read.value.hits).toEqual([{ sixteenth: 17, instrument: 0, offsetUs: 0, velocity: 100 }]);
 });
 
 test.each([
   ['without a beat', [note(96_000)], [], 'no-beat'],
-  ['in 3/4', [note(96_000)], [{ ...BEAT, beatsPerBar: 3 }], 'meter'],
-  ['of a keyboard', [{ ...note(96_000), message: Uint8Array.of(0x90, 60, 90) }], [BEAT], 'no-drums'],
-  ['of four hours', [note(96_000 + 6000 * 16 * 7200)], [BEAT], 'too-long'],
+  ['in 3/4', [note(96_000)], [{ ...TAKE_BEAT, beatsPerBar: 3 }], 'meter'],
+  ['of a keyboard', [{ ...note(96_000), message: Uint8Array.of(0x90, 60, 90) }], [TAKE_BEAT], 'no-drums'],
+  ['of four hours', [note(96_000 + 6000 * 16 * 7200)], [TAKE_BEAT], 'too-long'],
 ])('a track %s is not learnt from', (_name, midi, beats, code) => {
-  expect(performanceOfTrack(midi, beats, RATE)).toMatchObject({ ok: false, code });
+  expect(performanceOfTrack(midi, beats, TAKE_RATE_HZ)).toMatchObject({ ok: false, code });
 });
 
 test('only what its player lets others learn from is in the set, each performance once, with the reason for the rest', async () => {
@@ -138,6 +99,33 @@ test('a revoked take leaves the next set, also of a studio that starts anew, and
   expect(revoked().list()).toEqual([{ take: ada, player: 'ada', atUs: '7' }]);
   expect(revoked().restore(ada, 'ada')).toBe(true);
   expect((await trainingSet(archive(), revoked(), SECRET)).takes).toHaveLength(2);
+});
+
+test('what is made from a take that came before is left out, whatever it is called; also from one that was taken back', async () => {
+  const hits = strokesOf('ada', 12);
+  const first = await fileDrumTake(archive(), directory, { player: 'ada', hits });
+  const later = new TakeArchive(join(directory, 'archive'), () => Date.now() + 60_000);
+  for (const [player, copy] of [
+    ['louder', hits.map((hit) => ({ ...hit, velocity: Math.min(127, hit.velocity + 9) }))],
+    ['trimmed', hits.filter(({ sixteenth }) => sixteenth >= 16 * 5)],
+    ['late', hits.map((hit) => ({ ...hit, offsetUs: hit.offsetUs + 9000 }))],
+  ] as const)
+    await fileDrumTake(later, directory, { player, hits: copy });
+  const set = await trainingSet(archive(), revoked(), SECRET);
+  expect(set).toMatchObject({ takes: [{ take: first }], leftOut: { repeated: 3 } });
+  revoked().revoke({ take: first, player: 'ada', atUs: '7' });
+  expect(await trainingSet(archive(), revoked(), SECRET)).toMatchObject({
+    takes: [],
+    leftOut: { revoked: 1, repeated: 3 },
+  });
+});
+
+test('what is too short to be told from a copy is not learnt from: a take cut into many would be many', async () => {
+  await drumTake('ada', { bars: 3 });
+  expect(await trainingSet(archive(), revoked(), SECRET)).toMatchObject({
+    takes: [],
+    leftOut: { 'too-short': 1 },
+  });
 });
 
 test('a memory of revoked takes that is full says so and keeps what it has', () => {
@@ -170,12 +158,12 @@ test('of one player no more strokes are in the set than an eighth of a round, an
   for (let n = 0; n < 5; n++) await drumTake(`ada-${n}`, { player: 'ada', bars });
   await drumTake('bob');
   const { takes, leftOut } = await trainingSet(archive(), revoked(), SECRET);
-  const strokesOf = (name: string) =>
+  const strokesBy = (name: string) =>
     takes
       .filter(({ player }) => player === name)
       .reduce((sum, { performance }) => sum + performance.hits.length, 0);
   expect(leftOut['player-full']).toBeGreaterThan(0);
-  expect(strokesOf('ada')).toBeGreaterThan(PLAYER_STROKES_MAX / 2);
-  expect(strokesOf('ada')).toBeLessThanOrEqual(PLAYER_STROKES_MAX);
-  expect(strokesOf('bob')).toBeGreaterThan(0);
+  expect(strokesBy('ada')).toBeGreaterThan(PLAYER_STROKES_MAX / 2);
+  expect(strokesBy('ada')).toBeLessThanOrEqual(PLAYER_STROKES_MAX);
+  expect(strokesBy('bob')).toBeGreaterThan(0);
 });

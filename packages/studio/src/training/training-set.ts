@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Failure } from '@jamnet/base';
-import { type MidiPerformance, performancesSha256 } from '@jamnet/groove';
+import { barsOfHits, type MidiPerformance, performancesSha256, ReplayGuard } from '@jamnet/groove';
 import { type JmidRecord, LineSplitter, MULTITRACK_LIMITS, MultitrackReader } from '@jamnet/jdat';
 import type { TakeArchive } from '../takes/take-archive.ts';
 import type { RevokedTakes } from './revoked-takes.ts';
@@ -27,12 +27,13 @@ export interface TrainingSet {
   readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
 }
 
-/** `no-consent` and `revoked`: the player's will; `repeated`: the same strokes again; `set-full`: more than a round takes; `player-full`: more of one player. */
+/** `no-consent` and `revoked`: the player's will; `repeated`: made from strokes that came before (see `ReplayGuard`); `too-short`: too little to tell that; `set-full`: more than a round takes; `player-full`: more of one player. */
 export type LeftOut =
   | TrackPerformanceCode
   | 'no-consent'
   | 'revoked'
   | 'repeated'
+  | 'too-short'
   | 'set-full'
   | 'player-full';
 
@@ -41,34 +42,45 @@ export const PLAYER_STROKES_MAX = ROUND_STROKES_MAX / 8;
 
 /**
  * What may be learnt from now: the drum tracks of the archive whose players agreed to it when they played and have not taken it back.
- * One performance in eight, by its own hash and a secret of the studio and so for ever, is held out of all training.
+ * Of what is made from the same strokes the one that came first counts, also when its player took the consent back: a copy brings
+ * nobody's playing in again. One performance in eight, by its own hash and a secret of the studio and so for ever, is held out.
+ * `whoIs` tells one person by whatever name they play, where that is known.
  */
 export async function trainingSet(
   archive: TakeArchive,
   revoked: RevokedTakes,
   secret: Uint8Array,
+  whoIs: (take: string, player: string) => Promise<string | null> = async () => null,
 ): Promise<TrainingSet> {
   const takes: TrainingTake[] = [];
   const leftOut: Partial<Record<LeftOut, number>> = {};
-  const seen = new Set<string>();
+  const heard = new ReplayGuard();
   let strokes = 0;
   const strokesOfPlayer = new Map<string, number>();
-  for (const id of archive.list()) {
-    for (const track of await drumTracks(archive, id)) {
-      const reason = reasonAgainst(track, revoked.has(id, track.player), seen);
-      if (reason !== null) leftOut[reason] = (leftOut[reason] ?? 0) + 1;
-      else if ((strokesOfPlayer.get(track.player) ?? 0) + strokesOf(track) > PLAYER_STROKES_MAX)
-        leftOut['player-full'] = (leftOut['player-full'] ?? 0) + 1;
-      else if (strokes + strokesOf(track) > ROUND_STROKES_MAX)
-        leftOut['set-full'] = (leftOut['set-full'] ?? 0) + 1;
-      else if (typeof track.performance !== 'string') {
-        const performanceSha256 = performancesSha256([track.performance]);
-        seen.add(performanceSha256);
-        strokes += strokesOf(track);
-        strokesOfPlayer.set(track.player, (strokesOfPlayer.get(track.player) ?? 0) + strokesOf(track));
-        const { player, strangers, performance } = track;
+  for (const id of archive.listAsFiled()) {
+    for (const { player, mayTrain, strangers, performance } of await drumTracks(archive, id)) {
+      const read = typeof performance === 'string' ? null : performance;
+      const bars = barsOfHits(read?.hits ?? []);
+      const count = read?.hits.length ?? 0;
+      const who = JSON.stringify([(await whoIs(id, player)) ?? player]);
+      const ofPlayer = (strokesOfPlayer.get(who) ?? 0) + count;
+      const isRevoked = revoked.has(id, player);
+      const reason =
+        (!mayTrain && 'no-consent') ||
+        (isRevoked && 'revoked') ||
+        (typeof performance === 'string' && performance) ||
+        (ofPlayer > PLAYER_STROKES_MAX && 'player-full') ||
+        (strokes + count > ROUND_STROKES_MAX && 'set-full') ||
+        (!heard.canTell(bars) && 'too-short') ||
+        (!heard.check(bars).ok && 'repeated');
+      if (bars.length > 0 && mayTrain && (isRevoked || !reason)) heard.remember(id, bars);
+      if (reason) leftOut[reason] = (leftOut[reason] ?? 0) + 1;
+      else if (read !== null) {
+        const performanceSha256 = performancesSha256([read]);
+        strokes += count;
+        strokesOfPlayer.set(who, ofPlayer);
         const use = isHeldOut(performanceSha256, secret) ? 'held-out' : 'train';
-        takes.push({ take: id, player, performanceSha256, use, strangers, performance });
+        takes.push({ take: id, player, performanceSha256, use, strangers, performance: read });
       }
     }
   }
@@ -92,17 +104,6 @@ interface DrumTrack {
   readonly mayTrain: boolean;
   readonly strangers: boolean;
   readonly performance: MidiPerformance | TrackPerformanceCode;
-}
-
-function strokesOf({ performance }: DrumTrack): number {
-  return typeof performance === 'string' ? 0 : performance.hits.length;
-}
-
-function reasonAgainst(track: DrumTrack, isRevoked: boolean, seen: ReadonlySet<string>): LeftOut | null {
-  if (!track.mayTrain) return 'no-consent';
-  if (isRevoked) return 'revoked';
-  if (typeof track.performance === 'string') return track.performance;
-  return seen.has(performancesSha256([track.performance])) ? 'repeated' : null;
 }
 
 /** The players' own tracks that hold MIDI; others are no drums that this reads. */

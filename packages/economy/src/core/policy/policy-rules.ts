@@ -2,12 +2,14 @@ import { type Refusal, refuse } from '@jamnet/base';
 import { payoutRulesFault } from '../payouts/payout-rules.ts';
 import { CONTRIBUTION_KINDS, STREAMS } from '../records/kinds.ts';
 import { type CodePolicyCode, codeMemberFault } from './code-member.ts';
+import { type MusicPolicyCode, musicMemberFault } from './music-member.ts';
 import type { Policy } from './policy.ts';
 import { type RevenuePolicyCode, revenueMembersFault } from './revenue-members.ts';
 
 export type PolicyCode =
   | RevenuePolicyCode
   | CodePolicyCode
+  | MusicPolicyCode
   | 'policy-malformed'
   | 'share-below-half'
   | 'share-above-one'
@@ -96,4 +98,5 @@ const RULES: readonly Rule[] = [
       : null,
   revenueMembersFault,
   codeMemberFault,
+  musicMemberFault,
 ];

@@ -13,6 +13,12 @@ test('the sample and the template are policies', () => {
   for (const policy of [GOOD, REAL]) expect(parsePolicy(policy)).toMatchObject({ ok: true });
 });
 
+test('a policy of before takes were paid by their worth to models is read as it was, and pays none', () => {
+  const { music, ...before } = REAL;
+  expect(music?.modelValue.sharePpm).toBe(100_000);
+  expect(parsePolicy(before)).toEqual({ ok: true, value: before });
+});
+
 /** One row, one member that makes no sense, its exact code. */
 const BAD: readonly [why: string, code: PolicyCode, document: object][] = [
   ['no schema', 'policy-malformed', { ...GOOD, schema: 'jamnet/policy/v2' }],
@@ -55,6 +61,37 @@ const BAD: readonly [why: string, code: PolicyCode, document: object][] = [
     'bounties of more than a fifth of what code earns',
     'policy-malformed',
     { ...GOOD, code: { meter: 'code/usage', bounty: { merit: 1, sharePpmMax: 200_001 } } },
+  ],
+  [
+    'a take’s worth in a meter that is not there',
+    'music-without-meter',
+    { ...REAL, music: { modelValue: { meter: 'music/else', playedMeter: 'music/played-ms', sharePpm: 1 } } },
+  ],
+  [
+    'a pot taken from a meter of another kind',
+    'music-without-meter',
+    {
+      ...REAL,
+      music: { modelValue: { meter: 'music/model-value', playedMeter: 'code/usage', sharePpm: 1 } },
+    },
+  ],
+  [
+    'a pot that would feed itself',
+    'music-without-meter',
+    {
+      ...REAL,
+      music: { modelValue: { meter: 'music/model-value', playedMeter: 'music/model-value', sharePpm: 1 } },
+    },
+  ],
+  [
+    'a take’s worth beyond half of what was played',
+    'policy-malformed',
+    {
+      ...REAL,
+      music: {
+        modelValue: { meter: 'music/model-value', playedMeter: 'music/played-ms', sharePpm: 500_001 },
+      },
+    },
   ],
   ['an expiry that nobody could meet', 'policy-malformed', { ...GOOD, unclaimed: { expiryDays: 29 } }],
 ];

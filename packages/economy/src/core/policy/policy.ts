@@ -6,6 +6,7 @@ import { PayoutRulesSchema } from '../payouts/payout-rules.ts';
 import { CONTRIBUTION_KINDS } from '../records/kinds.ts';
 import { CodeMember, UnclaimedMember } from './code-member.ts';
 import { LiquidityMember } from './liquidity-member.ts';
+import { MusicMember } from './music-member.ts';
 import { PerksMember } from './perk-catalogue.ts';
 import { type PolicyCode, policyFault } from './policy-rules.ts';
 import { CurrenciesMember, HardwareMember, ProductsMember } from './revenue-members.ts';
@@ -109,6 +110,8 @@ export const PolicySchema = Type.Object(
     liquidity: Type.Optional(LiquidityMember),
     /** Dependencies and maintenance bounties; without it neither. */
     code: Type.Optional(CodeMember),
+    /** What a take's worth to a released model earns; without it nothing. */
+    music: Type.Optional(MusicMember),
     /** When pay that nobody claimed returns; without it never. */
     unclaimed: Type.Optional(UnclaimedMember),
     documents: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), Sha256Hex, closed),

@@ -100,7 +100,11 @@ export function templatePolicy(): Policy {
       storage: windowed(storage),
       'conversion-fee': sample.streams['conversion-fee'],
     },
-    meters: { ...SAMPLE_METERS, 'music/device-sessions': { kind: 'music', weight: 1 } },
+    meters: {
+      ...SAMPLE_METERS,
+      'music/device-sessions': { kind: 'music', weight: 1 },
+      'music/model-value': { kind: 'music', weight: 1 },
+    },
     pricing: { kind: 'fixed', centsPerUnit: { numerator: 100, denominator: 1 } },
     currencies: { accepted: ['EUR', 'GBP'], rateAgeDaysMax: 4 },
     unassignedProduct: 'subscription-player',
@@ -109,6 +113,10 @@ export function templatePolicy(): Policy {
       meter: 'code/usage',
       dependencies: { budgetPpm: 100_000 },
       bounty: { merit: 1_000_000, sharePpmMax: 200_000 },
+    },
+    // A tenth, as packages have of code: what a neighbour's answer gains is a sign of what a model learnt from a take, not the gain itself.
+    music: {
+      modelValue: { meter: 'music/model-value', playedMeter: 'music/played-ms', sharePpm: 100_000 },
     },
     unclaimed: { expiryDays: UNCLAIMED_DAYS },
     hardware: {

@@ -49,6 +49,22 @@ export async function addContributions(
   return ok({ added: fresh.value.length, repeated: contributions.length - fresh.value.length });
 }
 
+/** Merit in a meter of contributions accepted after one moment and up to another, µs; in all epochs together. */
+export async function meritOf(
+  { tables }: StoreContext,
+  { meter, afterUs, untilUs }: { readonly meter: string; readonly afterUs: bigint; readonly untilUs: bigint },
+): Promise<bigint> {
+  const { merit } = await tables
+    .selectFrom('economy_contribution')
+    .where('meter', '=', meter)
+    .where('accepted_at_us', '>', afterUs)
+    .where('accepted_at_us', '<=', untilUs)
+    .select(({ fn }) => fn.sum('merit').as('merit'))
+    .executeTakeFirstOrThrow();
+  // A sum of no rows is null; PostgreSQL gives sums of BIGINT as text.
+  return BigInt(String(merit ?? 0));
+}
+
 /** Takes what principals used, a seat's as its tenant's, idempotent by row: all of the call or none. */
 export async function addUses(
   { tables }: StoreContext,

@@ -135,6 +135,7 @@ export const POLICY_CODES = [
   'product-unknown',
   'reward-without-meter',
   'code-without-meter',
+  'music-without-meter',
   'policy-after-epoch-began',
   'policy-unreadable',
   'pool-below-authorised',

@@ -67,6 +67,7 @@ const RoundView = Type.Object(
     reason: Type.String(),
     released: orNull(SignedRelease),
     worth: Type.Array(Type.Object({ take: Type.String(), player: Type.String(), value: Whole })),
+    paid: Type.String(),
   },
   { title: 'RoundView' },
 );
@@ -178,6 +179,12 @@ export const GROOVE_CONTRACTS = {
     letsIn: 'operator',
     answer: Type.Object({ take: Type.String(), player: Type.String(), atUs: Type.Optional(Type.String()) }),
     codes: ['not-revoked', 'revoked-too-many', 'take-unknown'],
+  },
+  'POST /api/training/takes/:sha256/player': {
+    summary: 'Says which payee a player of a take is',
+    letsIn: 'operator',
+    answer: Type.Object({ take: Type.String(), player: Type.String(), payee: Type.String() }),
+    codes: ['take-unknown', 'player-unknown', 'payee-unknown', 'player-known', 'players-too-many'],
   },
   'GET /api/training/round': {
     summary: 'The training round that runs or ran last',

@@ -47,6 +47,7 @@ export const ArchivedTake = Type.Object(
     recorder: Type.String(),
     startedAtUs: Type.String(),
     recordedAtUs: Type.Optional(Type.String()),
+    filedAtUs: Type.Optional(Type.String()),
     seconds: Type.Number(),
     tracks: Type.Array(
       Type.Object({
