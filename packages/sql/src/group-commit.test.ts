@@ -33,8 +33,10 @@ const marks = () =>
 
 test('works that wait together share commits, as many as one may carry', async () => {
   let commits = 0;
-  const group = new GroupCommit(database, async () => {
-    commits++;
+  const group = new GroupCommit(database, {
+    beforeCommit: async () => {
+      commits++;
+    },
   });
   const names = Array.from({ length: WORKS_PER_COMMIT_MAX + 1 }, (_, n) => `m${1000 + n}`);
   expect(await Promise.all(names.map((name) => group.transaction(mark(name))))).toEqual(names);
@@ -56,8 +58,10 @@ test('a work that throws is undone alone', async () => {
 
 test('a commit that fails fails all its works and leaves nothing; the next one works', async () => {
   let isBroken = true;
-  const group = new GroupCommit(database, async () => {
-    if (isBroken) throw new Error('disk full');
+  const group = new GroupCommit(database, {
+    beforeCommit: async () => {
+      if (isBroken) throw new Error('disk full');
+    },
   });
   const works = await Promise.allSettled([group.transaction(mark('a')), group.transaction(mark('b'))]);
   expect(works.map((work) => work.status)).toEqual(['rejected', 'rejected']);
@@ -67,9 +71,36 @@ test('a commit that fails fails all its works and leaves nothing; the next one w
   expect(marks()).toEqual(['c']);
 });
 
+test('who keeps in memory what the database holds hears of each work that was undone before the next one begins', async () => {
+  const seen: string[] = [];
+  let isBroken = false;
+  const group = new GroupCommit(database, {
+    beforeCommit: async () => {
+      if (isBroken) throw new Error('disk full');
+    },
+    undone: () => seen.push('undone'),
+  });
+  const run = (name: string, fails: boolean) =>
+    group
+      .transaction(async () => {
+        seen.push(name);
+        if (fails) throw new Error('no');
+      })
+      .catch(() => {});
+  await Promise.all([run('a', false), run('b', true), run('c', false)]);
+  expect(seen.splice(0)).toEqual(['a', 'b', 'undone', 'c']);
+  isBroken = true;
+  await run('d', false);
+  isBroken = false;
+  await run('e', false);
+  expect(seen).toEqual(['d', 'undone', 'e']);
+});
+
 test('nobody hears of a work before its commit', async () => {
-  const group = new GroupCommit(database, async () => {
-    expect(heard).toBe(false);
+  const group = new GroupCommit(database, {
+    beforeCommit: async () => {
+      expect(heard).toBe(false);
+    },
   });
   let heard = false;
   await group.transaction(mark('a')).then(() => {
@@ -101,7 +132,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 test('nobody hears of a work before the log is on the disk, and the next commit does not wait for that', async () => {
   const { syncs, log } = diskByHand();
-  const group = new GroupCommit(database, undefined, log);
+  const group = new GroupCommit(database, { log });
   const heard: string[] = [];
   const first = group.transaction(mark('a')).then((name) => heard.push(name));
   await settle();
@@ -119,7 +150,7 @@ test('nobody hears of a work before the log is on the disk, and the next commit 
 
 test('a work that only looks asks nothing of the disk, but waits for what it may have seen', async () => {
   const { syncs, log } = diskByHand();
-  const group = new GroupCommit(database, undefined, log);
+  const group = new GroupCommit(database, { log });
   expect(await group.transaction(async () => marks().length)).toBe(0);
   expect(syncs).toEqual([]);
   const writes = group.transaction(mark('a'));
@@ -135,7 +166,7 @@ test('a work that only looks asks nothing of the disk, but waits for what it may
 
 test('once the log cannot reach the disk, nothing is called done any more', async () => {
   const { syncs, log } = diskByHand();
-  const group = new GroupCommit(database, undefined, log);
+  const group = new GroupCommit(database, { log });
   const lost = group.transaction(mark('a'));
   await settle();
   syncs[0]?.fail(new Error('EIO'));

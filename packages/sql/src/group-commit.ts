@@ -6,6 +6,15 @@ import { type FileSync, fileSync, LogSync } from './log-sync.ts';
 /** Works that one commit carries at most: what comes later waits for the next, so that none waits for ever. */
 export const WORKS_PER_COMMIT_MAX = 64;
 
+export interface GroupCommitOptions {
+  /** Runs after the works of each commit, in their transaction; when it throws, all of them fail. */
+  readonly beforeCommit?: (transaction: Transaction<unknown>) => Promise<void>;
+  /** A work, or all works of a commit, left nothing in the database: called before the next work begins. */
+  readonly undone?: () => void;
+  /** Stands in for the database's own log. */
+  readonly log?: FileSync | null;
+}
+
 interface Waiting {
   run(transaction: Transaction<unknown>): Promise<void>;
   /** The commit is done, or failed with this. */
@@ -20,7 +29,7 @@ interface Waiting {
  */
 export class GroupCommit {
   readonly #database: SqliteHandle;
-  readonly #beforeCommit: (transaction: Transaction<unknown>) => Promise<void>;
+  readonly #options: GroupCommitOptions;
   /** `null` where there is no log: SQLite syncs itself. */
   readonly #log: LogSync | null;
   readonly #waiting: Waiting[] = [];
@@ -29,17 +38,10 @@ export class GroupCommit {
   readonly #changes: StatementSync;
   #changesSynced: unknown = 0;
 
-  /**
-   * `beforeCommit` runs after the works of each commit, in their transaction; when it throws, all of them fail.
-   * `log` stands in for the database's own log.
-   */
-  constructor(
-    database: SqliteHandle,
-    beforeCommit: (transaction: Transaction<unknown>) => Promise<void> = () => Promise.resolve(),
-    log: FileSync | null = logOf(database),
-  ) {
+  constructor(database: SqliteHandle, options: GroupCommitOptions = {}) {
+    const { log = logOf(database) } = options;
     this.#database = database;
-    this.#beforeCommit = beforeCommit;
+    this.#options = options;
     this.#log = log && new LogSync(log);
     this.#changes = database.sqlite.prepare('SELECT total_changes() AS count');
   }
@@ -79,6 +81,7 @@ export class GroupCommit {
         await this.#database.kysely.connection().execute((connection) => this.#commit(connection, taken));
       } catch (error) {
         failed = error;
+        this.#options.undone?.();
         // A transaction that could not even begin fails those who waited for it.
         if (taken.length === 0) taken.push(...this.#waiting.splice(0, WORKS_PER_COMMIT_MAX));
       }
@@ -126,7 +129,7 @@ export class GroupCommit {
       taken.push(work);
       await work.run(transaction);
     }
-    await this.#beforeCommit(transaction);
+    await this.#options.beforeCommit?.(transaction);
   }
 
   async #alone<T>(
@@ -141,6 +144,7 @@ export class GroupCommit {
       return value;
     } catch (error) {
       sqlite.exec('ROLLBACK TO work; RELEASE work');
+      this.#options.undone?.();
       throw error;
     }
   }

@@ -49,11 +49,11 @@ export class RowBatch<Row extends { readonly [Column in keyof Row]: Value }> {
     );
   }
 
-  /** Sets some columns of rows that are there. */
-  update(
+  /** Sets some columns of rows that are there: a row has its key and these at least. */
+  update<Changed extends string & keyof Row>(
     connection: Connection,
-    rows: readonly Row[],
-    changed: readonly (string & keyof Row)[],
+    rows: readonly (Pick<Row, Changed> & Partial<Row>)[],
+    changed: readonly Changed[],
   ): Promise<number> {
     const { table, key } = this.#spec;
     if (this.#isSqlite) {
@@ -84,7 +84,7 @@ export class RowBatch<Row extends { readonly [Column in keyof Row]: Value }> {
     connection: Connection,
     text: string,
     names: readonly (string & keyof Row)[],
-    rows: readonly Row[],
+    rows: readonly Partial<Row>[],
   ): Promise<number> {
     if (rows.length === 0) return 0;
     if (this.#database.engine === 'postgres') {
@@ -98,7 +98,9 @@ export class RowBatch<Row extends { readonly [Column in keyof Row]: Value }> {
       this.#prepared.set(text, statement);
     }
     let changes = 0;
-    for (const row of rows) changes += Number(statement.run(...names.map((name) => row[name])).changes);
+    // Each row has all of these columns: the callers' types say so.
+    const valuesOf = (row: Partial<Row>) => names.map((name) => row[name] as Value);
+    for (const row of rows) changes += Number(statement.run(...valuesOf(row)).changes);
     return changes;
   }
 }

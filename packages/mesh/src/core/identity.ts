@@ -47,13 +47,14 @@ export interface CommitItem {
 
 /** What a node signs when it commits to up to {@link RESULTS_PER_MESSAGE_MAX} results at once. */
 export function commitBytes(node: string, items: readonly CommitItem[]): Uint8Array {
+  // Members in the order of canonical JSON: the engine writes the same bytes at a fifth of the price.
   const lines = items.map(({ task, lease, resultHash, chunkHashes }) => ({
-    task,
+    chunkHashes,
     lease,
     resultHash,
-    chunkHashes,
+    task,
   }));
-  return encodeUtf8(`jamnet/mesh/commit/v1\0${canonicalJson({ node, items: lines })}`);
+  return encodeUtf8(`jamnet/mesh/commit/v1\0${JSON.stringify({ items: lines, node })}`);
 }
 
 /** Leases, commitments and results that one message may hold. */

@@ -1,4 +1,4 @@
-import { canonicalJson, encodeUtf8, toHex } from '@jamnet/base';
+import { encodeUtf8, toHex } from '@jamnet/base';
 import type { Context } from './context.ts';
 import { taggedHashHex } from './digest.ts';
 import { evidenceSalt } from './keyed-draw.ts';
@@ -41,8 +41,18 @@ export function contributionOf(work: WorkRow): ComputeContribution {
 export function evidenceHash(context: Context, node: NodeRow, task: TaskRow): string {
   const salt = toHex(evidenceSalt(context.sha256, context.secret, task.id));
   const { id, kind, version, inputHash, resultHash, workUnits } = task;
-  const document = { task: id, kind, version, inputHash, resultHash, workUnits, node: node.id, salt };
-  return toHex(context.sha256(encodeUtf8(`jamnet/mesh/evidence/v1\0${canonicalJson(document)}`)));
+  // Members in the order of canonical JSON, bigint as text: the engine writes the same bytes at a fifth of the price.
+  const document = {
+    inputHash,
+    kind,
+    node: node.id,
+    resultHash,
+    salt,
+    task: id,
+    version,
+    workUnits: String(workUnits),
+  };
+  return toHex(context.sha256(encodeUtf8(`jamnet/mesh/evidence/v1\0${JSON.stringify(document)}`)));
 }
 
 export function workRecord(

@@ -35,6 +35,12 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
       kysely,
     );
   },
+  // What nodes committed to and is not in the tasks' rows yet. Where several coordinators share the tasks it stays empty.
+  '008-commitments': async (kysely, engine) => {
+    const sequence =
+      engine === 'sqlite' ? 'INTEGER PRIMARY KEY' : 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY';
+    await sql.raw(`CREATE TABLE mesh_commitment (sequence ${sequence}, items TEXT NOT NULL)`).execute(kysely);
+  },
 };
 
 function statements(sequence: string, bytes: string): string[] {

@@ -96,8 +96,12 @@ export function taskColumns(task: TaskRow): Tables['mesh_task'] {
     lease: BigInt(task.lease),
     deadline_us: task.deadlineUs,
     result_hash: task.resultHash,
-    chunk_hashes: task.chunkHashes && JSON.stringify(task.chunkHashes),
+    chunk_hashes: chunkHashesText(task.chunkHashes),
   };
+}
+
+export function chunkHashesText(hashes: TaskRow['chunkHashes']): string | null {
+  return hashes && JSON.stringify(hashes);
 }
 
 export function checkOf(row: Tables['mesh_check']): CheckRow {

@@ -4,7 +4,9 @@ import type { MeshStore, MeshTables } from '../core/store.ts';
 import { makeBatches } from './batches.ts';
 import { type BlobTables, blobsInFiles, blobsInTable } from './blobs.ts';
 import { checkTables, nodeTables, paperTables, workTables } from './book-tables.ts';
+import { CommitmentLog } from './commitment-log.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { OpenTasks } from './open-tasks.ts';
 import { makeQuestions } from './questions.ts';
 import { SegmentFiles } from './segment-files.ts';
 import type { MeshKysely, Tables } from './tables.ts';
@@ -46,23 +48,33 @@ async function embedded(database: SqliteHandle, blobDirectory: string | undefine
     .set({ claimed_until_us: 0n })
     .where('done', '=', 0n)
     .execute();
-  const group = new GroupCommit(database, async (transaction) => {
-    const ends = (await files?.flush()) ?? [];
-    const rows = ends.map(({ segment, bytes }) => ({ id: BigInt(segment), bytes: BigInt(bytes) }));
-    await ready.batches.segments.insert(transaction, rows, 'replace');
+  const open = new OpenTasks(new CommitmentLog(database));
+  const group = new GroupCommit(database, {
+    beforeCommit: async (transaction) => {
+      const ends = (await files?.flush()) ?? [];
+      const rows = ends.map(({ segment, bytes }) => ({ id: BigInt(segment), bytes: BigInt(bytes) }));
+      await ready.batches.segments.insert(transaction, rows, 'replace');
+    },
+    undone: () => open.forget(),
   });
   /** The works of one commit run one after the other, with the same tables. */
-  let behind: WriteBehind | null = null;
+  let used: { readonly direct: MeshTables; readonly behind: WriteBehind } | null = null;
   let current: Kysely<unknown> | null = null;
-  const tablesFor = (transaction: Kysely<unknown>): WriteBehind => {
-    if (behind !== null && current === transaction) return behind;
+  const tablesFor = (transaction: Kysely<unknown>) => {
+    if (used !== null && current === transaction) return used;
     const kysely = meshTablesOf(transaction);
+    const direct = tables(kysely, ready, blobsOf(kysely));
     current = transaction;
-    behind = writeBehind(tables(kysely, ready, blobsOf(kysely)));
-    return behind;
+    used = { direct, behind: writeBehind(open.over(direct)) };
+    return used;
   };
   return {
-    transaction: (work) => group.transaction((transaction) => tablesFor(transaction).run(work)),
+    transaction: (work) =>
+      group.transaction(async (transaction) => {
+        const { direct, behind } = tablesFor(transaction);
+        await open.catchUp(direct);
+        return behind.run(work);
+      }),
     blob: (key) => blobsOf(tablesOf<Tables>(database)).blob(key),
     close: async () => {
       await group.close();

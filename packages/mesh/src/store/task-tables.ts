@@ -6,7 +6,7 @@ import type { Batches } from './batches.ts';
 import { QUEUED, type Questions, RUNNING } from './questions.ts';
 import { taskColumns, taskOf } from './rows-of.ts';
 import type { MeshKysely, Tables } from './tables.ts';
-import { CHANGED_COLUMNS } from './task-changes.ts';
+import { writeChange } from './task-changes.ts';
 
 type Engine = 'sqlite' | 'postgres';
 type TaskTables = Pick<
@@ -75,7 +75,7 @@ export function taskTables(
     tasksPastPreference: async (nowUs, limit) =>
       parsed(await questions.pastPreference.all(kysely, { nowUs, limit })),
     async saveTasks(rows, change) {
-      await batches.tasks.update(kysely, rows.map(taskColumns), CHANGED_COLUMNS[change]);
+      await writeChange(kysely, batches, rows, change);
     },
     queueDepth: () => queueDepth(kysely),
     async refuseTask(task, node) {

@@ -2,31 +2,11 @@ import { describeOnEveryEngine } from '@jamnet/sql/testing';
 import { expect, test } from 'vitest';
 import type { TaskRow } from '../core/rows.ts';
 import type { MeshTables, TaskChange } from '../core/store.ts';
+import { testTask } from '../testing/rows.ts';
 import { openMeshStore } from './sql-store.ts';
 import { writeBehind } from './write-behind.ts';
 
-const TASK: TaskRow = {
-  id: 'a',
-  group: 'a',
-  kind: 'bench.wave',
-  version: 1,
-  inputHash: '00',
-  workUnits: 1n,
-  priority: 0,
-  subject: 's',
-  audience: 'strangers',
-  excludedOwnerGroups: [],
-  candidates: null,
-  preferred: null,
-  preferredUntilUs: 0n,
-  state: 'queued',
-  node: null,
-  ownerGroup: null,
-  lease: 0,
-  deadlineUs: 0n,
-  resultHash: null,
-  chunkHashes: null,
-};
+const TASK = testTask('a');
 
 test('forty tasks that are saved one by one are written at once, each as it was last', async () => {
   const written: string[][] = [];

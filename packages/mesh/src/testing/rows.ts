@@ -1,4 +1,4 @@
-import type { NodeRow } from '../core/rows.ts';
+import type { NodeRow, TaskRow } from '../core/rows.ts';
 
 /** An active node that has done nothing yet. */
 export function testNode(id: string): NodeRow {
@@ -19,5 +19,31 @@ export function testNode(id: string): NodeRow {
     forfeitedUnits: 0n,
     seenAtUs: 0n,
     kindKeys: null,
+  };
+}
+
+/** A queued task of a group of its own, which nobody has had yet. */
+export function testTask(id: string): TaskRow {
+  return {
+    id,
+    group: id,
+    kind: 'bench.wave',
+    version: 1,
+    inputHash: '00',
+    workUnits: 1n,
+    priority: 0,
+    subject: 's',
+    audience: 'strangers',
+    excludedOwnerGroups: [],
+    candidates: null,
+    preferred: null,
+    preferredUntilUs: 0n,
+    state: 'queued',
+    node: null,
+    ownerGroup: null,
+    lease: 0,
+    deadlineUs: 0n,
+    resultHash: null,
+    chunkHashes: null,
   };
 }
