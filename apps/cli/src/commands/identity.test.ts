@@ -43,7 +43,35 @@ test('packages are claimed by a challenge that is committed in their repository,
   ]);
 });
 
+test('an address of a forge is claimed by a key of the account, from a file of what the forge publishes', async () => {
+  const key = join(root, 'key');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+  const request = ['--email', '12+ada@users.noreply.github.com', '--payee', PAYEE];
+  const asked = await jamnet('claim', ...request);
+  expect(asked.told).toContain('https://github.com/ada.keys');
+  const challenge = join(root, 'challenge');
+  const signed = (text: string): string[] => {
+    writeFileSync(challenge, text);
+    rmSync(`${challenge}.sig`, { force: true });
+    execFileSync('ssh-keygen', ['-q', '-Y', 'sign', '-f', key, '-n', 'jamnet-identity', challenge], {
+      stdio: 'ignore',
+    });
+    return ['--signature', `${challenge}.sig`, '--account-keys', `${key}.pub`];
+  };
+  const claimed = await jamnet('claim', ...request, ...signed(asked.out));
+  expect(claimed.out).toMatch(/→ p1{32} {2}by SHA256:\S+ of github\.com\/ada\n$/);
+  // The same signature does not un-merge; one over the challenge of the release does.
+  const old = ['--signature', `${challenge}.sig`, '--account-keys', `${key}.pub`];
+  expect(await refusalOf(jamnet('release', ...request, ...old))).toMatchObject({
+    code: 'identity-signature-wrong',
+  });
+  const release = await jamnet('release', ...request);
+  expect((await jamnet('release', ...request, ...signed(release.out))).out).toContain('release');
+});
+
 test.each([
+  [['--email', '12+ada@users.noreply.github.com', '--payee', PAYEE, '--account-keys', 'x']],
+  [[...CLAIM, '--account-keys', 'x']],
   [['--payee', PAYEE]],
   [['--email', 'ada@example.org', ...CLAIM]],
   [[...CLAIM, '--signature', 'x']],

@@ -3,11 +3,14 @@ import {
   ALLOWED_SIGNERS_PATH,
   CLAIM_PATH,
   enterIdentity,
+  forgeAccountOf,
   type IdentityEntry,
   type IdentityRequest,
+  keysAddressOf,
   readIdentities,
   SIGNATURE_NAMESPACE,
   studioIdOf,
+  verifyAccount,
   verifyClaimFile,
   verifySignature,
 } from '@jamnet/attribution';
@@ -23,6 +26,7 @@ interface IdentityOptions {
   payee: string;
   repo: string;
   signature?: string;
+  accountKeys?: string;
   committed?: string | true;
   json?: boolean;
 }
@@ -36,7 +40,7 @@ export function addIdentityCommand(program: Command, context: CommandContext): v
     );
   identity.addHelpText(
     'after',
-    `\nExamples:\n  jamnet identity claim --email ada@example.org --payee p0123456789abcdef0123456789abcdef > challenge\n  ssh-keygen -Y sign -f ~/.ssh/id_ed25519 -n ${SIGNATURE_NAMESPACE} challenge\n  jamnet identity claim --email ada@example.org --payee p0123456789abcdef0123456789abcdef --signature challenge.sig\n  gpg --armor --detach-sign challenge\n  jamnet identity claim --packages codeberg.org/ada/mill --payee p0123456789abcdef0123456789abcdef > ${CLAIM_PATH}\n  jamnet identity claim --packages codeberg.org/ada/mill --payee p0123456789abcdef0123456789abcdef --committed\n  jamnet identity list --json`,
+    `\nExamples:\n  jamnet identity claim --email ada@example.org --payee p0123456789abcdef0123456789abcdef > challenge\n  ssh-keygen -Y sign -f ~/.ssh/id_ed25519 -n ${SIGNATURE_NAMESPACE} challenge\n  jamnet identity claim --email ada@example.org --payee p0123456789abcdef0123456789abcdef --signature challenge.sig\n  gpg --armor --detach-sign challenge\n  curl https://github.com/ada.keys > ada.keys\n  jamnet identity claim --email 12+ada@users.noreply.github.com --payee p0123456789abcdef0123456789abcdef --signature challenge.sig --account-keys ada.keys\n  jamnet identity claim --packages codeberg.org/ada/mill --payee p0123456789abcdef0123456789abcdef > ${CLAIM_PATH}\n  jamnet identity claim --packages codeberg.org/ada/mill --payee p0123456789abcdef0123456789abcdef --committed\n  jamnet identity list --json`,
   );
   const texts = {
     claim: 'have an address paid to a payee; two addresses of one payee are merged by that',
@@ -53,6 +57,10 @@ export function addIdentityCommand(program: Command, context: CommandContext): v
       )
       .requiredOption('--payee <id>', 'p and 32 hex digits')
       .option('--signature <file>', 'signed challenge; without it the challenge is printed')
+      .option(
+        '--account-keys <file>',
+        'for an address that a forge made for an account: what https://HOST/NAME.keys (or .gpg) says, in place of --repo',
+      )
       .option(
         '--committed [address]',
         `the challenge is committed as ${CLAIM_PATH} in the packages’ repository (default: https)`,
@@ -92,6 +100,7 @@ async function run(
   if (proof === undefined) {
     if (options.json) print(context, true, { challenge, namespace: SIGNATURE_NAMESPACE }, () => '');
     else context.stdout.write(challenge);
+    tellWhereKeysAre(context, request);
     return;
   }
   const key =
@@ -104,19 +113,34 @@ async function run(
 }
 
 function requestOf(kind: IdentityRequest['kind'], options: IdentityOptions): IdentityRequest {
-  const { email, packages, payee, signature, committed } = options;
-  if (packages !== undefined && email === undefined && signature === undefined)
+  const { email, packages, payee, signature, committed, accountKeys } = options;
+  if (packages !== undefined && (email ?? signature ?? accountKeys) === undefined)
     return { kind, packages, payee };
-  if (email !== undefined && packages === undefined && committed === undefined) return { kind, email, payee };
+  const isProven = accountKeys === undefined || signature !== undefined;
+  if (email !== undefined && (packages ?? committed) === undefined && isProven) return { kind, email, payee };
   throw new CommandError(
     'options-exclusive',
-    'Give either --email (shown by --signature) or --packages (shown by --committed).',
+    'Give either --email (shown by --signature, and by --account-keys for an address of a forge) or --packages (shown by --committed).',
     EXIT.usage,
   );
 }
 
-function verifySigned(email: string, challenge: string, { repo, signature = '' }: IdentityOptions) {
-  return verifySignature({ repoDirectory: repo, email, challenge, signature: readText(signature) });
+function verifySigned(email: string, challenge: string, options: IdentityOptions) {
+  const { repo, accountKeys } = options;
+  const signed = { email, challenge, signature: readText(options.signature ?? '') };
+  return accountKeys === undefined
+    ? verifySignature({ ...signed, repoDirectory: repo })
+    : verifyAccount({ ...signed, publishedKeys: readText(accountKeys) });
+}
+
+/** On the side of what is signed: an account's keys show an address that no repository lists. */
+function tellWhereKeysAre({ stderr }: CommandContext, request: IdentityRequest): void {
+  const account = 'packages' in request ? null : forgeAccountOf(request.email);
+  if (account === null) return;
+  const [ssh, gpg] = [keysAddressOf(account, 'keys'), keysAddressOf(account, 'gpg')];
+  stderr.write(
+    `Sign this with a key of ${account.host}/${account.name}, and give --account-keys a file of what ${ssh} says (for gpg ${gpg}).\n`,
+  );
 }
 
 function entryText({ kind, person, packages, payee, atUs, key }: IdentityEntry): string {

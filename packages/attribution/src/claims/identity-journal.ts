@@ -26,7 +26,7 @@ export interface IdentityEntry {
   readonly payee: string;
   /** UTC µs. */
   readonly atUs: string;
-  /** What showed it: fingerprint of the key that signed (`SHA256:…`, `PGP:…`), or `git:` and the commit that held the challenge. */
+  /** What showed it: fingerprint of the key that signed (`SHA256:…`, `PGP:…`; of a forge account ` of HOST/NAME` behind it), or `git:` and the commit that held the challenge. */
   readonly key: string;
 }
 

@@ -2,16 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runVerifier } from './run-verifier.ts';
-
-interface SignedText {
-  readonly email: string;
-  readonly challenge: string;
-  readonly signature: string;
-}
+import type { SignedText } from './verify-by-keys.ts';
 
 /**
  * `PGP:` and the fingerprint of the primary key that signed the challenge, if it is among the armoured `keys` with a user id of
- * this address that is not revoked; `null` when not. A keyring of its own: nobody's trust or keys of this machine count.
+ * this address that is not revoked (`isAnyUser`: with any); `null` when not. A keyring of its own: nobody's trust or keys of this machine count.
  */
 export async function verifyWithGpg(keys: string, signed: SignedText): Promise<string | 'missing' | null> {
   const directory = await mkdtemp(join(tmpdir(), 'jamnet-gpg-'));
@@ -30,6 +25,7 @@ export async function verifyWithGpg(keys: string, signed: SignedText): Promise<s
     const isGood = /^\[GNUPG:\] GOODSIG /m.test(said ?? '');
     const key = /^\[GNUPG:\] VALIDSIG .* ([0-9A-F]{40,64})$/m.exec(said ?? '')?.[1];
     if (!isGood || key === undefined) return null;
+    if (signed.isAnyUser) return `PGP:${key}`;
     const listed = await run(['--with-colons', '--list-keys', key]);
     return isListedFor(listed ?? '', signed.email) ? `PGP:${key}` : null;
   } finally {

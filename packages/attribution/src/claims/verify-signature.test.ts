@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeRepository, makeTemporary } from '../testing/make-repository.ts';
-import { ALLOWED_SIGNERS_PATH, SIGNATURE_NAMESPACE, verifySignature } from './verify-signature.ts';
+import { SIGNATURE_NAMESPACE } from './verify-by-keys.ts';
+import { ALLOWED_SIGNERS_PATH, verifySignature } from './verify-signature.ts';
 
 const CHALLENGE = 'jamnet identity claim v1\nemail ada@example.org\n';
 

@@ -1,28 +1,22 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ok, type Result, refuse } from '@jamnet/base';
 import { readBlobs, readSizes } from '../git/blobs.ts';
 import { readTree } from '../git/history.ts';
 import { type OpenCode, openRepository } from '../git/open-repository.ts';
-import { runVerifier } from './run-verifier.ts';
-import { verifyWithGpg } from './verify-gpg.ts';
+import {
+  isPgpSignature,
+  SIGNATURE_BYTES_MAX,
+  SIGNATURE_NAMESPACE,
+  type VerifierCode,
+  verifyByKeys,
+} from './verify-by-keys.ts';
 
-export type SignatureCode =
-  | OpenCode
-  | 'ssh-keygen-missing'
-  | 'gpg-missing'
-  | 'allowed-signers-missing'
-  | 'identity-signature-wrong';
+export type SignatureCode = OpenCode | VerifierCode | 'allowed-signers-missing' | 'identity-signature-wrong';
 
 /** Where a repository lists which keys speak for which address (ssh-keygen(1), ALLOWED SIGNERS). */
 export const ALLOWED_SIGNERS_PATH = '.allowed_signers';
 /** Where it keeps the OpenPGP keys of its authors, armoured, as `gpg --export --armor` writes them. */
 export const ALLOWED_KEYS_PATH = '.allowed_keys.asc';
-/** Namespace of our signatures, so that one made for git or mail does not count here. */
-export const SIGNATURE_NAMESPACE = 'jamnet-identity';
 const SIGNERS_BYTES_MAX = 1 << 20;
-const SIGNATURE_BYTES_MAX = 16 << 10;
 
 export interface SignedChallenge {
   /** The repository whose maintainers vouch for keys; its list is read from the commit, not from the working tree. */
@@ -42,8 +36,7 @@ export async function verifySignature(signed: SignedChallenge): Promise<Result<s
   const opened = await openRepository(signed.repoDirectory, signed.revision);
   if (!opened.ok) return opened;
   const repository = opened.value;
-  const isGpg = signed.signature.startsWith('-----BEGIN PGP SIGNATURE-----');
-  const path = isGpg ? ALLOWED_KEYS_PATH : ALLOWED_SIGNERS_PATH;
+  const path = isPgpSignature(signed.signature) ? ALLOWED_KEYS_PATH : ALLOWED_SIGNERS_PATH;
   try {
     const entry = (await readTree(repository, repository.head)).find((file) => file.path === path);
     const sizes = await readSizes(repository, entry === undefined ? [] : [entry.blob]);
@@ -58,32 +51,11 @@ export async function verifySignature(signed: SignedChallenge): Promise<Result<s
         `The repository has no ${path} of at most ${SIGNERS_BYTES_MAX} bytes: its maintainers must commit one that lists your key.`,
       );
     if (signed.signature.length > SIGNATURE_BYTES_MAX) return wrong(signed.email, path);
-    const key = isGpg ? await verifyWithGpg(signers, signed) : await verifyWithSsh(signers, signed);
-    if (key === 'missing')
-      return isGpg
-        ? refuse('gpg-missing', 'gpg could not be started: install GnuPG 2.2 or newer.')
-        : refuse('ssh-keygen-missing', 'ssh-keygen could not be started: install OpenSSH 8.2 or newer.');
-    return key === null ? wrong(signed.email, path) : ok(key);
+    const key = await verifyByKeys(signers, signed);
+    if (!key.ok) return key;
+    return key.value === null ? wrong(signed.email, path) : ok(key.value);
   } finally {
     await repository.close();
-  }
-}
-
-/** Fingerprint of the key; `null` when it is not listed for the address or signed something else. */
-async function verifyWithSsh(signers: string, signed: SignedChallenge): Promise<string | 'missing' | null> {
-  const directory = await mkdtemp(join(tmpdir(), 'jamnet-signature-'));
-  try {
-    const [signersFile, signatureFile] = [join(directory, 'signers'), join(directory, 'signature')];
-    await writeFile(signersFile, signers);
-    await writeFile(signatureFile, signed.signature);
-    const said = await runVerifier(
-      'ssh-keygen',
-      ['-Y', 'verify', '-f', signersFile, '-I', signed.email, '-n', SIGNATURE_NAMESPACE, '-s', signatureFile],
-      signed.challenge,
-    );
-    return said === 'missing' ? said : (/key (SHA256:[\w+/=]+)/.exec(said ?? '')?.[1] ?? null);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
   }
 }
 
