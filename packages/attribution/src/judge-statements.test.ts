@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { findIdleKeys, LINKED_PIECES_MAX } from './judge-statements.ts';
+import { LINKED_PIECES_MAX } from './cut-change.ts';
+import { findIdleKeys } from './judge-statements.ts';
 import { parseStatements } from './parse/statements.ts';
 
 const list = <T>(length: number, make: (n: number) => T): T[] => Array.from({ length }, (_, n) => make(n));

@@ -223,7 +223,8 @@ describe('what input can grow has a limit:', { timeout: 600_000 }, () => {
     };
     const report = {
       ...{ repository: 'r', head: 'h', commits: 1, statements: statements.length, skipped: [] },
-      ...{ gated: [], dependencies: [], toolVersion: 't', inputHash: 'i' },
+      ...{ gated: [], gate: 'run' as const, dependencies: [], dependencyUse: 'run' as const },
+      ...{ toolVersion: 't', inputHash: 'i' },
       people: [{ id: 'ada', name: 'Ada', emails: [], share: 1_000_000_000, statements: statements.length }],
       evidence: { ...evidence, dependencyProblem: null, gateUnchecked: [], byLine: [] },
     };

@@ -19,7 +19,10 @@ export interface MeasureOptions {
   /** Third-party packages for the replay: a folder named `node_modules`. */
   readonly nodeModulesDirectory?: string;
   readonly sandbox?: SandboxOptions;
-  /** Full id of the last commit before this epoch: the gate judges those that arrived after it. Absent: it does not run. */
+  /**
+   * Full id of the last commit before this epoch: the gate judges those that arrived after it. Absent: it does not run. With
+   * `passedKeys` it says only from where on commits may undo each other, and may be unknown here.
+   */
   readonly gateSince?: string;
   /**
    * Statements that passed the gate in earlier epochs, or stood there before it first ran, by key. The gate then judges every
@@ -101,6 +104,7 @@ export async function measureUse(
     runGate({
       ...bench,
       commits: epoch,
+      epochBegin: passedKeys === undefined ? 0 : placeAfter(history, options.gateSince),
       statements,
       extensionsByLine,
       passedKeys: passedKeys ?? new Set(),
@@ -118,9 +122,13 @@ export async function measureUse(
 
 function commitsAfter(history: History, since: string | undefined): readonly string[] | null {
   if (since === undefined) return [];
-  const order = ordered(history);
-  const place = order.indexOf(since);
-  return place < 0 ? null : order.slice(place + 1);
+  const begin = placeAfter(history, since);
+  return begin === null ? null : ordered(history).slice(begin);
+}
+
+function placeAfter(history: History, since: string | undefined): number | null {
+  const place = since === undefined ? -1 : ordered(history).indexOf(since);
+  return place < 0 ? null : place + 1;
 }
 
 function ordered(history: History): readonly string[] {

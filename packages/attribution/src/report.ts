@@ -12,7 +12,7 @@ import type { ReplayCode } from './use/replay.ts';
 import type { SandboxKind } from './use/sandbox.ts';
 
 /** Everything in the tool that can change an answer. Coverage counts come from V8, so Node's line is part of it. */
-export const TOOL_VERSION = `jamnet-attribution/5 ${CANONICAL_VERSION} node/${process.versions.node.split('.')[0]}`;
+export const TOOL_VERSION = `jamnet-attribution/6 ${CANONICAL_VERSION} node/${process.versions.node.split('.')[0]}`;
 
 export interface AttributedPerson {
   readonly id: string;
@@ -44,6 +44,9 @@ export interface Evidence {
   readonly byLine: readonly string[];
 }
 
+/** Whether a step that not every attribution takes was taken: what it lists is complete, or says nothing. */
+export type StepState = 'run' | 'not-run';
+
 export interface AttributionReport {
   /** Name given by the caller, else `git:` and the id of the oldest commit. */
   readonly repository: string;
@@ -52,10 +55,13 @@ export interface AttributionReport {
   readonly statements: number;
   /** By share, largest first, then by id. */
   readonly people: readonly AttributedPerson[];
-  /** Commits with hunks that changed no output, in arrival order; `not run` when the gate did not run. */
-  readonly gated: readonly string[] | 'not run';
-  /** How a budget for dependencies would be divided; `not run` without a replay or a readable lock file. */
-  readonly dependencies: readonly DependencyShare[] | 'not run';
+  /** Commits with hunks that changed no output, in arrival order; none when the gate did not run. */
+  readonly gated: readonly string[];
+  readonly gate: StepState;
+  /** How a budget for dependencies would be divided; empty when their use was not counted. */
+  readonly dependencies: readonly DependencyShare[];
+  /** `not-run` without a replay or a readable lock file, see `evidence.dependencyProblem`. */
+  readonly dependencyUse: StepState;
   readonly skipped: readonly SkippedFile[];
   readonly toolVersion: string;
   readonly inputHash: string;
@@ -68,8 +74,10 @@ export interface ReportInput {
   readonly commits: number;
   readonly weighed: readonly WeighedStatement[];
   readonly people: PeopleRegister;
-  readonly gated: AttributionReport['gated'];
-  readonly dependencies: AttributionReport['dependencies'];
+  /** `null`: the gate did not run. */
+  readonly gated: readonly string[] | null;
+  /** `null`: not counted. */
+  readonly dependencies: readonly DependencyShare[] | null;
   readonly skipped: readonly SkippedFile[];
   readonly inputHash: string;
   readonly evidence: Evidence;
@@ -91,8 +99,10 @@ export function buildReport(input: ReportInput): AttributionReport {
     commits: input.commits,
     statements: input.weighed.length,
     people,
-    gated: input.gated,
-    dependencies: input.dependencies,
+    gated: input.gated ?? [],
+    gate: input.gated === null ? 'not-run' : 'run',
+    dependencies: input.dependencies ?? [],
+    dependencyUse: input.dependencies === null ? 'not-run' : 'run',
     skipped: input.skipped,
     toolVersion: TOOL_VERSION,
     inputHash: input.inputHash,

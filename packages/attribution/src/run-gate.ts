@@ -1,16 +1,17 @@
 import { join } from 'node:path';
+import type { CanonicalValue } from '@jamnet/base';
 import { completeRemoval } from './core/complete-removal.ts';
 import { findNeutralHunks, hunksOf, takeBack } from './core/gate.ts';
 import { groupBy } from './core/group-by.ts';
 import { type HunkTexts, linkedHunks } from './core/linked-hunks.ts';
-import { dialectOf, extensionOf, isNobodysWork, type PlacedStatement } from './core/statement.ts';
+import { dialectOf, extensionOf, isNobodysWork } from './core/statement.ts';
 import { SteadyCompare } from './core/steady-compare.ts';
 import type { WeighedStatement } from './core/weigh.ts';
 import { type Change, type ChangedFile, firstParent, readHunks } from './git/hunks.ts';
-import { findIdleKeys, type ParsedChange } from './judge-statements.ts';
+import { type EpochStatement, findVoidKeys } from './judge-epoch.ts';
+import { findIdleKeys } from './judge-statements.ts';
 import { isProgram } from './parse/is-program.ts';
-import { lineStatements } from './parse/lines.ts';
-import { isTreeDialect, parseSource } from './parse/parse-source.ts';
+import { type ParsedChange, parseChange } from './parse-change.ts';
 import { hashOf, TOOL_VERSION } from './report.ts';
 import type { RunOutcome } from './use/run-command.ts';
 import { Stage, type StageInput } from './use/stage.ts';
@@ -23,6 +24,8 @@ export interface GateInput extends Omit<StageInput, 'files'> {
   readonly statements: readonly WeighedStatement[];
   /** Of files that are read line by line. */
   readonly extensionsByLine: ReadonlySet<string>;
+  /** Place in `commits` at which this epoch begins; `null`: with the first that brought what is judged. */
+  readonly epochBegin: number | null;
   /** Statements that are not judged again, by key. */
   readonly passedKeys: ReadonlySet<string>;
   /** A commit's tree with the workload's own files as pinned. */
@@ -51,7 +54,7 @@ export async function runGate(input: GateInput): Promise<GateOutcome> {
     if (keys.size === 0) continue;
     const check = async (): Promise<Verdict> =>
       checkChange(input, { from: await firstParent(input.repository, commit), to: commit }, keys);
-    const found = await remembered(input, commit, keys, check);
+    const found = await remembered(input, commit, [...keys].sort(), check);
     if (found === null) waiting.set(commit, keys);
     else neutralOf.set(commit, found);
   }
@@ -61,11 +64,76 @@ export async function runGate(input: GateInput): Promise<GateOutcome> {
       commit,
       [...keys].filter((key) => late.has(key)),
     );
+  const byCommits = new Set([...neutralOf.values()].flat());
+  const judged = input.commits.flatMap((commit) => earning.get(commit) ?? []);
+  const gatedKeys = new Set([...byCommits, ...(await voidKeys(input, judged, byCommits))]);
+  const held = new Set(judged.filter(({ key }) => gatedKeys.has(key)).map(({ commit }) => commit));
   return {
-    gatedKeys: new Set([...neutralOf.values()].flat()),
-    gated: input.commits.filter((commit) => (neutralOf.get(commit) ?? []).length > 0),
+    gatedKeys,
+    gated: input.commits.filter((commit) => held.has(commit)),
     unchecked: [...waiting.keys()],
   };
+}
+
+/**
+ * Keys that passed with their commits and come to nothing by the end of the epoch. None where the epoch is one commit, which has
+ * been judged. All of them where it cannot be told.
+ */
+async function voidKeys(
+  input: GateInput,
+  judged: readonly WeighedStatement[],
+  gatedKeys: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const { head } = input.repository;
+  const passed = judged.filter(({ key }) => !gatedKeys.has(key));
+  const arrivals = new Map(input.commits.map((commit, place) => [commit, place]));
+  const statements = judged.map(({ key, commit, people }) => ({
+    key,
+    arrival: arrivals.get(commit) ?? 0,
+    people: [...people],
+    isGated: gatedKeys.has(key),
+  }));
+  const first = statements.reduce(
+    (least, { arrival }) => Math.min(least, arrival),
+    input.epochBegin ?? arrivals.size,
+  );
+  const change = { from: await lastBefore(input, input.commits.slice(first)), to: head };
+  if (passed.length === 0 || change.from === (await firstParent(input.repository, head))) return new Set();
+  const about = { from: change.from, statements: statements.map((one) => hashOf(one)).sort() };
+  const found = await remembered(input, head, about, () => checkEpoch(input, change, statements));
+  return new Set(found ?? passed.map(({ key }) => key));
+}
+
+/** Where the main line stood before any of these commits arrived; `null`: at its beginning. */
+async function lastBefore(input: GateInput, commits: readonly string[]): Promise<string | null> {
+  const came = new Set(commits);
+  const line = await input.repository.run(['rev-list', '--first-parent', input.repository.head]);
+  const found = line
+    .toString('latin1')
+    .trim()
+    .split('\n')
+    .find((commit) => !came.has(commit));
+  return found ?? null;
+}
+
+/** Keys of statements without an effect on what the workload prints at the end of an epoch. */
+async function checkEpoch(
+  input: GateInput,
+  change: Change,
+  statements: readonly EpochStatement[],
+): Promise<Verdict> {
+  const passed = new Set(statements.filter(({ isGated }) => !isGated).map(({ key }) => key));
+  const keys = new Set(statements.map(({ key }) => key));
+  return onStage(input, change, async ({ stage, files, compare, outputSha256 }) => {
+    if (await isNeutralAsWhole(input, change, compare)) return [...passed];
+    const changes = await Promise.all(files.map((file) => parseChange(file, keys)));
+    const printedWith = (texts: readonly string[]): Promise<string | null> =>
+      compare.printed(async () => {
+        await writeTexts(stage, files, texts);
+        return stage.run();
+      });
+    return [...(await findVoidKeys({ changes, statements, printedWith, outputSha256 }))];
+  });
 }
 
 /**
@@ -82,32 +150,52 @@ async function checkAtHead(
   const keys = new Set([...waiting.values()].flatMap((own) => [...own]));
   const check = async (): Promise<Verdict> =>
     checkChange(input, { from: await firstParent(repository, first), to: repository.head }, keys);
-  return new Set((await remembered(input, repository.head, keys, check)) ?? keys);
+  return new Set((await remembered(input, repository.head, [...keys].sort(), check)) ?? keys);
 }
 
 /** Keys that came with neutral hunks only, or with none: what became new by a name elsewhere nobody wrote here. */
 async function checkChange(input: GateInput, change: Change, keys: ReadonlySet<string>): Promise<Verdict> {
+  return onStage(input, change, async ({ stage, files, compare }) =>
+    (await isNeutralAsWhole(input, change, compare)) ? [...keys] : neutralKeys(stage, files, keys, compare),
+  );
+}
+
+interface OnStage {
+  readonly stage: Stage;
+  /** Source files that the change touched. */
+  readonly files: readonly ChangedFile[];
+  readonly compare: SteadyCompare;
+  /** Of what the workload prints after the change. */
+  readonly outputSha256: string;
+}
+
+/** Judges a change where the workload runs after it. */
+async function onStage(
+  input: GateInput,
+  change: Change,
+  judge: (on: OnStage) => Promise<readonly string[]>,
+): Promise<Verdict> {
   const inputs = new Set(input.workload.inputs);
   const isSource = (path: string): boolean =>
     (dialectOf(path) !== null || input.extensionsByLine.has(extensionOf(path))) &&
     !isNobodysWork(path) &&
     !inputs.has(path);
-  const stage = await Stage.set({ ...input, files: await input.treeOf(change.to) });
-  if (!stage.ok) return { keys: null, isFinal: true };
+  const set = await Stage.set({ ...input, files: await input.treeOf(change.to) });
+  if (!set.ok) return { keys: null, isFinal: true };
+  const stage = set.value;
   try {
-    const baseline = await stage.value.run();
+    const baseline = await stage.run();
     if (!baseline.ok) return { keys: null, isFinal: baseline.code !== 'workload-timed-out' };
+    const { outputSha256 } = baseline;
     const files = await readHunks(input.repository, change, isSource);
-    const compare = new SteadyCompare(baseline.outputSha256, async () => {
-      await writeWithout(stage.value, files, new Set());
-      return stage.value.run();
+    const compare = new SteadyCompare(outputSha256, async () => {
+      await writeWithout(stage, files, new Set());
+      return stage.run();
     });
-    const neutral = (await isNeutralAsWhole(input, change, compare))
-      ? [...keys]
-      : await neutralKeys(stage.value, files, keys, compare);
-    return compare.isBusy ? { keys: null, isFinal: false } : { keys: neutral, isFinal: true };
+    const keys = await judge({ stage, files, compare, outputSha256 });
+    return compare.isBusy ? { keys: null, isFinal: false } : { keys, isFinal: true };
   } finally {
-    await stage.value.remove();
+    await stage.remove();
   }
 }
 
@@ -121,7 +209,7 @@ async function neutralKeys(
     await write();
     return stage.run();
   };
-  const changes = await Promise.all(files.map((file) => parsed(file, keys)));
+  const changes = await Promise.all(files.map((file) => parseChange(file, keys)));
   const hunksOfKey = earningHunks(changes, keys);
   const texts = files.flatMap(hunkTexts);
   const linked = linkedHunks(
@@ -189,31 +277,6 @@ function earningHunks(changes: readonly ParsedChange[], keys: ReadonlySet<string
   return found;
 }
 
-async function parsed(file: ChangedFile, keys: ReadonlySet<string>): Promise<ParsedChange> {
-  const [before, after] = [
-    await statementsIn(file.path, file.oldText),
-    await statementsIn(file.path, file.newText),
-  ];
-  // A file that a grammar reads at this commit may be read by line at the head.
-  const isByLine = after.lines.some(({ key }) => keys.has(key));
-  const isByTree = !isByLine || after.tree.some(({ key }) => keys.has(key));
-  return isByTree
-    ? { file, before: before.tree, after: after.tree }
-    : { file, before: before.lines, after: after.lines };
-}
-
-async function statementsIn(
-  path: string,
-  text: string,
-): Promise<{ readonly tree: readonly PlacedStatement[]; readonly lines: readonly PlacedStatement[] }> {
-  const bytes = Buffer.from(text, 'latin1');
-  const dialect = dialectOf(path);
-  const read = dialect === null ? 'unparsable' : await parseSource(bytes, dialect);
-  const isByLine = dialect === null || isTreeDialect(dialect);
-  const lines = isByLine ? lineStatements(new TextDecoder().decode(bytes)) : [];
-  return { tree: typeof read === 'string' ? [] : read, lines };
-}
-
 /** Writes every changed file as it is without the hunks taken; with none taken, as the commit holds it. */
 async function writeWithout(
   stage: Stage,
@@ -270,13 +333,13 @@ function textWithout({ oldText, newText, hunks }: ChangedFile, removed: Readonly
 }
 
 /**
- * Keeps a commit's verdict under what decides it, so that later epochs ask again for nothing. Installed packages could change it
+ * Keeps a verdict under what decides it, so that later epochs ask again for nothing. Installed packages could change it
  * and are not in its name.
  */
 async function remembered(
   input: GateInput,
   commit: string,
-  keys: ReadonlySet<string>,
+  about: CanonicalValue,
   check: () => Promise<Verdict>,
 ): Promise<Verdict['keys']> {
   if (input.cacheDirectory === null) return rememberedVerdict(null, check);
@@ -286,7 +349,7 @@ async function remembered(
     workload: hashWorkload(input.workload),
     inputs: inputs.map((file) => [file.path, file.blob]),
     commit,
-    keys: [...keys].sort(),
+    about,
   });
   return rememberedVerdict(join(input.cacheDirectory, `gate-${name}.json`), check);
 }

@@ -54,7 +54,7 @@ test('its JSON names what a repository is, who owns it, and what the answer depe
     ...{ repository: expect.stringMatching(/^git:[0-9a-f]{40}$/), head: id, commits: 1, statements: 2 },
     people: [{ ...person, id: expect.any(String), share: 1_000_000_000, statements: 2 }],
     // Recorded use: neither the gate nor the packages' calls were replayed.
-    ...{ gated: 'not run', dependencies: 'not run', skipped: [] },
+    ...{ gated: [], gate: 'not-run', dependencies: [], dependencyUse: 'not-run', skipped: [] },
     ...{ toolVersion: expect.stringMatching(/^jamnet-attribution\/\d+ /), inputHash: hash },
   });
 });

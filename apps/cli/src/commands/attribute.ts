@@ -178,12 +178,12 @@ function reportText(report: AttributionReport): string {
       `  ${(person.share / 1e7).toFixed(3).padStart(8)} %  ${String(person.statements).padStart(6)} statements  ${person.name}`,
   );
   const dependencies =
-    report.dependencies === 'not run'
+    report.dependencyUse === 'not-run'
       ? [`Dependencies: not known. ${report.evidence.dependencyProblem?.message ?? ''}`.trim()]
       : ['Dependencies, of the budget kept for them:', ...report.dependencies.map(dependencyText)];
   const byLine = report.evidence.byLine.map((path) => `  ${path}`);
   const skipped = report.skipped.map((file) => `  ${file.path}: ${file.reason}`);
-  const gate = report.gated === 'not run' ? 'not run' : `${report.gated.length} commits`;
+  const gate = report.gate === 'not-run' ? 'not run' : `${report.gated.length} commits`;
   const { problem } = report.evidence;
   return plainLines([
     `${report.repository} at ${report.head.slice(0, 12)}: ${report.statements} statements, ${report.commits} commits, gate ${gate}`,

@@ -59,6 +59,10 @@ const wrappers = (files: Files): CommitPlan[] => {
   return [inLoop(files, ['hop0(total);'], `\n${hops.join('\n')}\n${last}\n`)];
 };
 
+const UNDONE = ['total += 101;', 'total -= 101;'];
+
+const USELESS = times(6, (n) => `total = Math.imul(total, ${2 * n + 3}) ^ ${n + 70};`);
+
 const FIFTY_LINES = times(50, (n) => `total = (total + ${n + 7}) ^ ${n * 3 + 1};`);
 
 /** Attacks whose measured shares are promised, in the order of the promise; those that hold without the gate first. */
@@ -218,6 +222,21 @@ export const ATTACKS: readonly Attack[] = [
     isJudged: true,
     commits: (files) => [inLoop(files, [`${guardLine(1)} ${REAL_LINE} ${guardLine(2)}`])],
     honest: (files) => [inLoop(files, [REAL_LINE])],
+    gainPartsMax: 0,
+  },
+  {
+    name: 'two commits of which one undoes the other',
+    isJudged: true,
+    commits: (files) => [inLoop(files, UNDONE.slice(0, 1)), inLoop(files, UNDONE)],
+    gainPartsMax: 0,
+  },
+  {
+    name: 'a commit that makes the work of the one before useless',
+    isJudged: true,
+    commits: (files) => [
+      inLoop(files, USELESS),
+      inLoop(files, ['const kept = total;', ...USELESS, 'total = kept;']),
+    ],
     gainPartsMax: 0,
   },
 ];

@@ -69,7 +69,7 @@ export async function measureAttack(attack: Attack, directory: string): Promise<
   const isKept = attack.isHarmless === undefined || isSameForFounders(report, await reportAfter([]));
   return {
     ...{ name, isJudged, statements: report.statements, takenParts, honestParts, gainParts, gainPartsMax },
-    gatedCommits: report.gated === 'not run' ? 0 : report.gated.length,
+    gatedCommits: report.gated.length,
     isHeld: gainParts <= gainPartsMax && isKept,
   };
 }

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { type Fates, findIdleStatements, PAIRS_TRIED_MAX, STATEMENT_REPLAYS_MAX } from './idle-statements.ts';
+import {
+  ALL_BUT_ONE_MAX,
+  type Fates,
+  findIdleStatements,
+  PAIRS_TRIED_MAX,
+  STATEMENT_REPLAYS_MAX,
+} from './idle-statements.ts';
 
 /** Statements of one new piece each, and what the workload prints with those that stay. */
 function changeOf(
@@ -36,18 +42,20 @@ test('statements without an effect are idle, and so is what only they use', asyn
 });
 
 test('two that undo each other go as a pair, a whole compound as a group', async () => {
+  // Too many others for trying all but one.
+  const count = ALL_BUT_ONE_MAX + 3;
   const print = (kept: ReadonlySet<number>) =>
-    Number(kept.has(0)) - Number(kept.has(2)) + (kept.has(1) ? 10 : 0);
-  expect(await changeOf(3, print).find()).toEqual([]);
+    Number(kept.has(0)) - Number(kept.has(2)) + 10 * [...kept].filter((one) => one !== 0 && one !== 2).length;
+  expect(await changeOf(count, print).find()).toEqual([]);
   expect(
-    await changeOf(3, print, {
+    await changeOf(count, print, {
       pairs: [
         [0, 1],
         [0, 2],
       ],
     }).find(),
   ).toEqual([0, 2]);
-  expect(await changeOf(3, print, { groups: [[0, 2]] }).find()).toEqual([0, 2]);
+  expect(await changeOf(count, print, { groups: [[0, 2]] }).find()).toEqual([0, 2]);
 });
 
 test('a statement that became new without a change of its own text earns nothing', async () => {
@@ -73,4 +81,12 @@ test('so many pairs are tried and not one more', async () => {
   const change = changeOf(PAIRS_TRIED_MAX + 11, (kept) => kept.size, { pairs });
   expect(await change.find()).toEqual([]);
   expect(change.replays()).toBe(1 + (PAIRS_TRIED_MAX + 11) + PAIRS_TRIED_MAX);
+});
+
+test('all but one are tried among so many needed statements and not among one more', async () => {
+  // Only all the others of the first together leave what is printed as it is.
+  const idleOf = (count: number) =>
+    changeOf(count, (kept) => (kept.size === 1 && kept.has(0) ? count : kept.size)).find();
+  expect(await idleOf(ALL_BUT_ONE_MAX)).toEqual(Array.from({ length: ALL_BUT_ONE_MAX - 1 }, (_, n) => n + 1));
+  expect(await idleOf(ALL_BUT_ONE_MAX + 1)).toEqual([]);
 });

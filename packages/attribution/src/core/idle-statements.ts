@@ -12,6 +12,8 @@ export type IsSameWith = (fates: Fates) => Promise<boolean | null>;
 export const STATEMENT_REPLAYS_MAX = 1000;
 /** Pairs of needed statements that are tried for undoing each other. */
 export const PAIRS_TRIED_MAX = 50;
+/** Of so many needed statements all but one are tried together as well. */
+export const ALL_BUT_ONE_MAX = 12;
 
 export interface IdleInput {
   readonly pieces: readonly Pick<Piece, 'oldText' | 'newText'>[];
@@ -19,10 +21,14 @@ export interface IdleInput {
   readonly statements: readonly (readonly number[])[];
   /** Pieces that are tried together, likeliest first: stretches that share a new name, whole compound statements. */
   readonly groups: readonly (readonly number[])[];
+  /** Pieces of no statement that may go with one (a line that was deleted, an import): numbered behind the statements in pairs. */
+  readonly companions?: readonly (readonly number[])[];
   /** Pairs of statements, likeliest first, asked for when nothing goes by itself any more. */
   readonly pairsOf: (needed: readonly number[]) => Iterable<readonly [number, number]>;
   /** Where it begins: what is neutral already is old again. */
   readonly fates: Fates;
+  /** Default {@link STATEMENT_REPLAYS_MAX}. */
+  readonly replaysMax?: number;
 }
 
 /**
@@ -30,7 +36,7 @@ export interface IdleInput {
  * is (delta debugging along the syntax tree; Misherghi and Su 2006).
  */
 export async function findIdleStatements(
-  { pieces, statements, groups, pairsOf, fates: start }: IdleInput,
+  { pieces, statements, groups, companions, pairsOf, fates: start, replaysMax }: IdleInput,
   replaysSameWith: IsSameWith,
 ): Promise<ReadonlySet<number>> {
   const { isSame, isSpent } = limitReplays(
@@ -40,7 +46,7 @@ export async function findIdleStatements(
         .map(([piece, fate]) => `${piece}${fate}`)
         .sort()
         .join(),
-    STATEMENT_REPLAYS_MAX,
+    replaysMax ?? STATEMENT_REPLAYS_MAX,
   );
   if (!(await isSame(start))) return new Set(statements.keys());
   const fates = new Map(start);
@@ -61,6 +67,8 @@ export async function findIdleStatements(
   };
   const attemptBoth = async (group: readonly number[]): Promise<boolean> =>
     (await attempt(group, 'old')) || (await attempt(group, 'gone'));
+  const piecesOf = (one: number): readonly number[] =>
+    statements[one] ?? companions?.[one - statements.length] ?? [];
   const isIdle = (statement: number): boolean =>
     statements[statement]?.every((piece) => fates.has(piece)) ?? false;
   const needed = (): number[] => [...statements.keys()].filter((one) => !isIdle(one));
@@ -76,8 +84,11 @@ export async function findIdleStatements(
     let left = PAIRS_TRIED_MAX;
     for (const [one, other] of pairsOf(needed())) {
       if (left-- === 0) break;
-      isMore = (await attemptBoth([...(statements[one] ?? []), ...(statements[other] ?? [])])) || isMore;
+      isMore = (await attemptBoth([...piecesOf(one), ...piecesOf(other)])) || isMore;
     }
+    if (isMore || needed().length > ALL_BUT_ONE_MAX) continue;
+    for (const kept of needed())
+      isMore = (await attemptBoth(needed().flatMap((one) => (one === kept ? [] : piecesOf(one))))) || isMore;
   }
   return new Set([...statements.keys()].filter((one) => isIdle(one) || !tried.has(one)));
 }

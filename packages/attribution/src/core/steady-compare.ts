@@ -23,10 +23,15 @@ export class SteadyCompare {
   }
 
   async isSame(run: () => Promise<ComparedRun>): Promise<boolean> {
-    if (this.#isBusy) return false;
+    return (await this.printed(run)) === this.#expectedSha256;
+  }
+
+  /** Hash of what a run prints; `null`: it fails. */
+  async printed(run: () => Promise<ComparedRun>): Promise<string | null> {
+    if (this.#isBusy) return null;
     const ran = await run();
-    if (ran.ok) return ran.outputSha256 === this.#expectedSha256;
+    if (ran.ok) return ran.outputSha256;
     if (ran.code === 'workload-timed-out') this.#isBusy = !(await this.#runKnown()).ok;
-    return false;
+    return null;
   }
 }

@@ -40,7 +40,7 @@ export function divideEarnings(input: EarningsInput): Earning[] {
   const whole = unpaidParts(statements);
   if (whole === 0n) return [];
   const budget = (whole * BigInt(input.dependencyBudgetPpm)) / PPM;
-  const packages = (report.dependencies === 'not run' ? [] : report.dependencies)
+  const packages = report.dependencies
     .map((one) => packageEarning(one, budget))
     .filter(({ merit }) => merit > 0n);
   const rest = packages.reduce((left, { merit }) => left - merit, whole);

@@ -55,7 +55,16 @@ export interface PersonPicture extends PersonSummary {
 export interface CodeSummary
   extends Pick<
     AttributionReport,
-    'repository' | 'head' | 'commits' | 'statements' | 'gated' | 'dependencies' | 'toolVersion' | 'inputHash'
+    | 'repository'
+    | 'head'
+    | 'commits'
+    | 'statements'
+    | 'gated'
+    | 'gate'
+    | 'dependencies'
+    | 'dependencyUse'
+    | 'toolVersion'
+    | 'inputHash'
   > {
   /** Why nothing earns, in words; `null` when something does. */
   readonly problem: string | null;
@@ -89,13 +98,15 @@ export function drawPicture(
       earning: earningOf(id, files),
     }),
   );
-  const { repository, head, commits, gated, dependencies, toolVersion, inputHash } = report;
+  const { repository, head, commits, gated, gate, dependencies, dependencyUse } = report;
   return {
     files,
     people,
     summary: {
-      ...{ repository, head, commits, statements: report.statements, gated, dependencies },
-      ...{ toolVersion, inputHash, problem: report.evidence.problem?.message ?? null },
+      ...{ repository, head, commits, statements: report.statements },
+      ...{ gated, gate, dependencies, dependencyUse },
+      ...{ toolVersion: report.toolVersion, inputHash: report.inputHash },
+      ...{ problem: report.evidence.problem?.message ?? null },
       people: people.map(({ earning: _, ...person }) => person),
       files: files.map(({ lines: _, marks: __, ...file }) => file),
     },

@@ -11,7 +11,8 @@ const EVIDENCE = { workloadHash: null, outputSha256: null, usageHash: null, sand
 function judgedAfter(judged: JudgedStatements | null, ...statements: ReturnType<typeof statement>[]) {
   const report = {
     ...{ repository: 'r', head: 'h', commits: 1, statements: statements.length, skipped: [], people: [] },
-    ...{ gated: [], dependencies: [], toolVersion: 't', inputHash: 'i' },
+    ...{ gated: [], gate: 'run' as const, dependencies: [], dependencyUse: 'run' as const },
+    ...{ toolVersion: 't', inputHash: 'i' },
     evidence: { ...EVIDENCE, dependencyProblem: null, gateUnchecked: [], byLine: [] },
   };
   const identities = new IdentityJournal();

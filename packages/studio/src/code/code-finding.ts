@@ -90,7 +90,7 @@ export function findingOf(
       // A session may still run an older revision with it.
       gatedKeys: [...(heldBack.size <= GATED_KEYS_MAX ? heldBack : gated)].sort(),
     },
-    gatedWork: gatedWork(statements, report.gated === 'not run' ? [] : report.gated),
+    gatedWork: gatedWork(statements, report.gated),
   };
 }
 

@@ -39,7 +39,8 @@ export class CodeFolder {
   }
 
   summary(slug: string): CodeSummary | null {
-    return this.#read(slug, 'summary.json');
+    const summary = this.#read<CodeSummary>(slug, 'summary.json');
+    return summary === null ? null : withSteps(summary);
   }
 
   file(slug: string, path: string): FilePicture | null {
@@ -56,6 +57,16 @@ export class CodeFolder {
     // Written by `write` above and by nobody else.
     return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : null;
   }
+}
+
+/** Pictures of a version that wrote `not run` in place of a list say so in words of their own. */
+function withSteps(summary: CodeSummary): CodeSummary {
+  const { gated, dependencies } = summary;
+  return {
+    ...summary,
+    ...(Array.isArray(gated) ? {} : { gated: [], gate: 'not-run' }),
+    ...(Array.isArray(dependencies) ? {} : { dependencies: [], dependencyUse: 'not-run' }),
+  };
 }
 
 /** Paths of a repository are hostile: a file is named after the hash of what it shows. */

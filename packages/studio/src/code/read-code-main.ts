@@ -73,7 +73,11 @@ else {
     ...(modulesDirectory === null ? {} : { nodeModulesDirectory: modulesDirectory }),
     ...(judged === null
       ? {}
-      : { passedKeys: new Set(judged.passedKeys), gatedKeys: new Set(judged.gatedKeys) }),
+      : {
+          gateSince: judged.head,
+          passedKeys: new Set(judged.passedKeys),
+          gatedKeys: new Set(judged.gatedKeys),
+        }),
     ...(epochId === null ? {} : { paidKeys: paidUses(present(filings.paid()), epochId) }),
   });
   if (!found.ok) tell({ type: 'refused', code: found.code, message: found.message });

@@ -22,6 +22,17 @@ test('so many repositories are shown and not one more', () => {
   expect([slugs.length, slugs.at(-1)]).toEqual([SHOWN_MAX, name(SHOWN_MAX - 1)]);
 });
 
+test('a picture of a version that wrote words in place of lists is still shown', () => {
+  const folder = join(directory, 'code', 'pictures', 'forge-mill');
+  mkdirSync(folder, { recursive: true });
+  const stored = { repository: 'forge/mill', gated: 'not run', dependencies: 'not run' };
+  writeFileSync(join(folder, 'summary.json'), JSON.stringify(stored));
+  expect(new CodeFolder(directory).summary('forge-mill')).toEqual({
+    repository: 'forge/mill',
+    ...{ gated: [], gate: 'not-run', dependencies: [], dependencyUse: 'not-run' },
+  });
+});
+
 test('so many profiles of a month are read and not one more', () => {
   const [folder, month] = [new ProfileFolder(directory), '2031-04'];
   const sum = new TickSum();

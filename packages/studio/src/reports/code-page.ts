@@ -1,4 +1,4 @@
-import type { CodeSummary, DependencyShare, FileSummary, PersonSummary } from '@jamnet/attribution';
+import type { CodeSummary, FileSummary, PersonSummary } from '@jamnet/attribution';
 import { type Html, type HtmlPart, html } from './html.ts';
 import { page, table } from './layout.ts';
 
@@ -29,8 +29,8 @@ export function codeIndexPage(known: readonly { slug: string; summary: CodeSumma
 /** One repository: who owns what earns, in which files, and what it depends on. */
 export function codePage(slug: string, summary: CodeSummary): string {
   const names = namesOf(summary.people);
-  const { gated } = summary;
-  const gate = gated === 'not run' ? 'not run' : `${counted(gated.length, 'commit')} held back`;
+  const { gated, gate: state } = summary;
+  const gate = state === 'not-run' ? 'not run' : `${counted(gated.length, 'commit')} held back`;
   return page({
     title: summary.repository,
     lede: html`${counted(summary.statements, 'statement')}, ${counted(summary.people.length, 'person', 'people')}, ${counted(summary.commits, 'commit')}, at <span class="hash">${summary.head.slice(0, 12)}</span>. Gate against noise: ${gate}.`,
@@ -38,7 +38,7 @@ export function codePage(slug: string, summary: CodeSummary): string {
     body: html`${summary.problem === null ? null : html`<p class="empty">Nothing earns: ${summary.problem}</p>`}
 <section><h2>People</h2>${peopleTable(slug, summary.people)}</section>
 <section><h2>Files</h2>${filesTable(slug, summary.files, names)}</section>
-<section><h2>Dependencies</h2>${dependenciesPart(summary.dependencies)}</section>
+<section><h2>Dependencies</h2>${dependenciesPart(summary)}</section>
 <p class="quiet">Made by <code>${summary.toolVersion}</code> from inputs with hash <span class="hash">${summary.inputHash}</span>. The same inputs give the same shares on any machine.</p>`,
   });
 }
@@ -73,8 +73,8 @@ function filesTable(slug: string, files: readonly FileSummary[], names: Readonly
   );
 }
 
-function dependenciesPart(dependencies: readonly DependencyShare[] | 'not run'): Html {
-  if (dependencies === 'not run')
+function dependenciesPart({ dependencies, dependencyUse }: CodeSummary): Html {
+  if (dependencyUse === 'not-run')
     return html`<p class="quiet">Not known: there was no replay or no readable lock file.</p>`;
   const rows = dependencies.map(
     ({ repository, share, isDirect, funding }) =>
