@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { kernelSha256, standardCatalogue } from '@jamnet/jamnode';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { renderFile } from './src/docs/markdown/document-files.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the page may load: its own files and its own server, nothing else. Written into the built page so that it holds behind any server. */
 const CONTENT_SECURITY_POLICY =
@@ -21,12 +27,26 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** The repository's Markdown as the documentation shows it: rendered here, so that the page brings no parser and can never differ. */
+function documentFiles(): Plugin {
+  return {
+    name: 'jamnet-document-files',
+    load(id) {
+      if (!id.endsWith('.md')) return null;
+      this.addWatchFile(id);
+      const path = relative(ROOT, id).replaceAll('\\', '/');
+      const rendered = renderFile(path, readFileSync(id, 'utf8'));
+      return { code: `export default ${JSON.stringify(rendered)};`, moduleType: 'js' };
+    },
+  };
+}
+
 /** The kernels in the page are those of this build: a studio of another build does not give it their tasks. */
 const KERNELS = Object.fromEntries(standardCatalogue().map(({ kind }) => [kind, kernelSha256(kind)]));
 
 export default defineConfig({
   define: { __KERNEL_SHA256__: JSON.stringify(KERNELS) },
-  plugins: [react(), contentSecurityPolicy()],
+  plugins: [react(), documentFiles(), contentSecurityPolicy()],
   build: {
     // `light-dark()` and `@property` carry the two themes; these are the first browsers that know both.
     target: ['chrome123', 'firefox128', 'safari17.5'],
@@ -39,6 +59,7 @@ export default defineConfig({
         'account/index.html',
         'books/index.html',
         'curate/index.html',
+        'docs/index.html',
         'node/index.html',
         'status/index.html',
         'studio/index.html',

@@ -9,11 +9,21 @@ const MARKER = join(WEB, 'dist', '.built-from');
 const SOURCES = [
   'apps/web',
   'packages/base/src',
+  'packages/economy/src/core',
   'packages/jdat/src',
   'packages/ledger/src/core',
   'packages/pnbtr/src',
   'packages/toast/src',
   'scripts/concealment',
+];
+
+/** What the documentation shows of the packages. */
+const DOCUMENTS = [
+  'packages/groove/README.md',
+  'packages/jdat/SPEC.md',
+  'packages/ledger/SPEC.md',
+  'packages/mesh/VALIDATION.md',
+  'packages/toast/SPEC.md',
 ];
 
 /** Builds the page with Vite when its sources changed since the last build. */
@@ -35,6 +45,7 @@ export async function buildWeb(node) {
 function fingerprint() {
   const hash = createHash('sha256');
   for (const source of SOURCES) hashTree(hash, source);
+  for (const path of DOCUMENTS) hash.update(path).update(readFileSync(join(ROOT, path)));
   return hash.digest('hex');
 }
 

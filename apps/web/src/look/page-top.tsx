@@ -13,10 +13,11 @@ export function PageTop({
   readonly title?: string;
   readonly children?: ReactNode;
 }) {
+  const words = useText(text);
   return (
     <>
       <a className="skip" href="#main">
-        {useText(text).skip}
+        {words.skip}
       </a>
       <header className="top">
         <h1>
@@ -24,6 +25,9 @@ export function PageTop({
           {title}
         </h1>
         {children}
+        <a className="top-docs" href="/docs/">
+          {words.docs}
+        </a>
         {languagesAreOffered() && <LanguageSwitch />}
         <ThemeToggle />
       </header>

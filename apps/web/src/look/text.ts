@@ -4,6 +4,7 @@ import { texts } from '../language/texts.ts';
 export const text = texts({
   en: {
     skip: 'Skip to the page',
+    docs: 'Docs',
     theme: 'Colours',
     themeChoices: { system: 'Auto', light: 'Light', dark: 'Dark' },
     again: 'Try again',
@@ -12,6 +13,7 @@ export const text = texts({
   },
   de: {
     skip: 'Zum Inhalt springen',
+    docs: 'Doku',
     theme: 'Farben',
     themeChoices: { system: 'Auto', light: 'Hell', dark: 'Dunkel' },
     again: 'Noch einmal versuchen',
