@@ -40,6 +40,8 @@ export interface CatalogueEntry {
   readonly lane: Lane;
   /** The meter under which verified work counts in the epoch. */
   readonly meter: string;
+  /** Owner groups that compute each task, 2 … 5, whose results are held against each other; left out: one. */
+  readonly replicas?: number;
 }
 
 export interface SignedEntry {
@@ -70,6 +72,7 @@ function entryValue(entry: CatalogueEntry): CanonicalValue {
     privacy: entry.privacy,
     lane: entry.lane,
     meter: entry.meter,
+    ...(entry.replicas === undefined ? {} : { replicas: entry.replicas }),
   };
 }
 

@@ -99,7 +99,8 @@ async function rowsOf(
   await context.tables.putBlobs([{ key: inputHash, bytes: task.input }]);
   const group = taskIdOf(context.sha256, task, inputHash);
   const rows: TaskRow[] = [];
-  for (let replica = 0; replica < (task.replicas ?? 1); replica++) {
+  const replicas = Math.max(task.replicas ?? 1, entry.replicas ?? 1);
+  for (let replica = 0; replica < replicas; replica++) {
     const row: TaskRow = {
       id: replica === 0 ? group : `${group}-${replica}`,
       group,

@@ -2,6 +2,7 @@ import { ok, present, type Result, refuse } from '@jamnet/base';
 import { acceptResult } from './accept-result.ts';
 import { activeNode } from './active-node.ts';
 import type { CatalogueEntry } from './catalogue.ts';
+import { contradictsReplica } from './compare-replicas.ts';
 import { type Context, note } from './context.ts';
 import { type CommitItem, commitBytes, fixedHex, RESULTS_PER_MESSAGE_MAX } from './identity.ts';
 import { checkDraw } from './keyed-draw.ts';
@@ -136,7 +137,7 @@ async function takeReveal(
   await context.tables.putBlobs([{ key: task.resultHash, bytes: item.result }]);
   return {
     answer: { task: item.task, ok: true },
-    nodeAfter: await dispatchCheck(context, node, task, entry),
+    nodeAfter: await dispatchCheck(context, node, task, entry, item.result),
   };
 }
 
@@ -183,7 +184,9 @@ async function dispatchCheck(
   node: NodeRow,
   task: TaskRow,
   entry: CatalogueEntry,
+  result: Uint8Array,
 ): Promise<NodeRow> {
+  const contradicts = await contradictsReplica(context, task, entry, result);
   const scope = decideCheck(
     context.trust,
     node,
@@ -191,9 +194,12 @@ async function dispatchCheck(
     checkDraw(context.sha256, context.secret, task.id),
   );
   const revealed: NodeRow = { ...node, revealed: node.revealed + 1 };
-  if (scope.scope === 'none') return acceptResult(context, revealed, task, { verified: false });
+  if (scope.scope === 'none' && !contradicts)
+    return acceptResult(context, revealed, task, { verified: false });
   const chunks =
-    scope.scope === 'one' ? [scope.chunk] : Array.from({ length: entry.chunkCount }, (_, chunk) => chunk);
+    scope.scope === 'one' && !contradicts
+      ? [scope.chunk]
+      : Array.from({ length: entry.chunkCount }, (_, chunk) => chunk);
   await context.tables.saveTasks([{ ...task, state: 'checking' }], 'state');
   const check = {
     id: `${task.id}.${task.lease}.gate`,

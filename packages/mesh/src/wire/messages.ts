@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { REPLICAS_MAX } from '../core/create-tasks.ts';
 import { RESULTS_PER_MESSAGE_MAX } from '../core/identity.ts';
 import type { RevealMessage } from './reveal-frame.ts';
 
@@ -43,6 +44,7 @@ export const EntryWire = Type.Object({
     privacy: Type.Union([Type.Literal('public'), Type.Literal('excerpt'), Type.Literal('trusted')]),
     lane: Type.Union([Type.Literal('batch'), Type.Literal('real-time')]),
     meter: Name,
+    replicas: Type.Optional(Type.Integer({ minimum: 2, maximum: REPLICAS_MAX })),
   }),
   signature: Hex(64),
 });

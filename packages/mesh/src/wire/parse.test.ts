@@ -1,5 +1,7 @@
+import { decodeUtf8 } from '@jamnet/base';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { entryBytes } from '../core/catalogue.ts';
 import { partsFor } from '../testing/hosts.ts';
 import {
   encodeNodeMessage,
@@ -62,6 +64,14 @@ test('answers any text with a value', () => {
 test('carries catalogue entries there and back', () => {
   const entry = partsFor({ seed: 'x' }).catalogue.find('test.scale', 1);
   if (!entry) throw new Error('no entry');
-  const signed = { entry, signature: '00'.repeat(64) };
-  expect(entryFromWire(JSON.parse(JSON.stringify(entryToWire(signed))))).toEqual(signed);
+  for (const each of [entry, { ...entry, replicas: 3 }]) {
+    const signed = { entry: each, signature: '00'.repeat(64) };
+    expect(entryFromWire(JSON.parse(JSON.stringify(entryToWire(signed))))).toEqual(signed);
+  }
+  // What is signed of an entry without replicas is what it was before there were any.
+  const [one, three] = [entryBytes(entry), entryBytes({ ...entry, replicas: 3 })].map((bytes) =>
+    decodeUtf8(bytes),
+  );
+  expect(one).not.toContain('replicas');
+  expect(three).toContain('"replicas":3');
 });
