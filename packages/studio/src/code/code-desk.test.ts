@@ -199,6 +199,31 @@ describe('a studio', () => {
     expect(front + file).not.toContain('ada@example.org');
   });
 
+  test('speaks German to browsers that would rather have it, on every page of code', async () => {
+    const slug = '/reports/code/forge.example-ada-mill';
+    const german = async (path: string): Promise<string> => {
+      const answer = await fetch(new URL(path, url), {
+        headers: { 'accept-language': 'de-AT,de;q=0.9,en;q=0.8' },
+      });
+      expect(answer.headers.get('vary')).toContain('accept-language');
+      const page = await answer.text();
+      expect(page).toContain('<html lang="de">');
+      const words = page.replace(/<code>.*?<\/code>|<[^>]*>/gs, ' ');
+      expect(words).not.toMatch(
+        /\b(?:earns?|statements?|people|files|share|written|others|anybody|first)\b/i,
+      );
+      return page;
+    };
+    expect(await german('/reports/code')).toContain('Jede Anweisung gehört');
+    const front = await german(slug);
+    expect(await german(`${slug}/file?path=mill.js`)).toContain('Farbige Zeilen verdienen');
+    const person = /people\/[0-9a-f]{32}/.exec(front)?.[0] ?? '';
+    expect(await german(`${slug}/${person}`)).toContain('zuerst geschrieben');
+    expect(await german('/reports/code/none')).toContain('Solchen Code gibt es hier nicht');
+    const english = await fetch(new URL(slug, url), { headers: { 'accept-language': 'en;q=0.9,de;q=0.3' } });
+    expect(await english.text()).toContain('<html lang="en">');
+  });
+
   test.each([
     '/reports/code/none',
     '/reports/code/forge.example-ada-mill/file?path=..%2F..%2Fkeys',

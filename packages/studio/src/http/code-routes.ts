@@ -1,10 +1,13 @@
 import { FORGES, HOOK_BYTES_MAX } from '@jamnet/attribution';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { codeFilePage } from '../reports/code-file-page.ts';
 import { codeIndexPage, codePage } from '../reports/code-page.ts';
 import { codePersonPage } from '../reports/code-person-page.ts';
-import { sendNotice, sendPage } from './economy/send.ts';
+import { CODE_TEXTS } from '../reports/code-texts.ts';
+import { noticePage } from '../reports/layout.ts';
+import { type ReportLanguage, reportLanguageOf } from '../reports/report-language.ts';
+import { sendPage } from './economy/send.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
 
@@ -22,44 +25,59 @@ export function addCodeRoutes(server: FastifyInstance, services: StudioServices)
 }
 
 function addPages(server: FastifyInstance, { code }: StudioServices): void {
-  server.get('/reports/code', (_request, reply) => sendPage(reply, codeIndexPage(code.summaries())));
+  server.get('/reports/code', (request, reply) =>
+    sendPage(spoken(reply), codeIndexPage(code.summaries(), languageOf(request))),
+  );
   server.get<{ Params: Static<typeof CodeParams> }>(
     '/reports/code/:slug',
     { schema: { params: CodeParams } },
-    ({ params: { slug } }, reply) => {
+    (request, reply) => {
+      const { slug } = request.params;
       const summary = code.summary(slug);
-      return summary === null ? sendNoCode(reply) : sendPage(reply, codePage(slug, summary));
+      return summary === null
+        ? sendNoCode(request, reply)
+        : sendPage(spoken(reply), codePage(slug, summary, languageOf(request)));
     },
   );
   server.get<{ Params: Static<typeof CodeParams>; Querystring: Static<typeof FileQuery> }>(
     '/reports/code/:slug/file',
     { schema: { params: CodeParams, querystring: FileQuery } },
-    ({ params: { slug }, query }, reply) => {
+    (request, reply) => {
+      const { params, query } = request;
+      const { slug } = params;
       const [summary, file] = [code.summary(slug), code.file(slug, query.path)];
       return summary === null || file === null
-        ? sendNoCode(reply)
-        : sendPage(reply, codeFilePage(slug, summary, file));
+        ? sendNoCode(request, reply)
+        : sendPage(spoken(reply), codeFilePage(slug, summary, file, languageOf(request)));
     },
   );
   server.get<{ Params: Static<typeof PersonParams> }>(
     '/reports/code/:slug/people/:person',
     { schema: { params: PersonParams } },
-    ({ params: { slug, person: id } }, reply) => {
+    (request, reply) => {
+      const { slug, person: id } = request.params;
       const [summary, person] = [code.summary(slug), code.person(slug, id)];
       return summary === null || person === null
-        ? sendNoCode(reply)
-        : sendPage(reply, codePersonPage(slug, summary, person));
+        ? sendNoCode(request, reply)
+        : sendPage(spoken(reply), codePersonPage(slug, summary, person, languageOf(request)));
     },
   );
 }
 
-function sendNoCode(reply: Parameters<typeof sendNotice>[0]) {
-  return sendNotice(
-    reply,
-    404,
-    'There is no such code here',
-    'It may have been moved: begin at /reports/code.',
-  );
+/** In whichever of our languages the browser would rather have. */
+function languageOf({ headers }: Pick<FastifyRequest, 'headers'>): ReportLanguage {
+  return reportLanguageOf(headers['accept-language']);
+}
+
+/** Whoever keeps a copy keeps one for each language (RFC 9110 §12.5.5). */
+function spoken(reply: FastifyReply): FastifyReply {
+  return reply.header('vary', 'accept-language');
+}
+
+function sendNoCode(request: Pick<FastifyRequest, 'headers'>, reply: FastifyReply): FastifyReply {
+  const language = languageOf(request);
+  const { noCode, noCodeText } = CODE_TEXTS[language];
+  return sendPage(spoken(reply), noticePage(noCode, noCodeText, language), 404);
 }
 
 /** The bytes are checked as they came; the signature is the only thing that lets a sender in. */

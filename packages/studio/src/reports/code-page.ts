@@ -1,6 +1,8 @@
 import type { CodeSummary, FileSummary, PersonSummary } from '@jamnet/attribution';
+import { CODE_TEXTS, type CodeTexts } from './code-texts.ts';
 import { type Html, type HtmlPart, html } from './html.ts';
 import { page, table } from './layout.ts';
+import type { ReportLanguage } from './report-language.ts';
 
 /** Files listed on the first page of a repository; the rest is told as a count. */
 const FILES_SHOWN = 200;
@@ -9,91 +11,100 @@ const PEOPLE_SHOWN = 100;
 const CODE_PATH = '/reports/code';
 
 /** Repositories whose code is read here. */
-export function codeIndexPage(known: readonly { slug: string; summary: CodeSummary }[]): string {
+export function codeIndexPage(
+  known: readonly { slug: string; summary: CodeSummary }[],
+  language: ReportLanguage = 'en',
+): string {
+  const words = CODE_TEXTS[language];
   const rows = known.map(
     ({ slug, summary }) =>
       html`<tr><th scope="row"><a href="${addressOf(slug)}">${summary.repository}</a></th><td class="num">${summary.people.length}</td><td class="num">${summary.files.length}</td><td class="num">${summary.statements}</td></tr>`,
   );
-  const head = ['Repository', over('People'), over('Files'), over('Statements')];
+  const head = [words.repository, over(words.people), over(words.files), over(words.statements)];
   return page({
-    title: 'Code',
+    language,
+    title: words.code,
     path: CODE_PATH,
-    lede: 'Each statement belongs to whoever wrote it first, and earns by how often it runs in a public workload.',
+    lede: words.indexLede,
     body:
       rows.length === 0
-        ? html`<p class="empty">No repository has been read yet. A sample evening reads this one; others are named in <code>code/repositories.json</code>.</p>`
-        : table('Repositories', head, rows),
+        ? html`<p class="empty">${words.noRepository} <code>code/repositories.json</code>.</p>`
+        : table(words.repositories, head, rows),
   });
 }
 
 /** One repository: who owns what earns, in which files, and what it depends on. */
-export function codePage(slug: string, summary: CodeSummary): string {
+export function codePage(slug: string, summary: CodeSummary, language: ReportLanguage = 'en'): string {
+  const words = CODE_TEXTS[language];
   const names = namesOf(summary.people);
   const { gated, gate: state } = summary;
-  const gate = state === 'not-run' ? 'not run' : `${counted(gated.length, 'commit')} held back`;
+  const gate =
+    state === 'not-run' ? words.gateNotRun : words.heldBack(counted(words, gated.length, 'commit'));
   return page({
+    language,
     title: summary.repository,
-    lede: html`${counted(summary.statements, 'statement')}, ${counted(summary.people.length, 'person', 'people')}, ${counted(summary.commits, 'commit')}, at <span class="hash">${summary.head.slice(0, 12)}</span>. Gate against noise: ${gate}.`,
+    lede: html`${counted(words, summary.statements, 'statement')}, ${counted(words, summary.people.length, 'person')}, ${counted(words, summary.commits, 'commit')}, ${words.at} <span class="hash">${summary.head.slice(0, 12)}</span>. ${words.gate(gate)}`,
     path: CODE_PATH,
-    body: html`${summary.problem === null ? null : html`<p class="empty">Nothing earns: ${summary.problem}</p>`}
-<section><h2>People</h2>${peopleTable(slug, summary.people)}</section>
-<section><h2>Files</h2>${filesTable(slug, summary.files, names)}</section>
-<section><h2>Dependencies</h2>${dependenciesPart(summary)}</section>
-<p class="quiet">Made by <code>${summary.toolVersion}</code> from inputs with hash <span class="hash">${summary.inputHash}</span>. The same inputs give the same shares on any machine.</p>`,
+    body: html`${summary.problem === null ? null : html`<p class="empty">${words.nothingEarns} <span lang="en">${summary.problem}</span></p>`}
+<section><h2>${words.people}</h2>${peopleTable(words, slug, summary.people)}</section>
+<section><h2>${words.files}</h2>${filesTable(words, slug, summary.files, names)}</section>
+<section><h2>${words.dependencies}</h2>${dependenciesPart(words, summary)}</section>
+<p class="quiet">${words.madeBy} <code>${summary.toolVersion}</code> ${words.fromInputs} <span class="hash">${summary.inputHash}</span>. ${words.sameInputs}</p>`,
   });
 }
 
-function peopleTable(slug: string, people: readonly PersonSummary[]): Html {
+function peopleTable(words: CodeTexts, slug: string, people: readonly PersonSummary[]): Html {
   const most = people[0]?.share ?? 0;
   const rows = people
     .slice(0, PEOPLE_SHOWN)
     .map(
       ({ id, name, share, statements }) =>
-        html`<tr><th scope="row"><a href="${personAddress(slug, id)}">${name}</a></th><td class="num">${percent(share)}</td><td>${bar(share, most)}</td><td class="num">${statements}</td></tr>`,
+        html`<tr><th scope="row"><a href="${personAddress(slug, id)}">${name}</a></th><td class="num">${percent(words, share)}</td><td>${bar(share, most)}</td><td class="num">${statements}</td></tr>`,
     );
   return table(
-    countCaption(rows.length, people.length, 'People'),
-    ['Who', over('Share'), 'Part of the first', over('Statements')],
+    countCaption(words, rows.length, people.length, words.people),
+    [words.who, over(words.share), words.partOfFirst, over(words.statements)],
     rows,
   );
 }
 
-function filesTable(slug: string, files: readonly FileSummary[], names: ReadonlyMap<string, string>): Html {
+function filesTable(
+  words: CodeTexts,
+  slug: string,
+  files: readonly FileSummary[],
+  names: ReadonlyMap<string, string>,
+): Html {
   const most = files[0]?.share ?? 0;
   const rows = files
     .slice(0, FILES_SHOWN)
     .map(
       ({ path, share, statements, owner }) =>
-        html`<tr><th scope="row"><a href="${fileAddress(slug, path)}"><span class="hash path">${path}</span></a></th><td class="num">${percent(share)}</td><td>${bar(share, most)}</td><td class="num">${statements}</td><td>${owner === null ? '' : (names.get(owner) ?? '')}</td></tr>`,
+        html`<tr><th scope="row"><a href="${fileAddress(slug, path)}"><span class="hash path">${path}</span></a></th><td class="num">${percent(words, share)}</td><td>${bar(share, most)}</td><td class="num">${statements}</td><td>${owner === null ? '' : (names.get(owner) ?? '')}</td></tr>`,
     );
   return table(
-    countCaption(rows.length, files.length, 'Files'),
-    ['File', over('Share'), 'Heat', over('Statements'), 'Most of it by'],
+    countCaption(words, rows.length, files.length, words.files),
+    [words.file, over(words.share), words.heat, over(words.statements), words.mostBy],
     rows,
   );
 }
 
-function dependenciesPart({ dependencies, dependencyUse }: CodeSummary): Html {
-  if (dependencyUse === 'not-run')
-    return html`<p class="quiet">Not known: there was no replay or no readable lock file.</p>`;
+function dependenciesPart(words: CodeTexts, { dependencies, dependencyUse }: CodeSummary): Html {
+  if (dependencyUse === 'not-run') return html`<p class="quiet">${words.useUnknown}</p>`;
   const rows = dependencies.map(
     ({ repository, share, isDirect, funding }) =>
-      html`<tr><th scope="row"><span class="hash path">${repository}</span></th><td class="num">${percent(share)}</td><td>${isDirect ? 'direct' : 'through others'}</td><td>${funding[0] === undefined ? html`<span class="quiet">no address: waits in escrow</span>` : html`<span class="hash">${funding[0]}</span>`}</td></tr>`,
+      html`<tr><th scope="row"><span class="hash path">${repository}</span></th><td class="num">${percent(words, share)}</td><td>${isDirect ? words.direct : words.throughOthers}</td><td>${funding[0] === undefined ? html`<span class="quiet">${words.noAddress}</span>` : html`<span class="hash">${funding[0]}</span>`}</td></tr>`,
   );
   return rows.length === 0
-    ? html`<p class="quiet">No third-party package ran.</p>`
-    : table(
-        'Of the budget kept for dependencies',
-        ['Repository', over('Share'), 'Asked for', 'Paid to'],
-        rows,
-      );
+    ? html`<p class="quiet">${words.nonePackage}</p>`
+    : table(words.ofBudget, [words.repository, over(words.share), words.askedFor, words.paidTo], rows);
 }
 
-function countCaption(shown: number, all: number, what: string): string {
-  return shown === all ? `${what}, by share` : `${what}, by share: the first ${shown} of ${all}`;
+function countCaption(words: CodeTexts, shown: number, all: number, what: string): string {
+  return shown === all ? words.byShare(what) : words.firstOf(what, shown, all);
 }
 
-export function counted(count: number, one: string, several = `${one}s`): string {
+export function counted(words: CodeTexts, count: number, what: keyof CodeTexts['counted']): string {
+  const [one = '', several = ''] = words.counted[what];
   return `${count} ${count === 1 ? one : several}`;
 }
 
@@ -103,11 +114,15 @@ export function bar(share: number, most: number): Html {
 }
 
 /** Of 10⁹ parts, as percent with as many places as a small share needs. */
-export function percent(share: number): string {
+export function percent({ locale }: CodeTexts, share: number): string {
   if (share === 0) return '0';
   const value = share / 1e7;
-  if (value < 0.001) return '< 0.001 %';
-  return `${value.toFixed(value < 0.1 ? 3 : value < 10 ? 2 : 1)} %`;
+  if (value < 0.001) return `< ${fixed(locale, 0.001, 3)} %`;
+  return `${fixed(locale, value, value < 0.1 ? 3 : value < 10 ? 2 : 1)} %`;
+}
+
+function fixed(locale: string, value: number, places: number): string {
+  return value.toLocaleString(locale, { minimumFractionDigits: places, maximumFractionDigits: places });
 }
 
 export function over(name: string): Html {
