@@ -10,6 +10,7 @@ import { type CountedVote, creditMilliVotes, opinionsOf, type Standing, standing
 import { type Candidate, drawPair, ROUND_PAIRS } from './draw-pair.ts';
 import { type CountedPair, formOf, ListeningBook } from './listening-book.ts';
 import type { CreditRow, PairForm, PairRow } from './listening-tables.ts';
+import { renderSide, trimmedSamples } from './render-side.ts';
 
 /** Answers of one curator in a day: two hours of attentive listening. */
 export const ANSWERS_PER_DAY_MAX = 300;
@@ -88,8 +89,14 @@ export class ListeningDesk {
     if (row === null || (side === 'x' && row.x === '')) return UNKNOWN;
     const clip = this.#parts.clips.find(row.clip);
     if (clip === null) return refuse('clip-gone', 'The take of this pair is gone: ask for the next one.');
-    const samples = this.#parts.clips.sound(clip)[versionOn(row, side)];
-    return ok(encodeWav({ sampleRateHz: clip.sampleRateHz, channels: [samples] }, { bitsPerSample: 16 }));
+    const { sampleRateHz } = clip;
+    const samples = renderSide(this.#parts.clips.sound(clip)[versionOn(row, side)], {
+      secret: this.#parts.drawSecret,
+      pair: id,
+      side,
+      sampleRateHz,
+    });
+    return ok(encodeWav({ sampleRateHz, channels: [samples] }, { bitsPerSample: 16 }));
   }
 
   /** Takes an answer, once: the side preferred, or the side that X is. What a round is worth is filed at its end. */
@@ -249,7 +256,11 @@ export class ListeningDesk {
 const UNKNOWN = refuse('pair-unknown', 'There is no such pair of yours: ask for the next one.');
 
 function viewOf({ row, clip }: OpenPair): PairView {
-  return { id: row.id, form: row.x === '' ? 'ab' : 'abx', seconds: clip.frames / clip.sampleRateHz };
+  return {
+    id: row.id,
+    form: row.x === '' ? 'ab' : 'abx',
+    seconds: (clip.frames - trimmedSamples(clip.sampleRateHz)) / clip.sampleRateHz,
+  };
 }
 
 /** What a curator hears on a side. */
