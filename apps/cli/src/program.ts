@@ -3,6 +3,7 @@ import { addAccountCommand } from './commands/account.ts';
 import { addActsCommand } from './commands/acts.ts';
 import { addAttributeCommand } from './commands/attribute.ts';
 import { addAuditCommand } from './commands/audit.ts';
+import { addBackupCommand } from './commands/backup.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addBountyCommand } from './commands/bounty.ts';
 import { addBoxCommand } from './commands/box.ts';
@@ -29,6 +30,7 @@ import { addRedeemManageCommands } from './commands/redeem-manage.ts';
 import { addRedeemSimulateCommand } from './commands/redeem-simulate.ts';
 import { addRelayCommand } from './commands/relay.ts';
 import { addReportCommand } from './commands/report.ts';
+import { addRestoreCommand } from './commands/restore.ts';
 import { addRevenueCommand } from './commands/revenue.ts';
 import { addRoomCommand } from './commands/room.ts';
 import { addStatusCommand } from './commands/status.ts';
@@ -76,6 +78,8 @@ export function createProgram(context: CommandContext): Command {
     addReportCommand,
     addCapTableCommand,
     addAuditCommand,
+    addBackupCommand,
+    addRestoreCommand,
     addLedgerCommand,
     addPlayCommand,
     addListenCommand,

@@ -1,4 +1,7 @@
 export { type Act, type ActView, actSha256 } from './acts/act-log.ts';
+export { type BackupKey, decrypterOf, newBackupKey } from './backup/backup-key.ts';
+export { makeBackup } from './backup/make-backup.ts';
+export { type RestoreReport, restoreBackup } from './backup/restore-backup.ts';
 export { auditBooks } from './books/audit.ts';
 export { directoryReader, urlReader } from './books/readers.ts';
 export { openSecrets } from './composition/secrets.ts';
