@@ -199,7 +199,13 @@ describe('a restore', () => {
     await livedStudio();
     await make();
     const studio = await openHere(data);
-    const receipt = { id: 'later', principal: 'payer-1', stream: 'storage' as const, amountCents: 5n, currency: 'USD' as const };
+    const receipt = {
+      id: 'later',
+      principal: 'payer-1',
+      stream: 'storage' as const,
+      amountCents: 5n,
+      currency: 'USD' as const,
+    };
     await studio.parts.economy.addReceipts(NOW_US, [
       { ...receipt, reference: 'r', refundOf: null, receivedAtUs: NOW_US },
     ]);
