@@ -60,6 +60,7 @@ export default defineConfig({
         'books/index.html',
         'curate/index.html',
         'docs/index.html',
+        'network/index.html',
         'node/index.html',
         'status/index.html',
         'studio/index.html',

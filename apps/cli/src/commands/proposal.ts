@@ -79,7 +79,7 @@ export function addProposalCommand(program: Command, context: CommandContext): v
     .action(async (id: string, options: AskOptions) =>
       show(options, await askJson<Proposal>(context, options.data, { method: 'GET', path: pathOf(id) })),
     );
-  addVoiceCommands(context, add, show);
+  addVoiceCommands(add, show);
   add('hide', 'hide a comment; the reason stands in its place')
     .argument('<id>')
     .argument('<comment>', 'its number')
@@ -103,7 +103,6 @@ export function addProposalCommand(program: Command, context: CommandContext): v
 
 /** What members do with a token of their own, at any studio. */
 function addVoiceCommands(
-  context: CommandContext,
   add: (name: string, description: string) => Command,
   show: (options: AskOptions, found: Proposal) => void,
 ): void {

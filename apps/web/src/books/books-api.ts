@@ -58,6 +58,12 @@ export interface Policy {
   readonly sha256: string;
   readonly publishedAtUs: string;
   readonly document: Readonly<Record<string, unknown>>;
+  /** The proposal that was adopted as this policy. */
+  readonly decision: {
+    readonly proposal: string;
+    readonly title: string;
+    readonly isAmended: boolean;
+  } | null;
 }
 
 export interface FileList {
@@ -139,7 +145,11 @@ export const books = {
       (value, path) =>
         record<{ policies: readonly Policy[] }>({
           policies: list((one, where) => ({
-            ...record<Omit<Policy, 'document'>>({ sha256: text, publishedAtUs: amount })(one, where),
+            ...record<Omit<Policy, 'document'>>({
+              sha256: text,
+              publishedAtUs: amount,
+              decision: orNull(record({ proposal: text, title: text, isAmended: flag })),
+            })(one, where),
             document: record<{ policy: Policy['document'] }>({ policy: anything })(one, where).policy,
           })),
         })(value, path).policies,

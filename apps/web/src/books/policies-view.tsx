@@ -43,6 +43,12 @@ function PolicyRow({ policy, before }: { readonly policy: Policy; readonly befor
         <span className="quiet">{words.published(day)}</span>
       </div>
       <p className="hash">{policy.sha256}</p>
+      {policy.decision !== null && (
+        <p>
+          {policy.decision.isAmended ? words.amended : words.adopted}{' '}
+          <a href={`/network/#proposals/${policy.decision.proposal}`}>{policy.decision.title}</a>
+        </p>
+      )}
       {before === null ? (
         <p>{words.first}</p>
       ) : (

@@ -154,6 +154,8 @@ export const text = texts({
       is: 'is',
       absent: 'nothing',
       document: 'The whole document',
+      adopted: 'Adopted as it was proposed:',
+      amended: 'Adopted, with changes after the comments, from the proposal:',
     },
     files: {
       lede: 'With these files alone anybody can audit the studio, on a machine that never talks to it.',
@@ -316,6 +318,8 @@ export const text = texts({
       is: 'ist',
       absent: 'nichts',
       document: 'Das ganze Dokument',
+      adopted: 'Angenommen wie vorgeschlagen:',
+      amended: 'Mit Änderungen nach den Beiträgen angenommen, aus dem Vorschlag:',
     },
     files: {
       lede: 'Mit diesen Dateien allein kann jeder das Studio prüfen, auf einer Maschine, die nie mit ihm spricht.',

@@ -30,10 +30,14 @@ export async function beginAct(acts: ActLog, request: FastifyRequest): Promise<v
     role: isMember ? asker.role : 'operator',
     method,
     route: request.routeOptions.url ?? '',
-    // Fastify's parameters are texts by their names.
-    parameters: { ...(params as Record<string, string>) },
+    parameters: parametersOf(params),
     bodySha256: bodySha256(body),
   });
+}
+
+/** Fastify's parameters by their names, as text: a route's schema may have made numbers of them. */
+function parametersOf(params: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(params ?? {}).map(([name, value]) => [name, String(value)]));
 }
 
 /** Writes down how an act ended before its answer goes out. What fails here is done all the same, and logged at the next start. */
