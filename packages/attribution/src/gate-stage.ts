@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import type { CanonicalValue } from '@jamnet/base';
+import { dialectOf, extensionOf, isNobodysWork } from './core/statement.ts';
+import { SteadyCompare } from './core/steady-compare.ts';
+import type { WeighedStatement } from './core/weigh.ts';
+import { type Change, type ChangedFile, readHunks } from './git/hunks.ts';
+import { hashOf, TOOL_VERSION } from './report.ts';
+import { Stage, type StageInput } from './use/stage.ts';
+import { hashWorkload } from './use/workload.ts';
+import { rememberedVerdict, type Verdict } from './verdict-cache.ts';
+import { writeWithout } from './write-changes.ts';
+
+export interface GateInput extends Omit<StageInput, 'files'> {
+  /** Commits that are judged, in arrival order. */
+  readonly commits: readonly string[];
+  readonly statements: readonly WeighedStatement[];
+  /** Of files that are read line by line. */
+  readonly extensionsByLine: ReadonlySet<string>;
+  /** Place in `commits` at which this epoch begins; `null`: with the first that brought what is judged. */
+  readonly epochBegin: number | null;
+  /** Statements that are not judged again, by key. */
+  readonly passedKeys: ReadonlySet<string>;
+  /** A commit's tree with the workload's own files as pinned. */
+  readonly treeOf: (commit: string) => Promise<StageInput['files']>;
+  readonly cacheDirectory: string | null;
+}
+
+/** A change whose workload runs, ready for replays without parts of it. */
+export interface OnStage {
+  readonly stage: Stage;
+  /** Source files that the change touched. */
+  readonly files: readonly ChangedFile[];
+  readonly compare: SteadyCompare;
+  /** Of what the workload prints after the change. */
+  readonly outputSha256: string;
+}
+
+/** Judges a change where the workload runs after it. */
+export async function onStage(
+  input: GateInput,
+  change: Change,
+  judge: (on: OnStage) => Promise<readonly string[]>,
+): Promise<Verdict> {
+  const inputs = new Set(input.workload.inputs);
+  const isSource = (path: string): boolean =>
+    (dialectOf(path) !== null || input.extensionsByLine.has(extensionOf(path))) &&
+    !isNobodysWork(path) &&
+    !inputs.has(path);
+  const set = await Stage.set({ ...input, files: await input.treeOf(change.to) });
+  if (!set.ok) return { keys: null, isFinal: true };
+  const stage = set.value;
+  try {
+    const baseline = await stage.run();
+    if (!baseline.ok) return { keys: null, isFinal: baseline.code !== 'workload-timed-out' };
+    const { outputSha256 } = baseline;
+    const files = await readHunks(input.repository, change, isSource);
+    const compare = new SteadyCompare(outputSha256, async () => {
+      await writeWithout(stage, files, new Set());
+      return stage.run();
+    });
+    const keys = await judge({ stage, files, compare, outputSha256 });
+    return compare.isBusy ? { keys: null, isFinal: false } : { keys, isFinal: true };
+  } finally {
+    await stage.remove();
+  }
+}
+
+/**
+ * Whether the workload printed the same before a change: then it is neutral as a whole, whatever files that are no source (a
+ * manifest that leads to a copy of somebody's code) it consists of.
+ */
+export async function isNeutralAsWhole(
+  input: GateInput,
+  { from }: Change,
+  compare: SteadyCompare,
+): Promise<boolean> {
+  if (from === null) return false;
+  const stage = await Stage.set({ ...input, files: await input.treeOf(from) });
+  if (!stage.ok) return false;
+  try {
+    return await compare.isSame(() => stage.value.run());
+  } finally {
+    await stage.value.remove();
+  }
+}
+
+/**
+ * Keeps a verdict under what decides it, so that later epochs ask again for nothing. Installed packages could change it
+ * and are not in its name.
+ */
+export async function remembered(
+  input: GateInput,
+  commit: string,
+  about: CanonicalValue,
+  check: () => Promise<Verdict>,
+): Promise<Verdict['keys']> {
+  if (input.cacheDirectory === null) return rememberedVerdict(null, check);
+  const inputs = (await input.treeOf(commit)).filter((file) => input.workload.inputs.includes(file.path));
+  const name = hashOf({
+    toolVersion: TOOL_VERSION,
+    workload: hashWorkload(input.workload),
+    inputs: inputs.map((file) => [file.path, file.blob]),
+    commit,
+    about,
+  });
+  return rememberedVerdict(join(input.cacheDirectory, `gate-${name}.json`), check);
+}
