@@ -9,8 +9,8 @@ export class RawMidiOut {
 
   constructor(file: string) {
     try {
-      // A device that takes nothing must not hold up the sound.
-      this.#descriptor = openSync(file, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_CREAT, 0o600);
+      // A device that takes nothing must not hold up the sound; a name that is none must not become a file.
+      this.#descriptor = openSync(file, constants.O_WRONLY | constants.O_NONBLOCK);
     } catch (cause) {
       const message = `Cannot write MIDI to ${file}: name a raw MIDI port ("amidi -l" lists hw:1,0,0 as /dev/snd/midiC1D0).`;
       throw new Failure('midi-port-unknown', message, { cause });
