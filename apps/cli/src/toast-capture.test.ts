@@ -78,3 +78,8 @@ test('nothing, and a beginning that is too short to be anything, gives no packet
   expect(captured(new Uint8Array(0), [1])).toEqual([]);
   expect(captured(Buffer.from('54'), [1])).toEqual(['54']);
 });
+
+test('a capture that ends within its header is no text of hex', () => {
+  for (const bytes of [4, 11, 23])
+    expect(captured(pcap([], true).subarray(0, bytes), [3])).toEqual(['capture-malformed']);
+});

@@ -33,6 +33,8 @@ export class ToastCapture {
   /** What a last line without an end holds; a record that is not whole is left out, as where the capture was stopped. */
   end(): Captured {
     if (this.#format === 'pcap' || this.#rest.length === 0) return ok([]);
+    if (this.#format === 'unknown' && this.#rest.length >= 4)
+      return refuse('capture-malformed', 'The capture ends within its header: record it anew.');
     this.#format = 'hex';
     return this.take(Uint8Array.of(NEWLINE));
   }

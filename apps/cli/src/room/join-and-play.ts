@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
 import {
@@ -11,6 +11,7 @@ import {
   runPeer,
   StatusLed,
 } from '@jamnet/jambox';
+import { isName, limits } from '@jamnet/toast';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
 import { consentText } from './consent.ts';
@@ -56,9 +57,9 @@ export async function joinAndPlay(
   const studio = roomStudio(options);
   const { room, player } = options;
   const show = shower(context, options);
+  makeDirectory(options.out);
   const joined = await joinNearest(studio, room, player);
   if (source.listens !== true) context.stderr.write(`${consentText(consent)}\n`);
-  mkdirSync(options.out, { recursive: true });
   const leaving = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leaving.abort());
   const access = {
@@ -98,23 +99,42 @@ function exitOf(code: string): ExitCode {
   return USAGE.includes(code) || code.startsWith('midi-') ? EXIT.usage : EXIT.failed;
 }
 
+/** Before a seat is taken: who cannot keep what is heard learns it now. */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.W_OK);
+  } catch {
+    const message = `Nothing can be written to ${path}: name another directory with --out.`;
+    throw new CommandError('output-unwritable', message, EXIT.usage);
+  }
+}
+
 /** The numbers of the command line, all checked before anything is opened. */
 function roomNumbers(options: RoomOptions, source: PlaySource) {
   const packetFrames = Number(options.packet);
   const { adaptWithin, redundancyOffsets } = redundancyOf(options);
   const startWhenPlayers = Number(options.wait);
-  const playoutDelayMs = options.delay === undefined ? undefined : Number(options.delay);
+  const playoutDelayMs = options.delay === undefined ? undefined : Number(options.delay.trim() || Number.NaN);
   const faults: string[] = [];
+  for (const [name, value] of [
+    ['--room', options.room],
+    ['--player', options.player],
+  ] as const)
+    if (!isName(value))
+      faults.push(`${name} is 1 to ${limits.NAME_CHARACTERS_MAX} letters, digits, spaces or . _ ' -`);
   if (packetFrames !== 64 && packetFrames !== 128 && packetFrames !== 256)
     faults.push('--packet is 64, 128 or 256.');
   const sampleBits = options.bits === '24' ? 24 : 16;
   if (String(sampleBits) !== options.bits) faults.push('--bits is 16 or 24.');
   if (sampleBits === 24 && source.pipes?.input === true)
     faults.push('--input carries 16 bits: leave --bits out.');
-  if (!redundancyOffsets.every((each) => Number.isInteger(each) && each >= 1 && each <= 64)) {
-    faults.push('--copies lists packets back, each 1 to 64, such as "2,5", or is "none" or "auto".');
+  if (!isAscending(redundancyOffsets)) {
+    const most = `at most ${limits.COPIES_MAX}, each 1 to ${limits.COPY_OFFSET_MAX}, the nearest first`;
+    faults.push(`--copies lists packets back, ${most}, such as "2,5", or is "none" or "auto".`);
   }
-  if (!(startWhenPlayers >= 1 && startWhenPlayers <= 16)) faults.push('--wait is 1 to 16 players.');
+  if (!(Number.isInteger(startWhenPlayers) && startWhenPlayers >= 1 && startWhenPlayers <= 16))
+    faults.push('--wait is 1 to 16 players.');
   const { playout } = options;
   const bandwidthMax = Number(options.bandwidthMax);
   if (!(bandwidthMax >= 1 && bandwidthMax <= 100)) faults.push('--bandwidth-max is 1 to 100.');
@@ -143,6 +163,15 @@ function roomNumbers(options: RoomOptions, source: PlaySource) {
     ...fixed,
     ...mode,
   } as const;
+}
+
+function isAscending(offsets: readonly number[]): boolean {
+  return (
+    offsets.length <= limits.COPIES_MAX &&
+    offsets.every(
+      (each, i) => Number.isInteger(each) && each > (offsets[i - 1] ?? 0) && each <= limits.COPY_OFFSET_MAX,
+    )
+  );
 }
 
 /** Of a datagram's 1,200 bytes, what is left for packets beside header, tags and places. */
