@@ -22,6 +22,13 @@ export {
 } from './bars.ts';
 export type { BlendScores } from './blend.ts';
 export {
+  CLICK_POLICY,
+  type ClickAsynchrony,
+  ClickFollower,
+  type ClickPolicy,
+  clickAsynchrony,
+} from './click-follower.ts';
+export {
   COMMITMENT_BYTES,
   type Committed,
   commitment,
@@ -70,6 +77,7 @@ export {
 } from './instruments.ts';
 export { LIVE_BARS_BEHIND_MAX, LIVE_EFFECTS_MAX, LiveRound } from './live-round.ts';
 export type { LiveEffect, LiveInput, LivePlan } from './live-round-types.ts';
+export { type LostStrokes, lostStrokes } from './lost-strokes.ts';
 export {
   MIDI_NOTES_MAX,
   type MidiCode,

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
+import { addGrooveClick } from './groove-click.ts';
 import { addGrooveForecast } from './groove-forecast.ts';
+import { addGrooveLost } from './groove-lost.ts';
 import { addGrooveOnnx } from './groove-onnx.ts';
 import { addGrooveApply, addGrooveProfile, addGrooveProfileGain } from './groove-profile.ts';
 import { addGrooveRelease } from './groove-release.ts';
@@ -27,4 +29,6 @@ export function addGrooveCommand(program: Command, context: CommandContext): voi
   addGrooveProfile(groove, context);
   addGrooveApply(groove, context);
   addGrooveProfileGain(groove, context);
+  addGrooveClick(groove, context);
+  addGrooveLost(groove, context);
 }
