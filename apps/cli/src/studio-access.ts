@@ -21,6 +21,7 @@ import { cashOverHttp, type OperatorCash } from './economy/cash-over-http.ts';
 import { deskOverHttp } from './economy/desk-over-http.ts';
 import { redemptionsOverHttp } from './economy/redemptions-over-http.ts';
 import { EXIT } from './exit-codes.ts';
+import { fetchOnce } from './fetch-once.ts';
 import { pageAddress } from './studio-address.ts';
 
 /** What commands ask of a studio, whether it runs (by HTTP) or only its data directory is there (opened here). */
@@ -87,7 +88,7 @@ function overHttp(url: string, token: string, page = url): StudioAccess {
     };
     const payload =
       body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
-    const answer = await fetch(new URL(path, url), { method, headers, ...payload }).catch(() => null);
+    const answer = await fetchOnce(new URL(path, url), { method, headers, ...payload });
     if (answer === null)
       return refuse('studio-unreachable', `The studio at ${url} does not answer. Start it with "npm start".`);
     const value = (await answer.json()) as unknown;
@@ -141,7 +142,7 @@ async function routeOverHttp(
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
   const payload = body === undefined ? {} : { body: JSON.stringify(body) };
-  const answer = await fetch(new URL(path, url), { method, headers, ...payload }).catch(() => null);
+  const answer = await fetchOnce(new URL(path, url), { method, headers, ...payload });
   if (answer === null)
     return refuse('studio-unreachable', `The studio at ${url} does not answer. Start it with "npm start".`);
   return textOf({ status: answer.status, text: await answer.text() });

@@ -175,5 +175,6 @@ export type { ReportedEpoch } from './store/reports/closed-epochs.ts';
 export type { BalanceDay, PriceHistory, PricePoint } from './store/reports/price-history.ts';
 export type { PayeeStatement, ReportReader } from './store/reports/report-reader.ts';
 export type { RevenueDesk } from './store/revenue/revenue-desk.ts';
+export type { RowPlace, RowsAfter } from './store/row-place.ts';
 export type { Wallet, WalletLine } from './store/wallet.ts';
 export { signOrderEvent } from './store/webhooks/signatures.ts';

@@ -19,7 +19,6 @@ export {
 } from './core/catalogue.ts';
 export { type CoordinatorParts, DISPATCH_POLICY, type DispatchPolicy } from './core/context.ts';
 export { Coordinator, type Outcome } from './core/coordinator.ts';
-export { BAN_REASON_LENGTH_MAX } from './core/operator-ban.ts';
 export { OPERATIONS_PER_WORK_UNIT, REPLICAS_MAX, taskIdOf, workUnitsOf } from './core/create-tasks.ts';
 export { type Sha256, taggedHash, taggedHashHex } from './core/digest.ts';
 export {
@@ -34,6 +33,7 @@ export {
   type VerifySignature,
 } from './core/identity.ts';
 export { checkDraw, type KeyedDraw } from './core/keyed-draw.ts';
+export { BAN_REASON_LENGTH_MAX } from './core/operator-ban.ts';
 export { pureSha256 } from './core/pure-sha256.ts';
 export { rankRendezvous } from './core/rendezvous.ts';
 export type {

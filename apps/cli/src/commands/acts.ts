@@ -37,7 +37,8 @@ export function addActsCommand(program: Command, context: CommandContext): void 
 }
 
 async function checkedActs(studio: StudioAccess, before: string | undefined): Promise<Checked[]> {
-  const path = before === undefined ? '/api/acts' : `/api/acts?before=${before}`;
+  const path =
+    before === undefined ? '/api/acts?limit=200' : `/api/acts?limit=200&after=${encodeURIComponent(before)}`;
   const { acts } = await look<{ acts: readonly ActView[] }>(studio, path);
   const checked: Checked[] = [];
   for (const act of acts) checked.push({ ...act, isInLog: await isInLog(studio, act) });

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { askDesk } from '../economy/ask-desk.ts';
 import type { AskOptions } from '../economy/ask-studio.ts';
+import { everyPage } from '../economy/every-page.ts';
 import { wholeOption } from '../economy/read-options.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { addDeviceCommands } from './hardware-device.ts';
@@ -50,7 +51,14 @@ export function addHardwareCommand(program: Command, context: CommandContext): v
     askDesk<Order[]>(
       context,
       options,
-      (desk) => desk.orders(),
+      (desk) =>
+        everyPage(async (page) => {
+          const answer = await desk.orders(page);
+          if (!answer.ok) return answer;
+          // As the route's contract has it.
+          const { orders, next } = answer.value as { orders: Order[]; next: string | null };
+          return { ok: true, value: { rows: orders, next } };
+        }),
       (orders) => (orders.length === 0 ? 'No order is in the books.' : orders.map(orderText).join('\n')),
     ),
   );

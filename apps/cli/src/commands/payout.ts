@@ -1,8 +1,11 @@
+import { ok, type Result } from '@jamnet/base';
 import { checkPain001 } from '@jamnet/economy';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { askCash } from '../economy/ask-cash.ts';
 import type { AskOptions } from '../economy/ask-studio.ts';
+import type { OperatorCash } from '../economy/cash-over-http.ts';
+import { everyPage } from '../economy/every-page.ts';
 import { readText } from '../economy/read-text.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import {
@@ -65,7 +68,7 @@ export function addPayoutCommand(program: Command, context: CommandContext): voi
         ...(options.payee === undefined ? {} : { payee: options.payee }),
         ...(options.state === undefined ? {} : { state: stateOf(options.state) }),
       };
-      await askCash<StatusView>(context, options, ({ payouts }) => payouts.status(filter), statusText);
+      await askCash<StatusView>(context, options, ({ payouts }) => statusOf(payouts, filter), statusText);
     });
   add('retry-ask', 'ask the rails about everything that is open; sends nothing').action(
     async (options: AskOptions) => {
@@ -78,6 +81,23 @@ export function addPayoutCommand(program: Command, context: CommandContext): voi
     .description('what a schema cannot see: sums, counts, currency, check digits, doubled ids')
     .option('--json', 'one JSON object on stdout')
     .action((file: string, options: { json?: boolean }) => checkFile(context, file, options));
+}
+
+/** All payouts that a filter lets through, with the totals. */
+async function statusOf(
+  payouts: OperatorCash['payouts'],
+  filter: { payee?: string; state?: (typeof STATES)[number] },
+): Promise<Result<unknown>> {
+  let totals: unknown;
+  const every = await everyPage(async (page) => {
+    const answer = await payouts.status(filter, page);
+    if (!answer.ok) return answer;
+    // As the route's contract has it.
+    const one = answer.value as { totals: unknown; payouts: unknown[]; next: string | null };
+    totals = one.totals;
+    return ok({ rows: one.payouts, next: one.next });
+  });
+  return every.ok ? ok({ totals, payouts: every.value }) : every;
 }
 
 const STATES = ['reserving', 'reserved', 'submitted', 'unknown', 'settled', 'returned', 'refused'] as const;

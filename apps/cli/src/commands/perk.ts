@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { formatAmount, parseAmount } from '@jamnet/base';
+import { formatAmount, ok, parseAmount } from '@jamnet/base';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { askJson } from '../economy/ask-route.ts';
 import { columns, plainText } from '../economy/columns.ts';
+import { everyPage, pageQuery } from '../economy/every-page.ts';
 import { wholeOption } from '../economy/read-options.ts';
 import { EXIT } from '../exit-codes.ts';
 
@@ -38,6 +39,11 @@ interface Perk {
   readonly state: string;
   readonly sentence: string;
   readonly code: string | null;
+}
+
+interface PerkPage {
+  readonly perks: readonly Perk[];
+  readonly next: string | null;
 }
 
 const RULE =
@@ -79,7 +85,12 @@ export function addPerkCommand(program: Command, context: CommandContext): void 
     perk.command('status').argument('<payee>').description('what a payee asked for and what became of it'),
   ).action(async (payee: string, options: PerkOptions) => {
     const path = `/api/payees/${encodeURIComponent(payee)}/perks`;
-    const perks = await askJson<readonly Perk[]>(context, options.data, { method: 'GET', path });
+    const every = everyPage<Perk>(async (page) => {
+      const question = { method: 'GET', path: `${path}?${pageQuery(page)}` } as const;
+      const { perks: rows, next } = await askJson<PerkPage>(context, options.data, question);
+      return ok({ rows, next });
+    });
+    const perks = orEnd(await every);
     print(context, options.json, perks, () =>
       perks.length === 0 ? 'No perk was asked for.' : perks.map(perkText).join('\n'),
     );

@@ -1,9 +1,10 @@
 import type { CashDesk } from '@jamnet/studio';
 import type { Ask } from './desk-over-http.ts';
+import { pageQuery } from './every-page.ts';
 
 /** What the operator asks of the cash desk; signed events come to the studio alone. */
 export interface OperatorCash {
-  readonly payees: CashDesk['payees'];
+  readonly payees: Omit<CashDesk['payees'], 'list'>;
   readonly payouts: Omit<CashDesk['payouts'], 'event'>;
 }
 
@@ -25,7 +26,8 @@ export function cashOverHttp(ask: Ask): OperatorCash {
       send: () => ask('POST', '/api/payouts/send'),
       // As text: a bank's file travels as it is.
       read: (text) => ask('POST', '/api/payouts/answers', text),
-      status: (filter) => ask('GET', `/api/payouts?${new URLSearchParams({ ...filter })}`),
+      status: (filter, page) =>
+        ask('GET', `/api/payouts?${new URLSearchParams({ ...filter })}&${pageQuery(page)}`),
       ask: () => ask('POST', '/api/payouts/ask'),
     },
   };

@@ -1,5 +1,6 @@
 import type { Result } from '@jamnet/base';
 import type { OperatorDesk } from '@jamnet/studio';
+import { pageQuery } from './every-page.ts';
 
 /** Asks a running studio; its refusals come back as they were made. */
 export type Ask = <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Result<T>>;
@@ -18,7 +19,7 @@ export function deskOverHttp(ask: Ask): OperatorDesk {
     seats: (tenant) => ask('GET', `/api/tenants/${encodeURIComponent(tenant)}/seats`),
     addSeat: (body) => ask('POST', '/api/seats', body),
     endSeat: (body) => ask('POST', '/api/seats/end', body),
-    orders: () => ask('GET', '/api/hardware/orders'),
+    orders: (page) => ask('GET', `/api/hardware/orders?${pageQuery(page)}`),
     placeOrder: (body) => ask('POST', '/api/hardware/orders', body),
     refundOrder: (body) => ask('POST', '/api/hardware/refunds', body),
     reissueCodes: (order) => ask('POST', `/api/hardware/orders/${encodeURIComponent(order)}/codes`),

@@ -1,6 +1,6 @@
 import { afterEach, expect, expectTypeOf, it, vi } from 'vitest';
 import { fetchRoute, type ShapeFor, sendRoute } from './fetch-route.ts';
-import { amount, record, type Shape, text } from './shape.ts';
+import { amount, list, record, type Shape, text } from './shape.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -23,4 +23,20 @@ it('asks a route by its name and reads of the answer what it needs', async () =>
   // Amounts are text: whoever would read a number is told when this is compiled.
   type Numbers = Shape<{ balanceMicroJam: number }>;
   expectTypeOf<Numbers>().not.toExtend<ShapeFor<'GET /api/account/wallet', { balanceMicroJam: number }>>();
+});
+
+it('sends what takes a key once more where no answer came, with the same key, and nothing else twice', async () => {
+  const asked = vi.fn(async (_path: string, _init: RequestInit): Promise<Response> => {
+    throw new Error('the line is dead');
+  });
+  vi.stubGlobal('fetch', asked);
+  expect(await sendRoute('POST /api/seats', record({}), {})).toMatchObject({ code: 'studio-unreachable' });
+  const keys = asked.mock.calls.map(([, { headers }]) => new Headers(headers).get('idempotency-key'));
+  expect(keys).toHaveLength(2);
+  expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+  expect(keys[1]).toBe(keys[0]);
+  asked.mockClear();
+  await sendRoute('POST /api/reports/cap-table', list(record({ name: text, content: text })), {});
+  await fetchRoute('GET /api/wallets/:payee', wallet, { params: { payee: 'p1' } });
+  expect(asked).toHaveBeenCalledTimes(2);
 });

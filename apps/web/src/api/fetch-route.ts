@@ -1,5 +1,5 @@
 import type { Result } from '@jamnet/base';
-import { type AnswerOf, type AskedOf, type Route, requestOf } from '@jamnet/studio/api';
+import { type AnswerOf, type AskedOf, type Route, type RouteRequest, requestOf } from '@jamnet/studio/api';
 import { type FetchCode, fetchJson } from './fetch-json.ts';
 import type { Shape } from './shape.ts';
 
@@ -13,8 +13,8 @@ export function fetchRoute<R extends Route, T>(
   shape: ShapeFor<R, T>,
   ...asked: AskedOf<R>
 ): Promise<Result<T, FetchCode>> {
-  const { method, path } = requestOf(route, ...asked);
-  return fetchJson(path, shape, method === 'GET' ? {} : { method });
+  const request = requestOf(route, ...asked);
+  return ask(request, shape, request.method === 'GET' ? {} : { method: request.method });
 }
 
 /** As {@link fetchRoute}, with a body of JSON. */
@@ -24,7 +24,22 @@ export function sendRoute<R extends Route, T>(
   body: object,
   ...asked: AskedOf<R>
 ): Promise<Result<T, FetchCode>> {
-  const { method, path } = requestOf(route, ...asked);
+  const request = requestOf(route, ...asked);
   const headers = { 'content-type': 'application/json' };
-  return fetchJson(path, shape, { method, headers, body: JSON.stringify(body) });
+  return ask(request, shape, { method: request.method, headers, body: JSON.stringify(body) });
+}
+
+/** What takes a key is sent once more where no answer came, with the same key: it is done once. */
+async function ask<T>(
+  { path, isKeyed }: RouteRequest,
+  shape: Shape<T>,
+  init: RequestInit,
+): Promise<Result<T, FetchCode>> {
+  if (!isKeyed) return fetchJson(path, shape, init);
+  const headers = new Headers(init.headers);
+  headers.set('idempotency-key', crypto.randomUUID());
+  const first = await fetchJson(path, shape, { ...init, headers });
+  return !first.ok && first.code === 'studio-unreachable'
+    ? fetchJson(path, shape, { ...init, headers })
+    : first;
 }

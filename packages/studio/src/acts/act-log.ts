@@ -5,8 +5,8 @@ import { type Database, migrate, tablesOf } from '@jamnet/sql';
 import type { Kysely } from 'kysely';
 import { ACT_MIGRATIONS, type ActRow, type ActTables } from './act-tables.ts';
 
-/** Acts on one page. */
-export const ACTS_PER_PAGE = 200;
+/** Acts read at once: a page and the one behind it. */
+const ACTS_READ_MAX = 201;
 const LEAF_KIND = 'operator-act';
 /** HTTP statuses from the first to below the second: nothing was done. Of a failure (500 and on) nobody knows. */
 const REFUSED = 400;
@@ -106,13 +106,13 @@ export class ActLog {
   }
 
   /** Newest first, those below `before` where it is given. */
-  async list(before: bigint | null = null, limit = ACTS_PER_PAGE): Promise<ActView[]> {
+  async list(before: bigint | null = null, limit = ACTS_READ_MAX): Promise<ActView[]> {
     const rows = await this.#tables
       .selectFrom('operator_act')
       .selectAll()
       .$if(before !== null, (query) => query.where('number', '<', before ?? 0n))
       .orderBy('number', 'desc')
-      .limit(Math.min(limit, ACTS_PER_PAGE))
+      .limit(Math.min(limit, ACTS_READ_MAX))
       .execute();
     return rows.map(viewOf);
   }

@@ -9,26 +9,12 @@ import {
   STREAMS,
 } from '@jamnet/economy';
 import type { Account, Ledger, Move, MovePlace } from '@jamnet/ledger';
+import { type Page, type PageRequest, pageOf } from '../paging/page.ts';
 import { type PublicFileList, publicFiles } from './public-files.ts';
 import { PUBLIC } from './public-layout.ts';
 
-/** Rows of one page of anything in the books. */
-export const ROWS_MAX = 200;
 /** Policies shown, the newest: ten years of months. */
 const POLICIES_MAX = 120;
-
-/** One page of a list, and where the next begins: give it back as `after`. */
-export interface BooksPage<T> {
-  readonly rows: readonly T[];
-  readonly next: string | null;
-}
-
-export interface PageRequest {
-  /** Where the page before ended; `null` for the first. */
-  readonly after: string | null;
-  /** 1 to {@link ROWS_MAX}. */
-  readonly limit: number;
-}
 
 /** An account as the log publishes it: whose it is, is not published. */
 export type PublicAccount = Pick<Account, 'code' | 'asset' | 'kind' | 'balance' | 'held'>;
@@ -59,18 +45,18 @@ export interface EpochSheet extends EpochLine {
 /** What a payee got in an epoch. */
 export type PaidLine = PaidShare & { readonly name: string | null };
 
-/** The public books, as anybody may look through them: page by page, never more than {@link ROWS_MAX} rows at once. */
+/** The public books, as anybody may look through them: page by page, never more than `PAGE_ROWS_MAX` rows at once. */
 export interface BooksDesk {
-  accounts(prefix: string, page: PageRequest): Promise<BooksPage<PublicAccount>>;
+  accounts(prefix: string, page: PageRequest): Promise<Page<PublicAccount>>;
   /** What moved an account, the newest first. */
   moves(
     code: string,
     page: PageRequest,
-  ): Promise<Result<BooksPage<Move> & { readonly account: PublicAccount }, BooksCode>>;
-  epochs(page: PageRequest): Promise<BooksPage<EpochLine>>;
+  ): Promise<Result<Page<Move> & { readonly account: PublicAccount }, BooksCode>>;
+  epochs(page: PageRequest): Promise<Page<EpochLine>>;
   epoch(id: string): Promise<Result<EpochSheet, BooksCode>>;
   /** The largest first. */
-  paid(id: string, page: PageRequest): Promise<Result<BooksPage<PaidLine>, BooksCode>>;
+  paid(id: string, page: PageRequest): Promise<Result<Page<PaidLine>, BooksCode>>;
   /** The newest first. */
   policies(): Promise<readonly PublishedPolicy[]>;
   files(): Promise<PublicFileList>;
@@ -132,13 +118,6 @@ export function booksDesk({ ledger, economy, publicDirectory }: BooksParts): Boo
     policies: () => economy.policies(POLICIES_MAX),
     files: () => publicFiles(publicDirectory),
   };
-}
-
-/** `rows` were read one beyond the page, to know whether there is another. */
-function pageOf<T>(rows: readonly T[], limit: number, cursorOf: (row: T) => string): BooksPage<T> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  return { rows: shown, next: rows.length > limit && last !== undefined ? cursorOf(last) : null };
 }
 
 function publicAccount({ code, asset, kind, balance, held }: Account): PublicAccount {

@@ -20,6 +20,7 @@ import type { ShippedLicence } from '../governance/shipped-licences.ts';
 import type { HealthDesk } from '../health/health-desk.ts';
 import { operatorDesk } from '../http/economy/operator-desk.ts';
 import { webhookSecrets } from '../http/economy/webhook-secrets.ts';
+import type { KeyedAnswers } from '../http/idempotency/keyed-answers.ts';
 import type { OwnSite } from '../http/own-site.ts';
 import type { JoinAnswer, LedgerEntryRow, StudioServices, WalletAnswer } from '../http/services.ts';
 import { deriveSecret } from '../identity/keys.ts';
@@ -63,6 +64,7 @@ export interface ServiceParts {
   readonly site: OwnSite;
   readonly accounts: AccountDesk;
   readonly acts: ActLog;
+  readonly keyed: KeyedAnswers;
   readonly ledger: Ledger;
   readonly log: TransparencyLog;
   readonly economy: Economy;
@@ -159,6 +161,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
     site: parts.site,
     accounts: parts.accounts,
     acts: parts.acts,
+    keyed: parts.keyed,
     ledgerPage: async (from, limit) => {
       const entries = await ledger.entries(BigInt(from), limit);
       return { size: Number(await ledger.size()), entries: entries.map(entryRow) };

@@ -32,6 +32,7 @@ import { runLiveDesk } from '../groove/live/run-live-desk.ts';
 import { witnessKeys } from '../groove/live/witness-keys.ts';
 import { openHealth } from '../health/open-health.ts';
 import type { Front } from '../http/front.ts';
+import { KeyedAnswers } from '../http/idempotency/keyed-answers.ts';
 import { OwnSite } from '../http/own-site.ts';
 import { ROOM_DOOR_PATH } from '../http/room-routes.ts';
 import { createServer } from '../http/server.ts';
@@ -262,6 +263,7 @@ async function openLocked(
     }),
     site,
     acts: await ActLog.open({ database, ledger, nowUs, newSalt: () => randomBytes(16).toString('hex') }),
+    keyed: await KeyedAnswers.open(database, nowUs),
     accounts: await openAccounts(database, secrets, site, nowUs),
     ledger,
     log,
@@ -274,7 +276,11 @@ async function openLocked(
     gateway: () => gateway,
     publishBooks,
     pairing,
-    meshDesk: new MeshDesk({ coordinator, meter, connected }),
+    meshDesk: new MeshDesk({
+      ...{ coordinator, meter, connected },
+      apply: async (request) =>
+        mesh ? mesh.apply(request) : (await coordinator.apply(nowUs(), request)).answer,
+    }),
     groove,
     music,
     modelValue,
@@ -320,7 +326,7 @@ async function openLocked(
       if (!added.ok) throw new Failure(added.code, added.message);
       live.addContributions(contributions.map(contributionView));
       await publishBooks();
-  await modelValue.fileWaiting();
+      await modelValue.fileWaiting();
     },
     nameMember: (payee, label) => labels.name(payee, label),
     publishBooks,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { FastifyRequest, onSendAsyncHookHandler, RouteOptions } from 'fastify';
 import type { ActLog } from '../acts/act-log.ts';
 import { curatorOnly, operatorOnly } from './asker/gates.ts';
+import { bodySha256 } from './body-sha256.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -49,10 +49,4 @@ export function endAct(acts: ActLog): onSendAsyncHookHandler {
         .catch((error: unknown) => log.error(error, 'an act is not logged yet'));
     return payload;
   };
-}
-
-function bodySha256(body: unknown): string {
-  if (body === undefined || body === null) return '';
-  const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,18 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { type PageRequest, ROWS_MAX } from '../books/books-desk.ts';
+import { PageQuery, pageQuery as page } from './contracts/pages.ts';
 import { sendAnswer, sendJson } from './economy/send.ts';
+import { pageRequestOf } from './page-request.ts';
 import type { StudioServices } from './services.ts';
 
-const ROWS_UNASKED = 50;
 /** An account's code and an epoch's id are shorter. */
 const NAME_MAX = 128;
 
-const page = {
-  after: Type.Optional(Type.String({ minLength: 1, maxLength: NAME_MAX })),
-  limit: Type.Integer({ minimum: 1, maximum: ROWS_MAX, default: ROWS_UNASKED }),
-};
-const PageQuery = Type.Object(page);
 const AccountsQuery = Type.Object({ ...page, prefix: Type.String({ maxLength: NAME_MAX, default: '' }) });
 const MovesQuery = Type.Object({ ...page, account: Type.String({ minLength: 1, maxLength: NAME_MAX }) });
 const EpochParams = Type.Object({ epoch: Type.String({ minLength: 1, maxLength: NAME_MAX }) });
@@ -26,7 +21,7 @@ export function addBooksRoutes(
     '/api/books/accounts',
     { schema: { querystring: AccountsQuery } },
     async ({ query }, reply) => {
-      const { rows, next } = await books.accounts(query.prefix, pageOf(query));
+      const { rows, next } = await books.accounts(query.prefix, pageRequestOf(query));
       return sendJson(reply, { accounts: rows, next });
     },
   );
@@ -34,7 +29,7 @@ export function addBooksRoutes(
     '/api/books/moves',
     { schema: { querystring: MovesQuery } },
     async ({ query }, reply) => {
-      const moves = await books.moves(query.account, pageOf(query));
+      const moves = await books.moves(query.account, pageRequestOf(query));
       if (!moves.ok) return sendAnswer(reply, moves, statusOf(moves.code));
       const { account, rows, next } = moves.value;
       return sendJson(reply, { account, moves: rows, next });
@@ -44,7 +39,7 @@ export function addBooksRoutes(
     '/api/books/epochs',
     { schema: { querystring: PageQuery } },
     async ({ query }, reply) => {
-      const { rows, next } = await books.epochs(pageOf(query));
+      const { rows, next } = await books.epochs(pageRequestOf(query));
       return sendJson(reply, { epochs: rows, next });
     },
   );
@@ -57,7 +52,7 @@ export function addBooksRoutes(
     '/api/books/epochs/:epoch/paid',
     { schema: { params: EpochParams, querystring: PageQuery } },
     async ({ params, query }, reply) => {
-      const paid = await books.paid(params.epoch, pageOf(query));
+      const paid = await books.paid(params.epoch, pageRequestOf(query));
       if (!paid.ok) return sendAnswer(reply, paid, statusOf(paid.code));
       return sendJson(reply, { paid: paid.value.rows, next: paid.value.next });
     },
@@ -70,10 +65,6 @@ export function addBooksRoutes(
     });
   });
   server.get('/api/books/files', async (_request, reply) => sendJson(reply, await books.files()));
-}
-
-function pageOf({ after, limit }: Static<typeof PageQuery>): PageRequest {
-  return { after: after ?? null, limit };
 }
 
 function statusOf(code: string): number {

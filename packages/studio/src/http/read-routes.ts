@@ -6,16 +6,18 @@ import { BUCKETS_MAX } from '../takes/peaks.ts';
 import { PeaksCache } from '../takes/peaks-cache.ts';
 import { isTakeVariant } from '../takes/take-store.ts';
 import { ownWalletOrHere } from './asker/gates.ts';
+import { pageQuery } from './contracts/pages.ts';
 import { sendProblem } from './problem.ts';
 import type { StudioServices } from './services.ts';
 
-const PAGE_LENGTH_MAX = 500;
 /** Leaf numbers as JSON carries them exactly. */
 const INDEX_MAX = Number.MAX_SAFE_INTEGER;
 
 const LedgerQuery = Type.Object({
+  ...pageQuery,
+  after: Type.Optional(Type.Integer({ minimum: 0, maximum: INDEX_MAX })),
+  /** Where somebody begins who knows an index. */
   from: Type.Integer({ minimum: 0, maximum: INDEX_MAX, default: 0 }),
-  limit: Type.Integer({ minimum: 1, maximum: PAGE_LENGTH_MAX, default: 50 }),
 });
 const LeafParams = Type.Object({ index: Type.Integer({ minimum: 0, maximum: INDEX_MAX }) });
 const PayeeParams = Type.Object({ payee: Type.String({ pattern: '^p[0-9a-f]{32}$' }) });
@@ -37,7 +39,12 @@ export function addReadRoutes(server: FastifyInstance, services: StudioServices)
   server.get<{ Querystring: Static<typeof LedgerQuery> }>(
     '/api/ledger/entries',
     { schema: { querystring: LedgerQuery } },
-    (request) => services.ledgerPage(request.query.from, request.query.limit),
+    async ({ query: { after, from, limit } }) => {
+      const first = after ?? from;
+      const { size, entries } = await services.ledgerPage(first, limit);
+      const behind = first + entries.length;
+      return { size, entries, next: behind < size && entries.length > 0 ? `${behind}` : null };
+    },
   );
 
   server.get<{ Params: Static<typeof LeafParams> }>(

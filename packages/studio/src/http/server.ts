@@ -11,7 +11,7 @@ import { addBountyRoutes } from './bounty-routes.ts';
 import { addCodeRoutes } from './code-routes.ts';
 import { addConcealmentRoundRoutes } from './concealment-round-routes.ts';
 import { tellAnswer } from './contracts/answer-channel.ts';
-import { applyContract } from './contracts/apply-contract.ts';
+import { applyContract, contractOf } from './contracts/apply-contract.ts';
 import { addCurationRoutes } from './curation-routes.ts';
 import { addEconomyRoutes } from './economy/economy-routes.ts';
 import { addPayeeRoutes } from './economy/payee-routes.ts';
@@ -24,6 +24,8 @@ import { addEventRoutes } from './event-routes.ts';
 import { addGovernanceRoutes } from './governance-routes.ts';
 import { addGrooveRoutes } from './groove-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
+import { beginKeyed, endKeyed } from './idempotency/idempotency-hooks.ts';
+import { takesKey } from './idempotency/takes-key.ts';
 import { addMeshRoutes } from './mesh-routes.ts';
 import { addNodeRoutes } from './node-routes.ts';
 import { ApiDocument } from './openapi/api-document.ts';
@@ -77,6 +79,7 @@ export function createServer(
   server.setNotFoundHandler(answerNotFound);
   server.decorateRequest('asker');
   server.decorateRequest('actNumber', null);
+  server.decorateRequest('keyed', null);
   const document = new ApiDocument();
   server.addHook('onRoute', (route) => {
     applyContract(route);
@@ -88,8 +91,15 @@ export function createServer(
     const before = [route.preHandler ?? []].flat();
     route.preHandler = [...before, async (request) => beginAct(services.acts, request)];
   });
+  server.addHook('onRoute', (route) => {
+    const contract = contractOf(route);
+    if (contract === null || !takesKey(String(route.method), contract)) return;
+    // Before acts are taken: what is answered again is none.
+    route.preValidation = [beginKeyed(services.keyed), ...[route.preValidation ?? []].flat()];
+  });
   server.addHook('onSend', tellAnswer);
   server.addHook('onSend', endAct(services.acts));
+  server.addHook('onSend', endKeyed(services.keyed));
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'content-security-policy': policyFor(services),

@@ -27,6 +27,7 @@ import type { RoomTakes } from '../rooms/room-takes.ts';
 import type { TakeStore } from '../takes/take-store.ts';
 import type { TrainingDesk } from '../training/training-desk.ts';
 import type { OperatorDesk, WebhookDesk } from './economy/operator-desk.ts';
+import type { KeyedAnswers } from './idempotency/keyed-answers.ts';
 import type { OwnSite } from './own-site.ts';
 
 export interface LedgerEntryRow {
@@ -91,6 +92,8 @@ export interface StudioServices {
   readonly site: OwnSite;
   /** What operators and curators did. */
   readonly acts: ActLog;
+  /** What was answered to requests with a key. */
+  readonly keyed: KeyedAnswers;
   /** Members and their sessions. */
   readonly accounts: AccountDesk;
   ledgerPage(from: number, limit: number): Promise<{ size: number; entries: LedgerEntryRow[] }>;

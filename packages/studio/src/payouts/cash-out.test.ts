@@ -7,6 +7,8 @@ import { describeOnEveryEngine } from '@jamnet/sql/testing';
 import { afterEach, expect, test } from 'vitest';
 import { cashDesk } from './cash-desk.ts';
 
+const FIRST_PAGE = { after: null, limit: 50 };
+
 const DAY_US = 86_400_000_000n;
 const START_US = 1_795_348_800_000_000n;
 const [ANN, BEN, CLEO] = ['a', 'b', 'c'].map((letter) => `p${letter.repeat(32)}`) as [string, string, string];
@@ -198,6 +200,7 @@ describeOnEveryEngine('cash out, from a contribution to the bank', (openFresh) =
   }
   interface Status {
     payouts: { id: string; payee: string; state: string; amountCents: bigint }[];
+    next: string | null;
   }
 
   test('a contribution becomes a payment in a file, the bank’s answers settle one and return one, and the journal says so', async () => {
@@ -246,7 +249,14 @@ describeOnEveryEngine('cash out, from a contribution to the bank', (openFresh) =
     expect(checkPain001(xml)).toEqual({ ok: true, value: [] });
     expect(xml).toContain('<CtrlSum>60.48</CtrlSum>');
     expect((await ask<Sent>(desk.payouts.send())).batches).toEqual([]);
-    const { payouts } = await ask<Status>(desk.payouts.status({}));
+    const { payouts } = await ask<Status>(desk.payouts.status({}, FIRST_PAGE));
+    const one = await ask<Status>(desk.payouts.status({}, { after: null, limit: 1 }));
+    const two = await ask<Status>(desk.payouts.status({}, { after: one.next, limit: 1 }));
+    expect([...one.payouts, ...two.payouts]).toEqual(payouts);
+    expect(two.next).toBeNull();
+    expect(await desk.payouts.status({}, { after: 'x', limit: 1 })).toMatchObject({
+      code: 'cursor-malformed',
+    });
     const of = (payee: string) => payouts.find((payout) => payout.payee === payee)?.id ?? '';
     const accepted = [ANN, BEN].map((payee) => ({ id: of(payee), status: 'ACSP' }));
     await ask(desk.payouts.read(pain002(batch?.batchId ?? '', accepted)));
@@ -273,7 +283,7 @@ describeOnEveryEngine('cash out, from a contribution to the bank', (openFresh) =
     // Ann's 40.00 went out, 0.40 of it came back as the fee: revenue of its stream.
     expect((await balance('outside:USD')) - outside).toBe(4_000n - 40n);
     expect((await balance('studio:income:USD')) - income).toBe(40n);
-    expect(await ask<Status>(desk.payouts.status({ state: 'settled' }))).toMatchObject({
+    expect(await ask<Status>(desk.payouts.status({ state: 'settled' }, FIRST_PAGE))).toMatchObject({
       payouts: [{ payee: ANN, usdCents: 4_000n, feeCents: 40n }],
     });
   });

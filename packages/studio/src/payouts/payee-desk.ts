@@ -7,6 +7,7 @@ import {
   type PayeeFile,
   type PayeeFiles,
 } from '@jamnet/economy';
+import { type PageRequest, pageOf } from '../paging/page.ts';
 
 export interface JudgeRequest {
   readonly check: PayeeCheck;
@@ -18,6 +19,8 @@ export interface JudgeRequest {
 
 /** Files of payees, as the operator's commands and the HTTP routes use them. */
 export interface PayeeDesk {
+  /** As {@link show}, of everybody who has a file, by name. */
+  list(page: PageRequest): Promise<Result<unknown>>;
   /** Checks, holds and whether he may be paid; no personal data. */
   show(payee: string): Promise<Result<unknown>>;
   set(payee: string, document: unknown): Promise<Result<unknown>>;
@@ -45,6 +48,11 @@ export function payeeDesk(options: {
   const viewed = async (answer: Result<PayeeFile>): Promise<Result<unknown>> =>
     answer.ok ? ok(await view(answer.value)) : answer;
   return {
+    async list({ after, limit }) {
+      const found = await (await files()).files(after ?? '', limit + 1);
+      const { rows, next } = pageOf(found, limit, ({ payee }) => payee);
+      return ok({ payees: await Promise.all(rows.map(view)), next });
+    },
     show: async (payee) => (isPayee(payee) ? viewed(ok(await (await files()).file(payee))) : MALFORMED),
     set: async (payee, document) => viewed(await (await files()).hand(nowUs(), payee, document)),
     async check(payee, { check, verdict, evidence, nameCheck }) {

@@ -16,6 +16,8 @@ import {
 } from '@jamnet/economy';
 import type { Ledger } from '@jamnet/ledger';
 import type { Database } from '@jamnet/sql';
+import { type PageRequest, pageOf } from '../paging/page.ts';
+import { rowCursor, rowsAfter } from '../paging/row-cursor.ts';
 import { keepAnswer } from './kept-answers.ts';
 import { type PlannedPayout, planPayout } from './payout-plan.ts';
 import { bankFolders, connectWebhookSecret, readRails } from './payout-settings.ts';
@@ -57,7 +59,8 @@ export interface PayoutDesk {
   send(): Promise<Result<unknown>>;
   /** A bank's answer, as text. */
   read(text: string): Promise<Result<unknown>>;
-  status(filter: { payee?: string; state?: PayoutState }): Promise<Result<unknown>>;
+  /** Totals of all, and one page of them, the newest first. */
+  status(filter: { payee?: string; state?: PayoutState }, page: PageRequest): Promise<Result<unknown>>;
   /** Asks the rails about everything that is open; sends nothing. */
   ask(): Promise<Result<unknown>>;
   /** An event of Stripe's, over the bytes that came. */
@@ -109,10 +112,16 @@ export function payoutDesk(parts: PayoutDeskParts): PayoutDesk {
         await holdChanged(await parts.files(), parts.nowUs(), applied);
         return told({ kind: answer.value.kind, ...applied });
       }),
-    status: (filter) =>
-      within(async ({ payouts }) =>
-        ok({ totals: await payouts.totals(), payouts: await payouts.payouts(filter) }),
-      ),
+    status: (filter, page) =>
+      within(async ({ payouts }) => {
+        const asked = rowsAfter(page);
+        if (!asked.ok) return asked;
+        const found = await payouts.payouts({ ...filter, page: asked.value });
+        const { rows, next } = pageOf(found, page.limit, ({ requestedAtUs, id }) =>
+          rowCursor({ atUs: requestedAtUs, id }),
+        );
+        return ok({ totals: await payouts.totals(), payouts: rows, next });
+      }),
     ask: () =>
       within(async ({ payouts }) => {
         await payouts.ask(parts.nowUs());

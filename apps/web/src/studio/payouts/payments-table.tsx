@@ -1,43 +1,54 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
+import { More } from '../../books/more.tsx';
+import { usePages } from '../../books/use-pages.ts';
 import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
 import { Empty } from '../../look/section.tsx';
 import { SelectField } from '../../look/select-field.tsx';
-import { PAYOUT_STATES, type Payout } from './payouts-api.ts';
+import { PAYOUT_STATES, type Payout, type PayoutState, payouts } from './payouts-api.ts';
 import { payoutsText } from './text.ts';
 
-/** Every payment with where it is; returned ones say why. */
-export function PaymentsTable({ payments }: { readonly payments: readonly Payout[] }) {
+/** Payments with where they are, the newest first; returned ones say why. Another `version` asks anew. */
+export function PaymentsTable({ version }: { readonly version: number }) {
   const words = useText(payoutsText);
-  const format = useFormats();
-  const [state, setState] = useState('');
+  const [state, setState] = useState<PayoutState | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version asks anew.
+  const load = useCallback((after: string | null) => payouts.page(state, after), [state, version]);
+  const pages = usePages(load);
   return (
     <div className="studio-card" data-part="payments">
       <h3>{words.payments}</h3>
       <SelectField
         name="state"
         label={words.state}
-        value={state}
+        value={state ?? ''}
         choices={[['', words.all], ...PAYOUT_STATES.map((each) => [each, words.states[each]] as const)]}
-        onText={setState}
+        onText={(chosen) => setState(PAYOUT_STATES.find((each) => each === chosen) ?? null)}
       />
-      {payments.length === 0 && <Empty>{words.none}</Empty>}
+      {pages.status === 'answered' && pages.rows.length === 0 && <Empty>{words.none}</Empty>}
       <ul className="rows">
-        {payments
-          .filter((payment) => state === '' || payment.state === state)
-          .map((payment) => (
-            <li key={payment.id} data-payment={payment.state}>
-              <div className="row-head">
-                <span>
-                  <span className="tape">{words.states[payment.state]}</span> {payment.rail}
-                </span>
-                <span className="figure">{format.dollars(payment.usdCents)}</span>
-              </div>
-              <p className="hash">{payment.payee}</p>
-              {payment.reason !== null && <p className="quiet">{payment.reason}</p>}
-            </li>
-          ))}
+        {pages.rows.map((payment) => (
+          <PaymentRow key={payment.id} payment={payment} />
+        ))}
       </ul>
+      <More pages={pages} />
     </div>
+  );
+}
+
+function PaymentRow({ payment }: { readonly payment: Payout }) {
+  const words = useText(payoutsText);
+  const format = useFormats();
+  return (
+    <li data-payment={payment.state}>
+      <div className="row-head">
+        <span>
+          <span className="tape">{words.states[payment.state]}</span> {payment.rail}
+        </span>
+        <span className="figure">{format.dollars(payment.usdCents)}</span>
+      </div>
+      <p className="hash">{payment.payee}</p>
+      {payment.reason !== null && <p className="quiet">{payment.reason}</p>}
+    </li>
   );
 }

@@ -96,7 +96,14 @@ const answered = record<BankAnswer>({
 /** Money on its way to people. */
 export const payouts = {
   plan: () => fetchRoute('GET /api/payouts/plan', record({ batches: list(batch), payouts: list(planned) })),
-  all: () => fetchRoute('GET /api/payouts', record({ payouts: list(payout) })),
+  page: async (state: PayoutState | null, after: string | null) => {
+    const answer = await fetchRoute(
+      'GET /api/payouts',
+      record({ payouts: list(payout), next: orNull(text) }),
+      { query: { state: state ?? undefined, after: after ?? undefined } },
+    );
+    return answer.ok ? { ...answer, value: { rows: answer.value.payouts, next: answer.value.next } } : answer;
+  },
   send: () => fetchRoute('POST /api/payouts/send', sent),
   /** A bank's answer as the bank wrote it. */
   answer: (file: string) =>

@@ -17,7 +17,7 @@ export function PayoutsView({ canAct }: { readonly canAct: boolean }) {
   const words = useText(payoutsText);
   const format = useFormats();
   const plan = useAnswer(payouts.plan);
-  const all = useAnswer(payouts.all);
+  const [version, setVersion] = useState(0);
   const [isAsking, setAsking] = useState(false);
   const [said, setSaid] = useState<string | null>(null);
   const [batches, setBatches] = useState<readonly SentBatch[]>([]);
@@ -28,7 +28,7 @@ export function PayoutsView({ canAct }: { readonly canAct: boolean }) {
     const answer = await begun;
     if (answer.ok) tell(answer.value);
     plan.again();
-    all.again();
+    setVersion((number) => number + 1);
   };
   const planned = plan.asked.status === 'answered' ? plan.asked.value : null;
   return (
@@ -100,7 +100,7 @@ export function PayoutsView({ canAct }: { readonly canAct: boolean }) {
           }
         />
       )}
-      {all.asked.status === 'answered' && <PaymentsTable payments={all.asked.value.payouts} />}
+      <PaymentsTable version={version} />
     </>
   );
 }

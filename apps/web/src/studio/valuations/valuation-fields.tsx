@@ -1,7 +1,7 @@
-import { toHex } from '@jamnet/base';
 import { useText } from '../../language/use-text.ts';
 import { FileField } from '../../look/file-field.tsx';
 import { TextField } from '../../look/text-field.tsx';
+import { sha256Of } from '../sha256-of.ts';
 import { valuationsText } from './text.ts';
 
 export const EMPTY_VALUATION = {
@@ -34,10 +34,6 @@ export function ValuationFields({
       onText={(text) => write({ [name]: text })}
     />
   );
-  const hash = async (file: File): Promise<void> => {
-    const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
-    write({ documentSha256: toHex(new Uint8Array(digest)) });
-  };
   return (
     <div className="studio-form">
       {field('id', words.id, words.idHint)}
@@ -45,7 +41,11 @@ export function ValuationFields({
       {field('units', words.units, words.unitsHint)}
       {field('dated', words.dated, words.datedHint)}
       {field('approvedBy', words.approved, words.approvedHint)}
-      <FileField label={words.document} hint={words.documentHint} onFile={(file) => void hash(file)} />
+      <FileField
+        label={words.document}
+        hint={words.documentHint}
+        onFile={(file) => void sha256Of(file).then((documentSha256) => write({ documentSha256 }))}
+      />
       {draft.documentSha256 !== '' && <p className="hash">{words.hash(draft.documentSha256)}</p>}
     </div>
   );

@@ -8,10 +8,8 @@ import type { PerkTables } from '../perks/perk-tables.ts';
 import { spendDiscount } from '../perks/use-perk.ts';
 import { latestPolicy } from '../policies.ts';
 import { addIncoming } from '../revenue/incoming.ts';
+import { isBehind, type RowsAfter } from '../row-place.ts';
 import type { ClaimRow, OrderRow } from './hardware-tables.ts';
-
-/** Orders shown at once. */
-const ORDERS_LISTED_MAX = 500;
 
 /** What an order brought. Codes are told once, here: only their hashes are kept. */
 export interface PlacedOrder {
@@ -120,14 +118,10 @@ export async function claimsOf(tables: Tables, orderId: string): Promise<ClaimRo
 }
 
 /** The orders, the newest first. */
-export async function listOrders(tables: Tables): Promise<readonly OrderView[]> {
-  const rows = await tables
-    .selectFrom('economy_order')
-    .selectAll()
-    .orderBy('placed_at_us', 'desc')
-    .orderBy('id')
-    .limit(ORDERS_LISTED_MAX)
-    .execute();
+export async function listOrders(tables: Tables, { after, limit }: RowsAfter): Promise<readonly OrderView[]> {
+  let query = tables.selectFrom('economy_order').selectAll();
+  if (after !== null) query = query.where(isBehind('placed_at_us', after));
+  const rows = await query.orderBy('placed_at_us', 'desc').orderBy('id').limit(limit).execute();
   const views: OrderView[] = [];
   for (const row of rows) views.push(orderView(row, await claimsOf(tables, row.id)));
   return views;

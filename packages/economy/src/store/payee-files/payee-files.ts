@@ -54,6 +54,8 @@ export interface PayeeFiles {
   file(payee: string): Promise<PayeeFile>;
   /** Payees who have a file, by name, at most 10,000; go on with `after` the last. */
   payees(after?: string): Promise<readonly string[]>;
+  /** Files by the payee's name, those after `after`, at most `limit`. */
+  files(after: string, limit: number): Promise<readonly PayeeFile[]>;
   apply(nowUs: bigint, payee: string, event: PayeeFileEvent): Promise<Result<PayeeFile, PayeeFilesCode>>;
   /** Takes in what a payee handed in: replaces what is given, keeps the rest; parts that changed must be judged again. */
   hand(nowUs: bigint, payee: string, document: unknown): Promise<Result<PayeeFile, PayeeFilesCode>>;
@@ -129,6 +131,16 @@ export async function openPayeeFiles(database: Database, key: SealingKey): Promi
         .limit(LISTED_MAX)
         .execute();
       return rows.map(({ payee }) => payee);
+    },
+    async files(after, limit) {
+      const rows = await tables
+        .selectFrom('economy_payee_file')
+        .select('document')
+        .where('payee', '>', after)
+        .orderBy('payee')
+        .limit(Math.min(limit, LISTED_MAX))
+        .execute();
+      return rows.map(({ document }) => readFileColumn(document));
     },
     apply,
     async hand(nowUs, payee, document) {

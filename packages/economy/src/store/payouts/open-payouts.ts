@@ -3,7 +3,6 @@ import type { Ledger } from '@jamnet/ledger';
 import { type Database, migrate, tablesOf } from '@jamnet/sql';
 import { type BankAnswer, namesIn, reportsOf } from '../../rails/answers.ts';
 import type { NachaChange } from '../../rails/nacha/nacha-returns.ts';
-import type { PayoutState } from '../../rails/payout-state.ts';
 import type { RailReport } from '../../rails/rail.ts';
 import { Books } from '../books.ts';
 import { oneAfterAnother } from '../one-after-another.ts';
@@ -15,6 +14,7 @@ import type {
   AppliedAnswer,
   OddReport,
   PayoutCode,
+  PayoutFilter,
   PayoutOptions,
   PayoutRequest,
   PayoutRun,
@@ -127,7 +127,7 @@ class PayoutStore implements Payouts {
     return row ? viewOf(row) : null;
   }
 
-  async payouts(filter: { payee?: string; state?: PayoutState } = {}): Promise<readonly PayoutView[]> {
+  async payouts(filter: PayoutFilter = {}): Promise<readonly PayoutView[]> {
     return (await this.#rows.list(filter)).map(viewOf);
   }
 

@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely';
 import { type PayoutEvent, type PayoutState, payoutAfter } from '../../rails/payout-state.ts';
+import { isBehind, type RowsAfter } from '../row-place.ts';
 import { amountOf, type PayoutRow, type PayoutTables, stateOf } from './payout-table.ts';
-import type { PayoutView } from './payouts.ts';
+import type { PayoutFilter, PayoutView } from './payouts.ts';
 
 /** Payouts taken up in one run; the rest wait for the next. */
 export const PER_RUN_MAX = 10_000;
-const LISTED_MAX = 1_000;
+const ALL: RowsAfter = { after: null, limit: 1_000 };
 const NAMES_PER_STATEMENT = 500;
 const DAY_US = 86_400_000_000n;
 
@@ -116,11 +117,12 @@ export class PayoutRows {
     return found;
   }
 
-  list({ payee, state }: { payee?: string; state?: PayoutState }): Promise<PayoutRow[]> {
+  list({ payee, state, page = ALL }: PayoutFilter): Promise<PayoutRow[]> {
     let query = this.#tables.selectFrom('economy_payout').selectAll();
+    if (page.after !== null) query = query.where(isBehind('requested_at_us', page.after));
     if (payee !== undefined) query = query.where('payee', '=', payee);
     if (state !== undefined) query = query.where('state', '=', state);
-    return query.orderBy('requested_at_us', 'desc').orderBy('id').limit(LISTED_MAX).execute();
+    return query.orderBy('requested_at_us', 'desc').orderBy('id').limit(page.limit).execute();
   }
 
   async totals() {

@@ -5,6 +5,7 @@ import type { BankAnswer } from '../../rails/answers.ts';
 import type { Destination } from '../../rails/payment.ts';
 import type { PayoutState, PayoutStateCode } from '../../rails/payout-state.ts';
 import type { Rail, RailReport } from '../../rails/rail.ts';
+import type { RowsAfter } from '../row-place.ts';
 
 export type PayoutCode =
   | PayoutStateCode
@@ -31,6 +32,13 @@ export interface PayoutRequest {
   readonly policySha256?: string;
   /** The most a payee may ask for within 24 hours; what was refused or came back does not count. */
   readonly dailyUsdCentsMax?: bigint;
+}
+
+/** Which payouts are looked at; without a page the newest thousand. */
+export interface PayoutFilter {
+  readonly payee?: string;
+  readonly state?: PayoutState;
+  readonly page?: RowsAfter;
 }
 
 export interface PayoutView {
@@ -132,7 +140,7 @@ export interface Payouts {
   answer(nowUs: bigint, answer: BankAnswer): Promise<AppliedAnswer>;
   payout(id: string): Promise<PayoutView | null>;
   /** Newest first, at most 1,000. */
-  payouts(filter?: { payee?: string; state?: PayoutState }): Promise<readonly PayoutView[]>;
+  payouts(filter?: PayoutFilter): Promise<readonly PayoutView[]>;
   /** Payouts and gross cents in each state. */
   totals(): Promise<readonly { state: PayoutState; rail: string; payouts: number; usdCents: bigint }[]>;
   /** What the payee asked for within 24 hours before `nowUs`, US cents; what was refused or came back does not count. */

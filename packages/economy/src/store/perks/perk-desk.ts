@@ -9,6 +9,7 @@ import type { Books } from '../books.ts';
 import type { StoreContext } from '../context.ts';
 import { valuations } from '../intake/valuations.ts';
 import { latestPolicy } from '../policies.ts';
+import { isBehind, type RowsAfter } from '../row-place.ts';
 import type { PerkCode } from './perk-codes.ts';
 import {
   findPerk,
@@ -55,8 +56,8 @@ export interface PerkDesk {
   use(nowUs: bigint, use: PerkUse): Answer<PerkView>;
   revoke(nowUs: bigint, revocation: { id: string; reason: string }): Answer<PerkView>;
   perk(id: string): Promise<PerkView | null>;
-  /** Newest first, at most {@link LISTED_MAX}. */
-  perksOf(payee: string): Promise<readonly PerkView[]>;
+  /** Newest first. */
+  perksOf(payee: string, page: RowsAfter): Promise<readonly PerkView[]>;
   journal(id: string): Promise<readonly PerkEventView[]>;
   /** What a hardware discount's code is worth now. */
   discount(nowUs: bigint, code: string): Answer<Discount>;
@@ -67,8 +68,8 @@ export interface PerkDesk {
   ): Answer<{ grantId: string; cents: bigint }>;
 }
 
-/** Perks shown of one payee. */
-export const LISTED_MAX = 500;
+/** Lines shown of one perk's journal. */
+export const JOURNAL_LINES_MAX = 500;
 
 export async function openPerks(
   database: Database,
@@ -100,7 +101,7 @@ export async function openPerks(
       const row = await findPerk(context.tables, id);
       return row ? viewOf(row) : null;
     },
-    perksOf: (payee) => perksOf(context, payee),
+    perksOf: (payee, page) => perksOf(context, payee, page),
     journal: (id) => journal(context, id),
     discount: (nowUs, code) => discountOf(context, nowUs, code),
     spendDiscount: (nowUs, spend) => inTurn(() => spendDiscount(context, nowUs, spend)),
@@ -135,15 +136,14 @@ async function offers({ tables }: PerkContext): Promise<PerkOffer[]> {
   }));
 }
 
-async function perksOf({ tables }: PerkContext, payee: string): Promise<PerkView[]> {
-  const rows = await tables
-    .selectFrom('economy_perk')
-    .selectAll()
-    .where('payee', '=', payee)
-    .orderBy('requested_at_us', 'desc')
-    .orderBy('id')
-    .limit(LISTED_MAX)
-    .execute();
+async function perksOf(
+  { tables }: PerkContext,
+  payee: string,
+  { after, limit }: RowsAfter,
+): Promise<PerkView[]> {
+  let query = tables.selectFrom('economy_perk').selectAll().where('payee', '=', payee);
+  if (after !== null) query = query.where(isBehind('requested_at_us', after));
+  const rows = await query.orderBy('requested_at_us', 'desc').orderBy('id').limit(limit).execute();
   return rows.map(viewOf);
 }
 
@@ -153,7 +153,7 @@ async function journal({ tables }: PerkContext, id: string): Promise<PerkEventVi
     .selectAll()
     .where('perk_id', '=', id)
     .orderBy('event_number')
-    .limit(LISTED_MAX)
+    .limit(JOURNAL_LINES_MAX)
     .execute();
   return rows.map(({ type, quantity, reference, at_us }) => ({ type, quantity, reference, atUs: at_us }));
 }

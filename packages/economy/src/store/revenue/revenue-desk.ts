@@ -22,6 +22,7 @@ import {
 import { type OrderRefund, type RefundedOrder, refundOrder } from '../hardware/refund-order.ts';
 import type { Added } from '../intake/records-once.ts';
 import { listValuations } from '../intake/valuations.ts';
+import type { RowsAfter } from '../row-place.ts';
 import type { Handled } from '../webhooks/handle-once.ts';
 import { takeOrderEvent } from '../webhooks/order-webhook.ts';
 import type { SignedRequest } from '../webhooks/signatures.ts';
@@ -52,7 +53,8 @@ export interface RevenueDesk {
   placeOrder(nowUs: bigint, order: HardwareOrder): Answer<PlacedOrder>;
   refundOrder(nowUs: bigint, refund: OrderRefund): Answer<RefundedOrder>;
   reissueCodes(nowUs: bigint, order: string): Answer<PlacedOrder>;
-  orders(): Promise<readonly OrderView[]>;
+  /** Newest first. */
+  orders(page: RowsAfter): Promise<readonly OrderView[]>;
   claimDevice(nowUs: bigint, claim: DeviceClaim): Answer<DeviceView>;
   creditFirstSession(nowUs: bigint, session: DeviceSession): Answer<DeviceView>;
 }
@@ -76,7 +78,7 @@ export function revenueDesk(
     placeOrder: (nowUs, order) => inTurn(() => placeOrder(context, nowUs, order)),
     refundOrder: (nowUs, refund) => inTurn(() => refundOrder(context, nowUs, refund)),
     reissueCodes: (nowUs, order) => inTurn(() => reissueCodes(context, nowUs, order)),
-    orders: () => listOrders(context.tables),
+    orders: (page) => listOrders(context.tables, page),
     claimDevice: (nowUs, claim) => inTurn(() => claimDevice(context, nowUs, claim)),
     creditFirstSession: (nowUs, session) => inTurn(() => creditFirstSession(context, nowUs, session)),
   };

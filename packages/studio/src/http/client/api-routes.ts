@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import type { CONTRACTS_BY_AREA } from '../contracts/all.ts';
+import { KEYED_ROUTES } from './keyed-routes.ts';
 
 // The API's routes as types, of the contracts that the server itself goes by: what a page or a command asks and reads is checked when it is compiled.
 
@@ -35,11 +36,17 @@ export type AskedOf<R extends Route> = [Names<R>] extends [never]
   ? [asked?: Omit<Asked<R>, 'params'>]
   : [asked: Asked<R>];
 
+const KEYED: ReadonlySet<string> = new Set(KEYED_ROUTES);
+
+export interface RouteRequest {
+  readonly method: string;
+  readonly path: string;
+  /** It takes an Idempotency-Key: sent again with the same one, it is done once. */
+  readonly isKeyed: boolean;
+}
+
 /** The method and path that ask a route; whatever stands in parameters stays one part of the path. */
-export function requestOf<R extends Route>(
-  route: R,
-  ...[asked = {}]: AskedOf<R>
-): { readonly method: string; readonly path: string } {
+export function requestOf<R extends Route>(route: R, ...[asked = {}]: AskedOf<R>): RouteRequest {
   const [method = '', pattern = ''] = route.split(' ');
   const { params = {}, query = {} } = asked as Partial<Asked<Route>>;
   const path = pattern.replaceAll(/:(\w+)/g, (_, name: string) =>
@@ -47,5 +54,12 @@ export function requestOf<R extends Route>(
   );
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
-  return { method, path: search.size === 0 ? path : `${path}?${search}` };
+  return { method, path: search.size === 0 ? path : `${path}?${search}`, isKeyed: KEYED.has(route) };
+}
+
+const KEYED_PATHS = KEYED_ROUTES.map((route) => new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`));
+
+/** Whether a path is of a route that takes an Idempotency-Key, for who has no more than the path. */
+export function isKeyedPath(method: string, path: string): boolean {
+  return KEYED_PATHS.some((pattern) => pattern.test(`${method} ${path}`));
 }

@@ -24,7 +24,10 @@ export const ACCOUNT_CONTRACTS = {
   'GET /api/account/tokens': {
     summary: 'API tokens of one’s own that work, and every scope there is',
     letsIn: 'members',
-    answer: Type.Object({ tokens: Type.Array(ApiToken), scopes: Type.Array(Type.String()) }),
+    answer: Type.Object({
+      tokens: Type.Array(ApiToken, { maxItems: 20 }),
+      scopes: Type.Array(Type.String(), { maxItems: 100 }),
+    }),
   },
   'POST /api/account/tokens': {
     summary: 'Makes an API token, soon after signing in; its secret is told this once',

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { LOG_CODES, STATEMENT_CODES } from './codes.ts';
 import type { Contracts } from './contract.ts';
 import { LOOKING_CONTRACTS, PublishedPolicy } from './looking.ts';
+import { Next } from './pages.ts';
 import { AuditView, Kind, orNull, RedemptionView, UnitPrice, Valuation, Whole } from './shapes.ts';
 
 const LedgerEntryRow = Type.Object(
@@ -233,7 +234,7 @@ export const BOOKS_CONTRACTS = {
   'GET /api/ledger/entries': {
     summary: 'Entries of the ledger, from an index on',
     letsIn: 'open',
-    answer: Type.Object({ size: Type.Number(), entries: Type.Array(LedgerEntryRow) }),
+    answer: Type.Object({ size: Type.Number(), entries: Type.Array(LedgerEntryRow), next: Next }),
   },
   'GET /api/ledger/entries/:index/proof': {
     summary: 'That an entry is in the log, checkable without us',
@@ -309,6 +310,7 @@ export const BOOKS_CONTRACTS = {
   'POST /api/reports/cap-table': {
     summary: 'The cap table as files of Open Cap Format',
     letsIn: 'operator',
+    onlyLooks: true,
     answer: Type.Array(OcfFile),
   },
   'PUT /api/names/:payee': {

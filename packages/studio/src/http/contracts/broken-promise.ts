@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Check, Errors } from 'typebox/value';
+import { KEY_CODES, takesKey } from '../idempotency/takes-key.ts';
 import type { Answered } from './answer-channel.ts';
 import { COMMON_CODES, DOOR_CODES } from './codes.ts';
 
@@ -9,7 +10,9 @@ export function brokenPromise({ route, contract, status, mediaType, payload }: A
   if (status >= 500 && status !== 503) return null;
   if (mediaType === 'application/problem+json') {
     const { code } = JSON.parse(String(payload)) as { code: string };
-    const promised = [...COMMON_CODES, ...DOOR_CODES[contract.letsIn], ...(contract.codes ?? [])];
+    const [method = ''] = route.split(' ');
+    const ofKeys = takesKey(method, contract) ? KEY_CODES : [];
+    const promised = [...COMMON_CODES, ...DOOR_CODES[contract.letsIn], ...ofKeys, ...(contract.codes ?? [])];
     return promised.includes(code) ? null : `${at} with the code ${code}, which it does not name`;
   }
   if (status >= 400 && mediaType !== 'text/html' && payload !== undefined && payload !== '')

@@ -11,6 +11,8 @@ export interface Contract {
   readonly letsIn: Door;
   /** The gate is inside the handler, which looks at more than who asks. */
   readonly isGuardedInside?: true;
+  /** A POST that changes nothing: it takes no key (Idempotency-Key). */
+  readonly onlyLooks?: true;
   /** Of its JSON answer; instead of it `media`, where the answer is none. */
   readonly answer?: TSchema;
   readonly media?: string;

@@ -74,7 +74,7 @@ export const CURATION_CONTRACTS = {
   'GET /api/curation/releases': {
     summary: 'Released models with their measured gain and what curators say',
     letsIn: 'judgesAndReaders',
-    answer: Type.Object({ releases: Type.Array(ReleaseView) }),
+    answer: Type.Object({ releases: Type.Array(ReleaseView, { maxItems: 100 }) }),
   },
   'POST /api/curation/releases/:version/verdicts': {
     summary: 'Approves a released model or objects, with a reason',

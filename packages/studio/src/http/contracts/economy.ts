@@ -147,7 +147,11 @@ export const ECONOMY_CONTRACTS = {
     answer: Added,
     codes: [...RECEIPT_CODES],
   },
-  'GET /api/rates': { summary: 'Exchange rates', letsIn: 'readers', answer: Type.Array(ExchangeRate) },
+  'GET /api/rates': {
+    summary: 'Exchange rates',
+    letsIn: 'readers',
+    answer: Type.Array(ExchangeRate, { maxItems: 1_000 }),
+  },
   'POST /api/rates': {
     summary: 'Adds an exchange rate with its document',
     letsIn: 'operator',
@@ -165,7 +169,7 @@ export const ECONOMY_CONTRACTS = {
   'GET /api/valuations': {
     summary: 'Valuations of the studio',
     letsIn: 'readers',
-    answer: Type.Array(Valuation),
+    answer: Type.Array(Valuation, { maxItems: 1_000 }),
   },
   'POST /api/valuations': {
     summary: 'Adds a valuation that the board approved',
@@ -184,7 +188,7 @@ export const ECONOMY_CONTRACTS = {
   'GET /api/tenants/:tenant/seats': {
     summary: 'Seats of a tenant',
     letsIn: 'readers',
-    answer: Type.Array(Seat),
+    answer: Type.Array(Seat, { maxItems: 10_000 }),
   },
   'POST /api/seats': {
     summary: 'Gives a principal a seat',

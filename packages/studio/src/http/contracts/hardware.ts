@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { DEVICE_CODES, ORDER_CODES } from './codes.ts';
 import type { Contracts } from './contract.ts';
+import { PageQuery, pageOf } from './pages.ts';
 import { orNull, PlacedOrder, RefundedOrder, Whole } from './shapes.ts';
 
 const OrderView = Type.Object(
@@ -36,7 +37,9 @@ export const HARDWARE_CONTRACTS = {
   'GET /api/hardware/orders': {
     summary: 'Orders of devices',
     letsIn: 'readers',
-    answer: Type.Array(OrderView),
+    query: PageQuery,
+    answer: pageOf('orders', OrderView),
+    codes: ['cursor-malformed'],
   },
   'POST /api/hardware/orders': {
     summary: 'Places an order; the same id places once',

@@ -1,5 +1,8 @@
+import { BAN_REASON_LENGTH_MAX } from '@jamnet/mesh';
 import { Type } from 'typebox';
+import { EVIDENCE_SHOWN_MAX } from '../../mesh/operator/node-desk.ts';
 import type { Contracts } from './contract.ts';
+import { pageOf, pageQuery } from './pages.ts';
 import { orNull, Whole } from './shapes.ts';
 
 const FarmNode = Type.Object(
@@ -69,9 +72,40 @@ const MeshStatus = Type.Object(
       forfeitedUnits: Type.String(),
     }),
     acceptedPerSecond: Type.Number(),
-    badHosts: Type.Array(BadHost),
+    badHosts: Type.Array(BadHost, { maxItems: 20 }),
   },
   { title: 'MeshStatus' },
+);
+const operatedNode = {
+  node: Type.String(),
+  name: Type.String(),
+  ownerGroup: Type.String(),
+  state: Type.Enum(['banned', 'gone', 'active']),
+  trusted: Type.Boolean(),
+  precision: Type.Enum(['fp32', 'fp16']),
+  revealed: Type.Number(),
+  consecutiveValid: Type.Number(),
+  provenFakes: Type.Number(),
+  heldUnits: Whole,
+  releasedUnits: Whole,
+  forfeitedUnits: Whole,
+  seenAtUs: Whole,
+  connection: orNull(Type.Object({ device: Type.String(), slots: Type.Number(), running: Type.Number() })),
+};
+const OperatedNode = Type.Object(operatedNode, { title: 'OperatedNode' });
+const NodeWithEvidence = Type.Object(
+  {
+    ...operatedNode,
+    evidence: Type.Array(Type.Object({ atUs: Whole, code: Type.String(), sentence: Type.String() }), {
+      maxItems: EVIDENCE_SHOWN_MAX,
+    }),
+  },
+  { title: 'NodeWithEvidence' },
+);
+const NodeParams = Type.Object({ node: Type.String({ pattern: '^n[0-9a-f]{32}$' }) });
+const BanBody = Type.Object(
+  { reason: Type.String({ minLength: 1, maxLength: BAN_REASON_LENGTH_MAX }) },
+  { additionalProperties: false },
 );
 
 export const MACHINES_CONTRACTS = {
@@ -111,6 +145,38 @@ export const MACHINES_CONTRACTS = {
     letsIn: 'open',
     answer: Farm,
     codes: ['question-stale', 'signature-invalid', 'node-not-paired', 'owner-not-paired'],
+  },
+  'GET /api/mesh/nodes': {
+    summary: 'Nodes of the mesh, by their ids',
+    letsIn: 'readers',
+    query: Type.Object({
+      ...pageQuery,
+      state: Type.Optional(Type.Enum(['banned', 'gone', 'active'])),
+    }),
+    answer: pageOf('nodes', OperatedNode),
+  },
+  'GET /api/mesh/nodes/:node': {
+    summary: 'A node with what was decided about it, newest first',
+    letsIn: 'readers',
+    params: NodeParams,
+    answer: NodeWithEvidence,
+    codes: ['node-unknown'],
+  },
+  'POST /api/mesh/nodes/:node/ban': {
+    summary: 'Shuts a node out; its owner reads the reason',
+    letsIn: 'operator',
+    params: NodeParams,
+    body: BanBody,
+    answer: NodeWithEvidence,
+    codes: ['node-unknown', 'reason-malformed'],
+  },
+  'POST /api/mesh/nodes/:node/unban': {
+    summary: 'Lets a banned node register again, without trust',
+    letsIn: 'operator',
+    params: NodeParams,
+    body: BanBody,
+    answer: NodeWithEvidence,
+    codes: ['node-unknown', 'reason-malformed'],
   },
   'GET /api/mesh/status': {
     summary: 'The mesh: hosts, queue, outcomes, proven fakes',

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { BANK_CODES, PAYEE_CODES, RAILS_CODES } from './codes.ts';
 import type { Contracts } from './contract.ts';
+import { Next, PageQuery, pageOf } from './pages.ts';
 import { orNull, Whole } from './shapes.ts';
 
 const CheckRecord = Type.Object(
@@ -22,7 +23,7 @@ const PayeeView = Type.Object(
       bank: CheckRecord,
     }),
     nameCheck: orNull(Type.Enum(['match', 'close-match', 'no-match', 'not-possible'])),
-    holds: Type.Array(Hold),
+    holds: Type.Array(Hold, { maxItems: 16 }),
     mayBePaid: Type.Boolean(),
     why: orNull(Type.String()),
   },
@@ -38,7 +39,7 @@ const PayeeFile = Type.Object(
       bank: CheckRecord,
     }),
     nameCheck: orNull(Type.Enum(['match', 'close-match', 'no-match', 'not-possible'])),
-    holds: Type.Array(Hold),
+    holds: Type.Array(Hold, { maxItems: 16 }),
   },
   { title: 'PayeeFile' },
 );
@@ -204,6 +205,12 @@ const BankChange = Type.Object(
 );
 
 export const PAYOUTS_CONTRACTS = {
+  'GET /api/payees': {
+    summary: 'Checks and holds of all payees, by name; no personal data',
+    letsIn: 'operator',
+    query: PageQuery,
+    answer: pageOf('payees', PayeeView),
+  },
   'GET /api/payees/:payee': {
     summary: 'Checks and holds of a payee; no personal data',
     letsIn: 'operator',
@@ -237,6 +244,7 @@ export const PAYOUTS_CONTRACTS = {
   'POST /api/payees/:payee/export': {
     summary: 'All that is kept about a payee',
     letsIn: 'operator',
+    onlyLooks: true,
     answer: PayeeExport,
     codes: ['payee-malformed'],
   },
@@ -249,8 +257,13 @@ export const PAYOUTS_CONTRACTS = {
   'GET /api/payouts': {
     summary: 'Payouts with their states and totals',
     letsIn: 'readers',
-    answer: Type.Object({ totals: Type.Array(PayoutTotal), payouts: Type.Array(PayoutView) }),
-    codes: [...RAILS_CODES],
+    answer: Type.Object({
+      // One for each state of each of the three rails.
+      totals: Type.Array(PayoutTotal, { maxItems: 21 }),
+      payouts: Type.Array(PayoutView),
+      next: Next,
+    }),
+    codes: ['cursor-malformed', ...RAILS_CODES],
   },
   'GET /api/payouts/plan': {
     summary: 'What sending would send, with totals',

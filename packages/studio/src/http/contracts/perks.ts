@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { PERK_CODES } from './codes.ts';
 import type { Contracts } from './contract.ts';
+import { PageQuery, pageOf } from './pages.ts';
 import { orNull, Whole } from './shapes.ts';
 
 const PerkOffer = Type.Object(
@@ -66,7 +67,8 @@ export const PERKS_CONTRACTS = {
   'GET /api/perks': {
     summary: 'Perks on offer and what they cost',
     letsIn: 'open',
-    answer: Type.Array(PerkOffer),
+    // As many as a policy may name.
+    answer: Type.Array(PerkOffer, { maxItems: 64 }),
   },
   'POST /api/perks': {
     summary: 'A payee takes a perk; the same key asks once',
@@ -83,12 +85,14 @@ export const PERKS_CONTRACTS = {
   'GET /api/payees/:payee/perks': {
     summary: 'Perks of a payee',
     letsIn: 'operator',
-    answer: Type.Array(PerkView),
+    query: PageQuery,
+    answer: pageOf('perks', PerkView),
+    codes: ['cursor-malformed'],
   },
   'GET /api/perks/:id/journal': {
     summary: 'What happened to a perk',
     letsIn: 'operator',
-    answer: Type.Array(PerkEventView),
+    answer: Type.Array(PerkEventView, { maxItems: 500 }),
   },
   'POST /api/perks/:id/use': {
     summary: 'Uses some of a perk',
@@ -105,6 +109,7 @@ export const PERKS_CONTRACTS = {
   'POST /api/perks/discounts': {
     summary: 'What a discount code is worth',
     letsIn: 'operator',
+    onlyLooks: true,
     answer: Discount,
     codes: [...PERK_CODES],
   },

@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
+import { RELAYS_MAX } from '../../relay/directory/relay-directory.ts';
 import type { Contracts } from './contract.ts';
+import { PageQuery, pageOf } from './pages.ts';
 import { AuditView, Done, Kind, orNull } from './shapes.ts';
 
 const StepView = Type.Object(
@@ -215,7 +217,9 @@ export const STUDIO_CONTRACTS = {
   'GET /api/acts': {
     summary: 'What operators and curators did, newest first',
     letsIn: 'readers',
-    answer: Type.Object({ acts: Type.Array(ActView) }),
+    query: PageQuery,
+    answer: pageOf('acts', ActView),
+    codes: ['cursor-malformed'],
   },
   'GET /api/relays': {
     summary: 'Relays that live, with their load',
@@ -229,6 +233,7 @@ export const STUDIO_CONTRACTS = {
           rooms: Type.Number(),
           players: Type.Number(),
         }),
+        { maxItems: RELAYS_MAX },
       ),
     }),
   },

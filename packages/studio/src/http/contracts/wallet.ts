@@ -97,7 +97,7 @@ export const WALLET_CONTRACTS = {
   'GET /api/redemptions': {
     summary: 'Redemptions, all or of one payee',
     letsIn: 'readers',
-    answer: Type.Array(RedemptionView),
+    answer: Type.Array(RedemptionView, { maxItems: 1_000 }),
   },
   'POST /api/redemptions': {
     summary: 'Redeems for a payee; the same key asks once',

@@ -2,6 +2,8 @@ import type { Result } from '@jamnet/base';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Static } from 'typebox';
 import { operatorOnly, operatorOrAuditor } from '../asker/gates.ts';
+import { PageQuery } from '../contracts/pages.ts';
+import { pageRequestOf } from '../page-request.ts';
 import { sendRefusal } from '../read-routes.ts';
 import type { StudioServices } from '../services.ts';
 import {
@@ -80,8 +82,10 @@ function addSeatRoutes(server: FastifyInstance, { desk }: StudioServices): void 
 
 function addHardwareRoutes(server: FastifyInstance, { desk }: StudioServices): void {
   const onRequest = operatorOnly;
-  server.get('/api/hardware/orders', { onRequest: operatorOrAuditor }, async (_request, reply) =>
-    send(reply, await desk.orders()),
+  server.get<{ Querystring: Static<typeof PageQuery> }>(
+    '/api/hardware/orders',
+    { schema: { querystring: PageQuery }, onRequest: operatorOrAuditor },
+    async ({ query }, reply) => send(reply, await desk.orders(pageRequestOf(query))),
   );
   server.post<{ Body: OrderBody }>(
     '/api/hardware/orders',

@@ -1,5 +1,7 @@
 import { bigintAsText, ok, type Result, refuse } from '@jamnet/base';
 import { type Economy, type IncomingReceipt, monthOf } from '@jamnet/economy';
+import { type PageRequest, pageOf } from '../../paging/page.ts';
+import { rowCursor, rowsAfter } from '../../paging/row-cursor.ts';
 import type {
   ClaimBody,
   OrderBody,
@@ -28,7 +30,8 @@ export interface OperatorDesk {
   seats(tenant: string): Promise<Result<unknown>>;
   addSeat(body: SeatBody): Promise<Result<unknown>>;
   endSeat(body: SeatBody): Promise<Result<unknown>>;
-  orders(): Promise<Result<unknown>>;
+  /** Newest first. */
+  orders(page: PageRequest): Promise<Result<unknown>>;
   placeOrder(body: OrderBody): Promise<Result<unknown>>;
   refundOrder(body: OrderRefundBody): Promise<Result<unknown>>;
   reissueCodes(order: string): Promise<Result<unknown>>;
@@ -100,7 +103,14 @@ export function operatorDesk(parts: DeskParts): OperatorDesk & WebhookDesk {
     seats: async (tenant) => ok(asJson(await revenue.seats(tenant))),
     addSeat: async (seat) => told(await revenue.addSeat(nowUs(), seat)),
     endSeat: async (seat) => told(await revenue.endSeat(nowUs(), seat)),
-    orders: async () => ok(asJson(await revenue.orders())),
+    orders: async (page) => {
+      const asked = rowsAfter(page);
+      if (!asked.ok) return asked;
+      const { rows, next } = pageOf(await revenue.orders(asked.value), page.limit, ({ placedAtUs, id }) =>
+        rowCursor({ atUs: placedAtUs, id }),
+      );
+      return ok(asJson({ orders: rows, next }));
+    },
     placeOrder: async (body) => {
       const [amountMinor, placedAtUs] = [BigInt(body.amountMinor), BigInt(body.placedAtUs)];
       return told(await revenue.placeOrder(nowUs(), { ...body, amountMinor, placedAtUs }));

@@ -2,6 +2,8 @@ import { PAYEE_CHECKS } from '@jamnet/economy';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { operatorOnly } from '../asker/gates.ts';
+import { PageQuery } from '../contracts/pages.ts';
+import { pageRequestOf } from '../page-request.ts';
 import type { StudioServices } from '../services.ts';
 import { Payee } from './bodies.ts';
 import { sendAnswer } from './send.ts';
@@ -30,6 +32,11 @@ export function addPayeeRoutes(server: FastifyInstance, services: StudioServices
   type P = { Params: Static<typeof PayeeParams> };
   const params = PayeeParams;
 
+  server.get<{ Querystring: Static<typeof PageQuery> }>(
+    '/api/payees',
+    { schema: { querystring: PageQuery }, onRequest },
+    async ({ query }, reply) => sendAnswer(reply, await payees.list(pageRequestOf(query))),
+  );
   server.get<P>('/api/payees/:payee', { schema: { params }, onRequest }, async ({ params }, reply) =>
     sendAnswer(reply, await payees.show(params.payee)),
   );

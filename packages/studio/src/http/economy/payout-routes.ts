@@ -2,6 +2,7 @@ import { refuse } from '@jamnet/base';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { operatorOnly, operatorOrAuditor } from '../asker/gates.ts';
+import { pageQuery } from '../contracts/pages.ts';
 import { sendRefusal } from '../read-routes.ts';
 import type { StudioServices } from '../services.ts';
 import { Payee } from './bodies.ts';
@@ -12,6 +13,7 @@ const ANSWER_BYTES_MAX = 128 * 1024 * 1024;
 const EVENT_BYTES_MAX = 256 * 1024;
 
 const StatusQuery = Type.Object({
+  ...pageQuery,
   payee: Type.Optional(Payee),
   state: Type.Optional(
     Type.Enum(['reserving', 'reserved', 'submitted', 'unknown', 'settled', 'returned', 'refused'] as const),
@@ -26,7 +28,8 @@ export function addPayoutRoutes(server: FastifyInstance, services: StudioService
   server.get<{ Querystring: Static<typeof StatusQuery> }>(
     '/api/payouts',
     { schema: { querystring: StatusQuery }, onRequest: operatorOrAuditor },
-    async (request, reply) => sendAnswer(reply, await payouts.status(request.query)),
+    async ({ query: { after, limit, ...filter } }, reply) =>
+      sendAnswer(reply, await payouts.status(filter, { after: after ?? null, limit })),
   );
   server.get('/api/payouts/plan', { onRequest: operatorOrAuditor }, async (_request, reply) =>
     sendAnswer(reply, await payouts.prepare()),

@@ -1,6 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { pageOf } from '../../paging/page.ts';
+import { rowCursor, rowsAfter } from '../../paging/row-cursor.ts';
 import { operatorOnly } from '../asker/gates.ts';
+import { PageQuery } from '../contracts/pages.ts';
+import { pageRequestOf } from '../page-request.ts';
 import type { StudioServices } from '../services.ts';
 import { Payee } from './bodies.ts';
 import { sendAnswer, sendJson } from './send.ts';
@@ -44,10 +48,18 @@ export function addPerkRoutes(server: FastifyInstance, { reading: desk }: Studio
     const run = { ok: true, value: await perks.settle(nowUs()) } as const;
     return sendAnswer(reply, await desk.publish(run));
   });
-  server.get<{ Params: Static<typeof PayeeParams> }>(
+  server.get<{ Params: Static<typeof PayeeParams>; Querystring: Static<typeof PageQuery> }>(
     '/api/payees/:payee/perks',
-    { schema: { params: PayeeParams }, onRequest },
-    async (request, reply) => sendJson(reply, await perks.perksOf(request.params.payee)),
+    { schema: { params: PayeeParams, querystring: PageQuery }, onRequest },
+    async ({ params, query }, reply) => {
+      const asked = rowsAfter(pageRequestOf(query));
+      if (!asked.ok) return sendAnswer(reply, asked, 400);
+      const found = await perks.perksOf(params.payee, asked.value);
+      const { rows, next } = pageOf(found, query.limit, ({ requestedAtUs, id }) =>
+        rowCursor({ atUs: requestedAtUs, id }),
+      );
+      return sendJson(reply, { perks: rows, next });
+    },
   );
   server.get<{ Params: Static<typeof IdParams> }>(
     '/api/perks/:id/journal',

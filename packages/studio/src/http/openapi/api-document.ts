@@ -3,6 +3,7 @@ import { type AreaContract, CONTRACTS, CONTRACTS_BY_AREA } from '../contracts/al
 import { COMMON_CODES, DOOR_CODES } from '../contracts/codes.ts';
 import { DOORS } from '../contracts/doors.ts';
 import { scopeOf } from '../contracts/scopes.ts';
+import { KEY_CODES, takesKey } from '../idempotency/takes-key.ts';
 import { ApiSchemas } from './api-schemas.ts';
 
 /** The media type of RFC 9457. */
@@ -51,6 +52,7 @@ export class ApiDocument {
     const door = DOORS[contract.letsIn];
     const path = pathOf(url);
     const body = this.#requestBody(schema, contract);
+    const isKeyed = takesKey(method, contract);
     return {
       path,
       method: method.toLowerCase(),
@@ -62,9 +64,13 @@ export class ApiDocument {
         'x-door': contract.letsIn,
         'x-lets-in': door.letsIn,
         security: securityOf(method, contract),
-        parameters: [...this.#pathParameters(path, schema), ...this.#queryParameters(schema)],
+        parameters: [
+          ...this.#pathParameters(path, schema),
+          ...this.#queryParameters(schema),
+          ...(isKeyed ? [KEY_PARAMETER] : []),
+        ],
         ...(body && { requestBody: body }),
-        responses: this.#responses(contract),
+        responses: this.#responses(contract, isKeyed ? KEY_CODES : []),
       },
     };
   }
@@ -100,12 +106,15 @@ export class ApiDocument {
     };
   }
 
-  #responses({ answer, media, letsIn, codes = [], status = 200, summary }: AreaContract): unknown {
+  #responses(
+    { answer, media, letsIn, codes = [], status = 200, summary }: AreaContract,
+    keyCodes: readonly string[],
+  ): unknown {
     const content =
       answer === undefined
         ? { [media ?? '*/*']: {} }
         : { 'application/json': { schema: this.#schemas.add(answer) } };
-    const all = [...new Set([...COMMON_CODES, ...DOOR_CODES[letsIn], ...codes])];
+    const all = [...new Set([...COMMON_CODES, ...DOOR_CODES[letsIn], ...keyCodes, ...codes])];
     return {
       [status]: { description: summary, content },
       default: {
@@ -115,6 +124,16 @@ export class ApiDocument {
     };
   }
 }
+
+/** How a creating request is sent once (draft-ietf-httpapi-idempotency-key-header). */
+const KEY_PARAMETER = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'The same key with the same request is answered as the first time for 24 hours, and nothing is done again; with another request it is refused.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
+} as const;
 
 const SECURITY_SCHEMES = {
   session: { type: 'apiKey', in: 'cookie', name: 'jamnet.session_token', description: 'Set by signing in.' },

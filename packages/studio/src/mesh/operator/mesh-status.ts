@@ -1,7 +1,9 @@
 import type { Coordinator, EvidenceRow, NodeRow } from '@jamnet/mesh';
 import type { ConnectedNode } from '../node-requests.ts';
+import type { RequestTaker } from '../request-taker.ts';
 import type { MeshMeter } from './mesh-meter.ts';
 import { type Metric, metricsText } from './metrics-text.ts';
+import { NodeDesk } from './node-desk.ts';
 
 /** Bad hosts listed, worst first, and sentences of each. */
 const BAD_HOSTS_MAX = 20;
@@ -56,14 +58,18 @@ export interface MeshDeskParts {
   readonly meter: MeshMeter;
   /** Nodes connected to this process now. */
   readonly connected: () => readonly ConnectedNode[];
+  /** What follows from a decision is done before the answer comes. */
+  readonly apply: RequestTaker['apply'];
 }
 
 /** What the operator's command, the page and a monitor ask about the mesh. */
 export class MeshDesk {
+  readonly nodes: NodeDesk;
   readonly #parts: MeshDeskParts;
 
   constructor(parts: MeshDeskParts) {
     this.#parts = parts;
+    this.nodes = new NodeDesk(parts);
   }
 
   async status(): Promise<MeshStatus> {
@@ -121,7 +127,7 @@ export class MeshDesk {
     const states = Object.entries(queue).map(([state, value]) => ({ labels: { state }, value }));
     return metricsText([
       gauge('nodes_connected', 'Nodes connected to this coordinator.', nodes.connected),
-      gauge('nodes_banned', 'Nodes banned for proven false results.', nodes.banned),
+      gauge('nodes_banned', 'Nodes that are banned.', nodes.banned),
       gauge('slots', 'Slots that connected nodes offer.', slots.offered),
       gauge('slots_running', 'Slots at work by the last heartbeats.', slots.running),
       { name: 'jamnet_mesh_tasks', help: 'Tasks by state.', type: 'gauge', samples: states },

@@ -58,7 +58,11 @@ test('a studio without nodes and tasks has metrics of zero, and each line is wel
   cleanups.push(() => mesh.close());
   const meter = new MeshMeter(() => 0);
   const { coordinator } = mesh.mesh.options;
-  const desk = new MeshDesk({ coordinator, meter, connected: () => mesh.mesh.connected() });
+  const desk = new MeshDesk({
+    ...{ coordinator, meter },
+    connected: () => mesh.mesh.connected(),
+    apply: (request) => mesh.mesh.apply(request),
+  });
   expect(await desk.status()).toMatchObject({ nodes: { connected: 0 }, queue: { queued: 0 }, badHosts: [] });
   meter.add(REFUSED);
   const text = await desk.metrics();
