@@ -16,20 +16,20 @@ const document: Shape<Readonly<Record<string, unknown>>> = (value, path) => {
   return value as Readonly<Record<string, unknown>>;
 };
 
-/** What the policy in force sells. */
-export async function fetchProducts(): Promise<Result<Products, FetchCode>> {
+/** What the policy in force sells, all of it or of one stream of revenue. */
+export async function fetchProducts(stream?: 'hardware'): Promise<Result<Products, FetchCode>> {
   const answer = await fetchRoute(
     'GET /api/policy',
     record<{ policy: Readonly<Record<string, unknown>> }>({ policy: document }),
   );
   if (!answer.ok) return answer;
   const named = answer.value.policy.products;
-  const titled = record<{ title: string }>({ title: text });
+  const titled = record<{ title: string; stream: string }>({ title: text, stream: text });
   const read: [string, string][] = [];
   for (const [key, product] of Object.entries(typeof named === 'object' && named !== null ? named : {})) {
     const one = readAs(titled, product);
     if (!one.ok) return one;
-    read.push([key, one.value.title]);
+    if (stream === undefined || one.value.stream === stream) read.push([key, one.value.title]);
   }
   return ok(read);
 }
