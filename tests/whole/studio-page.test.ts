@@ -11,7 +11,7 @@ import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page
 import { makeAccount, newPerson } from './person.ts';
 
 const NEXT = 'sample-next';
-const [PAYEE = ''] = PAYEES;
+const [PAYEE = '', , STRANGER = ''] = PAYEES;
 let directory = '';
 let studio: Studio;
 let browser: Browser;
@@ -181,11 +181,141 @@ describe('the page of the operator', () => {
     await context.close();
   });
 
+  it('keeps the file of a payee: checks, a hold with its reason, an export, and erasing that asks first', async () => {
+    const { page, context } = await invited('operator', 'Petra');
+    await page.goto(`${origin}/studio/#payees`);
+    await page.locator('input[name=payee]').fill(STRANGER);
+    await page.getByRole('button', { name: 'Open the file' }).click();
+    const handed = {
+      legalName: 'Payee Two',
+      birthDate: '1991-02-03',
+      address: { country: 'FR', townName: 'Lyon' },
+    };
+    await page
+      .getByLabel('What the payee handed in (JSON)')
+      .setInputFiles(textFile('payee.json', JSON.stringify(handed)));
+    const identity = page.locator('[data-check="identity"]');
+    await identity.getByText('to be judged').waitFor();
+    await page.getByRole('button', { name: 'It is in order' }).click();
+    await identity.getByText('verified').waitFor();
+    await page.getByLabel('Name of the hold').fill('chargeback-7');
+    await page.getByLabel('Reason').fill('<b>A charge-back</b> is open.');
+    await page.reload();
+    await page.locator('[data-part="payees"]').getByText(STRANGER).click();
+    await page.getByRole('button', { name: 'Hold payments back' }).click();
+    // Markup in a reason is text.
+    await page.locator('[data-part="holds"]').getByText('<b>A charge-back</b> is open.').waitFor();
+    await look(page, 'payees');
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export everything about this payee' }).click();
+    expect(readFileSync(await (await download).path(), 'utf8')).toContain('Payee Two');
+    await page.getByRole('button', { name: 'Erase personal data' }).click();
+    const question = page.getByRole('dialog');
+    await question.getByText('Holds that stay').waitFor();
+    await look(page, 'payees-question');
+    await question.getByRole('button', { name: 'Erase personal data' }).click();
+    await page.getByText('The personal data is erased.').waitFor();
+    await identity.getByText('missing').waitFor();
+    expect((await studio.services.cash.payees.show(STRANGER)).ok).toBe(true);
+    await page.getByRole('button', { name: 'Lift it' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Lift it' }).click();
+    await page.getByText('Nothing holds payments back.').waitFor();
+    await context.close();
+  });
+
+  it('takes a perk with a payee’s JAM after naming its cost, and an order of devices with claim codes told once', async () => {
+    const { page, context } = await invited('operator', 'Quentin');
+    await page.goto(`${origin}/studio/#perks`);
+    const form = page.locator('[data-part="take-perk"]');
+    await form.getByLabel('Payee').fill(PAYEE);
+    await form.getByLabel('Perk').selectOption('ai-hour');
+    await form.getByRole('button', { name: 'Take it' }).click();
+    await page.getByRole('dialog').getByText('Cost at the last valuation').waitFor();
+    await look(page, 'perks-question');
+    await page.getByRole('dialog').getByRole('button', { name: 'Take it' }).click();
+    await form.getByRole('status').waitFor();
+    const owned = page.locator('[data-part="perks-of"]');
+    await owned.getByLabel('Payee').fill(PAYEE);
+    await owned.getByRole('button', { name: 'Show them' }).click();
+    await owned.getByText('AI time on the mesh').waitFor();
+    await look(page, 'perks');
+
+    await page.getByRole('link', { name: 'Hardware' }).click();
+    await page.getByText('No device was ordered yet.').waitFor();
+    await page.getByLabel('Number of the order').fill('shop-1');
+    await page.getByLabel('Who paid').fill('customer-1');
+    await page.getByLabel('Product').selectOption('jambox');
+    await page.getByLabel('How many').fill('2');
+    await page.getByLabel('Paid in all').fill('498.00');
+    await page.getByLabel('Paid on (UTC)').fill('2026-11-01');
+    await page.getByRole('button', { name: 'Place an order' }).click();
+    await page.getByRole('dialog').getByText('$498.00').waitFor();
+    await look(page, 'hardware-question');
+    await page.getByRole('dialog').getByRole('button', { name: 'Place an order' }).click();
+    await page.locator('[data-part="claim-codes"] li').nth(1).waitFor();
+    await page.locator('[data-order="shop-1"]').getByText('not claimed').first().waitFor();
+    await look(page, 'hardware');
+    await context.close();
+  });
+
+  it('exports the cap table as files of Open Cap Format', async () => {
+    const { page, context } = await invited('operator', 'Rosa');
+    await page.goto(`${origin}/studio/#cap-table`);
+    await page.getByLabel('Legal name').fill('JAMNet Studio');
+    await page.getByRole('button', { name: 'Make the files' }).click();
+    const files = page.locator('[data-part="cap-table"]');
+    const download = page.waitForEvent('download');
+    await files.getByRole('button', { name: 'Save Manifest.ocf.json' }).click();
+    const manifest = JSON.parse(readFileSync(await (await download).path(), 'utf8'));
+    expect(manifest).toMatchObject({
+      file_type: 'OCF_MANIFEST_FILE',
+      issuer: { legal_name: 'JAMNet Studio' },
+    });
+    await look(page, 'cap-table');
+    await context.close();
+  });
+
+  it('shows a node of the mesh, bans it with a reason its owner reads, and lets it in again', async () => {
+    const { page, context } = await invited('operator', 'Nora');
+    const tab = await context.newPage();
+    await tab.goto(`${origin}/node/`);
+    await tab.getByRole('button', { name: 'Start computing' }).click();
+    await tab.getByText('Connected, waiting for a task').waitFor();
+    await page.goto(`${origin}/studio/#nodes`);
+    const nodes = page.locator('[data-part="nodes"] [data-node]');
+    await nodes.first().waitFor();
+    await look(page, 'nodes');
+    await nodes.first().getByRole('button', { name: 'What was decided' }).click();
+    await page.getByLabel('Reason').fill('Its owner asked for it.');
+    await page.getByRole('button', { name: 'Ban it' }).click();
+    await page.getByRole('dialog').getByText('Its owner asked for it.').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Ban it' }).click();
+    await page.locator('[data-part="node"][data-state="banned"]').waitFor();
+    await page.getByText("Banned by the studio's operator: Its owner asked for it.").waitFor();
+    await look(page, 'nodes-banned');
+    expect(await studio.services.meshDesk.status()).toMatchObject({ nodes: { connected: 0, banned: 1 } });
+    await page.getByLabel('Reason').fill('It came back to its senses.');
+    await page.getByRole('button', { name: 'Let it in again' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Let it in again' }).click();
+    await page.locator('[data-part="node"][data-state="gone"]').waitFor();
+    await context.close();
+  });
+
   it('lets an auditor read in German without a button that acts, and sends others away', async () => {
     const auditor = await invited('auditor', 'Anton', 'de-DE');
     await auditor.page.goto(`${origin}/studio/#valuations`);
     await auditor.page.getByText('Du liest hier als Prüfer').waitFor();
     await auditor.page.getByText('valuation-4').waitFor();
+    expect(await auditor.page.locator('main').getByRole('button').count()).toBe(0);
+    const places = auditor.page.getByRole('navigation', { name: 'Teile des Studios' });
+    expect(await places.getByRole('link').allTextContents()).toEqual([
+      ...['Epochen', 'Einnahmen', 'Bewertungen', 'Satzung', 'Auszahlungen', 'Extras', 'Geräte', 'Rechner'],
+    ]);
+    await places.getByRole('link', { name: 'Extras' }).click();
+    await auditor.page.locator('[data-part="offers"]').waitFor();
+    expect(await auditor.page.locator('main').getByRole('button').count()).toBe(0);
+    await places.getByRole('link', { name: 'Geräte' }).click();
+    await auditor.page.locator('[data-part="orders"]').waitFor({ state: 'attached' });
     expect(await auditor.page.locator('main').getByRole('button').count()).toBe(0);
     await auditor.context.close();
     const member = await invited('member', 'Max');

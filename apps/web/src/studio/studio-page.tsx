@@ -4,8 +4,13 @@ import { useAnswer } from '../api/use-answer.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { HomeLine, PageTop } from '../look/page-top.tsx';
+import { CapTableView } from './cap-table/cap-table-view.tsx';
 import { EpochsView } from './epochs/epochs-view.tsx';
+import { HardwareView } from './hardware/hardware-view.tsx';
+import { NodesView } from './nodes/nodes-view.tsx';
+import { PayeesView } from './payees/payees-view.tsx';
 import { PayoutsView } from './payouts/payouts-view.tsx';
+import { PerksView } from './perks/perks-view.tsx';
 import { OPERATOR_ONLY, PARTS, type Part, partOf } from './place.ts';
 import { PolicyView } from './policy/policy-view.tsx';
 import { RevenueView } from './revenue/revenue-view.tsx';
@@ -97,6 +102,16 @@ function Shown({ part, canAct }: { readonly part: Part; readonly canAct: boolean
       return <PolicyView canAct={canAct} />;
     case 'payouts':
       return <PayoutsView canAct={canAct} />;
+    case 'payees':
+      return <PayeesView />;
+    case 'perks':
+      return <PerksView canAct={canAct} />;
+    case 'hardware':
+      return <HardwareView canAct={canAct} />;
+    case 'cap-table':
+      return <CapTableView />;
+    case 'nodes':
+      return <NodesView canAct={canAct} />;
   }
 }
 

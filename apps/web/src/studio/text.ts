@@ -21,6 +21,11 @@ export const text = texts({
       valuations: 'Valuations',
       policy: 'Policy',
       payouts: 'Payouts',
+      payees: 'Payees',
+      perks: 'Perks',
+      hardware: 'Hardware',
+      'cap-table': 'Cap table',
+      nodes: 'Nodes',
     },
   },
   de: {
@@ -43,6 +48,11 @@ export const text = texts({
       valuations: 'Bewertungen',
       policy: 'Satzung',
       payouts: 'Auszahlungen',
+      payees: 'Empfänger',
+      perks: 'Extras',
+      hardware: 'Geräte',
+      'cap-table': 'Beteiligungen',
+      nodes: 'Rechner',
     },
   },
 });
