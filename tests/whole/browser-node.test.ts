@@ -1,38 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
-import type { RequestListener } from 'node:http';
-import { extname, join } from 'node:path';
 import { encodeRepairInput, encodeRingerInput, kernelOf } from '@jamnet/jamnode';
 import type { NewTask } from '@jamnet/mesh';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OpenedMesh, openMesh } from '../../packages/studio/src/mesh/testing/open-mesh.ts';
+import { builtPage } from './built-page.ts';
 import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page-browser.ts';
 import { speak, untranslated } from './sentences.ts';
-
-const DIST = join(import.meta.dirname, '..', '..', 'apps', 'web', 'dist');
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-};
-
-/** The built page, as any web server gives it. */
-const page: RequestListener = (request, response) => {
-  const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
-  const file = join(DIST, path.endsWith('/') ? `${path}index.html` : path);
-  if (!file.startsWith(DIST) || !existsSync(file)) {
-    response.writeHead(404).end();
-    return;
-  }
-  response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
-  response.end(readFileSync(file));
-};
 
 let mesh: OpenedMesh;
 let browser: Browser;
 beforeAll(async () => {
-  mesh = await openMesh({ page });
+  mesh = await openMesh({ page: builtPage });
   browser = await openBrowser();
 }, 120_000);
 afterAll(async () => {

@@ -25,6 +25,13 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
 }
 
+/** The same with WebGPU, on SwiftShader, a graphics card in software. */
+export function openBrowserWithGpu(): Promise<Browser> {
+  const args = CHROMIUM_ARGUMENTS.filter((argument) => argument !== '--disable-gpu');
+  const gpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'];
+  return chromium.launch({ executablePath: CHROMIUM, args: [...args, ...gpu] });
+}
+
 /** Keeps a picture of the whole page for whoever reads the results. */
 export async function keepScreen(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENS, { recursive: true });

@@ -46,6 +46,22 @@ describeOnEveryEngine('the coordinator', (openFresh) => {
     ]);
   });
 
+  test('takes a lease once: its messages sent again, before or after it was accepted, change nothing', async () => {
+    const coordinator = await coordinatorOn(await openFresh());
+    const host = await register(coordinator, 'ada');
+    await createTasks(coordinator, 1);
+    const tasks = await host.lease(coordinator, 1n, 1);
+    await host.commit(coordinator, 1n, tasks);
+    expect(await host.commit(coordinator, 2n, tasks)).toMatchObject([{ ok: false, code: 'lease-stale' }]);
+    const sent = await host.reveal(coordinator, 3n, tasks);
+    expect(sent.map(({ type }) => type)).toEqual(['check']);
+    expect(await host.reveal(coordinator, 4n, tasks)).toEqual([]);
+    await runChecks(coordinator, 5n);
+    expect(await host.reveal(coordinator, 6n, tasks)).toEqual([]);
+    expect(await host.commit(coordinator, 7n, tasks)).toMatchObject([{ code: 'lease-stale' }]);
+    expect(await coordinator.work({})).toHaveLength(1);
+  });
+
   test('takes at most 50 commitments in one message and 10,000 tasks in one creation', async () => {
     const coordinator = await coordinatorOn(await openFresh());
     const host = await register(coordinator, 'ada');
