@@ -28,7 +28,7 @@ export type { RedemptionDesk } from './redemptions/redemption-desk.ts';
 export { announceRelay } from './relay/directory/announce-relay.ts';
 export { startUdpRelay } from './relay/udp-relay.ts';
 export { openStudio, type Studio } from './studio.ts';
-export { cutExcerpts, type Excerpt, excerptRows } from './training/blend/excerpt.ts';
+export { cutExcerpts, EXCERPT_SECONDS, type Excerpt, excerptRows } from './training/blend/excerpt.ts';
 export { ModelReleases } from './training/model-releases.ts';
 export { performanceRows } from './training/performance-rows.ts';
 export { benchBrowser } from './transports/bench/bench-browser.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeWav } from '@jamnet/jdat';
-import { cutExcerpts, type Excerpt, excerptRows } from '@jamnet/studio';
+import { cutExcerpts, EXCERPT_SECONDS, type Excerpt, excerptRows } from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
@@ -70,24 +70,34 @@ export function addConcealRoundCommand(program: Command, context: CommandContext
       '\nExample:\n  jamnet conceal-round --strangers --sound ./mine --held-out ./others\n\nNeeds a running studio with connected nodes; exits with 3 when the gate refuses. At least 20 held-out excerpts are needed.',
     )
     .action(async (options: RoundOptions) => {
+      const body = roundBody(options);
       const studio = await accessStudio(context, options.data);
       try {
-        await run(context, studio, options);
+        await run(context, studio, body, options.json);
       } finally {
         await studio.close();
       }
     });
 }
 
-async function run(context: CommandContext, studio: StudioAccess, options: RoundOptions): Promise<void> {
+/** What the studio is asked; sound that cannot be used is refused before anybody is asked. */
+function roundBody(options: RoundOptions): object {
   const perFile = whole('per-file', options.perFile, 16);
-  const body = {
+  return {
     train: options.sound ? excerptRows(excerptsIn(options.sound, perFile)) : [],
     heldOut: options.heldOut ? excerptRows(excerptsIn(options.heldOut, perFile)) : [],
     strangers: options.strangers === true,
     packetFrames: whole('packet', options.packet ?? '128', 512),
     ...(options.epochs === undefined ? {} : { epochs: whole('epochs', options.epochs, 20) }),
   };
+}
+
+async function run(
+  context: CommandContext,
+  studio: StudioAccess,
+  body: object,
+  json: boolean | undefined,
+): Promise<void> {
   let view = roundOf(orEnd(await studio.route({ method: 'POST', path: PATH, body })));
   let told = '';
   while (view.phase === 'train' || view.phase === 'judge') {
@@ -98,7 +108,7 @@ async function run(context: CommandContext, studio: StudioAccess, options: Round
     view = roundOf(orEnd(await studio.route({ method: 'GET', path: PATH })));
   }
   const { released, reason, phase } = view;
-  print(context, options.json, view, () => [...figuresText(view), endText(view)].join('\n'));
+  print(context, json, view, () => [...figuresText(view), endText(view)].join('\n'));
   if (!released)
     throw new CommandError(`round-${phase}`, reason, phase === 'refused' ? EXIT.refused : EXIT.failed);
 }
@@ -132,12 +142,18 @@ function roundOf(text: string): RoundView {
 
 /** Pieces of the first channel of every WAV file of a folder, in the order of their names. */
 function excerptsIn(folder: string, perFile: number): Excerpt[] {
-  return namesIn(folder).flatMap((name) => {
+  const excerpts = namesIn(folder).flatMap((name) => {
     const { sampleRateHz, channels } = orEnd(decodeWav(readFileSync(join(folder, name))), EXIT.usage);
     if (sampleRateHz > RATE_HZ_MAX)
       throw new CommandError('rate-too-high', `${name} has over 48 kHz: resample it first.`, EXIT.usage);
     return cutExcerpts(channels[0] ?? new Float32Array(0), sampleRateHz, perFile);
   });
+  if (excerpts.length > 0) return excerpts;
+  throw new CommandError(
+    'sound-too-short',
+    `No WAV file in ${folder} is ${EXCERPT_SECONDS} s long, and shorter ones are not used: give longer sound.`,
+    EXIT.usage,
+  );
 }
 
 function namesIn(folder: string): string[] {

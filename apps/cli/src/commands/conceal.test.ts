@@ -184,3 +184,10 @@ test.each([
 ])('%s: the bench refuses what it cannot do (%j)', async (code, words) => {
   expect(await refusal('bench', 'pnbtr', '--data', at('cut'), ...words)).toBe(code);
 });
+
+test('a round is told that sound is too short to learn from before a studio is asked', async () => {
+  mkdirSync(at('short sound'), { recursive: true });
+  writeFileSync(at('short sound/a.wav'), readFileSync(at('mono.wav')));
+  expect(await refusal('conceal-round', '--sound', at('short sound'))).toBe('sound-too-short');
+  expect(await refusal('conceal-round', '--held-out', at('nowhere'))).toBe('input-unreadable');
+});
