@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kernelSha256, standardCatalogue } from '@jamnet/jamnode';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { SPECIFICATIONS } from './src/docs/chapters.ts';
 import { renderFile } from './src/docs/markdown/document-files.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SPECIFICATION_FILES = new Map(
+  Object.entries(SPECIFICATIONS).map(([chapter, path]) => [
+    `virtual:specification/${chapter}`,
+    join(ROOT, path),
+  ]),
+);
 
 /** What the page may load: its own files and its own server, nothing else. Written into the built page so that it holds behind any server. */
 const CONTENT_SECURITY_POLICY =
@@ -31,6 +38,7 @@ function contentSecurityPolicy(): Plugin {
 function documentFiles(): Plugin {
   return {
     name: 'jamnet-document-files',
+    resolveId: (id) => SPECIFICATION_FILES.get(id) ?? null,
     load(id) {
       if (!id.endsWith('.md')) return null;
       this.addWatchFile(id);

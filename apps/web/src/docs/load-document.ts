@@ -5,11 +5,11 @@ import type { RenderedDocument } from './markdown/render-markdown.ts';
 type Load = () => Promise<{ readonly default: RenderedDocument }>;
 
 const SPECIFICATION_FILES: Readonly<Record<Specification, Load>> = {
-  toast: () => import('../../../../packages/toast/SPEC.md'),
-  jdat: () => import('../../../../packages/jdat/SPEC.md'),
-  log: () => import('../../../../packages/ledger/SPEC.md'),
-  groove: () => import('../../../../packages/groove/README.md'),
-  validation: () => import('../../../../packages/mesh/VALIDATION.md'),
+  toast: () => import('virtual:specification/toast'),
+  jdat: () => import('virtual:specification/jdat'),
+  log: () => import('virtual:specification/log'),
+  groove: () => import('virtual:specification/groove'),
+  validation: () => import('virtual:specification/validation'),
 };
 const GUIDE_FILES: Readonly<Record<Guide, Readonly<Record<Language, Load>>>> = {
   start: { en: () => import('./guides/start.en.md'), de: () => import('./guides/start.de.md') },
