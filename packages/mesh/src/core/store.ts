@@ -5,7 +5,7 @@ import type { HeldSummary } from './trust.ts';
 export interface MeshStore {
   /** Runs `work` atomically: all of its writes, or none when it throws. */
   transaction<T>(work: (tables: MeshTables) => Promise<T>): Promise<T>;
-  /** An input or a result by its hash, outside of transactions: it never changes. */
+  /** An input or a result by its hash, outside of transactions: it never changes. The bytes are the caller's own. */
   blob(key: string): Promise<Uint8Array | null>;
 }
 

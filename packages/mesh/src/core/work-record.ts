@@ -41,7 +41,7 @@ export function contributionOf(work: WorkRow): ComputeContribution {
 export function evidenceHash(context: Context, node: NodeRow, task: TaskRow): string {
   const salt = toHex(evidenceSalt(context.sha256, context.secret, task.id));
   const { id, kind, version, inputHash, resultHash, workUnits } = task;
-  // Members in the order of canonical JSON, bigint as text: the engine writes the same bytes at a fifth of the price.
+  // Members in the order of canonical JSON, bigint as text: the engine writes the same bytes in less time.
   const document = {
     inputHash,
     kind,

@@ -8,6 +8,7 @@ import {
   compareChunk,
 } from '@jamnet/mesh';
 import { BackgroundFailures } from './background-failures.ts';
+import { giveBack } from './read-blocks.ts';
 
 /** Checks fetched at a time: the rest waits in the store, not in memory. */
 const CHECKS_PER_LOOK = 16;
@@ -125,6 +126,7 @@ export class TrustedHost {
       const truth = whole ? chunkOf(run.outcome.value, entry.chunkCount, chunk) : run.outcome.value;
       agreements.push(compareChunk(entry.tolerance, chunk, truth, chunkOf(claimed, entry.chunkCount, chunk)));
     }
+    giveBack(claimed); // A copy of our own: left to the collector, it brings the next marking of the heap nearer.
     return { ran: true, agreements };
   }
 }

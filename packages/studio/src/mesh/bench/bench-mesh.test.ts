@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { benchMeshApart } from './bench-mesh-apart.ts';
+import { readThreadTime } from './thread-time.ts';
 
 test('the bench runs tiny, the coordinator and its hosts in processes of their own: every task verified once, none lost', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'jamnet-bench-'));
@@ -18,6 +19,7 @@ test('the bench runs tiny, the coordinator and its hosts in processes of their o
     });
     expect(result).toMatchObject({ hosts: 6, lost: 0, doubled: 0 });
     expect(result.verifiedTasksPerSecond).toBeGreaterThan(0);
+    if (readThreadTime() !== null) expect(result.boundBy).toMatch(/of \d+ µs of processor time a task/);
     // Trusted by now: about one task in twenty has one chunk re-run, not every task all eight.
     expect(result.recheckedChunks).toBeGreaterThan(0);
     expect(result.recheckedChunks).toBeLessThan(90);

@@ -16,6 +16,7 @@ import { openMeshStore } from '@jamnet/mesh/store';
 import { openDatabase } from '@jamnet/sql';
 import { attachMesh, type MeshSocket } from '../mesh-socket.ts';
 import type { GeneratorOptions } from './bench-generator-main.ts';
+import { boundSentence, readThreadTime, type ThreadTime, timePerTask } from './thread-time.ts';
 
 export interface BenchMeshOptions {
   /** Empty directory for the embedded store; with `databaseUrl` PostgreSQL is used. */
@@ -48,6 +49,10 @@ export interface BenchMeshResult {
   readonly verifiedTasksPerSecond: number;
   /** Of this process, all threads: what one core that did nothing else would reach. */
   readonly verifiedTasksPerCpuSecond: number;
+  /** The same by thread, in microseconds of processor time a verified task; `null` where the system does not tell. */
+  readonly cpuUsPerTask: ThreadTime | null;
+  /** The dearest thread, and what it would allow alone. */
+  readonly boundBy: string | null;
   /** From a host's asking for work to its having some, over the socket, worst of a hundred. */
   readonly dispatchMsP99: number;
   /** Tasks not accepted at the end. */
@@ -221,11 +226,15 @@ class Progress {
 async function measureWork(mesh: MeshSocket, progress: Progress, options: BenchMeshOptions) {
   const start = performance.now();
   const cpuBefore = process.cpuUsage();
+  const threadsBefore = readThreadTime();
   const created = await work(mesh, progress, options, MEASURED_FROM);
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
   const accepted = progress.countOf(created);
+  const cpuUsPerTask = timePerTask(threadsBefore, readThreadTime(), accepted);
   return {
+    cpuUsPerTask,
+    boundBy: boundSentence(cpuUsPerTask),
     verifiedTasksPerSecond: Math.round(accepted / seconds),
     verifiedTasksPerCpuSecond: Math.round((1e6 * accepted) / (user + system)),
     lost: created.length - accepted,

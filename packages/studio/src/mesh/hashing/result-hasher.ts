@@ -79,6 +79,7 @@ export class ResultHasher {
   #start(): Worker {
     const workerData: HashThreadOptions = { chunkCount: this.#chunkCount };
     const thread = new Worker(new URL('./hash-thread-main.ts', import.meta.url), {
+      name: 'hash-results', // As `ps` and the bench see it.
       workerData,
       // What the process preloads to mind its parent is for its main thread alone.
       execArgv: [],
