@@ -136,7 +136,7 @@ export const roomText = texts({
       device: 'Gerät',
       deviceDefault: 'Standardgerät des Browsers',
       chooseFile: 'Datei',
-      drift: 'Den Takten der anderen Soundkarten folgen',
+      drift: 'Den Uhren der anderen Soundkarten folgen',
       driftHint:
         'Nötig zwischen verschiedenen Rechnern. Aus nur für bitgenaue Versuche auf ein und demselben Rechner.',
       join: 'In den Raum gehen',
