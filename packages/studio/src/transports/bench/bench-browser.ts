@@ -11,7 +11,7 @@ import {
 } from './bench-pair.ts';
 import { type AbsentRow, benchRoundTrips, type LinkName, type RoundTripRow } from './bench-round-trips.ts';
 import { openBenchStudio } from './bench-studio.ts';
-import { type BenchBrowser, openChromium } from './chromium.ts';
+import { type BenchBrowser, closing, openChromium } from './chromium.ts';
 
 export interface BrowserBenchOptions {
   /** Folder that holds `apps/web/dist`. */
@@ -85,13 +85,5 @@ export async function benchBrowser(
     return ok({ ...report, pair, tone, soak });
   } finally {
     await studio.close();
-  }
-}
-
-async function closing<T>(browser: BenchBrowser, run: (browser: BenchBrowser) => Promise<T>): Promise<T> {
-  try {
-    return await run(browser);
-  } finally {
-    await browser.browser.close();
   }
 }

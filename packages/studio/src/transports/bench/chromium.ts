@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { ok, type Result, refuse } from '@jamnet/base';
+import { Failure, ok, type Result, refuse } from '@jamnet/base';
 import { lowerThread, raiseThread } from '@jamnet/jambox';
 import type { Browser } from 'playwright-core';
 
@@ -58,5 +58,22 @@ export async function openChromium(
     return ok({ browser, version: browser.version(), scheduling });
   } finally {
     if (isUrgent) lowerThread();
+  }
+}
+
+/** Runs what is to be measured and closes the browser; one that ended by itself meanwhile is a failure with a name. */
+export async function closing<T, B extends Pick<BenchBrowser, 'browser'>>(
+  opened: B,
+  run: (opened: B) => Promise<T>,
+): Promise<T> {
+  try {
+    return await run(opened);
+  } catch (cause) {
+    if (opened.browser.isConnected()) throw cause;
+    const message =
+      'Chromium ended in the middle of the measurement: give it memory and a machine that does nothing else, and measure again.';
+    throw new Failure('browser-ended', message, { cause });
+  } finally {
+    await opened.browser.close();
   }
 }
