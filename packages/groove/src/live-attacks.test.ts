@@ -80,20 +80,31 @@ describe('in the task live', () => {
   });
 
   test.each([
-    ['before', [0, 1, 2]],
-    ['among', [2, 5, 9]],
-    ['after', [8, 9, 10]],
+    ['before', [0, 1, 2, 3]],
+    ['among', [1, 2, 5, 7]],
+    ['after', [4, 5, 6, 7]],
   ])(
-    'three friends who play %s eight strangers what a host was told, of which it says a little, bring it nothing',
+    'four friends among eight performers, who play %s four strangers what a host was told, of which it says a little, bring it nothing',
     (_name, places) => {
       // On strangers it says what anybody can tell: its skill there is exactly 0.
-      const all = PHRASED.map((played) => ({ played, own: anybody() }));
+      const all = PHRASED.slice(0, 4).map((played) => ({ played, own: anybody() }));
       for (const place of places) all.splice(place, 0, friend(`secret ${place}`, 250));
       const settlements = settledLive(all);
       for (const place of places) expect(settlements[place]?.creditMicroWork).toBeGreaterThan(0n);
       expect(paid(settlements)).toBe(0n);
     },
   );
+
+  test('five friends among eight still bring it something, less than half of what is credited: the limit of this rule', () => {
+    const all = PHRASED.slice(0, 3).map((played) => ({ played, own: anybody() }));
+    const settlements = settledLive([
+      ...all,
+      ...Array.from({ length: 5 }, (_, index) => friend(`fifth ${index}`, 250)),
+    ]);
+    const credited = settlements.reduce((sum, { creditMicroWork }) => sum + creditMicroWork, 0n);
+    expect(paid(settlements)).toBeGreaterThan(0n);
+    expect(2n * paid(settlements)).toBeLessThan(credited);
+  });
 
   test('friends alone bring nothing until there are eight performers', () => {
     const settlements = settledLive(Array.from({ length: 7 }, (_, index) => friend(`secret ${index}`, 250)));

@@ -29,8 +29,10 @@ export interface SettlementPolicy {
 export interface LivePolicy {
   /** Performer groups that a group must have forecast before anything is paid. */
   readonly performersMin: number;
-  /** So many performer groups, those on whose playing the group did best, are held to the rate of all others. */
+  /** So many performer groups at least, those on whose playing the group did best, are held to the rate of all others. */
   readonly performersTrimmed: number;
+  /** And of many, this share of them, 1/1000. */
+  readonly trimmedPermille: number;
   /** What `cellReference` loses a bar on the mean; below that what is played is no riddle and counts for nobody. Σ (p − 1000 · hit)². */
   readonly referencePerBarMin: bigint;
   /** A loss below this share of the reference's, 1/1000, is withheld: it was known, not foretold. */
@@ -43,8 +45,8 @@ export interface LivePolicy {
  * the gain to the blend, because that gain is skill too, the blend's; two performers, because with one there is nothing that
  * a friend's playing could be held against; 6 ms and 10 %: below and above what any of 383 human performances shows.
  *
- * Live: eight performers of whom the best three are held to the others, so that three friends who agree with a host on what they play
- * raise it no further than five strangers do; a floor that 181 of the 182 performances of 32 bars and
+ * Live: eight performers of whom the best four, and of many the best third, are held to the others, so that four friends who agree with a
+ * host on what they play raise it no further than four strangers do; five of eight still can, and more than a third of many. A floor that 181 of the 182 performances of 32 bars and
  * more in the split train of the Groove MIDI Dataset pass; half the reference's loss, because the best forecasters measured lose 88 % of what
  * running rates do.
  */
@@ -60,7 +62,8 @@ export const SETTLEMENT_POLICY: SettlementPolicy = {
   hitsMin: 100,
   live: {
     performersMin: 8,
-    performersTrimmed: 3,
+    performersTrimmed: 4,
+    trimmedPermille: 333,
     referencePerBarMin: 2_000_000n,
     lossPermilleMin: 500n,
   },
@@ -102,7 +105,7 @@ export interface GroupSettlement {
   readonly voidBars: number;
   /** On this performance, over house-1, 1/1 000 000. */
   readonly skillPpm: bigint | null;
-  /** Over the mean of the other groups, none of which counts below the house. */
+  /** Over the mean of the other groups, none of which counts below the house; over `house-2` where there are none. */
   readonly excessPpm: bigint | null;
   /** What the group adds to the blend of all forecasts, or to the best other one where that is better. */
   readonly leaveOneOutPpm: bigint;

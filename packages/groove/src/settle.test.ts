@@ -43,6 +43,21 @@ describe('a settlement', () => {
     );
   });
 
+  test('a host beside nobody is held to house-2, which everybody has, and adds to no blend', () => {
+    const record = recordOf(bars, [player('good', insider(bars))], 'band', 'announced');
+    const [beside1] = settle(SETTLEMENT_POLICY, { record, workUnits, standings: new Map() });
+    // House-2 says what the host says: then the host brings nothing that was not there.
+    const rows = record.rows.map((row) => ({ ...row, house2: present(row.hosts[0], 'host').score }));
+    const [beside2] = settle(SETTLEMENT_POLICY, {
+      record: { ...record, rows },
+      workUnits,
+      standings: new Map(),
+    });
+    expect(beside1).toMatchObject({ excessPpm: beside1?.skillPpm, leaveOneOutPpm: 0n });
+    expect(beside1?.creditMicroWork).toBe(workUnits * 10n * present(beside1?.skillPpm, 'skill'));
+    expect(beside2).toMatchObject({ skillPpm: beside1?.skillPpm, excessPpm: 0n, creditMicroWork: 0n });
+  });
+
   test('forecasts made bad on purpose raise nobody else above its own skill', () => {
     const alone = settled([player('good', insider(bars))], bars)('owner-good');
     const helped = settled(

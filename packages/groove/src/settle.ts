@@ -13,7 +13,7 @@ import {
   type SettlementPolicy,
   type SettlementRequest,
 } from './settle-types.ts';
-import { addTallies, type SkillTally, skillLowerPpm, skillPpm } from './skill.ts';
+import { addTallies, type SkillTally, skillLowerPpm, skillPpm, tallyOfBlock } from './skill.ts';
 
 /** Settles one finished round: pure, integers only, the same on every machine. One answer per owner group. */
 export function settle(policy: SettlementPolicy, request: SettlementRequest): GroupSettlement[] {
@@ -86,8 +86,10 @@ function settleGroup(
 ): GroupSettlement {
   const before = standings.get(group.ownerGroup) ?? newStanding(group.ownerGroup);
   const skill = skillPpm(group.tally);
-  const excess = skill === null ? null : skill - meanOfOthers(others);
-  const gain = blendGainPpm(record, group, others);
+  const excess =
+    skill === null ? null : skill - (others.length === 0 ? freeSkill(record, group) : meanOfOthers(others));
+  // A blend with nobody is nothing to add to.
+  const gain = others.length === 0 ? 0n : blendGainPpm(record, group, others);
   const cap = BigInt(policy.capPpm);
   // Of cells the mean of what anybody can say gains on each: that gain is shown, and pays nobody.
   const gainFactor = record.task === 'live' ? 0n : BigInt(policy.leaveOneOutFactor);
@@ -99,10 +101,10 @@ function settleGroup(
   const performers = barred
     ? before.performers
     : withCredit(before.performers, record.performerGroup, { workUnits, creditMicroWork: credit });
-  const { performersMin, performersTrimmed } =
-    record.task === 'live' ? policy.live : { performersMin: policy.performersMin, performersTrimmed: 1 };
-  const due = trimmedCredit(performers, performersTrimmed) - before.paidMicroWork;
-  const lacking = performersMin - performers.size;
+  const isLive = record.task === 'live';
+  const due =
+    trimmedCredit(performers, isLive ? trimmedOf(policy.live, performers.size) : 1) - before.paidMicroWork;
+  const lacking = (isLive ? policy.live : policy).performersMin - performers.size;
   const code = barred ?? unpaidBecause(policy, { tally, lacking, due });
   const pay = code === null ? due : 0n;
   return {
@@ -126,6 +128,10 @@ function settleGroup(
   };
 }
 
+function trimmedOf({ performersTrimmed, trimmedPermille }: LivePolicy, performers: number): number {
+  return Math.max(performersTrimmed, Math.floor((trimmedPermille * performers) / 1000));
+}
+
 function withCredit(
   before: ReadonlyMap<string, PerformerCredit>,
   performerGroup: string,
@@ -147,6 +153,19 @@ function unpaidBecause(
   if (lacking > 0) return 'too-few-performers';
   if ((skillLowerPpm(tally) ?? 0n) <= 0n) return 'not-proven';
   return due > 0n ? null : 'nothing-due';
+}
+
+/** Beside nobody a host is held to what everybody has for nothing: `house-2`, where that is better than `house-1`. */
+function freeSkill({ rows, task }: RoundRecord, { losses }: Group): bigint {
+  if (task === 'live') return 0n; // Its own reference is as free, and harder.
+  const sums = [0, 1].map((quantity) => ({
+    own: BigInt(
+      rows.reduce((sum, { house2 }) => sum + (quantity === 0 ? house2.timing : house2.velocity), 0),
+    ),
+    house: losses.reduce((sum, bar) => sum + (bar[quantity]?.house ?? 0n), 0n),
+  }));
+  const skill = skillPpm(tallyOfBlock(sums, rows.length)) ?? 0n;
+  return skill > 0n ? skill : 0n;
 }
 
 /** A group below the house counts as the house: nobody's excess grows by forecasts made bad on purpose. */
