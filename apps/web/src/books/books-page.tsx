@@ -4,7 +4,7 @@ import { apiText } from '../api/text.ts';
 import { useLiveState } from '../api/use-live-state.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
-import { HomeLine, PageTop } from '../look/page-top.tsx';
+import { PageFrame } from '../look/page-frame.tsx';
 import { AccountView } from './accounts/account-view.tsx';
 import { AccountsView } from './accounts/accounts-view.tsx';
 import { AuditView } from './audit-view.tsx';
@@ -22,36 +22,26 @@ export function BooksPage() {
   const asked = useText(apiText);
   const place = usePlace();
   const { state, complaint } = useLiveState();
-  useEffect(() => {
-    document.title = `JAMNet: ${words.title}`;
-  }, [words]);
+  const nav = (
+    <nav aria-label={words.parts} className="books-nav">
+      <ul>
+        {PARTS.map((part) => (
+          <li key={part}>
+            <a href={addressOf(part)} aria-current={place.part === part ? 'page' : undefined}>
+              {words.places[part]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
   return (
-    <>
-      <PageTop>
-        <HomeLine>{words.home}</HomeLine>
-      </PageTop>
-      <nav aria-label={words.parts} className="books-nav">
-        <ul>
-          {PARTS.map((part) => (
-            <li key={part}>
-              <a href={addressOf(part)} aria-current={place.part === part ? 'page' : undefined}>
-                {words.places[part]}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
-      <main id="main" tabIndex={-1} className="books">
-        <header>
-          <h2>{words.title}</h2>
-          <p className="lede">{words.pageLede}</p>
-        </header>
-        {complaint !== null && <Complaint message={asked.versionsDiffer(complaint)} />}
-        <section aria-label={words.places[place.part]}>
-          <Shown place={place} state={state} />
-        </section>
-      </main>
-    </>
+    <PageFrame title={words.title} lede={words.pageLede} home={words.home} className="books" nav={nav}>
+      {complaint !== null && <Complaint message={asked.versionsDiffer(complaint)} />}
+      <section aria-label={words.places[place.part]}>
+        <Shown place={place} state={state} />
+      </section>
+    </PageFrame>
   );
 }
 

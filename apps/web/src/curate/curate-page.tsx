@@ -1,9 +1,8 @@
-import { useEffect } from 'react';
 import { account, type Me } from '../account/account-api.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
-import { HomeLine, PageTop } from '../look/page-top.tsx';
+import { PageFrame } from '../look/page-frame.tsx';
 import { BountiesView } from './bounties-view.tsx';
 import { curation } from './curate-api.ts';
 import { ListeningView } from './listening-view.tsx';
@@ -14,24 +13,12 @@ import { text } from './text.ts';
 export function CuratePage() {
   const words = useText(text);
   const { asked, again } = useAnswer(account.me);
-  useEffect(() => {
-    document.title = `JAMNet: ${words.title}`;
-  }, [words]);
   return (
-    <>
-      <PageTop>
-        <HomeLine>{words.home}</HomeLine>
-      </PageTop>
-      <main id="main" tabIndex={-1} className="curate">
-        <header className="curate-head">
-          <h2>{words.title}</h2>
-          <p className="lede">{words.lede}</p>
-        </header>
-        {asked.status === 'asking' && <p role="status">{words.looking}</p>}
-        {asked.status === 'refused' && <Complaint message={words.unreachable} again={again} />}
-        {asked.status === 'answered' && <Inside me={asked.value.signedIn} />}
-      </main>
-    </>
+    <PageFrame title={words.title} lede={words.lede} home={words.home} className="curate">
+      {asked.status === 'asking' && <p role="status">{words.looking}</p>}
+      {asked.status === 'refused' && <Complaint message={words.unreachable} again={again} />}
+      {asked.status === 'answered' && <Inside me={asked.value.signedIn} />}
+    </PageFrame>
   );
 }
 

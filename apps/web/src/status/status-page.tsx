@@ -1,8 +1,7 @@
-import { useEffect } from 'react';
 import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
-import { HomeLine, PageTop } from '../look/page-top.tsx';
+import { PageFrame } from '../look/page-frame.tsx';
 import { ChecksView } from './checks-view.tsx';
 import { FiguresView } from './figures-view.tsx';
 import type { Status } from './status-api.ts';
@@ -14,24 +13,12 @@ import { VersionsView } from './versions-view.tsx';
 export function StatusPage() {
   const words = useText(text);
   const { status, complaint, again } = useStatus();
-  useEffect(() => {
-    document.title = `JAMNet: ${words.title}`;
-  }, [words]);
   return (
-    <>
-      <PageTop>
-        <HomeLine>{words.home}</HomeLine>
-      </PageTop>
-      <main id="main" tabIndex={-1} className="status">
-        <header className="status-head">
-          <h2>{words.title}</h2>
-          <p className="lede">{words.lede}</p>
-        </header>
-        {complaint !== null && <Complaint message={words.unreachable} again={again} />}
-        {status === null && complaint === null && <p role="status">{words.looking}</p>}
-        {status !== null && <Inside status={status} />}
-      </main>
-    </>
+    <PageFrame title={words.title} lede={words.lede} home={words.home} className="status">
+      {complaint !== null && <Complaint message={words.unreachable} again={again} />}
+      {status === null && complaint === null && <p role="status">{words.looking}</p>}
+      {status !== null && <Inside status={status} />}
+    </PageFrame>
   );
 }
 
