@@ -6,12 +6,15 @@ import { present, seededChance } from '@jamnet/base';
 import type { Contribution } from '@jamnet/economy';
 import { takeText } from '@jamnet/jdat';
 import { type Database, openSqlite } from '@jamnet/sql';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { decodeOgg } from '../samples/sample-piece.ts';
 import { type CreditParts, creditMusicians } from './credit-musicians.ts';
 import { MUSIC_LANDMARKS_MAX, MusicMemory } from './music-memory.ts';
 import { takeLandmarks } from './take-landmarks.ts';
 import { SKETCH_LANDMARKS_MAX, sketchText } from './take-sketch.ts';
+
+// Fingerprints of minutes of sound: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const SECONDS = 4;
 let guitar = new Float32Array(0);

@@ -1,8 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { seededChance } from '@jamnet/base';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { decodeOgg } from '../samples/sample-piece.ts';
 import { HeardBefore } from './heard-before.ts';
+
+// Fingerprints of minutes of sound: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const SECONDS = 4;
 let guitar = new Float32Array(0);

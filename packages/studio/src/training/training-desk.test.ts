@@ -12,6 +12,7 @@ import { TakeArchive } from '../takes/take-archive.ts';
 import { judgeInChild } from './judge-in-child.ts';
 import { performanceRows } from './performance-rows.ts';
 import { roundFiles } from './round-files.ts';
+import { fileDrumTake, strokesOf } from './testing/drum-take.ts';
 import { TrainingDesk } from './training-desk.ts';
 
 const ADA = `p${'a'.repeat(32)}`;
@@ -79,6 +80,17 @@ test('strokes that a killed studio left behind are gone when the next one opens;
   openDesk();
   expect(readdirSync(folder).sort()).toEqual(['candidate.model', 'round.json']);
   expect(existsSync(join(rounds(), 'note'))).toBe(true);
+});
+
+test('the operator says who a player of a take is, of those who play in it and can be paid', async () => {
+  const archive = new TakeArchive(join(directory, 'archive'), Date.now);
+  const take = await fileDrumTake(archive, directory, { player: 'ada', hits: strokesOf('ada', 4) });
+  const desk = openDesk();
+  const named = { take, player: 'ada', payee: ADA };
+  expect(await desk.name({ ...named, take: '0'.repeat(64) })).toMatchObject({ code: 'take-unknown' });
+  expect(await desk.name({ ...named, player: 'bob' })).toMatchObject({ code: 'player-unknown' });
+  expect(await desk.name({ ...named, payee: `p${'b'.repeat(32)}` })).toMatchObject({ code: 'payee-unknown' });
+  expect(await desk.name(named)).toEqual({ ok: true, value: named });
 });
 
 test('a judge is stopped with its round', async () => {
