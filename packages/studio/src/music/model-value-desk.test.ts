@@ -23,8 +23,8 @@ afterEach(() => database.close());
 
 /** Books in which a minute was played at each of these moments. */
 async function openDesk(playedAtUs: readonly bigint[], policy: Policy = templatePolicy()) {
-  const house = { nowUs: 0n, isShut: false, filed: [] as Contribution[] };
-  const desk = await ModelValueDesk.open({
+  const house = { nowUs: 0n, isShut: false, refusedModel: 'none', filed: [] as Contribution[] };
+  const desk: ModelValueDesk = await ModelValueDesk.open({
     database,
     economy: {
       policy: async () => ({ policy, sha256: '', sequence: 1, publishedAtUs: 0n }),
@@ -34,7 +34,11 @@ async function openDesk(playedAtUs: readonly bigint[], policy: Policy = template
     },
     addContributions: async (contributions) => {
       if (house.isShut) throw new Failure('no-policy', 'Publish a policy first.');
+      if (contributions.some(({ subject }) => subject.includes(house.refusedModel)))
+        throw new Failure('contribution-malformed', 'These contributions are not as they must be.');
       house.filed.push(...contributions);
+      if (house.filed.length > 10) throw new Error('the same is filed again and again');
+      await desk.fileWaiting(); // As a studio does, for whatever adds contributions.
     },
     evidenceSecret: new Uint8Array(32),
     nowUs: () => house.nowUs,
@@ -85,10 +89,42 @@ test('what the books do not take is filed once they do, as it was decided', asyn
   house.isShut = false;
   house.nowUs = 20n;
   const again = await openDesk([5n]);
-  expect(await again.desk.fileWaiting()).toBe(true);
+  await again.desk.fileWaiting();
   expect(again.house.filed).toMatchObject([{ merit: 4500n, acceptedAtUs: 10n, payees: [{ payee: ADA }] }]);
-  expect(await again.desk.fileWaiting()).toBe(true);
+  await again.desk.fileWaiting();
   expect(again.house.filed).toHaveLength(1);
+});
+
+test('filing ends and files once, though whoever adds contributions asks for what waits in turn', async () => {
+  const { desk, house } = await openDesk([5n]);
+  house.nowUs = 10n;
+  expect(await desk.pay(release(2))).toMatch(/^Its takes were paid:/);
+  expect(house.filed).toHaveLength(1);
+});
+
+test('a release that the books refuse holds no later one up, and is filed once they take it', async () => {
+  const { desk, house } = await openDesk([5n, 15n]);
+  house.refusedModel = release(2).modelSha256;
+  house.nowUs = 10n;
+  expect(await desk.pay(release(2))).toMatch(/^Its takes are paid later/);
+  house.nowUs = 20n;
+  expect(await desk.pay(release(3))).toMatch(/^Its takes were paid:/);
+  expect(house.filed).toMatchObject([{ acceptedAtUs: 20n }]);
+  house.refusedModel = 'none';
+  await desk.fileWaiting();
+  expect(house.filed).toMatchObject([{ acceptedAtUs: 20n }, { acceptedAtUs: 10n }]);
+});
+
+test('a release that is decided while another is filed is filed right after it, each once', async () => {
+  const { desk, house } = await openDesk([5n, 15n]);
+  house.nowUs = 10n;
+  house.isShut = true;
+  await desk.pay(release(2));
+  house.isShut = false;
+  house.nowUs = 20n;
+  const [, answer] = await Promise.all([desk.fileWaiting(), desk.pay(release(3))]);
+  expect(answer).toMatch(/^Its takes were paid:/);
+  expect(house.filed).toMatchObject([{ acceptedAtUs: 10n }, { acceptedAtUs: 20n }]);
 });
 
 test('a policy that says nothing of it pays nothing, and nothing is used up', async () => {

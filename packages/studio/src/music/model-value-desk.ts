@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { bigintAsText, type CanonicalValue, canonicalJson, Failure } from '@jamnet/base';
-import type { Contribution, Economy } from '@jamnet/economy';
+import { bigintAsText, Failure } from '@jamnet/base';
+import { type Contribution, type Economy, hashOf } from '@jamnet/economy';
 import { type Database, migrate, tablesOf } from '@jamnet/sql';
 import type { Kysely } from 'kysely';
 import { newContribution } from '../contributions/new-contribution.ts';
@@ -15,7 +14,7 @@ const DAY_US = 86_400_000_000n;
 export interface ModelValueParts {
   readonly database: Database;
   readonly economy: Pick<Economy, 'policy' | 'meritOf' | 'ownerGroupOf'>;
-  /** Files contributions, a repeat changes nothing; rejects when the economy takes none. */
+  /** Files contributions, a repeat changes nothing; rejects when the economy refuses them. May call `fileWaiting` in turn. */
   readonly addContributions: (contributions: readonly Contribution[]) => Promise<void>;
   readonly evidenceSecret: Uint8Array;
   /** UTC µs. */
@@ -48,6 +47,7 @@ export class ModelValueDesk {
   readonly players: TakePlayers;
   readonly #parts: ModelValueParts;
   readonly #tables: Kysely<WorthTables>;
+  #filing: Promise<void> | null = null;
 
   static async open(parts: ModelValueParts): Promise<ModelValueDesk> {
     await migrate(parts.database, 'worth', WORTH_MIGRATIONS);
@@ -86,23 +86,35 @@ export class ModelValueDesk {
     });
     const merit = groups.reduce((sum, group) => sum + group.merit, 0n);
     const of = `${merit} of ${pot.ms} ms of the pot to ${groups.length} owner groups`;
-    return (await this.fileWaiting()) ? `Its takes were paid: ${of}.` : `Its takes are paid later: ${of}.`;
+    // Who files already may have looked before this was decided.
+    while (this.#filing) await this.#filing;
+    await this.fileWaiting();
+    const waits = (await this.#waiting()).some((row) => row.model_sha256 === modelSha256);
+    return waits ? `Its takes are paid later: ${of}.` : `Its takes were paid: ${of}.`;
   }
 
-  /** Files what was decided and not yet taken; whether nothing waits any more. */
-  async fileWaiting(): Promise<boolean> {
-    const waiting = await this.#tables
-      .selectFrom('worth_release')
-      .selectAll()
-      .where('filed', '=', 0n)
-      .execute();
-    for (const { model_sha256, body } of waiting) {
+  /**
+   * Files what was decided and not yet taken; what is refused waits on and holds nothing else up. Returns at once while another call
+   * files: filing adds contributions, and who adds contributions calls this.
+   */
+  async fileWaiting(): Promise<void> {
+    if (this.#filing) return;
+    this.#filing = this.#file();
+    try {
+      await this.#filing;
+    } finally {
+      this.#filing = null;
+    }
+  }
+
+  async #file(): Promise<void> {
+    for (const { model_sha256, body } of await this.#waiting()) {
       try {
         await this.#parts.addContributions(contributionsIn(body));
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         process.stderr.write(`worth of takes: waits to be filed: ${error.message}\n`);
-        return false;
+        continue;
       }
       await this.#tables
         .updateTable('worth_release')
@@ -110,7 +122,15 @@ export class ModelValueDesk {
         .where('model_sha256', '=', model_sha256)
         .execute();
     }
-    return true;
+  }
+
+  #waiting(): Promise<{ model_sha256: string; body: string }[]> {
+    return this.#tables
+      .selectFrom('worth_release')
+      .select(['model_sha256', 'body'])
+      .where('filed', '=', 0n)
+      .orderBy('counted_to_us')
+      .execute();
   }
 
   /** Of those contributions that have one. */
@@ -198,10 +218,6 @@ function contributionsIn(body: string): Contribution[] {
     acceptedAtUs: BigInt(contribution.acceptedAtUs),
     payees: contribution.payees.map(({ payee, weight }) => ({ payee, weight: BigInt(weight) })),
   }));
-}
-
-function hashOf(document: CanonicalValue): string {
-  return createHash('sha256').update(canonicalJson(document)).digest('hex');
 }
 
 /** With one decimal, rounded down. */

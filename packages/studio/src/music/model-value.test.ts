@@ -1,3 +1,4 @@
+import { PAYEES_PER_CONTRIBUTION_MAX } from '@jamnet/economy';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { divideModelValue, potMs, type ValuedTake } from './model-value.ts';
@@ -49,7 +50,7 @@ test('a take that misleads is taken off what its owner’s others bring; alone i
   ]);
 });
 
-test('what falls on players nobody knows and on files stays in the pot', () => {
+test('what falls on players nobody knows and on files is paid to nobody', () => {
   const { groups, totalValue } = divideModelValue(1000n, [take('ada', 10n), take(null, 30n)], [60n, -9n]);
   expect(totalValue).toBe(100n);
   expect(groups.map(({ merit }) => merit)).toEqual([100n]);
@@ -61,6 +62,14 @@ test('two of one household are paid by what each one’s takes bring', () => {
     { payee: 'p-1', weight: 30n },
     { payee: 'p-2', weight: 10n },
   ]);
+});
+
+test('of a household of more than a contribution takes, those whose takes bring most are paid', () => {
+  const most = PAYEES_PER_CONTRIBUTION_MAX;
+  const takes = Array.from({ length: most + 1 }, (_, n) => take('ada', BigInt(n + 1), `p-${n}`));
+  const payees = divideModelValue(1_000_000n, takes, []).groups[0]?.payees ?? [];
+  expect(payees).toHaveLength(most);
+  expect(payees.map(({ payee }) => payee)).not.toContain('p-0');
 });
 
 test('a pot is the stated part of what was played, rounded down', () => {

@@ -1,8 +1,6 @@
-import type { PayeeWeight } from '@jamnet/economy';
+import { PAYEES_PER_CONTRIBUTION_MAX, type PayeeWeight, QUANTITY_MAX } from '@jamnet/economy';
 
 const PPM = 1_000_000n;
-/** Of one group; of more, those whose takes bring most. A contribution takes no more. */
-const PAYEES_MAX = 256;
 
 /** What one take was worth to a released model, and whose it is. */
 export interface ValuedTake {
@@ -34,13 +32,10 @@ export interface DividedValue {
   readonly totalValue: bigint;
 }
 
-/** Largest merit that a contribution may have: 31 years of playing. */
-const POT_MS_MAX = 1_000_000_000_000n;
-
-/** What a release brings all its takes together: a part of what was played, ms. */
+/** What a release brings all its takes together: a part of what was played, ms; at most what a contribution may have, 31 years. */
 export function potMs(playedMs: bigint, sharePpm: number): bigint {
   const ms = (playedMs * BigInt(sharePpm)) / PPM;
-  return ms < POT_MS_MAX ? ms : POT_MS_MAX;
+  return ms < QUANTITY_MAX ? ms : QUANTITY_MAX;
 }
 
 /**
@@ -74,7 +69,7 @@ export function divideModelValue(
   return { groups, totalValue };
 }
 
-/** Whose takes of a group help, each by how much; a group above 0 has one. */
+/** Whose takes of a group help, each by how much; a group above 0 has one. Of more than a contribution takes, those that bring most. */
 function payeesOf(takes: readonly ValuedTake[]): PayeeWeight[] {
   const byPayee = new Map<string, bigint>();
   for (const { owner, value } of takes)
@@ -82,7 +77,7 @@ function payeesOf(takes: readonly ValuedTake[]): PayeeWeight[] {
   return [...byPayee]
     .filter(([, weight]) => weight > 0n)
     .sort(([a, one], [b, other]) => (one === other ? (a < b ? -1 : 1) : one > other ? -1 : 1))
-    .slice(0, PAYEES_MAX)
+    .slice(0, PAYEES_PER_CONTRIBUTION_MAX)
     .map(([payee, weight]) => ({ payee, weight }));
 }
 
