@@ -17,7 +17,7 @@ export interface RepairParts {
   readonly coordinator: Pick<Coordinator, 'tasks' | 'blob'>;
 }
 
-/** Which result filled which hole, beside the take: what `staleRepairs` compares. */
+/** Which result filled which hole, beside the take: what `isRepairStale` compares. */
 const REPAIRS = 'repairs.json';
 type Repairs = Readonly<Record<string, string | null>>;
 
@@ -54,18 +54,13 @@ export async function keepRepair(parts: RepairParts, view: TakeView): Promise<vo
   writeWhole(join(parts.takes.createFolder(view.id), REPAIRS), JSON.stringify(repairs));
 }
 
-/** Takes whose repairs are not what their tasks have now. */
-export async function staleRepairs({ takes, coordinator }: RepairParts): Promise<string[]> {
-  const stale: string[] = [];
-  for (const { id } of takes.views()) {
-    const file = join(takes.createFolder(id), REPAIRS);
-    if (!existsSync(file)) continue;
-    const known = JSON.parse(readFileSync(file, 'utf8')) as Repairs; // Written above.
-    const rows = await coordinator.tasks(Object.keys(known));
-    const isStale = rows.some((row) => known[row.id] !== (row.state === 'accepted' ? row.resultHash : null));
-    if (isStale) stale.push(id);
-  }
-  return stale;
+/** Whether a take's repairs are not what their tasks have now. */
+export async function isRepairStale({ takes, coordinator }: RepairParts, id: string): Promise<boolean> {
+  const file = join(takes.createFolder(id), REPAIRS);
+  if (!existsSync(file)) return false;
+  const known = JSON.parse(readFileSync(file, 'utf8')) as Repairs; // Written above.
+  const rows = await coordinator.tasks(Object.keys(known));
+  return rows.some((row) => known[row.id] !== (row.state === 'accepted' ? row.resultHash : null));
 }
 
 /** Hash of what is accepted for this task; null when it failed or is being computed again. */

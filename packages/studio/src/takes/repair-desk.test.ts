@@ -186,6 +186,20 @@ test('what was taken back while the studio was not there is found when it opens,
   expect(changes).toBe(1);
 });
 
+test('a take whose repairs cannot be read is told, and the others are caught up with', async () => {
+  const studio = await world();
+  await repairedByLiar(studio);
+  const { takes, coordinator } = studio;
+  const unreadable = '0'.repeat(40);
+  writeTake(takes, unreadable);
+  writeFileSync(join(takes.createFolder(unreadable), 'repairs.json'), '{');
+  const failures: unknown[] = [];
+  const onFailure = (error: unknown) => failures.push(error);
+  await new RepairDesk({ takes, coordinator, onChange: () => {}, onFailure }).catchUp();
+  expect(failures).toMatchObject([{ name: 'SyntaxError' }]);
+  expect(takes.views().find(({ id }) => id === ID)?.spans[0]?.fate).toBe('concealed');
+});
+
 test('a take that was never repaired is left alone, and a failure is told without ending the desk', async () => {
   const { takes, coordinator } = await world();
   const failures: unknown[] = [];

@@ -1,6 +1,6 @@
 import type { Effect } from '@jamnet/mesh';
 import type { TakeView } from '../live/studio-state.ts';
-import { keepRepair, type RepairParts, staleRepairs } from './keep-repairs.ts';
+import { isRepairStale, keepRepair, type RepairParts } from './keep-repairs.ts';
 
 export interface RepairDeskParts extends RepairParts {
   /** Takes were written anew. */
@@ -32,7 +32,13 @@ export class RepairDesk {
 
   /** What changed while nobody heard, as when the process was killed between the decision and the file. */
   async catchUp(): Promise<void> {
-    for (const take of await staleRepairs(this.#parts)) await this.#renew([take]);
+    for (const { id } of this.#parts.takes.views()) {
+      try {
+        if (await isRepairStale(this.#parts, id)) await this.#renew([id]);
+      } catch (error) {
+        this.#parts.onFailure(error);
+      }
+    }
   }
 
   /** When all that was heard is in the takes. */
