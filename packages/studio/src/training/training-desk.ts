@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { bigintAsText, Failure, ok, type Result, refuse } from '@jamnet/base';
+import { bigintAsText, Failure, ok, type Result, refuse, toHex } from '@jamnet/base';
 import { type MidiPerformance, performancesSha256, type SignedRelease } from '@jamnet/groove';
-import { type NodeKey, openNodeKey, releasedModelBytes } from '@jamnet/jamnode';
+import { type NodeKey, openNodeKey, platformSha256, releasedModelBytes } from '@jamnet/jamnode';
 import { writeWhole } from '../config/write-whole.ts';
 import type { MeshSocket } from '../mesh/mesh-socket.ts';
 import type { ModelValueDesk, WorthOfRelease } from '../music/model-value-desk.ts';
@@ -67,7 +66,7 @@ export class TrainingDesk {
   readonly #parts: TrainingDeskParts;
   readonly #revoked: RevokedTakes;
   readonly #stop = new AbortController();
-  readonly #shippedSha256 = sha256Of(releasedModelBytes());
+  readonly #shippedSha256 = toHex(platformSha256(releasedModelBytes()));
   #key: NodeKey | null = null;
   #round: RoundView | null = null;
   #running: Promise<void> | null = null;
@@ -97,7 +96,7 @@ export class TrainingDesk {
     const release = list.releases.find(({ modelSha256 }) => modelSha256 === sha256);
     if (release) return list.read(release);
     const shipped = releasedModelBytes();
-    return sha256Of(shipped) === sha256 ? shipped : null;
+    return toHex(platformSha256(shipped)) === sha256 ? shipped : null;
   }
 
   takes(): Promise<TrainingSet> {
@@ -299,8 +298,4 @@ function endOf(view: RoundView, { verdict, released }: RoundOutcome): RoundView 
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { bigintAsText, Failure, ok, type Result, refuse } from '@jamnet/base';
+import { bigintAsText, Failure, ok, type Result, refuse, toHex } from '@jamnet/base';
 import type { SignedRelease } from '@jamnet/groove';
-import type { NodeKey } from '@jamnet/jamnode';
+import { type NodeKey, platformSha256 } from '@jamnet/jamnode';
 import { type BlendVerdict, encodeBlend, SHIPPED_BLEND_MODEL } from '@jamnet/pnbtr';
 import { writeWhole } from '../../config/write-whole.ts';
 import type { MeshSocket } from '../../mesh/mesh-socket.ts';
@@ -69,7 +68,7 @@ export class BlendDesk {
   /** SHA-256 (hex) of the mixture that runs now, and the signed list. */
   models(): { readonly current: string; readonly releases: readonly SignedRelease[] } {
     const list = this.#releases();
-    return { current: sha256Of(encodeBlend(currentBlend(list))), releases: list.releases };
+    return { current: toHex(platformSha256(encodeBlend(currentBlend(list)))), releases: list.releases };
   }
 
   /** A mixture that was released, or the shipped one; `null` for any other hash. */
@@ -78,7 +77,7 @@ export class BlendDesk {
     const release = list.releases.find(({ modelSha256 }) => modelSha256 === sha256);
     if (release) return list.read(release);
     const shipped = encodeBlend(SHIPPED_BLEND_MODEL);
-    return sha256Of(shipped) === sha256 ? shipped : null;
+    return toHex(platformSha256(shipped)) === sha256 ? shipped : null;
   }
 
   /** The round that runs, or the last one since the studio started. */
@@ -202,8 +201,4 @@ function refusalOf(train: number, heldOut: number) {
   if (Math.max(train, heldOut) > 2 * ROUND_EXCERPTS_MAX)
     return refuse('round-size', `A round takes at most ${2 * ROUND_EXCERPTS_MAX} excerpts: give it fewer.`);
   return null;
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
