@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isKeyedPath } from '@jamnet/studio/api';
+import { setTimeout as wait } from 'node:timers/promises';
+import { askOnce, isKeyedPath, type WholeAnswer } from '@jamnet/studio/api';
 
 interface FetchInit {
   readonly method: string;
@@ -7,12 +8,8 @@ interface FetchInit {
   readonly body?: string;
 }
 
-/**
- * Asks a studio; null where it does not answer. What takes an Idempotency-Key is sent once more where the line broke, with the
- * same key: it is done once.
- */
-export async function fetchOnce(url: URL, init: FetchInit): Promise<Response | null> {
-  if (!isKeyedPath(init.method, url.pathname)) return fetch(url, init).catch(() => null);
-  const keyed = { ...init, headers: { ...init.headers, 'idempotency-key': randomUUID() } };
-  return (await fetch(url, keyed).catch(() => null)) ?? (await fetch(url, keyed).catch(() => null));
+/** Asks a studio; null where no whole answer comes. What takes an Idempotency-Key is done once, however often it has to be sent. */
+export function fetchOnce(url: URL, init: FetchInit): Promise<WholeAnswer | null> {
+  const key = isKeyedPath(init.method, url.pathname) ? randomUUID() : null;
+  return askOnce<FetchInit>({ fetch, wait }, url.href, init, key);
 }

@@ -91,8 +91,8 @@ function overHttp(url: string, token: string, page = url): StudioAccess {
     const answer = await fetchOnce(new URL(path, url), { method, headers, ...payload });
     if (answer === null)
       return refuse('studio-unreachable', `The studio at ${url} does not answer. Start it with "npm start".`);
-    const value = (await answer.json()) as unknown;
-    return answer.ok ? { ok: true, value: value as T } : refusalOf(value);
+    const value = JSON.parse(answer.text) as unknown;
+    return answer.status < 400 ? { ok: true, value: value as T } : refusalOf(value);
   };
   /** By the contract of the route: what is asked for and answered has its types. */
   const askRoute = <R extends Route>(
@@ -145,7 +145,7 @@ async function routeOverHttp(
   const answer = await fetchOnce(new URL(path, url), { method, headers, ...payload });
   if (answer === null)
     return refuse('studio-unreachable', `The studio at ${url} does not answer. Start it with "npm start".`);
-  return textOf({ status: answer.status, text: await answer.text() });
+  return textOf(answer);
 }
 
 /** The text of a good answer; a page that says why there is none is refused as its status. */

@@ -1,4 +1,5 @@
 import { type Refusal, type Result, refuse } from '@jamnet/base';
+import { askOnce } from '@jamnet/studio/api';
 import { textNow } from '../language/text-now.ts';
 import { orNull, readAs, record, type Shape, text } from './shape.ts';
 import { apiText } from './text.ts';
@@ -15,23 +16,36 @@ const problem = record<Problem>({
   detail: (value, path) => orNull(text)(value ?? null, path),
 });
 
-/** Asks the studio for JSON. Never throws: a dead line, a refusal and a strange answer all come back as a refusal. */
+/**
+ * Asks the studio for JSON. Never throws: a dead line, a refusal and a strange answer all come back as a refusal. With a `key`
+ * (Idempotency-Key, where the route takes one) it is done once, however often it has to be sent.
+ */
 export async function fetchJson<T>(
   path: string,
   shape: Shape<T>,
   init: RequestInit = {},
+  key: string | null = null,
 ): Promise<Result<T, FetchCode>> {
-  let response: Response;
-  let body: unknown;
+  const headers = new Headers(init.headers);
+  headers.set('accept', 'application/json, application/problem+json');
+  const answer = await askOnce(SHELL, path, { ...init, headers: Object.fromEntries(headers) }, key);
+  const body = answer && jsonOf(answer.text);
+  if (answer === null || body === null) return refuse('studio-unreachable', textNow(apiText).unreachable);
+  const { status } = answer;
+  return status < 400 ? readAnswer(shape, body.json) : explainProblem(status, body.json);
+}
+
+const SHELL = {
+  fetch: (path: string, init: RequestInit) => fetch(path, init),
+  wait: (delayMs: number) => new Promise((resolve) => setTimeout(resolve, delayMs)),
+};
+
+function jsonOf(text: string): { readonly json: unknown } | null {
   try {
-    const headers = new Headers(init.headers);
-    headers.set('accept', 'application/json, application/problem+json');
-    response = await fetch(path, { ...init, headers });
-    body = await response.json();
+    return { json: JSON.parse(text) };
   } catch {
-    return refuse('studio-unreachable', textNow(apiText).unreachable);
+    return null;
   }
-  return response.ok ? readAnswer(shape, body) : explainProblem(response.status, body);
 }
 
 export function readAnswer<T>(shape: Shape<T>, body: unknown): Result<T, FetchCode> {

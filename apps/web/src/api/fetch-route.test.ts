@@ -2,7 +2,10 @@ import { afterEach, expect, expectTypeOf, it, vi } from 'vitest';
 import { fetchRoute, type ShapeFor, sendRoute } from './fetch-route.ts';
 import { amount, list, record, type Shape, text } from './shape.ts';
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 const wallet = record<{ payee: string; balanceMicroJam: string }>({ payee: text, balanceMicroJam: amount });
 
@@ -39,4 +42,20 @@ it('sends what takes a key once more where no answer came, with the same key, an
   await sendRoute('POST /api/reports/cap-table', list(record({ name: text, content: text })), {});
   await fetchRoute('GET /api/wallets/:payee', wallet, { params: { payee: 'p1' } });
   expect(asked).toHaveBeenCalledTimes(2);
+});
+
+it('waits for a request that is still being done after the line broke within its answer', async () => {
+  vi.useFakeTimers();
+  const broken = new ReadableStream({ start: (body) => body.error(new Error('the line broke')) });
+  const asked = vi
+    .fn(async (_path: string, _init: RequestInit) => Response.json({ room: 'Attic' }))
+    .mockResolvedValueOnce(new Response(broken))
+    .mockResolvedValueOnce(Response.json({ code: 'idempotency-key-running' }, { status: 409 }));
+  vi.stubGlobal('fetch', asked);
+  const answer = sendRoute('POST /api/account/rooms', record({ room: text }), { room: 'Attic' });
+  await vi.advanceTimersByTimeAsync(250);
+  expect(await answer).toEqual({ ok: true, value: { room: 'Attic' } });
+  const keys = asked.mock.calls.map(([, { headers }]) => new Headers(headers).get('idempotency-key'));
+  expect(keys).toHaveLength(3);
+  expect(new Set(keys).size).toBe(1);
 });

@@ -29,17 +29,11 @@ export function sendRoute<R extends Route, T>(
   return ask(request, shape, { method: request.method, headers, body: JSON.stringify(body) });
 }
 
-/** What takes a key is sent once more where no answer came, with the same key: it is done once. */
-async function ask<T>(
+/** What takes a key is sent with one. */
+function ask<T>(
   { path, isKeyed }: RouteRequest,
   shape: Shape<T>,
   init: RequestInit,
 ): Promise<Result<T, FetchCode>> {
-  if (!isKeyed) return fetchJson(path, shape, init);
-  const headers = new Headers(init.headers);
-  headers.set('idempotency-key', crypto.randomUUID());
-  const first = await fetchJson(path, shape, { ...init, headers });
-  return !first.ok && first.code === 'studio-unreachable'
-    ? fetchJson(path, shape, { ...init, headers })
-    : first;
+  return fetchJson(path, shape, init, isKeyed ? crypto.randomUUID() : null);
 }

@@ -2,6 +2,9 @@ import type { Static, TSchema } from 'typebox';
 import type { CONTRACTS_BY_AREA } from '../contracts/all.ts';
 import { KEYED_ROUTES } from './keyed-routes.ts';
 
+export { PAGE_ROWS_MAX, type Page } from '../../paging/page.ts';
+export { askOnce, type WholeAnswer } from './ask-once.ts';
+
 // The API's routes as types, of the contracts that the server itself goes by: what a page or a command asks and reads is checked when it is compiled.
 
 type ByArea = typeof CONTRACTS_BY_AREA;

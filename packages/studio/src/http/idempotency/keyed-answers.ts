@@ -2,13 +2,16 @@ import { ok, type Result, refuse } from '@jamnet/base';
 import { type Database, type MigrationStep, migrate, tablesOf } from '@jamnet/sql';
 import { type Kysely, sql } from 'kysely';
 import { type KeptAnswer, keyName, sealAnswer, unsealAnswer } from './sealed-answer.ts';
-import type { KEY_CODES } from './takes-key.ts';
+import type { KeyRefusal } from './takes-key.ts';
 
 /** How long an answer can be had again: 24 hours. */
 export const KEPT_US = 86_400_000_000n;
-/** Keys of one asker at once, and of all together. */
-export const KEYS_PER_ASKER_MAX = 1_000;
-export const KEYS_MAX = 20_000;
+/** How many keys are kept at once. */
+export interface KeyLimits {
+  readonly perAsker: number;
+  readonly all: number;
+}
+const LIMITS: KeyLimits = { perAsker: 1_000, all: 20_000 };
 /** Bytes of an answer that is kept; of a larger one only that it was given. */
 export const ANSWER_BYTES_MAX = 1024 * 1024;
 
@@ -21,7 +24,7 @@ export interface KeyedRequest {
   readonly requestSha256: string;
 }
 
-type KeyCode = Exclude<(typeof KEY_CODES)[number], 'idempotency-key-malformed'>;
+type KeyCode = Exclude<KeyRefusal, 'idempotency-key-malformed'>;
 
 interface KeyedRow {
   /** Hash of asker and key. */
@@ -53,17 +56,19 @@ const STEPS: Readonly<Record<string, MigrationStep>> = {
 export class KeyedAnswers {
   readonly #tables: Kysely<KeyedTables>;
   readonly #nowUs: () => bigint;
+  readonly #limits: KeyLimits;
   /** Names of keys whose request runs in this process. */
   readonly #running = new Set<string>();
 
-  static async open(database: Database, nowUs: () => bigint): Promise<KeyedAnswers> {
+  static async open(database: Database, nowUs: () => bigint, limits = LIMITS): Promise<KeyedAnswers> {
     await migrate(database, 'http_keyed_answers', STEPS);
-    return new KeyedAnswers(tablesOf<KeyedTables>(database), nowUs);
+    return new KeyedAnswers(tablesOf<KeyedTables>(database), nowUs, limits);
   }
 
-  private constructor(tables: Kysely<KeyedTables>, nowUs: () => bigint) {
+  private constructor(tables: Kysely<KeyedTables>, nowUs: () => bigint, limits: KeyLimits) {
     this.#tables = tables;
     this.#nowUs = nowUs;
+    this.#limits = limits;
   }
 
   /** Takes a request that is about to be done: null to do it, or the answer that it had. */
@@ -72,7 +77,7 @@ export class KeyedAnswers {
     await this.#forgetOld();
     const known = await this.#find(name);
     if (known) return this.#again(known, { asker, key, requestSha256 });
-    if (await this.#isFull(asker)) return FULL;
+    if (!(await this.#makeRoom(asker))) return FULL;
     const row = {
       name,
       asker,
@@ -129,20 +134,38 @@ export class KeyedAnswers {
       .execute();
   }
 
-  async #isFull(asker: string): Promise<boolean> {
-    const all = this.#tables
-      .selectFrom('http_keyed_answer')
-      .select(({ fn }) => fn.countAll<bigint>().as('keys'));
-    const { keys } = await all.executeTakeFirstOrThrow();
-    if (Number(keys) >= KEYS_MAX) return true;
-    const own = await all.where('asker', '=', asker).executeTakeFirstOrThrow();
-    return Number(own.keys) >= KEYS_PER_ASKER_MAX;
+  /** Forgets the oldest answers where a limit is reached; false where all that is kept is still without an answer. */
+  async #makeRoom(asker: string): Promise<boolean> {
+    const { perAsker, all } = this.#limits;
+    return (await this.#keepBelow(perAsker, asker)) && (await this.#keepBelow(all, null));
+  }
+
+  /** `asker`: whose keys; null for everybody's. */
+  async #keepBelow(limit: number, asker: string | null): Promise<boolean> {
+    const every = this.#tables.selectFrom('http_keyed_answer');
+    const rows = asker === null ? every : every.where('asker', '=', asker);
+    const { keys } = await rows
+      .select(({ fn }) => fn.countAll<bigint>().as('keys'))
+      .executeTakeFirstOrThrow();
+    const excess = Number(keys) - limit + 1;
+    if (excess <= 0) return true;
+    const oldest = rows
+      .select('name')
+      .where('state', '!=', 'running')
+      .orderBy('begun_at_us')
+      .orderBy('name')
+      .limit(excess);
+    const { numDeletedRows } = await this.#tables
+      .deleteFrom('http_keyed_answer')
+      .where('name', 'in', oldest)
+      .executeTakeFirst();
+    return Number(numDeletedRows) >= excess;
   }
 }
 
 const FULL = refuse<KeyCode>(
   'idempotency-keys-full',
-  `So many requests with a key are kept for 24 hours (${KEYS_PER_ASKER_MAX} of one asker): wait, or send without a key.`,
+  'So many requests with a key are being done that no more can be kept: send it again in a moment.',
 );
 const RUNNING = refuse<KeyCode>(
   'idempotency-key-running',

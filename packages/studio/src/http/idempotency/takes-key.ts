@@ -14,6 +14,8 @@ export const KEY_CODES = [
   'idempotency-answer-not-kept',
 ] as const;
 
+export type KeyRefusal = (typeof KEY_CODES)[number];
+
 /**
  * Whether a request may carry a key by which it is done once: every POST of somebody who is known. What is open names itself in
  * what it signs (orders, claims, commitments) or makes nothing that lasts; signing in is better-auth's.
