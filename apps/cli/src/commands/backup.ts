@@ -100,13 +100,18 @@ export function openersOf({ key, passphraseFile }: OpenOptions): Parameters<type
   return { keyFiles: key, passphrases: passphraseFile === undefined ? [] : [firstLine(passphraseFile)] };
 }
 
-async function make(context: CommandContext, options: MakeOptions): Promise<void> {
+/** Throws `backup-needs-embedded-store`. */
+export function needEmbeddedStore(context: CommandContext): void {
   if (context.databaseUrl !== undefined)
     throw new CommandError(
       'backup-needs-embedded-store',
       'DATABASE_URL is set: PostgreSQL is backed up by its own tools. Run pg_dump first, then copy the data directory without "public/log"; the log is made anew from the database.',
       EXIT.usage,
     );
+}
+
+async function make(context: CommandContext, options: MakeOptions): Promise<void> {
+  needEmbeddedStore(context);
   const progress = fileProgress(context, options.json, 'packed');
   const report = await makeBackup({
     dataDirectory: options.data,

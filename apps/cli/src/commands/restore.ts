@@ -5,7 +5,7 @@ import { fileProgress } from '../backup/file-progress.ts';
 import { restoredText, restoredView } from '../backup/restored-text.ts';
 import { type CommandContext, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
-import { addOpenOptions, type OpenOptions, openersOf } from './backup.ts';
+import { addOpenOptions, needEmbeddedStore, type OpenOptions, openersOf } from './backup.ts';
 
 interface RestoreOptions extends OpenOptions {
   checkpoint?: string;
@@ -33,6 +33,7 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
 
 async function restore(context: CommandContext, file: string, options: RestoreOptions): Promise<void> {
   const { data, json, checkpoint, acceptLoss = false } = options;
+  needEmbeddedStore(context);
   const progress = fileProgress(context, json, 'unpacked');
   const report = await restoreBackup({
     file,

@@ -26,6 +26,8 @@ import { type RestoreOptions, restoreBackup } from './restore-backup.ts';
 const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
 const NOW_US = 1_795_348_800_000_000n;
 const RECEIPTS_BEFORE = 40;
+/** Banks name their files as they like. */
+const BANK_FILE = 'payouts/ach/in/Überweisung 3:4 (1).xml';
 const NOW_MS = Number(NOW_US / 1000n);
 
 let root = '';
@@ -142,6 +144,8 @@ describe('a backup', () => {
     writeFileSync(join(data, 'takes', 'archive', 'chunks', 'abc'), sound);
     mkdirSync(join(data, 'cache'), { recursive: true });
     writeFileSync(join(data, 'cache', 'made-anew'), 'x');
+    mkdirSync(join(data, 'payouts', 'ach', 'in'), { recursive: true });
+    writeFileSync(join(data, BANK_FILE), 'answer');
     writeFileSync(join(data, 'studio.url'), 'http://127.0.0.1:1\n');
     await make();
     await restore();
@@ -151,6 +155,7 @@ describe('a backup', () => {
       readFileSync(join(data, 'keys', 'root.secret')),
     );
     expect(statSync(join(restored, 'keys', 'root.secret')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(restored, BANK_FILE), 'utf8')).toBe('answer');
     expect(existsSync(join(restored, 'cache'))).toBe(false);
     expect(existsSync(join(restored, 'studio.url'))).toBe(false);
     expect(readdirSync(data).filter((name) => name.startsWith('backup'))).toEqual([]);
@@ -185,6 +190,11 @@ describe('a backup', () => {
     await livedStudio();
     await make();
     await expect(make()).rejects.toMatchObject({ code: 'backup-exists' });
+    await expect(make({ out: join(data, 'own.age') })).rejects.toMatchObject({ code: 'backup-inside' });
+    writeFileSync(join(data, 'two\nlines'), 'x');
+    await expect(make({ out: join(root, 'two') })).rejects.toMatchObject({ code: 'file-name-unfit' });
+    expect(readdirSync(root).filter((name) => name.startsWith('two'))).toEqual([]);
+    rmSync(join(data, 'two\nlines'));
     await expect(restore({ dataDirectory: data })).rejects.toMatchObject({ code: 'data-directory-in-use' });
     await expect(
       make({ out: join(root, 'two'), key: { kind: 'recipients', recipients: ['age1nobody'] } }),
@@ -195,6 +205,16 @@ describe('a backup', () => {
 });
 
 describe('a restore', () => {
+  test('moves into an empty directory that is there, and takes a path with a slash at its end', async () => {
+    await livedStudio();
+    await make();
+    const there = join(root, 'disk');
+    mkdirSync(there);
+    expect((await restore({ dataDirectory: `${there}/` })).audit.verdict).toBe('ok');
+    expect(readdirSync(there)).toContain('keys');
+    expect(readdirSync(there).filter((name) => name.startsWith('restoring'))).toEqual([]);
+  });
+
   test('refuses a backup whose entries fall behind what the log was seen to have, unless the loss is accepted', async () => {
     await livedStudio();
     await make();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress } from 'node:zlib';
@@ -14,7 +14,7 @@ import { lockDirectory } from '../config/directory-lock.ts';
 import { schemaSteps } from '../health/schema-steps.ts';
 import { type BackupKey, encrypterOf } from './backup-key.ts';
 import { DATABASE, type DataFile, filesAfter, filesBefore, STAGING } from './data-files.ts';
-import { BACKUP_FORMAT, MANIFEST, type Manifest, type ManifestFile } from './manifest.ts';
+import { BACKUP_FORMAT, MANIFEST, MANIFEST_BYTES_MAX, type Manifest, type ManifestFile } from './manifest.ts';
 import { readableOf, streamOf } from './web-streams.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -40,10 +40,12 @@ export interface BackupReport {
  * Writes everything that a studio's data directory holds into one file, while the studio runs: zstd over tar inside age, which `age -d |
  * tar --zstd -x` reads as well. What the studio answered before `manifest.snapshotAtMs` is in it. The public log is read before the
  * database and the rest after it: so the log is a beginning of the journal, and every file that the journal names is there.
- * Throws `backup-exists`, `backup-running`, `data-directory-missing`, and as {@link encrypterOf}; then nothing is left behind.
+ * Throws `backup-exists`, `backup-inside`, `backup-running`, `data-directory-missing`, and as {@link encrypterOf} and {@link filesBefore}; then
+ * nothing is left behind.
  */
 export async function makeBackup(options: MakeBackupOptions): Promise<BackupReport> {
-  const { dataDirectory, out } = options;
+  const { dataDirectory } = options;
+  const out = resolve(options.out);
   const encrypter = encrypterOf(options.key);
   if (!existsSync(join(dataDirectory, DATABASE)))
     throw new Failure(
@@ -51,6 +53,11 @@ export async function makeBackup(options: MakeBackupOptions): Promise<BackupRepo
       `There is no studio's database in ${dataDirectory}: name its --data directory.`,
     );
   if (existsSync(out)) throw new Failure('backup-exists', `${out} is there already: name another file.`);
+  if (out.startsWith(resolve(dataDirectory) + sep))
+    throw new Failure(
+      'backup-inside',
+      `${out} lies in the data directory, where the next backup would hold it too: name a place elsewhere with --out.`,
+    );
   const staging = join(dataDirectory, STAGING);
   const lock = lockDirectory(staging);
   if (!lock.ok)
@@ -109,6 +116,11 @@ async function pack(
   await addAll(filesAfter(dataDirectory));
   const manifest: Manifest = { format: BACKUP_FORMAT, jamnet: STUDIO_VERSION, ...snapshot, files };
   const text = Buffer.from(JSON.stringify(manifest));
+  if (text.length > MANIFEST_BYTES_MAX)
+    throw new Failure(
+      'too-many-files',
+      `The list of files is longer than ${MANIFEST_BYTES_MAX} bytes: back the directory up by the file system's own snapshots.`,
+    );
   const writer = controller.add({ name: MANIFEST, size: text.length, mode: 0o600 }).getWriter();
   await writer.write(text);
   await writer.close();

@@ -7,6 +7,17 @@ export const BACKUP_FORMAT = 1;
 /** Name of the manifest in the archive; the last entry, so that it can tell of all the others. */
 export const MANIFEST = 'manifest.json';
 export const MANIFEST_BYTES_MAX = 256 * 1024 * 1024;
+/** Files of one backup: at some 184 bytes each the manifest stays below {@link MANIFEST_BYTES_MAX}. */
+export const FILES_MAX = 1_000_000;
+
+/** What may name a file of a backup: banks call theirs as they like, so all but control characters, `\\`, and parts `.`, `..` and none. */
+const SAFE_PATH = /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))[^\p{Cc}\\]+$/u;
+const PATH_LENGTH_MAX = 1024;
+
+/** Whether a file of this name, from the data directory on, can be in a backup. */
+export function isSafePath(path: string): boolean {
+  return path.length <= PATH_LENGTH_MAX && SAFE_PATH.test(path);
+}
 
 const Whole = Type.Integer({ minimum: 0 });
 const Manifest = Type.Object({

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '@jamnet/base';
 import { verifyCheckpoint, verifyConsistency } from '@jamnet/ledger';
@@ -10,7 +10,7 @@ import { openParts } from '../composition/open-studio.ts';
 import type { StudioParts } from '../composition/studio-parts.ts';
 import { parseStudioConfig } from '../config/studio-config.ts';
 import type { AuditView } from '../live/studio-state.ts';
-import { DATABASE } from './data-files.ts';
+import { DATABASE, RESTORING } from './data-files.ts';
 import type { Manifest } from './manifest.ts';
 import { unpackBackup } from './unpack.ts';
 
@@ -40,31 +40,40 @@ export interface RestoreReport {
 }
 
 /**
- * Brings a studio back from one file: unpacked beside its place, every file held against the manifest, the database checked, the log
+ * Brings a studio back from one file: unpacked beside its place (inside it, where an empty directory is there), every file held against the manifest, the database checked, the log
  * made anew from the journal and the public books audited; only then it takes its place. Throws `data-directory-in-use`, `restore-failed-audit`,
  * `restore-rolls-back`, `checkpoint-not-ours`, and as {@link unpackBackup}; then nothing of it stays.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoreReport> {
-  const { file, dataDirectory, decrypter, onProgress, checkOnly = false } = options;
-  if (!checkOnly && existsSync(dataDirectory) && readdirSync(dataDirectory).length > 0)
+  const { file, decrypter, onProgress, checkOnly = false } = options;
+  const dataDirectory = resolve(options.dataDirectory);
+  const isThere = !checkOnly && existsSync(dataDirectory);
+  if (isThere && readdirSync(dataDirectory).length > 0)
     throw new Failure(
       'data-directory-in-use',
       `${dataDirectory} is not empty: restore into a new directory, look at it, and then move it here.`,
     );
-  const fresh = `${dataDirectory}.${checkOnly ? 'checking' : 'restoring'}`;
-  rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(fresh, { recursive: true, mode: 0o700 });
+  // An empty directory that is there may be a disk of its own: what moves into it must come from inside.
+  const beside = isThere ? join(dataDirectory, RESTORING) : `${dataDirectory}.${RESTORING}`;
+  mkdirSync(dirname(beside), { recursive: true });
+  const fresh = mkdtempSync(beside);
   try {
     const manifest = await unpackBackup(file, fresh, decrypter, onProgress);
     checkDatabase(join(fresh, DATABASE));
     const report = { manifest, ...(await bringUp(fresh, options)) };
     if (checkOnly) return report;
-    if (existsSync(dataDirectory)) rmdirSync(dataDirectory);
-    renameSync(fresh, dataDirectory);
+    if (isThere) moveOut(fresh, dataDirectory);
+    else renameSync(fresh, dataDirectory);
     return report;
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+/** The keys last: without them the directory is no studio's yet. */
+function moveOut(from: string, into: string): void {
+  const names = readdirSync(from).filter((name) => name !== 'keys');
+  for (const name of [...names, 'keys']) renameSync(join(from, name), join(into, name));
 }
 
 function checkDatabase(file: string): void {

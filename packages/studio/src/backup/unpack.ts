@@ -7,12 +7,15 @@ import { createZstdDecompress } from 'node:zlib';
 import { Failure } from '@jamnet/base';
 import type { Decrypter } from 'age-encryption';
 import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
-import { MANIFEST, MANIFEST_BYTES_MAX, type Manifest, type ManifestFile, parseManifest } from './manifest.ts';
+import {
+  isSafePath,
+  MANIFEST,
+  MANIFEST_BYTES_MAX,
+  type Manifest,
+  type ManifestFile,
+  parseManifest,
+} from './manifest.ts';
 import { readableOf, streamOf } from './web-streams.ts';
-
-/** What may name a file of a backup: parts of letters, digits and `. _ - @ + =`, none of them `.` or `..`. */
-const SAFE_PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.@+=-]+(?:\/[\w.@+=-]+)*$/;
-const PATH_LENGTH_MAX = 1024;
 
 /**
  * Writes a backup's files below `into` and holds each against the manifest, which comes last. Throws `backup-missing`,
@@ -40,7 +43,7 @@ export async function unpackBackup(
         manifest = parseManifest(await readText(body));
         continue;
       }
-      if (header.name.length > PATH_LENGTH_MAX || !SAFE_PATH.test(header.name) || found.has(header.name))
+      if (!isSafePath(header.name) || found.has(header.name))
         throw damaged(`"${header.name.slice(0, 80)}" may not be the name of a file`);
       const written = await writeEntry(join(into, header.name), header.mode, body);
       found.set(header.name, { path: header.name, ...written });
