@@ -5,11 +5,11 @@ import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { own } from './account-api.ts';
+import { pairCommand } from './pair-command.ts';
 import { accountText } from './text.ts';
 
 /** A code for one machine works this long. */
 const CODE_HOURS = 24;
-const PAIR_COMMAND = 'npm run jamnet -- node pair ';
 
 /** The machines that work for the account, and a code for the next. */
 export function MachinesView() {
@@ -45,7 +45,7 @@ export function MachinesView() {
         <div className="codes" role="status">
           <p>{words.code}</p>
           <p>
-            <code>{PAIR_COMMAND + code}</code>
+            <code>{pairCommand(code, location)}</code>
           </p>
         </div>
       )}

@@ -7,6 +7,7 @@ import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { own } from './account-api.ts';
 import { accountText } from './text.ts';
+import { worthOf } from './worth-of.ts';
 
 /** Asks to turn JAM into money; says before what it would come to. */
 export function RedeemForm({ wallet, onAsked }: { readonly wallet: Wallet; readonly onAsked: () => void }) {
@@ -58,11 +59,6 @@ export function RedeemForm({ wallet, onAsked }: { readonly wallet: Wallet; reado
       {said !== null && typeof said === 'object' && <Complaint message={said.refused} />}
     </form>
   );
-}
-
-/** The share of the wallet's worth that this amount is, in whole cents. */
-function worthOf({ balanceMicroJam, worthCents }: Wallet, amountMicroJam: bigint): string {
-  return ((BigInt(worthCents) * amountMicroJam) / BigInt(balanceMicroJam)).toString();
 }
 
 function newKey(): string {

@@ -43,6 +43,9 @@ export const accountText = texts({
     wallet: {
       title: 'Your wallet',
       balance: 'Balance',
+      reserved: 'Asked for, waits for its price',
+      escrow: 'Waits until it is shown to be yours',
+      payee: 'Your payee id, for claims and for the studio',
       worth: 'Worth at the last valuation',
       nothing:
         'Nothing earned yet. Play with consent to record, let a machine work, or write code that runs: each payment will stand here with its reason.',
@@ -116,6 +119,7 @@ export const accountText = texts({
       browserOn: (browser: string, system: string) => `${browser} on ${system}`,
       endOthers: 'Sign out everywhere else',
       onlyHere: 'Only here.',
+      hidden: 'Where else is shown for 15 minutes after you sign in: sign out and in again to see it.',
     },
     members: {
       title: 'Members',
@@ -175,6 +179,9 @@ export const accountText = texts({
     wallet: {
       title: 'Dein Geldbeutel',
       balance: 'Guthaben',
+      reserved: 'Gewünscht, wartet auf seinen Preis',
+      escrow: 'Wartet, bis feststeht, dass es deines ist',
+      payee: 'Deine Empfängernummer, für Ansprüche und fürs Studio',
       worth: 'Wert nach der letzten Bewertung',
       nothing:
         'Noch nichts verdient. Spiele und erlaube die Aufnahme, lass einen Rechner arbeiten oder schreibe Code, der läuft: Jede Zahlung steht dann hier mit ihrem Grund.',
@@ -250,6 +257,7 @@ export const accountText = texts({
       browserOn: (browser: string, system: string) => `${browser} unter ${system}`,
       endOthers: 'Überall sonst abmelden',
       onlyHere: 'Nur hier.',
+      hidden: 'Wo noch, steht hier 15 Minuten lang, nachdem du dich anmeldest: Melde dich ab und wieder an.',
     },
     members: {
       title: 'Mitglieder',

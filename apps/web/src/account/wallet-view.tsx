@@ -29,7 +29,7 @@ function Inside({ wallet, again }: { readonly wallet: Wallet; readonly again: ()
   const words = useText(accountText).wallet;
   const { kinds } = useText(lookText);
   const format = useFormats();
-  const { balanceMicroJam, worthCents, lines } = wallet;
+  const { balanceMicroJam, reservedMicroJam, escrowMicroJam, worthCents, lines } = wallet;
   return (
     <>
       <dl className="facts facts-row">
@@ -37,6 +37,18 @@ function Inside({ wallet, again }: { readonly wallet: Wallet; readonly again: ()
           <dt>{words.balance}</dt>
           <dd>{format.jam(balanceMicroJam)}</dd>
         </div>
+        {reservedMicroJam !== '0' && (
+          <div>
+            <dt>{words.reserved}</dt>
+            <dd>{format.jam(reservedMicroJam)}</dd>
+          </div>
+        )}
+        {escrowMicroJam !== '0' && (
+          <div>
+            <dt>{words.escrow}</dt>
+            <dd>{format.jam(escrowMicroJam)}</dd>
+          </div>
+        )}
         <div>
           <dt>{words.worth}</dt>
           <dd>{format.dollars(worthCents)}</dd>
@@ -61,6 +73,9 @@ function Inside({ wallet, again }: { readonly wallet: Wallet; readonly again: ()
         <p className="quiet">{words.more(format.number(lines.length - LINES_MAX))}</p>
       )}
       {BigInt(balanceMicroJam) > 0n && <RedeemForm wallet={wallet} onAsked={again} />}
+      <p className="quiet">
+        {words.payee}: <code className="hash">{wallet.payee}</code>
+      </p>
     </>
   );
 }

@@ -56,6 +56,11 @@ export interface Wallet {
   readonly payee: string;
   readonly label: string;
   readonly balanceMicroJam: string;
+  /** Asked for and not priced yet. */
+  readonly reservedMicroJam: string;
+  /** Waits until whose it is has been shown. */
+  readonly escrowMicroJam: string;
+  /** Of all three together. */
   readonly worthCents: string;
   readonly lines: readonly WalletLine[];
 }
@@ -84,6 +89,8 @@ export const wallet = record<Wallet>({
   payee: text,
   label: text,
   balanceMicroJam: amount,
+  reservedMicroJam: amount,
+  escrowMicroJam: amount,
   worthCents: amount,
   lines: list(
     record<WalletLine>({ epoch: text, kind: text, text, amountMicroJam: amount, contribution: text }),
