@@ -82,7 +82,7 @@ async function listWallets(context: CommandContext, options: WalletOptions): Pro
         : wallets
             .map(
               (row) =>
-                `${row.payee}  ${jam(row.balanceMicroJam).padStart(16)} JAM  ${row.kinds.join(', ').padEnd(16)} ${row.label}`,
+                `${row.payee}  ${jam(row.balanceMicroJam ?? row.amountMicroJam).padStart(16)} JAM${row.balanceMicroJam === null ? ' this epoch' : ''}  ${row.kinds.join(', ').padEnd(16)} ${row.label}`,
             )
             .join('\n'),
     );

@@ -123,8 +123,8 @@ const epoch = record<State.Epoch>({
       label: text,
       kinds: list(text),
       amountMicroJam: amount,
-      balanceMicroJam: amount,
-      worthCents: amount,
+      balanceMicroJam: orNull(amount),
+      worthCents: orNull(amount),
     }),
   ),
 });

@@ -54,18 +54,25 @@ function WalletView({ wallet, most }: { readonly wallet: WalletRow; readonly mos
             <dt>{words.earned}</dt>
             <dd>{format.jam(wallet.amountMicroJam)}</dd>
           </div>
-          <div>
-            <dt>{words.balance}</dt>
-            <dd>{format.jam(wallet.balanceMicroJam)}</dd>
-          </div>
-          <div>
-            <dt>{words.worth}</dt>
-            <dd>{format.dollars(wallet.worthCents)}</dd>
-          </div>
+          {wallet.balanceMicroJam !== null && (
+            <div>
+              <dt>{words.balance}</dt>
+              <dd>{format.jam(wallet.balanceMicroJam)}</dd>
+            </div>
+          )}
+          {wallet.worthCents !== null && (
+            <div>
+              <dt>{words.worth}</dt>
+              <dd>{format.dollars(wallet.worthCents)}</dd>
+            </div>
+          )}
         </dl>
-        <button type="button" className="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open ? words.hide : words.show} <span className="unseen">{words.ofWallet(wallet.label)}</span>
-        </button>
+        {/* Where balances are their owners', so are the lines. */}
+        {wallet.balanceMicroJam !== null && (
+          <button type="button" className="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? words.hide : words.show} <span className="unseen">{words.ofWallet(wallet.label)}</span>
+          </button>
+        )}
       </div>
       {/* A changed balance asks for the lines anew. */}
       {open && <WalletLines key={wallet.balanceMicroJam} payee={wallet.payee} />}

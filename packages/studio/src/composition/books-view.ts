@@ -2,7 +2,7 @@ import { formatAmount } from '@jamnet/base';
 import { CONTRIBUTION_KINDS, type Economy, monthOf, type Valuation } from '@jamnet/economy';
 import type { Ledger, TransparencyLog } from '@jamnet/ledger';
 import type { EpochView, LedgerView, WalletView } from '../live/studio-state.ts';
-import type { LabelBook } from './label-book.ts';
+import { type LabelBook, pseudonymOf } from './label-book.ts';
 
 /** Wallets on the page; the API has each. */
 const WALLETS_SHOWN_MAX = 200;
@@ -20,12 +20,16 @@ export async function shownEpochId(economy: Economy, nowUs: bigint): Promise<str
   return epochs.kind === 'sample' ? epochs.id : monthOf(nowUs).id;
 }
 
-/** The epoch as the page shows it: before its close what has come in, afterwards what it paid. */
+/**
+ * The epoch as the page shows it: before its close what has come in, afterwards what it paid. `isExposed`: the state is open to
+ * anybody then, so payees go by their pseudonyms and balances stay their owners'.
+ */
 export async function epochView(
   economy: Economy,
   labels: LabelBook,
   epochId: string,
   nowUs: bigint,
+  isExposed: boolean,
 ): Promise<EpochView | null> {
   const epoch = await economy.epoch(epochId);
   if (!epoch) return null;
@@ -40,11 +44,11 @@ export async function epochView(
     const held = wallet.balanceMicroJam + wallet.redeemingMicroJam + wallet.escrowMicroJam;
     wallets.push({
       payee,
-      label: labels.labelOf(payee),
+      label: isExposed ? pseudonymOf(payee) : labels.labelOf(payee),
       kinds: [...new Set(lines.map((line) => line.kind))].sort(),
       amountMicroJam: microJam.toString(),
-      balanceMicroJam: held.toString(),
-      worthCents: (wallet.worthCents ?? 0n).toString(),
+      balanceMicroJam: isExposed ? null : held.toString(),
+      worthCents: isExposed ? null : (wallet.worthCents?.toString() ?? null),
     });
   }
   return {

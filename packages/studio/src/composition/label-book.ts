@@ -4,6 +4,11 @@ import { writeWhole } from '../config/write-whole.ts';
 /** Names that are remembered; further members are shown by their pseudonym. */
 export const LABELS_MAX = 100_000;
 
+/** Enough of a payee's id to tell it from the others on a page. */
+export function pseudonymOf(payee: string): string {
+  return payee.slice(0, 9);
+}
+
 /** What the studio's own pages call a payee. Kept beside the books, never in the log. */
 export class LabelBook {
   readonly #file: string;
@@ -17,7 +22,7 @@ export class LabelBook {
   }
 
   labelOf(payee: string): string {
-    return this.#labels.get(payee) ?? payee.slice(0, 9);
+    return this.#labels.get(payee) ?? pseudonymOf(payee);
   }
 
   name(payee: string, label: string): void {

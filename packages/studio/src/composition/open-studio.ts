@@ -179,7 +179,10 @@ async function openLocked(
     const epochId = await shownEpochId(economy, nowUs());
     live.update({
       ledger: await ledgerView(ledger, log, LOG_ORIGIN),
-      epoch: epochId === null ? null : await epochView(economy, labels, epochId, nowUs()),
+      epoch:
+        epochId === null
+          ? null
+          : await epochView(economy, labels, epochId, nowUs(), config.exposure !== null),
     });
   };
   const connected = () => mesh?.connected() ?? [];

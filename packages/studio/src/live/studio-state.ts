@@ -121,8 +121,9 @@ export interface WalletView {
   readonly label: string;
   readonly kinds: readonly string[];
   readonly amountMicroJam: string;
-  readonly balanceMicroJam: string;
-  readonly worthCents: string;
+  /** Null on a studio that is reached from outside: what an epoch paid is public, what somebody has is theirs. */
+  readonly balanceMicroJam: string | null;
+  readonly worthCents: string | null;
 }
 
 export interface EpochView {

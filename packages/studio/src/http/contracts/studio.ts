@@ -124,8 +124,8 @@ const WalletView = Type.Object(
     label: Type.String(),
     kinds: Type.Array(Type.String()),
     amountMicroJam: Type.String(),
-    balanceMicroJam: Type.String(),
-    worthCents: Type.String(),
+    balanceMicroJam: orNull(Type.String()),
+    worthCents: orNull(Type.String()),
   },
   { title: 'WalletView' },
 );
