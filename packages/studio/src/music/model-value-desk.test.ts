@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { Failure } from '@jamnet/base';
 import { type Contribution, type Policy, templatePolicy } from '@jamnet/economy';
-import { type Database, openSqlite } from '@jamnet/sql';
+import { type Database, openSqlite, tablesOf } from '@jamnet/sql';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ModelValueDesk, POT_DAYS } from './model-value-desk.ts';
 import { TakePlayers } from './take-players.ts';
+import type { WorthTables } from './worth-tables.ts';
 
 const ADA = `p${'a'.repeat(32)}`;
 const DAY_US = 86_400_000_000n;
@@ -23,7 +25,11 @@ afterEach(() => database.close());
 
 /** Books in which a minute was played at each of these moments. */
 async function openDesk(playedAtUs: readonly bigint[], policy: Policy = templatePolicy()) {
-  const house = { nowUs: 0n, isShut: false, refusedModel: 'none', filed: [] as Contribution[] };
+  const house = {
+    ...{ nowUs: 0n, isShut: false, refusedModel: 'none', filed: [] as Contribution[] },
+    /** When the books take what they are given. */
+    open: async () => {},
+  };
   const desk: ModelValueDesk = await ModelValueDesk.open({
     database,
     economy: {
@@ -36,6 +42,7 @@ async function openDesk(playedAtUs: readonly bigint[], policy: Policy = template
       if (house.isShut) throw new Failure('no-policy', 'Publish a policy first.');
       if (contributions.some(({ subject }) => subject.includes(house.refusedModel)))
         throw new Failure('contribution-malformed', 'These contributions are not as they must be.');
+      await house.open();
       house.filed.push(...contributions);
       if (house.filed.length > 10) throw new Error('the same is filed again and again');
       await desk.fileWaiting(); // As a studio does, for whatever adds contributions.
@@ -122,6 +129,11 @@ test('a release that is decided while another is filed is filed right after it, 
   await desk.pay(release(2));
   house.isShut = false;
   house.nowUs = 20n;
+  house.open = async () => {
+    for (let decided = 0; decided < 2; await setImmediate())
+      decided = (await tablesOf<WorthTables>(database).selectFrom('worth_release').selectAll().execute())
+        .length;
+  };
   const [, answer] = await Promise.all([desk.fileWaiting(), desk.pay(release(3))]);
   expect(answer).toMatch(/^Its takes were paid:/);
   expect(house.filed).toMatchObject([{ acceptedAtUs: 10n }, { acceptedAtUs: 20n }]);
