@@ -1,7 +1,7 @@
 import { KEY_HEADER, type KeyRefusal } from '../idempotency/takes-key.ts';
 
 /** The line, and how time passes: both of whoever asks. */
-export interface AskShell<Init> {
+interface AskShell<Init> {
   fetch(url: string, init: Init): Promise<{ readonly status: number; text(): Promise<string> }>;
   wait(delayMs: number): Promise<unknown>;
 }

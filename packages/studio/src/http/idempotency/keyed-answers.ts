@@ -7,7 +7,7 @@ import type { KeyRefusal } from './takes-key.ts';
 /** How long an answer can be had again: 24 hours. */
 export const KEPT_US = 86_400_000_000n;
 /** How many keys are kept at once. */
-export interface KeyLimits {
+interface KeyLimits {
   readonly perAsker: number;
   readonly all: number;
 }

@@ -131,7 +131,7 @@ const KEY_PARAMETER = {
   in: 'header',
   required: false,
   description:
-    'The same key with the same request is answered as the first time for 24 hours (the newest 1,000 of one asker, 20,000 in all), and nothing is done again; with another request it is refused.',
+    'The same key with the same request is answered as the first time for 24 hours (less where so many came since that its answer was forgotten), and nothing is done again; with another request it is refused.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
 } as const;
 
