@@ -1,10 +1,12 @@
+/** Saved files' addresses are kept so long: the browser has begun to read them by then. */
+const ADDRESS_KEPT_MS = 60_000;
+
 /** Hands a file made in the page to the browser's downloads. */
-export function saveFile(name: string, text: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+export function saveFile(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
   const link = document.createElement('a');
-  link.href = url;
+  link.href = address;
   link.download = name;
   link.click();
-  // The click has been taken up by then; until it is, the browser reads from the address.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
+  setTimeout(() => URL.revokeObjectURL(address), ADDRESS_KEPT_MS);
 }

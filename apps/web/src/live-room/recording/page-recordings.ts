@@ -1,9 +1,7 @@
+import { saveFile } from '../../look/save-file.ts';
 import { lookAtTakes, setRecording } from './archive-door.ts';
 import type { FromRecorder } from './recorder-messages.ts';
 import { type RecorderThread, Recordings, type RecordingsParts } from './recordings.ts';
-
-/** Saved files' addresses are kept so long: the browser has begun to read them by then. */
-const ADDRESS_KEPT_MS = 60_000;
 
 /** Recordings over this page's workers, timers and studio. */
 export function pageRecordings(
@@ -23,7 +21,7 @@ export function pageRecordings(
       const timer = setTimeout(act, ms);
       return () => clearTimeout(timer);
     },
-    save,
+    save: saveFile,
   };
   return new Recordings(parts, changed);
 }
@@ -37,13 +35,4 @@ function openThread(): RecorderThread {
       worker.onerror = () => listener({ type: 'unwritten', code: 'page-outdated', message: '' });
     },
   };
-}
-
-function save(file: Blob, fileName: string): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = fileName;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), ADDRESS_KEPT_MS);
 }

@@ -88,7 +88,8 @@ export function CapTableView() {
 
 function Made({ files: made }: { readonly files: readonly OcfFile[] }) {
   const words = useText(capTableText);
-  const save = ({ name, content }: OcfFile): void => saveFile(name, content, 'application/json');
+  const save = ({ name, content }: OcfFile): void =>
+    saveFile(new Blob([content], { type: 'application/json' }), name);
   return (
     <div role="status" className="proof" data-part="cap-table">
       <p>{words.made}</p>

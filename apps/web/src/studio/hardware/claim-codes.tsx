@@ -20,7 +20,9 @@ export function ClaimCodes({ placed, sentence }: { readonly placed: Placed; read
       {codes.length > 0 && (
         <button
           type="button"
-          onClick={() => saveFile('claim-codes.txt', `${order}\n${codes.join('\n')}\n`, 'text/plain')}
+          onClick={() =>
+            saveFile(new Blob([`${order}\n${codes.join('\n')}\n`], { type: 'text/plain' }), 'claim-codes.txt')
+          }
         >
           {words.save}
         </button>

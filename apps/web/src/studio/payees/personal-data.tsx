@@ -26,7 +26,10 @@ export function PersonalData({ payee, isBusy, act }: PersonalDataProps) {
   };
   const handOut = async () => {
     const answer = await payees.export(name);
-    if (answer.ok) saveFile(`${name}.json`, JSON.stringify(answer.value, null, 2), 'application/json');
+    if (answer.ok) {
+      const text = JSON.stringify(answer.value, null, 2);
+      saveFile(new Blob([text], { type: 'application/json' }), `${name}.json`);
+    }
     return answer;
   };
   const verified = CHECKS.filter((check) => payee.checks[check].state === 'verified').length;
