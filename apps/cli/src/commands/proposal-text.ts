@@ -5,7 +5,7 @@ import { columns, plainText } from '../economy/columns.ts';
 type Listed = AnswerOf<'GET /api/proposals'>;
 type Proposal = AnswerOf<'GET /api/proposals/:id'>;
 
-export function listText({ proposals, next }: Listed): string {
+export function listText(proposals: Listed['proposals']): string {
   if (proposals.length === 0) return 'Nothing is proposed: "jamnet proposal open" proposes a policy.';
   const rows = proposals.map(({ id, phase, closesAtUs, votes, comments, title }) => [
     id,
@@ -15,7 +15,7 @@ export function listText({ proposals, next }: Listed): string {
     `${comments} comments`,
     plainText(title),
   ]);
-  return next === null ? columns(rows) : `${columns(rows)}\nMore: --before ${next}`;
+  return columns(rows);
 }
 
 export function proposalText(found: Proposal): string {

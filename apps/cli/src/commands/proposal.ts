@@ -1,8 +1,10 @@
+import { ok } from '@jamnet/base';
 import type { AnswerOf } from '@jamnet/studio/api';
 import { type Command, Option } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { askJson } from '../economy/ask-route.ts';
 import type { AskOptions } from '../economy/ask-studio.ts';
+import { everyPage, pageQuery } from '../economy/every-page.ts';
 import { timeOption } from '../economy/read-options.ts';
 import { readJson, readText } from '../economy/read-text.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
@@ -66,14 +68,15 @@ export function addProposalCommand(program: Command, context: CommandContext): v
       };
       show(options, await ask(options, '/api/proposals', body));
     });
-  add('list', 'proposals, the newest first')
-    .option('--before <number>', 'the page after the one that named this number')
-    .action(async ({ before, ...options }: AskOptions & { before?: string }) => {
-      const path =
-        before === undefined ? '/api/proposals' : `/api/proposals?before=${encodeURIComponent(before)}`;
-      const listed = await askJson<Listed>(context, options.data, { method: 'GET', path });
-      print(context, options.json, listed, () => listText(listed));
+  add('list', 'proposals, the newest first').action(async (options: AskOptions) => {
+    const every = everyPage(async (page) => {
+      const question = { method: 'GET', path: `/api/proposals?${pageQuery(page)}` } as const;
+      const { proposals: rows, next } = await askJson<Listed>(context, options.data, question);
+      return ok({ rows, next });
     });
+    const proposals = orEnd(await every);
+    print(context, options.json, { proposals }, () => listText(proposals));
+  });
   add('show', 'one proposal with what was said, advised and decided')
     .argument('<id>')
     .action(async (id: string, options: AskOptions) =>

@@ -174,12 +174,16 @@ const at = (id: string) => ({ params: { id } });
 
 /** Proposed policies. */
 export const proposals = {
-  list: (before: string | null) =>
-    fetchRoute(
+  page: async (after: string | null) => {
+    const answer = await fetchRoute(
       'GET /api/proposals',
-      record({ proposals: list(record<ProposalLine>(lineFields)), next: orNull(amount) }),
-      before === null ? {} : { query: { before } },
-    ),
+      record({ proposals: list(record<ProposalLine>(lineFields)), next: orNull(text) }),
+      after === null ? {} : { query: { after } },
+    );
+    return answer.ok
+      ? { ...answer, value: { rows: answer.value.proposals, next: answer.value.next } }
+      : answer;
+  },
   show: (id: string) => fetchRoute('GET /api/proposals/:id', proposal, at(id)),
   open: (opening: {
     readonly title: string;

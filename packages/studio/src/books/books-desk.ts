@@ -14,7 +14,7 @@ import { type PublicFileList, publicFiles } from './public-files.ts';
 import { PUBLIC } from './public-layout.ts';
 
 /** Policies shown, the newest: ten years of months. */
-const POLICIES_MAX = 120;
+export const POLICIES_SHOWN_MAX = 120;
 
 /** An account as the log publishes it: whose it is, is not published. */
 export type PublicAccount = Pick<Account, 'code' | 'asset' | 'kind' | 'balance' | 'held'>;
@@ -115,7 +115,7 @@ export function booksDesk({ ledger, economy, publicDirectory }: BooksParts): Boo
         next: end < paid.length ? end.toString() : null,
       });
     },
-    policies: () => economy.policies(POLICIES_MAX),
+    policies: () => economy.policies(POLICIES_SHOWN_MAX),
     files: () => publicFiles(publicDirectory),
   };
 }

@@ -14,7 +14,7 @@ import {
 } from './proposal-leaves.ts';
 
 /** A studio that stood still may bring a proposal into the log so much after its period began: the period is shorter by that at most. µs. */
-const LATE_US_MAX = 86_400_000_000n;
+export const LATE_US_MAX = 86_400_000_000n;
 
 const closed = { additionalProperties: false } as const;
 const Sha256Hex = Type.String({ pattern: '^[0-9a-f]{64}$' });

@@ -4,17 +4,21 @@ import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
 import { type Economy, openEconomy, policySha256 } from '@jamnet/economy';
 import { type Ledger, openLedger, openLog } from '@jamnet/ledger';
-import type { Database } from '@jamnet/sql';
+import { type Database, tablesOf } from '@jamnet/sql';
 import { describeOnEveryEngine } from '@jamnet/sql/testing';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { auditBooks } from '../books/audit.ts';
 import { PUBLIC } from '../books/public-layout.ts';
 import { publishEpochs } from '../books/publish-epochs.ts';
 import { directoryReader } from '../books/readers.ts';
 import { openSecrets } from '../composition/secrets.ts';
+import type { Page, PageRequest } from '../paging/page.ts';
 import { GOVERNANCE_LIMITS } from './core/limits.ts';
 import { GovernanceDesk } from './governance-desk.ts';
+import type { GovernanceTables } from './governance-tables.ts';
 import { ProposalBook } from './proposal-book.ts';
+import type { ProposalLine } from './proposal-view.ts';
 import { publishProposals } from './public-proposals.ts';
 import { testPolicy } from './testing/policies.ts';
 
@@ -81,6 +85,15 @@ const decision = (verdict: 'adopted' | 'rejected' | 'withdrawn', amended: unknow
   reasons: 'Read them all.',
   amended,
 });
+
+async function listed(desk: GovernanceDesk, asked: Partial<PageRequest> = {}): Promise<Page<ProposalLine>> {
+  const page = await desk.list({ after: null, limit: 20, ...asked });
+  if (!page.ok) throw new Error(page.message);
+  return page.value;
+}
+
+/** As a stop leaves it: the journal never answers. */
+const deaf = (ledger: Ledger) => Object.assign(Object.create(ledger), { post: async () => [] }) as Ledger;
 
 async function kindsIn(ledger: Ledger): Promise<readonly string[]> {
   const entries = await ledger.entries(0n, 100);
@@ -210,24 +223,112 @@ describeOnEveryEngine('proposed policies', (openFresh) => {
     ).toMatchObject({ code: 'too-many-undecided' });
     await first.desk.vote(ids[0] ?? '', PAYEE(1), 'for');
     const { desk } = await open(await fresh.reopen());
-    const page = await desk.list(null, 2);
-    expect(page.proposals.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
-    const next = await desk.list(BigInt(page.next ?? 0), 2);
-    expect(next).toMatchObject({ proposals: [{ id: ids[0], votes: { for: 1 } }], next: null });
+    const page = await listed(desk, { limit: 2 });
+    expect(page.rows.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+    const next = await listed(desk, { after: page.next, limit: 2 });
+    expect(next).toMatchObject({ rows: [{ id: ids[0], votes: { for: 1 } }], next: null });
+    expect(await desk.list({ after: '1.2', limit: 2 })).toMatchObject({ code: 'cursor-malformed' });
     expect(await desk.show('f'.repeat(32), VISITOR)).toMatchObject({ code: 'proposal-unknown' });
   });
 
   test('that a stop kept out of the log come into it at the next start, once', async () => {
     const fresh = await openFresh();
-    // The stop: the journal never answers.
-    const deaf = (ledger: Ledger) => Object.assign(Object.create(ledger), { post: async () => [] }) as Ledger;
     const stopped = await open(fresh.database, deaf);
     await expect(propose(stopped.desk)).rejects.toThrow(Failure);
     expect(await kindsIn(stopped.ledger)).not.toContain('policy-proposal');
     const { desk, ledger, audit } = await open(await fresh.reopen());
-    expect((await desk.list(null)).proposals).toMatchObject([{ title: 'More for code' }]);
+    expect((await listed(desk)).rows).toMatchObject([{ title: 'More for code' }]);
     expect((await kindsIn(ledger)).filter((kind) => kind === 'policy-proposal')).toHaveLength(1);
     expect((await audit()).verdict).toBe('ok');
+  });
+
+  test('that a stop kept out of the log until their period had begun are dropped, and can be proposed again', async () => {
+    const fresh = await openFresh();
+    const stopped = await open(fresh.database, deaf);
+    await expect(propose(stopped.desk)).rejects.toThrow(Failure);
+    const unseen = (await listed(stopped.desk)).rows[0]?.id ?? '';
+    // Nobody speaks about what the log does not have.
+    await expect(stopped.desk.comment(unseen, PAYEE(1), 'Too much.')).rejects.toThrow(Failure);
+    nowUs += DAY_US + 1n;
+    const { desk, audit } = await open(await fresh.reopen());
+    expect((await listed(desk)).rows).toEqual([]);
+    expect((await audit()).verdict).toBe('ok');
+    await propose(desk);
+    expect((await audit()).verdict).toBe('ok');
+  });
+
+  test('that the log has, though a stop came before that was noted, stay however long the stop lasts', async () => {
+    const fresh = await openFresh();
+    const stopped = await open(fresh.database, (ledger) => {
+      const unheard = async (...told: Parameters<Ledger['post']>) => {
+        await ledger.post(...told);
+        return [];
+      };
+      return Object.assign(Object.create(ledger), { post: unheard }) as Ledger;
+    });
+    await expect(propose(stopped.desk)).rejects.toThrow(Failure);
+    nowUs += 3n * DAY_US;
+    const { desk, audit } = await open(await fresh.reopen());
+    expect((await listed(desk)).rows).toMatchObject([{ title: 'More for code', phase: 'open' }]);
+    expect((await audit()).verdict).toBe('ok');
+  });
+
+  test('are counted in a list as on their own page, and no comment, ballot or document is read for it', async () => {
+    const { database } = await openFresh();
+    const { desk, economy } = await open(database);
+    for (const n of [1, 2])
+      await economy.registerPayee(nowUs, {
+        payee: PAYEE(n),
+        ownerGroup: 'house',
+        evidenceSha256: '22'.repeat(32),
+      });
+    const [quiet, loud] = [await propose(desk, 2), await propose(desk, 3)];
+    await desk.comment(loud, PAYEE(1), 'Too much.');
+    await desk.comment(loud, PAYEE(1), 'Far too much.');
+    for (const [n, choice] of [
+      [1, 'for'],
+      [2, 'against'],
+      [3, 'for'],
+      [4, 'abstain'],
+      [3, 'against'],
+    ] as const)
+      await desk.vote(loud, PAYEE(n), choice);
+    await tablesOf<GovernanceTables>(database)
+      .updateTable('governance_proposal')
+      .set({ policy: 'unread', amended: 'unread' })
+      .execute();
+    expect((await listed(desk)).rows).toMatchObject([
+      { id: loud, votes: { for: 0, against: 2, abstain: 1 }, comments: 2 },
+      { id: quiet, votes: { for: 0, against: 0, abstain: 0 }, comments: 0 },
+    ]);
+  });
+
+  test('that were adopted are found by the policy alone, also those of before it was kept beside them', async () => {
+    const fresh = await openFresh();
+    const first = await open(fresh.database);
+    const ids = [await propose(first.desk, 2), await propose(first.desk, 3)];
+    nowUs += 14n * DAY_US;
+    for (const id of ids) await first.desk.decide(id, decision('adopted'), OPERATOR);
+    // As the first version left the tables.
+    for (const statement of [
+      'DROP INDEX governance_proposal_adopted',
+      'ALTER TABLE governance_proposal DROP COLUMN adopted_sha256',
+      "DELETE FROM governance_migration WHERE name = '002-adopted-policy'",
+    ])
+      await sql.raw(statement).execute(fresh.database.kysely);
+    const database = await fresh.reopen();
+    const { desk } = await open(database);
+    const tables = tablesOf<GovernanceTables>(database);
+    const unread = { policy: 'unread', record: 'unread', decision: 'unread' };
+    await tables
+      .updateTable('governance_proposal')
+      .set(unread)
+      .where('id', '=', ids[1] ?? '')
+      .execute();
+    const sha256 = policySha256(testPolicy(2));
+    expect([...(await desk.decisionsOn([sha256]))]).toMatchObject([
+      [sha256, { proposal: ids[0], title: 'More for code', isAmended: false }],
+    ]);
   });
 });
 

@@ -8,6 +8,8 @@ import {
   policySha256,
 } from '@jamnet/economy';
 import type { Ledger } from '@jamnet/ledger';
+import { type Page, type PageRequest, pageOf } from '../paging/page.ts';
+import { LATE_US_MAX } from './check-proposals.ts';
 import {
   decide,
   decideOpening,
@@ -22,14 +24,12 @@ import type { KeptProposal, ProposalBook } from './proposal-book.ts';
 import { decisionKey, decisionLeaf, proposalKey, proposalLeaf } from './proposal-leaves.ts';
 import { lineOf, type ProposalLine, type ProposalView, type Reader, viewOf } from './proposal-view.ts';
 
-/** Proposals on one page. */
-export const PROPOSALS_PER_PAGE = 20;
 /** Published policies that a proposal is compared with, the newest: ten years of months. */
 const POLICIES_READ_MAX = 120;
 
 export interface GovernanceParts {
   readonly book: ProposalBook;
-  readonly ledger: Pick<Ledger, 'post'>;
+  readonly ledger: Pick<Ledger, 'post' | 'entryByKey'>;
   readonly economy: Pick<Economy, 'ownerGroupOf' | 'policies'> & {
     readonly reports: Pick<Economy['reports'], 'names'>;
   };
@@ -58,7 +58,7 @@ export class GovernanceDesk {
   /** One after the other: each act is judged by all before it. */
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Brings into the log what a stop left outside. */
+  /** Brings into the log what a stop left outside, or drops it where it is too late for that. */
   static async open(parts: GovernanceParts): Promise<GovernanceDesk> {
     const desk = new GovernanceDesk(parts);
     for (const kept of await parts.book.unlogged()) await desk.#log(kept);
@@ -70,19 +70,14 @@ export class GovernanceDesk {
     this.#limits = parts.limits ?? GOVERNANCE_LIMITS;
   }
 
-  /** The newest first, and where the next page begins. */
-  async list(
-    before: bigint | null,
-    limit = PROPOSALS_PER_PAGE,
-  ): Promise<{ readonly proposals: readonly ProposalLine[]; readonly next: string | null }> {
-    const size = Math.min(limit, PROPOSALS_PER_PAGE);
-    const page = await this.#parts.book.page(before, size + 1);
-    const shown = page.slice(0, size);
+  /** The newest first. */
+  async list({ after, limit }: PageRequest): Promise<Result<Page<ProposalLine>, 'cursor-malformed'>> {
+    if (after !== null && !/^\d{1,18}$/.test(after))
+      return refuse('cursor-malformed', 'This is not where a page ended: give back its “next”.');
+    const counted = await this.#parts.book.page(after === null ? null : BigInt(after), limit + 1);
+    const { rows, next } = pageOf(counted, limit, ({ number }) => `${number}`);
     const nowUs = this.#parts.nowUs();
-    return {
-      proposals: shown.map((kept) => lineOf(kept, nowUs)),
-      next: page.length > size ? `${shown.at(-1)?.number}` : null,
-    };
+    return ok({ rows: rows.map((row) => lineOf(row, nowUs)), next });
   }
 
   async show(id: string, reader: Reader): Answer<ProposalView> {
@@ -137,7 +132,7 @@ export class GovernanceDesk {
       const { verdict, reasons } = decision;
       const parsed = decision.amended === null ? ok(null) : parsePolicy(decision.amended);
       if (!parsed.ok) return parsed;
-      const found = await this.#parts.book.find(id);
+      const found = await this.#logged(id);
       if (found === null) return unknown(id);
       const kept = await this.#regrouped(found);
       const proposed = kept.proposal.record.policySha256;
@@ -150,21 +145,13 @@ export class GovernanceDesk {
 
   /** The decisions that adopted these published policies, by their hashes. */
   async decisionsOn(policies: readonly string[]): Promise<ReadonlyMap<string, PolicyDecision>> {
-    const wanted = new Set(policies);
-    const found = new Map<string, PolicyDecision>();
-    for (const { proposal, decisionLeaf: leaf, amended } of await this.#parts.book.logged()) {
-      const { decision, record } = proposal;
-      if (leaf === null || !decision?.policySha256 || !wanted.has(decision.policySha256)) continue;
-      const { decidedAtUs, policySha256: sha256 } = decision;
-      const isAmended = amended !== null;
-      found.set(sha256, { proposal: proposal.id, title: record.title, isAmended, decidedAtUs });
-    }
-    return found;
+    const found = await this.#parts.book.adoptions(policies);
+    return new Map(found.map(({ policySha256: sha256, ...decision }) => [sha256, decision]));
   }
 
   #take(id: string, act: GovernanceAct, reader: Reader): Answer<ProposalView> {
     return this.#inTurn(async () => {
-      const kept = await this.#parts.book.find(id);
+      const kept = await this.#logged(id);
       return kept === null ? unknown(id) : this.#judge(kept, act, reader);
     });
   }
@@ -202,13 +189,25 @@ export class GovernanceDesk {
     return ok(await this.#view((await book.find(id)) ?? kept, reader));
   }
 
+  /** What members act on: it stands in the log. */
+  async #logged(id: string): Promise<KeptProposal | null> {
+    const kept = await this.#parts.book.find(id);
+    if (kept === null || kept.leaf !== null) return kept;
+    await this.#log(kept);
+    return this.#parts.book.find(id);
+  }
+
   /** The log knows by the keys whether it has them. */
   async #log({
     proposal: { id, record, decision },
     leaf,
     decisionLeaf: decided,
   }: KeptProposal): Promise<void> {
-    const { book } = this.#parts;
+    const { book, ledger, nowUs } = this.#parts;
+    if (leaf === null && nowUs() - BigInt(record.opensAtUs) > LATE_US_MAX) {
+      // Its leaf would fail every audit from now on, and nobody has said anything: nobody may before it is in the log.
+      if ((await ledger.entryByKey(proposalKey(id))) === null) return book.drop(id);
+    }
     if (leaf === null)
       await book.markLogged(id, 'leaf', await this.#post(proposalKey(id), proposalLeaf(record)));
     if (decision !== null && decided === null)

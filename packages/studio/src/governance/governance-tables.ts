@@ -1,5 +1,5 @@
 import type { MigrationStep } from '@jamnet/sql';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 export interface ProposalRow {
   /** 32 hex digits: the beginning of its record's hash. */
@@ -17,6 +17,8 @@ export interface ProposalRow {
   /** The policy as it was adopted, where it is not the proposed one. */
   amended: string | null;
   decision_leaf: bigint | null;
+  /** Hash of the policy that the decision adopts; null where it adopts none. */
+  adopted_sha256: string | null;
 }
 
 export interface CommentRow {
@@ -66,5 +68,28 @@ export const GOVERNANCE_MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
         since_us BIGINT NOT NULL)`,
     ])
       await sql.raw(statement).execute(kysely);
+  },
+  // Which decision adopted a policy is looked up for everybody who reads the policies: by an index, not in every document.
+  '002-adopted-policy': async (kysely) => {
+    await sql.raw('ALTER TABLE governance_proposal ADD COLUMN adopted_sha256 TEXT').execute(kysely);
+    await sql
+      .raw('CREATE INDEX governance_proposal_adopted ON governance_proposal (adopted_sha256)')
+      .execute(kysely);
+    // Its own tables, as the step before made them.
+    const tables = kysely as Kysely<GovernanceTables>;
+    const decided = await tables
+      .selectFrom('governance_proposal')
+      .select(['id', 'decision'])
+      .where('decision', 'is not', null)
+      .execute();
+    for (const { id, decision } of decided) {
+      // Our own JSON.
+      const { policySha256 } = JSON.parse(decision ?? '{}') as { policySha256?: string | null };
+      await tables
+        .updateTable('governance_proposal')
+        .set({ adopted_sha256: policySha256 ?? null })
+        .where('id', '=', id)
+        .execute();
+    }
   },
 };

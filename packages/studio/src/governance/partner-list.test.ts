@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { describeOnEveryEngine } from '@jamnet/sql/testing';
 import { expect, test } from 'vitest';
 import { PARTNERS_MAX, PartnerList } from './partner-list.ts';
 import { ProposalBook } from './proposal-book.ts';
-import { shippedLicences } from './shipped-licences.ts';
+import { SHIPPED_LICENCES_MAX, shippedLicences } from './shipped-licences.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
 
@@ -61,6 +61,19 @@ test('licences are read from the files that ship: the program, each author of so
   const packages = licences.filter(({ part }) => part === 'packages');
   expect(packages.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(100);
   expect(packages.map(({ author }) => author).join('')).toBe('');
+});
+
+test('no licence of this checkout is left out, and of a table without end the most are told', () => {
+  expect(shippedLicences(CHECKOUT).length).toBeLessThan(SHIPPED_LICENCES_MAX);
+  const directory = mkdtempSync(join(tmpdir(), 'jamnet-licences-'));
+  try {
+    const rows = Array.from({ length: SHIPPED_LICENCES_MAX + 1 }, (_, row) => `author ${row}\tCC0`);
+    mkdirSync(join(directory, 'samples'));
+    writeFileSync(join(directory, 'samples', 'SOURCES.tsv'), ['author\tlicence', ...rows].join('\n'));
+    expect(shippedLicences(directory)).toHaveLength(SHIPPED_LICENCES_MAX);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 });
 
 test('where a file is not shipped it names no licence', () => {

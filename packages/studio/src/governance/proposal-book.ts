@@ -10,6 +10,7 @@ import {
   type DecisionRecord,
   type Proposal,
   type ProposalRecord,
+  type Tally,
 } from './core/proposal.ts';
 import {
   type BallotRow,
@@ -28,6 +29,26 @@ export interface KeptProposal {
   readonly amended: unknown;
   readonly leaf: bigint | null;
   readonly decisionLeaf: bigint | null;
+}
+
+/** A proposal as a list shows it: what was said and advised is counted, not read. */
+export interface CountedProposal {
+  readonly number: bigint;
+  readonly id: string;
+  readonly record: ProposalRecord;
+  readonly decision: DecisionRecord | null;
+  /** Of owner groups by their last ballots, until a decision has counted them. */
+  readonly votes: Tally;
+  readonly comments: number;
+}
+
+/** A proposal whose decision stands in the log. */
+export interface Adoption {
+  readonly policySha256: string;
+  readonly proposal: string;
+  readonly title: string;
+  readonly isAmended: boolean;
+  readonly decidedAtUs: string;
 }
 
 /** Proposals with their comments and ballots in the studio's database. */
@@ -55,16 +76,45 @@ export class ProposalBook {
     };
   }
 
-  /** The newest first, those numbered below `before` where it is given; a decided one without what was said, which its decision counts. */
-  async page(before: bigint | null, limit: number): Promise<readonly KeptProposal[]> {
-    const rows = await this.#proposals()
+  /** The newest first, those numbered below `before` where it is given. */
+  async page(before: bigint | null, limit: number): Promise<readonly CountedProposal[]> {
+    const rows = await this.#tables
+      .selectFrom('governance_proposal')
+      .select(['number', 'id', 'record', 'decision'])
       .$if(before !== null, (query) => query.where('number', '<', before ?? 0n))
       .orderBy('number', 'desc')
       .limit(limit)
       .execute();
-    const undecided = await this.#withVoices(rows.filter(({ decision }) => decision === null));
-    const voiced = new Map(undecided.map((kept) => [kept.proposal.id, kept]));
-    return rows.map((row) => voiced.get(row.id) ?? keptOf(row, [], []));
+    const undecided = rows.flatMap(({ id, decision }) => (decision === null ? [id] : []));
+    const [votes, comments] = [await this.#tallies(undecided), await this.#commentCounts(undecided)];
+    return rows.map(({ number, id, record, decision: text }) => {
+      const decision = decisionOf(text);
+      return {
+        ...{ number, id, record: recordOf(record), decision },
+        votes: decision?.votes ?? votes.get(id) ?? { for: 0, against: 0, abstain: 0 },
+        comments: decision?.comments ?? comments.get(id) ?? 0,
+      };
+    });
+  }
+
+  /** The decisions in the log that adopted these policies, by their hashes; the oldest first. */
+  async adoptions(policies: readonly string[]): Promise<readonly Adoption[]> {
+    if (policies.length === 0) return [];
+    const rows = await this.#tables
+      .selectFrom('governance_proposal')
+      .select(['id', 'record', 'decision', 'adopted_sha256'])
+      .select(({ eb }) => eb('amended', 'is not', null).as('is_amended'))
+      .where('adopted_sha256', 'in', policies)
+      .where('decision_leaf', 'is not', null)
+      .orderBy('number')
+      .execute();
+    return rows.map(({ id, record, decision, adopted_sha256, is_amended }) => ({
+      policySha256: present(adopted_sha256, 'the hash that it was found by'),
+      proposal: id,
+      title: recordOf(record).title,
+      isAmended: Boolean(is_amended),
+      decidedAtUs: present(decisionOf(decision), 'the decision that adopted it').decidedAtUs,
+    }));
   }
 
   async find(id: string): Promise<KeptProposal | null> {
@@ -105,8 +155,16 @@ export class ProposalBook {
         decision: null,
         amended: null,
         decision_leaf: null,
+        adopted_sha256: null,
       })
       .execute();
+  }
+
+  /** Forgets a proposal that never came into the log, and what may have been said about it. */
+  async drop(id: string): Promise<void> {
+    await this.#tables.deleteFrom('governance_comment').where('proposal', '=', id).execute();
+    await this.#tables.deleteFrom('governance_ballot').where('proposal', '=', id).execute();
+    await this.#tables.deleteFrom('governance_proposal').where('id', '=', id).execute();
   }
 
   async markLogged(id: string, column: 'leaf' | 'decision_leaf', leaf: bigint): Promise<void> {
@@ -136,7 +194,11 @@ export class ProposalBook {
         const { votes, ...decision } = change.decision;
         await this.#tables
           .updateTable('governance_proposal')
-          .set({ decision: canonicalJson({ ...decision, votes: { ...votes } }), amended })
+          .set({
+            decision: canonicalJson({ ...decision, votes: { ...votes } }),
+            amended,
+            adopted_sha256: decision.policySha256,
+          })
           .where('id', '=', id)
           .execute();
       }
@@ -176,6 +238,48 @@ export class ProposalBook {
     return rows.map((row) => keptOf(row, said.get(row.id) ?? [], cast.get(row.id) ?? []));
   }
 
+  /** As `tallyOf` counts them, by the database: the last ballot of each owner group. */
+  async #tallies(ids: readonly string[]): Promise<ReadonlyMap<string, Tally>> {
+    const found = new Map<string, Record<Choice, number>>();
+    if (ids.length === 0) return found;
+    const rows = await this.#tables
+      .selectFrom('governance_ballot as ballot')
+      .innerJoin(
+        (query) =>
+          query
+            .selectFrom('governance_ballot')
+            .select(({ fn }) => ['proposal', 'owner_group', fn.max('number').as('number')])
+            .where('proposal', 'in', ids)
+            .groupBy(['proposal', 'owner_group'])
+            .as('last'),
+        (join) =>
+          join
+            .onRef('last.proposal', '=', 'ballot.proposal')
+            .onRef('last.owner_group', '=', 'ballot.owner_group')
+            .onRef('last.number', '=', 'ballot.number'),
+      )
+      .select(({ fn }) => ['ballot.proposal', 'ballot.choice', fn.countAll<bigint>().as('groups')])
+      .groupBy(['ballot.proposal', 'ballot.choice'])
+      .execute();
+    for (const { proposal, choice, groups } of rows) {
+      const tally = found.get(proposal) ?? { for: 0, against: 0, abstain: 0 };
+      tally[choiceOf(choice)] = Number(groups);
+      found.set(proposal, tally);
+    }
+    return found;
+  }
+
+  async #commentCounts(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.#tables
+      .selectFrom('governance_comment')
+      .select(({ fn }) => ['proposal', fn.countAll<bigint>().as('comments')])
+      .where('proposal', 'in', ids)
+      .groupBy('proposal')
+      .execute();
+    return new Map(rows.map(({ proposal, comments }) => [proposal, Number(comments)]));
+  }
+
   #proposals() {
     return this.#tables.selectFrom('governance_proposal').selectAll();
   }
@@ -203,8 +307,7 @@ function keptOf(
       record: recordOf(row.record),
       comments: comments.map(commentOf),
       ballots: ballots.map(ballotOf),
-      // Our own JSON.
-      decision: row.decision === null ? null : (JSON.parse(row.decision) as DecisionRecord),
+      decision: decisionOf(row.decision),
     },
     policy: JSON.parse(row.policy),
     amended: row.amended === null ? null : JSON.parse(row.amended),
@@ -216,6 +319,11 @@ function keptOf(
 /** Our own JSON. */
 function recordOf(text: string): ProposalRecord {
   return JSON.parse(text) as ProposalRecord;
+}
+
+/** Likewise. */
+function decisionOf(text: string | null): DecisionRecord | null {
+  return text === null ? null : (JSON.parse(text) as DecisionRecord);
 }
 
 function commentOf({ number, payee, text, at_us, hidden_reason }: CommentRow): Comment {

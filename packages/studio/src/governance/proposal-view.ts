@@ -11,7 +11,7 @@ import {
   tallyOf,
   voices,
 } from './core/proposal.ts';
-import type { KeptProposal } from './proposal-book.ts';
+import type { CountedProposal, KeptProposal } from './proposal-book.ts';
 
 /** Who looks: a member by payee, `null` for anybody else; who reads the operator's books reads hidden comments, too. */
 export interface Reader {
@@ -74,26 +74,32 @@ interface Looking {
   readonly limits: GovernanceLimits;
 }
 
-export function lineOf({ proposal }: KeptProposal, nowUs: bigint): ProposalLine {
-  const { id, record, decision, ballots, comments } = proposal;
+export function lineOf(counted: Omit<CountedProposal, 'number'>, nowUs: bigint): ProposalLine {
+  const { id, record, votes, comments } = counted;
   const { title, policySha256, openedAtUs, opensAtUs, closesAtUs } = record;
   return {
     id,
     title,
-    phase: phaseOf(proposal, nowUs),
+    phase: phaseOf(counted, nowUs),
     policySha256,
     openedAtUs,
     opensAtUs,
     closesAtUs,
-    votes: decision?.votes ?? tallyOf(ballots),
-    comments: decision?.comments ?? comments.length,
+    votes,
+    comments,
   };
 }
 
 export function viewOf(kept: KeptProposal, looking: Looking): ProposalView {
   const { proposal, policy, leaf } = kept;
+  const { id, record, decision, ballots, comments } = proposal;
+  const counted = {
+    ...{ id, record, decision },
+    votes: decision?.votes ?? tallyOf(ballots),
+    comments: decision?.comments ?? comments.length,
+  };
   return {
-    ...lineOf(kept, looking.nowUs),
+    ...lineOf(counted, looking.nowUs),
     text: proposal.record.text,
     leaf: leaf === null ? null : `${leaf}`,
     policy,

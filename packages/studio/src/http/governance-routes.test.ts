@@ -98,6 +98,25 @@ test('a hidden comment is read by auditors, told by its reason to others, and th
   expect((await ask(new Headers(), 'POST', '/audit')).body).toMatchObject({ verdict: 'ok' });
 });
 
+test('the list is read page by page like every other, each proposal once', async () => {
+  for (const version of [11, 12, 13]) await propose(version);
+  const list = async (query: string) => (await ask(new Headers(), 'GET', `/proposals${query}`)).body;
+  const whole = await list('?limit=200');
+  const rows = [];
+  let after = '';
+  do {
+    const page = await list(`?limit=2${after}`);
+    rows.push(...page.proposals);
+    after = page.next === null ? '' : `&after=${page.next}`;
+  } while (after !== '');
+  expect(rows.length).toBeGreaterThan(2);
+  expect([rows, whole.next]).toEqual([whole.proposals, null]);
+  expect(await ask(new Headers(), 'GET', '/proposals?after=yesterday')).toMatchObject({
+    status: 400,
+    body: { code: 'cursor-malformed' },
+  });
+});
+
 test('markup stays text: it comes back as it was said, as JSON that no browser takes for a page', async () => {
   const opened = await ask(operator, 'POST', '/proposals', opening(hostilePolicy()));
   expect(opened).toMatchObject({

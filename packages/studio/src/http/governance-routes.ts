@@ -3,13 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { GOVERNANCE_LIMITS } from '../governance/core/limits.ts';
 import { CHOICES, VERDICTS } from '../governance/core/proposal.ts';
-import { PROPOSALS_PER_PAGE } from '../governance/governance-desk.ts';
 import { PARTNER_NAME_MAX, PARTNER_URL_MAX, PARTNER_WHAT_MAX } from '../governance/partner-list.ts';
 import type { Reader } from '../governance/proposal-view.ts';
 import { memberOf } from './asker/asker.ts';
 import { isReader } from './asker/gates.ts';
+import { PageQuery } from './contracts/pages.ts';
 import { POLICY_BYTES_MAX } from './economy/economy-routes.ts';
 import { sendAnswer, sendJson } from './economy/send.ts';
+import { pageRequestOf } from './page-request.ts';
 import type { StudioServices } from './services.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -22,13 +23,6 @@ const CommentParams = Type.Object(
   closed,
 );
 const PartnerParams = Type.Object({ partner: Type.String({ pattern: '^[0-9a-f]{16}$' }) }, closed);
-const ListQuery = Type.Object(
-  {
-    before: Type.Optional(Us),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PROPOSALS_PER_PAGE })),
-  },
-  closed,
-);
 const OpeningBody = Type.Object(
   {
     title: Type.String({ maxLength: titleLengthMax }),
@@ -85,11 +79,14 @@ function addNetworkRoutes(server: FastifyInstance, { partners, licences }: Studi
 }
 
 function addProposalRoutes(server: FastifyInstance, { governance }: StudioServices): void {
-  server.get<{ Querystring: Static<typeof ListQuery> }>(
+  server.get<{ Querystring: Static<typeof PageQuery> }>(
     '/api/proposals',
-    { schema: { querystring: ListQuery } },
-    async ({ query: { before, limit } }, reply) =>
-      sendJson(reply, await governance.list(before === undefined ? null : BigInt(before), limit)),
+    { schema: { querystring: PageQuery } },
+    async ({ query }, reply) => {
+      const page = await governance.list(pageRequestOf(query));
+      if (!page.ok) return sendAnswer(reply, page, 400);
+      return sendJson(reply, { proposals: page.value.rows, next: page.value.next });
+    },
   );
   server.get<{ Params: Static<typeof IdParams> }>(
     '/api/proposals/:id',

@@ -47,12 +47,8 @@ const NOT_YET: readonly string[] = [
   'GET /api/training/takes',
   'GET /api/training/concealment',
   'GET /api/bounties',
-  'GET /api/books/policies',
   'GET /api/books/files',
   'GET /api/epochs',
-  'GET /api/network',
-  'GET /api/proposals',
-  'GET /api/proposals/{id}',
 ];
 
 interface OperationJson {

@@ -1,8 +1,7 @@
-import { useCallback, useState } from 'react';
-import { useAnswer } from '../../api/use-answer.ts';
+import { More } from '../../books/more.tsx';
+import { usePages } from '../../books/use-pages.ts';
 import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
-import { Complaint } from '../../look/complaint.tsx';
 import { Empty } from '../../look/section.tsx';
 import { type ProposalLine, proposals } from '../network-api.ts';
 import { OpenForm } from './open-form.tsx';
@@ -11,27 +10,18 @@ import { proposalText } from './text.ts';
 /** Proposed rules, the newest first; the operator proposes below. */
 export function ProposalsView({ canAct }: { readonly canAct: boolean }) {
   const words = useText(proposalText);
-  const [before, setBefore] = useState<string | null>(null);
-  const ask = useCallback(() => proposals.list(before), [before]);
-  const { asked, again } = useAnswer(ask);
-  if (asked.status === 'asking') return <p role="status">{words.asking}</p>;
-  if (asked.status === 'refused') return <Complaint message={asked.message} again={again} />;
-  const { proposals: shown, next } = asked.value;
+  const pages = usePages(proposals.page);
   return (
     <>
       <p className="lede">{words.lede}</p>
       <p>{words.advice}</p>
-      {shown.length === 0 && <Empty>{words.none}</Empty>}
+      {pages.status === 'answered' && pages.rows.length === 0 && <Empty>{words.none}</Empty>}
       <ol className="rows network-rows">
-        {shown.map((proposal) => (
+        {pages.rows.map((proposal) => (
           <Line key={proposal.id} proposal={proposal} />
         ))}
       </ol>
-      {next !== null && (
-        <button type="button" onClick={() => setBefore(next)}>
-          {words.more}
-        </button>
-      )}
+      <More pages={pages} />
       {canAct && <OpenForm />}
     </>
   );

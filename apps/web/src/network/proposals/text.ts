@@ -9,7 +9,6 @@ export const proposalText = texts({
       'A vote is advice: one voice for each owner group, its last before the close, whatever units it has.',
     none: 'Nothing has been proposed yet. When the operator proposes new rules, they stand here for two weeks at least before anything is decided.',
     asking: 'Asking the studio…',
-    more: 'Older proposals',
     back: 'All proposals',
     phases: {
       announced: 'announced',
@@ -104,7 +103,6 @@ export const proposalText = texts({
       'Eine Stimme ist ein Rat: eine für jede Eigentümergruppe, die letzte vor dem Schluss, gleich wie viele Einheiten sie hat.',
     none: 'Noch ist nichts vorgeschlagen. Schlägt der Betreiber neue Regeln vor, stehen sie hier mindestens zwei Wochen, bevor etwas entschieden wird.',
     asking: 'Ich frage das Studio …',
-    more: 'Ältere Vorschläge',
     back: 'Alle Vorschläge',
     phases: {
       announced: 'angekündigt',

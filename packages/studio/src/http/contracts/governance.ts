@@ -1,6 +1,10 @@
 import { Type } from 'typebox';
+import { GOVERNANCE_LIMITS } from '../../governance/core/limits.ts';
+import { PARTNERS_MAX } from '../../governance/partner-list.ts';
+import { SHIPPED_LICENCES_MAX } from '../../governance/shipped-licences.ts';
 import { POLICY_CODES } from './codes.ts';
 import type { Contracts } from './contract.ts';
+import { pageOf } from './pages.ts';
 import { orNull, PolicyDocument, Whole } from './shapes.ts';
 
 const Choice = Type.Enum(['for', 'against', 'abstain']);
@@ -33,6 +37,7 @@ const ProposalView = Type.Object(
         text: orNull(Type.String()),
         hiddenReason: orNull(Type.String()),
       }),
+      { maxItems: GOVERNANCE_LIMITS.commentsMax },
     ),
     own: orNull(Type.Object({ choice: orNull(Choice), commentsLeft: Type.Number() })),
     decision: orNull(
@@ -53,7 +58,8 @@ const Partner = Type.Object(
   { id: Type.String(), name: Type.String(), what: Type.String(), url: Type.String(), sinceUs: Whole },
   { title: 'Partner' },
 );
-const Partners = Type.Object({ partners: Type.Array(Partner) });
+const partners = Type.Array(Partner, { maxItems: PARTNERS_MAX });
+const Partners = Type.Object({ partners });
 
 /** Whom the network works with, under which licences, and how its rules come about. */
 export const GOVERNANCE_CONTRACTS = {
@@ -61,7 +67,7 @@ export const GOVERNANCE_CONTRACTS = {
     summary: 'Partners that the operator names, and licences of what a studio ships',
     letsIn: 'open',
     answer: Type.Object({
-      partners: Type.Array(Partner),
+      partners,
       licences: Type.Array(
         Type.Object({
           licence: Type.String(),
@@ -69,6 +75,7 @@ export const GOVERNANCE_CONTRACTS = {
           author: Type.String(),
           count: Type.Number(),
         }),
+        { maxItems: SHIPPED_LICENCES_MAX },
       ),
     }),
   },
@@ -87,7 +94,8 @@ export const GOVERNANCE_CONTRACTS = {
   'GET /api/proposals': {
     summary: 'Proposed policies, the newest first',
     letsIn: 'open',
-    answer: Type.Object({ proposals: Type.Array(ProposalLine), next: orNull(Whole) }),
+    answer: pageOf('proposals', ProposalLine),
+    codes: ['cursor-malformed'],
   },
   'GET /api/proposals/:id': {
     summary: 'A proposed policy with what was said, advised and decided',

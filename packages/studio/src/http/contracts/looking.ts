@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { POLICIES_SHOWN_MAX } from '../../books/books-desk.ts';
 import type { Contracts } from './contract.ts';
 import { Kind, orNull, PolicyDocument, UnitPrice, Whole } from './shapes.ts';
 
@@ -102,7 +103,7 @@ export const LOOKING_CONTRACTS = {
   'GET /api/books/policies': {
     summary: 'Published policies, the newest first, each with the proposal that it was adopted by',
     letsIn: 'open',
-    answer: Type.Object({ policies: Type.Array(ShownPolicy) }),
+    answer: Type.Object({ policies: Type.Array(ShownPolicy, { maxItems: POLICIES_SHOWN_MAX }) }),
   },
   'GET /api/books/files': {
     summary: 'What of the public directory can be downloaded',
