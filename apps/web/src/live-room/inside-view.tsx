@@ -86,7 +86,7 @@ export function InsideView({ client, state }: InsideViewProps) {
       <MidiDesk cables={client.midi} state={state.midi} maySend={!state.listens} />
       <PathList tries={state.tries} />
       <dl className="facts facts-row">
-        <Fact name={words.roundTrip} value={format.milliseconds(report.roundTripMs)} />
+        <Fact name={words.roundTrip} value={hundredths(report.roundTripMs, format)} />
         <Fact name={words.quantum} value={words.frames(state.quantumFrames)} />
         <Fact name={words.sent} value={format.number(report.sentPackets)} />
         <Fact name={words.starved} value={`${format.number(report.starved)} ×`} />
@@ -101,6 +101,11 @@ function statusOf({ listens }: RoomState, { phase, players }: RoomReport, words:
   if (!listens || phase === 'joining') return words[phase];
   if (players.length === 0) return words.noPlayers;
   return phase === 'playing' ? words.listening : words[phase];
+}
+
+/** Stages are told to 0.01 ms: some are a fraction of one, and people add them up. */
+function hundredths(ms: number, format: Formats): string {
+  return `${format.number(ms, 2)} ms`;
 }
 
 interface PlayerProps {
@@ -150,7 +155,7 @@ function Player({ player, outputMs, gain, setGain }: PlayerProps) {
               <span className={`swatch stage-${name}`} aria-hidden="true" />
               {words.stages[name]}
             </dt>
-            <dd className="figure">{format.milliseconds(ms)}</dd>
+            <dd className="figure">{hundredths(ms, format)}</dd>
           </div>
         ))}
       </dl>
