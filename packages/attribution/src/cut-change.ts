@@ -66,11 +66,21 @@ function inkOf({ start, newText }: Piece): number {
   return start + Math.max(0, newText.search(/\S/));
 }
 
+/** What puts back the files that the change deleted. */
+export function deletedPieces(files: readonly CutFile[]): number[] {
+  return files.flatMap(({ file, pieces, firstPiece }) =>
+    file.isDeleted ? pieces.map((_, number) => firstPiece + number) : [],
+  );
+}
+
 export function linkedPieces(
   files: readonly CutFile[],
   pieces: readonly Piece[],
 ): readonly (readonly number[])[] {
-  const texts = pieces.map(({ oldText, newText }) => ({ before: oldText, after: newText }));
+  const deleted = new Set(deletedPieces(files));
+  const texts = pieces.map(({ oldText, newText }, number) =>
+    deleted.has(number) ? { before: '', after: '' } : { before: oldText, after: newText },
+  );
   const olds = files.map(({ file }) => decoded(file.oldText));
   return linkedHunks(texts, olds).slice(0, LINKED_PIECES_MAX);
 }

@@ -1,7 +1,15 @@
 import { type CommitWork, idleRuns, partiesOf, workGroups } from './core/epoch-groups.ts';
 import { type Fates, findIdleStatements } from './core/idle-statements.ts';
 import { likelyPairs } from './core/likely-pairs.ts';
-import { type CutFile, compoundsIn, cutFiles, linkedPieces, textsOf, textsWith } from './cut-change.ts';
+import {
+  type CutFile,
+  compoundsIn,
+  cutFiles,
+  deletedPieces,
+  linkedPieces,
+  textsOf,
+  textsWith,
+} from './cut-change.ts';
 import type { ParsedChange } from './parse-change.ts';
 
 /**
@@ -67,6 +75,7 @@ export async function findVoidKeys(input: EpochInput): Promise<ReadonlySet<strin
         // What is noise already stands in for nothing.
         gated.flat(),
         ...gated,
+        deletedPieces(files),
         [...pieces.keys()],
         ...(await groupsOfCommits(tried, printed)),
         ...linkedPieces(files, pieces),

@@ -91,6 +91,8 @@ async function neutralKeys(
   const changes = await Promise.all(files.map((file) => parseChange(file, keys)));
   const hunksOfKey = earningHunks(changes, keys);
   const texts = files.flatMap(hunkTexts);
+  // With what was deleted put back, what led to it can be taken back by itself.
+  const deleted = files.flatMap(({ hunks, isDeleted }) => hunks.map(() => isDeleted === true));
   const linked = linkedHunks(
     texts,
     files.map((file) => file.oldText),
@@ -98,7 +100,7 @@ async function neutralKeys(
   const { neutral, removed } = await findNeutralHunks(
     texts.length,
     (taken) => compare.isSame(() => run(() => writeWithout(stage, files, taken))),
-    linked,
+    [[...deleted.keys()].filter((number) => deleted[number]), ...linked],
   );
   const isNeutral = (key: string): boolean =>
     (hunksOfKey.get(key) ?? []).every((number) => neutral.has(number));
@@ -112,7 +114,9 @@ async function neutralKeys(
   return [...keys].filter((key) => isNeutral(key) || idle.has(key));
 }
 
-function hunkTexts({ oldText, newText, hunks }: ChangedFile): HunkTexts[] {
+/** Of a deleted file none: it would be linked to whatever else has one of its words. */
+function hunkTexts({ oldText, newText, hunks, isDeleted }: ChangedFile): HunkTexts[] {
+  if (isDeleted) return hunks.map(() => ({ before: '', after: '' }));
   const [before, after] = [oldText.split('\n'), newText.split('\n')];
   const cut = (lines: readonly string[], start: number, count: number): string =>
     count === 0 ? '' : lines.slice(start - 1, start - 1 + count).join('\n');

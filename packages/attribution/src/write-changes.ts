@@ -12,7 +12,7 @@ export async function writeWithout(
   taken: ReadonlySet<number>,
 ): Promise<void> {
   for (const { file, own } of byFile(files, taken))
-    await stage.write(file.path, textWithout(file, await completed(file, own)));
+    await write(stage, file, textWithout(file, await completed(file, own)));
 }
 
 /** Writes every changed file with the text given for it. */
@@ -21,7 +21,12 @@ export async function writeTexts(
   files: readonly ChangedFile[],
   texts: readonly string[],
 ): Promise<void> {
-  for (const [index, { path }] of files.entries()) await stage.write(path, Buffer.from(texts[index] ?? ''));
+  for (const [index, file] of files.entries()) await write(stage, file, Buffer.from(texts[index] ?? ''));
+}
+
+async function write(stage: Stage, { path, isDeleted }: ChangedFile, bytes: Uint8Array): Promise<void> {
+  if (isDeleted) await stage.putBack(path, bytes.length === 0 ? null : bytes);
+  else await stage.write(path, bytes);
 }
 
 /** The hunks taken and those that go with them. */

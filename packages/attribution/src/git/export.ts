@@ -72,7 +72,7 @@ async function leftOut(writing: Promise<unknown>): Promise<boolean> {
 const LINK = '120000';
 
 /** Trees are hostile input: no `..`, no `.git`, no absolute or empty part. */
-function isSafePath(path: string): boolean {
+export function isSafePath(path: string): boolean {
   const parts = path.split('/');
   return parts.every((part) => part !== '' && part !== '.' && part !== '..' && part.toLowerCase() !== '.git');
 }

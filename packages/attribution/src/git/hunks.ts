@@ -8,6 +8,8 @@ export interface ChangedFile {
   readonly oldText: string;
   readonly newText: string;
   readonly hunks: readonly Hunk[];
+  /** No file after the change: its one hunk, taken back, puts it back. */
+  readonly isDeleted?: true;
 }
 
 /** More hunks in one file count as one: the gate then asks for the file as a whole. */
@@ -44,9 +46,16 @@ export async function readHunks(
     const field = fields[i] ?? '';
     if (!field.startsWith(':')) continue;
     const [, mode = '', oldBlob = '', newBlob = '', status = ''] = field.split(' ');
+    const oldPath = fields[i + 1] ?? '';
     i += /^[RC]/.test(status) ? 2 : 1;
     const path = fields[i] ?? '';
-    if (status !== 'D' && mode.startsWith('100') && isWanted(path)) {
+    // Also what moved away is gone from where others found it, and so is a file that became a link.
+    const isGone = /^[DR]/.test(status) || (status === 'T' && !mode.startsWith('100'));
+    if (isGone && field.startsWith(':100') && isWanted(oldPath)) {
+      const deleted = await readDeleted(repository, oldPath, oldBlob);
+      if (deleted !== null) found.push(deleted);
+    }
+    if (mode.startsWith('100') && isWanted(path)) {
       found.push(await readChange(repository, path, oldBlob, newBlob));
     }
   }
@@ -57,6 +66,14 @@ export async function readHunks(
 export async function firstParent(repository: Repository, commit: string): Promise<string | null> {
   const line = (await repository.run(['rev-list', '--parents', '-1', commit])).toString('latin1').trim();
   return line.split(' ')[1] ?? null;
+}
+
+/** `null`: nothing was in it, or more than a source file holds. */
+async function readDeleted(repository: Repository, path: string, blob: string): Promise<ChangedFile | null> {
+  const oldText = (await readTexts(repository, [blob])).get(blob) ?? '';
+  if (oldText === '') return null;
+  const hunk = { path, oldStart: 1, oldCount: countLines(oldText), newStart: 1, newCount: 1 };
+  return { path, oldText, newText: '', hunks: [hunk], isDeleted: true };
 }
 
 async function readChange(

@@ -9,6 +9,7 @@ import type { TreeFile } from '../git/history.ts';
 import type { Repository } from '../git/open-repository.ts';
 import { type Coverage, type CoverageCode, readCoverage } from './coverage.ts';
 import { type LinkCode, linkPackages } from './link-packages.ts';
+import { LostFiles } from './lost-files.ts';
 import { readPlainFile } from './read-plain-file.ts';
 import { type RunOutcome, runCommand } from './run-command.ts';
 import {
@@ -47,12 +48,14 @@ export class Stage {
   readonly #workload: Workload;
   /** Files of the tree that lie in the folder: no other is read or written by a path that a repository gave. */
   readonly #written: ReadonlySet<string>;
+  readonly #lost: LostFiles;
 
   private constructor(parts: StageParts) {
     this.#directory = parts.directory;
     this.#mounts = parts.mounts;
     this.#workload = parts.workload;
     this.#written = parts.written;
+    this.#lost = new LostFiles(parts.mounts.tree);
     this.sandbox = parts.sandbox;
   }
 
@@ -146,6 +149,11 @@ export class Stage {
   /** Replaces a file of the tree; one that was left out of the export stays out. */
   async write(path: string, bytes: Uint8Array): Promise<void> {
     if (this.#written.has(path)) await writeFile(join(this.#mounts.tree, path), bytes);
+  }
+
+  /** Puts back a file that the change deleted, or takes it away again (`null`). */
+  putBack(path: string, bytes: Uint8Array | null): Promise<void> {
+    return this.#lost.write(path, bytes);
   }
 
   async remove(): Promise<void> {
