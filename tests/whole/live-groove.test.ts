@@ -288,12 +288,17 @@ describe('performances in a real studio, forecast by two real nodes', () => {
     expect(start).toMatchObject({ type: 'start', hosts: expect.arrayContaining([...nodeIds]) });
     const bars = rest.filter(({ type }) => type === 'bar') as unknown as PublishedLine[];
     expect(bars.length).toBeGreaterThan(50);
+    let opened = 0;
     for (const { bar, hosts, heardAtUs } of bars)
       for (const { node, forecast, salt, commitment: hash, receivedAtUs } of hosts) {
-        const opened = { forecast: Buffer.from(forecast, 'base64'), salt: Buffer.from(salt, 'hex') };
-        expect(toHex(commitment({ ...opened, node, performance: `${start?.performance}`, bar }))).toBe(hash);
         expect(receivedAtUs).toBeLessThan(heardAtUs);
+        // A node that the machine holds up opens too late now and then; it scores as the house for that bar.
+        if (forecast === null || salt === null) continue;
+        opened++;
+        const kept = { forecast: Buffer.from(forecast, 'base64'), salt: Buffer.from(salt, 'hex') };
+        expect(toHex(commitment({ ...kept, node, performance: `${start?.performance}`, bar }))).toBe(hash);
       }
+    expect(opened).toBeGreaterThan(bars.length);
   });
 });
 
@@ -302,8 +307,9 @@ interface PublishedLine {
   readonly heardAtUs: number;
   readonly hosts: readonly {
     readonly node: string;
-    readonly forecast: string;
-    readonly salt: string;
+    /** Null where it was not opened in time. */
+    readonly forecast: string | null;
+    readonly salt: string | null;
     readonly commitment: string;
     readonly receivedAtUs: number;
   }[];

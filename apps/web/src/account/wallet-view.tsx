@@ -74,7 +74,10 @@ function Inside({ wallet, again }: { readonly wallet: Wallet; readonly again: ()
       )}
       {BigInt(balanceMicroJam) > 0n && <RedeemForm wallet={wallet} onAsked={again} />}
       <p className="quiet">
-        {words.payee}: <code className="hash">{wallet.payee}</code>
+        {words.payee}:{' '}
+        <code className="hash" translate="no">
+          {wallet.payee}
+        </code>
       </p>
     </>
   );
