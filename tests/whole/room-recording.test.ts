@@ -179,7 +179,7 @@ describe('recording in the room’s page', () => {
     await recordingPhase(bo.page, 'recording');
     await expect
       .poll(() => bo.page.locator('.record-desk').textContent(), { timeout: 60_000 })
-      .toContain('On it: you, Ada.');
+      .toContain('On it: you and Ada.');
     await recorded(bo.page, 6);
     await ada.page.getByRole('button', { name: 'Stop recording' }).click();
     await Promise.all([takeCount(ada.page, 2), takeCount(bo.page, 2)]);
@@ -354,7 +354,7 @@ describe('recording in the room’s page', () => {
     await page.getByText(/Takt \d+, Schlag [1-4]/).waitFor();
     await page.getByRole('button', { name: 'Aufnehmen', exact: true }).click();
     await recorded(page, 2);
-    const isFigure = (text: string): boolean => /^[\d.,−-]+ (ms|ppm)$/.test(text);
+    const isFigure = (text: string): boolean => /^[\d.,−-]+ (ms|ppm)$|^\d+:\d\d · \d+ [kM]B$/.test(text);
     expect((await untranslated(page, names)).filter((text) => !isFigure(text))).toEqual([]);
     await keepScreen(page, 'room-german-inside');
     await page.getByRole('button', { name: 'Aufnahme beenden' }).click();
