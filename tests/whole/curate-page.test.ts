@@ -15,15 +15,8 @@ import { TakeStore } from '../../packages/studio/src/takes/take-store.ts';
 import { fillBooks } from '../../packages/studio/src/testing/lived-books.ts';
 import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
 import { ModelReleases } from '../../packages/studio/src/training/model-releases.ts';
-import {
-  DESKTOP,
-  keepScreen,
-  listenIn,
-  openBrowser,
-  PHONE,
-  seriousFindings,
-  soundReport,
-} from './page-browser.ts';
+import { lookAt } from './look-at.ts';
+import { listenIn, openBrowser, soundReport } from './page-browser.ts';
 import { makeAccount, newPerson, type Person } from './person.ts';
 
 const REPOSITORY = 'forge.example/ada/mill';
@@ -116,21 +109,7 @@ function rightAnswer(name: string): 'a' | 'b' {
   }
 }
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const [screen, viewport] of [
-    ['phone', PHONE],
-    ['desktop', DESKTOP],
-  ] as const) {
-    await page.setViewportSize(viewport);
-    const width = await page.evaluate('document.documentElement.scrollWidth');
-    expect(width, `${name} on ${screen}`).toBe(viewport.width);
-    for (const scheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      await keepScreen(page, `curate-${name}-${screen}-${scheme}`);
-      expect(await seriousFindings(page), `${name} on ${screen} in ${scheme}`).toEqual([]);
-    }
-  }
-}
+const look = (page: Page, name: string): Promise<void> => lookAt(page, `curate-${name}`);
 
 /** A round by keys alone: every side is heard, then the right answer given. */
 async function listenToRound(page: Page, name: string, each: (done: number) => Promise<void>): Promise<void> {

@@ -7,7 +7,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHAPTERS, isSpecification } from '../../apps/web/src/docs/chapters.ts';
 import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
-import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page-browser.ts';
+import { lookAt } from './look-at.ts';
+import { DESKTOP, openBrowser, PHONE } from './page-browser.ts';
 import { untranslated } from './sentences.ts';
 
 const FIRST_VIEW_BYTES_MAX = 250_000;
@@ -64,19 +65,7 @@ async function open(page: Page, chapter: string): Promise<void> {
   await page.locator('article h2').waitFor();
 }
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const [screen, viewport] of [
-    ['phone', PHONE],
-    ['desktop', DESKTOP],
-  ] as const) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await keepScreen(page, `docs-${name}-${screen}-${colorScheme}`);
-      expect(await seriousFindings(page), `${name} on ${screen} in ${colorScheme}`).toEqual([]);
-    }
-  }
-}
+const look = (page: Page, name: string): Promise<void> => lookAt(page, `docs-${name}`);
 
 describe('the documentation', () => {
   it('has every chapter, in both languages where it is a guide, and none wider than a phone', async () => {

@@ -12,7 +12,8 @@ import { ProposalBook } from '../../packages/studio/src/governance/proposal-book
 import { hostilePolicy } from '../../packages/studio/src/governance/testing/policies.ts';
 import { EPOCH, fillBooks, PAYEES } from '../../packages/studio/src/testing/lived-books.ts';
 import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
-import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page-browser.ts';
+import { lookAt } from './look-at.ts';
+import { openBrowser } from './page-browser.ts';
 import { makeAccount, newPerson } from './person.ts';
 
 const DAY_US = 86_400_000_000n;
@@ -86,21 +87,7 @@ async function invited(role: 'operator' | 'auditor' | 'member', name: string, lo
   return { ...person, thrown };
 }
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const [screen, viewport] of [
-    ['phone', PHONE],
-    ['desktop', DESKTOP],
-  ] as const) {
-    await page.setViewportSize(viewport);
-    const width = await page.evaluate('document.documentElement.scrollWidth');
-    expect(width, `${name} on ${screen}`).toBe(viewport.width);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await keepScreen(page, `network-${name}-${screen}-${colorScheme}`);
-      expect(await seriousFindings(page), `${name} on ${screen} in ${colorScheme}`).toEqual([]);
-    }
-  }
-}
+const look = (page: Page, name: string): Promise<void> => lookAt(page, `network-${name}`);
 
 describe('the page of the network', () => {
   it('shows a visitor the figures with what they mean, licences from the files, and that no partner is named', async () => {

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM_PATH, openChromium } from '../../packages/studio/src/transports/bench/chromium.ts';
 import { longestExactRun } from '../../packages/studio/src/transports/bench/exact-run.ts';
 import { runCli, spawnCli } from '../setup/studio-process.ts';
+import { lookAt } from './look-at.ts';
 import { DESKTOP, keepScreen, listenIn, PHONE, seriousFindings, soundReport } from './page-browser.ts';
 import { untranslated } from './sentences.ts';
 
@@ -369,19 +370,4 @@ describe('recording in the room’s page', () => {
   });
 });
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const [screen, viewport] of [
-    ['phone', PHONE],
-    ['desktop', DESKTOP],
-  ] as const) {
-    await page.setViewportSize(viewport);
-    expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} ${screen}`).toBe(
-      viewport.width,
-    );
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await seriousFindings(page), `${name} ${screen} ${colorScheme}`).toEqual([]);
-      await keepScreen(page, `room-german-${name}-${screen}-${colorScheme}`);
-    }
-  }
-}
+const look = (page: Page, name: string): Promise<void> => lookAt(page, `room-german-${name}`);

@@ -6,7 +6,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EPOCH, fillBooks } from '../../packages/studio/src/testing/lived-books.ts';
 import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
-import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page-browser.ts';
+import { lookAt } from './look-at.ts';
+import { DESKTOP, openBrowser } from './page-browser.ts';
 
 let directory = '';
 let studio: Studio;
@@ -40,21 +41,7 @@ async function watching(locale: string, use: (page: Page) => Promise<void>): Pro
   }
 }
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const [screen, viewport] of [
-    ['phone', PHONE],
-    ['desktop', DESKTOP],
-  ] as const) {
-    await page.setViewportSize(viewport);
-    const width = await page.evaluate('document.documentElement.scrollWidth');
-    expect(width, `${name} on ${screen}`).toBe(viewport.width);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await keepScreen(page, `status-${name}-${screen}-${colorScheme}`);
-      expect(await seriousFindings(page), `${name} on ${screen} in ${colorScheme}`).toEqual([]);
-    }
-  }
-}
+const look = (page: Page, name: string): Promise<void> => lookAt(page, `status-${name}`);
 
 describe('the page of the status', () => {
   it('shows a studio that is well: six checks, queues, relays, books and versions', async () => {

@@ -7,7 +7,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillBooks, PAYEES } from '../../packages/studio/src/testing/lived-books.ts';
 import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
-import { DESKTOP, keepScreen, openBrowser, PHONE, seriousFindings } from './page-browser.ts';
+import { lookAt } from './look-at.ts';
+import { openBrowser } from './page-browser.ts';
 import { makeAccount, newPerson } from './person.ts';
 
 const NEXT = 'sample-next';
@@ -41,22 +42,7 @@ async function invited(role: 'operator' | 'auditor' | 'member', name: string, lo
   return person;
 }
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const [screen, viewport] of [
-    ['phone', PHONE],
-    ['desktop', DESKTOP],
-  ] as const) {
-    await page.setViewportSize(viewport);
-    expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} on ${screen}`).toBe(
-      viewport.width,
-    );
-    for (const scheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      await keepScreen(page, `studio-${name}-${screen}-${scheme}`);
-      expect(await seriousFindings(page), `${name} on ${screen} in ${scheme}`).toEqual([]);
-    }
-  }
-}
+const look = (page: Page, name: string): Promise<void> => lookAt(page, `studio-${name}`);
 
 function textFile(name: string, text: string) {
   return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
