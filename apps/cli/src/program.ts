@@ -1,3 +1,4 @@
+import { RELEASE } from '@jamnet/base';
 import { Command } from 'commander';
 import { addAccountCommand } from './commands/account.ts';
 import { addActsCommand } from './commands/acts.ts';
@@ -18,6 +19,7 @@ import { addHardwareCommand } from './commands/hardware.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addListenCommand } from './commands/listen.ts';
 import { addMeshCommand } from './commands/mesh.ts';
+import { addMigrateCommand } from './commands/migrate.ts';
 import { addNodeCommand } from './commands/node.ts';
 import { addPayeeCommand } from './commands/payee.ts';
 import { addPayoutCommand } from './commands/payout.ts';
@@ -47,7 +49,7 @@ export function createProgram(context: CommandContext): Command {
     .description(
       'JAMNet: play together, let idle machines repair and forecast the music, and see everybody paid by a public formula.',
     )
-    .version('0.1.0')
+    .version(RELEASE)
     // Options after a command are that command's: else `redeem` would take the --data of `redeem run`.
     .enablePositionalOptions()
     .exitOverride()
@@ -80,6 +82,7 @@ export function createProgram(context: CommandContext): Command {
     addAuditCommand,
     addBackupCommand,
     addRestoreCommand,
+    addMigrateCommand,
     addLedgerCommand,
     addPlayCommand,
     addListenCommand,

@@ -9,4 +9,5 @@ export { type ApiTokenRow, TOKEN_PREFIX } from './api-tokens.ts';
 export { AUTH_PATH, AUTH_ROUTES } from './auth-routes.ts';
 export { TOKEN_DAYS_MAX } from './limits.ts';
 export type { AuthSettings } from './make-auth.ts';
+export { MIGRATIONS as ACCOUNT_STEPS } from './migrations.ts';
 export { isRole, ROLES, type Role } from './roles.ts';

@@ -115,6 +115,7 @@ export {
   openLedger,
   PAGE_MAX,
 } from './store/ledger.ts';
+export { ledgerSchema } from './store/ledger-schema.ts';
 export { openBooks } from './store/open-books.ts';
 export { logReader } from './verify/log-readers.ts';
 export { BeaconFiles, collectBeacon } from './witness/beacon-files.ts';

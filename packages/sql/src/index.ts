@@ -1,8 +1,12 @@
 export { type Database, type PostgresHandle, type SqliteHandle, tablesOf } from './database.ts';
 export { GroupCommit } from './group-commit.ts';
-export { type MigrationStep, migrate } from './migrate.ts';
+export { migrate } from './migrate.ts';
 export { openDatabase } from './open-database.ts';
+export { type PlannedStep, planSchemas } from './plan/plan-schemas.ts';
 export { openPostgres } from './postgres.ts';
 export { ReadyQuery } from './ready-query.ts';
 export { type BatchTable, type ColumnType, RowBatch } from './row-batch.ts';
+export type { MigrationStep, Schema } from './schema.ts';
+export { journalledSteps } from './schema-journal.ts';
+export { refuseNewerSchema, schemaStates } from './schema-state.ts';
 export { openSqlite } from './sqlite.ts';

@@ -1,37 +1,43 @@
 import { Failure } from '@jamnet/base';
-import { type Kysely, sql } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
+import { sql } from 'kysely';
 import type { Database } from './database.ts';
-
-/** One forward step. Fields are added, never changed; there is no way down. */
-export type MigrationStep = (kysely: Kysely<unknown>, engine: Database['engine']) => Promise<void>;
+import type { MigrationStep, Schema } from './schema.ts';
+import { doneSteps, journalStep, lockSchema } from './schema-journal.ts';
+import { refuseNewerSchema, schemaState } from './schema-state.ts';
 
 /**
- * Brings one package's tables up to date; safe to call at each start and from several processes.
- * `steps` are named in the order they were written, e.g. `{ '001-journal': … }`.
+ * Brings one package's tables up to date; safe to call at each start and from several processes. Each step is one transaction with its line
+ * in the journal, on both engines: a crash leaves all of it or nothing. Throws `database-unreachable`, `schema-too-new` (nothing is written
+ * then) and `migration-failed`. Answers the steps that were done now.
  */
 export async function migrate(
   database: Database,
-  packageName: string,
+  store: string,
   steps: Readonly<Record<string, MigrationStep>>,
-): Promise<void> {
-  const migrations: Record<string, Migration> = {};
-  for (const [name, step] of Object.entries(steps)) {
-    // Kysely hands its transaction as Kysely<any>; the step sees no tables but those it creates.
-    migrations[name] = { up: (transaction) => step(transaction as Kysely<unknown>, database.engine) };
-  }
-  const migrator = new Migrator({
-    db: database.kysely,
-    provider: { getMigrations: async () => migrations },
-    migrationTableName: `${packageName}_migration`,
-    migrationLockTableName: `${packageName}_migration_lock`,
-  });
+): Promise<readonly string[]> {
   await reach(database);
-  const { error } = await migrator.migrateToLatest();
-  if (error)
-    throw new Failure('migration-failed', `${packageName}: the tables could not be brought up to date`, {
-      cause: error,
+  const state = await schemaState(database, { store, steps });
+  await refuseNewerSchema(database, [state]);
+  const done: string[] = [];
+  for (const step of state.waiting) if (await runOnce(database, { store, steps }, step)) done.push(step);
+  return done;
+}
+
+/** Answers false where another process has done the step meanwhile. */
+async function runOnce(database: Database, { store, steps }: Schema, step: string): Promise<boolean> {
+  const { kysely, engine } = database;
+  try {
+    return await kysely.transaction().execute(async (transaction) => {
+      await lockSchema(transaction, engine);
+      if ((await doneSteps(transaction, engine, store)).includes(step)) return false;
+      await steps[step]?.(transaction, engine);
+      await journalStep(transaction, { store, step }, new Date());
+      return true;
     });
+  } catch (cause) {
+    const message = `${store}: step ${step} could not be done, the tables are as before it: look at the cause, and start again.`;
+    throw new Failure('migration-failed', message, { cause });
+  }
 }
 
 /** Says that the database does not answer, before anything else fails because of it. */

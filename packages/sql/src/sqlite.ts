@@ -24,7 +24,11 @@ export function openSqlite(options: { file: string }): SqliteHandle {
     engine: 'sqlite',
     kysely,
     sqlite: connection,
-    close: () => kysely.destroy(),
+    close: async () => {
+      await kysely.destroy();
+      // Kysely closes nothing that it was never asked to use.
+      if (connection.isOpen) connection.close();
+    },
   };
 }
 

@@ -16,7 +16,7 @@ interface Client {
 export function postgresJournal(database: PostgresHandle): JournalEngine {
   // An idle connection that the server ends is replaced by the next request; without a listener it would end the process.
   if (database.pool.listenerCount('error') === 0) database.pool.on('error', () => {});
-  return { steps: STEPS, transaction: (work) => inTransaction(database, work) };
+  return { steps: POSTGRES_STEPS, transaction: (work) => inTransaction(database, work) };
 }
 
 /** READ COMMITTED: after the head row is locked, each statement sees all that was committed before. */
@@ -85,7 +85,7 @@ function refuse(table: string, event: string, when = 'true'): string {
   return `CREATE TRIGGER ${name} BEFORE ${event} ON ${table} FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION ledger_refuse()`;
 }
 
-const STEPS: Readonly<Record<string, MigrationStep>> = {
+export const POSTGRES_STEPS: Readonly<Record<string, MigrationStep>> = {
   '001-journal': async (kysely) => {
     for (const statement of [...TABLES, ...TRIGGERS]) await sql.raw(statement).execute(kysely);
   },

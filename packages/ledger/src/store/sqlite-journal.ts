@@ -11,7 +11,7 @@ import type { AccountRow, HeadRow, LeafRow } from './tables.ts';
 export function sqliteJournal(database: SqliteHandle): JournalEngine {
   let session: SqliteSession | null = null;
   return {
-    steps: STEPS,
+    steps: SQLITE_STEPS,
     transaction: (work) =>
       // Kysely's mutex keeps other packages off the connection until the commit; its begin is BEGIN IMMEDIATE.
       database.kysely.transaction().execute(() => {
@@ -54,7 +54,7 @@ function refuse(table: string, event: string, when = '1'): string {
     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: post a correcting entry'); END`;
 }
 
-const STEPS: Readonly<Record<string, MigrationStep>> = {
+export const SQLITE_STEPS: Readonly<Record<string, MigrationStep>> = {
   '001-journal': async (kysely) => {
     for (const statement of [...TABLES, ...TRIGGERS]) await sql.raw(statement).execute(kysely);
   },

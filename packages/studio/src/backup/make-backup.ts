@@ -5,11 +5,10 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress } from 'node:zlib';
-import { Failure } from '@jamnet/base';
+import { Failure, RELEASE } from '@jamnet/base';
 import { openLedger } from '@jamnet/ledger';
 import { openSqlite } from '@jamnet/sql';
 import { createTarPacker, type TarPackController } from 'modern-tar';
-import { STUDIO_VERSION } from '../composition/open-studio.ts';
 import { lockDirectory } from '../config/directory-lock.ts';
 import { schemaSteps } from '../health/schema-steps.ts';
 import { type BackupKey, encrypterOf } from './backup-key.ts';
@@ -114,7 +113,7 @@ async function pack(
   await add(DATABASE, join(staging, DATABASE));
   rmSync(join(staging, DATABASE));
   await addAll(filesAfter(dataDirectory));
-  const manifest: Manifest = { format: BACKUP_FORMAT, jamnet: STUDIO_VERSION, ...snapshot, files };
+  const manifest: Manifest = { format: BACKUP_FORMAT, jamnet: RELEASE, ...snapshot, files };
   const text = Buffer.from(JSON.stringify(manifest));
   if (text.length > MANIFEST_BYTES_MAX)
     throw new Failure(

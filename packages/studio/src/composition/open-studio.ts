@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure, ok, type Result, refuse, toHex } from '@jamnet/base';
+import { Failure, ok, RELEASE, type Result, refuse, toHex } from '@jamnet/base';
 import { openEconomy } from '@jamnet/economy';
 import { platformSha256, platformVerifySignature, standardCatalogue } from '@jamnet/jamnode';
 import { openLedger, openLog, type Signer } from '@jamnet/ledger';
@@ -15,7 +15,7 @@ import {
   TRUST_POLICY,
 } from '@jamnet/mesh';
 import { openMeshStore } from '@jamnet/mesh/store';
-import { openDatabase } from '@jamnet/sql';
+import { type Database, openDatabase, refuseNewerSchema, schemaStates } from '@jamnet/sql';
 import type { FastifyInstance } from 'fastify';
 import { ActLog } from '../acts/act-log.ts';
 import { PUBLIC } from '../books/public-layout.ts';
@@ -55,6 +55,7 @@ import { RepairDesk } from '../takes/repair-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
 import { TrainingDesk } from '../training/training-desk.ts';
 import { type GatewayProcess, startGatewayProcess } from '../transports/gateway/gateway-process.ts';
+import { studioSchemas } from '../upgrade/studio-schemas.ts';
 import { epochView, ledgerView, shownEpochId } from './books-view.ts';
 import { HomeRelays } from './home-relays.ts';
 import { joinBus, type StudioBus } from './join-bus.ts';
@@ -68,7 +69,6 @@ import { openSecrets } from './secrets.ts';
 import { studioHosts } from './studio-hosts.ts';
 import type { StudioParts } from './studio-parts.ts';
 
-export const STUDIO_VERSION = '0.1.0';
 /** How often the log is told who came and who left. */
 const NODES_LOGGED_MS = 5_000;
 /** Name of the log until the studio has a public address: its URL without scheme. */
@@ -124,10 +124,12 @@ async function openLocked(
 ): Promise<OpenedStudio> {
   const directory = config.dataDirectory;
   const publicDirectory = join(directory, 'public');
-  mkdirSync(publicDirectory, { recursive: true });
   const isNew = !existsSync(join(directory, 'keys', 'root.secret'));
-  const secrets = openSecrets(directory);
   const database = openDatabase({ directory, databaseUrl: config.databaseUrl });
+  // Before anything is written, the keys of a new directory included.
+  await refuseNewer(database);
+  mkdirSync(publicDirectory, { recursive: true });
+  const secrets = openSecrets(directory);
   const ledger = await openLedger(database);
   const signer: Signer = { name: LOG_ORIGIN, publicKey: secrets.log.publicKey, sign: secrets.log.sign };
   const log = await openLog({
@@ -154,7 +156,7 @@ async function openLocked(
     meshStore,
   );
   const stateFile = join(directory, 'page-state.json');
-  const live = new LiveState(STUDIO_VERSION, readRememberedState(stateFile));
+  const live = new LiveState(RELEASE, readRememberedState(stateFile));
   const takes = new TakeStore(join(directory, 'takes'), Date.now);
   const labels = new LabelBook(join(directory, 'labels.json'));
   const watchers = new Set<(effect: Effect) => void>();
@@ -256,7 +258,7 @@ async function openLocked(
     secrets,
     database,
     health: openHealth({
-      ...{ database, economy, nowUs, version: STUDIO_VERSION, dataDirectory: directory },
+      ...{ database, economy, nowUs, version: RELEASE, dataDirectory: directory },
       ...{ logDirectory: join(publicDirectory, PUBLIC.log), logVkey: log.vkey },
       witnesses: witnessKeys(directory),
       relays: () => ({ running: relays?.list().length ?? 0, wanted: config.relays }),
@@ -422,6 +424,16 @@ async function openLocked(
       release();
     },
   };
+}
+
+/** Throws `schema-too-new`. */
+async function refuseNewer(database: Database): Promise<void> {
+  try {
+    await refuseNewerSchema(database, await schemaStates(database, studioSchemas(database.engine)));
+  } catch (cause) {
+    await database.close();
+    throw cause;
+  }
 }
 
 function portFailure(port: number, cause: unknown): Failure {

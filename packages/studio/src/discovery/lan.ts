@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { STUDIO_VERSION } from '../composition/open-studio.ts';
+import { RELEASE } from '@jamnet/base';
 import { announceService } from './announce-service.ts';
 import { discoverServices } from './discover-services.ts';
 import type { FoundServices } from './found-services.ts';
@@ -16,7 +16,7 @@ import { openNetworks } from './open-networks.ts';
 export async function announceOnLan(service: Omit<LanService, 'version'>): Promise<() => Promise<void>> {
   const networks = networksFor(service.address, ownNetworks(networkInterfaces()));
   const buses = await openNetworks(networks, (address) => openLanBus(address));
-  return announceService({ ...service, version: STUDIO_VERSION }, buses, () => performance.now());
+  return announceService({ ...service, version: RELEASE }, buses, () => performance.now());
 }
 
 /** Asks all networks of this machine for relays, for so many seconds. A `Failure` `discovery-unavailable` says why it cannot. */

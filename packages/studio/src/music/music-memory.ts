@@ -46,7 +46,7 @@ interface MemoryTables {
 }
 
 /** Forward only; fields are added, never changed. */
-const MUSIC_MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
+export const MUSIC_MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
   '001-heard': async (kysely) => {
     await sql
       .raw(

@@ -41,7 +41,7 @@ interface KeyedTables {
   http_keyed_answer: KeyedRow;
 }
 
-const STEPS: Readonly<Record<string, MigrationStep>> = {
+export const KEYED_ANSWER_STEPS: Readonly<Record<string, MigrationStep>> = {
   '001-keyed-answers': async (kysely) => {
     const table = `CREATE TABLE http_keyed_answer (
       name TEXT PRIMARY KEY, asker TEXT NOT NULL, request TEXT NOT NULL, begun_at_us BIGINT NOT NULL,
@@ -61,7 +61,7 @@ export class KeyedAnswers {
   readonly #running = new Set<string>();
 
   static async open(database: Database, nowUs: () => bigint, limits = LIMITS): Promise<KeyedAnswers> {
-    await migrate(database, 'http_keyed_answers', STEPS);
+    await migrate(database, 'http_keyed_answers', KEYED_ANSWER_STEPS);
     return new KeyedAnswers(tablesOf<KeyedTables>(database), nowUs, limits);
   }
 

@@ -1,0 +1,1 @@
+export { planUpgrade, type UpgradePlan, upgradeStudio } from './upgrade/upgrade-studio.ts';
