@@ -5,15 +5,13 @@ import { DelayHistogram } from './delay-histogram.ts';
 import type { Ear } from './ear/ear.ts';
 import { FollowingEar } from './ear/following-ear.ts';
 import { PacketEar } from './ear/packet-ear.ts';
-import { HeardNotes, type MidiSink } from './midi/heard-notes.ts';
+import { CUT_OFF_US, HeardNotes, type MidiSink } from './music/heard-notes.ts';
 import type { Playout } from './play-options.ts';
 
 /** Longest stream that is recorded; what follows is heard but not kept. */
 export const TAKE_SECONDS_MAX = 1800;
 
 const HEARD_BLOCK_PACKETS = 512;
-/** Hits are foretold for who is cut off so long: a packet that is lost alone brings its notes with the next, and after a bar nobody knows. */
-const CUT_OFF_US = { least: 10_000, most: 2_000_000 } as const;
 
 export interface StreamTally {
   readonly packets: number;
@@ -29,6 +27,8 @@ export interface HeardOptions {
   /** Packets until the last copy of a lost one comes. */
   readonly reach: number;
   readonly midiOut: MidiSink;
+  /** Each message as it came, by its place on the room's timeline. */
+  readonly onNote?: (message: Uint8Array, atSample: number) => void;
   /** The room's beat, by which hits of who is cut off are foretold. */
   readonly timeline: BeatTimeline;
   /** Of this machine, by which concealment chooses the size of its models; see PNBTR's `measureSlowness`. */
@@ -79,9 +79,10 @@ export class HeardStream {
       this.#packetsMax,
       options.recording === undefined ? undefined : settled,
     );
-    this.notes = new HeardNotes(remote, options.timeline, options.midiOut, ({ atSample, message }) =>
-      this.#recording?.tape.note(this.#taped(), atSample, message),
-    );
+    this.notes = new HeardNotes(remote, options.timeline, options.midiOut, ({ atSample, message }) => {
+      this.#recording?.tape.note(this.#taped(), atSample, message);
+      options.onNote?.(message, atSample);
+    });
     this.ear =
       playout === 'adaptive'
         ? new FollowingEar(receiver, this.store, packetFrames, reach, slowness)
@@ -153,9 +154,16 @@ export class HeardStream {
     this.delays.add(delayUs);
   }
 
-  /** Plays the player's notes with its sound: as late as that. `startUs`: the room's sample 0 on our clock. */
+  /** Plays the player's notes with its sound, if there is any: as late as that. `startUs`: the room's sample 0 on our clock. */
   playNotes(nowUs: number, startUs: number): void {
-    this.notes.play(nowUs, startUs + this.#delayUs, this.#isCutOff(nowUs));
+    const hasSound = this.receiver.newest >= 0;
+    const sound = hasSound ? { delayUs: this.#delayUs, isCutOff: this.#isCutOff(nowUs) } : null;
+    this.notes.play(nowUs, startUs, sound);
+  }
+
+  /** Place on the room's timeline of what sounds first in the period last played; `roomUs`: since the room's start. */
+  heardSample(roomUs: number): number {
+    return ((roomUs - this.#delayUs) / 1e6) * limits.SAMPLE_RATE_HZ;
   }
 
   /** What should sound now has not come for a while, though the player is there and plays on. */

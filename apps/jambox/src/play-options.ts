@@ -1,6 +1,7 @@
 import { fromHex, ok, type Result, refuse } from '@jamnet/base';
 import { isName } from '@jamnet/toast';
 import type { SampleBits } from './card/samples.ts';
+import { CLICK_MODES, type ClickMode } from './music/room-click.ts';
 import type { UdpPortKind } from './net/open-udp-port.ts';
 
 export interface Consent {
@@ -72,6 +73,8 @@ export interface PlayOptions {
   readonly udp?: UdpPortKind;
   /** False leaves the engine's thread at normal priority even where more is allowed. */
   readonly mayUseRealtime?: boolean;
+  /** How the room's beat is made audible to this player alone. Default off. */
+  readonly click?: ClickMode;
   /** What listeners may do with this player's sound. */
   readonly consent: Consent;
 }
@@ -153,6 +156,10 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
   need(
     direct === undefined || direct === 'all' || direct === 'reflexive',
     'direct: "all" or "reflexive", or absent.',
+  );
+  need(
+    value.click === undefined || CLICK_MODES.some((mode) => mode === value.click),
+    `click: one of ${CLICK_MODES.join(', ')}.`,
   );
   need(udp === undefined || udp === 'mmsg' || udp === 'dgram', 'udp: "mmsg" or "dgram".');
   need(

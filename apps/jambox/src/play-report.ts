@@ -22,8 +22,13 @@ export interface HeardReport {
   /** Sender's card against ours, parts per million; 0 where whole packets are played. */
   readonly driftPpm: number;
   readonly trust: StreamTrust;
-  /** MIDI messages that came, that no copy brought, and times that notes were ended because of loss or silence. */
-  readonly notes: { readonly events: number; readonly lost: number; readonly released: number };
+  /** MIDI messages that came, that no copy brought, times that notes were ended because of loss or silence, and drum hits foretold. */
+  readonly notes: {
+    readonly events: number;
+    readonly lost: number;
+    readonly released: number;
+    readonly foretold: number;
+  };
   /** Audio datagrams that came straight from the sender, and over the relay. */
   readonly arrived: { readonly direct: number; readonly relay: number };
 }
@@ -96,6 +101,8 @@ export interface LiveMetrics {
   readonly cardStumbles: number;
   /** Where in the music the room is, bar and beat from 0; `null` before anybody set a tempo. */
   readonly position: { readonly bar: number; readonly beat: number } | null;
+  /** Where the click that follows the band is beside the announced beat, late is positive; `null` while none sounds. */
+  readonly band: { readonly offsetMs: number; readonly tempoBpm: number; readonly isLed: boolean } | null;
   readonly heard: readonly {
     readonly from: string;
     readonly packets: number;
@@ -110,6 +117,8 @@ export interface LiveMetrics {
     readonly driftPpm: number;
     /** Datagrams in this player's name that it did not send. */
     readonly forged: number;
+    /** Drum hits that sounded at their forecast time because they had not come. */
+    readonly foretold: number;
     /** How our sound goes to this player: straight, or over the relay. */
     readonly path: 'direct' | 'relay';
     /** Round trips over the direct path (`null`: none is proved) and over the relay (`null`: not measured), ms. */

@@ -95,9 +95,14 @@ async function writeHeard(
     delayMsP99: stream.delays.quantileMs(0.99),
     driftPpm: stream.receiver.driftPpm,
     trust: trustIn(stream.remote),
-    notes: { events: stream.notes.events, lost: stream.notes.lost, released: stream.notes.released },
+    notes: notesOf(stream),
     arrived: { ...stream.remote.arrived },
   };
+}
+
+function notesOf({ notes }: HeardStream): HeardReport['notes'] {
+  const { events, lost, released, foretold } = notes;
+  return { events, lost, released, foretold };
 }
 
 function headerOf(

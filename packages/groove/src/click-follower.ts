@@ -49,6 +49,16 @@ export class ClickFollower {
     return this.#clickUs;
   }
 
+  /** Length of a beat as the click goes now. */
+  get beatUs(): number {
+    return this.#beatUs;
+  }
+
+  /** Strokes near a beat since the last click was set. */
+  get heard(): number {
+    return this.#strokes;
+  }
+
   /** A stroke; those further than half a sixteenth from a beat say nothing of it. */
   hear(atUs: number): void {
     const sinceUs = atUs - this.#clickUs;

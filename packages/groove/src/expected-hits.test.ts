@@ -92,6 +92,32 @@ test('a bar foretold does not depend on the strokes of the bar itself', () => {
   expect(times(all)).toEqual(times(before));
 });
 
+test('who plays ahead of the beat is expected before the bar line, while the bar before it still runs', () => {
+  const hits = new ExpectedHits(grid, house2(HOUSE_PRIORS));
+  for (let bar = 0; bar < 8; bar++) hits.hear(KICK, barLineUs(grid, bar) - 20_000, 100);
+  const line = barLineUs(grid, 8);
+  const early = hits.between(line - 60_000, line);
+  expect(early.map(({ pitch }) => pitch)).toEqual([KICK]);
+  expect(Math.abs((early[0]?.atUs ?? 0) - (line - 20_000))).toBeLessThan(10_000);
+  expect(hits.nextUs(KICK, line - 60_000)).toBe(early[0]?.atUs);
+});
+
+test('after a long rest, and for who joins late, the drummer who plays is expected as if there had been no rest', () => {
+  const expectedAfter = (rests: number): string[] => {
+    const onsets = onsetsOfDrummer('rest', 8).filter(({ timeUs }) => timeUs > 0);
+    const hits = new ExpectedHits(grid, house2(HOUSE_PRIORS));
+    const rest = barLineUs(grid, rests);
+    for (const { timeUs, instrument, velocity } of onsets)
+      hits.hear(pitchOf(instrument), timeUs + (timeUs < barLineUs(grid, 4) - 60_000 ? 0 : rest), velocity);
+    const from = barLineUs(grid, 8) + rest;
+    return hits
+      .between(from, barLineUs(grid, 9) + rest - 70_000)
+      .map(({ pitch, atUs }) => `${pitch} ${atUs - from}`);
+  };
+  expect(expectedAfter(0).length).toBeGreaterThan(5);
+  expect(expectedAfter(200)).toEqual(expectedAfter(0));
+});
+
 test('a clock that leaps beyond every bar ends the forecast instead of the program', () => {
   const hits = heard(house1(HOUSE_PRIORS), onsetsOfDrummer('leap', 4), Number.POSITIVE_INFINITY);
   expect(hits.between(1e15, 1e15 + 1e6)).toEqual([]);

@@ -20,8 +20,8 @@ const UNHEARD = -1;
 
 /**
  * When the drums of a performance under way are likely to be hit: strokes go in as they are heard, the bars that are over
- * teach the forecaster, and the bar that runs is foretold from those before it. Times are µs on the grid's clock; time may
- * stand still or go back within a bar, never over a bar line.
+ * teach the forecaster, and the bar that runs is foretold from those before it. Bars of rest teach nothing: they do not say how
+ * this drummer plays. Times are µs on the grid's clock; time may stand still or go back within a bar, never over a bar line.
  */
 export class ExpectedHits {
   readonly #grid: Grid;
@@ -56,12 +56,12 @@ export class ExpectedHits {
     if ((hits.get(cell)?.velocity ?? 0) < hit.velocity) hits.set(cell, hit);
   }
 
-  /** The likely hits in `[fromUs, toUs)`, of the bar that runs at `fromUs`, by time. */
+  /** The likely hits in `[fromUs, toUs)`, of the bar that runs at `fromUs` and of the next one's first step, by time. */
   between(fromUs: number, toUs: number): ExpectedHit[] {
     const hits: ExpectedHit[] = [];
     this.#runTo(fromUs);
     for (let instrument = 0; instrument < INSTRUMENTS.length; instrument++) {
-      for (let step = 0; step < STEPS_PER_BAR; step++) {
+      for (let step = 0; step <= STEPS_PER_BAR; step++) {
         const hit = this.#expected(instrument, step);
         if (hit !== null && hit.atUs >= fromUs && hit.atUs < toUs) hits.push(hit);
       }
@@ -69,21 +69,22 @@ export class ExpectedHits {
     return hits.sort((a, b) => a.atUs - b.atUs);
   }
 
-  /** The next likely time of a drum from `fromUs` on, within the bar that runs then; `null` when there is none. */
+  /** The next likely time of a drum from `fromUs` on, in the bar that runs then or on the line behind it; `null` when there is none. */
   nextUs(pitch: number, fromUs: number): number | null {
     const instrument = instrumentOfPitch(pitch);
     if (instrument === null) return null;
     this.#runTo(fromUs);
     let next: number | null = null;
-    for (let step = 0; step < STEPS_PER_BAR; step++) {
+    for (let step = 0; step <= STEPS_PER_BAR; step++) {
       const atUs = this.#expected(instrument, step)?.atUs ?? Number.NEGATIVE_INFINITY;
       if (atUs >= fromUs && (next === null || atUs < next)) next = atUs;
     }
     return next;
   }
 
+  /** Step 16 is the next bar's first: who plays ahead of the beat strikes it before the line, while this bar still runs. */
   #expected(instrument: number, step: number): ExpectedHit | null {
-    const cell = cellOf(instrument, step);
+    const cell = cellOf(instrument, step % STEPS_PER_BAR);
     const pitch = this.#pitches[instrument] ?? UNHEARD;
     if (pitch === UNHEARD || this.#bar >= BARS_MAX) return null;
     this.#forecast ??= likelyForecast(this.#forecaster, this.#bar);
@@ -107,14 +108,18 @@ export class ExpectedHits {
   }
 
   #close(): void {
-    const hits = [...this.#hits.values()].sort(
-      (a, b) => (a.cell % STEPS_PER_BAR) - (b.cell % STEPS_PER_BAR) || a.cell - b.cell,
-    );
-    this.#forecaster.observe({ index: this.#bar, hits });
+    if (this.#hits.size > 0) this.#learn();
     this.#bar++;
     this.#hits = this.#next;
     this.#next = new Map();
     this.#forecast = null;
+  }
+
+  #learn(): void {
+    const hits = [...this.#hits.values()].sort(
+      (a, b) => (a.cell % STEPS_PER_BAR) - (b.cell % STEPS_PER_BAR) || a.cell - b.cell,
+    );
+    this.#forecaster.observe({ index: this.#bar, hits });
   }
 }
 

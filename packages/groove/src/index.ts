@@ -72,6 +72,7 @@ export {
   type Instrument,
   instrumentOfCell,
   instrumentOfPitch,
+  pitchOfInstrument,
   STEPS_PER_BAR,
   stepOfCell,
 } from './instruments.ts';

@@ -38,6 +38,11 @@ export function instrumentOfPitch(pitch: number): number | null {
   return INSTRUMENT_OF_PITCH.get(pitch) ?? null;
 }
 
+/** A pitch of the class, such as every drum module knows. */
+export function pitchOfInstrument(instrument: number): number {
+  return PITCHES[instrument]?.[0] ?? 0;
+}
+
 export function cellOf(instrument: number, step: number): number {
   return instrument * STEPS_PER_BAR + step;
 }

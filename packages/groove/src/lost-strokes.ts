@@ -2,7 +2,7 @@ import { barOfSixteenth } from './bars.ts';
 import { ExpectedHits } from './expected-hits.ts';
 import type { Forecaster } from './forecaster.ts';
 import { barLineUs, gridOf, nearestSixteenth, sixteenthUs } from './grid.ts';
-import { cellOf, instrumentOfPitch, STEPS_PER_BAR } from './instruments.ts';
+import { cellOf, instrumentOfPitch, pitchOfInstrument, STEPS_PER_BAR } from './instruments.ts';
 import type { MidiPerformance } from './midi.ts';
 
 /** What is sounded for strokes that are lost: all of a bar are, of each in turn. */
@@ -18,9 +18,6 @@ export interface LostStrokes {
   readonly gridErrorUs: number;
 }
 
-/** One General MIDI pitch of each class. */
-const PITCHES = [36, 38, 42, 46, 43, 47, 50, 49, 51];
-
 /** How well the strokes of each bar can be sounded from the bars before it alone. */
 export function lostStrokes(
   { sixteenthUs: lengthUs, hits }: MidiPerformance,
@@ -33,8 +30,12 @@ export function lostStrokes(
   const bars = barOfSixteenth(hits.at(-1)?.sixteenth ?? 0) + 1;
   let next = 0;
   for (let bar = 0; bar < bars; bar++) {
+    const lineUs = barLineUs(grid.value, bar);
+    const [beginUs, endUs] = [lineUs - lengthUs / 2, barLineUs(grid.value, bar + 1) - lengthUs / 2];
+    // As time goes: what comes before the line is foretold while the bar before it runs.
+    const early = expected.between(beginUs, lineUs);
     const foretold = new Map(
-      expected.between(barLineUs(grid.value, bar), barLineUs(grid.value, bar + 1)).map(({ pitch, atUs }) => {
+      [...early, ...expected.between(lineUs, endUs)].map(({ pitch, atUs }) => {
         const { sixteenth } = nearestSixteenth(grid.value, atUs);
         const cell = cellOf(instrumentOfPitch(pitch) ?? 0, sixteenth - bar * STEPS_PER_BAR);
         return [cell, atUs] as const;
@@ -52,7 +53,7 @@ export function lostStrokes(
         sums.forecastErrorUs += Math.abs(sounded - atUs);
         sums.gridErrorUs += Math.abs(hit.offsetUs);
       }
-      expected.hear(PITCHES[hit.instrument] ?? 0, atUs, hit.velocity);
+      expected.hear(pitchOfInstrument(hit.instrument), atUs, hit.velocity);
     }
     sums.unplayed += bar > 0 ? foretold.size : 0;
   }

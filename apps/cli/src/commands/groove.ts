@@ -6,6 +6,7 @@ import { addGrooveLost } from './groove-lost.ts';
 import { addGrooveOnnx } from './groove-onnx.ts';
 import { addGrooveApply, addGrooveProfile, addGrooveProfileGain } from './groove-profile.ts';
 import { addGrooveRelease } from './groove-release.ts';
+import { addGrooveRoom } from './groove-room.ts';
 import { addGrooveRound } from './groove-round.ts';
 import { addGrooveScore } from './groove-score.ts';
 import { addGrooveTrain } from './groove-train.ts';
@@ -31,4 +32,5 @@ export function addGrooveCommand(program: Command, context: CommandContext): voi
   addGrooveProfileGain(groove, context);
   addGrooveClick(groove, context);
   addGrooveLost(groove, context);
+  addGrooveRoom(groove, context);
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CLICK_MODES } from '@jamnet/jambox/music';
 import type { Command } from 'commander';
 import { type CommandContext, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
@@ -22,6 +23,7 @@ interface PlayCommandOptions extends RoomOptions {
   input?: string;
   midi?: string;
   midiOut?: string;
+  click: string;
   consent: string;
   service?: boolean;
 }
@@ -38,6 +40,11 @@ export function addPlayCommand(program: Command, context: CommandContext): void 
     .option('--midi <file>', 'standard MIDI file to play into the room, alone or beside sound')
     .option('--midi-out <port>', "raw MIDI port for the others' notes, such as /dev/snd/midiC1D0")
     .option(
+      '--click <mode>',
+      'the room’s beat in your ear alone: off, plain, or band, which follows what is played',
+      'off',
+    )
+    .option(
       '--consent <list>',
       'what others may do with your sound: record, train, strangers; with "none" nobody keeps a recording of it',
       'none',
@@ -45,13 +52,16 @@ export function addPlayCommand(program: Command, context: CommandContext): void 
     .option('--service', 'print a systemd unit that runs this very command at every start, and play nothing')
     .addHelpText(
       'after',
-      '\nExamples:\n  jamnet play --room blue --player ann --wav guitar.wav --out ./heard --consent record\n  jamnet play --room blue --player ann --device hw:1,0 --packet 64\n  sox guitar.flac -t raw -r 48000 -e signed -b 16 -c 1 - | jamnet play --room blue --player ann --input -',
+      '\nExamples:\n  jamnet play --room blue --player ann --wav guitar.wav --out ./heard --consent record\n  jamnet play --room blue --player ann --device hw:1,0 --packet 64 --click band\n  sox guitar.flac -t raw -r 48000 -e signed -b 16 -c 1 - | jamnet play --room blue --player ann --input -',
     )
     .action((options: PlayCommandOptions) => play(context, options));
 }
 
 async function play(context: CommandContext, options: PlayCommandOptions): Promise<void> {
   const consent = readConsent(options.consent);
+  const click = CLICK_MODES.find((mode) => mode === options.click);
+  if (click === undefined)
+    throw new CommandError('option-invalid', `--click is ${CLICK_MODES.join(', ')}.`, EXIT.usage);
   if (options.service) {
     printServiceUnit(context, options);
     return;
@@ -68,7 +78,7 @@ async function play(context: CommandContext, options: PlayCommandOptions): Promi
     throw new CommandError('option-invalid', 'Give --wav or --input, not both.', EXIT.usage);
   const scratch = mkdtempSync(join(tmpdir(), 'jamnet-play-'));
   try {
-    const source = { ...ways, ...wavSource(context, options.wav, scratch), ...noteSource(options) };
+    const source = { click, ...ways, ...wavSource(context, options.wav, scratch), ...noteSource(options) };
     const report = await joinAndPlay(context, options, source, consent);
     print(reportContext(context, options), options.json, report, () => reportText(report));
     requireRelay(report);

@@ -43,7 +43,7 @@ export interface RoomOptions {
 /** What is played: a file, a device, a pipe, notes. */
 export type PlaySource = Pick<
   PlayOptions,
-  'inputWav' | 'listens' | 'device' | 'pipes' | 'midiFile' | 'midiOut'
+  'inputWav' | 'listens' | 'device' | 'pipes' | 'midiFile' | 'midiOut' | 'click'
 >;
 
 /** Joins a room of the running studio, plays `source` into it and writes what is heard; Ctrl+C leaves cleanly. */

@@ -15,6 +15,7 @@ const ANN: LiveMetrics['heard'][number] = {
   delayMsP99: 11,
   driftPpm: -41.2,
   forged: 0,
+  foretold: 0,
   path: 'direct',
   directTripMs: 8.25,
   relayTripMs: null,
@@ -31,6 +32,7 @@ const METRICS: LiveMetrics = {
   redundancy: { plan: 'copies 1,3', changes: 1, bandwidthRatio: 3.24 },
   cardStumbles: 0,
   position: { bar: 3, beat: 1.7 },
+  band: null,
   heard: [ANN],
 };
 
@@ -55,6 +57,15 @@ test('a terminal sees the room and each player in one line, with path, delay, bu
   ])
     expect(text).toContain(part);
   expect(text).not.toContain('FORGED');
+});
+
+test('a click that follows the band says where it is, or that nobody leads it, and foretold hits are counted', () => {
+  const band = { offsetMs: -12.4, tempoBpm: 119.26, isLed: true };
+  const text = shown(true, [{ ...METRICS, band, heard: [{ ...ANN, foretold: 3 }] }]);
+  expect(text).toContain('click with the band (-12 ms, 119.3 a minute)');
+  expect(text).toContain('3 drum hits foretold');
+  expect(shown(true, [{ ...METRICS, band: { ...band, isLed: false } }])).toContain('nobody plays on it');
+  expect(shown(true, [METRICS])).not.toContain('click');
 });
 
 test('the lines are drawn in place, and those of players who left go away', () => {

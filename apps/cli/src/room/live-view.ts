@@ -45,14 +45,21 @@ export class LiveView {
 }
 
 function roomLine(metrics: LiveMetrics): string {
-  const { phase, atSeconds, position, redundancy, clockErrorMs, cardStumbles } = metrics;
+  const { phase, atSeconds, position, band, redundancy, clockErrorMs, cardStumbles } = metrics;
   return [
     phase === 'seated' ? phaseText(phase) : `${phase} ${atSeconds.toFixed(0)} s`,
     ...(position === null ? [] : [`bar ${position.bar + 1} beat ${Math.floor(position.beat) + 1}`]),
+    ...(band === null ? [] : [bandText(band)]),
     `sending ${redundancy.plan === 'none' ? 'no copies' : redundancy.plan} (${redundancy.bandwidthRatio.toFixed(1)}×)`,
     `clock ±${clockErrorMs.toFixed(1)} ms`,
     ...(cardStumbles > 0 ? [`CARD STUMBLED ${cardStumbles}`] : []),
   ].join('  ·  ');
+}
+
+function bandText({ isLed, offsetMs, tempoBpm }: NonNullable<LiveMetrics['band']>): string {
+  if (!isLed) return 'click on the beat: nobody plays on it';
+  const sign = offsetMs < 0 ? '' : '+';
+  return `click with the band (${sign}${offsetMs.toFixed(0)} ms, ${tempoBpm.toFixed(1)} a minute)`;
 }
 
 function phaseText(phase: LiveMetrics['phase']): string {
@@ -60,12 +67,13 @@ function phaseText(phase: LiveMetrics['phase']): string {
 }
 
 function playerLine(link: LiveMetrics['heard'][number]): string {
-  const { from, delayMsP50, bufferMs, lost, recovered, concealed, late, driftPpm, forged } = link;
+  const { from, delayMsP50, bufferMs, lost, recovered, concealed, late, driftPpm, forged, foretold } = link;
   return [
     `${from}: ${wayText(link)}`,
     `delay ${delayMsP50.toFixed(1)} ms (buffer ${bufferMs.toFixed(1)})`,
     `lost ${lost} = ${recovered} recovered + ${concealed} concealed, ${late} late`,
     ...(driftPpm === 0 ? [] : [`drift ${driftPpm > 0 ? '+' : ''}${driftPpm.toFixed(0)} ppm`]),
+    ...(foretold > 0 ? [`${foretold} drum hits foretold`] : []),
     ...(forged > 0 ? [`FORGED ${forged}: somebody sends in this player's name`] : []),
   ].join('  ·  ');
 }

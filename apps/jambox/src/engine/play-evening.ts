@@ -12,6 +12,7 @@ import { localNowUs } from '../local-clock.ts';
 import { MidiSource } from '../midi/midi-source.ts';
 import { RawMidiOut } from '../midi/raw-midi-out.ts';
 import { readMidiFile } from '../midi/read-midi-file.ts';
+import { RoomClick } from '../music/room-click.ts';
 import { monotonicUs } from '../net/alarm-cells.ts';
 import { openPeerPort } from '../net/peer-port.ts';
 import { type PlayOptions, playoutOf } from '../play-options.ts';
@@ -60,6 +61,7 @@ export async function playEvening(
     slowness,
     tape: recording.tape,
     notes: new MidiSource(notes),
+    click: RoomClick.of(options.click),
     ...(live === null ? {} : { sent: live }),
     ...(midiOut === null ? {} : { midiOut: (message) => midiOut.send(message) }),
     onMetrics: (metrics) => {

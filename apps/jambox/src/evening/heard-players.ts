@@ -1,7 +1,8 @@
 import type { RoomTape } from '@jamnet/jdat';
 import type { PeerSession, RemotePlayer } from '@jamnet/toast';
 import { type HeardOptions, HeardStream } from '../heard-stream.ts';
-import type { MidiSink } from '../midi/heard-notes.ts';
+import type { MidiSink } from '../music/heard-notes.ts';
+import type { RoomClick } from '../music/room-click.ts';
 import { type PlayOptions, playoutOf } from '../play-options.ts';
 
 /** Joins of others that are kept for the report of one evening, each with 1.1 MB of buffers; who comes after them is not heard. */
@@ -13,6 +14,8 @@ const GONE_AFTER_US = 2_000_000;
 export interface HeardPlayersHooks {
   readonly tape?: RoomTape;
   readonly midiOut?: MidiSink;
+  /** Listens to the band. */
+  readonly click?: RoomClick;
   /** See {@link HeardOptions.slowness}. */
   readonly slowness?: number;
 }
@@ -37,13 +40,14 @@ export class HeardPlayers {
     const { packetFrames } = this.#options;
     const reach = this.#session.redundancy.offsets.at(-1) ?? 0;
     const playout = playoutOf(this.#options);
-    const { midiOut = nowhere, slowness } = this.#hooks;
+    const { midiOut = nowhere, slowness, click } = this.#hooks;
+    const onNote = (message: Uint8Array, atSample: number): void => click?.note(message, atSample);
     for (const remote of this.#session.players) {
       if (!remote.mayPlay || this.#met.has(remote) || this.streams.length >= HEARD_MAX) continue;
       this.#met.add(remote);
       const { timeline } = this.#session;
       const recording = this.#recording(remote);
-      const options = { packetFrames, playout, reach, midiOut, timeline, slowness, ...recording };
+      const options = { packetFrames, playout, reach, midiOut, onNote, timeline, slowness, ...recording };
       this.streams.push(new HeardStream(remote, options));
     }
   }
@@ -68,7 +72,9 @@ export class HeardPlayers {
       if (!isSounding) continue;
       add(mix, stream.out);
       const localUs = clockUs();
-      stream.noteDelay(localUs, this.#session.roomTimeUs(localUs) - this.#session.startAtUs);
+      const roomUs = this.#session.roomTimeUs(localUs) - this.#session.startAtUs;
+      stream.noteDelay(localUs, roomUs);
+      this.#hooks.click?.sound(stream, stream.out, stream.heardSample(roomUs));
     }
   }
 

@@ -113,6 +113,7 @@ export class Jam implements UdpHandler {
       isPlaying: this.#isPlaying,
       session: this.#session,
       cardStumbles: this.#card.stumbles,
+      click: this.#hooks.click?.metronome ?? null,
       heard: this.heard,
     });
   }
@@ -190,10 +191,18 @@ export class Jam implements UdpHandler {
     this.#port.flush();
     this.#mix.fill(0);
     this.#others.play(this.#period, nowUs, this.#mix, this.#hooks.nowUs);
+    this.#addClick(nowUs);
     this.#card.play(this.#mix);
     const isHeardOut = this.#others.areDone(nowUs);
     const isDone = isHeardOut && this.#own.isOver && this.#session.isFinishKnown;
     if (this.#departure.isDue(nowUs, isDone)) this.#session.leave(nowUs);
+  }
+
+  /** A click is at the ear when what is played on it will be captured with the beat's own sample. */
+  #addClick(nowUs: number): void {
+    const cardUs = this.#card.inputUs + this.#card.outputUs;
+    const sample = this.#session.sampleAt(nowUs) + (cardUs / 1e6) * limits.SAMPLE_RATE_HZ;
+    this.#hooks.click?.metronome.addTo(this.#mix, sample, this.#session.timeline);
   }
 
   #tell(nowUs: number): void {

@@ -1,5 +1,6 @@
 import type { PeerSession } from '@jamnet/toast';
 import type { HeardStream } from '../heard-stream.ts';
+import type { Metronome } from '../music/metronome.ts';
 import type { LiveMetrics, RedundancyReport } from '../play-report.ts';
 import { trustIn } from '../stream-trust.ts';
 
@@ -9,12 +10,13 @@ export interface LiveSources {
   readonly isPlaying: boolean;
   readonly session: PeerSession;
   readonly cardStumbles: number;
+  readonly click: Metronome | null;
   readonly heard: readonly HeardStream[];
 }
 
 /** How the evening goes at `localUs`. */
 export function liveMetrics(localUs: number, sources: LiveSources): LiveMetrics {
-  const { player, isPlaying, session, cardStumbles, heard } = sources;
+  const { player, isPlaying, session, cardStumbles, click, heard } = sources;
   const roomUs = session.roomTimeUs(localUs);
   return {
     type: 'live',
@@ -27,6 +29,7 @@ export function liveMetrics(localUs: number, sources: LiveSources): LiveMetrics 
     redundancy: redundancyReport(session),
     cardStumbles,
     position: positionOf(session, localUs),
+    band: bandOf(click),
     heard: heard.map((stream) => linkOf(stream, session, localUs)),
   };
 }
@@ -47,6 +50,13 @@ function positionOf(session: PeerSession, localUs: number): LiveMetrics['positio
   return position === null ? null : { bar: position.bar, beat: rounded(position.beat) };
 }
 
+function bandOf(click: Metronome | null): LiveMetrics['band'] {
+  const place = click?.band ?? null;
+  if (place === null) return null;
+  const { offsetUs, tempoMilliBpm, isLed } = place;
+  return { offsetMs: rounded(offsetUs / 1000), tempoBpm: tempoMilliBpm / 1000, isLed };
+}
+
 function linkOf(stream: HeardStream, session: PeerSession, localUs: number): LiveMetrics['heard'][number] {
   const way = session.wayTo(localUs, stream.remote.member.joinId);
   const { packets, recovered, concealed, late } = stream.receiver.counters;
@@ -63,6 +73,7 @@ function linkOf(stream: HeardStream, session: PeerSession, localUs: number): Liv
     delayMsP99: stream.delays.quantileMs(0.99),
     driftPpm: rounded(stream.receiver.driftPpm),
     forged: trustIn(stream.remote).forged,
+    foretold: stream.notes.foretold,
     path: way.path,
     directTripMs: milliseconds(way.directTripUs),
     relayTripMs: milliseconds(way.relayTripUs),

@@ -3,6 +3,7 @@ import { limits, type MidiEvent, type PeerSession } from '@jamnet/toast';
 import type { Card } from '../card/card.ts';
 import { newSamples, type Samples, to16Bits } from '../card/samples.ts';
 import type { MidiSource } from '../midi/midi-source.ts';
+import type { RoomClick } from '../music/room-click.ts';
 import type { PlayOptions } from '../play-options.ts';
 import type { SentStream } from '../sent-stream.ts';
 
@@ -11,6 +12,8 @@ export interface OwnStreamHooks {
   readonly tape?: RoomTape;
   readonly sent?: SentStream;
   readonly notes?: MidiSource;
+  /** Listens to the band, of which we are one. */
+  readonly click?: RoomClick;
 }
 
 /** What we play into the room: the card's input and the notes of each period, until the input or `secondsMax` ends. */
@@ -23,6 +26,7 @@ export class OwnStream {
   readonly #captured: Samples;
   /** The same in 16 bits: takes have no more. */
   readonly #kept: Int16Array;
+  readonly #struck: Float32Array;
   /** Periods since the room's start, the first in which we were there. */
   #basePeriod = 0;
   #isOver = false;
@@ -36,6 +40,7 @@ export class OwnStream {
     this.#packetsMax = Math.ceil((secondsMax * limits.SAMPLE_RATE_HZ) / packetFrames);
     this.#captured = newSamples(sampleBits, packetFrames);
     this.#kept = new Int16Array(packetFrames);
+    this.#struck = new Float32Array(packetFrames);
   }
 
   /** All of it was sent, and its end announced. */
@@ -69,6 +74,13 @@ export class OwnStream {
     to16Bits(this.#captured, this.#kept);
     this.#hooks.tape?.sent(this.#kept, this.#basePeriod);
     this.#hooks.sent?.keep(this.#kept);
+    if (this.#hooks.click?.isFollowing) this.#strike(this.#hooks.click, before);
+  }
+
+  /** `index`: of the packet in our stream. */
+  #strike(click: RoomClick, index: number): void {
+    for (let i = 0; i < this.#packetFrames; i++) this.#struck[i] = (this.#kept[i] ?? 0) / 32768;
+    click.sound(this, this.#struck, (this.#basePeriod + index) * this.#packetFrames);
   }
 
   /** Notes whose place lies in the period that ended; once we stop, the ends of all that sound. */
@@ -78,7 +90,9 @@ export class OwnStream {
     const untilSample = period * this.#packetFrames - baseSample;
     const send = ({ atSample, message }: MidiEvent): void => {
       const isSent = this.#session.sendMidi(nowUs, message, baseSample + atSample).ok;
-      if (isSent) this.#hooks.tape?.sentNote(baseSample + atSample, message, this.#basePeriod);
+      if (!isSent) return;
+      this.#hooks.tape?.sentNote(baseSample + atSample, message, this.#basePeriod);
+      this.#hooks.click?.note(message, baseSample + atSample);
     };
     if (isStopAsked) notes.stop(untilSample, send);
     else notes.play(untilSample, send);

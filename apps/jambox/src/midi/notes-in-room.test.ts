@@ -105,3 +105,23 @@ test('a drummer who is cut off is heard to play on by the beat, each hit once; w
   const beats = all.map((second) => Math.round(second * 2));
   expect(new Set(beats).size).toBe(beats.length);
 });
+
+test('two players’ clicks follow the drummer who plays ahead of the beat, and go with each other; a plain click stays', () => {
+  const aheadS = 0.02;
+  const kicks = Array.from({ length: 24 }, (_, i) => 2 + (i * BEAT_US) / 1e6 - aheadS);
+  const notes = kicks.flatMap((second) => [note(second, ...KICK_ON), note(second + 0.1, ...KICK_OFF)]);
+  const room = new VirtualEvening({ seed: 'click', wayUs: 8_000, jitterUs: 1_000, loss: 0.05 });
+  const input = new Array<Int16Array>((16 * 48_000) / FRAMES).fill(new Int16Array(FRAMES));
+  const ada = room.add({ options: eveningOptions('ada', { click: 'band' }), input, notes });
+  const ben = room.add({ options: eveningOptions('ben', { click: 'band' }), input });
+  const cyd = room.add({ options: eveningOptions('cyd', { click: 'plain' }), input });
+  room.run(1.5);
+  const beat = { id: 1, atSample: 48_000, bar: 0, tempoMilliBpm: 120_000, beatsPerBar: 4, isRunning: true };
+  expect(room.sessions.get('ada')?.setTimeline(room.nowUs, beat).ok).toBe(true);
+  room.run(10.5);
+  const [adas, bens] = [ada.metrics(room.nowUs).band, ben.metrics(room.nowUs).band];
+  expect(cyd.metrics(room.nowUs).band).toBeNull();
+  expect(bens?.isLed).toBe(true);
+  expect(Math.abs((bens?.offsetMs ?? 0) + 1000 * aheadS)).toBeLessThan(8);
+  expect(Math.abs((adas?.offsetMs ?? 0) - (bens?.offsetMs ?? 0))).toBeLessThan(4);
+});

@@ -15,8 +15,9 @@ import { VirtualCard } from '../card/virtual-card.ts';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
 import { Jam } from '../evening/jam.ts';
 import { verifyEd25519 } from '../identity/node-identity.ts';
-import type { MidiSink } from '../midi/heard-notes.ts';
 import { MidiSource } from '../midi/midi-source.ts';
+import type { MidiSink } from '../music/heard-notes.ts';
+import { RoomClick } from '../music/room-click.ts';
 import type { PeerPort } from '../net/peer-port.ts';
 import { STOP } from '../net/udp-port.ts';
 import type { PlayOptions } from '../play-options.ts';
@@ -93,6 +94,7 @@ export class VirtualEvening {
       onMetrics: () => undefined,
       notes: new MidiSource(notes),
       midiOut,
+      click: RoomClick.of(options.click),
       ...(tape === undefined ? {} : { tape }),
     });
     this.jams.set(address, jam);

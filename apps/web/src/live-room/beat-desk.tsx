@@ -1,3 +1,4 @@
+import type { BandPlace, ClickMode } from '@jamnet/jambox/music';
 import { type FormEvent, useState } from 'react';
 import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
@@ -11,11 +12,11 @@ const DEFAULT_BEATS_PER_BAR = 4;
 interface BeatDeskProps {
   readonly client: RoomClient;
   readonly beat: BeatReport | null;
-  readonly hasClick: boolean;
+  readonly click: ClickMode;
 }
 
 /** The room's beat: one for all, set by anybody; the click is this page's own. */
-export function BeatDesk({ client, beat, hasClick }: BeatDeskProps) {
+export function BeatDesk({ client, beat, click }: BeatDeskProps) {
   const words = useText(roomText).beat;
   const format = useFormats();
   const [tempo, setTempo] = useState('');
@@ -81,11 +82,43 @@ export function BeatDesk({ client, beat, hasClick }: BeatDeskProps) {
         <button type="button" disabled={!isRunning} onClick={() => set(false)}>
           {words.stop}
         </button>
-        <button type="button" aria-pressed={hasClick} onClick={() => client.setClick(!hasClick)}>
+        <button
+          type="button"
+          aria-pressed={click !== 'off'}
+          onClick={() => client.setClick(click === 'off' ? 'plain' : 'off')}
+        >
           {words.click}
         </button>
+        <button
+          type="button"
+          aria-pressed={click === 'band'}
+          disabled={click === 'off'}
+          onClick={() => client.setClick(click === 'band' ? 'plain' : 'band')}
+        >
+          {words.follow}
+        </button>
       </form>
+      {click === 'band' && <Band place={beat?.band ?? null} />}
       <p className="quiet">{words.hint}</p>
     </section>
+  );
+}
+
+/** Where the click is that follows the band, beside the beat that was announced. */
+function Band({ place }: { readonly place: BandPlace | null }) {
+  const words = useText(roomText).beat;
+  const format = useFormats();
+  if (place === null || !place.isLed)
+    return (
+      <p className="quiet band" role="status" data-led={false}>
+        {words.alone}
+      </p>
+    );
+  const ms = Math.round(place.offsetUs / 1000);
+  return (
+    <p className="band figure" data-led={true} data-offset-us={place.offsetUs}>
+      {ms === 0 ? words.together : words.apart(format.number(Math.abs(ms)), ms > 0)}{' '}
+      {words.tempo(format.number(place.tempoMilliBpm / 1000, 1))}
+    </p>
   );
 }

@@ -56,7 +56,7 @@ export function InsideView({ client, state }: InsideViewProps) {
         />
       </section>
       <AdviceList advice={report.advice} />
-      <BeatDesk client={client} beat={report.beat} hasClick={state.hasClick} />
+      <BeatDesk client={client} beat={report.beat} click={state.click} />
       <section aria-label={words.players}>
         <h3>{words.players}</h3>
         {report.players.length === 0 && <p className="quiet">{words.alone}</p>}
@@ -181,6 +181,7 @@ function Player({ player, outputMs, gain, setGain }: PlayerProps) {
         <Fact name={words.recovered} value={format.number(player.recovered)} />
         <Fact name={words.concealed} value={format.number(player.concealed)} />
         <Fact name={words.late} value={format.number(player.late)} />
+        {player.foretold > 0 && <Fact name={words.foretold} value={format.number(player.foretold)} />}
         <Fact name={words.drift} value={`${format.number(player.driftPpm)} ppm`} />
         <Fact
           name={words.verified}

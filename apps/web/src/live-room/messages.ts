@@ -1,3 +1,4 @@
+import type { BandPlace, ClickMode } from '@jamnet/jambox/music';
 import type { Advice } from '@jamnet/toast';
 import type { StageDelays } from './engine/stages.ts';
 import type { RecordingReport } from './recording/room-recorder.ts';
@@ -37,6 +38,8 @@ export interface BeatReport extends BeatWish {
   /** From 0. */
   readonly bar: number;
   readonly beat: number;
+  /** Where the click is that follows the band; null while none sounds. */
+  readonly band: BandPlace | null;
 }
 
 /** From the page to its room worker. */
@@ -61,7 +64,7 @@ export type ToWorker =
   /** What the page's own card takes on the way in and out, ms. */
   | { readonly type: 'card'; readonly inputMs: number; readonly outputMs: number }
   | { readonly type: 'beat'; readonly wish: BeatWish }
-  | { readonly type: 'click'; readonly isOn: boolean }
+  | { readonly type: 'click'; readonly mode: ClickMode }
   /** One MIDI 1.0 message of 1 to 3 bytes. */
   | { readonly type: 'midi'; readonly message: Uint8Array }
   | { readonly type: 'gain'; readonly player: string; readonly gain: number }
@@ -85,6 +88,8 @@ export interface PlayerReport {
   readonly recovered: number;
   readonly concealed: number;
   readonly late: number;
+  /** Drum hits that sounded at their forecast time because they had not come. */
+  readonly foretold: number;
   readonly driftPpm: number;
   /** Peak since the last report, 0 to 1. */
   readonly level: number;

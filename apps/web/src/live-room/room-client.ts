@@ -1,3 +1,4 @@
+import type { ClickMode } from '@jamnet/jambox/music';
 import { AudioRefusal, openRoomAudio, type RoomAudio, type SoundSource } from './audio/room-audio.ts';
 import type { BeatWish, FromWorker, PathKind, RoomReport, ToWorker } from './messages.ts';
 import { MIDI_OFF, MidiCables, type MidiState } from './midi/midi-cables.ts';
@@ -28,7 +29,7 @@ export interface RoomState {
   readonly quantumFrames: number;
   readonly isMuted: boolean;
   /** The click of the shared beat, in this page alone. */
-  readonly hasClick: boolean;
+  readonly click: ClickMode;
   readonly midi: MidiState;
   readonly recordings: RecordingsState;
   readonly gains: Readonly<Record<string, number>>;
@@ -55,7 +56,7 @@ const OUTSIDE: RoomState = {
   outputMs: 0,
   quantumFrames: 0,
   isMuted: false,
-  hasClick: false,
+  click: 'off',
   midi: MIDI_OFF,
   recordings: NO_RECORDINGS,
   gains: {},
@@ -147,9 +148,9 @@ export class RoomClient {
     this.#tell({ type: 'beat', wish });
   }
 
-  setClick(isOn: boolean): void {
-    this.#change({ hasClick: isOn });
-    this.#tell({ type: 'click', isOn });
+  setClick(mode: ClickMode): void {
+    this.#change({ click: mode });
+    this.#tell({ type: 'click', mode });
   }
 
   setGain(player: string, gain: number): void {

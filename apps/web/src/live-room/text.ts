@@ -57,7 +57,12 @@ export const roomText = texts({
       change: 'Change',
       stop: 'Stop',
       click: 'Click',
-      hint: 'Everybody has the same beat, from the same sample on; whoever comes later joins it. The click is yours alone.',
+      follow: 'Follow the band',
+      alone: 'The click keeps the room’s beat until somebody plays on it.',
+      together: 'The click is with the band and on the beat:',
+      apart: (ms: string, isLate: boolean) =>
+        `The click is with the band, ${ms} ms ${isLate ? 'behind' : 'ahead of'} the beat:`,
+      hint: 'Everybody has the same beat, from the same sample on; whoever comes later joins it. The click is yours alone; it can follow what is played.',
     },
     midi: {
       title: 'MIDI',
@@ -101,6 +106,7 @@ export const roomText = texts({
       recovered: 'recovered',
       concealed: 'filled by PNBTR',
       late: 'late',
+      foretold: 'drum hits foretold',
       drift: 'clock drift',
       verified: 'proved theirs by signature',
       verifiedPackets: (packets: number) => countOf('en', packets, { one: 'packet', other: 'packets' }),
@@ -171,7 +177,12 @@ export const roomText = texts({
       change: 'Ändern',
       stop: 'Anhalten',
       click: 'Klick',
-      hint: 'Alle haben denselben Schlag, vom selben Sample an; wer später kommt, steigt ein. Den Klick hörst nur du.',
+      follow: 'Der Band folgen',
+      alone: 'Der Klick hält den Takt des Raums, bis jemand darauf spielt.',
+      together: 'Der Klick ist bei der Band und auf dem Schlag:',
+      apart: (ms: string, isLate: boolean) =>
+        `Der Klick ist bei der Band, ${ms} ms ${isLate ? 'hinter dem' : 'vor dem'} Schlag:`,
+      hint: 'Alle haben denselben Schlag, vom selben Sample an; wer später kommt, steigt ein. Den Klick hörst nur du; er kann dem folgen, was gespielt wird.',
     },
     midi: {
       title: 'MIDI',
@@ -215,6 +226,7 @@ export const roomText = texts({
       recovered: 'zurückgeholt',
       concealed: 'von PNBTR gefüllt',
       late: 'zu spät',
+      foretold: 'Trommelschläge vorhergesagt',
       drift: 'Abweichung der Uhren',
       verified: 'durch Unterschrift bestätigt',
       verifiedPackets: (packets: number) => countOf('de', packets, { one: 'Paket', other: 'Pakete' }),

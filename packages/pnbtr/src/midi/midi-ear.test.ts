@@ -44,6 +44,7 @@ test('while nothing comes the expected hits sound on time; a hit that was only l
   const ear = new MidiEar({ forecast: steady });
   expect(listen(ear, 0, 240_000)).toEqual([]);
   expect(listen(ear, 240_000, 290_000, true)).toEqual([{ atUs: 251_000, message: [...messageOf(90)] }]);
+  expect(ear.foretold).toBe(1);
   ear.take(300_000, on(), 248_000);
   ear.take(301_000, off(), 270_000);
   expect(listen(ear, 300_000, 450_000)).toEqual([{ atUs: 301_000, message: [...off()] }]);
@@ -56,8 +57,14 @@ test('a late hit that was not foretold sounds at the next likely time, is left o
   ear.take(120_000, on(), 90_000);
   ear.take(170_000, Uint8Array.of(0x90, KICK, 80), 110_000);
   expect(listen(ear, 170_000, 300_000)).toEqual([{ atUs: 170_000, message: [0x90, KICK, 80] }]);
-  ear.take(420_000, on(), 410_000);
-  expect(listen(ear, 420_000, 600_000)).toEqual([{ atUs: 500_000, message: [...on()] }]);
+  ear.take(431_000, on(), 410_000);
+  expect(listen(ear, 431_000, 600_000)).toEqual([{ atUs: 500_000, message: [...on()] }]);
+});
+
+test('a hit that is only a little late sounds at once, not a sixteenth later', () => {
+  const ear = new MidiEar({ forecast: steady });
+  ear.take(430_000, on(), 410_000);
+  expect(listen(ear, 430_000, 600_000)).toEqual([{ atUs: 430_000, message: [...on()] }]);
 });
 
 test('a key that is struck, let go and struck again at one moment sounds twice, one after the other', () => {

@@ -28,6 +28,8 @@ export interface MidiEarOptions extends Partial<MidiConcealerOptions> {
 const DRUMS = 9;
 /** What waits to be played; past this only ends of notes are taken, of which there are no more than notes. */
 export const MIDI_WAITING_MAX = 1_024;
+/** A drum hit that is no later than this sounds at once: nearer to its time than any later hit of the groove, and not yet heard as a flam. */
+const AT_ONCE_US = 20_000;
 /** Hits that may be foretold in one turn, one for each drum class and two for safety. */
 const FORETOLD_MAX = 11;
 
@@ -46,6 +48,8 @@ export class MidiEar {
   readonly #forecast: HitForecast | undefined;
   /** In order of time; of equals the first to come is the first to play. */
   readonly #waiting: Waiting[] = [];
+  /** Hits that sounded at their forecast time because they had not come. */
+  foretold = 0;
   #playedUs = Number.NaN;
 
   constructor({ forecast, ...options }: MidiEarOptions = {}) {
@@ -63,7 +67,7 @@ export class MidiEar {
     }
     const isDrum = event.kind === 'note-on' && event.channel === DRUMS;
     const forecast = isDrum ? this.#forecast : undefined;
-    const nextUs = isDrum && event.atUs < nowUs ? forecast?.nextUs(event.note, nowUs) : null;
+    const nextUs = isDrum && event.atUs < nowUs - AT_ONCE_US ? forecast?.nextUs(event.note, nowUs) : null;
     const result = this.#concealer.receive(nowUs, event, nextUs ?? null);
     if (!result.ok) return;
     if (isDrum) forecast?.hear(event.note, event.atUs, event.velocity);
@@ -99,7 +103,10 @@ export class MidiEar {
     for (const { pitch, velocity, atUs } of expected.slice(0, FORETOLD_MAX)) {
       const hit = { kind: 'note-on', channel: DRUMS, note: pitch, velocity, atUs } as const;
       const result = this.#concealer.foretell(nowUs, hit);
-      if (result.ok) this.#waitAll(result.value);
+      if (!result.ok) continue;
+      // Nothing comes where the hit has sounded anyway.
+      if (result.value.length > 0) this.foretold++;
+      this.#waitAll(result.value);
     }
   }
 

@@ -19,6 +19,11 @@ export class MidiInbox {
   #next = -1;
   #heardUs = -1;
 
+  /** When a datagram came last, by the clock of {@link take}; −1 before the first. */
+  get heardUs(): number {
+    return this.#heardUs;
+  }
+
   take(nowUs: number, body: MidiBody): void {
     this.#heardUs = nowUs;
     const end = body.first + body.events.length;

@@ -105,6 +105,22 @@ test('a sender that goes silent with a note held: the note ends after 0.6 s, not
   expect(drain(inbox)).toEqual(['off 60']);
 });
 
+test('who sends no sound shows every 20 ms that nothing is missing, until 18 s after the last note; who sends sound does not', () => {
+  const sentAt = (hasSound: boolean): number[] => {
+    const sender = new MidiSender();
+    sender.add(0, { atSample: 0, message: on(60) });
+    sender.add(1, { atSample: 0, message: off(60) });
+    const sent: number[] = [];
+    for (let us = 1_000; us <= 20e6; us += 1_000) if (sender.tick(us, hasSound) !== null) sent.push(us);
+    return sent;
+  };
+  expect(sentAt(true)).toHaveLength(4);
+  const signs = sentAt(false);
+  expect(Math.max(...signs.map((us, i) => us - (signs[i - 1] ?? 0)))).toBeLessThan(21_001);
+  expect(signs.at(-1)).toBeGreaterThan(17.9e6);
+  expect(signs.at(-1)).toBeLessThanOrEqual(18e6 + 1);
+});
+
 test('a queue that nobody reads stays bounded and leaves no note on', () => {
   const inbox = new MidiInbox();
   for (let i = 0; i < MIDI_QUEUE_MAX + 5; i++)

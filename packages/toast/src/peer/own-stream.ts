@@ -80,7 +80,8 @@ export class OwnStream {
   }
 
   tick(nowUs: number, nowSample: number): void {
-    const body = this.#midi.tick(nowUs);
+    const hasSound = this.sender.packets > 0 && !this.isFinished;
+    const body = this.#midi.tick(nowUs, hasSound);
     if (body !== null) this.#sendMidiBody(body, nowSample);
   }
 

@@ -25,6 +25,8 @@ class Pages {
   });
   readonly pages = new Map<string, { engine: RoomEngine; capture: SharedRing; playout: SharedRing }>();
   readonly keysHeard: number[][] = [];
+  /** Addresses of which nothing reaches the relay. */
+  readonly cutOff = new Set<string>();
 
   constructor() {
     this.relay.tick(BORN_US - 10_000_000);
@@ -74,6 +76,7 @@ class Pages {
     engine.path = {
       kind: 'websocket',
       send: (bytes) => {
+        if (this.cutOff.has(address)) return true;
         this.relay.datagram(this.nowUs, address, bytes);
         return true;
       },
@@ -117,6 +120,44 @@ test('a keyboard alone sends no sound, hears the others, and its keys are heard'
   bo.sendMidi(Uint8Array.of(0x90, 60, 100));
   room.runUntil(() => room.keysHeard.length > 0);
   expect(room.keysHeard).toEqual([[0x90, 60, 100]]);
+});
+
+test('lost strokes of a keyboard without sound are heard at their forecast time, and the click follows who plays ahead', () => {
+  const room = new Pages();
+  const ada = room.add('ada', 'keys');
+  const bo = room.add('bo', 'sound');
+  const beatsOf = (engine: RoomEngine) => engine.report('websocket').beat;
+  room.runUntil(() => ada.report('websocket').phase === 'playing');
+  ada.setBeat({ tempoBpm: 120, beatsPerBar: 4, isRunning: true });
+  room.runUntil(() => beatsOf(bo)?.isRunning === true);
+  bo.click.setMode('band');
+  const [BEAT_US, AHEAD_US] = [500_000, 20_000];
+  const bornUs = room.nowUs;
+  const atUs = (us: number): void => room.runUntil(() => room.nowUs >= bornUs + us);
+  // A kick near each beat; the place of the beat does not matter to who only listens for what is steady.
+  room.runUntil(() => beatsOf(bo)?.bar === 1);
+  const begunUs = room.nowUs - bornUs + BEAT_US - AHEAD_US;
+  const strike = (beat: number): void => {
+    atUs(begunUs + beat * BEAT_US);
+    ada.sendMidi(Uint8Array.of(0x99, 36, 100));
+    atUs(begunUs + beat * BEAT_US + 50_000);
+    ada.sendMidi(Uint8Array.of(0x89, 36, 0));
+  };
+  const kicks = () => room.keysHeard.filter(([status]) => status === 0x99).length;
+  for (let beat = 0; beat < 16; beat++) strike(beat);
+  expect(kicks()).toBe(16);
+  const band = beatsOf(bo)?.band;
+  expect(band?.isLed).toBe(true);
+  expect(Math.abs((band?.offsetUs ?? 0) + AHEAD_US)).toBeLessThan(8_000);
+  expect(beatsOf(ada)?.band).toBeNull();
+  room.cutOff.add('10.0.0.1:5');
+  for (let beat = 16; beat < 19; beat++) strike(beat);
+  room.cutOff.delete('10.0.0.1:5');
+  const players = bo.report('websocket').players.find(({ player }) => player === 'ada');
+  expect(players?.foretold).toBe(3);
+  for (let beat = 19; beat < 22; beat++) strike(beat);
+  // The lost ones come behind the next, too late to be struck again.
+  expect(kicks()).toBe(22);
 });
 
 test('a room plays from its first sample on, and a note has its place from then', () => {

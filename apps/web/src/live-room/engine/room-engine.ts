@@ -1,5 +1,6 @@
+import { HeardNotes, RoomClick } from '@jamnet/jambox/music';
 import type { TapePort } from '@jamnet/jdat';
-import { limits, type PeerSession } from '@jamnet/toast';
+import { limits, type PeerSession, type RemotePlayer } from '@jamnet/toast';
 import { SteadyAdvice } from '../advice/steady-advice.ts';
 import type { SharedRing } from '../audio/shared-ring.ts';
 import type { BeatReport, BeatWish, PathKind, PlayerReport, RoomReport } from '../messages.ts';
@@ -8,7 +9,6 @@ import { RoomRecorder, type RoomRecorderOptions } from '../recording/room-record
 import type { StreamProver } from '../seal/stream-prover.ts';
 import { Cushion } from './cushion.ts';
 import { HeardPlayer } from './heard-player.ts';
-import { Metronome } from './metronome.ts';
 
 /** Captured sound that waits longer than this when the room starts is older than the room. */
 const BACKLOG_PACKETS_MAX = 24;
@@ -40,9 +40,10 @@ export interface EngineOptions {
 export class RoomEngine {
   path: PagePath | null = null;
   isMuted = false;
-  readonly metronome = new Metronome();
+  readonly click = new RoomClick();
   readonly #options: EngineOptions;
   readonly #heard = new Map<string, HeardPlayer>();
+  readonly #notes = new WeakMap<RemotePlayer, HeardNotes>();
   readonly #gains = new Map<string, number>();
   readonly #cushion: Cushion;
   readonly #block: Float32Array;
@@ -96,7 +97,10 @@ export class RoomEngine {
     const { session, nowUs } = this.#options;
     // Before the room has started a note has no place yet: it is not played.
     const sent = session.sendMidi(nowUs(), message);
-    if (sent.ok) this.#recorder?.sentNote(session.sampleAt(nowUs()), message);
+    if (sent.ok) {
+      this.#recorder?.sentNote(sent.value, message);
+      this.click.note(message, sent.value);
+    }
     this.#settle();
   }
 
@@ -159,6 +163,8 @@ export class RoomEngine {
       if (capture.filled > BACKLOG_PACKETS_MAX * packetFrames) return;
       this.#baseSample = Math.floor(elapsedUs / session.packetUs) * packetFrames;
     }
+    if (!this.isMuted)
+      this.click.sound(this, this.#block, this.#baseSample + session.packetsSent * packetFrames);
     session.sendAudio(nowUs, this.#pcm, this.#baseSample);
     this.#recorder?.sent(this.#pcm, this.#baseSample / packetFrames + session.packetsSent - 1);
     this.#settle();
@@ -166,14 +172,19 @@ export class RoomEngine {
 
   #play(nowUs: number): void {
     this.#mix.fill(0);
-    for (const heard of this.#heard.values()) if (heard.receiver.isPresent) heard.addTo(this.#mix, nowUs);
+    for (const heard of this.#heard.values()) {
+      if (!heard.receiver.isPresent) continue;
+      heard.addTo(this.#mix, nowUs);
+      if (heard.roomSample >= 0) this.click.sound(heard, heard.out, heard.roomSample);
+    }
+    this.#hearKeys();
     this.#recorder?.follow(this.#heard.values());
     if (this.#recorder?.isFull) this.endRecording();
     const { playout, session } = this.#options;
     if (!this.#cushion.wantsAnother(playout, this.#mix)) return;
     // A click is at the ear when what is played on it will be captured with the beat's own sample.
     const sample = session.sampleAt(nowUs) + playout.filled + this.#cardFrames;
-    this.metronome.addTo(this.#mix, sample, session.timeline);
+    this.click.metronome.addTo(this.#mix, sample, session.timeline);
     playout.write(this.#mix);
   }
 
@@ -191,12 +202,28 @@ export class RoomEngine {
     this.#options.prover?.work(session, this.#settleProof);
   }
 
+  /** Plays everybody's notes in time; who sends sound has them heard with it. */
   #hearKeys(): void {
-    for (const { midi, member } of this.#options.session.players)
-      for (let event = midi.events.shift(); event !== undefined; event = midi.events.shift()) {
-        this.#options.midi(event.message);
-        this.#recorder?.note(member.joinId, event.atSample, event.message);
-      }
+    const { session, nowUs } = this.#options;
+    if (this.#startUs === 0) return;
+    const startUs = session.localTimeUs(this.#startUs);
+    for (const remote of session.players) {
+      if (!remote.mayPlay) continue;
+      const heard = this.#heard.get(remote.member.joinId);
+      this.#notesOf(remote).play(nowUs(), startUs, heard?.soundHeard(nowUs(), startUs) ?? null);
+    }
+  }
+
+  #notesOf(remote: RemotePlayer): HeardNotes {
+    const known = this.#notes.get(remote);
+    if (known !== undefined) return known;
+    const { session, midi } = this.#options;
+    const notes = new HeardNotes(remote, session.timeline, midi, ({ atSample, message }) => {
+      this.#recorder?.note(remote.member.joinId, atSample, message);
+      this.click.note(message, atSample);
+    });
+    this.#notes.set(remote, notes);
+    return notes;
   }
 
   #meet(): void {
@@ -261,6 +288,7 @@ export class RoomEngine {
       isRunning: entry.isRunning,
       bar: position?.bar ?? 0,
       beat: Math.floor(position?.beat ?? 0),
+      band: this.click.metronome.band,
     };
   }
 
@@ -285,6 +313,7 @@ export class RoomEngine {
       recovered,
       concealed,
       late,
+      foretold: (remote && this.#notes.get(remote)?.foretold) ?? 0,
       driftPpm: player.driftPpm,
       level: heard.takePeak(),
       isSigned: (remote?.verifier ?? null) !== null,

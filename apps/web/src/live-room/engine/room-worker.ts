@@ -57,7 +57,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     if (who !== null) engine?.record(who, tapePort(data.port, data.done));
   } else if (data.type === 'record-end') engine?.endRecording();
   else if (data.type === 'click') {
-    if (engine !== null) engine.metronome.isOn = data.isOn;
+    engine?.click.setMode(data.mode);
   } else if (data.type === 'channel-failed') tellChannel?.(new Error(data.reason));
   else if (engine === null) over('left');
   else engine.leave();

@@ -1,6 +1,6 @@
+import { Metronome } from '@jamnet/jambox/music';
 import { BeatTimeline } from '@jamnet/toast';
 import { newRingBuffer, SharedRing } from '../audio/shared-ring.ts';
-import { Metronome } from '../engine/metronome.ts';
 
 /**
  * Runs the sound processor as an AudioWorklet would, with the worker's end of both rings and the metronome beside it, and prints how

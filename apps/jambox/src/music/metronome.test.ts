@@ -73,3 +73,43 @@ test('a place that wavers by a millisecond moves no click; a jump of the clock d
   metronome.addTo(block, 96_000, timeline);
   expect(block[0]).toBeCloseTo(0.25);
 });
+
+test('a click that follows sounds where the band plays the beat, and on the announced beat while nobody does', () => {
+  const timeline = timelineOf({ ...ENTRY, atSample: 0, tempoMilliBpm: 120_000, beatsPerBar: 4 });
+  const metronome = new Metronome();
+  [metronome.isOn, metronome.followsBand] = [true, true];
+  const heard = new Float32Array(48_000 * 24);
+  const clicks: number[] = [];
+  for (let at = 0; at < heard.length; at += 128) {
+    // The band plays 960 samples late, from the second bar to the sixth, and is heard 20 ms after that.
+    const beat = Math.floor(at / 24_000);
+    if (beat >= 4 && beat < 24 && at % 24_000 >= 1_920 && at % 24_000 < 2_048)
+      metronome.hear(beat * 24_000 + 960);
+    metronome.addTo(heard.subarray(at, at + 128), at, timeline);
+  }
+  for (let i = 0; i < heard.length; i++)
+    if (heard[i] !== 0 && i - (clicks.at(-1) ?? -48_000) > 10_000) clicks.push(i);
+  const offset = (beat: number) => (clicks[beat] ?? 0) - beat * 24_000;
+  expect(offset(0)).toBe(0);
+  expect(offset(4)).toBe(0);
+  expect(Math.abs(offset(23) - 960)).toBeLessThan(60);
+  expect(offset(46)).toBe(0);
+  // A bar's first beat keeps its own sound.
+  expect(heard.slice(clicks[20], (clicks[20] ?? 0) + CLICK_FRAMES)).toEqual(
+    heard.slice(clicks[0], (clicks[0] ?? 0) + CLICK_FRAMES),
+  );
+  metronome.followsBand = false;
+  expect(metronome.band).toBeNull();
+});
+
+test('whoever turns the click on late, or whose mix stood still for minutes, has it on the beat at once', () => {
+  const timeline = timelineOf({ ...ENTRY, atSample: 0, tempoMilliBpm: 120_000, beatsPerBar: 4 });
+  const metronome = new Metronome();
+  [metronome.isOn, metronome.followsBand] = [true, true];
+  for (const beat of [1_000, 100_000, 7]) {
+    const block = new Float32Array(128);
+    metronome.addTo(block, beat * 24_000, timeline);
+    expect(block[0]).toBeCloseTo(0.25);
+    expect(metronome.band).toMatchObject({ offsetUs: 0, isLed: false });
+  }
+});

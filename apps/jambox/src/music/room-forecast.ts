@@ -5,21 +5,26 @@ import { type BeatTimeline, limits, type TimelineEntry } from '@jamnet/toast';
 const US_PER_SAMPLE = 1e6 / limits.SAMPLE_RATE_HZ;
 /** `groove` knows bars of four quarter notes only. */
 const BEATS_PER_BAR = 4;
+/** Who has hit nothing for so long rests, or has gone: nothing more is expected until the next hit. */
+const REST_BEATS = 6;
 
 interface Running {
   readonly entry: TimelineEntry;
   readonly hits: ExpectedHits;
+  readonly restUs: number;
 }
 
 /**
  * How one player's drums go on, by the room's beat: times of the ear's clock are brought onto the grid of the entry of the timeline that
  * holds, whose bar 0 is its first. A change of the beat begins anew, for hits are learnt by their place in the bar. Without a beat that
- * runs in 4/4 nothing is expected.
+ * runs in 4/4 nothing is expected, nor of who rests.
  */
 export class RoomForecast implements HitForecast {
   readonly #timeline: BeatTimeline;
   #heardFromUs = 0;
   #running: Running | null = null;
+  /** Of the last hit that came, on the grid. */
+  #hitUs = Number.NEGATIVE_INFINITY;
 
   constructor(timeline: BeatTimeline) {
     this.#timeline = timeline;
@@ -29,16 +34,20 @@ export class RoomForecast implements HitForecast {
   turn(nowUs: number, heardFromUs: number): void {
     this.#heardFromUs = heardFromUs;
     const entry = this.#timeline.entryAt((nowUs - heardFromUs) / US_PER_SAMPLE);
-    if (entry?.id !== this.#running?.entry.id || entry?.atSample !== this.#running?.entry.atSample)
-      this.#running = entry === null ? null : begun(entry);
+    if (entry?.id === this.#running?.entry.id && entry?.atSample === this.#running?.entry.atSample) return;
+    this.#running = entry === null ? null : begun(entry);
+    this.#hitUs = Number.NEGATIVE_INFINITY;
   }
 
   hear(pitch: number, atUs: number, velocity: number): void {
-    this.#running?.hits.hear(pitch, this.#onGrid(atUs), velocity);
+    const gridUs = this.#onGrid(atUs);
+    this.#hitUs = Math.max(this.#hitUs, gridUs);
+    this.#running?.hits.hear(pitch, gridUs, velocity);
   }
 
   between(fromUs: number, toUs: number): { pitch: number; velocity: number; atUs: number }[] {
-    const hits = this.#running?.hits.between(this.#onGrid(fromUs), this.#onGrid(toUs)) ?? [];
+    if (this.#running === null || this.#onGrid(fromUs) - this.#hitUs > this.#running.restUs) return [];
+    const hits = this.#running.hits.between(this.#onGrid(fromUs), this.#onGrid(toUs));
     return hits.map((hit) => ({ ...hit, atUs: this.#heard(hit.atUs) }));
   }
 
@@ -65,5 +74,6 @@ function begun(entry: TimelineEntry): Running | null {
   if (!entry.isRunning || entry.beatsPerBar !== BEATS_PER_BAR) return null;
   const usPerBeat = Math.round(60e9 / entry.tempoMilliBpm);
   const grid = gridOf({ tempoMap: [{ beat: 0, usPerBeat }], firstBarOffsetUs: 0 });
-  return grid.ok ? { entry, hits: new ExpectedHits(grid.value, house2(HOUSE_PRIORS)) } : null;
+  if (!grid.ok) return null;
+  return { entry, hits: new ExpectedHits(grid.value, house2(HOUSE_PRIORS)), restUs: REST_BEATS * usPerBeat };
 }
