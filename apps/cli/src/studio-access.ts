@@ -9,7 +9,6 @@ import {
   type OperatorDesk,
   openStudio,
   parseStudioConfig,
-  type RedemptionDesk,
   ROOM_DOOR_PATH,
   type StudioServices,
   type StudioState,
@@ -19,7 +18,7 @@ import { type AnswerOf, type AskedOf, type Route, requestOf } from '@jamnet/stud
 import { type CommandContext, orEnd } from './context.ts';
 import { cashOverHttp, type OperatorCash } from './economy/cash-over-http.ts';
 import { deskOverHttp } from './economy/desk-over-http.ts';
-import { redemptionsOverHttp } from './economy/redemptions-over-http.ts';
+import { type OperatorRedemptions, redemptionsOverHttp } from './economy/redemptions-over-http.ts';
 import { EXIT } from './exit-codes.ts';
 import { fetchOnce } from './fetch-once.ts';
 import { pageAddress } from './studio-address.ts';
@@ -52,7 +51,7 @@ export interface StudioAccess {
     packetFrames: number;
   }): Promise<Result<{ link: string; expiresAtUs: number }>>;
   /** Redemptions and explained wallets. */
-  readonly redemptions: RedemptionDesk;
+  readonly redemptions: OperatorRedemptions;
   close(): Promise<void>;
 }
 

@@ -105,6 +105,7 @@ export {
 export { clearRequests, type Fill, type PricedRequest } from './core/redemption/redemption-clear.ts';
 export { type GateState, redemptionCapCents } from './core/redemption/redemption-gate.ts';
 export {
+  cutoffOf,
   type Redemption,
   type RedemptionState,
   type RedemptionStatus,
@@ -156,6 +157,7 @@ export { openPayouts } from './store/payouts/open-payouts.ts';
 export type {
   AppliedAnswer,
   PayoutCode,
+  PayoutFilter,
   PayoutOptions,
   PayoutRequest,
   PayoutRun,

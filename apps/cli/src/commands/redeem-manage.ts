@@ -1,8 +1,8 @@
 import { formatAmount } from '@jamnet/base';
-import type { RedemptionDesk } from '@jamnet/studio';
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { type AskOptions, askStudio } from '../economy/ask-studio.ts';
+import type { OperatorRedemptions } from '../economy/redemptions-over-http.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 
 /** A redemption as the studio tells it; amounts are decimal text. */
@@ -57,7 +57,7 @@ export function addRedeemManageCommands(program: Command, context: CommandContex
 async function ask<T>(
   context: CommandContext,
   options: AskOptions,
-  question: (desk: RedemptionDesk) => ReturnType<RedemptionDesk['run']>,
+  question: (desk: OperatorRedemptions) => ReturnType<OperatorRedemptions['run']>,
   text: (answer: T) => string,
 ): Promise<void> {
   await askStudio(context, options, ({ redemptions }) => question(redemptions), text);

@@ -1,8 +1,11 @@
 import type { RedemptionDesk } from '@jamnet/studio';
 import type { Ask } from './desk-over-http.ts';
 
+/** What the operator asks of redemptions; a payee asks in a browser. */
+export type OperatorRedemptions = Omit<RedemptionDesk, 'own'>;
+
 /** Redemptions of a studio that runs. */
-export function redemptionsOverHttp(ask: Ask): RedemptionDesk {
+export function redemptionsOverHttp(ask: Ask): OperatorRedemptions {
   return {
     list: (payee) => ask('GET', `/api/redemptions${payee === undefined ? '' : `?payee=${payee}`}`),
     cancel: ({ id, payee }) => ask('POST', `/api/redemptions/${encodeURIComponent(id)}/cancel`, { payee }),

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { type MemberAsker, memberOf } from './asker/asker.ts';
 import { membersOnly } from './asker/gates.ts';
+import { addOwnMoneyRoutes } from './own-money-routes.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
 
@@ -49,6 +50,7 @@ export function addOwnRoutes(scope: FastifyInstance, services: StudioServices): 
       return asked.ok ? asked.value : sendRefusal(reply, asked, 422);
     },
   );
+  addOwnMoneyRoutes(scope, services);
   addOwnRooms(scope, services);
   scope.get('/api/account/machines', { onRequest }, (request) =>
     services.pairing.farmOfOwner(ownerOf(memberOf(request))),

@@ -1,11 +1,10 @@
 import { TOKEN_DAYS_MAX } from '@jamnet/accounts';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { memberOf } from './asker/asker.ts';
-import { membersOnly } from './asker/gates.ts';
+import { freshOnly, membersOnly } from './asker/gates.ts';
 import { SCOPES } from './contracts/scopes.ts';
 import { sendJson } from './economy/send.ts';
-import { sendProblem } from './problem.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
 
@@ -44,13 +43,4 @@ export function addTokenRoutes(scope: FastifyInstance, { accounts }: StudioServi
       return gone.ok ? { ok: true } : sendRefusal(reply, gone, 404);
     },
   );
-}
-
-/** A page left open must give nobody a way to stay in. */
-function freshOnly({ asker }: FastifyRequest, reply: FastifyReply, next: () => void): void {
-  if (asker.kind === 'member' && asker.isFresh) next();
-  else {
-    const detail = 'Sign out and in again first: this is possible for 15 minutes after signing in.';
-    sendProblem(reply, { status: 403, code: 'sign-in-too-old', detail });
-  }
 }

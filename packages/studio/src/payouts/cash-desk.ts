@@ -1,4 +1,4 @@
-import { DEFAULT_PAYOUT_RULES, openPayeeFiles, type PayeeFiles } from '@jamnet/economy';
+import { DEFAULT_PAYOUT_RULES, openPayeeFiles, type PayeeFiles, type PayoutRules } from '@jamnet/economy';
 import { type PayeeDesk, payeeDesk } from './payee-desk.ts';
 import { type PayoutDesk, type PayoutDeskParts, payoutDesk } from './payout-desk.ts';
 
@@ -16,10 +16,10 @@ export function cashDesk(
     opened ??= openPayeeFiles(parts.database, { id: 'studio-1', bytes: parts.payeeKey });
     return opened;
   };
-  const bankDetailRestDays = async (): Promise<number> =>
-    ((await parts.economy.policy())?.policy.payouts ?? DEFAULT_PAYOUT_RULES).bankDetailRestDays;
+  const rules = async (): Promise<PayoutRules> =>
+    (await parts.economy.policy())?.policy.payouts ?? DEFAULT_PAYOUT_RULES;
   return {
-    payees: payeeDesk({ files, bankDetailRestDays, nowUs: parts.nowUs }),
+    payees: payeeDesk({ files, rules, nowUs: parts.nowUs }),
     payouts: payoutDesk({ ...parts, files }),
   };
 }

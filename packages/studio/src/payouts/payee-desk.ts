@@ -6,8 +6,10 @@ import {
   type PayeeCheck,
   type PayeeFile,
   type PayeeFiles,
+  type PayoutRules,
 } from '@jamnet/economy';
 import { type PageRequest, pageOf } from '../paging/page.ts';
+import { ownPayeeView } from './own-payee-view.ts';
 
 export interface JudgeRequest {
   readonly check: PayeeCheck;
@@ -30,20 +32,23 @@ export interface PayeeDesk {
   /** All that is kept about him, personal data included. */
   export(payee: string): Promise<Result<unknown>>;
   erase(payee: string): Promise<Result<unknown>>;
+  /** What stands in the way of a payee's payments, for the payee: no evidence, and of the account its end only. */
+  own(payee: string): Promise<Result<unknown>>;
 }
 
+const FREE = { code: null, why: null };
 const MALFORMED = refuse('payee-malformed', 'A payee is p and 32 lower-case hex digits.');
 
 export function payeeDesk(options: {
   files: () => Promise<PayeeFiles>;
-  bankDetailRestDays: () => Promise<number>;
+  rules: () => Promise<PayoutRules>;
   nowUs: () => bigint;
 }): PayeeDesk {
   const { files, nowUs } = options;
   const view = async (file: PayeeFile) => {
-    const bankDetailRestDays = await options.bankDetailRestDays();
+    const { bankDetailRestDays } = await options.rules();
     const may = mayBePaid(file, nowUs(), { bankDetailRestDays, taxWithheld: false });
-    return { ...file, mayBePaid: may.ok, why: may.ok ? null : may.message };
+    return { ...file, mayBePaid: may.ok, ...(may.ok ? FREE : { code: may.code, why: may.message }) };
   };
   const viewed = async (answer: Result<PayeeFile>): Promise<Result<unknown>> =>
     answer.ok ? ok(await view(answer.value)) : answer;
@@ -70,5 +75,9 @@ export function payeeDesk(options: {
       viewed(await (await files()).apply(nowUs(), payee, { type: 'released', id })),
     export: async (payee) => (isPayee(payee) ? ok(await (await files()).export(payee)) : MALFORMED),
     erase: async (payee) => viewed(await (await files()).erase(nowUs(), payee)),
+    async own(payee) {
+      const [kept, rules] = [await (await files()).export(payee), await options.rules()];
+      return ok(ownPayeeView(kept, rules, nowUs()));
+    },
   };
 }

@@ -5,9 +5,9 @@ import {
   type Economy,
   openPayouts,
   type PayeeFiles,
+  type PayoutFilter,
   type PayoutRequest,
   type PayoutRules,
-  type PayoutState,
   type Payouts,
   type PayoutView,
   type RailSetup,
@@ -60,7 +60,9 @@ export interface PayoutDesk {
   /** A bank's answer, as text. */
   read(text: string): Promise<Result<unknown>>;
   /** Totals of all, and one page of them, the newest first. */
-  status(filter: { payee?: string; state?: PayoutState }, page: PageRequest): Promise<Result<unknown>>;
+  status(filter: Omit<PayoutFilter, 'page'>, page: PageRequest): Promise<Result<unknown>>;
+  /** One page of a payee's own, the newest first. */
+  ofPayee(payee: string, page: PageRequest): Promise<Result<unknown>>;
   /** Asks the rails about everything that is open; sends nothing. */
   ask(): Promise<Result<unknown>>;
   /** An event of Stripe's, over the bytes that came. */
@@ -114,13 +116,13 @@ export function payoutDesk(parts: PayoutDeskParts): PayoutDesk {
       }),
     status: (filter, page) =>
       within(async ({ payouts }) => {
-        const asked = rowsAfter(page);
-        if (!asked.ok) return asked;
-        const found = await payouts.payouts({ ...filter, page: asked.value });
-        const { rows, next } = pageOf(found, page.limit, ({ requestedAtUs, id }) =>
-          rowCursor({ atUs: requestedAtUs, id }),
-        );
-        return ok({ totals: await payouts.totals(), payouts: rows, next });
+        const found = await pageOfPayouts(payouts, filter, page);
+        return found.ok ? ok({ totals: await payouts.totals(), ...found.value }) : found;
+      }),
+    ofPayee: (payee, page) =>
+      within(async ({ payouts }) => {
+        const found = await pageOfPayouts(payouts, { payee }, page);
+        return found.ok ? ok({ payouts: found.value.payouts.map(ownView), next: found.value.next }) : found;
       }),
     ask: () =>
       within(async ({ payouts }) => {
@@ -138,6 +140,22 @@ export function payoutDesk(parts: PayoutDeskParts): PayoutDesk {
         return told({ payouts: named.value, odd });
       }),
   };
+}
+
+async function pageOfPayouts(payouts: Payouts, filter: PayoutFilter, page: PageRequest) {
+  const asked = rowsAfter(page);
+  if (!asked.ok) return asked;
+  const found = await payouts.payouts({ ...filter, page: asked.value });
+  const { rows, next } = pageOf(found, page.limit, ({ requestedAtUs, id }) =>
+    rowCursor({ atUs: requestedAtUs, id }),
+  );
+  return ok({ payouts: rows, next });
+}
+
+/** Batches and attempts are between studio and bank. */
+function ownView({ id, rail, usdCents, withheldCents, feeCents, state, reason, ...at }: PayoutView) {
+  const { requestedAtUs, settledAtUs } = at;
+  return { id, rail, usdCents, withheldCents, feeCents, state, reason, requestedAtUs, settledAtUs };
 }
 
 interface Opened {

@@ -1,5 +1,5 @@
 import { bigintAsText, ok, type Result, refuse, toBase64 } from '@jamnet/base';
-import type { Economy, LiquidityEvent } from '@jamnet/economy';
+import { cutoffOf, type Economy, type LiquidityEvent } from '@jamnet/economy';
 import type { LabelBook } from '../composition/label-book.ts';
 
 export interface RedemptionParts {
@@ -16,6 +16,8 @@ export interface RedemptionParts {
 /** Redemptions, what a wallet is made of, sales and listings. Answers are plain JSON: amounts as decimal text. */
 export interface RedemptionDesk {
   list(payee?: string): Promise<Result<unknown>>;
+  /** A payee's own, with the cut-off of the next and the money that waits to be paid out. */
+  own(payee: string): Promise<Result<unknown>>;
   cancel(request: { id: string; payee: string }): Promise<Result<unknown>>;
   run(): Promise<Result<unknown>>;
   /** Each line of a wallet with its row, rule, evidence and receipts, and the proofs of the leaves that paid it. Its owner's. */
@@ -32,6 +34,16 @@ export function redemptionDesk(parts: RedemptionParts): RedemptionDesk {
   };
   return {
     list: async (payee) => plain(ok(await economy.redemptions(nowUs(), payee))),
+    async own(payee) {
+      const published = await economy.policy();
+      return plain(
+        ok({
+          redemptions: await economy.redemptions(nowUs(), payee),
+          cutoffUs: published && cutoffOf(published.policy.sample, nowUs()),
+          payableCents: (await economy.wallet(nowUs(), payee)).payableCents,
+        }),
+      );
+    },
     cancel: async (request) => published(await economy.cancelRedemption(nowUs(), request)),
     run: async () => published(await economy.processRedemptions(nowUs())),
     explain: (payee) => explain(parts, payee),

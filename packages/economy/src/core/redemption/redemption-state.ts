@@ -1,4 +1,5 @@
 import { assert, formatAmount, ok, type Result, refuse } from '@jamnet/base';
+import { monthOf } from '../records/calendar.ts';
 import type { Fill } from './redemption-clear.ts';
 
 /** `reserving`: the hold is being written; `open`: waits for a price or for its turn; the others are final. */
@@ -51,6 +52,23 @@ function filled(redemption: Redemption, fill: Fill, nextCutoffUs: bigint): Redem
     cutoffUs: nextCutoffUs,
     state: done ? 'paid' : 'open',
   };
+}
+
+/** Until when what is asked for now gathers: the end of the month, UTC; a sample waits for nothing. */
+export function cutoffOf(isSample: boolean, nowUs: bigint): bigint {
+  return isSample ? nowUs : monthOf(nowUs).endUs;
+}
+
+/**
+ * Whether its owner may still take it back: as long as nobody can know its price. `isPriced`: a valuation dated after the cut-off is
+ * known; a sample's cut-off passes at once, so that there only such a valuation counts.
+ */
+export function mayCancel(
+  { state, cutoffUs }: Redemption,
+  nowUs: bigint,
+  { isSample, isPriced }: { readonly isSample: boolean; readonly isPriced: boolean },
+): boolean {
+  return state === 'open' && (nowUs < cutoffUs || (isSample && !isPriced));
 }
 
 export type RedemptionStatus =

@@ -206,5 +206,6 @@ export function viewOf(row: PayoutRow): PayoutView {
     reason: row.reason,
     attempts: Number(row.attempts),
     requestedAtUs: row.requested_at_us,
+    settledAtUs: row.settled_at_us,
   };
 }

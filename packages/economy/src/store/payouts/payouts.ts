@@ -55,6 +55,8 @@ export interface PayoutView {
   readonly reason: string | null;
   readonly attempts: number;
   readonly requestedAtUs: bigint;
+  /** When the rail first said that it was paid, UTC µs; null before. */
+  readonly settledAtUs: bigint | null;
 }
 
 /** One way out as a studio has set it up. */

@@ -1,5 +1,6 @@
 import { ok, present, type Result, refuse } from '@jamnet/base';
 import { ACCOUNTS } from '../../core/epoch/journal.ts';
+import { mayCancel } from '../../core/redemption/redemption-state.ts';
 import type { EconomyCode } from '../codes.ts';
 import type { StoreContext } from '../context.ts';
 import { valuations } from '../intake/valuations.ts';
@@ -19,8 +20,9 @@ export async function cancelRedemption(
   if (!row || row.payee !== payee)
     return refuse('unknown-redemption', `There is no redemption ${id} of this payee.`);
   const published = present(await latestPolicy(tables), 'policy of a redemption');
-  const priced = (await valuations(tables)).some(({ datedAtUs }) => datedAtUs > row.cutoff_us);
-  if (row.state === 'open' && nowUs >= row.cutoff_us && (priced || !published.policy.sample)) {
+  const isPriced = (await valuations(tables)).some(({ datedAtUs }) => datedAtUs > row.cutoff_us);
+  const terms = { isSample: published.policy.sample, isPriced };
+  if (row.state === 'open' && !mayCancel(redemptionOf(row), nowUs, terms)) {
     return refuse(
       'cut-off-passed',
       'The cut-off has passed: the price may be known, so it can no longer be cancelled.',

@@ -1,6 +1,11 @@
 import { present } from '@jamnet/base';
 import { redemptionPrice } from '../../core/redemption/redemption-price.ts';
-import { type Redemption, type RedemptionStatus, statusOf } from '../../core/redemption/redemption-state.ts';
+import {
+  mayCancel,
+  type Redemption,
+  type RedemptionStatus,
+  statusOf,
+} from '../../core/redemption/redemption-state.ts';
 import type { StoreContext, Tables } from '../context.ts';
 import { valuations } from '../intake/valuations.ts';
 import { latestPolicy } from '../policies.ts';
@@ -12,6 +17,8 @@ export interface RedemptionView extends Redemption {
   readonly status: RedemptionStatus;
   /** The status in a sentence for its owner. */
   readonly sentence: string;
+  /** Whether its owner may still take it back. */
+  readonly mayCancel: boolean;
 }
 
 /** Redemptions listed at once. */
@@ -45,6 +52,11 @@ export async function viewsOf(
     const redemption = redemptionOf(row);
     const priced =
       published !== null && redemptionPrice(published.policy, known, redemption.cutoffUs, nowUs) !== null;
-    return { ...redemption, ...statusOf(redemption, nowUs, priced) };
+    const isPriced = known.some(({ datedAtUs }) => datedAtUs > redemption.cutoffUs);
+    return {
+      ...redemption,
+      ...statusOf(redemption, nowUs, priced),
+      mayCancel: mayCancel(redemption, nowUs, { isSample: published?.policy.sample ?? false, isPriced }),
+    };
   });
 }

@@ -3,10 +3,9 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { ACCOUNTS } from '../../core/epoch/journal.ts';
 import { worthCents } from '../../core/money/unit-price.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { monthOf } from '../../core/records/calendar.ts';
 import { isPayee } from '../../core/records/payee-id.ts';
 import { redemptionPrice } from '../../core/redemption/redemption-price.ts';
-import type { Redemption } from '../../core/redemption/redemption-state.ts';
+import { cutoffOf, type Redemption } from '../../core/redemption/redemption-state.ts';
 import type { EconomyCode } from '../codes.ts';
 import type { StoreContext, Tables } from '../context.ts';
 import { valuations } from '../intake/valuations.ts';
@@ -45,8 +44,7 @@ export async function requestRedemption(
   if (!known) {
     const limit = await limitFault(tables, published.policy, nowUs, request);
     if (limit) return limit;
-    const cutoffUs = published.policy.sample ? nowUs : monthOf(nowUs).endUs;
-    await insert(tables, id, request, nowUs, cutoffUs);
+    await insert(tables, id, request, nowUs, cutoffOf(published.policy.sample, nowUs));
   }
   await reserve(context, nowUs, redemptionOf(present(await redemptionRow(tables, id), 'redemption')));
   const view = await viewOf(tables, id, nowUs);

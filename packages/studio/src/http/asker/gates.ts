@@ -46,6 +46,15 @@ export function membersOnly(request: FastifyRequest, reply: FastifyReply, next: 
   }
 }
 
+/** Behind {@link membersOnly}: a page left open must give nobody a way to stay in, nor to lead somebody's money elsewhere. */
+export function freshOnly({ asker }: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  if (asker.kind === 'member' && asker.isFresh) next();
+  else {
+    const detail = 'Sign out and in again first: this is possible for 15 minutes after signing in.';
+    sendProblem(reply, { status: 403, code: 'sign-in-too-old', detail });
+  }
+}
+
 /** Lets through who has signed in and may say something: whoever is there to check others stays outside of it. */
 export function voicesOnly(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
   const { asker } = request;

@@ -1,7 +1,9 @@
 /** Routes that take an Idempotency-Key, as their contracts have it: pages and commands send one along and try again by themselves. */
 export const KEYED_ROUTES = [
   'POST /api/account/machines/codes',
+  'POST /api/account/payee',
   'POST /api/account/redemptions',
+  'POST /api/account/redemptions/:id/cancel',
   'POST /api/account/rooms',
   'POST /api/account/tokens',
   'POST /api/bounties/:id/decisions',

@@ -9,6 +9,7 @@ import { GROOVE_CONTRACTS } from './groove.ts';
 import { HARDWARE_CONTRACTS } from './hardware.ts';
 import { HEALTH_CONTRACTS } from './health.ts';
 import { MACHINES_CONTRACTS } from './machines.ts';
+import { OWN_PAYEE_CONTRACTS, OWN_REDEMPTION_CONTRACTS } from './own-money.ts';
 import { PAYOUTS_CONTRACTS } from './payouts.ts';
 import { PERKS_CONTRACTS } from './perks.ts';
 import { ROOMS_CONTRACTS } from './rooms.ts';
@@ -18,8 +19,8 @@ import { WALLET_CONTRACTS } from './wallet.ts';
 
 /** Contracts by area; scopes of API tokens are `area:read` and `area:act`. */
 export const CONTRACTS_BY_AREA = {
-  account: ACCOUNT_CONTRACTS,
-  wallet: WALLET_CONTRACTS,
+  account: { ...ACCOUNT_CONTRACTS, ...OWN_PAYEE_CONTRACTS },
+  wallet: { ...WALLET_CONTRACTS, ...OWN_REDEMPTION_CONTRACTS },
   machines: MACHINES_CONTRACTS,
   rooms: ROOMS_CONTRACTS,
   takes: TAKES_CONTRACTS,

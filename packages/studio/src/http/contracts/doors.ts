@@ -22,7 +22,10 @@ export const DOORS = {
   membersOrToken: { letsIn: ['member', 'curator', 'auditor', 'operator', 'token'] },
   readers: { letsIn: ['auditor', 'operator', 'token'] },
   operator: { letsIn: ['operator', 'token'] },
-  operatorOrLink: { letsIn: ['operator', 'token'], note: 'And whoever has a link that the operator signed.' },
+  operatorOrLink: {
+    letsIn: ['operator', 'token'],
+    note: 'And the payee, signed in, and whoever has a link that the operator signed.',
+  },
   operatorOrGuest: {
     letsIn: ['operator', 'token'],
     note: 'And who sits in a room: header jamnet-ticket with the travelling part of the join token.',

@@ -25,6 +25,8 @@ const PayeeView = Type.Object(
     nameCheck: orNull(Type.Enum(['match', 'close-match', 'no-match', 'not-possible'])),
     holds: Type.Array(Hold, { maxItems: 16 }),
     mayBePaid: Type.Boolean(),
+    /** The first reason why not: its code, and a sentence. */
+    code: orNull(Type.String()),
     why: orNull(Type.String()),
   },
   { title: 'PayeeView' },
@@ -91,7 +93,7 @@ const PersonalData = Type.Object(
   },
   { title: 'PersonalData' },
 );
-const PayeeExport = Type.Object({ file: PayeeFile, personal: PersonalData }, { title: 'PayeeExport' });
+export const PayeeExport = Type.Object({ file: PayeeFile, personal: PersonalData }, { title: 'PayeeExport' });
 const PayoutTotal = Type.Object(
   {
     state: Type.Enum(['refused', 'reserving', 'settled', 'submitted', 'reserved', 'unknown', 'returned']),
@@ -115,6 +117,7 @@ const PayoutView = Type.Object(
     reason: orNull(Type.String()),
     attempts: Type.Number(),
     requestedAtUs: Whole,
+    settledAtUs: orNull(Whole),
   },
   { title: 'PayoutView' },
 );

@@ -36,6 +36,7 @@ export const RedemptionView = Type.Object(
     requestedAtUs: Whole,
     cutoffUs: Whole,
     state: Type.Enum(['open', 'paid', 'cancelled', 'refused', 'reserving']),
+    mayCancel: Type.Boolean(),
   },
   { title: 'RedemptionView' },
 );

@@ -36,7 +36,7 @@ type FileRequest = FastifyRequest<{
   Querystring: Static<typeof LinkQuery>;
 }>;
 
-/** A payee's statements: for the operator, and for whoever holds a link that the operator signed and that has not expired. */
+/** A payee's statements: for the operator, for the payee who has signed in, and for whoever holds a link that the operator signed and that has not expired. */
 export function addStatementRoutes(server: FastifyInstance, services: StudioServices): void {
   const desk = services.reading;
   server.get<{ Params: Static<typeof FileParams>; Querystring: Static<typeof LinkQuery> }>(
@@ -75,10 +75,11 @@ async function sendStatement(
   const { until, key } = request.query;
   const hasLink = until !== undefined && key !== undefined && desk.mayRead(payee, epochId, { until, key });
   // Whether such a statement exists is told to those only who may read it.
-  if (!hasLink && !isOperator(request)) {
+  const isOwn = request.asker.kind === 'member' && request.asker.payee === payee;
+  if (!hasLink && !isOwn && !isOperator(request)) {
     const why =
       until === undefined
-        ? 'A statement is shown to its payee by a link from the operator ("jamnet report link"), and to the operator.'
+        ? 'A statement is shown to its payee, who has signed in or has a link from the operator ("jamnet report link"), and to the operator.'
         : 'This link has expired or was changed. Ask the operator for a new one.';
     return sendNotice(reply, 401, 'This statement is private', why);
   }
