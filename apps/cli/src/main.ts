@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { readContext } from './context.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { createProgram } from './program.ts';
+import { needReadableSettings } from './studio-settings.ts';
 
 /** What to do about the system's own errors, which say only what it refused. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -21,6 +22,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const context = readContext();
 try {
+  // What is wrong there is this command's to tell.
+  if (process.argv[2] !== 'config') needReadableSettings(context);
   await createProgram(context).parseAsync(process.argv);
 } catch (error) {
   process.exitCode = report(error);

@@ -12,6 +12,7 @@ import { addCapTableCommand } from './commands/cap-table.ts';
 import { addCodeCommand } from './commands/code.ts';
 import { addConcealCommand } from './commands/conceal.ts';
 import { addConcealRoundCommand } from './commands/conceal-round.ts';
+import { addConfigCommand } from './commands/config.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEpochCommand } from './commands/epoch.ts';
 import { addGrooveCommand } from './commands/groove.ts';
@@ -83,6 +84,7 @@ export function createProgram(context: CommandContext): Command {
     addBackupCommand,
     addRestoreCommand,
     addMigrateCommand,
+    addConfigCommand,
     addLedgerCommand,
     addPlayCommand,
     addListenCommand,

@@ -1,13 +1,15 @@
 import { hostname } from 'node:os';
-import { firstOperatorLink, openStudio, parseStudioConfig, type Studio } from '@jamnet/studio';
+import { firstOperatorLink, openStudio, type Studio, type StudioConfig } from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { announcedAddress, announceOrSay } from '../room/announce-or-say.ts';
+import { checkSettings, configInvalid } from '../studio-settings.ts';
 import { ProgressBars } from '../terminal/progress-bar.ts';
 
 interface UpOptions {
-  data: string;
+  data?: string;
+  config?: string;
   port?: string;
   host?: string;
   seed?: string;
@@ -30,12 +32,15 @@ export function addUpCommand(program: Command, context: CommandContext): void {
     .description(
       'start the studio: page, API, relay and coordinator; runs the sample evening in a new data directory',
     )
-    .option('--data <dir>', 'where everything is kept', context.dataDirectory)
+    .option('--data <dir>', `where everything is kept (default ${context.dataDirectory})`)
+    .option(
+      '--config <file>',
+      'JSON file of settings; see "jamnet config check --help" (default: what JAMNET_CONFIG names)',
+    )
     .option('--port <port>', 'port of the page; 0 lets the system choose (default 8440, with --once 0)')
     .option(
       '--host <address>',
-      'address to listen on; others than loopback need --public-url. 0.0.0.0 is all of them; a machine with several on one network names the one that people use',
-      '127.0.0.1',
+      'address to listen on; others than loopback need --public-url. 0.0.0.0 is all of them; a machine with several on one network names the one that people use (default 127.0.0.1)',
     )
     .option(
       '--public-url <url>',
@@ -72,7 +77,7 @@ export function addUpCommand(program: Command, context: CommandContext): void {
     .option('--json', 'one JSON object on stdout (with --once), or one JSON line per event')
     .addHelpText(
       'after',
-      '\nExamples:\n  jamnet up\n  jamnet up --once --json --data /tmp/jamnet-try\n  jamnet up --no-sample --port 9000\n  jamnet up --announce\n  jamnet up --relays 2\n  jamnet up --profile tenant-7\n  NATS_URL=nats://127.0.0.1:4222 jamnet up\n  jamnet up --host 0.0.0.0 --port 8440 --relay-port 8450 --public-url https://studio.example:8440 --tls-cert chain.pem --tls-key key.pem\n  jamnet up --public-url https://studio.example --behind-proxy 127.0.0.1 --relay-port 8450\n\nWith a public URL open these ports: TCP and UDP of --port (pages; behind a proxy UDP alone), UDP of the relays from --relay-port on.',
+      '\nExamples:\n  jamnet up\n  jamnet up --once --json --data /tmp/jamnet-try\n  jamnet up --no-sample --port 9000\n  jamnet up --announce\n  jamnet up --relays 2\n  jamnet up --profile tenant-7\n  jamnet up --config /etc/jamnet/studio.json\n  NATS_URL=nats://127.0.0.1:4222 jamnet up\n  jamnet up --host 0.0.0.0 --port 8440 --relay-port 8450 --public-url https://studio.example:8440 --tls-cert chain.pem --tls-key key.pem\n  jamnet up --public-url https://studio.example --behind-proxy 127.0.0.1 --relay-port 8450\n\nWith a public URL open these ports: TCP and UDP of --port (pages; behind a proxy UDP alone), UDP of the relays from --relay-port on.',
     )
     .action((options: UpOptions) => up(context, options));
 }
@@ -80,14 +85,21 @@ export function addUpCommand(program: Command, context: CommandContext): void {
 async function up(context: CommandContext, options: UpOptions): Promise<void> {
   const port = options.port ?? (options.once ? '0' : undefined);
   const { data, host, seed, profile, relays, relayPort, publicUrl, tlsCert, tlsKey, behindProxy } = options;
-  const config = orEnd(
-    parseStudioConfig({
-      ...{ data, host, seed, profile, port, relays, relayPort, publicUrl, tlsCert, tlsKey, behindProxy },
-      databaseUrl: context.databaseUrl,
-      natsUrl: context.natsUrl,
-    }),
-    EXIT.usage,
-  );
+  const given = {
+    data,
+    host,
+    seed,
+    profile,
+    port,
+    relays,
+    relayPort,
+    publicUrl,
+    tlsCert,
+    tlsKey,
+    behindProxy,
+  };
+  const { config, issues } = checkSettings(context, given, options.config);
+  if (config === null) throw configInvalid(issues);
   const studio = orEnd(await openStudio(config, { checkout: context.checkout, create: true }));
   const interrupted = new Promise<void>((resolve) => {
     // `on`, for a second Ctrl+C must not cut the closing short: it would leave the lock behind.
@@ -99,7 +111,7 @@ async function up(context: CommandContext, options: UpOptions): Promise<void> {
     const url = await studio.listen();
     announce(context, options, url);
     await tellFirstOperator(context, options, studio, url);
-    if (options.announce) silence = await announceStudio(context, options, studio, url);
+    if (options.announce) silence = await announceStudio(context, options, studio, url, config);
     if (options.once || (options.sample && studio.wantsEvening)) {
       const running = evening(context, options, studio);
       const isStopped = await Promise.race([running, interrupted.then(() => true)]);
@@ -126,9 +138,10 @@ function announceStudio(
   options: UpOptions,
   studio: Studio,
   url: string,
+  { exposure, host }: StudioConfig,
 ): Promise<() => Promise<void>> {
   const { host: near, port } = studio.relayAddress;
-  const address = announcedAddress(options, near);
+  const address = announcedAddress(exposure === null ? { host } : { publicUrl: exposure.origin, host }, near);
   return announceOrSay({ name: hostname(), address, port, apiUrl: url }, (event, text, facts) => {
     if (options.once) return;
     if (options.json) context.stdout.write(`${JSON.stringify({ event, ...facts })}\n`);

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { parseExposure, proxyGate, type RawExposure } from './exposure.ts';
+import type { ConfigIssue } from './read-settings.ts';
 
 const TLS = { tlsCert: '/tls/chain.pem', tlsKey: '/tls/key.pem' };
 const PUBLIC = { host: '0.0.0.0', publicUrl: 'https://studio.example' };
 
 function parse(raw: RawExposure) {
-  const issues: string[] = [];
-  return { exposure: parseExposure(raw, issues), issues };
+  const issues: ConfigIssue[] = [];
+  const exposure = parseExposure(raw, issues);
+  return { exposure, issues: issues.map(({ message }) => message) };
 }
 
 test.each(['127.0.0.1', '::1', 'localhost'])('on %s alone a studio needs no TLS', (host) => {

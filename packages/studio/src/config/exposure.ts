@@ -1,4 +1,6 @@
 import { BlockList, isIP } from 'node:net';
+import type { ConfigIssue } from './read-settings.ts';
+import type { SettingName } from './settings.ts';
 
 /** How a studio is reached from beyond its own machine; TLS always, by its own certificate or in a proxy. */
 export interface Exposure {
@@ -30,14 +32,18 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 const PROXIES_MAX = 16;
 
 /** What the options say together; each issue is a sentence that is added to `issues`. `null`: this machine only. */
-export function parseExposure(raw: RawExposure, issues: string[]): Exposure | null {
+export function parseExposure(raw: RawExposure, issues: ConfigIssue[]): Exposure | null {
+  const tell = (setting: SettingName, message: string): void => {
+    issues.push({ setting, message });
+  };
   const { host, publicUrl, tlsCert, tlsKey, behindProxy } = raw;
   const isAsked = [publicUrl, tlsCert, tlsKey, behindProxy].some((value) => value !== undefined);
   if (!LOOPBACK.has(host) && isIP(host) === 0)
-    issues.push(`--host ${host} is no address: give one of this machine's, or 0.0.0.0 for all.`);
+    tell('host', `--host ${host} is no address: give one of this machine's, or 0.0.0.0 for all.`);
   if (!isAsked) {
     if (!LOOPBACK.has(host)) {
-      issues.push(
+      tell(
+        'host',
         `--host ${host} would let others in without encryption: say how with --public-url and either --tls-cert and --tls-key or --behind-proxy.`,
       );
     }
@@ -45,21 +51,28 @@ export function parseExposure(raw: RawExposure, issues: string[]): Exposure | nu
   }
   const url = publicUrl === undefined ? null : originOf(publicUrl);
   if (publicUrl === undefined)
-    issues.push('Say with --public-url https://NAME where people reach the studio.');
-  else if (url === null) issues.push(`--public-url ${publicUrl} is no https://NAME without path.`);
+    tell('publicUrl', 'Say with --public-url https://NAME where people reach the studio.');
+  else if (url === null) tell('publicUrl', `--public-url ${publicUrl} is no https://NAME without path.`);
   const tls =
     tlsCert === undefined || tlsKey === undefined ? null : { certificateFile: tlsCert, keyFile: tlsKey };
   if ((tlsCert === undefined) !== (tlsKey === undefined))
-    issues.push('--tls-cert and --tls-key belong together.');
+    tell('tlsCert', '--tls-cert and --tls-key belong together.');
   const proxies = behindProxy === undefined ? [] : behindProxy.split(',').map((each) => each.trim());
   const wrong = proxies.find((each) => !isBlock(each));
   if (wrong !== undefined)
-    issues.push(`--behind-proxy: "${wrong}" is no IP address and no block such as 10.0.0.0/8.`);
-  if (proxies.length > PROXIES_MAX) issues.push(`--behind-proxy names at most ${PROXIES_MAX} proxies.`);
+    tell('behindProxy', `--behind-proxy: "${wrong}" is no IP address and no block such as 10.0.0.0/8.`);
+  if (proxies.length > PROXIES_MAX)
+    tell('behindProxy', `--behind-proxy names at most ${PROXIES_MAX} proxies.`);
   if (tls !== null && proxies.length > 0)
-    issues.push('TLS ends either here (--tls-cert, --tls-key) or in a proxy (--behind-proxy): give one.');
+    tell(
+      'behindProxy',
+      'TLS ends either here (--tls-cert, --tls-key) or in a proxy (--behind-proxy): give one.',
+    );
   if (tls === null && proxies.length === 0 && tlsCert === tlsKey)
-    issues.push('--public-url needs --tls-cert and --tls-key, or --behind-proxy with the proxy’s address.');
+    tell(
+      'publicUrl',
+      '--public-url needs --tls-cert and --tls-key, or --behind-proxy with the proxy’s address.',
+    );
   return { origin: url?.origin ?? '', hostname: url?.hostname ?? '', tls, proxies };
 }
 

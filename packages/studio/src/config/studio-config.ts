@@ -1,6 +1,8 @@
 import { isAbsolute, resolve } from 'node:path';
 import { ok, type Result, refuse } from '@jamnet/base';
 import { type Exposure, parseExposure } from './exposure.ts';
+import type { ConfigIssue } from './read-settings.ts';
+import type { SettingName } from './settings.ts';
 
 /** Everything a studio process is told from outside; parsed once, then frozen. */
 export interface StudioConfig {
@@ -25,21 +27,10 @@ export interface StudioConfig {
   readonly seed: string;
 }
 
-export interface RawStudioConfig {
-  readonly data: string;
-  readonly databaseUrl?: string | undefined;
-  readonly host?: string | undefined;
-  readonly port?: string | undefined;
-  readonly relays?: string | undefined;
-  readonly relayPort?: string | undefined;
-  readonly natsUrl?: string | undefined;
-  readonly profile?: string | undefined;
-  readonly seed?: string | undefined;
-  readonly publicUrl?: string | undefined;
-  readonly tlsCert?: string | undefined;
-  readonly tlsKey?: string | undefined;
-  readonly behindProxy?: string | undefined;
-}
+/** Settings as text, wherever they stood; see {@link SETTINGS}. */
+export type RawStudioConfig = { readonly data: string } & {
+  readonly [name in Exclude<SettingName, 'data'>]?: string | undefined;
+};
 
 /** Port of the page when none is named (DESIGN: http://127.0.0.1:8440). */
 export const DEFAULT_PORT = 8440;
@@ -49,44 +40,56 @@ const SEED_LENGTH_MAX = 64;
 
 /** One parser for all settings; the refusal lists every issue at once. */
 export function parseStudioConfig(raw: RawStudioConfig): Result<StudioConfig, 'config-invalid'> {
-  const issues: string[] = [];
+  const issues: ConfigIssue[] = [];
+  const config = checkStudioConfig(raw, issues);
+  if (config !== null) return ok(config);
+  return refuse('config-invalid', issues.map(({ message }) => message).join('\n'));
+}
+
+/** As {@link parseStudioConfig}, adding to a list of issues; `null` when it added any. */
+export function checkStudioConfig(raw: RawStudioConfig, issues: ConfigIssue[]): StudioConfig | null {
+  const issuesBefore = issues.length;
+  const tell = (setting: SettingName, message: string): void => {
+    issues.push({ setting, message });
+  };
   const port = raw.port === undefined ? DEFAULT_PORT : /^\d{1,5}$/.test(raw.port) ? Number(raw.port) : -1;
-  if (port < 0 || port > 65535) issues.push(`--port ${raw.port} is no port: give 0 to 65535.`);
+  if (port < 0 || port > 65535) tell('port', `--port ${raw.port} is no port: give 0 to 65535.`);
   const host = raw.host ?? '127.0.0.1';
   const exposure = parseExposure({ ...raw, host }, issues);
   const seed = raw.seed ?? 'jamnet';
   if (seed.length === 0 || seed.length > SEED_LENGTH_MAX)
-    issues.push(`--seed must have 1 to ${SEED_LENGTH_MAX} characters.`);
+    tell('seed', `--seed must have 1 to ${SEED_LENGTH_MAX} characters.`);
   if (raw.databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(raw.databaseUrl)) {
-    issues.push('DATABASE_URL must begin with postgres:// (leave it unset for the embedded SQLite).');
+    tell('databaseUrl', 'DATABASE_URL must begin with postgres:// (leave it unset for the embedded SQLite).');
   }
   const relays = /^\d{1,2}$/.test(raw.relays ?? '1') ? Number(raw.relays ?? '1') : 0;
   if (relays < 1 || relays > HOME_RELAYS_MAX)
-    issues.push(`--relays ${raw.relays} is no number of relays: give 1 to ${HOME_RELAYS_MAX}.`);
+    tell('relays', `--relays ${raw.relays} is no number of relays: give 1 to ${HOME_RELAYS_MAX}.`);
   const relayPort = /^\d{1,5}$/.test(raw.relayPort ?? '0') ? Number(raw.relayPort ?? '0') : -1;
   if (relayPort < 0 || relayPort + HOME_RELAYS_MAX > 65_536)
-    issues.push(`--relay-port ${raw.relayPort} is no port: give 0 to ${65_536 - HOME_RELAYS_MAX}.`);
+    tell('relayPort', `--relay-port ${raw.relayPort} is no port: give 0 to ${65_536 - HOME_RELAYS_MAX}.`);
   const profilePrincipal = raw.profile;
   if (profilePrincipal !== undefined && !/^[\w.:/-]{1,128}$/.test(profilePrincipal))
-    issues.push(`--profile ${profilePrincipal} is no principal: give 1 to 128 letters, digits or . _ : / -`);
+    tell(
+      'profile',
+      `--profile ${profilePrincipal} is no principal: give 1 to 128 letters, digits or . _ : / -`,
+    );
   const { natsUrl } = raw;
   if (natsUrl !== undefined && !/^(nats|tls):\/\//.test(natsUrl))
-    issues.push('NATS_URL must begin with nats:// or tls:// (leave it unset for a studio on its own).');
-  if (raw.data.trim() === '') issues.push('--data names no directory.');
-  if (issues.length > 0) return refuse('config-invalid', issues.join('\n'));
+    tell('natsUrl', 'NATS_URL must begin with nats:// or tls:// (leave it unset for a studio on its own).');
+  if (raw.data.trim() === '') tell('data', '--data names no directory.');
+  if (issues.length > issuesBefore) return null;
   const dataDirectory = isAbsolute(raw.data) ? raw.data : resolve(raw.data);
-  return ok(
-    Object.freeze({
-      dataDirectory,
-      databaseUrl: raw.databaseUrl,
-      host,
-      exposure,
-      port,
-      relays,
-      relayPort,
-      natsUrl,
-      profilePrincipal,
-      seed,
-    }),
-  );
+  return Object.freeze({
+    dataDirectory,
+    databaseUrl: raw.databaseUrl,
+    host,
+    exposure,
+    port,
+    relays,
+    relayPort,
+    natsUrl,
+    profilePrincipal,
+    seed,
+  });
 }
