@@ -295,7 +295,7 @@ describe('the page of the operator', () => {
     expect(await auditor.page.locator('main').getByRole('button').count()).toBe(0);
     const places = auditor.page.getByRole('navigation', { name: 'Teile des Studios' });
     expect(await places.getByRole('link').allTextContents()).toEqual([
-      ...['Epochen', 'Einnahmen', 'Bewertungen', 'Satzung', 'Auszahlungen', 'Extras', 'Geräte', 'Rechner'],
+      ...['Epochen', 'Einnahmen', 'Bewertungen', 'Regeln', 'Auszahlungen', 'Extras', 'Geräte', 'Rechner'],
     ]);
     await places.getByRole('link', { name: 'Extras' }).click();
     await auditor.page.locator('[data-part="offers"]').waitFor();

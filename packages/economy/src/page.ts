@@ -1,6 +1,6 @@
 // What pages use of the economy: reading what an operator hands in. No store, no rails.
 export { chunksOfReceipts } from './core/intake/chunks-of-receipts.ts';
-export { CURRENCIES, currencyNamed, formatMinor, parseMinor } from './core/intake/currencies.ts';
+export { CURRENCIES, CURRENCY_DECIMALS, currencyNamed, formatMinor } from './core/intake/currencies.ts';
 export type { IncomingReceipt } from './core/intake/incoming-receipt.ts';
 export {
   type CsvMapping,

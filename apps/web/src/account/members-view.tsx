@@ -1,6 +1,8 @@
+import { useState } from 'react';
 import { useAnswer } from '../api/use-answer.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
+import { Confirm } from '../look/confirm.tsx';
 import { type Me, type Member, members, ROLES, type Role } from './account-api.ts';
 import { InviteForm } from './invite-form.tsx';
 import { accountText } from './text.ts';
@@ -56,6 +58,7 @@ interface MemberRowProps {
 
 function MemberRow({ member, isMe, onRole, onRemove }: MemberRowProps) {
   const { members: words, roles } = useText(accountText);
+  const [isAsking, setAsking] = useState(false);
   return (
     <tr>
       <th scope="row">
@@ -83,12 +86,26 @@ function MemberRow({ member, isMe, onRole, onRemove }: MemberRowProps) {
           type="button"
           className="plain"
           aria-label={`${words.remove}: ${member.name}`}
-          onClick={() => {
-            if (confirm(words.sure(member.name))) void onRemove();
-          }}
+          onClick={() => setAsking(true)}
         >
           {words.remove}
         </button>
+        {isAsking && (
+          <Confirm
+            title={words.sure(member.name)}
+            totals={[
+              [words.name, member.name],
+              [words.role, roles[member.role]],
+            ]}
+            act={words.remove}
+            isBusy={false}
+            onAct={() => {
+              setAsking(false);
+              void onRemove();
+            }}
+            onLeave={() => setAsking(false)}
+          />
+        )}
       </td>
     </tr>
   );

@@ -1,7 +1,9 @@
+import { useState } from 'react';
 import { useAnswer } from '../api/use-answer.ts';
 import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
+import { Confirm } from '../look/confirm.tsx';
 import { account, type Passkey } from './account-api.ts';
 import { makePasskey, newPasskeyName } from './passkey.ts';
 import { accountText } from './text.ts';
@@ -42,6 +44,7 @@ interface PasskeyRowProps {
 function PasskeyRow({ passkey, change }: PasskeyRowProps) {
   const format = useFormats();
   const words = useText(accountText).passkeys;
+  const [isAsking, setAsking] = useState(false);
   const name = passkey.name ?? words.unnamed;
   const rename = (): void => {
     const chosen = prompt(words.newNamePrompt, name)?.trim();
@@ -64,12 +67,27 @@ function PasskeyRow({ passkey, change }: PasskeyRowProps) {
             type="button"
             className="plain"
             aria-label={`${words.remove}: ${name}`}
-            onClick={() => change(account.removePasskey(passkey.id))}
+            onClick={() => setAsking(true)}
           >
             {words.remove}
           </button>
         </span>
       </div>
+      {isAsking && (
+        <Confirm
+          title={words.sure}
+          totals={[[words.passkey, name]]}
+          act={words.remove}
+          isBusy={false}
+          onAct={() => {
+            setAsking(false);
+            change(account.removePasskey(passkey.id));
+          }}
+          onLeave={() => setAsking(false)}
+        >
+          <p>{words.sureWhy}</p>
+        </Confirm>
+      )}
       <p className="quiet">{passkey.backedUp ? words.synced : words.bound}</p>
     </li>
   );

@@ -1,14 +1,19 @@
 import { useState } from 'react';
+import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
+import { Confirm } from '../look/confirm.tsx';
 import { account } from './account-api.ts';
 import { accountText } from './text.ts';
 
 export function RecoveryView({ left, look }: { readonly left: number; readonly look: () => Promise<void> }) {
   const words = useText(accountText).recovery;
   const [codes, setCodes] = useState<readonly string[] | null>(null);
+  const format = useFormats();
+  const [isAsking, setAsking] = useState(false);
   const [complaint, setComplaint] = useState<string | null>(null);
   const make = async (): Promise<void> => {
+    setAsking(false);
     const made = await account.makeRecoveryCodes();
     setCodes(made.ok ? made.value.codes : null);
     setComplaint(made.ok ? null : made.message);
@@ -34,10 +39,22 @@ export function RecoveryView({ left, look }: { readonly left: number; readonly l
         </div>
       )}
       <p>
-        <button type="button" onClick={() => void make()}>
+        <button type="button" onClick={() => (left === 0 ? void make() : setAsking(true))}>
           {left === 0 ? words.make : words.remake}
         </button>
       </p>
+      {isAsking && (
+        <Confirm
+          title={words.sure}
+          totals={[[words.unused, format.number(left)]]}
+          act={words.remake}
+          isBusy={false}
+          onAct={() => void make()}
+          onLeave={() => setAsking(false)}
+        >
+          <p>{words.sureWhy}</p>
+        </Confirm>
+      )}
       {complaint !== null && <Complaint message={complaint} />}
     </section>
   );

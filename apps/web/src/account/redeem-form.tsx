@@ -1,36 +1,54 @@
-import { parseAmount } from '@jamnet/base';
+import { ASSET_SCALE } from '@jamnet/base';
 import { type FormEvent, useState } from 'react';
 import type { Wallet } from '../api/endpoints.ts';
-import { plainDecimalOf } from '../format/typed-decimal.ts';
+import { typedAmount } from '../format/typed-amount.ts';
 import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
-import { Complaint } from '../look/complaint.tsx';
+import { Outcome } from '../look/outcome.tsx';
+import { dayOf } from '../wallet/day-of.ts';
+import { walletText } from '../wallet/text.ts';
 import { own } from './account-api.ts';
 import { accountText } from './text.ts';
 import { worthOf } from './worth-of.ts';
 
-/** Asks to turn JAM into money; says before what it would come to. */
-export function RedeemForm({ wallet, onAsked }: { readonly wallet: Wallet; readonly onAsked: () => void }) {
+interface RedeemFormProps {
+  readonly wallet: Wallet;
+  /** What is asked for now is priced by the first valuation dated after it, UTC µs; null while nobody knows. */
+  readonly cutoffUs: string | null;
+  readonly onAsked: () => void;
+}
+
+/** Asks to turn JAM into money; says before when, and what it would come to. */
+export function RedeemForm({ wallet, cutoffUs, onAsked }: RedeemFormProps) {
   const words = useText(accountText).wallet;
+  const { when, soon } = useText(walletText).redemptions;
   const format = useFormats();
   const [typed, setTyped] = useState('');
   // One key for one wish, however often its answer is lost and the button pressed again.
   const [key, setKey] = useState(newKey);
   const [said, setSaid] = useState<'bad' | 'asked' | { readonly refused: string } | null>(null);
-  const amount = parseAmount(plainDecimalOf(typed, format.locale), 'JAM');
-  const isAmount = amount.ok && amount.value > 0n;
+  const amount = typedAmount(typed, format.locale, ASSET_SCALE.JAM);
+  const isAmount = amount !== null && amount > 0n;
   const ask = async (): Promise<void> => {
     if (!isAmount) {
       setSaid('bad');
       return;
     }
-    const asked = await own.redeem(amount.value, key);
+    const asked = await own.redeem(amount, key);
     setSaid(asked.ok ? 'asked' : { refused: asked.message });
     if (!asked.ok) return;
     setTyped('');
     setKey(newKey());
     onAsked();
   };
+  const isSoon = cutoffUs === null || Number(BigInt(cutoffUs) / 1000n) <= Date.now();
+  const whenText = isSoon ? soon : when(dayOf(format, cutoffUs));
+  const complaint =
+    said === 'bad'
+      ? words.bad(format.number(12.5, 1))
+      : typeof said === 'object'
+        ? (said?.refused ?? null)
+        : null;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     void ask();
@@ -52,11 +70,11 @@ export function RedeemForm({ wallet, onAsked }: { readonly wallet: Wallet; reado
       </label>
       <button type="submit">{words.redeem}</button>
       {isAmount && (
-        <small className="quiet">{words.about(format.dollars(worthOf(wallet, amount.value)))}</small>
+        <small className="quiet">
+          {words.about(format.dollars(worthOf(wallet, amount)))} {whenText}
+        </small>
       )}
-      {said === 'asked' && <p role="status">{words.asked}</p>}
-      {said === 'bad' && <Complaint message={words.bad(format.number(12.5, 1))} />}
-      {said !== null && typeof said === 'object' && <Complaint message={said.refused} />}
+      <Outcome complaint={complaint} said={said === 'asked' ? words.asked : null} />
     </form>
   );
 }

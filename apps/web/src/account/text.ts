@@ -26,6 +26,7 @@ export const accountText = texts({
     },
     who: (role: string) => `Signed in as ${role}`,
     signOut: 'Sign out',
+    code: 'Your commits',
     curate: 'Listen blind, judge models and bounties',
     studio: 'Revenue, epochs, policy and payouts',
     roles: {
@@ -53,8 +54,7 @@ export const accountText = texts({
       more: (count: string) => `and ${count} more`,
       redeem: 'Ask for money',
       amount: 'JAM to redeem',
-      about: (dollars: string) =>
-        `About ${dollars} at the last valuation. The price is that of the first valuation after the month’s cut-off.`,
+      about: (dollars: string) => `About ${dollars} at the last valuation.`,
       bad: (example: string) => `Write an amount such as ${example}.`,
       asked: 'Asked for. It is reserved now and priced at the next valuation.',
     },
@@ -94,6 +94,10 @@ export const accountText = texts({
       rename: 'Rename',
       newNamePrompt: 'Name of this passkey',
       remove: 'Remove',
+      sure: 'Remove this passkey?',
+      sureWhy:
+        'It no longer signs you in, on whatever device it is. This cannot be undone; you can add a new one.',
+      passkey: 'Passkey',
       unsupported:
         'This browser does not know passkeys as this page needs them: use a current Chrome, Edge, Firefox or Safari.',
       cancelled:
@@ -108,6 +112,9 @@ export const accountText = texts({
           : `${left} of them are unused.`,
       make: 'Make eight codes',
       remake: 'Make eight new codes; the old ones end',
+      sure: 'Make new codes?',
+      sureWhy: 'The codes that you wrote down before no longer work from then on, wherever you keep them.',
+      unused: 'Unused codes that end',
       keep: 'Write these down or save the file: they are shown only now. Each signs you in once.',
       save: 'Save as a file',
       file: 'jamnet-recovery-codes.txt',
@@ -162,6 +169,7 @@ export const accountText = texts({
     },
     who: (role: string) => `Angemeldet als ${role}`,
     signOut: 'Abmelden',
+    code: 'Deine Commits',
     curate: 'Blind hören, Modelle und Prämien beurteilen',
     studio: 'Einnahmen, Epochen, Regeln und Auszahlungen',
     roles: {
@@ -189,8 +197,7 @@ export const accountText = texts({
       more: (count: string) => `und ${count} weitere`,
       redeem: 'Auszahlung wünschen',
       amount: 'JAM zum Einlösen',
-      about: (dollars: string) =>
-        `Ungefähr ${dollars} nach der letzten Bewertung. Es gilt der Preis der ersten Bewertung nach dem Stichtag des Monats.`,
+      about: (dollars: string) => `Ungefähr ${dollars} nach der letzten Bewertung.`,
       bad: (example: string) => `Schreibe einen Betrag wie ${example}.`,
       asked:
         'Gewünscht. Der Betrag ist jetzt zurückgelegt und bekommt seinen Preis bei der nächsten Bewertung.',
@@ -231,6 +238,10 @@ export const accountText = texts({
       rename: 'Umbenennen',
       newNamePrompt: 'Name dieses Passkeys',
       remove: 'Entfernen',
+      sure: 'Diesen Passkey entfernen?',
+      sureWhy:
+        'Er meldet dich dann nicht mehr an, auf welchem Gerät er auch ist. Das lässt sich nicht zurücknehmen; du kannst einen neuen hinzufügen.',
+      passkey: 'Dieser Passkey',
       unsupported:
         'Dieser Browser kennt Passkeys nicht so, wie diese Seite sie braucht: Nimm einen aktuellen Chrome, Edge, Firefox oder Safari.',
       cancelled:
@@ -246,6 +257,10 @@ export const accountText = texts({
           : `${left} davon sind unbenutzt.`,
       make: 'Acht Codes machen',
       remake: 'Acht neue Codes machen; die alten gelten dann nicht mehr',
+      sure: 'Neue Codes machen?',
+      sureWhy:
+        'Die Codes, die du früher aufgeschrieben hast, gelten dann nicht mehr, wo auch immer du sie hast.',
+      unused: 'Unbenutzte Codes, die enden',
       keep: 'Schreibe sie auf oder sichere die Datei: Sie werden nur jetzt gezeigt. Jeder meldet dich einmal an.',
       save: 'Als Datei sichern',
       file: 'jamnet-wiederherstellungscodes.txt',

@@ -11,8 +11,11 @@ describe('an answer of the studio', () => {
       code: 'x',
       detail: 'No such take.',
     };
-    expect(explainProblem(404, problem)).toMatchObject({ code: 'studio-refused', message: 'No such take.' });
-    expect(explainProblem(404, { title: 'Not found' })).toMatchObject({ message: 'Not found' });
+    expect(explainProblem(404, problem)).toMatchObject({ code: 'x', message: 'No such take.' });
+    expect(explainProblem(404, { title: 'Not found' })).toMatchObject({
+      code: 'studio-refused',
+      message: 'Not found',
+    });
   });
 
   it('is explained by its status when it has no words', () => {

@@ -1,20 +1,27 @@
 import { type Refusal, type Result, refuse } from '@jamnet/base';
 import { askOnce } from '@jamnet/studio/api';
+import { currentLanguage } from '../language/language.ts';
 import { textNow } from '../language/text-now.ts';
+import { inLanguageOf } from './refusals/in-language-of.ts';
 import { orNull, readAs, record, type Shape, text } from './shape.ts';
 import { apiText } from './text.ts';
 
-export type FetchCode = 'studio-unreachable' | 'studio-refused' | 'answer-malformed';
+/**
+ * `studio-refused` where the refusal had no code of its own; else the studio's code, which its contracts list. Codes here are text: what
+ * decides by one names it, and what is said by one is looked up in a closed list.
+ */
+export type FetchCode = 'studio-unreachable' | 'studio-refused' | 'answer-malformed' | StudioCode;
+/** A code that a contract names; the brand keeps our own codes apart from it. */
+type StudioCode = string & {};
 
 interface Problem {
+  readonly code: string | null;
   readonly title: string;
   readonly detail: string | null;
 }
 
-const problem = record<Problem>({
-  title: text,
-  detail: (value, path) => orNull(text)(value ?? null, path),
-});
+const orAbsent: Shape<string | null> = (value, path) => orNull(text)(value ?? null, path);
+const problem = record<Problem>({ code: orAbsent, title: text, detail: orAbsent });
 
 /**
  * Asks the studio for JSON. Never throws: a dead line, a refusal and a strange answer all come back as a refusal. With a `key`
@@ -32,7 +39,9 @@ export async function fetchJson<T>(
   const body = answer && jsonOf(answer.text);
   if (answer === null || body === null) return refuse('studio-unreachable', textNow(apiText).unreachable);
   const { status } = answer;
-  return status < 400 ? readAnswer(shape, body.json) : explainProblem(status, body.json);
+  return status < 400
+    ? readAnswer(shape, body.json)
+    : inLanguageOf(currentLanguage(), explainProblem(status, body.json));
 }
 
 const SHELL = {
@@ -53,9 +62,9 @@ export function readAnswer<T>(shape: Shape<T>, body: unknown): Result<T, FetchCo
   return read.ok ? read : refuse('answer-malformed', textNow(apiText).malformed(read.message));
 }
 
-/** The sentence of a problem+json body (RFC 9457), or the bare status when the body is none. */
+/** Code and sentence of a problem+json body (RFC 9457), or the bare status when the body is none. */
 export function explainProblem(status: number, body: unknown): Refusal<FetchCode> {
   const read = readAs(problem, body);
   const sentence = read.ok ? (read.value.detail ?? read.value.title) : textNow(apiText).status(status);
-  return refuse('studio-refused', sentence);
+  return refuse((read.ok ? read.value.code : null) ?? 'studio-refused', sentence);
 }

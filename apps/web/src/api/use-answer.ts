@@ -4,7 +4,7 @@ import type { Answer } from './endpoints.ts';
 export type Asked<T> =
   | { readonly status: 'asking' }
   | { readonly status: 'answered'; readonly value: T }
-  | { readonly status: 'refused'; readonly message: string };
+  | { readonly status: 'refused'; readonly code: string; readonly message: string };
 
 /** Asks when shown and whenever `ask` changes (wrap it in `useCallback`); `again` repeats a refused question. */
 export function useAnswer<T>(ask: () => Answer<T>): { readonly asked: Asked<T>; readonly again: () => void } {
@@ -18,7 +18,7 @@ export function useAnswer<T>(ask: () => Answer<T>): { readonly asked: Asked<T>; 
       setAsked(
         answer.ok
           ? { status: 'answered', value: answer.value }
-          : { status: 'refused', message: answer.message },
+          : { status: 'refused', code: answer.code, message: answer.message },
       );
     });
     return () => {

@@ -322,12 +322,12 @@ export const text = texts({
       amended: 'Mit Änderungen nach den Beiträgen angenommen, aus dem Vorschlag:',
     },
     files: {
-      lede: 'Mit diesen Dateien allein kann jeder das Studio prüfen, auf einer Maschine, die nie mit ihm spricht.',
+      lede: 'Mit diesen Dateien allein kann jeder das Studio prüfen, auf einem Rechner, der nie mit ihm spricht.',
       file: 'Datei',
       size: 'Größe',
       cutShort: 'Es gibt mehr Dateien, als auf einmal gezählt werden konnten.',
       count: (files: number) => countOf('de', files, { one: 'Datei', other: 'Dateien' }),
-      check: 'Von einer anderen Maschine aus alles prüfen',
+      check: 'Von einem anderen Rechner aus alles prüfen',
     },
   },
 });

@@ -23,6 +23,8 @@ const SAME_ON_PURPOSE: ReadonlySet<string> = new Set([
   'OK',
   'Auto',
   'MIDI',
+  'IBAN',
+  'BIC',
 ]);
 
 /** What is wrong with a screen's texts in two languages, one sentence a fault, each beginning with the place. */
@@ -51,6 +53,13 @@ function functionFaults(en: unknown, de: unknown, at: string): string[] {
   const [said, gesagt] = [sentenceOf(en), sentenceOf(de)];
   if (said === null || gesagt === null) return said === gesagt ? [] : [`${at}: works in one language only`];
   return sentenceFaults(said, gesagt, at);
+}
+
+/** Every sentence of a screen's texts in one language; those made of values, of samples. */
+export function sentencesOf(texts: unknown): string[] {
+  if (typeof texts === 'string') return [texts];
+  if (!isTree(texts)) return [sentenceOf(texts) ?? []].flat();
+  return Object.values(texts).flatMap(sentencesOf);
 }
 
 function sentenceOf(make: unknown): string | null {

@@ -17,6 +17,8 @@ export interface Formats {
   money(cents: string | bigint, currency: string): string;
   /** Dollars of cents. */
   dollars(cents: string | bigint): string;
+  /** Dollars of ten thousandths of one, two to four decimals: what a JAM is worth. */
+  unitPrice(tenThousandths: string | bigint): string;
   /** Milliseconds: one decimal below 100, none above. */
   milliseconds(ms: number): string;
   /** Loudness units relative to full scale (EBU R128), one decimal. */
@@ -65,6 +67,12 @@ export function formatsOf(language: Language, wanted: readonly string[]): Format
     currency: 'USD',
     currencyDisplay: 'narrowSymbol',
   });
+  const unitPrices = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    maximumFractionDigits: 4,
+  });
   const sizes = BYTE_UNITS.map(
     (unit) =>
       new Intl.NumberFormat(locale, {
@@ -93,6 +101,7 @@ export function formatsOf(language: Language, wanted: readonly string[]): Format
         decimalOf(cents, ASSET_SCALE.USD),
       ),
     dollars: (cents) => dollars.format(decimalOf(cents, ASSET_SCALE.USD)),
+    unitPrice: (tenThousandths) => unitPrices.format(decimalOf(tenThousandths, 4)),
     milliseconds: (ms) => `${ms < 100 ? oneDecimal.format(ms) : number(ms)} ms`,
     lufs: (lufs) => `${oneDecimal.format(lufs)} LUFS`,
     day: (atMs) => days.format(atMs),

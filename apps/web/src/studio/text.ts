@@ -26,6 +26,7 @@ export const text = texts({
       hardware: 'Hardware',
       'cap-table': 'Cap table',
       nodes: 'Nodes',
+      acts: 'Acts',
     },
   },
   de: {
@@ -46,13 +47,14 @@ export const text = texts({
       epochs: 'Epochen',
       revenue: 'Einnahmen',
       valuations: 'Bewertungen',
-      policy: 'Satzung',
+      policy: 'Regeln',
       payouts: 'Auszahlungen',
       payees: 'Empfänger',
       perks: 'Extras',
       hardware: 'Geräte',
       'cap-table': 'Beteiligungen',
       nodes: 'Rechner',
+      acts: 'Handlungen',
     },
   },
 });

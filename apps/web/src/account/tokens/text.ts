@@ -17,6 +17,8 @@ export const tokensText = texts({
     make: 'Make a token',
     secret: 'Copy it now: it is shown this once, and whoever has it can do what you allowed.',
     revoke: (name: string) => `End “${name}”`,
+    sure: 'End this token?',
+    sureWhy: 'Whatever uses it stops working at once. This cannot be undone; you can make a new one.',
     until: (day: string) => `until ${day}`,
     neverUsed: 'not used yet',
     usedAt: (moment: string) => `last used ${moment}`,
@@ -54,6 +56,9 @@ export const tokensText = texts({
     secret:
       'Kopiere es jetzt: Es wird nur dieses Mal gezeigt, und wer es hat, kann tun, was du erlaubt hast.',
     revoke: (name: string) => `„${name}“ beenden`,
+    sure: 'Dieses Token beenden?',
+    sureWhy:
+      'Was es benutzt, geht sofort nicht mehr. Das lässt sich nicht zurücknehmen; du kannst ein neues machen.',
     until: (day: string) => `bis ${day}`,
     neverUsed: 'noch nicht benutzt',
     usedAt: (moment: string) => `zuletzt benutzt ${moment}`,
@@ -71,7 +76,7 @@ export const tokensText = texts({
       economy: 'Einnahmen und Regeln',
       hardware: 'Geräte',
       payouts: 'Auszahlungen',
-      perks: 'Vergünstigungen',
+      perks: 'Extras',
       studio: 'Das Studio',
     } as Readonly<Record<string, string>>,
   },

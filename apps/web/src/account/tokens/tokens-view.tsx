@@ -3,6 +3,7 @@ import { useAnswer } from '../../api/use-answer.ts';
 import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
+import { Confirm } from '../../look/confirm.tsx';
 import { TextField } from '../../look/text-field.tsx';
 import { useAct } from '../use-act.ts';
 import { ScopeFields } from './scope-fields.tsx';
@@ -66,6 +67,7 @@ interface TokenRowProps {
 function TokenRow({ token: { name, scopes, expiresAtUs, lastUsedAtUs }, isBusy, onRevoke }: TokenRowProps) {
   const words = useText(tokensText);
   const format = useFormats();
+  const [isAsking, setAsking] = useState(false);
   const used =
     lastUsedAtUs === null ? words.neverUsed : words.usedAt(format.moment(Number(lastUsedAtUs) / 1000));
   return (
@@ -76,9 +78,27 @@ function TokenRow({ token: { name, scopes, expiresAtUs, lastUsedAtUs }, isBusy, 
           {words.until(format.day(Number(expiresAtUs) / 1000))}, {used}: {scopes.join(', ')}
         </span>
       </span>
-      <button type="button" disabled={isBusy} onClick={onRevoke}>
+      <button type="button" disabled={isBusy} onClick={() => setAsking(true)}>
         {words.revoke(name)}
       </button>
+      {isAsking && (
+        <Confirm
+          title={words.sure}
+          totals={[
+            [words.name, name],
+            [words.scopes, scopes.join(', ')],
+          ]}
+          act={words.revoke(name)}
+          isBusy={isBusy}
+          onAct={() => {
+            setAsking(false);
+            onRevoke();
+          }}
+          onLeave={() => setAsking(false)}
+        >
+          <p>{words.sureWhy}</p>
+        </Confirm>
+      )}
     </li>
   );
 }

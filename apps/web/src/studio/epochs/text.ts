@@ -43,7 +43,7 @@ export const epochsText = texts({
   },
   de: {
     lede: 'Eine Epoche ist ein Monat der Bücher. Sieh dir an, was der Abschluss auszahlen würde, dann schließe ab: einmal und endgültig. Bleibt das Studio mittendrin stehen, macht ein neuer Abschluss dort weiter.',
-    none: 'Keine Epoche ist offen. Veröffentliche eine Satzung und öffne die Epoche, für die sie gilt; von da an zählen Einnahmen und Arbeit.',
+    none: 'Keine Epoche ist offen. Veröffentliche Regeln und öffne die Epoche, für die sie gelten; von da an zählen Einnahmen und Arbeit.',
     open: 'Die fällige Epoche öffnen',
     opened: (id: string) => `${id} ist offen.`,
     states: { open: 'offen', closed: 'abgeschlossen', settling: 'wird verbucht' },

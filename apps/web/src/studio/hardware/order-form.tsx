@@ -1,6 +1,7 @@
-import { CURRENCIES, currencyNamed, parseMinor, timeUs } from '@jamnet/economy/page';
+import { CURRENCIES, currencyNamed, timeUs } from '@jamnet/economy/page';
 import { useState } from 'react';
 import { useAct } from '../../account/use-act.ts';
+import { moneyExample, moneyOf, typedMoney } from '../../format/money-of.ts';
 import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
@@ -10,7 +11,6 @@ import { TextField } from '../../look/text-field.tsx';
 import { useDraft } from '../../look/use-draft.ts';
 import type { Products } from '../revenue/revenue-api.ts';
 import { hardware, type NewOrder, type Placed } from './hardware-api.ts';
-import { moneyOf } from './money-of.ts';
 import { hardwareText } from './text.ts';
 
 const EMPTY = {
@@ -38,6 +38,7 @@ export function OrderForm({ products, onPlaced }: OrderFormProps) {
   const [asking, setAsking] = useState<NewOrder | null>(null);
   const [isBad, setBad] = useState(false);
   const { isBusy, complaint, act } = useAct();
+  const example = moneyExample(249, draft.currency, format.locale);
   const product = draft.product || (products[0]?.[0] ?? '');
   const place = async (order: NewOrder) => {
     setAsking(null);
@@ -66,7 +67,7 @@ export function OrderForm({ products, onPlaced }: OrderFormProps) {
       data-part="order"
       onSubmit={(event) => {
         event.preventDefault();
-        const order = orderOf({ ...draft, product });
+        const order = orderOf({ ...draft, product }, format.locale);
         setBad(order === null);
         setAsking(order);
       }}
@@ -84,7 +85,7 @@ export function OrderForm({ products, onPlaced }: OrderFormProps) {
           onText={(chosen) => write({ product: chosen })}
         />
         {field('quantity', words.quantity, words.quantityHint)}
-        {field('amount', words.amount, words.amountHint)}
+        {field('amount', words.amount, words.amountHint(example))}
         <SelectField
           name="currency"
           label={words.currency}
@@ -95,7 +96,7 @@ export function OrderForm({ products, onPlaced }: OrderFormProps) {
         {field('discountCode', words.discountCode, words.discountHint, true)}
         {field('placedAt', words.placedAt, words.placedAtHint)}
       </div>
-      {isBad && <Complaint message={words.bad} />}
+      {isBad && <Complaint message={words.bad(example)} />}
       {complaint !== null && <Complaint message={complaint} />}
       <button type="submit" disabled={isBusy}>
         {words.place}
@@ -122,14 +123,17 @@ export function OrderForm({ products, onPlaced }: OrderFormProps) {
 }
 
 /** What was typed as an order; null where a field is none. What an order may be is the studio's to say. */
-function orderOf({ id, principal, product, quantity, amount, ...rest }: Draft): NewOrder | null {
+function orderOf(
+  { id, principal, product, quantity, amount, ...rest }: Draft,
+  locale: string,
+): NewOrder | null {
   const currency = currencyNamed(rest.currency) ?? 'USD';
-  const minor = parseMinor(amount, currency);
+  const minor = typedMoney(amount, currency, locale);
   const placedAtUs = timeUs(rest.placedAt);
-  if (!minor.ok || placedAtUs === null || !/^[1-9]\d{0,5}$/.test(quantity)) return null;
+  if (minor === null || placedAtUs === null || !/^[1-9]\d{0,5}$/.test(quantity)) return null;
   return {
     ...{ id, principal, product, currency, quantity: Number(quantity) },
-    amountMinor: minor.value.toString(),
+    amountMinor: minor.toString(),
     discountCode: rest.discountCode === '' ? null : rest.discountCode,
     placedAtUs: placedAtUs.toString(),
   };

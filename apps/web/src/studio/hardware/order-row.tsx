@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { useAct } from '../../account/use-act.ts';
+import { moneyOf } from '../../format/money-of.ts';
 import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
 import { Confirm } from '../../look/confirm.tsx';
 import { type Device, hardware, type Order, type Placed } from './hardware-api.ts';
-import { moneyOf } from './money-of.ts';
 import { RefundForm } from './refund-form.tsx';
 import { hardwareText } from './text.ts';
 

@@ -1,14 +1,15 @@
-import { currencyNamed, parseMinor, timeUs } from '@jamnet/economy/page';
+import { timeUs } from '@jamnet/economy/page';
 import { useState } from 'react';
 import { useAct } from '../../account/use-act.ts';
+import { moneyExample, moneyOf, typedMoney } from '../../format/money-of.ts';
 import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
 import { Confirm } from '../../look/confirm.tsx';
+import { Outcome } from '../../look/outcome.tsx';
 import { TextField } from '../../look/text-field.tsx';
 import { useDraft } from '../../look/use-draft.ts';
 import { hardware, type Order, type Refund } from './hardware-api.ts';
-import { moneyOf } from './money-of.ts';
 import { hardwareText } from './text.ts';
 
 interface RefundFormProps {
@@ -27,12 +28,12 @@ export function RefundForm({ order, onChanged }: RefundFormProps) {
   const [isBad, setBad] = useState(false);
   const [said, setSaid] = useState<string | null>(null);
   const { isBusy, complaint, act } = useAct();
+  const example = moneyExample(249, order.currency, format.locale);
   const read = (): Refund | null => {
-    const currency = currencyNamed(order.currency);
-    const amount = currency ? parseMinor(draft.amount, currency) : null;
+    const amount = typedMoney(draft.amount, order.currency, format.locale);
     const receivedAtUs = timeUs(draft.at);
-    if (!amount?.ok || receivedAtUs === null) return null;
-    const amountMinor = amount.value.toString();
+    if (amount === null || receivedAtUs === null) return null;
+    const amountMinor = amount.toString();
     return { order: order.id, refund: draft.refund, amountMinor, receivedAtUs: receivedAtUs.toString() };
   };
   const book = async (refund: Refund) => {
@@ -70,15 +71,10 @@ export function RefundForm({ order, onChanged }: RefundFormProps) {
         }}
       >
         {field('refund', words.refundId, words.refundIdHint)}
-        {field('amount', words.refundAmount, words.amountHint)}
+        {field('amount', words.refundAmount, words.amountHint(example))}
         {field('at', words.refundedAt, words.placedAtHint)}
-        {isBad && <Complaint message={words.bad} />}
-        {complaint !== null && <Complaint message={complaint} />}
-        {said !== null && (
-          <p role="status" className="proof">
-            {said}
-          </p>
-        )}
+        {isBad && <Complaint message={words.bad(example)} />}
+        <Outcome complaint={complaint} said={said} />
         <button type="submit" disabled={isBusy}>
           {words.refund}
         </button>

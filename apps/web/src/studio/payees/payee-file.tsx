@@ -4,6 +4,7 @@ import { useAct } from '../../account/use-act.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
+import { Outcome } from '../../look/outcome.tsx';
 import { CheckList } from './check-list.tsx';
 import { Holds } from './holds.tsx';
 import { JudgeForm } from './judge-form.tsx';
@@ -34,12 +35,7 @@ export function PayeeFile({ name, onClose }: { readonly name: string; readonly o
       </button>
       <h3 className="hash">{name}</h3>
       {asked.status === 'refused' && <Complaint message={asked.message} again={again} />}
-      {complaint !== null && <Complaint message={complaint} />}
-      {said !== null && (
-        <p role="status" className="proof">
-          {said}
-        </p>
-      )}
+      <Outcome complaint={complaint} said={said} />
       {asked.status === 'answered' && (
         <>
           <p data-may-be-paid={asked.value.mayBePaid}>

@@ -64,7 +64,7 @@ export const payeesText = texts({
   de: {
     lede: 'Wessen Geld hinausgehen darf. Vor einer Zahlung braucht jeder Empfänger vier Prüfungen; eine Sperre hält sie zurück, solange du sagst, warum. Persönliche Daten liegen versiegelt neben der Akte und werden hier nie gezeigt.',
     find: 'Empfänger',
-    findHint: 'p und 32 Hexziffern, wie in einem Wallet oder einer Auszahlung.',
+    findHint: 'p und 32 Hexziffern, wie in einem Geldbeutel oder einer Auszahlung.',
     open: 'Akte öffnen',
     none: 'Noch niemand hat etwas eingereicht. Eine Akte beginnt, wenn du sie unter dem Namen des Empfängers öffnest und aufnimmst, was er dir gegeben hat.',
     may: 'darf bezahlt werden',

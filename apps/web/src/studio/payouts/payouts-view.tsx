@@ -7,6 +7,7 @@ import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
 import { Confirm } from '../../look/confirm.tsx';
 import { FileField } from '../../look/file-field.tsx';
+import { Outcome } from '../../look/outcome.tsx';
 import { PaymentsTable } from './payments-table.tsx';
 import { payouts, type SentBatch } from './payouts-api.ts';
 import { PlanView } from './plan-view.tsx';
@@ -47,12 +48,7 @@ export function PayoutsView({ canAct }: { readonly canAct: boolean }) {
           {words.price}
         </button>
       )}
-      {complaint !== null && <Complaint message={complaint} />}
-      {said !== null && (
-        <p role="status" className="proof">
-          {said}
-        </p>
-      )}
+      <Outcome complaint={complaint} said={said} />
       {plan.asked.status === 'refused' && <Complaint message={plan.asked.message} again={plan.again} />}
       {planned !== null && <PlanView plan={planned} />}
       {canAct && planned !== null && (

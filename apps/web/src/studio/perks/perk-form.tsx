@@ -1,11 +1,12 @@
-import { parseAmount } from '@jamnet/base';
+import { ASSET_SCALE } from '@jamnet/base';
 import { useState } from 'react';
 import { useAct } from '../../account/use-act.ts';
-import { plainDecimalOf } from '../../format/typed-decimal.ts';
+import { typedAmount } from '../../format/typed-amount.ts';
 import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
 import { Confirm } from '../../look/confirm.tsx';
+import { Outcome } from '../../look/outcome.tsx';
 import { SelectField } from '../../look/select-field.tsx';
 import { TextField } from '../../look/text-field.tsx';
 import { useDraft } from '../../look/use-draft.ts';
@@ -27,11 +28,12 @@ export function PerkForm({ offers }: { readonly offers: readonly Offer[] }) {
   const offer = offers.find(({ item }) => item === draft.item) ?? offers[0];
   if (offer === undefined) return null;
   const read = (): PerkRequest | null => {
-    const most = draft.most === '' ? null : parseAmount(plainDecimalOf(draft.most, format.locale), 'JAM');
-    if (!/^[1-9]\d{0,6}$/.test(draft.quantity) || most?.ok === false) return null;
+    const isLimited = draft.most !== '';
+    const most = typedAmount(draft.most, format.locale, ASSET_SCALE.JAM);
+    if (!/^[1-9]\d{0,6}$/.test(draft.quantity) || (isLimited && most === null)) return null;
     const key = draft.key || crypto.randomUUID();
     write({ key });
-    const limit = most === null ? {} : { maxMicroJam: most.value.toString() };
+    const limit = most === null ? {} : { maxMicroJam: most.toString() };
     return { payee: draft.payee, item: offer.item, quantity: Number(draft.quantity), key, ...limit };
   };
   const ask = async (request: PerkRequest) => {
@@ -85,13 +87,8 @@ export function PerkForm({ offers }: { readonly offers: readonly Offer[] }) {
         {field('quantity', words.quantity, words.quantityHint)}
         {field('most', words.most, words.mostHint)}
       </div>
-      {isBad && <Complaint message={words.bad} />}
-      {complaint !== null && <Complaint message={complaint} />}
-      {said !== null && (
-        <p role="status" className="proof">
-          {said}
-        </p>
-      )}
+      {isBad && <Complaint message={words.bad(format.number(2.5, 1))} />}
+      <Outcome complaint={complaint} said={said} />
       <button type="submit" disabled={isBusy}>
         {words.ask}
       </button>

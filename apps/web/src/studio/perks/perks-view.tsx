@@ -4,6 +4,7 @@ import { useAnswer } from '../../api/use-answer.ts';
 import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
+import { Outcome } from '../../look/outcome.tsx';
 import { Empty } from '../../look/section.tsx';
 import { TextField } from '../../look/text-field.tsx';
 import { PayeePerks } from './payee-perks.tsx';
@@ -80,12 +81,7 @@ function Settle() {
       <button type="button" disabled={isBusy} onClick={() => void act(settle())}>
         {words.settle}
       </button>
-      {complaint !== null && <Complaint message={complaint} />}
-      {said !== null && (
-        <p role="status" className="proof">
-          {said}
-        </p>
-      )}
+      <Outcome complaint={complaint} said={said} />
     </>
   );
 }
@@ -123,12 +119,7 @@ function DiscountCheck() {
         spellCheck={false}
         onText={setCode}
       />
-      {complaint !== null && <Complaint message={complaint} />}
-      {said !== null && (
-        <p role="status" className="proof">
-          {said}
-        </p>
-      )}
+      <Outcome complaint={complaint} said={said} />
       <button type="submit" disabled={isBusy}>
         {words.check}
       </button>

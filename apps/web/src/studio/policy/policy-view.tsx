@@ -6,6 +6,7 @@ import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
 import { Confirm } from '../../look/confirm.tsx';
 import { FileField } from '../../look/file-field.tsx';
+import { Outcome } from '../../look/outcome.tsx';
 import { PolicyChanges } from '../../look/policy-changes.tsx';
 import { useDraft } from '../../look/use-draft.ts';
 import { type InForce, policies } from './policy-api.ts';
@@ -84,12 +85,7 @@ function PolicyForm({
       )}
       {policy !== null && <p role="status">{words.good}</p>}
       {policy !== null && <PolicyChanges changes={changes} words={words} />}
-      {complaint !== null && <Complaint message={complaint} />}
-      {said !== null && (
-        <p role="status" className="proof">
-          {words.published(said)}
-        </p>
-      )}
+      <Outcome complaint={complaint} said={said === null ? null : words.published(said)} />
       <button
         type="button"
         className="primary"

@@ -1,5 +1,7 @@
-import { type CsvRevenue, formatMinor } from '@jamnet/economy/page';
+import type { CsvRevenue } from '@jamnet/economy/page';
 import { useState } from 'react';
+import { moneyOf } from '../../format/money-of.ts';
+import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
 import { Confirm } from '../../look/confirm.tsx';
@@ -27,9 +29,10 @@ export function CheckedReceipts({
   readonly onTaken: () => void;
 }) {
   const words = useText(revenueText).file;
+  const { locale } = useFormats();
   const [doing, setDoing] = useState<Doing>({ is: 'waiting' });
   const sums = read.sums.map(
-    ({ of, currency, amountMinor }) => [of, `${formatMinor(amountMinor, currency)} ${currency}`] as const,
+    ({ of, currency, amountMinor }) => [of, moneyOf(amountMinor.toString(), currency, locale)] as const,
   );
   const of = read.receipts.length;
   const take = async (): Promise<void> => {

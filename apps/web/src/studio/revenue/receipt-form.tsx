@@ -1,10 +1,12 @@
 import type { Result } from '@jamnet/base';
 import { refuse } from '@jamnet/base';
-import { CURRENCIES, currencyNamed, parseMinor, timeUs } from '@jamnet/economy/page';
+import { CURRENCIES, currencyNamed, timeUs } from '@jamnet/economy/page';
 import { useState } from 'react';
 import { useAct } from '../../account/use-act.ts';
+import { moneyExample, typedMoney } from '../../format/money-of.ts';
+import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
-import { Complaint } from '../../look/complaint.tsx';
+import { Outcome } from '../../look/outcome.tsx';
 import { SelectField } from '../../look/select-field.tsx';
 import { TextField } from '../../look/text-field.tsx';
 import { useDraft } from '../../look/use-draft.ts';
@@ -26,17 +28,19 @@ const EMPTY = {
 export function ReceiptForm({ products }: { readonly products: Products }) {
   const { members, single: words } = useText(revenueText);
   const { draft, write, clear } = useDraft('receipt', EMPTY);
+  const { locale } = useFormats();
+  const example = moneyExample(99, draft.currency, locale);
   const [said, setSaid] = useState<string | null>(null);
   const { isBusy, complaint, act } = useAct();
   const book = async (): Promise<Result<Sent>> => {
     setSaid(null);
     const currency = currencyNamed(draft.currency) ?? 'USD';
-    const amount = parseMinor(draft.amount, currency);
-    if (!amount.ok) return amount;
+    const amountMinor = typedMoney(draft.amount, currency, locale);
+    if (amountMinor === null) return refuse('amount-malformed', words.badAmount(example));
     const receivedAtUs = timeUs(draft.receivedAt);
     if (receivedAtUs === null) return refuse('time-malformed', words.badTime);
     const { id, principal, reference } = draft;
-    const receipt = { id, principal, reference, currency, receivedAtUs, amountMinor: amount.value };
+    const receipt = { id, principal, reference, currency, receivedAtUs, amountMinor };
     const paid = { product: draft.product || null, stream: null, refundOf: draft.refundOf || null };
     const sent = await sendReceipts([{ ...receipt, ...paid }], false, () => undefined);
     if (sent.ok) {
@@ -69,7 +73,7 @@ export function ReceiptForm({ products }: { readonly products: Products }) {
       <div className="studio-form">
         {field('id', words.idHint)}
         {field('principal', words.principalHint)}
-        {field('amount', words.amountHint)}
+        {field('amount', words.amountHint(example))}
         <SelectField
           name="currency"
           label={members.currency}
@@ -90,12 +94,7 @@ export function ReceiptForm({ products }: { readonly products: Products }) {
         {field('reference', words.referenceHint, true)}
         {field('refundOf', words.refundHint, true)}
       </div>
-      {complaint !== null && <Complaint message={complaint} />}
-      {said !== null && (
-        <p role="status" className="proof">
-          {said}
-        </p>
-      )}
+      <Outcome complaint={complaint} said={said} />
       <button type="submit" disabled={isBusy}>
         {words.book}
       </button>

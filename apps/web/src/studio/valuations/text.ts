@@ -8,7 +8,7 @@ export const valuationsText = texts({
     id: 'Name of the valuation',
     idHint: 'Such as 2026-q4; the same name counts once.',
     value: 'Value in dollars',
-    valueHint: 'Such as 24000000.00.',
+    valueHint: (example: string) => `Such as ${example}.`,
     units: 'Fully diluted units',
     unitsHint: 'All JAM that may ever be issued, and everything else that shares in the studio.',
     dated: 'Dated (UTC)',
@@ -24,7 +24,8 @@ export const valuationsText = texts({
     sure: 'Post this valuation?',
     sureWhy: 'It is fixed in the public log for good and prices whatever is issued or redeemed after it.',
     posted: (id: string) => `${id} is posted.`,
-    bad: 'Write dollars such as 24000000.00, whole units, a UTC day, and choose the document.',
+    bad: (example: string) =>
+      `Write dollars such as ${example}, whole units, a UTC day, and choose the document.`,
   },
   de: {
     lede: 'Was das Studio nach Beschluss des Vorstands wert ist. Daraus folgt der Preis, zu dem JAM ausgegeben und eingelöst werden; wartende Einlösungen rechnet die nächste Bewertung ab.',
@@ -32,7 +33,7 @@ export const valuationsText = texts({
     id: 'Name der Bewertung',
     idHint: 'Etwa 2026-q4; derselbe Name zählt einmal.',
     value: 'Wert in Dollar',
-    valueHint: 'Etwa 24000000.00.',
+    valueHint: (example: string) => `Etwa ${example}.`,
     units: 'Voll verwässerte Anteile',
     unitsHint: 'Alle JAM, die es je geben kann, und was sonst am Studio teilhat.',
     dated: 'Stand (UTC)',
@@ -49,6 +50,7 @@ export const valuationsText = texts({
     sureWhy:
       'Sie steht für immer im öffentlichen Protokoll und bestimmt den Preis für alles, was danach ausgegeben oder eingelöst wird.',
     posted: (id: string) => `${id} ist eingetragen.`,
-    bad: 'Schreib Dollar wie 24000000.00, ganze Anteile, einen UTC-Tag, und wähle das Dokument.',
+    bad: (example: string) =>
+      `Schreib Dollar wie ${example}, ganze Anteile, einen UTC-Tag, und wähle das Dokument.`,
   },
 });

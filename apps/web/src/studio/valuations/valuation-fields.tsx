@@ -1,3 +1,5 @@
+import { amountAsTyped } from '../../format/typed-amount.ts';
+import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
 import { FileField } from '../../look/file-field.tsx';
 import { TextField } from '../../look/text-field.tsx';
@@ -14,6 +16,11 @@ export const EMPTY_VALUATION = {
 };
 type Draft = typeof EMPTY_VALUATION;
 
+/** A value in dollars as the reader types one. */
+export function dollarsExample(locale: string): string {
+  return amountAsTyped(2_400_000_000n, locale, 2);
+}
+
 /** What a valuation says; its document is hashed here and stays here. */
 export function ValuationFields({
   draft,
@@ -23,6 +30,7 @@ export function ValuationFields({
   readonly write: (changed: Partial<Draft>) => void;
 }) {
   const words = useText(valuationsText);
+  const { locale } = useFormats();
   const field = (name: keyof Draft, label: string, hint: string) => (
     <TextField
       name={name}
@@ -37,7 +45,7 @@ export function ValuationFields({
   return (
     <div className="studio-form">
       {field('id', words.id, words.idHint)}
-      {field('value', words.value, words.valueHint)}
+      {field('value', words.value, words.valueHint(dollarsExample(locale)))}
       {field('units', words.units, words.unitsHint)}
       {field('dated', words.dated, words.datedHint)}
       {field('approvedBy', words.approved, words.approvedHint)}

@@ -1,7 +1,9 @@
-import { parseMinor, timeUs } from '@jamnet/economy/page';
+import { ASSET_SCALE } from '@jamnet/base';
+import { timeUs } from '@jamnet/economy/page';
 import { useState } from 'react';
 import { useAct } from '../../account/use-act.ts';
 import { useAnswer } from '../../api/use-answer.ts';
+import { typedAmount } from '../../format/typed-amount.ts';
 import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
@@ -9,7 +11,7 @@ import { Confirm } from '../../look/confirm.tsx';
 import { Empty } from '../../look/section.tsx';
 import { useDraft } from '../../look/use-draft.ts';
 import { valuationsText } from './text.ts';
-import { EMPTY_VALUATION, ValuationFields } from './valuation-fields.tsx';
+import { dollarsExample, EMPTY_VALUATION, ValuationFields } from './valuation-fields.tsx';
 import { type Valuation, valuations } from './valuations-api.ts';
 
 /** Valuations so far, and the next one. */
@@ -82,12 +84,13 @@ function ValuationForm({ onPosted }: { readonly onPosted: (id: string) => void }
   const [isBad, setBad] = useState(false);
   const { isBusy, complaint, act } = useAct();
   const read = (): Valuation | null => {
-    const value = parseMinor(draft.value, 'USD');
+    const value = typedAmount(draft.value, format.locale, ASSET_SCALE.USD);
+    const units = typedAmount(draft.units, format.locale, 0);
     const datedAtUs = timeUs(draft.dated);
-    const isWhole = /^[1-9]\d{0,17}$/.test(draft.units);
-    if (!value.ok || datedAtUs === null || !isWhole || draft.documentSha256 === '') return null;
-    const { id, units: fullyDilutedUnits, approvedBy, documentSha256 } = draft;
-    const valueCents = value.value.toString();
+    if (value === null || units === null || units <= 0n) return null;
+    if (datedAtUs === null || draft.documentSha256 === '') return null;
+    const { id, approvedBy, documentSha256 } = draft;
+    const [valueCents, fullyDilutedUnits] = [value.toString(), units.toString()];
     return { id, valueCents, fullyDilutedUnits, datedAtUs: datedAtUs.toString(), approvedBy, documentSha256 };
   };
   const post = async (valuation: Valuation): Promise<void> => {
@@ -108,7 +111,7 @@ function ValuationForm({ onPosted }: { readonly onPosted: (id: string) => void }
     >
       <h3>{words.post}</h3>
       <ValuationFields draft={draft} write={write} />
-      {isBad && <Complaint message={words.bad} />}
+      {isBad && <Complaint message={words.bad(dollarsExample(format.locale))} />}
       {complaint !== null && <Complaint message={complaint} />}
       <button type="submit" disabled={isBusy}>
         {words.post}
