@@ -13,12 +13,13 @@ export async function acceptResult(
 ): Promise<NodeRow> {
   const entry = present(context.catalogue.find(task.kind, task.version), `catalogue entry of ${task.kind}`);
   const work = workRecord(context, node, task, entry.meter, how.verified);
-  await context.tables.saveTasks([{ ...task, state: 'accepted' }], 'state');
+  const accepted: TaskRow = { ...task, state: 'accepted', chunkHashes: null };
+  await context.tables.saveTasks([accepted], task.state === 'committed' ? 'result' : 'state');
   await context.tables.insertWork([work]);
   const { evidence, resultHash } = work;
   context.effects.push({
     type: 'accepted',
-    task: { ...task, state: 'accepted' },
+    task: accepted,
     node: node.id,
     resultHash,
     evidence,

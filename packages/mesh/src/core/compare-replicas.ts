@@ -5,6 +5,7 @@ import { checkRow } from './make-check.ts';
 import { chunkOf } from './result-chunks.ts';
 import type { CheckRow, TaskRow } from './rows.ts';
 import { judgeAgreements } from './trust.ts';
+import { workIdOf } from './work-record.ts';
 
 /**
  * Whether a result contradicts what another owner returned for the same task and was believed. Nobody is outvoted: each side is then
@@ -41,15 +42,9 @@ function agree({ tolerance, chunkCount }: CatalogueEntry, one: Uint8Array, other
 
 /** A re-run of all that was believed of it; none where that was done before. */
 async function wholeChecks(context: Context, task: TaskRow, entry: CatalogueEntry): Promise<CheckRow[]> {
-  const works = await context.tables.workOnTask(task.id);
-  const doubtful = works.filter(
-    ({ node, state, verified }) => node === task.node && state === 'held' && !verified,
-  );
+  const work = await context.tables.workById(workIdOf(context, task.id, task.node ?? ''));
+  if (work?.state !== 'held' || work.verified) return [];
   const chunks = Array.from({ length: entry.chunkCount }, (_, chunk) => chunk);
-  const checks: CheckRow[] = [];
-  for (const work of doubtful) {
-    const check = checkRow(work, task, { purpose: 'backtrack', chunks });
-    if (!(await context.tables.check(check.id))) checks.push(check);
-  }
-  return checks;
+  const check = checkRow(work, task, { purpose: 'backtrack', chunks });
+  return (await context.tables.check(check.id)) ? [] : [check];
 }

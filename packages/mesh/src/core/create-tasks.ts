@@ -11,6 +11,15 @@ export const OPERATIONS_PER_WORK_UNIT = 1_000_000_000n;
 
 export const REPLICAS_MAX = 5;
 
+function replicaId(group: string, replica: number): string {
+  return replica === 0 ? group : `${group}-${replica}`;
+}
+
+/** All ids that tasks of one group can have. */
+export function replicaIds(group: string): string[] {
+  return Array.from({ length: REPLICAS_MAX }, (_, replica) => replicaId(group, replica));
+}
+
 export function workUnitsOf(operations: bigint): bigint {
   return divideRoundingUp(operations, OPERATIONS_PER_WORK_UNIT);
 }
@@ -102,8 +111,9 @@ async function rowsOf(
   const replicas = Math.max(task.replicas ?? 1, entry.replicas ?? 1);
   for (let replica = 0; replica < replicas; replica++) {
     const row: TaskRow = {
-      id: replica === 0 ? group : `${group}-${replica}`,
+      id: replicaId(group, replica),
       group,
+      replicas,
       kind: task.kind,
       version: task.version,
       inputHash,

@@ -9,6 +9,7 @@ import { requeue } from './requeue.ts';
 import type { CheckOutcome, CheckRow, NodeRow, TaskRow, WorkRow } from './rows.ts';
 import { banSentence, findingSentence, forfeitSentence } from './sentences.ts';
 import { type Finding, judgeAgreements } from './trust.ts';
+import { workIdOf } from './work-record.ts';
 
 type Checked = Extract<Request, { type: 'checked' }>;
 
@@ -79,11 +80,10 @@ async function passed(context: Context, held: Checking, entry: CatalogueEntry): 
     await context.tables.saveNode(await acceptResult(context, node, task, { verified }));
     return;
   }
-  const works = (await context.tables.workOnTask(task.id)).filter(
-    (work) => work.node === node.id && work.state === 'held',
+  const works = await heldOn(context, node, task);
+  await context.tables.saveWork(
+    works.map((work): WorkRow => ({ ...work, verified: work.verified || verified })),
   );
-  const marked = works.map((work): WorkRow => ({ ...work, verified: work.verified || verified }));
-  await context.tables.saveWork(marked);
 }
 
 /** The result is right, but its sender was banned meanwhile: it earns nothing, somebody honest computes it. */
@@ -117,10 +117,13 @@ async function failed(
 
 /** The false result's own pay, where it was accepted before. */
 async function dropWork(context: Context, node: NodeRow, task: TaskRow): Promise<NodeRow> {
-  const works = (await context.tables.workOnTask(task.id)).filter(
-    (work) => work.node === node.id && work.state === 'held',
-  );
-  return forfeit(context, node, works);
+  return forfeit(context, node, await heldOn(context, node, task));
+}
+
+/** What is held of a node for one task, if anything. */
+async function heldOn(context: Context, node: NodeRow, task: TaskRow): Promise<WorkRow[]> {
+  const work = await context.tables.workById(workIdOf(context, task.id, node.id));
+  return work?.state === 'held' ? [work] : [];
 }
 
 async function forfeit(context: Context, node: NodeRow, works: readonly WorkRow[]): Promise<NodeRow> {

@@ -34,6 +34,8 @@ export interface TaskRow {
   readonly id: string;
   /** The id without the suffix: replicas of one group go to distinct owner groups. */
   readonly group: string;
+  /** Of the whole group, 1 … 5. */
+  readonly replicas: number;
   readonly kind: string;
   readonly version: number;
   /** Key of the input among the blobs. */
@@ -57,6 +59,7 @@ export interface TaskRow {
   readonly lease: number;
   readonly deadlineUs: bigint;
   readonly resultHash: string | null;
+  /** From the commitment until the result is there. */
   readonly chunkHashes: readonly string[] | null;
 }
 

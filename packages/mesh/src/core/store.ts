@@ -11,9 +11,10 @@ export interface MeshStore {
 
 /**
  * What of a saved task differs from the stored one: node, owner group, lease, deadline and state; the commitment and the
- * state; the state alone; or any of what changes in a task's life. What is not named is not written.
+ * state; the state and the hashes of chunks, which nobody needs once the result is there; the state alone; or any of what
+ * changes in a task's life. What is not named is not written.
  */
-export type TaskChange = 'lease' | 'commitment' | 'state' | 'any';
+export type TaskChange = 'lease' | 'commitment' | 'result' | 'state' | 'any';
 
 /** What a lease asks for. */
 export interface LeaseQuery {
@@ -21,7 +22,7 @@ export interface LeaseQuery {
   readonly limit: number;
   /** Kinds and versions the node can run. */
   readonly keys: readonly string[];
-  /** Only tasks of so many work units or fewer; default: any. */
+  /** Only tasks of so many work units or fewer; left out: however dear. */
   readonly workUnitsMax?: bigint;
 }
 
@@ -29,7 +30,7 @@ export interface LeaseQuery {
 export interface NodesQuery {
   readonly after: string;
   readonly limit: number;
-  /** Default: any. */
+  /** Only nodes in this state; left out: active, gone and banned ones alike. */
   readonly state?: NodeState;
 }
 
@@ -91,7 +92,8 @@ export interface MeshTables {
   /** Held work of a node, oldest first; all of it, or the first `limit`. */
   heldWork(node: string, limit?: number): Promise<WorkRow[]>;
   heldSummary(node: string): Promise<HeldSummary>;
-  workOnTask(task: string): Promise<WorkRow[]>;
+  /** What one node earned, or lost, for one task; `id`: `workIdOf`. */
+  workById(id: string): Promise<WorkRow | null>;
   work(filter: { state?: WorkRow['state']; node?: string }): Promise<WorkRow[]>;
   saveWork(rows: readonly WorkRow[]): Promise<void>;
 

@@ -200,7 +200,7 @@ async function dispatchCheck(
     scope.scope === 'one' && !contradicts
       ? [scope.chunk]
       : Array.from({ length: entry.chunkCount }, (_, chunk) => chunk);
-  await context.tables.saveTasks([{ ...task, state: 'checking' }], 'state');
+  await context.tables.saveTasks([{ ...task, state: 'checking', chunkHashes: null }], 'result');
   const check = {
     id: `${task.id}.${task.lease}.gate`,
     task: task.id,

@@ -55,6 +55,11 @@ export function evidenceHash(context: Context, node: NodeRow, task: TaskRow): st
   return toHex(context.sha256(encodeUtf8(`jamnet/mesh/evidence/v1\0${JSON.stringify(document)}`)));
 }
 
+/** One row for what one node did on one task, however often it tries. */
+export function workIdOf({ sha256 }: Pick<Context, 'sha256'>, task: string, node: string): string {
+  return taggedHashHex(sha256, 'jamnet/mesh/earned/v1', task, node);
+}
+
 export function workRecord(
   context: Context,
   node: NodeRow,
@@ -63,7 +68,7 @@ export function workRecord(
   verified: boolean,
 ): WorkRow {
   return {
-    id: taggedHashHex(context.sha256, 'jamnet/mesh/earned/v1', task.id, node.id),
+    id: workIdOf(context, task.id, node.id),
     task: task.id,
     node: node.id,
     kind: task.kind,

@@ -28,6 +28,7 @@ export function makeBatches(database: Database): Batches {
 const TASK = {
   id: 'text',
   task_group: 'text',
+  replicas: 'bigint',
   kind: 'text',
   version: 'bigint',
   kind_key: 'text',

@@ -114,10 +114,13 @@ export function checkTables(
 
 type WorkTables = Pick<
   MeshTables,
-  'insertWork' | 'heldWork' | 'heldSummary' | 'workOnTask' | 'work' | 'saveWork'
+  'insertWork' | 'heldWork' | 'heldSummary' | 'workById' | 'work' | 'saveWork'
 >;
 
-export function workTables(kysely: MeshKysely, batches: Batches): WorkTables {
+export function workTables(
+  kysely: MeshKysely,
+  { batches, questions }: { readonly batches: Batches; readonly questions: Questions },
+): WorkTables {
   const select = () => kysely.selectFrom('mesh_work').selectAll().orderBy(ARRIVAL);
   return {
     async insertWork(rows) {
@@ -140,7 +143,10 @@ export function workTables(kysely: MeshKysely, batches: Batches): WorkTables {
         .executeTakeFirstOrThrow();
       return { count: Number(count), dearest: dearest ?? 0n }; // `max` of nothing is null.
     },
-    workOnTask: async (task) => (await select().where('task', '=', task).execute()).map(workOf),
+    async workById(id) {
+      const [row] = await questions.work.all(kysely, { id });
+      return row ? workOf(row) : null;
+    },
     async work(filter) {
       let query = select();
       if (filter.state) query = query.where('state', '=', filter.state);

@@ -41,7 +41,48 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
       engine === 'sqlite' ? 'INTEGER PRIMARY KEY' : 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY';
     await sql.raw(`CREATE TABLE mesh_commitment (sequence ${sequence}, items TEXT NOT NULL)`).execute(kysely);
   },
+  // Every write of a random key is a page of the log: only what several owners compute needs to know who does.
+  '009-narrow-indexes': async (kysely, engine) => {
+    for (const statement of narrowIndexes(engine)) await sql.raw(statement).execute(kysely);
+  },
 };
+
+function narrowIndexes(engine: 'sqlite' | 'postgres'): string[] {
+  return [
+    'ALTER TABLE mesh_task ADD COLUMN replicas BIGINT NOT NULL DEFAULT 1',
+    `UPDATE mesh_task SET replicas = (SELECT count(*) FROM mesh_task other WHERE other.task_group = mesh_task.task_group)
+      WHERE task_group IN (SELECT task_group FROM mesh_task WHERE id <> task_group)`,
+    ...(engine === 'sqlite' ? TASK_ANEW : DROP_OWNERS),
+    // One owner group never holds two replicas of a task: the database says so, whatever coordinators race.
+    'CREATE UNIQUE INDEX mesh_task_owner ON mesh_task (task_group, owner_group) WHERE replicas > 1',
+    `CREATE INDEX mesh_task_preferred ON mesh_task (preferred, preferred_until_us)
+      WHERE state = 'queued' AND preferred IS NOT NULL`,
+    'DROP INDEX mesh_work_task', // A row's id follows from its task and node.
+  ];
+}
+
+const DROP_OWNERS = [
+  'ALTER TABLE mesh_task DROP CONSTRAINT mesh_task_task_group_owner_group_key',
+  'DROP INDEX mesh_task_preferred',
+];
+
+/** SQLite drops no constraint: the table is written anew, its other indexes as they were. */
+const TASK_ANEW = [
+  `CREATE TABLE mesh_task_anew (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, task_group TEXT NOT NULL, kind TEXT NOT NULL,
+    version BIGINT NOT NULL, kind_key TEXT NOT NULL, input_hash TEXT NOT NULL, work_units BIGINT NOT NULL, priority BIGINT NOT NULL,
+    subject TEXT NOT NULL, audience TEXT NOT NULL, candidates TEXT, preferred TEXT, preferred_until_us BIGINT NOT NULL,
+    state TEXT NOT NULL, node TEXT, owner_group TEXT, lease BIGINT NOT NULL, deadline_us BIGINT NOT NULL, result_hash TEXT,
+    chunk_hashes TEXT, replicas BIGINT NOT NULL DEFAULT 1)`,
+  'INSERT INTO mesh_task_anew SELECT * FROM mesh_task ORDER BY sequence',
+  'DROP TABLE mesh_task',
+  'ALTER TABLE mesh_task_anew RENAME TO mesh_task',
+  "CREATE INDEX mesh_task_queue ON mesh_task (priority DESC, sequence) WHERE state = 'queued'",
+  "CREATE INDEX mesh_task_deadline ON mesh_task (deadline_us) WHERE state IN ('leased', 'committed')",
+  "CREATE INDEX mesh_task_node ON mesh_task (node) WHERE state IN ('leased', 'committed')",
+  `CREATE INDEX mesh_task_turn ON mesh_task (preferred_until_us)
+    WHERE state = 'queued' AND preferred IS NOT NULL`,
+];
 
 function statements(sequence: string, bytes: string): string[] {
   return [

@@ -1,11 +1,14 @@
 import type { TaskRow } from '../core/rows.ts';
-import type { MeshTables } from '../core/store.ts';
+import type { MeshTables, TaskChange } from '../core/store.ts';
 import type { CommitmentLog } from './commitment-log.ts';
 
 /** Tasks remembered, some 2 KB each. Those beyond are read from the table, and their commitments written to it, each time. */
 export const OPEN_TASKS_MAX = 4096;
 
 const OPEN_STATES: ReadonlySet<TaskRow['state']> = new Set(['leased', 'committed', 'checking']);
+
+/** Changes that write no column beyond those of a commitment. */
+const WITHIN_COMMITMENT: ReadonlySet<TaskChange> = new Set(['result', 'state']);
 
 /**
  * The tasks that nodes and trusted hosts are at, in memory, for a store that one process writes: a result's way asked for each
@@ -70,7 +73,8 @@ export class OpenTasks {
         const logged = rows.filter((row) => this.#logged.has(row.id));
         const written = logged.length === 0 ? rows : rows.filter((row) => !this.#logged.has(row.id));
         if (written.length > 0) await direct.saveTasks(written, change);
-        if (logged.length > 0) await direct.saveTasks(logged, change === 'state' ? 'commitment' : 'any');
+        if (logged.length > 0)
+          await direct.saveTasks(logged, WITHIN_COMMITMENT.has(change) ? 'commitment' : 'any');
         for (const row of logged) this.#takeFromLog(row.id);
         for (const row of rows) this.#remember(row);
       },

@@ -39,7 +39,7 @@ test('no question of the coordinator reads a whole table, and none sorts the que
       await tables.heldWork(node.id);
       await tables.heldWork(node.id, 3);
       await tables.heldSummary(node.id);
-      await tables.workOnTask('a');
+      await tables.workById('a');
       await tables.evidenceOf(node.id, 10);
       await tables.blob('00');
     });

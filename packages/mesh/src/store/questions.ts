@@ -17,6 +17,7 @@ export interface Questions {
   readonly silentSince: ReadyQuery<{ instantUs: bigint; limit: number }, Tables['mesh_node']>;
   readonly forgetNewcomers: ReadyQuery<{ instantUs: bigint; limit: number }, { id: string }>;
   readonly forgetEvidence: ReadyQuery<{ instantUs: bigint; limit: number }, { node: string }>;
+  readonly work: ReadyQuery<{ id: string }, Tables['mesh_work']>;
   readonly check: ReadyQuery<{ id: string }, Tables['mesh_check']>;
   readonly claimChecks: ReadyQuery<
     { nowUs: bigint; untilUs: bigint; limit: number },
@@ -135,6 +136,9 @@ export function makeQuestions(database: Database): Questions {
         .where('at_us', '<', instantUs)
         .returning('node');
     }),
+    work: new ReadyQuery(database, ({ id }) =>
+      kysely.selectFrom('mesh_work').selectAll().where('id', '=', id),
+    ),
     check: new ReadyQuery(database, ({ id }) =>
       locked(kysely.selectFrom('mesh_check').selectAll().where('id', '=', id)),
     ),
@@ -182,8 +186,8 @@ function queuedFor(
         WHERE e.task_group = mesh_task.task_group AND e.owner_group = ${ownerGroup})`,
       )
       .where(
-        sql<boolean>`NOT EXISTS (SELECT 1 FROM mesh_task other
-        WHERE other.task_group = mesh_task.task_group AND other.owner_group = ${ownerGroup})`,
+        sql<boolean>`(mesh_task.replicas = 1 OR NOT EXISTS (SELECT 1 FROM mesh_task other
+        WHERE other.replicas > 1 AND other.task_group = mesh_task.task_group AND other.owner_group = ${ownerGroup}))`,
       )
       .orderBy('mesh_task.priority', 'desc')
       .orderBy('mesh_task.sequence' as 'mesh_task.id') // The order of arrival is filled by the database and no column of `Tables`.

@@ -49,6 +49,7 @@ export function taskOf(row: Tables['mesh_task'], excludedOwnerGroups: readonly s
   return {
     id: row.id,
     group: row.task_group,
+    replicas: Number(row.replicas),
     kind: row.kind,
     version: Number(row.version),
     inputHash: row.input_hash,
@@ -79,6 +80,7 @@ export function taskColumns(task: TaskRow): Tables['mesh_task'] {
   return {
     id: task.id,
     task_group: task.group,
+    replicas: BigInt(task.replicas),
     kind: task.kind,
     version: BigInt(task.version),
     kind_key: `${task.kind}@${task.version}`,

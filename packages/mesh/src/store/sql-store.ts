@@ -132,7 +132,7 @@ function tables(kysely: MeshKysely, ready: ReturnType<typeof makeReady>, blobs: 
     ...taskTables(kysely, ready.engine, ready),
     ...nodeTables(kysely, ready.engine, ready),
     ...checkTables(kysely, ready),
-    ...workTables(kysely, ready.batches),
+    ...workTables(kysely, ready),
     ...paperTables(kysely, ready.questions),
     ...blobs,
   };

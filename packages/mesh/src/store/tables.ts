@@ -23,6 +23,7 @@ export interface Tables {
   mesh_task: {
     id: string;
     task_group: string;
+    replicas: bigint;
     kind: string;
     version: bigint;
     kind_key: string;

@@ -50,7 +50,7 @@ describeOnEveryEngine('a change of a task', (openFresh) => {
     await ada.lease(coordinator, 7n, 1);
     await coordinator.apply(61_000_000n, { type: 'heartbeats', nodes: [ada.id] });
     await coordinator.apply(61_000_000n, { type: 'tick' }); // Its deadline is over.
-    expect([...seen].sort()).toEqual(['any', 'commitment', 'lease', 'state']);
+    expect([...seen].sort()).toEqual(['any', 'commitment', 'lease', 'result', 'state']);
     await store.close();
   });
 });

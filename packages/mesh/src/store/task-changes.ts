@@ -19,6 +19,8 @@ export function writeChange(
       return batch.update(kysely, rows.map(leaseColumns), LEASE);
     case 'commitment':
       return batch.update(kysely, rows.map(commitmentColumns), COMMITMENT);
+    case 'result':
+      return batch.update(kysely, rows.map(resultColumns), RESULT);
     case 'state':
       return batch.update(kysely, rows.map(stateColumns), ['state']);
     default:
@@ -28,6 +30,7 @@ export function writeChange(
 
 const LEASE = ['state', 'node', 'owner_group', 'lease', 'deadline_us'] as const;
 const COMMITMENT = ['state', 'result_hash', 'chunk_hashes'] as const;
+const RESULT = ['state', 'chunk_hashes'] as const;
 const ANY = ['preferred', 'preferred_until_us', ...LEASE, 'result_hash', 'chunk_hashes'] as const;
 
 function leaseColumns({ id, state, node, ownerGroup, lease, deadlineUs }: TaskRow) {
@@ -36,6 +39,10 @@ function leaseColumns({ id, state, node, ownerGroup, lease, deadlineUs }: TaskRo
 
 function commitmentColumns({ id, state, resultHash, chunkHashes }: TaskRow) {
   return { id, state, result_hash: resultHash, chunk_hashes: chunkHashesText(chunkHashes) };
+}
+
+function resultColumns({ id, state, chunkHashes }: TaskRow) {
+  return { id, state, chunk_hashes: chunkHashesText(chunkHashes) };
 }
 
 function stateColumns({ id, state }: TaskRow) {

@@ -1,7 +1,8 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
+import { replicaIds } from '../core/create-tasks.ts';
 import type { TaskRow } from '../core/rows.ts';
 import type { MeshTables } from '../core/store.ts';
-import { boundList } from './among.ts';
+import { among, boundList } from './among.ts';
 import type { Batches } from './batches.ts';
 import { QUEUED, type Questions, RUNNING } from './questions.ts';
 import { taskColumns, taskOf } from './rows-of.ts';
@@ -62,7 +63,12 @@ export function taskTables(
     },
     tasks: async (ids) =>
       ids.length === 0 ? [] : parsed(await questions.tasksById.all(kysely, { ids: boundList(engine, ids) })),
-    tasksOfGroup: (group) => read(select().where('task_group', '=', group).orderBy('id')),
+    tasksOfGroup: (group) =>
+      read(
+        select()
+          .where(among(engine, 'id', boundList(engine, replicaIds(group))))
+          .orderBy('id'),
+      ),
     tasksHeldBy: (node) => read(locked(select().where('node', '=', node).where(RUNNING).orderBy('id'))),
     async countTasksHeldBy(node) {
       const [held] = await questions.countHeld.all(kysely, { node });
@@ -105,6 +111,16 @@ export function taskTables(
 
 async function insertTasks(kysely: MeshKysely, batches: Batches, rows: readonly TaskRow[]): Promise<number> {
   const created = await batches.tasks.insert(kysely, rows.map(taskColumns), 'keep');
+  for (const row of rows) {
+    // A task that was made for one owner before, and is made again for several.
+    if (row.replicas > 1 && row.id === row.group)
+      await kysely
+        .updateTable('mesh_task')
+        .set({ replicas: BigInt(row.replicas) })
+        .where('id', '=', row.id)
+        .where('replicas', '=', 1n)
+        .execute();
+  }
   const exclusions = rows.flatMap((row) =>
     row.excludedOwnerGroups.map((ownerGroup) => ({ task_group: row.group, owner_group: ownerGroup })),
   );

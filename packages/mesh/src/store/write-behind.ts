@@ -16,7 +16,7 @@ const LOOKS_AT: { readonly [Call in keyof MeshTables]?: readonly Written[] } = {
   saveCheck: ['checks'],
   heldWork: ['work'],
   heldSummary: ['work'],
-  workOnTask: ['work'],
+  workById: ['work'],
   saveWork: ['work'],
   putBlobs: [],
   blob: [],
@@ -104,7 +104,7 @@ async function writeTasks(direct: MeshTables, saved: readonly SavedTask[]): Prom
   }
 }
 
-const CHANGES: readonly TaskChange[] = ['lease', 'commitment', 'state', 'any'];
+const CHANGES: readonly TaskChange[] = ['lease', 'commitment', 'result', 'state', 'any'];
 
 const ALL: readonly Written[] = ['tasks', 'nodes', 'work', 'checks'];
 

@@ -27,6 +27,7 @@ export function testTask(id: string): TaskRow {
   return {
     id,
     group: id,
+    replicas: 1,
     kind: 'bench.wave',
     version: 1,
     inputHash: '00',
