@@ -3,6 +3,7 @@ import { BlobCache } from './blob-cache.ts';
 import { type Mailmap, parseMailmap } from './core/mailmap.ts';
 import { PeopleRegister } from './core/people.ts';
 import { extensionOf } from './core/statement.ts';
+import type { StopCause } from './core/steady-compare.ts';
 import { type WeighedStatement, weighStatements } from './core/weigh.ts';
 import { divideBudget } from './dependencies/divide-budget.ts';
 import { readBlobs, readSizes } from './git/blobs.ts';
@@ -15,6 +16,7 @@ import {
   type MeasureOptions,
   measureUse,
   NO_EVIDENCE,
+  unmeasured,
 } from './measure-use.ts';
 import { type CodePicture, drawPicture } from './picture/code-picture.ts';
 import { usesByPrincipal } from './profiles/principal-usage.ts';
@@ -214,6 +216,11 @@ async function conclude(
   const ungated = weigh(before);
   const extensionsByLine = new Set(lines.files.map((file) => extensionOf(file.path)));
   const gate = (await measured.gate?.(ungated, extensionsByLine)) ?? null;
+  if (gate?.kind === 'unfinished') {
+    const problem = { code: 'gate-unfinished', message: unfinishedBy(gate.cause, gate.commit) } as const;
+    const nothing = unmeasured(problem, measured.evidence.workloadHash);
+    return conclude(options, repository, history, nothing, mailmap);
+  }
   const gatedKeys = new Set([...before, ...(gate?.gatedKeys ?? [])]);
   const statements = gate === null ? ungated : weigh(gatedKeys);
   const evidence = {
@@ -248,6 +255,14 @@ async function conclude(
     evidence,
   });
   return { report, statements };
+}
+
+function unfinishedBy(cause: StopCause, commit: string): string {
+  const why = {
+    'machine-busy': 'the machine was too busy for the time limit of the workload, which it kept before',
+    'time-spent': 'all the time that it may take was spent',
+  }[cause];
+  return `The gate stopped at commit ${commit.slice(0, 12)}: ${why}. Nobody earns by half a verdict: run it again with the same cache, where it goes on.`;
 }
 
 /** Each must be a commit that lies in the repository: a mirror keeps them under `refs/jamnet/seen`. */

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodeUtf8, toHex } from '@jamnet/base';
+import { encodeUtf8, Failure, toHex } from '@jamnet/base';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Statement } from './core/statement.ts';
 import { CANONICAL_VERSION } from './parse/parse-source.ts';
@@ -34,8 +34,7 @@ export class BlobCache {
   static async open(directory: string | null): Promise<BlobCache> {
     const cache = new BlobCache(directory);
     if (directory === null) return cache;
-    await mkdir(directory, { recursive: true });
-    const names = (await readdir(directory)).filter(
+    const names = (await filesIn(directory)).filter(
       (name) => name.startsWith(`${PREFIX}-`) && name.endsWith('.json'),
     );
     for (const name of names.sort()) await cache.#load(join(directory, name));
@@ -84,6 +83,16 @@ export class BlobCache {
     } catch {
       // Unreadable: the blobs are parsed anew.
     }
+  }
+}
+
+async function filesIn(directory: string): Promise<string[]> {
+  try {
+    await mkdir(directory, { recursive: true });
+    return await readdir(directory);
+  } catch (cause) {
+    const message = `Nothing can be kept in ${directory}: give a folder for the cache that may be written.`;
+    throw new Failure('cache-unwritable', message, { cause });
   }
 }
 

@@ -14,28 +14,49 @@ const MILL = `export function grind(grains: { weight: number; kind: string }[], 
     total += grain.weight * (i + 1);
     if (grain.kind === 'rye') total -= 3;
   }
-  return total % 1000003;
+  total = total % 1000003;
+  return total;
+}
+export function sieve(total: number, mesh: number): number[] {
+  const parts: number[] = [];
+  for (let i = 0; i < mesh; i++) {
+    parts.push((total * (i + 7)) % 101);
+    total = Math.floor(total / 2) + i;
+  }
+  return parts;
 }
 `;
 /** The same for thieves: what is no local gets another name. */
 const renamed = (text: string): string =>
   [
     ['grind', 'crush'],
+    ['sieve', 'riddle'],
     ['weight', 'heft'],
     ['kind', 'sort'],
     ['mill', 'flour'],
   ].reduce((made, [from = '', to = '']) => made.replaceAll(from, to), text);
 
+/** Other names of locals as well, so that no word tells where it comes from. */
+const FLOUR = [
+  ['total', 'sum'],
+  ['grains', 'corns'],
+  ['grain', 'corn'],
+  ['turns', 'rounds'],
+  ['mesh', 'holes'],
+  ['parts', 'heaps'],
+].reduce((made, [from = '', to = '']) => made.replaceAll(from, to), renamed(MILL));
+
 /** `apart`: unchanged lines keep the salt in a hunk of its own. */
 const baker = (salt: number, apart: boolean): string =>
   [
-    "import { grind } from './mill.ts';",
-    'export function bake(turns: number): number {',
+    "import { grind, sieve } from './mill.ts';",
+    'export function bake(turns: number): string {',
     ...(apart ? [`  let salt = ${salt};`, '', '  // dough', ''] : []),
     "  const total = grind([{ weight: 5, kind: 'rye' }, { weight: 9, kind: 'oat' }], turns);",
+    '  const parts = sieve(total, 40);',
     ...(apart ? [] : [`  let salt = ${salt};`]),
-    '  salt += total;',
-    '  return salt;',
+    '  salt += parts.length;',
+    "  return parts.join(' ') + String(salt);",
     '}',
     '',
   ].join('\n');
@@ -62,7 +83,11 @@ async function mallorysShare(apart: boolean, files: CommitPlan['files']): Promis
 }
 
 // Dozens of replays: a slow machine needs its time.
-test.each([['deleted, the real change in a hunk of its own', true, null]])(
+test.each([
+  ['deleted, the real change in a hunk of its own', true, null],
+  ['deleted, the real change in the same hunk', false, null],
+  ['kept, the real change in the same hunk', false, MILL],
+])(
   'a copy under other names is not paid beside a real change: the original %s',
   {
     timeout: 600_000,
@@ -70,7 +95,7 @@ test.each([['deleted, the real change in a hunk of its own', true, null]])(
   async (_, apart, mill) => {
     const main = baker(11, apart);
     const theft = {
-      'src/flour.ts': renamed(MILL),
+      'src/flour.ts': FLOUR,
       'src/main.ts': renamed(main),
       ...(mill === null ? { 'src/mill.ts': null } : {}),
     };

@@ -2,6 +2,7 @@ import { cutHunks, type Piece, textWith } from './core/cut-hunks.ts';
 import type { Fates } from './core/idle-statements.ts';
 import { type HunkTexts, linkedHunks } from './core/linked-hunks.ts';
 import { dialectOf, type PlacedStatement } from './core/statement.ts';
+import { decoded, isTextual } from './git/hunks.ts';
 import { isProgram } from './parse/is-program.ts';
 import type { ParsedChange } from './parse-change.ts';
 
@@ -21,10 +22,12 @@ export function cutFiles(changes: readonly ParsedChange[]): CutFile[] {
   return changes.map((change) => {
     const { file, before, after } = change;
     const [oldText, newText] = [decoded(file.oldText), decoded(file.newText)];
+    // What is no UTF-8 would come back as other bytes: it stays whole.
+    const hunks = isTextual(file) ? file.hunks : [];
     const pieces = cutHunks(
       { text: oldText, statements: before },
       { text: newText, statements: after },
-      file.hunks,
+      hunks,
     );
     const cut = { ...change, pieces, firstPiece, firstHunk };
     firstPiece += pieces.length;
@@ -33,12 +36,10 @@ export function cutFiles(changes: readonly ParsedChange[]): CutFile[] {
   });
 }
 
-/** What is no UTF-8 decodes as Node decodes it. */
-function decoded(latin1: string): string {
-  return new TextDecoder().decode(Buffer.from(latin1, 'latin1'));
-}
-
-/** Whole compound statements that lie in one hunk and hold a wanted piece, the outermost first. */
+/**
+ * Whole compound statements that lie in one hunk and hold a wanted piece, the outermost first. Of those nested in each other around the
+ * same wanted pieces only the outermost and the innermost: what lies between earns nothing and would cost replays at will.
+ */
 export function compoundsIn({ after, pieces, firstPiece }: CutFile, wanted: ReadonlySet<number>): number[][] {
   const extents = new Map<number, { start: number; end: number }>();
   for (const { hunk, start, end } of pieces) {
@@ -50,7 +51,7 @@ export function compoundsIn({ after, pieces, firstPiece }: CutFile, wanted: Read
   }
   const isWhole = ({ start, end }: PlacedStatement): boolean =>
     [...extents.values()].some((hunk) => hunk.start <= start && end <= hunk.end);
-  return [...after]
+  const groups = [...after]
     .sort((a, b) => b.end - b.start - (a.end - a.start))
     .filter(isWhole)
     .map(({ start, end }) =>
@@ -59,6 +60,11 @@ export function compoundsIn({ after, pieces, firstPiece }: CutFile, wanted: Read
       ),
     )
     .filter((group) => group.length > 1 && group.some((number) => wanted.has(number)));
+  const byWanted = groups.map(
+    (group) => [group.filter((number) => wanted.has(number)).join(), group] as const,
+  );
+  const ends = new Set([...new Map(byWanted).values(), ...new Map(byWanted.toReversed()).values()]);
+  return groups.filter((group) => ends.has(group));
 }
 
 /** Where its first character stands that is no white space. */
@@ -82,7 +88,22 @@ export function linkedPieces(
     deleted.has(number) ? { before: '', after: '' } : { before: oldText, after: newText },
   );
   const olds = files.map(({ file }) => decoded(file.oldText));
-  return linkedHunks(texts, olds).slice(0, LINKED_PIECES_MAX);
+  const whole = linkedHunks(texts, olds).map((group) => closed(files, new Set(group)));
+  return [...new Map(whole.map((group) => [group.join(), group])).values()].slice(0, LINKED_PIECES_MAX);
+}
+
+/** With all that stands in the statements of the group: a head without its closing brace leaves no program. */
+function closed(files: readonly CutFile[], group: ReadonlySet<number>): number[] {
+  return files.flatMap(({ after, pieces, firstPiece }) => {
+    const own = new Set(
+      pieces.flatMap(({ statement }, number) => (group.has(firstPiece + number) ? [statement] : [])),
+    );
+    const extents = [...own].flatMap((statement) => after[statement ?? -1] ?? []);
+    return pieces.flatMap((piece, number) => {
+      const isInside = extents.some(({ start, end }) => inkOf(piece) >= start && inkOf(piece) < end);
+      return isInside || group.has(firstPiece + number) ? [firstPiece + number] : [];
+    });
+  });
 }
 
 export function textsOf(own: readonly number[], pieces: readonly Piece[]): HunkTexts {

@@ -55,9 +55,12 @@ export async function explain(
       alsoAt: [...new Set(one.places.map(lineOf))].filter((other) => other !== lineOf(place)),
     }));
   if (explained.length === 0) {
+    const isFile = statements.some((one) => one.places.some((place) => place.path === path));
     return refuse(
       'no-statement-there',
-      `${location} holds no statement: comments, types and imports earn nothing.`,
+      isFile
+        ? `${location} holds no statement: comments, types and imports earn nothing.`
+        : `No file ${path} with statements stands at ${report.head.slice(0, 12)}: give its path from the top of the repository, as it is committed.`,
     );
   }
   return ok(explained);

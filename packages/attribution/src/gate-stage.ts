@@ -5,6 +5,7 @@ import { SteadyCompare } from './core/steady-compare.ts';
 import type { WeighedStatement } from './core/weigh.ts';
 import { type Change, type ChangedFile, readHunks } from './git/hunks.ts';
 import { hashOf, TOOL_VERSION } from './report.ts';
+import type { TrialBook } from './trial-book.ts';
 import { Stage, type StageInput } from './use/stage.ts';
 import { hashWorkload } from './use/workload.ts';
 import { rememberedVerdict, type Verdict } from './verdict-cache.ts';
@@ -23,6 +24,8 @@ export interface GateInput extends Omit<StageInput, 'files'> {
   /** A commit's tree with the workload's own files as pinned. */
   readonly treeOf: (commit: string) => Promise<StageInput['files']>;
   readonly cacheDirectory: string | null;
+  /** Whether all the time that the gate may take is spent. */
+  readonly isTimeSpent: () => boolean;
 }
 
 /** A change whose workload runs, ready for replays without parts of it. */
@@ -35,34 +38,51 @@ export interface OnStage {
   readonly outputSha256: string;
 }
 
-/** Judges a change where the workload runs after it. */
+/** Judges a change where the workload runs after it; `trials`: what earlier tries to do so have asked of replays. */
 export async function onStage(
   input: GateInput,
   change: Change,
+  trials: TrialBook,
   judge: (on: OnStage) => Promise<readonly string[]>,
 ): Promise<Verdict> {
+  if (input.isTimeSpent()) return { kind: 'unfinished', cause: 'time-spent' };
   const inputs = new Set(input.workload.inputs);
   const isSource = (path: string): boolean =>
     (dialectOf(path) !== null || input.extensionsByLine.has(extensionOf(path))) &&
     !isNobodysWork(path) &&
     !inputs.has(path);
   const set = await Stage.set({ ...input, files: await input.treeOf(change.to) });
-  if (!set.ok) return { keys: null, isFinal: true };
+  if (!set.ok) return { kind: 'does-not-run', isFinal: true };
   const stage = set.value;
   try {
     const baseline = await stage.run();
-    if (!baseline.ok) return { keys: null, isFinal: baseline.code !== 'workload-timed-out' };
+    if (!baseline.ok) return { kind: 'does-not-run', isFinal: baseline.code !== 'workload-timed-out' };
     const { outputSha256 } = baseline;
     const files = await readHunks(input.repository, change, isSource);
-    const compare = new SteadyCompare(outputSha256, async () => {
-      await writeWithout(stage, files, new Set());
-      return stage.run();
+    const compare = new SteadyCompare({
+      expectedSha256: outputSha256,
+      runKnown: async () => {
+        await writeWithout(stage, files, new Set());
+        return stage.run();
+      },
+      known: trials,
+      isTimeSpent: input.isTimeSpent,
     });
     const keys = await judge({ stage, files, compare, outputSha256 });
-    return compare.isBusy ? { keys: null, isFinal: false } : { keys, isFinal: true };
+    const cause = compare.stopped;
+    return cause === null ? { kind: 'judged', keys } : { kind: 'unfinished', cause };
   } finally {
     await stage.remove();
   }
+}
+
+/** At the head the workload ran a moment ago: where it meets its time limit now the machine is busy, where it fails nobody can tell. */
+export function judgedAtHead(
+  found: Verdict,
+  keys: Iterable<string>,
+): Exclude<Verdict, { readonly kind: 'does-not-run' }> {
+  if (found.kind !== 'does-not-run') return found;
+  return found.isFinal ? { kind: 'judged', keys: [...keys] } : { kind: 'unfinished', cause: 'machine-busy' };
 }
 
 /**
@@ -78,10 +98,15 @@ export async function isNeutralAsWhole(
   const stage = await Stage.set({ ...input, files: await input.treeOf(from) });
   if (!stage.ok) return false;
   try {
-    return await compare.isSame(() => stage.value.run());
+    return await compare.isSame('before the change', () => stage.value.run());
   } finally {
     await stage.value.remove();
   }
+}
+
+/** What a trial with these texts of the changed files is called. */
+export function nameOfTexts(texts: readonly string[]): string {
+  return `texts ${hashOf(texts)}`;
 }
 
 /**
@@ -92,8 +117,8 @@ export async function remembered(
   input: GateInput,
   commit: string,
   about: CanonicalValue,
-  check: () => Promise<Verdict>,
-): Promise<Verdict['keys']> {
+  check: (trials: TrialBook) => Promise<Verdict>,
+): Promise<Verdict> {
   if (input.cacheDirectory === null) return rememberedVerdict(null, check);
   const inputs = (await input.treeOf(commit)).filter((file) => input.workload.inputs.includes(file.path));
   const name = hashOf({

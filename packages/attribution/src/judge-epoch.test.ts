@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { COMPANIONS_MAX } from './core/companions.ts';
 import type { Hunk } from './core/gate.ts';
 import {
-  COMPANIONS_MAX,
   EPOCH_REPLAYS_BASE,
   EPOCH_REPLAYS_PER_STATEMENT,
   type EpochStatement,
@@ -87,27 +87,55 @@ test('honest lines cost no more replays than there are for each, and stay', {
   expect(replays).toBeLessThan(EPOCH_REPLAYS_PER_STATEMENT * rows.length);
 });
 
-test('so many deleted lines are tried with a statement and not one more', {
+test('a deleted line of another form of what came again is found behind many lines of somebody', {
   timeout: 240_000,
 }, async () => {
   // The real line shares the word as well, so that all of its holders cannot go together.
-  const print = (gone: string) => (kept: ReadonlySet<string>) => [
+  const gone = 'common.form();';
+  const print = (kept: ReadonlySet<string>) => [
     Number(kept.has('common.again();')) - Number(kept.has(gone)),
     kept.has('common.real();'),
   ];
-  for (const [deleted, isVoid] of [
-    [COMPANIONS_MAX, true],
-    [COMPANIONS_MAX + 1, false],
-  ] as const) {
-    const gone = `common.form${deleted}();`;
-    const rows: Row[] = [
-      ...list(deleted - 1, (n): Row => ({ text: `gone${n}.call${n}();`, isGone: true })),
-      { text: gone, isGone: true },
-      { text: 'common.real();', by: 'n' },
-      { text: 'common.again();' },
-    ];
-    expect((await voidOf(rows, print(gone))).void).toEqual(isVoid ? ['common.again();'] : []);
-  }
+  const rows: Row[] = [
+    ...list(COMPANIONS_MAX, (n): Row => ({ text: `gone${n}.call${n}();`, isGone: true })),
+    { text: gone, isGone: true },
+    { text: 'common.real();', by: 'n' },
+    { text: 'common.again();' },
+  ];
+  expect((await voidOf(rows, print)).void).toEqual(['common.again();']);
+});
+
+test('nests of blocks that somebody piles up take no trial from anybody else’s statement', async () => {
+  const [nests, depth] = [12, 28];
+  const wanted = list(nests, (n) => `w${n}.real();`);
+  const nest = (text: string): string => `${'if (on) { '.repeat(depth)}${text}${' }'.repeat(depth)}`;
+  const newText = `olga.work();\n${wanted.map(nest).join('\n')}\n`;
+  const hunk = { path: 'p.ts', oldStart: 0, oldCount: 0, newStart: 1, newCount: nests + 1 };
+  const keyOf = (text: string): string => parseStatements(text, 'ts')[0]?.key ?? '';
+  let replays = 0;
+  const found = await findVoidKeys({
+    changes: [
+      {
+        file: { path: 'p.ts', oldText: '', newText, hunks: [hunk] },
+        before: [],
+        after: parseStatements(newText, 'ts'),
+      },
+    ],
+    statements: ['olga.work();', ...wanted].map((text, arrival) => ({
+      key: keyOf(text),
+      arrival,
+      people: [arrival === 0 ? 'o' : 'm'],
+      isGated: false,
+    })),
+    printedWith: ([text = '']) => {
+      replays++;
+      return Promise.resolve(text);
+    },
+    outputSha256: newText,
+  });
+  expect([...found]).toEqual([]);
+  // Two ends of a nest, each taken back and out, are all that it may cost beside the trials of its statement.
+  expect(replays).toBeLessThan((nests + 1) * 10 + 150);
 });
 
 test('however many rounds there are, replays have an end', async () => {

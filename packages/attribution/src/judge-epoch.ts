@@ -1,3 +1,4 @@
+import { likelyCompanions } from './core/companions.ts';
 import { type CommitWork, idleRuns, partiesOf, workGroups } from './core/epoch-groups.ts';
 import { type Fates, findIdleStatements } from './core/idle-statements.ts';
 import { likelyPairs } from './core/likely-pairs.ts';
@@ -18,9 +19,6 @@ import type { ParsedChange } from './parse-change.ts';
  */
 export const EPOCH_REPLAYS_BASE = 1000;
 export const EPOCH_REPLAYS_PER_STATEMENT = 4;
-
-/** Stretches of no statement (deleted lines, imports) that are tried together with one; others of a larger epoch are not. */
-export const COMPANIONS_MAX = 200;
 
 /** A statement that would earn, or one that its own commit's verdict held back. */
 export interface EpochStatement {
@@ -58,14 +56,19 @@ export async function findVoidKeys(input: EpochInput): Promise<ReadonlySet<strin
   const gated = placed.filter(({ isGated }) => isGated).map((one) => one.pieces);
   const statements = tried.map((one) => one.pieces);
   const wanted = new Set(statements.flat());
-  const others = [...pieces.keys()].filter((piece) => !wanted.has(piece));
-  const companions = others.slice(0, COMPANIONS_MAX).map((piece) => [piece]);
+  const companions = likelyCompanions(
+    pieces.map(({ oldText, newText }) => ({ before: oldText, after: newText })),
+    wanted,
+  ).map((piece) => [piece]);
   const texts = [...statements, ...companions].map((own) => textsOf(own, pieces));
   const behind = companions.map((_, index) => statements.length + index);
+  let replays = 0;
   const printed = async (fates: Fates): Promise<string | null | undefined> => {
+    replays++;
     const made = await textsWith(files, fates);
     return made === null ? undefined : input.printedWith(made);
   };
+  const groupsOfWork = await groupsOfCommits(tried, printed);
   const isVoid = await findIdleStatements(
     {
       pieces,
@@ -77,13 +80,13 @@ export async function findVoidKeys(input: EpochInput): Promise<ReadonlySet<strin
         ...gated,
         deletedPieces(files),
         [...pieces.keys()],
-        ...(await groupsOfCommits(tried, printed)),
+        ...groupsOfWork,
         ...linkedPieces(files, pieces),
         ...files.flatMap((file) => compoundsIn(file, wanted)),
       ],
       pairsOf: (needed) => withStatement(likelyPairs(texts, [...needed, ...behind]), statements.length),
       fates: new Map(),
-      replaysMax: EPOCH_REPLAYS_BASE + EPOCH_REPLAYS_PER_STATEMENT * placed.length,
+      replaysMax: EPOCH_REPLAYS_BASE + EPOCH_REPLAYS_PER_STATEMENT * placed.length - replays,
     },
     async (fates) => {
       const said = await printed(fates);

@@ -1,6 +1,7 @@
 import { findIdleStatements } from './core/idle-statements.ts';
 import { likelyPairs } from './core/likely-pairs.ts';
 import { type CutFile, compoundsIn, cutFiles, linkedPieces, textsOf, textsWith } from './cut-change.ts';
+import { isTextual } from './git/hunks.ts';
 import type { ParsedChange } from './parse-change.ts';
 
 export interface StatementsInput {
@@ -26,7 +27,8 @@ interface Tried {
 export async function findIdleKeys(input: StatementsInput): Promise<ReadonlySet<string>> {
   const files = cutFiles(input.changes);
   const tried = files.flatMap((file) => triedIn(file, input));
-  if (tried.length === 0) return new Set();
+  const untried = keysOfNoText(input);
+  if (tried.length === 0) return untried;
   const pieces = files.flatMap((file) => file.pieces);
   const statements = tried.map((one) => one.pieces);
   const wanted = new Set(statements.flat());
@@ -52,7 +54,13 @@ export async function findIdleKeys(input: StatementsInput): Promise<ReadonlySet<
   );
   // A statement that stands in several places earns if one of them is needed.
   const needed = new Set(tried.filter((_, number) => !idle.has(number)).map(({ key }) => key));
-  return new Set(tried.map(({ key }) => key).filter((key) => !needed.has(key)));
+  return new Set([...tried.map(({ key }) => key), ...untried].filter((key) => !needed.has(key)));
+}
+
+/** Of files that are no UTF-8, which cannot be taken apart: curators look at them. */
+function keysOfNoText({ changes, keys }: StatementsInput): ReadonlySet<string> {
+  const files = changes.filter(({ file }) => !isTextual(file));
+  return new Set(files.flatMap(({ after }) => after.map(({ key }) => key)).filter((key) => keys.has(key)));
 }
 
 /** Statements that would earn and have a piece of their own in a hunk that is needed. */

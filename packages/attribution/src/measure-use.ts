@@ -15,12 +15,15 @@ import { hashWorkload, type Workload } from './use/workload.ts';
 
 export type MeasureCode = 'gate-start-unknown';
 
+/** What the gate may take when nobody says otherwise. */
+export const GATE_SECONDS_DEFAULT = 4 * 3600;
+
 export interface MeasureOptions {
   /** Third-party packages for the replay: a folder named `node_modules`. */
   readonly nodeModulesDirectory?: string;
   readonly sandbox?: SandboxOptions;
   /**
-   * Full id of the last commit before this epoch: the gate judges those that arrived after it. Absent: it does not run. With
+   * Id (at least 7 digits) of the last commit before this epoch: the gate judges those that arrived after it. Absent: it does not run. With
    * `passedKeys` it says only from where on commits may undo each other, and may be unknown here.
    */
   readonly gateSince?: string;
@@ -29,6 +32,10 @@ export interface MeasureOptions {
    * other one that would earn, whenever it arrived: code that lay unused until a later commit called it is judged when it runs.
    */
   readonly passedKeys?: ReadonlySet<string>;
+  /** After so long the gate stops without a verdict; with a cache the next run goes on there. Default {@link GATE_SECONDS_DEFAULT}. */
+  readonly gateSeconds?: number;
+  /** Monotonic; default `performance.now`. */
+  readonly nowMs?: () => number;
   readonly cacheDirectory?: string;
   readonly onNote?: (line: string) => void;
 }
@@ -69,11 +76,12 @@ export async function measureUse(
   if (epoch === null) {
     return refuse(
       'gate-start-unknown',
-      `gateSince ${options.gateSince} is no commit of this history: give a full id.`,
+      `gateSince ${options.gateSince} is not one commit of this history: give its id, at least 7 digits of it.`,
     );
   }
   if (workload === null) {
-    const message = 'No workload is pinned, so no use is measured and no share is paid.';
+    const message =
+      'No workload is pinned, so no use is measured and no share is paid: give one (--workload FILE), {command, inputs, timeLimitSeconds}, or use that was recorded (--usage FILE).';
     return ok(unmeasured({ code: 'workload-missing', message }, null));
   }
   const workloadHash = hashWorkload(workload);
@@ -100,6 +108,8 @@ export async function measureUse(
   const treeOf = async (commit: string): Promise<readonly TreeFile[]> =>
     withInputs(await readTree(repository, commit), inputs, workload);
   const cacheDirectory = options.cacheDirectory ?? null;
+  const nowMs = options.nowMs ?? (() => performance.now());
+  const endMs = nowMs() + (options.gateSeconds ?? GATE_SECONDS_DEFAULT) * 1000;
   const gate: Measured['gate'] = (statements, extensionsByLine) =>
     runGate({
       ...bench,
@@ -110,6 +120,7 @@ export async function measureUse(
       passedKeys: passedKeys ?? new Set(),
       treeOf,
       cacheDirectory,
+      isTimeSpent: () => nowMs() >= endMs,
     });
   return ok({
     usage: coverage.files,
@@ -127,15 +138,18 @@ function commitsAfter(history: History, since: string | undefined): readonly str
 }
 
 function placeAfter(history: History, since: string | undefined): number | null {
-  const place = since === undefined ? -1 : ordered(history).indexOf(since);
-  return place < 0 ? null : place + 1;
+  if (since === undefined || !/^[0-9a-f]{7,64}$/.test(since)) return null;
+  const places = [...ordered(history).entries()].filter(([, id]) => id.startsWith(since));
+  const [[place] = [-1]] = places;
+  return places.length === 1 ? place + 1 : null;
 }
 
 function ordered(history: History): readonly string[] {
   return history.commits.map((commit) => commit.id);
 }
 
-function unmeasured(problem: UsageProblem, workloadHash: string | null): Measured {
+/** No use, and why. */
+export function unmeasured(problem: UsageProblem, workloadHash: string | null): Measured {
   return {
     usage: new Map(),
     evidence: { ...NO_EVIDENCE, workloadHash, problem },

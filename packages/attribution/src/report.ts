@@ -12,7 +12,7 @@ import type { ReplayCode } from './use/replay.ts';
 import type { SandboxKind } from './use/sandbox.ts';
 
 /** Everything in the tool that can change an answer. Coverage counts come from V8, so Node's line is part of it. */
-export const TOOL_VERSION = `jamnet-attribution/7 ${CANONICAL_VERSION} node/${process.versions.node.split('.')[0]}`;
+export const TOOL_VERSION = `jamnet-attribution/8 ${CANONICAL_VERSION} node/${process.versions.node.split('.')[0]}`;
 
 export interface AttributedPerson {
   readonly id: string;
@@ -26,7 +26,7 @@ export interface AttributedPerson {
 
 /** Why use could not be measured; ownership is reported all the same and every share is 0. */
 export interface UsageProblem {
-  readonly code: ReplayCode | CoverageCode | 'workload-missing';
+  readonly code: ReplayCode | CoverageCode | 'workload-missing' | 'gate-unfinished';
   readonly message: string;
 }
 

@@ -1,24 +1,38 @@
 import { findNeutralHunks, hunksOf } from './core/gate.ts';
 import { groupBy } from './core/group-by.ts';
 import { type HunkTexts, linkedHunks } from './core/linked-hunks.ts';
-import type { SteadyCompare } from './core/steady-compare.ts';
-import { type GateInput, isNeutralAsWhole, onStage, remembered } from './gate-stage.ts';
+import type { SteadyCompare, StopCause } from './core/steady-compare.ts';
+import {
+  type GateInput,
+  isNeutralAsWhole,
+  judgedAtHead,
+  nameOfTexts,
+  onStage,
+  remembered,
+} from './gate-stage.ts';
 import { type Change, type ChangedFile, firstParent } from './git/hunks.ts';
 import { findIdleKeys } from './judge-statements.ts';
 import { type ParsedChange, parseChange } from './parse-change.ts';
-import { voidKeys } from './run-epoch-gate.ts';
+import { findUndone } from './run-epoch-gate.ts';
+import type { TrialBook } from './trial-book.ts';
 import type { RunOutcome } from './use/run-command.ts';
 import type { Stage } from './use/stage.ts';
 import type { Verdict } from './verdict-cache.ts';
 import { allTaken, writeTexts, writeWithout } from './write-changes.ts';
 
-export interface GateOutcome {
+export interface GateFindings {
+  readonly kind: 'judged';
   readonly gatedKeys: ReadonlySet<string>;
   /** Commits with at least one neutral hunk. */
   readonly gated: readonly string[];
   /** Commits at which the workload does not run: what they brought was judged at the head. */
   readonly unchecked: readonly string[];
 }
+
+/** `unfinished`: nobody can be paid by it yet; another run goes on where this one stopped. */
+export type GateOutcome =
+  | GateFindings
+  | { readonly kind: 'unfinished'; readonly cause: StopCause; readonly commit: string };
 
 /** Takes hunks of each commit that would earn back, together and alone, and replays; those that change no output are gated. */
 export async function runGate(input: GateInput): Promise<GateOutcome> {
@@ -31,27 +45,31 @@ export async function runGate(input: GateInput): Promise<GateOutcome> {
   for (const commit of input.commits) {
     const keys = new Set(earning.get(commit)?.map(({ key }) => key));
     if (keys.size === 0) continue;
-    const check = async (): Promise<Verdict> =>
-      checkChange(input, { from: await firstParent(input.repository, commit), to: commit }, keys);
-    const found = await remembered(input, commit, [...keys].sort(), check);
-    if (found === null) waiting.set(commit, keys);
-    else neutralOf.set(commit, found);
+    const found = await checkCommit(input, commit, keys);
+    if (found.kind === 'unfinished') return { ...found, commit };
+    if (found.kind === 'judged') neutralOf.set(commit, found.keys);
+    else waiting.set(commit, keys);
   }
+  const { head } = input.repository;
   const late = await checkAtHead(input, waiting);
-  for (const [commit, keys] of waiting)
-    neutralOf.set(
-      commit,
-      [...keys].filter((key) => late.has(key)),
-    );
-  const byCommits = new Set([...neutralOf.values()].flat());
+  if (late.kind === 'unfinished') return { ...late, commit: head };
+  const byCommits = new Set([...[...neutralOf.values()].flat(), ...late.keys]);
   const judged = input.commits.flatMap((commit) => earning.get(commit) ?? []);
-  const gatedKeys = new Set([...byCommits, ...(await voidKeys(input, judged, byCommits))]);
+  const undone = await findUndone(input, judged, byCommits);
+  if (undone.kind === 'unfinished') return { ...undone, commit: head };
+  const gatedKeys = new Set([...byCommits, ...undone.keys]);
   const held = new Set(judged.filter(({ key }) => gatedKeys.has(key)).map(({ commit }) => commit));
   return {
+    kind: 'judged',
     gatedKeys,
     gated: input.commits.filter((commit) => held.has(commit)),
     unchecked: [...waiting.keys()],
   };
+}
+
+async function checkCommit(input: GateInput, commit: string, keys: ReadonlySet<string>): Promise<Verdict> {
+  const change = { from: await firstParent(input.repository, commit), to: commit };
+  return remembered(input, commit, [...keys].sort(), (trials) => checkChange(input, change, keys, trials));
 }
 
 /**
@@ -61,19 +79,26 @@ export async function runGate(input: GateInput): Promise<GateOutcome> {
 async function checkAtHead(
   input: GateInput,
   waiting: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<ReadonlySet<string>> {
+): Promise<ReturnType<typeof judgedAtHead>> {
   const [first] = waiting.keys();
-  if (first === undefined) return new Set();
+  if (first === undefined) return { kind: 'judged', keys: [] };
   const { repository } = input;
   const keys = new Set([...waiting.values()].flatMap((own) => [...own]));
-  const check = async (): Promise<Verdict> =>
-    checkChange(input, { from: await firstParent(repository, first), to: repository.head }, keys);
-  return new Set((await remembered(input, repository.head, [...keys].sort(), check)) ?? keys);
+  const change = { from: await firstParent(repository, first), to: repository.head };
+  const found = await remembered(input, repository.head, [...keys].sort(), (trials) =>
+    checkChange(input, change, keys, trials),
+  );
+  return judgedAtHead(found, keys);
 }
 
 /** Keys that came with neutral hunks only, or with none: what became new by a name elsewhere nobody wrote here. */
-async function checkChange(input: GateInput, change: Change, keys: ReadonlySet<string>): Promise<Verdict> {
-  return onStage(input, change, async ({ stage, files, compare }) =>
+async function checkChange(
+  input: GateInput,
+  change: Change,
+  keys: ReadonlySet<string>,
+  trials: TrialBook,
+): Promise<Verdict> {
+  return onStage(input, change, trials, async ({ stage, files, compare }) =>
     (await isNeutralAsWhole(input, change, compare)) ? [...keys] : neutralKeys(stage, files, keys, compare),
   );
 }
@@ -99,7 +124,10 @@ async function neutralKeys(
   );
   const { neutral, removed } = await findNeutralHunks(
     texts.length,
-    (taken) => compare.isSame(() => run(() => writeWithout(stage, files, taken))),
+    (taken) =>
+      compare.isSame(`without ${[...taken].sort((a, b) => a - b).join()}`, () =>
+        run(() => writeWithout(stage, files, taken)),
+      ),
     [[...deleted.keys()].filter((number) => deleted[number]), ...linked],
   );
   const isNeutral = (key: string): boolean =>
@@ -109,7 +137,8 @@ async function neutralKeys(
     keys: new Set([...keys].filter((key) => !isNeutral(key))),
     neutralHunks: neutral,
     takenBack: await allTaken(files, removed),
-    isSameWith: (wanted) => compare.isSame(() => run(() => writeTexts(stage, files, wanted))),
+    isSameWith: (wanted) =>
+      compare.isSame(nameOfTexts(wanted), () => run(() => writeTexts(stage, files, wanted))),
   });
   return [...keys].filter((key) => isNeutral(key) || idle.has(key));
 }

@@ -1,7 +1,7 @@
 import { completeRemoval } from './core/complete-removal.ts';
 import { takeBack } from './core/gate.ts';
 import { dialectOf } from './core/statement.ts';
-import type { ChangedFile } from './git/hunks.ts';
+import { type ChangedFile, decoded } from './git/hunks.ts';
 import { isProgram } from './parse/is-program.ts';
 import type { Stage } from './use/stage.ts';
 
@@ -15,13 +15,17 @@ export async function writeWithout(
     await write(stage, file, textWithout(file, await completed(file, own)));
 }
 
-/** Writes every changed file with the text given for it. */
+/** Writes every changed file with the text given for it; byte for byte as the change left it where the text is the same. */
 export async function writeTexts(
   stage: Stage,
   files: readonly ChangedFile[],
   texts: readonly string[],
 ): Promise<void> {
-  for (const [index, file] of files.entries()) await write(stage, file, Buffer.from(texts[index] ?? ''));
+  for (const [index, file] of files.entries()) {
+    const text = texts[index] ?? '';
+    const isSame = text === decoded(file.newText);
+    await write(stage, file, isSame ? Buffer.from(file.newText, 'latin1') : Buffer.from(text));
+  }
 }
 
 async function write(stage: Stage, { path, isDeleted }: ChangedFile, bytes: Uint8Array): Promise<void> {

@@ -60,7 +60,7 @@ export function addAttributeCommand(program: Command, context: CommandContext): 
     .option('--explain <path:line>', 'why a line earns what it earns, by a replay')
     .option(
       '--gate-since <commit>',
-      'full id of the last commit before this epoch: hunks since then that change no output earn nothing',
+      'id of the last commit before this epoch (7 digits or more): hunks since then that change no output earn nothing',
     )
     .option(
       '--cache <dir>',

@@ -6,9 +6,16 @@ export function readText(path: string): string {
   try {
     return readFileSync(path === '-' ? 0 : path, 'utf8');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'unreadable';
-    throw new CommandError('file-unreadable', `${path}: ${why}`, EXIT.usage);
+    throw new CommandError('file-unreadable', `${path} ${whyUnreadable(cause)}`, EXIT.usage);
   }
+}
+
+function whyUnreadable(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'is not there: check the path.';
+  if (code === 'EISDIR') return 'is a folder: name the file in it.';
+  if (code === 'EACCES') return 'may not be read by you: change its rights, or read it as its owner.';
+  return `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
 }
 
 export function readJson(path: string): unknown {

@@ -15,9 +15,18 @@ export interface ForgeAccount {
 export function forgeAccountOf(email: string): ForgeAccount | null {
   const [local = '', domain = ''] = email.toLowerCase().split('@');
   const [, users, host = ''] = /^(users\.)?noreply\.([a-z0-9-]+(?:\.[a-z0-9-]+)+)$/.exec(domain) ?? [];
-  if (host === '') return null;
-  const name = users === undefined ? local : local.replace(host === 'github.com' ? /^\d+\+/ : /^\d+-/, '');
-  return /^[\w.-]{1,100}$/.test(name) && !name.startsWith('.') ? { host, name } : null;
+  const [, name = ''] = (users === undefined ? plainForm(host) : usersForm(host)).exec(local) ?? [];
+  return host !== '' && name !== '' && !name.startsWith('.') ? { host, name } : null;
+}
+
+/** GitLab always puts the number before the name. */
+function usersForm(host: string): RegExp {
+  return host === 'github.com' ? /^(?:\d+\+)?([\w.-]{1,100})$/ : /^\d+-([\w.-]{1,100})$/;
+}
+
+/** GitHub and GitLab make no such address: what stands there is no account of theirs. */
+function plainForm(host: string): RegExp {
+  return ['github.com', 'gitlab.com'].includes(host) ? /^()$/ : /^([\w.-]{1,100})$/;
 }
 
 /** Where the forge publishes the account's keys: SSH keys one a line, or armoured OpenPGP keys. */

@@ -49,6 +49,19 @@ test('a claimed address cannot be claimed or released by another', () => {
   expect(journal.entries).toHaveLength(1);
 });
 
+test('what a key of a forge account claimed, another key of that name does not release: the name may be somebody else’s by now', () => {
+  const journal = new IdentityJournal();
+  const email = '12+ada@users.noreply.github.com';
+  const key = (name: string): string => `SHA256:${name} of github.com/ada`;
+  journal.enter(ask('claim', email), 1n, key('ada'));
+  expect(journal.enter(ask('release', email), 2n, key('next'))).toMatchObject({ code: 'identity-not-held' });
+  expect(journal.payeeOf(personId(email))).toBe(ADA);
+  // A key that the repository itself lists is a maintainer's word.
+  expect(journal.enter(ask('release', email), 3n, 'SHA256:listed')).toMatchObject({ ok: true });
+  journal.enter(ask('claim', email), 4n, key('ada'));
+  expect(journal.enter(ask('release', email), 5n, key('ada'))).toMatchObject({ ok: true });
+});
+
 test('packages are claimed by their repository, and are nobody’s address', () => {
   const journal = new IdentityJournal();
   const request = { kind: 'claim' as const, packages: 'forge.example/left/left', payee: ADA };

@@ -50,6 +50,8 @@ export class IdentityJournal {
   readonly #entries: IdentityEntry[] = [];
   readonly #payeeOf = new Map<string, string>();
   readonly #changesOf = new Map<string, number>();
+  /** What showed the last entry of each identity. */
+  readonly #keyOf = new Map<string, string>();
 
   get entries(): readonly IdentityEntry[] {
     return this.#entries;
@@ -92,6 +94,12 @@ export class IdentityJournal {
   enter(request: IdentityRequest, atUs: bigint, key: string): Result<IdentityEntry, IdentityCode> {
     const { kind, payee } = request;
     const packages = 'packages' in request ? { packages: request.packages } : {};
+    const claimedBy = this.#keyOf.get(idOf(request));
+    if (kind === 'release' && isOfAccount(claimedBy) && isOfAccount(key) && claimedBy !== key)
+      return refuse(
+        'identity-not-held',
+        `This was claimed by ${claimedBy}: release it by the same key, or have the repository list yours. A forge may give a name to somebody else.`,
+      );
     return this.#apply({ kind, person: idOf(request), ...packages, payee, atUs: String(atUs), key });
   }
 
@@ -107,6 +115,7 @@ export class IdentityJournal {
     this.#changesOf.set(entry.person, (this.#changesOf.get(entry.person) ?? 0) + 1);
     if (entry.kind === 'claim') this.#payeeOf.set(entry.person, entry.payee);
     else this.#payeeOf.delete(entry.person);
+    this.#keyOf.set(entry.person, entry.key);
     return ok(entry);
   }
 
@@ -130,6 +139,11 @@ export class IdentityJournal {
 
 export function identityLine(entry: IdentityEntry): string {
   return `${JSON.stringify(entry)}\n`;
+}
+
+/** Shown by a key that a forge publishes for an account. */
+function isOfAccount(key: string | undefined): boolean {
+  return key?.includes(' of ') === true;
 }
 
 /** One address and nothing that a list of signers could take for a pattern. */

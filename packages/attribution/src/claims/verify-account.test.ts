@@ -25,6 +25,9 @@ test.each([
 test.each([
   'ada@example.org',
   'ada@github.com',
+  'support@noreply.github.com',
+  'support@noreply.gitlab.com',
+  'ada@users.noreply.gitlab.com',
   'ada@noreply.localhost',
   'ada@noreply',
   'ada@not-noreply.codeberg.org',

@@ -1,3 +1,5 @@
+import { encodeUtf8, toHex } from '@jamnet/base';
+import { sha256 } from '@noble/hashes/sha2.js';
 import type { Piece } from './cut-hunks.ts';
 import { limitReplays } from './limited-replays.ts';
 
@@ -39,15 +41,8 @@ export async function findIdleStatements(
   { pieces, statements, groups, companions, pairsOf, fates: start, replaysMax }: IdleInput,
   replaysSameWith: IsSameWith,
 ): Promise<ReadonlySet<number>> {
-  const { isSame, isSpent } = limitReplays(
-    replaysSameWith,
-    (asked: Fates) =>
-      [...asked]
-        .map(([piece, fate]) => `${piece}${fate}`)
-        .sort()
-        .join(),
-    replaysMax ?? STATEMENT_REPLAYS_MAX,
-  );
+  const limit = replaysMax ?? STATEMENT_REPLAYS_MAX;
+  const { isSame, isSpent, left } = limitReplays(replaysSameWith, nameOf, limit);
   if (!(await isSame(start))) return new Set(statements.keys());
   const fates = new Map(start);
   const tried = new Set<number>();
@@ -72,7 +67,9 @@ export async function findIdleStatements(
   const isIdle = (statement: number): boolean =>
     statements[statement]?.every((piece) => fates.has(piece)) ?? false;
   const needed = (): number[] => [...statements.keys()].filter((one) => !isIdle(one));
-  for (const group of groups) await attemptBoth(group);
+  // However many groups there are, each statement gets its own trial, and pairs theirs.
+  const reserve = Math.min(2 * (statements.length + PAIRS_TRIED_MAX), limit / 2);
+  for (const group of groups) if (left() > reserve) await attemptBoth(group);
   for (let isMore = true; isMore; ) {
     isMore = false;
     // Users stand behind what they use as a rule: from the end, one round often does.
@@ -81,9 +78,9 @@ export async function findIdleStatements(
       if (!isSpent()) tried.add(statement);
     }
     if (isMore) continue;
-    let left = PAIRS_TRIED_MAX;
+    let pairsLeft = PAIRS_TRIED_MAX;
     for (const [one, other] of pairsOf(needed())) {
-      if (left-- === 0) break;
+      if (pairsLeft-- === 0) break;
       isMore = (await attemptBoth([...piecesOf(one), ...piecesOf(other)])) || isMore;
     }
     if (isMore || needed().length > ALL_BUT_ONE_MAX) continue;
@@ -91,6 +88,12 @@ export async function findIdleStatements(
       isMore = (await attemptBoth(needed().flatMap((one) => (one === kept ? [] : piecesOf(one))))) || isMore;
   }
   return new Set([...statements.keys()].filter((one) => isIdle(one) || !tried.has(one)));
+}
+
+/** A hash: an epoch asks thousands of questions of thousands of pieces each. */
+function nameOf(asked: Fates): string {
+  const fates = [...asked].map(([piece, fate]) => `${piece}${fate}`).sort();
+  return toHex(sha256(encodeUtf8(fates.join())));
 }
 
 function isOther(piece: Pick<Piece, 'oldText' | 'newText'> | undefined, fate: Fate): boolean {

@@ -4,6 +4,8 @@ export interface LimitedReplays<Question> {
   isSame(question: Question): Promise<boolean>;
   /** Whether a question was left unanswered. */
   isSpent(): boolean;
+  /** Replays that may still be asked for. */
+  left(): number;
 }
 
 /** Asks nothing twice and no more than `replaysMax` times. `null` is an answer that cost no replay: no. */
@@ -27,5 +29,5 @@ export function limitReplays<Question>(
     answers.set(name, answer === true);
     return answer === true;
   };
-  return { isSame, isSpent: () => isSpent };
+  return { isSame, isSpent: () => isSpent, left: () => replaysMax - replays };
 }

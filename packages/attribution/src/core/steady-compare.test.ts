@@ -4,13 +4,29 @@ import { type ComparedRun, SteadyCompare } from './steady-compare.ts';
 const PRINTED: ComparedRun = { ok: true, outputSha256: 'a' };
 const TIMED_OUT: ComparedRun = { ok: false, code: 'workload-timed-out' };
 
-function compare(known: ComparedRun) {
-  let knownRuns = 0;
-  const watch = new SteadyCompare('a', async () => {
-    knownRuns++;
-    return known;
+function compare(known: ComparedRun, book = new Map<string, string | null>()) {
+  let [knownRuns, runs, isTimeSpent] = [0, 0, false];
+  const watch = new SteadyCompare({
+    expectedSha256: 'a',
+    runKnown: async () => {
+      knownRuns++;
+      return known;
+    },
+    known: {
+      get: (name) => book.get(name),
+      keep: async (name, printed) => void book.set(name, printed),
+    },
+    isTimeSpent: () => isTimeSpent,
   });
-  return { watch, isSame: (run: ComparedRun) => watch.isSame(async () => run), knownRuns: () => knownRuns };
+  const isSame = (run: ComparedRun, name = `run ${runs}`) =>
+    watch.isSame(name, async () => {
+      runs++;
+      return run;
+    });
+  const spendTime = () => {
+    isTimeSpent = true;
+  };
+  return { watch, isSame, knownRuns: () => knownRuns, runs: () => runs, spendTime };
 }
 
 test('a run is the same when it prints the same', async () => {
@@ -18,19 +34,40 @@ test('a run is the same when it prints the same', async () => {
   expect(await isSame(PRINTED)).toBe(true);
   expect(await isSame({ ok: true, outputSha256: 'b' })).toBe(false);
   expect(await isSame({ ok: false, code: 'workload-failed' })).toBe(false);
-  expect([watch.isBusy, knownRuns()]).toEqual([false, 0]);
+  expect([watch.stopped, knownRuns()]).toEqual([null, 0]);
 });
 
 test('a run that takes too long differs when the known one still keeps its time', async () => {
   const { watch, isSame, knownRuns } = compare(PRINTED);
   expect(await isSame(TIMED_OUT)).toBe(false);
-  expect([watch.isBusy, knownRuns()]).toEqual([false, 1]);
+  expect([watch.stopped, knownRuns()]).toEqual([null, 1]);
   expect(await isSame(PRINTED)).toBe(true);
 });
 
 test('where the known run takes too long as well the machine is busy, and nothing is compared any more', async () => {
-  const { watch, isSame } = compare(TIMED_OUT);
+  const book = new Map<string, string | null>();
+  const { watch, isSame, runs } = compare(TIMED_OUT, book);
   expect(await isSame(TIMED_OUT)).toBe(false);
-  expect(watch.isBusy).toBe(true);
+  expect(watch.stopped).toBe('machine-busy');
   expect(await isSame(PRINTED)).toBe(false);
+  expect([runs(), book.size]).toEqual([1, 0]);
+});
+
+test('once its time is spent nothing is run any more', async () => {
+  const { watch, isSame, runs, spendTime } = compare(PRINTED);
+  expect(await isSame(PRINTED)).toBe(true);
+  spendTime();
+  expect(await isSame(PRINTED)).toBe(false);
+  expect([watch.stopped, runs()]).toEqual(['time-spent', 1]);
+});
+
+test('what an earlier comparison has run is not run again, failures neither', async () => {
+  const book = new Map<string, string | null>();
+  const first = compare(PRINTED, book);
+  expect(await first.isSame(PRINTED, 'one')).toBe(true);
+  expect(await first.isSame({ ok: false, code: 'workload-failed' }, 'two')).toBe(false);
+  const later = compare(PRINTED, book);
+  later.spendTime();
+  expect([await later.isSame(TIMED_OUT, 'one'), await later.isSame(PRINTED, 'two')]).toEqual([true, false]);
+  expect([later.runs(), later.watch.stopped]).toEqual([0, null]);
 });

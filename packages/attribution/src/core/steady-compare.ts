@@ -3,35 +3,61 @@ export type ComparedRun =
   | { readonly ok: true; readonly outputSha256: string }
   | { readonly ok: false; readonly code: string };
 
+/** Why nothing is compared any more: the known run met its time limit as well, or the time for all of it is spent. */
+export type StopCause = 'machine-busy' | 'time-spent';
+
+/** What earlier comparisons of the same runs found. */
+export interface KnownPrints {
+  /** `undefined`: not run yet. */
+  get(name: string): string | null | undefined;
+  keep(name: string, printedSha256: string | null): Promise<void>;
+}
+
+export interface SteadyCompareParts {
+  /** Of what the known run prints. */
+  readonly expectedSha256: string;
+  /** One that succeeded before. */
+  readonly runKnown: () => Promise<ComparedRun>;
+  readonly known: KnownPrints;
+  readonly isTimeSpent: () => boolean;
+}
+
 /**
  * Compares runs with one that is known to succeed. A run that met its time limit differs only if the known one still keeps it:
  * else the machine is busy, and what comes out is no verdict.
  */
 export class SteadyCompare {
-  readonly #expectedSha256: string;
-  readonly #runKnown: () => Promise<ComparedRun>;
-  #isBusy = false;
+  readonly #parts: SteadyCompareParts;
+  #stopped: StopCause | null = null;
 
-  constructor(expectedSha256: string, runKnown: () => Promise<ComparedRun>) {
-    this.#expectedSha256 = expectedSha256;
-    this.#runKnown = runKnown;
+  constructor(parts: SteadyCompareParts) {
+    this.#parts = parts;
   }
 
-  /** The known run met its time limit as well: nothing is compared any more. */
-  get isBusy(): boolean {
-    return this.#isBusy;
+  /** Nothing is compared any more; what came out is no verdict. */
+  get stopped(): StopCause | null {
+    return this.#stopped;
   }
 
-  async isSame(run: () => Promise<ComparedRun>): Promise<boolean> {
-    return (await this.printed(run)) === this.#expectedSha256;
+  /** `name`: the same run has the same, another one another. */
+  async isSame(name: string, run: () => Promise<ComparedRun>): Promise<boolean> {
+    return (await this.printed(name, run)) === this.#parts.expectedSha256;
   }
 
   /** Hash of what a run prints; `null`: it fails. */
-  async printed(run: () => Promise<ComparedRun>): Promise<string | null> {
-    if (this.#isBusy) return null;
+  async printed(name: string, run: () => Promise<ComparedRun>): Promise<string | null> {
+    const { known, runKnown, isTimeSpent } = this.#parts;
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    if (this.#stopped === null && isTimeSpent()) this.#stopped = 'time-spent';
+    if (this.#stopped !== null) return null;
     const ran = await run();
-    if (ran.ok) return ran.outputSha256;
-    if (ran.code === 'workload-timed-out') this.#isBusy = !(await this.#runKnown()).ok;
-    return null;
+    if (!ran.ok && ran.code === 'workload-timed-out' && !(await runKnown()).ok) {
+      this.#stopped = 'machine-busy';
+      return null;
+    }
+    const printed = ran.ok ? ran.outputSha256 : null;
+    await known.keep(name, printed);
+    return printed;
   }
 }

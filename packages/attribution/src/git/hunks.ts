@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type Hunk, parseHunks } from '../core/gate.ts';
 import { readBlobs, readSizes, SOURCE_BYTES_MAX } from './blobs.ts';
 import type { Repository } from './open-repository.ts';
@@ -10,6 +11,16 @@ export interface ChangedFile {
   readonly hunks: readonly Hunk[];
   /** No file after the change: its one hunk, taken back, puts it back. */
   readonly isDeleted?: true;
+}
+
+/** Whether both texts are UTF-8, so that they can be cut by characters and joined again byte for byte. */
+export function isTextual({ oldText, newText }: ChangedFile): boolean {
+  return [oldText, newText].every((text) => isUtf8(Buffer.from(text, 'latin1')));
+}
+
+/** As Node reads a source file: bytes that are no UTF-8 become U+FFFD, a byte order mark goes. */
+export function decoded(latin1: string): string {
+  return new TextDecoder().decode(Buffer.from(latin1, 'latin1'));
 }
 
 /** More hunks in one file count as one: the gate then asks for the file as a whole. */
