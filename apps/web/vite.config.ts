@@ -66,6 +66,7 @@ export default defineConfig({
         'index.html',
         'account/index.html',
         'books/index.html',
+        'code/index.html',
         'curate/index.html',
         'docs/index.html',
         'network/index.html',

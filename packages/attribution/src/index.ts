@@ -25,7 +25,7 @@ export {
 export { type GatedWork, gatedWork } from './bounties/gated-work.ts';
 export { isReason, REASON_LENGTH_MAX } from './bounties/read-bounty-entry.ts';
 export { CLAIM_PATH, type ClaimFileCode, verifyClaimFile } from './claims/claim-file.ts';
-export { forgeAccountOf, keysAddressOf } from './claims/forge-account.ts';
+export { type ForgeAccount, forgeAccountOf, keysAddressOf } from './claims/forge-account.ts';
 export { enterIdentity, readIdentities, studioIdOf } from './claims/identity-file.ts';
 export {
   type IdentityCode,
@@ -33,6 +33,7 @@ export {
   IdentityJournal,
   type IdentityRequest,
 } from './claims/identity-journal.ts';
+export { namesAddress } from './claims/names-address.ts';
 export { type AccountCode, verifyAccount } from './claims/verify-account.ts';
 export { SIGNATURE_NAMESPACE } from './claims/verify-by-keys.ts';
 export {

@@ -3,6 +3,7 @@ import { ok, type Result } from '@jamnet/base';
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { type AskOptions, askStudio } from '../economy/ask-studio.ts';
+import { everyPage, pageQuery } from '../economy/every-page.ts';
 import { studioAddress } from '../studio-address.ts';
 
 /** Where a studio listens that was told nothing else, by the name that passkeys are kept under. */
@@ -61,11 +62,23 @@ async function invite(context: CommandContext, options: InviteOptions): Promise<
   );
 }
 
+interface MembersPage {
+  readonly members: readonly Member[];
+  readonly next: string | null;
+}
+
 async function list(context: CommandContext, options: AskOptions): Promise<void> {
   await askStudio<{ members: Member[] }>(
     context,
     options,
-    (studio) => answerOf(studio.route({ method: 'GET', path: '/api/members' })),
+    async (studio) => {
+      const every = await everyPage<Member>(async (page) => {
+        const path = `/api/members?${pageQuery(page)}`;
+        const answer = await answerOf<MembersPage>(studio.route({ method: 'GET', path }));
+        return answer.ok ? ok({ rows: answer.value.members, next: answer.value.next }) : answer;
+      });
+      return every.ok ? ok({ members: every.value }) : every;
+    },
     ({ members }) =>
       members.length === 0
         ? 'Nobody yet: "jamnet account invite --role operator" makes the first link.'

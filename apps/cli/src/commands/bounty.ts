@@ -1,8 +1,10 @@
+import { ok } from '@jamnet/base';
 import type { Command } from 'commander';
-import { type CommandContext, print } from '../context.ts';
+import { type CommandContext, orEnd, print } from '../context.ts';
 import { askJson } from '../economy/ask-route.ts';
 import type { AskOptions } from '../economy/ask-studio.ts';
 import { columns, plainText } from '../economy/columns.ts';
+import { everyPage, pageQuery } from '../economy/every-page.ts';
 
 interface Bounty {
   readonly id: string;
@@ -14,6 +16,11 @@ interface Bounty {
   readonly payees: readonly string[];
   readonly reason: string | null;
   readonly epochId: string | null;
+}
+
+interface BountyPage {
+  readonly bounties: readonly Bounty[];
+  readonly next: string | null;
 }
 
 interface Shown extends Bounty {
@@ -39,7 +46,7 @@ export function addBountyCommand(program: Command, context: CommandContext): voi
     .description('commits that change no output: look at them, grant or refuse the maintenance bounty');
   bounty.addHelpText(
     'after',
-    '\nA curator never judges work of their own owner group. Decisions stand and are in the log; a granted bounty is paid with\nthe next "jamnet code file". Curators who sign in decide at /api/bounties themselves.\n\nExamples:\n  jamnet bounty list\n  jamnet bounty show 0123456789abcdef\n  jamnet bounty grant 0123456789abcdef --curator MEMBER --reason "mends a crash on empty takes"\n  jamnet bounty refuse 0123456789abcdef --curator MEMBER --reason "renames only"',
+    '\nA curator never judges work of their own owner group. Decisions stand and are in the log; a granted bounty is paid with\nthe next "jamnet code file". Curators who sign in decide at /code/ and /curate/ themselves.\n\nExamples:\n  jamnet bounty list\n  jamnet bounty show 0123456789abcdef\n  jamnet bounty grant 0123456789abcdef --curator MEMBER --reason "mends a crash on empty takes"\n  jamnet bounty refuse 0123456789abcdef --curator MEMBER --reason "renames only"',
   );
   const withOptions = (command: Command): Command =>
     command
@@ -51,11 +58,13 @@ export function addBountyCommand(program: Command, context: CommandContext): voi
       .description('what waits, with its size')
       .option('--all', 'also what is granted, refused or paid'),
   ).action(async (options: AskOptions & { all?: boolean }) => {
-    const all = await askJson<readonly Bounty[]>(context, options.data, {
-      method: 'GET',
-      path: '/api/bounties',
+    const which = options.all ? '' : '&state=waiting';
+    const every = everyPage(async (page) => {
+      const path = `/api/bounties?${pageQuery(page)}${which}`;
+      const { bounties, next } = await askJson<BountyPage>(context, options.data, { method: 'GET', path });
+      return ok({ rows: bounties, next });
     });
-    const shown = options.all ? all : all.filter(({ state }) => state === 'waiting');
+    const shown = orEnd(await every);
     print(context, options.json, { bounties: shown }, () => listText(shown));
   });
   withOptions(

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ok } from '@jamnet/base';
 import { performanceRows } from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
+import { everyPage, pageQuery } from '../economy/every-page.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { readPerformances, SPLIT_OPTION } from '../groove/midi-files.ts';
 import { accessStudio, type StudioAccess } from '../studio-access.ts';
@@ -179,8 +181,16 @@ function roundOf(text: string): RoundView {
 }
 
 async function takes(context: CommandContext, studio: StudioAccess, options: TakeOptions): Promise<void> {
-  const text = orEnd(await studio.route({ method: 'GET', path: '/api/training/takes' }));
-  const answer = JSON.parse(text) as TakesAnswer; // The studio's own answer.
+  let leftOut: TakesAnswer['leftOut'] = {};
+  const every = everyPage(async (page) => {
+    const asked = await studio.route({ method: 'GET', path: `/api/training/takes?${pageQuery(page)}` });
+    if (!asked.ok) return asked;
+    // The studio's own answer.
+    const told = JSON.parse(asked.value) as TakesAnswer & { readonly next: string | null };
+    ({ leftOut } = told);
+    return ok({ rows: told.takes, next: told.next });
+  });
+  const answer = { takes: orEnd(await every), leftOut };
   print(context, options.json, answer, () => {
     const rows = answer.takes.map(
       ({ take, player, use, strangers, strokes }) =>

@@ -1,5 +1,6 @@
 import type { Result } from '@jamnet/base';
 import type { FarmNode } from '@jamnet/jamnode/page';
+import { allPages } from '../api/all-pages.ts';
 import { type Wallet, wallet } from '../api/endpoints.ts';
 import { type FetchCode, fetchJson } from '../api/fetch-json.ts';
 import { fetchRoute, sendRoute } from '../api/fetch-route.ts';
@@ -79,7 +80,11 @@ const machine = record<FarmNode>({
   forfeitedUnits: amount,
   lastRefusal: orNull(text),
 });
-const farm = record<Farm>({ nodes: list(machine), computeMicroJam: amount });
+const farm = record<Farm & { readonly next: string | null }>({
+  nodes: list(machine),
+  computeMicroJam: amount,
+  next: orNull(text),
+});
 
 /** What better-auth answers is its own, and no contract's. */
 function change<T>(path: string, shape: Shape<T>, body: object = {}): Asked<T> {
@@ -105,8 +110,14 @@ export const account = {
 };
 
 export const members = {
-  list: (): Asked<{ members: readonly Member[] }> =>
-    fetchRoute('GET /api/members', record({ members: list(member) })),
+  list: async (): Asked<{ members: readonly Member[] }> => {
+    const shape = record({ members: list(member), next: orNull(text) });
+    const every = await allPages(async (query) => {
+      const page = await fetchRoute('GET /api/members', shape, { query: { ...query } });
+      return page.ok ? { ...page, value: { rows: page.value.members, next: page.value.next } } : page;
+    });
+    return every.ok ? { ...every, value: { members: every.value } } : every;
+  },
   invite: (invited: Role) =>
     sendRoute('POST /api/members/invitations', record({ path: text, days: count }), { role: invited }),
   setRole: (id: string, wanted: Role) =>
@@ -119,7 +130,16 @@ export const own = {
   /** A repeat with the same key asks for nothing more. */
   redeem: (amountMicroJam: bigint, key: string) =>
     sendRoute('POST /api/account/redemptions', anything, { amountMicroJam: amountMicroJam.toString(), key }),
-  machines: (): Asked<Farm> => fetchRoute('GET /api/account/machines', farm),
+  machines: async (): Asked<Farm> => {
+    let computeMicroJam = '0';
+    const every = await allPages(async (query) => {
+      const page = await fetchRoute('GET /api/account/machines', farm, { query: { ...query } });
+      if (!page.ok) return page;
+      ({ computeMicroJam } = page.value);
+      return { ...page, value: { rows: page.value.nodes, next: page.value.next } };
+    });
+    return every.ok ? { ...every, value: { nodes: every.value, computeMicroJam } } : every;
+  },
   rooms: (): Asked<{ rooms: readonly OwnRoom[] }> =>
     fetchRoute('GET /api/account/rooms', record({ rooms: list(record({ room: text, madeAtUs: amount })) })),
   /** Makes the room, if it is nobody's yet, and a link into it. */

@@ -71,6 +71,9 @@ function Inside({ me, look }: { readonly me: Me; readonly look: () => Promise<vo
         <p className="lede">
           {words.who(words.roles[me.role])}: {words.roleHints[me.role]}
         </p>
+        <p>
+          <a href="/code/#claims">{words.code}</a>
+        </p>
         {me.role === 'curator' && (
           <p>
             <a href="/curate/">{words.curate}</a>

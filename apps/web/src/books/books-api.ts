@@ -1,5 +1,7 @@
+import { allPages, ROWS_SHOWN_MAX } from '../api/all-pages.ts';
 import type { Answer } from '../api/endpoints.ts';
 import { fetchJson } from '../api/fetch-json.ts';
+import { fetchRoute } from '../api/fetch-route.ts';
 import { amount, count, flag, list, number, orNull, record, type Shape, text } from '../api/shape.ts';
 
 /** Rows asked for at once. */
@@ -154,12 +156,24 @@ export const books = {
           })),
         })(value, path).policies,
     ),
-  files: (): Answer<FileList> =>
-    fetchJson(
-      '/api/books/files',
-      record<FileList>({
-        files: list(record({ path: text, files: count, bytes: number })),
-        isCutShort: flag,
-      }),
-    ),
+  files: async (): Answer<FileList> => {
+    const shape = record({
+      files: list(record({ path: text, files: count, bytes: number })),
+      isCutShort: flag,
+      next: orNull(text),
+    });
+    let isCutShort = false;
+    const every = await allPages(async (query) => {
+      const page = await fetchRoute('GET /api/books/files', shape, { query: { ...query } });
+      if (!page.ok) return page;
+      ({ isCutShort } = page.value);
+      return { ...page, value: { rows: page.value.files, next: page.value.next } };
+    });
+    return every.ok
+      ? {
+          ...every,
+          value: { files: every.value, isCutShort: isCutShort || every.value.length === ROWS_SHOWN_MAX },
+        }
+      : every;
+  },
 };

@@ -1,9 +1,11 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useAct } from '../account/use-act.ts';
-import { useAnswer } from '../api/use-answer.ts';
+import { More } from '../books/more.tsx';
+import { usePages } from '../books/use-pages.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { Empty } from '../look/section.tsx';
+import { SelectField } from '../look/select-field.tsx';
 import { type Bounty, type Change, curation } from './curate-api.ts';
 import { text } from './text.ts';
 import { VerdictForm } from './verdict-form.tsx';
@@ -11,34 +13,43 @@ import { VerdictForm } from './verdict-form.tsx';
 /** Characters of a commit's hash that tell it from others. */
 const COMMIT_LENGTH = 10;
 
+const STATES = ['waiting', 'granted', 'refused', 'paid'] as const;
+
 /** Commits that no replay can judge, with their size and difference, to grant or refuse. */
-export function BountiesView() {
+export function BountiesView({ canDecide }: { readonly canDecide: boolean }) {
   const words = useText(text).bounties;
-  const { asked, again } = useAnswer(curation.bounties);
+  const [state, setState] = useState<Bounty['state'] | null>(null);
+  const pages = usePages(useCallback((after: string | null) => curation.bounties(state, after), [state]));
+  const isEmpty = pages.status === 'answered' && pages.rows.length === 0;
   return (
     <section className="curate-part" aria-labelledby="bounties">
       <h3 id="bounties">{words.title}</h3>
       <p className="quiet">{words.lede}</p>
-      {asked.status === 'refused' && <Complaint message={asked.message} again={again} />}
-      {asked.status === 'answered' &&
-        (asked.value.length === 0 ? (
-          <Empty>{words.none}</Empty>
-        ) : (
-          <ul className="rows">
-            {asked.value.map((bounty) => (
-              <BountyRow key={bounty.id} bounty={bounty} again={again} />
-            ))}
-          </ul>
+      <SelectField
+        name="state"
+        label={words.which}
+        value={state ?? ''}
+        choices={[['', words.all], ...STATES.map((each) => [each, words.states[each]] as const)]}
+        onText={(chosen) => setState(STATES.find((each) => each === chosen) ?? null)}
+      />
+      {isEmpty && <Empty>{state === null ? words.none : words.noneSuch}</Empty>}
+      <ul className="rows">
+        {pages.rows.map((bounty) => (
+          <BountyRow key={bounty.id} listed={bounty} canDecide={canDecide} />
         ))}
+      </ul>
+      <More pages={pages} />
     </section>
   );
 }
 
-function BountyRow({ bounty, again }: { readonly bounty: Bounty; readonly again: () => void }) {
+function BountyRow({ listed, canDecide }: { readonly listed: Bounty; readonly canDecide: boolean }) {
   const words = useText(text).bounties;
   const { isBusy, complaint, act } = useAct();
   const { act: load, complaint: notLoaded } = useAct();
   const [change, setChange] = useState<Change | null>(null);
+  /** As it was listed, and as it is once it was decided here. */
+  const [bounty, setBounty] = useState(listed);
   const { id, repository, commit, state, statements, tokens, reason } = bounty;
   const short = commit.slice(0, COMMIT_LENGTH);
   const show = (): Promise<boolean> =>
@@ -48,9 +59,13 @@ function BountyRow({ bounty, again }: { readonly bounty: Bounty; readonly again:
         return answer;
       }),
     );
-  const decide = async (verdict: 'granted' | 'refused', why: string): Promise<void> => {
-    if (await act(curation.decideBounty(id, verdict, why))) again();
-  };
+  const decide = (verdict: 'granted' | 'refused', why: string): Promise<boolean> =>
+    act(
+      curation.decideBounty(id, verdict, why).then((answer) => {
+        if (answer.ok) setBounty(answer.value);
+        return answer;
+      }),
+    );
   return (
     <li data-bounty={id}>
       <div className="row-head">
@@ -69,7 +84,7 @@ function BountyRow({ bounty, again }: { readonly bounty: Bounty; readonly again:
       ) : (
         <ChangeView change={change} label={words.diff(short)} />
       )}
-      {state === 'waiting' && (
+      {canDecide && state === 'waiting' && (
         <VerdictForm
           choices={[
             ['granted', words.grant],

@@ -1,5 +1,6 @@
 import type { Result } from '@jamnet/base';
 import { type FetchCode, fetchJson } from '../api/fetch-json.ts';
+import { fetchRoute, sendRoute } from '../api/fetch-route.ts';
 import { amount, count, flag, list, number, oneOf, orNull, record, type Shape, text } from '../api/shape.ts';
 
 export type Side = 'a' | 'b' | 'x';
@@ -130,8 +131,15 @@ export const curation = {
     fetchJson('/api/curation/releases', record({ releases: list(release) })),
   judgeRelease: (version: number, judged: ReleaseVerdict, reason: string) =>
     post(`/api/curation/releases/${version}/verdicts`, anything, { verdict: judged, reason }),
-  bounties: (): Asked<readonly Bounty[]> => fetchJson('/api/bounties', list(bounty)),
+  bounties: async (state: Bounty['state'] | null, after: string | null) => {
+    const shape = record({ bounties: list(bounty), next: orNull(text) });
+    const query = { state: state ?? undefined, after: after ?? undefined };
+    const answer = await fetchRoute('GET /api/bounties', shape, { query });
+    return answer.ok
+      ? { ...answer, value: { rows: answer.value.bounties, next: answer.value.next } }
+      : answer;
+  },
   change: (id: string): Asked<{ change: Change }> => fetchJson(`/api/bounties/${id}`, record({ change })),
   decideBounty: (id: string, decided: 'granted' | 'refused', reason: string) =>
-    post(`/api/bounties/${id}/decisions`, anything, { verdict: decided, reason }),
+    sendRoute('POST /api/bounties/:id/decisions', bounty, { verdict: decided, reason }, { params: { id } }),
 };

@@ -29,7 +29,7 @@ function Inside({ me }: { readonly me: Me | null }) {
       <>
         <Listen />
         <ReleasesView />
-        <BountiesView />
+        <BountiesView canDecide={true} />
       </>
     );
   return (

@@ -67,6 +67,9 @@ export const text = texts({
     bounties: {
       title: 'Maintenance bounties',
       lede: 'Commits that change no measured output: real upkeep gets the policy’s fixed bounty, noise gets nothing. Work of your own household is for others to judge.',
+      which: 'Shown',
+      all: 'all',
+      noneSuch: 'None is in this state.',
       none: 'Nothing waits. Commits come here when their removal changes nothing that a test could see.',
       size: (statements: number, tokens: number) =>
         `${countOf('en', statements, { one: 'statement', other: 'statements' })}, ${countOf('en', tokens, { one: 'token', other: 'tokens' })}`,
@@ -91,7 +94,7 @@ export const text = texts({
     notCurator: (name: string) =>
       `Du bist als ${name} angemeldet und kuratierst nicht. Wer das Studio betreibt, kann das ändern.`,
     hello: (name: string) => `Willkommen, ${name}.`,
-    lede: 'Beurteile mit deinen Ohren, was Maschinen aus Lücken in der Musik gemacht haben, gib Modelle frei und entscheide über Arbeit, die kein Test misst.',
+    lede: 'Beurteile mit deinen Ohren, was Rechner aus Lücken in der Musik gemacht haben, gib Modelle frei und entscheide über Arbeit, die kein Test misst.',
     reason: 'Warum? Andere lesen es.',
     listen: {
       title: 'Blindes Hören',
@@ -123,7 +126,7 @@ export const text = texts({
       waiting: 'Antworten, die auf andere Haushalte warten',
       approved: 'Reparaturen, die zwei Haushalte gutheißen',
       rule: 'Eine Antwort zählt, wenn sie trifft, was bekannt war, oder was die meisten anderen Haushalte sagen. Bezahlt wird, was über dem Zufall liegt: Raten oder immer links wählen bringt nichts.',
-      wallet: 'Was ausgezahlt wurde, steht in deiner Geldbörse',
+      wallet: 'Was ausgezahlt wurde, steht in deinem Geldbeutel',
     },
     releases: {
       title: 'Freigegebene Modelle',
@@ -145,7 +148,10 @@ export const text = texts({
     },
     bounties: {
       title: 'Prämien für Pflege',
-      lede: 'Commits, die kein gemessenes Ergebnis ändern: echte Pflege bekommt die feste Prämie der Satzung, Lärm bekommt nichts. Über Arbeit deines eigenen Haushalts urteilen andere.',
+      lede: 'Commits, die kein gemessenes Ergebnis ändern: echte Pflege bekommt die feste Prämie der Regeln, Lärm bekommt nichts. Über Arbeit deines eigenen Haushalts urteilen andere.',
+      which: 'Gezeigt',
+      all: 'alle',
+      noneSuch: 'Keiner ist in diesem Stand.',
       none: 'Nichts wartet. Commits kommen hierher, wenn ohne sie kein Test etwas anderes sähe.',
       size: (statements: number, tokens: number) =>
         `${countOf('de', statements, { one: 'Anweisung', other: 'Anweisungen' })}, ${countOf('de', tokens, { one: 'Zeichenfolge', other: 'Zeichenfolgen' })}`,

@@ -10,6 +10,7 @@ export const PARTS = [
   'hardware',
   'cap-table',
   'nodes',
+  'acts',
 ] as const;
 export type Part = (typeof PARTS)[number];
 

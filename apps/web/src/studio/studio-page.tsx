@@ -4,6 +4,7 @@ import { useAnswer } from '../api/use-answer.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { HomeLine, PageTop } from '../look/page-top.tsx';
+import { ActsView } from './acts/acts-view.tsx';
 import { CapTableView } from './cap-table/cap-table-view.tsx';
 import { EpochsView } from './epochs/epochs-view.tsx';
 import { HardwareView } from './hardware/hardware-view.tsx';
@@ -112,6 +113,8 @@ function Shown({ part, canAct }: { readonly part: Part; readonly canAct: boolean
       return <CapTableView />;
     case 'nodes':
       return <NodesView canAct={canAct} />;
+    case 'acts':
+      return <ActsView />;
   }
 }
 

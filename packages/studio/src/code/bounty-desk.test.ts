@@ -28,7 +28,9 @@ test('a decision that is sent twice counts once, and the queue stays readable', 
     { ok: true, value: { state: 'granted' } },
     { ok: false, code: 'bounty-decided' },
   ]);
-  expect(must(bounties.list())).toMatchObject([{ state: 'granted', curator: CURATOR }]);
+  expect(must(bounties.page({ after: null, limit: 9 })).rows).toMatchObject([
+    { state: 'granted', curator: CURATOR },
+  ]);
 });
 
 test('a full queue takes no more and holds up nobody: what had no room is counted', () => {

@@ -12,6 +12,8 @@ import {
 import { ok, type Result, refuse } from '@jamnet/base';
 import { type Economy, hashOf } from '@jamnet/economy';
 import type { Ledger } from '@jamnet/ledger';
+import type { Page, PageRequest } from '../paging/page.ts';
+import { pageOfList } from '../paging/page-of-list.ts';
 import { mirrorDirectory } from './mirrored-repositories.ts';
 
 export interface BountyDeskParts {
@@ -47,12 +49,17 @@ export class BountyDesk {
     this.#parts = parts;
   }
 
-  /** Oldest first. */
-  list(): Result<readonly BountyView[]> {
+  /** Oldest first; those alone that `isAsked` for. */
+  page(
+    request: PageRequest,
+    isAsked: (bounty: BountyView) => boolean = () => true,
+  ): Result<Page<BountyView>> {
     const queue = readBounties(this.#parts.dataDirectory);
     if (!queue.ok) return queue;
     const payeesOf = this.#payeesOf();
-    return payeesOf.ok ? ok(queue.value.list().map((bounty) => viewOf(bounty, payeesOf.value))) : payeesOf;
+    if (!payeesOf.ok) return payeesOf;
+    const views = queue.value.list().map((bounty) => viewOf(bounty, payeesOf.value));
+    return pageOfList(views, request, ({ id }) => id, isAsked);
   }
 
   /** A bounty with the commit's size and difference, read from the mirror. */

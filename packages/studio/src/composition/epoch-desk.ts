@@ -7,9 +7,14 @@ interface Closing {
   readonly sinceUs: string;
 }
 
+export interface UnclosedEpoch extends EpochInfo {
+  readonly unfiledCode: readonly string[];
+  readonly closing: Readonly<Closing> | null;
+}
+
 export interface EpochDesk {
   /** Epochs that are not closed, the oldest first, with what each still lacks and how far its close is. */
-  unclosed(): Promise<Result<unknown>>;
+  unclosed(): Promise<Result<readonly UnclosedEpoch[]>>;
   preview(epochId: string): Promise<Result<unknown>>;
   close(epochId: string): Promise<Result<unknown>>;
 }
@@ -25,16 +30,23 @@ export interface EpochDeskParts {
 /** Epochs as their operator sees them. A close goes on whoever stops watching it: who comes back asks how far it is. */
 export function epochDesk({ economy, unfiledCode, publishBooks, nowUs }: EpochDeskParts): EpochDesk {
   const closing = new Map<string, Closing>();
-  const viewed = (epoch: EpochInfo): Result<unknown> => {
+  const viewed = (epoch: EpochInfo): Result<UnclosedEpoch> => {
     const unfiled = unfiledCode(epoch.id);
     if (!unfiled.ok) return unfiled;
-    return ok({ ...epoch, unfiledCode: unfiled.value, closing: closing.get(epoch.id) ?? null });
+    const running = closing.get(epoch.id);
+    // As it is now: a close goes on while this is told.
+    const seen = running === undefined ? null : { ...running, done: [...running.done] };
+    return ok({ ...epoch, unfiledCode: unfiled.value, closing: seen });
   };
   return {
     unclosed: async () => {
-      const views = (await economy.unclosedEpochs()).map(viewed);
-      const refused = views.find((view) => !view.ok);
-      return refused ?? ok(asJson(views.map((view) => (view.ok ? view.value : null))));
+      const views: UnclosedEpoch[] = [];
+      for (const epoch of await economy.unclosedEpochs()) {
+        const view = viewed(epoch);
+        if (!view.ok) return view;
+        views.push(view.value);
+      }
+      return ok(views);
     },
     preview: async (epochId) => {
       const epoch = await economy.epoch(epochId);

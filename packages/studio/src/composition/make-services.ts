@@ -13,6 +13,9 @@ import { SharedAudit } from '../books/shared-audit.ts';
 import { BountyDesk } from '../code/bounty-desk.ts';
 import { CodeDesk } from '../code/code-desk.ts';
 import { CodeFiler } from '../code/code-filer.ts';
+import { fetchAccountKeys } from '../code/fetch-account-keys.ts';
+import { IdentityDesk } from '../code/identity-desk.ts';
+import { RepositoryList } from '../code/repository-list.ts';
 import { contributionView } from '../contributions/new-contribution.ts';
 import type { GovernanceDesk } from '../governance/governance-desk.ts';
 import type { PartnerList } from '../governance/partner-list.ts';
@@ -259,6 +262,13 @@ export function makeServices(parts: ServiceParts): StudioServices {
     }),
     code,
     filer,
+    repositories: new RepositoryList(dataDirectory),
+    identities: new IdentityDesk({
+      dataDirectory,
+      economy,
+      nowUs: parts.nowUs,
+      fetchKeys: fetchAccountKeys,
+    }),
     bounties: new BountyDesk({
       dataDirectory,
       economy,

@@ -3,9 +3,15 @@ import { AUTH_PATH, AUTH_ROUTES, INVITATION_LIFE_US } from '@jamnet/accounts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { invitationPath } from '../members/invitation-link.ts';
+import { pageOfList } from '../paging/page-of-list.ts';
 import { headersOf } from './asker/asker.ts';
 import { operatorOnly } from './asker/gates.ts';
+import type { PageQuery } from './contracts/pages.ts';
+import { sendAnswer } from './economy/send.ts';
+import { addIdentityRoutes } from './identity-routes.ts';
 import { addOwnRoutes } from './own-routes.ts';
+import { pageRequestOf } from './page-request.ts';
+import { named } from './paged-answer.ts';
 import { answerNotFound, sendProblem } from './problem.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
@@ -67,12 +73,20 @@ export function addAccountRoutes(server: FastifyInstance, services: StudioServic
     addMemberRoutes(scope, services);
     addOwnRoutes(scope, services);
     addTokenRoutes(scope, services);
+    addIdentityRoutes(scope, services, tries);
   });
 }
 
 function addMemberRoutes(scope: FastifyInstance, { accounts }: StudioServices): void {
   const onRequest = operatorOnly;
-  scope.get('/api/members', { onRequest }, async () => ({ members: await accounts.members() }));
+  scope.get<{ Querystring: Static<typeof PageQuery> }>(
+    '/api/members',
+    { onRequest },
+    async ({ query }, reply) => {
+      const page = pageOfList(await accounts.members(), pageRequestOf(query), ({ id }) => id);
+      return sendAnswer(reply, named('members', page));
+    },
+  );
   scope.post<{ Body: Static<typeof RoleBody> }>(
     '/api/members/invitations',
     { schema: { body: RoleBody }, onRequest },

@@ -1,6 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { pageOfList } from '../paging/page-of-list.ts';
 import { operatorOnly, operatorOrAuditor } from './asker/gates.ts';
+import type { PageQuery } from './contracts/pages.ts';
+import { sendAnswer } from './economy/send.ts';
+import { pageRequestOf } from './page-request.ts';
+import { named } from './paged-answer.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
 
@@ -41,10 +46,21 @@ export function addActionRoutes(server: FastifyInstance, services: StudioService
     },
   );
 
-  server.get('/api/epochs', { onRequest: operatorOrAuditor }, async (_request, reply) => {
-    const answer = await services.epochs.unclosed();
-    return answer.ok ? answer.value : sendRefusal(reply, answer, 422);
-  });
+  server.get<{ Querystring: Static<typeof PageQuery> }>(
+    '/api/epochs',
+    { onRequest: operatorOrAuditor },
+    async ({ query }, reply) => {
+      const answer = await services.epochs.unclosed();
+      if (!answer.ok) return sendRefusal(reply, answer, 422);
+      return sendAnswer(
+        reply,
+        named(
+          'epochs',
+          pageOfList(answer.value, pageRequestOf(query), ({ id }) => id),
+        ),
+      );
+    },
+  );
 
   server.post<{ Params: Static<typeof EpochParams> }>(
     '/api/epochs/:epoch/close',

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { pageOfList } from '../paging/page-of-list.ts';
 import { PageQuery, pageQuery as page } from './contracts/pages.ts';
 import { sendAnswer, sendJson } from './economy/send.ts';
 import { pageRequestOf } from './page-request.ts';
+import { named } from './paged-answer.ts';
 import type { StudioServices } from './services.ts';
 
 /** An account's code and an epoch's id are shorter. */
@@ -64,7 +66,14 @@ export function addBooksRoutes(
       policies: policies.map((policy) => ({ ...policy, decision: decisions.get(policy.sha256) ?? null })),
     });
   });
-  server.get('/api/books/files', async (_request, reply) => sendJson(reply, await books.files()));
+  server.get<{ Querystring: Static<typeof PageQuery> }>('/api/books/files', async ({ query }, reply) => {
+    const { files, isCutShort } = await books.files();
+    const page = named(
+      'files',
+      pageOfList(files, pageRequestOf(query), ({ path }) => path),
+    );
+    return sendAnswer(reply, page.ok ? { ...page, value: { ...page.value, isCutShort } } : page);
+  });
 }
 
 function statusOf(code: string): number {

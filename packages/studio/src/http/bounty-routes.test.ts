@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { BountyQueue, writeBounty } from '@jamnet/attribution';
+import { BountyQueue, enterIdentity, payeeOfIdentity, personId, writeBounty } from '@jamnet/attribution';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStudioWithMembers, type StudioWithMembers } from './testing/studio-with-members.ts';
 
@@ -43,10 +43,13 @@ describe('the queue of bounties', () => {
   test('a curator who has signed in sees what waits and decides once; the act is in the public log', async () => {
     expect(await ask(curator, '/api/bounties')).toMatchObject({
       status: 200,
-      body: [
-        { id: ids[0], state: 'waiting', statements: 1, tokens: 9, repository: REPOSITORY },
-        { id: ids[1] },
-      ],
+      body: {
+        bounties: [
+          { id: ids[0], state: 'waiting', statements: 1, tokens: 9, repository: REPOSITORY },
+          { id: ids[1] },
+        ],
+        next: null,
+      },
     });
     expect(await ask(curator, decisionsOf(ids[0]), granted)).toMatchObject({
       status: 200,
@@ -58,6 +61,42 @@ describe('the queue of bounties', () => {
     });
     const { entries } = await house.studio.services.ledgerPage(0, 100);
     expect(entries.map(({ kind }) => kind)).toContain('bounty-granted');
+  });
+
+  test('it is told page by page, of one state where that is asked for, and to a member as far as it is about their own commits', async () => {
+    const first = await ask(curator, '/api/bounties?limit=1');
+    expect(first.body).toMatchObject({ bounties: [{ id: ids[0] }], next: ids[0] });
+    expect((await ask(curator, `/api/bounties?limit=1&after=${ids[0]}`)).body).toMatchObject({
+      bounties: [{ id: ids[1] }],
+      next: null,
+    });
+    expect((await ask(curator, '/api/bounties?state=waiting')).body).toMatchObject({
+      bounties: [{ id: ids[1] }],
+    });
+    expect((await ask(curator, '/api/bounties?after=nothing')).body).toMatchObject({
+      code: 'cursor-malformed',
+    });
+    const { headers } = await house.memberWith('member');
+    expect((await ask(headers, '/api/code/bounties')).body).toEqual({ bounties: [], next: null });
+    const { accounts, publicDirectory } = house.studio.services;
+    const payee = (await accounts.signedIn(headers))?.payee ?? '';
+    const queue = new BountyQueue();
+    const work = {
+      commit: '3'.repeat(40),
+      people: [personId('ada@example.org')],
+      keys: ['3'.repeat(32)],
+      tokens: 9,
+    };
+    const own = queue.queue(REPOSITORY, work, 5n);
+    if (!own.ok || own.value === null) throw new Error('not queued');
+    writeBounty(dirname(publicDirectory), own.value);
+    const claim = { kind: 'claim', email: 'ada@example.org', payee } as const;
+    expect(enterIdentity(dirname(publicDirectory), claim, { atUs: 5n, key: 'k' }).ok).toBe(true);
+    expect((await ask(headers, '/api/code/bounties')).body).toMatchObject({
+      bounties: [{ id: own.value.id, payees: [payee] }],
+      next: null,
+    });
+    expect(payee).not.toBe(payeeOfIdentity(personId('ada@example.org')));
   });
 
   test("the operator's token decides for a member with the role curator only", async () => {

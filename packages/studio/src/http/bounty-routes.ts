@@ -1,8 +1,12 @@
 import { ok, type Result, refuse } from '@jamnet/base';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import type { BountyView } from '../code/bounty-desk.ts';
 import { curatorOnly, curatorOrReader, operatorOnly, operatorOrAuditor } from './asker/gates.ts';
+import type { PageQuery } from './contracts/pages.ts';
 import { sendAnswer } from './economy/send.ts';
+import { pageRequestOf } from './page-request.ts';
+import { named } from './paged-answer.ts';
 import type { StudioServices } from './services.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -26,8 +30,13 @@ const DecisionBody = Type.Object(
 export function addBountyRoutes(server: FastifyInstance, services: StudioServices): void {
   const { bounties, filer } = services;
 
-  server.get('/api/bounties', { onRequest: curatorOrReader }, (_request, reply) =>
-    sendAnswer(reply, bounties.list()),
+  server.get<{ Querystring: Static<typeof PageQuery> & { readonly state?: BountyView['state'] } }>(
+    '/api/bounties',
+    { onRequest: curatorOrReader },
+    ({ query }, reply) => {
+      const isAsked = ({ state }: BountyView): boolean => query.state === undefined || state === query.state;
+      return sendAnswer(reply, named('bounties', bounties.page(pageRequestOf(query), isAsked)));
+    },
   );
   server.get<{ Params: Static<typeof BountyParams> }>(
     '/api/bounties/:id',

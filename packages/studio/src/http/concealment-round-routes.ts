@@ -1,8 +1,13 @@
-import { bigintAsText } from '@jamnet/base';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { PAGE_ROWS_MAX, type PageRequest } from '../paging/page.ts';
+import { pageOfList } from '../paging/page-of-list.ts';
 import { ExcerptRow, ROUND_EXCERPTS_MAX, readExcerptRows } from '../training/blend/excerpt.ts';
 import { operatorOnly, operatorOrAuditor } from './asker/gates.ts';
+import type { PageQuery } from './contracts/pages.ts';
+import { sendAnswer } from './economy/send.ts';
+import { pageRequestOf } from './page-request.ts';
+import { named } from './paged-answer.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
 
@@ -23,10 +28,19 @@ const ROUND_BODY_BYTES_MAX = 2 * ROUND_EXCERPTS_MAX * 258_000;
 /** How PNBTR's mixture is trained: for the operator. */
 export function addConcealmentRoundRoutes(server: FastifyInstance, services: StudioServices): void {
   const desk = services.training.blend;
-  const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value, bigintAsText));
+  const answerOf = (request: PageRequest, round: unknown) => {
+    const { current, releases } = desk.models();
+    const page = named(
+      'releases',
+      pageOfList(releases, request, ({ version }) => `${version}`),
+    );
+    return page.ok ? { ...page, value: { current, ...page.value, round } } : page;
+  };
 
-  server.get('/api/training/concealment', { onRequest: operatorOrAuditor }, async () =>
-    plain({ ...desk.models(), round: desk.round() }),
+  server.get<{ Querystring: Static<typeof PageQuery> }>(
+    '/api/training/concealment',
+    { onRequest: operatorOrAuditor },
+    ({ query }, reply) => sendAnswer(reply, answerOf(pageRequestOf(query), desk.round())),
   );
   server.post<{ Body: Static<typeof RoundBody> }>(
     '/api/training/concealment',
@@ -41,7 +55,9 @@ export function addConcealmentRoundRoutes(server: FastifyInstance, services: Stu
         ...(epochs === undefined ? {} : { epochs }),
       };
       const begun = await desk.begin({ strangers, plan, train: train.value, heldOut: heldOut.value });
-      return begun.ok ? plain({ ...desk.models(), round: begun.value }) : sendRefusal(reply, begun, 409);
+      return begun.ok
+        ? sendAnswer(reply, answerOf({ after: null, limit: PAGE_ROWS_MAX }, begun.value))
+        : sendRefusal(reply, begun, 409);
     },
   );
 }

@@ -1,8 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { pageOfList } from '../paging/page-of-list.ts';
 import { type MemberAsker, memberOf } from './asker/asker.ts';
 import { membersOnly } from './asker/gates.ts';
+import type { PageQuery } from './contracts/pages.ts';
+import { sendAnswer } from './economy/send.ts';
 import { addOwnMoneyRoutes } from './own-money-routes.ts';
+import { pageRequestOf } from './page-request.ts';
+import { named } from './paged-answer.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
 
@@ -52,8 +57,17 @@ export function addOwnRoutes(scope: FastifyInstance, services: StudioServices): 
   );
   addOwnMoneyRoutes(scope, services);
   addOwnRooms(scope, services);
-  scope.get('/api/account/machines', { onRequest }, (request) =>
-    services.pairing.farmOfOwner(ownerOf(memberOf(request))),
+  scope.get<{ Querystring: Static<typeof PageQuery> }>(
+    '/api/account/machines',
+    { onRequest },
+    async (request, reply) => {
+      const farm = await services.pairing.farmOfOwner(ownerOf(memberOf(request)));
+      const page = named(
+        'nodes',
+        pageOfList(farm.nodes, pageRequestOf(request.query), ({ node }) => node),
+      );
+      return sendAnswer(reply, page.ok ? { ...page, value: { ...farm, ...page.value } } : page);
+    },
   );
   scope.post<{ Body: Static<typeof CodeBody> }>(
     '/api/account/machines/codes',

@@ -34,6 +34,7 @@ import type { OwnSite } from './own-site.ts';
 import { answerError, answerNotFound, sendProblem } from './problem.ts';
 import { addReadRoutes } from './read-routes.ts';
 import { addRelayRoutes } from './relay-routes.ts';
+import { addRepositoryRoutes } from './repository-routes.ts';
 import { addRoomRoutes } from './room-routes.ts';
 import type { StudioServices } from './services.ts';
 import { addTakeArchiveRoutes } from './take-archive-routes.ts';
@@ -157,6 +158,7 @@ export function createServer(
   addReportRoutes(server, services);
   addPerkRoutes(server, services);
   addCodeRoutes(server, services);
+  addRepositoryRoutes(server, services);
   addBountyRoutes(server, services);
   addCurationRoutes(server, services);
   addGovernanceRoutes(server, services);

@@ -5,6 +5,8 @@ import type { BooksDesk } from '../books/books-desk.ts';
 import type { BountyDesk } from '../code/bounty-desk.ts';
 import type { CodeDesk } from '../code/code-desk.ts';
 import type { CodeFiler } from '../code/code-filer.ts';
+import type { IdentityDesk } from '../code/identity-desk.ts';
+import type { RepositoryList } from '../code/repository-list.ts';
 import type { EpochDesk } from '../composition/epoch-desk.ts';
 import type { GovernanceDesk } from '../governance/governance-desk.ts';
 import type { PartnerList } from '../governance/partner-list.ts';
@@ -127,6 +129,10 @@ export interface StudioServices {
   readonly pairing: PairingDesk;
   /** Code that earns: events of forges, pictures for pages. */
   readonly code: CodeDesk;
+  /** Whose code is read here. */
+  readonly repositories: RepositoryList;
+  /** Addresses and packages that members claim. */
+  readonly identities: IdentityDesk;
   /** What code earns, brought into epochs. */
   readonly filer: CodeFiler;
   /** Commits that change no output, for curators. */

@@ -1,8 +1,13 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { pageOfList } from '../paging/page-of-list.ts';
 import { ARCHIVE_LIMITS, type Recorder, type TakeArchive } from '../takes/take-archive.ts';
 import { isOperator, operatorProblem } from './asker/gates.ts';
+import type { PageQuery } from './contracts/pages.ts';
+import { sendAnswer } from './economy/send.ts';
+import { pageRequestOf } from './page-request.ts';
+import { named } from './paged-answer.ts';
 import { type Problem, sendProblem } from './problem.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
@@ -83,9 +88,16 @@ export function addTakeArchiveRoutes(server: FastifyInstance, services: StudioSe
         return filed.ok ? filed.value : sendRefusal(reply, filed, 422);
       },
     );
-    scope.get('/api/archive/takes', async ({ guest }) => ({
-      takes: guest === null ? archive.list() : archive.ofRoom(guest.room).map(({ id }) => id),
-    }));
+    scope.get<{ Querystring: Static<typeof PageQuery> }>('/api/archive/takes', ({ guest, query }, reply) => {
+      const ids = guest === null ? archive.list() : archive.ofRoom(guest.room).map(({ id }) => id);
+      return sendAnswer(
+        reply,
+        named(
+          'takes',
+          pageOfList(ids, pageRequestOf(query), (id) => id),
+        ),
+      );
+    });
     scope.get<Hash>('/api/archive/takes/:sha256', { schema }, async (request, reply) =>
       sendTake(reply, fileFor(archive, request), request.headers.range),
     );

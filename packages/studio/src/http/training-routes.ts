@@ -1,8 +1,13 @@
 import { bigintAsText } from '@jamnet/base';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { pageOfList } from '../paging/page-of-list.ts';
 import { PERFORMANCES_MAX, PerformanceRow, readPerformanceRows } from '../training/performance-rows.ts';
 import { operatorOnly, operatorOrAuditor } from './asker/gates.ts';
+import type { PageQuery } from './contracts/pages.ts';
+import { sendAnswer } from './economy/send.ts';
+import { pageRequestOf } from './page-request.ts';
+import { named } from './paged-answer.ts';
 import { sendProblem } from './problem.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
@@ -33,13 +38,21 @@ const RoundBody = Type.Object(
 /** The strokes of a round and of what it is measured by, as JSON of about twenty bytes each. */
 const ROUND_BODY_BYTES_MAX = 8 * 1024 * 1024;
 
+type Paged = { readonly Querystring: Static<typeof PageQuery> };
+const versionOf = ({ version }: { readonly version: number }): string => `${version}`;
+
 /** Released models for anybody, by their hash; what is learnt from and training rounds for the operator. */
 export function addTrainingRoutes(server: FastifyInstance, services: StudioServices): void {
   const { training } = services;
   // Amounts are decimal text, as in every answer.
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value, bigintAsText));
 
-  server.get('/api/models', async () => plain({ current: training.currentModel(), ...training.models() }));
+  server.get<Paged>('/api/models', ({ query }, reply) => {
+    const { publicKey, releases } = training.models();
+    const page = named('releases', pageOfList(releases, pageRequestOf(query), versionOf));
+    const told = { current: training.currentModel(), publicKey };
+    return sendAnswer(reply, page.ok ? { ...page, value: { ...told, ...page.value } } : page);
+  });
   server.get<{ Params: Static<typeof Sha256Params> }>(
     '/api/models/:sha256',
     { schema: { params: Sha256Params } },
@@ -57,12 +70,12 @@ export function addTrainingRoutes(server: FastifyInstance, services: StudioServi
     },
   );
 
-  server.get('/api/training/takes', { onRequest: operatorOrAuditor }, async () => {
+  server.get<Paged>('/api/training/takes', { onRequest: operatorOrAuditor }, async ({ query }, reply) => {
     const { takes, leftOut } = await training.takes();
-    return {
-      takes: takes.map(({ performance, ...take }) => ({ ...take, strokes: performance.hits.length })),
-      leftOut,
-    };
+    const rows = takes.map(({ performance, ...take }) => ({ ...take, strokes: performance.hits.length }));
+    const keyOf = ({ take, player }: (typeof rows)[number]): string => `${take}.${player}`;
+    const page = named('takes', pageOfList(rows, pageRequestOf(query), keyOf));
+    return sendAnswer(reply, page.ok ? { ...page, value: { ...page.value, leftOut } } : page);
   });
   for (const act of ['revoke', 'restore'] as const)
     server.post<{ Params: Static<typeof Sha256Params>; Body: Static<typeof PlayerBody> }>(

@@ -1,3 +1,4 @@
+import { allPages } from '../../api/all-pages.ts';
 import { fetchRoute, sendRoute } from '../../api/fetch-route.ts';
 import { amount, count, list, oneOf, orNull, record, text } from '../../api/shape.ts';
 
@@ -50,7 +51,12 @@ const preview = record<Preview>({
 
 /** Epochs as the operator opens, looks at and closes them. */
 export const epochs = {
-  unclosed: () => fetchRoute('GET /api/epochs', list(unclosed)),
+  unclosed: () =>
+    allPages(async (query) => {
+      const shape = record({ epochs: list(unclosed), next: orNull(text) });
+      const page = await fetchRoute('GET /api/epochs', shape, { query: { ...query } });
+      return page.ok ? { ...page, value: { rows: page.value.epochs, next: page.value.next } } : page;
+    }),
   open: () => sendRoute('POST /api/epochs', record({ id: text }), {}),
   preview: (epoch: string) => fetchRoute('GET /api/epochs/:epoch/preview', preview, { params: { epoch } }),
   close: (epoch: string) =>

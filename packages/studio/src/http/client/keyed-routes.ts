@@ -9,6 +9,7 @@ export const KEYED_ROUTES = [
   'POST /api/bounties/:id/decisions',
   'POST /api/code/epochs/:epoch',
   'POST /api/code/escrow',
+  'POST /api/code/identities',
   'POST /api/curation/pairs/:pair/answer',
   'POST /api/curation/releases/:version/verdicts',
   'POST /api/epochs',

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Contracts } from './contract.ts';
+import { PageQuery, pageOf } from './pages.ts';
 import { Done, orNull, Role, Whole } from './shapes.ts';
 
 const MemberRow = Type.Object(
@@ -154,7 +155,9 @@ export const ACCOUNT_CONTRACTS = {
   'GET /api/members': {
     summary: 'Members with their roles',
     letsIn: 'operator',
-    answer: Type.Object({ members: Type.Array(MemberRow) }),
+    query: PageQuery,
+    answer: pageOf('members', MemberRow),
+    codes: ['cursor-malformed'],
   },
   'POST /api/members/invitations': {
     summary: 'A link that makes one member with this role',

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { CLOSE_CODES, POLICY_CODES, RECEIPT_CODES, WEBHOOK_CODES } from './codes.ts';
 import type { Contracts } from './contract.ts';
+import { PageQuery, pageOf } from './pages.ts';
 import { orNull, PlacedOrder, RefundedOrder, UnitPrice, Valuation, Whole } from './shapes.ts';
 
 const epochInfo = {
@@ -126,8 +127,9 @@ export const ECONOMY_CONTRACTS = {
   'GET /api/epochs': {
     summary: 'Epochs that are not closed: what each still lacks, and how far its close is',
     letsIn: 'readers',
-    answer: Type.Array(UnclosedEpoch),
-    codes: ['repositories-malformed'],
+    query: PageQuery,
+    answer: pageOf('epochs', UnclosedEpoch),
+    codes: ['cursor-malformed', 'repositories-malformed'],
   },
   'GET /api/epochs/:epoch/preview': {
     summary: 'What closing an epoch would pay',

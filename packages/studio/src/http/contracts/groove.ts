@@ -1,6 +1,8 @@
 import { type TSchema, Type } from 'typebox';
+import { PERFORMANCES_OPEN_MAX } from '../../groove/live/live-types.ts';
 import { LIVE_CODES, ROUND_CODES, STREAM_CODES } from './codes.ts';
 import type { Contracts } from './contract.ts';
+import { Next, PageQuery } from './pages.ts';
 import { Done, orNull, Whole } from './shapes.ts';
 
 const PerformanceView = Type.Object(
@@ -101,13 +103,15 @@ const BlendRoundView = Type.Object(
   { title: 'BlendRoundView' },
 );
 const blendAnswer = (round: TSchema) =>
-  Type.Object({ current: Type.String(), releases: Type.Array(SignedRelease), round });
+  Type.Object({ current: Type.String(), releases: Type.Array(SignedRelease), next: Next, round });
 
 export const GROOVE_CONTRACTS = {
   'GET /api/groove/performances': {
     summary: 'Performances that hosts forecast',
     letsIn: 'open',
-    answer: Type.Object({ performances: Type.Array(PerformanceView) }),
+    answer: Type.Object({
+      performances: Type.Array(PerformanceView, { maxItems: PERFORMANCES_OPEN_MAX }),
+    }),
   },
   'GET /api/groove/performances/:performance': {
     summary: 'One performance',
@@ -148,11 +152,14 @@ export const GROOVE_CONTRACTS = {
   'GET /api/models': {
     summary: 'Released models with their signed log',
     letsIn: 'open',
+    query: PageQuery,
     answer: Type.Object({
       current: Type.String(),
       publicKey: Type.String(),
       releases: Type.Array(SignedRelease),
+      next: Next,
     }),
+    codes: ['cursor-malformed'],
   },
   'GET /api/models/:sha256': {
     summary: 'A released model, by its hash',
@@ -163,10 +170,13 @@ export const GROOVE_CONTRACTS = {
   'GET /api/training/takes': {
     summary: 'What is learnt from, and what is left out and why',
     letsIn: 'readers',
+    query: PageQuery,
     answer: Type.Object({
       takes: Type.Array(TrainingTakeRow),
       leftOut: Type.Record(Type.String(), Type.Number()),
+      next: Next,
     }),
+    codes: ['cursor-malformed'],
   },
   'POST /api/training/takes/:sha256/revoke': {
     summary: "Takes a player's part of a take out of training",
@@ -206,7 +216,9 @@ export const GROOVE_CONTRACTS = {
   'GET /api/training/concealment': {
     summary: "Released mixtures of concealment's forecasts, and the round that trains the next or did last",
     letsIn: 'readers',
+    query: PageQuery,
     answer: blendAnswer(orNull(BlendRoundView)),
+    codes: ['cursor-malformed'],
   },
   'POST /api/training/concealment': {
     summary: "Begins a round that trains the mixture of concealment's forecasts",

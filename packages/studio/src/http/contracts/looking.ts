@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { POLICIES_SHOWN_MAX } from '../../books/books-desk.ts';
 import type { Contracts } from './contract.ts';
+import { Next, PageQuery } from './pages.ts';
 import { Kind, orNull, PolicyDocument, UnitPrice, Whole } from './shapes.ts';
 
 export const PublishedPolicy = Type.Object(
@@ -108,9 +109,12 @@ export const LOOKING_CONTRACTS = {
   'GET /api/books/files': {
     summary: 'What of the public directory can be downloaded',
     letsIn: 'open',
+    query: PageQuery,
     answer: Type.Object({
       files: Type.Array(Type.Object({ path: Type.String(), files: Type.Number(), bytes: Type.Number() })),
       isCutShort: Type.Boolean(),
+      next: Next,
     }),
+    codes: ['cursor-malformed'],
   },
 } as const satisfies Contracts;

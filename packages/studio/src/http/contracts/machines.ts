@@ -2,7 +2,7 @@ import { BAN_REASON_LENGTH_MAX } from '@jamnet/mesh';
 import { Type } from 'typebox';
 import { EVIDENCE_SHOWN_MAX } from '../../mesh/operator/node-desk.ts';
 import type { Contracts } from './contract.ts';
-import { pageOf, pageQuery } from './pages.ts';
+import { Next, PageQuery, pageOf, pageQuery } from './pages.ts';
 import { orNull, Whole } from './shapes.ts';
 
 const FarmNode = Type.Object(
@@ -20,16 +20,15 @@ const FarmNode = Type.Object(
   },
   { title: 'FarmNode' },
 );
-const Farm = Type.Object(
-  {
-    nodes: Type.Array(FarmNode),
-    computeMicroJam: Type.String(),
-    centsPerJam: orNull(Type.String()),
-    ownerGroup: Type.String(),
-    payee: Type.String(),
-  },
-  { title: 'Farm' },
-);
+const farm = {
+  nodes: Type.Array(FarmNode),
+  computeMicroJam: Type.String(),
+  centsPerJam: orNull(Type.String()),
+  ownerGroup: Type.String(),
+  payee: Type.String(),
+};
+const Farm = Type.Object(farm, { title: 'Farm' });
+const FarmPage = Type.Object({ ...farm, next: Next }, { title: 'FarmPage' });
 const PairCode = Type.Object({ code: Type.String(), expiresAtUs: Whole }, { title: 'PairCode' });
 const Owner = Type.Object({ ownerGroup: Type.String(), payee: Type.String() }, { title: 'Owner' });
 const BadHost = Type.Object(
@@ -112,7 +111,9 @@ export const MACHINES_CONTRACTS = {
   'GET /api/account/machines': {
     summary: "One's machines with what they do and earned",
     letsIn: 'members',
-    answer: Farm,
+    query: PageQuery,
+    answer: FarmPage,
+    codes: ['cursor-malformed'],
   },
   'POST /api/account/machines/codes': {
     summary: "A code that pairs machines of one's own",

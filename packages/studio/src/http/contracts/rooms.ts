@@ -1,4 +1,6 @@
 import { Type } from 'typebox';
+import { ROOM_BOOK_LIMITS } from '../../rooms/room-book.ts';
+import { ARCHIVE_LIMITS } from '../../takes/take-archive.ts';
 import { GUEST_CODES, INVITATION_CODES, TICKET_CODES } from './codes.ts';
 import type { Contracts } from './contract.ts';
 import { ArchivedTake, orNull } from './shapes.ts';
@@ -44,7 +46,11 @@ export const ROOMS_CONTRACTS = {
   'GET /api/account/rooms': {
     summary: "One's rooms",
     letsIn: 'members',
-    answer: Type.Object({ rooms: Type.Array(Type.Object({ room: Type.String(), madeAtUs: Type.String() })) }),
+    answer: Type.Object({
+      rooms: Type.Array(Type.Object({ room: Type.String(), madeAtUs: Type.String() }), {
+        maxItems: ROOM_BOOK_LIMITS.roomsPerMember,
+      }),
+    }),
   },
   'POST /api/account/rooms': {
     summary: "Makes a room, or opens one of one's own again",
@@ -98,7 +104,10 @@ export const ROOMS_CONTRACTS = {
   'GET /api/room/takes': {
     summary: 'Recordings of the room that one sits in',
     letsIn: 'operatorOrGuest',
-    answer: Type.Object({ takes: Type.Array(ArchivedTake), recording: orNull(RoomRecording) }),
+    answer: Type.Object({
+      takes: Type.Array(ArchivedTake, { maxItems: ARCHIVE_LIMITS.shownPerRoom }),
+      recording: orNull(RoomRecording),
+    }),
     codes: [...GUEST_CODES, 'ticket-missing'],
   },
   'POST /api/room/recording': {

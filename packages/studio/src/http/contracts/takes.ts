@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { GUEST_CODES, MULTITRACK_CODES } from './codes.ts';
 import type { Contracts } from './contract.ts';
+import { PageQuery, pageOf } from './pages.ts';
 import { ArchivedTake } from './shapes.ts';
 
 export const TAKES_CONTRACTS = {
@@ -57,8 +58,9 @@ export const TAKES_CONTRACTS = {
   'GET /api/archive/takes': {
     summary: 'Takes in the archive, or of the room that one sits in',
     letsIn: 'operatorOrGuest',
-    answer: Type.Object({ takes: Type.Array(Type.String()) }),
-    codes: [...GUEST_CODES],
+    query: PageQuery,
+    answer: pageOf('takes', Type.String()),
+    codes: ['cursor-malformed', ...GUEST_CODES],
   },
   'GET /api/archive/takes/:sha256': {
     summary: 'A take as JSON Lines, from a byte on if asked',
