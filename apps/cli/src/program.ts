@@ -22,6 +22,7 @@ import { addListenCommand } from './commands/listen.ts';
 import { addMeshCommand } from './commands/mesh.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addNodeCommand } from './commands/node.ts';
+import { addObjectsCommand } from './commands/objects.ts';
 import { addPayeeCommand } from './commands/payee.ts';
 import { addPayoutCommand } from './commands/payout.ts';
 import { addPerkCommand } from './commands/perk.ts';
@@ -85,6 +86,7 @@ export function createProgram(context: CommandContext): Command {
     addRestoreCommand,
     addMigrateCommand,
     addConfigCommand,
+    addObjectsCommand,
     addLedgerCommand,
     addPlayCommand,
     addListenCommand,

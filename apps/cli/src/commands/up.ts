@@ -20,6 +20,9 @@ interface UpOptions {
   tlsCert?: string;
   tlsKey?: string;
   behindProxy?: string;
+  objects?: string;
+  objectsEndpoint?: string;
+  objectsRegion?: string;
   sample: boolean;
   once?: boolean;
   announce?: boolean;
@@ -63,6 +66,9 @@ export function addUpCommand(program: Command, context: CommandContext): void {
       '--relay-port <port>',
       'UDP port of the first relay, those of others follow (default: the system chooses)',
     )
+    .option('--objects <place>', 's3://BUCKET/PREFIX or a directory that keeps takes and models too')
+    .option('--objects-endpoint <url>', "URL of an S3 server (default: Amazon's own)")
+    .option('--objects-region <region>', 'region of the bucket (default us-east-1)')
     .option('--seed <text>', "seed of the sample evening's chance (default jamnet)")
     .option(
       '--profile <principal>',
@@ -85,18 +91,10 @@ export function addUpCommand(program: Command, context: CommandContext): void {
 async function up(context: CommandContext, options: UpOptions): Promise<void> {
   const port = options.port ?? (options.once ? '0' : undefined);
   const { data, host, seed, profile, relays, relayPort, publicUrl, tlsCert, tlsKey, behindProxy } = options;
+  const { objects, objectsEndpoint, objectsRegion } = options;
   const given = {
-    data,
-    host,
-    seed,
-    profile,
-    port,
-    relays,
-    relayPort,
-    publicUrl,
-    tlsCert,
-    tlsKey,
-    behindProxy,
+    ...{ data, host, seed, profile, port, relays, relayPort, publicUrl, tlsCert, tlsKey, behindProxy },
+    ...{ objects, objectsEndpoint, objectsRegion },
   };
   const { config, issues } = checkSettings(context, given, options.config);
   if (config === null) throw configInvalid(issues);

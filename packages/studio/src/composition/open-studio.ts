@@ -50,6 +50,9 @@ import { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import { publishModels } from '../mesh/publish-models.ts';
 import { ModelValueDesk } from '../music/model-value-desk.ts';
 import { MusicMemory } from '../music/music-memory.ts';
+import { ObjectKeeper } from '../objects/object-keeper.ts';
+import { openObjects } from '../objects/open-objects.ts';
+import { runKeeper } from '../objects/run-keeper.ts';
 import type { HomeRelay } from '../relay/directory/relay-desk.ts';
 import { RepairDesk } from '../takes/repair-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
@@ -174,6 +177,8 @@ async function openLocked(
   const hosts = studioHosts(config);
   let nodeTimer: NodeJS.Timeout | undefined;
   let stopGroove = (): void => {};
+  const objects = config.objects === null ? null : openObjects(config.objects);
+  let stopKeeper = async (): Promise<void> => undefined;
 
   const publishBooks = async (): Promise<void> => {
     await log.publish(nowUs());
@@ -225,8 +230,15 @@ async function openLocked(
     evidenceSecret: secrets.evidence,
     nowUs,
   });
+  const playing = new ArchivedPlaying({
+    ...{ archive: takes.archive, music, players: modelValue.players, nowUs },
+    ownerGroupOf: (payee) => economy.ownerGroupOf(payee),
+    addContributions: (contributions) => parts.addContributions(contributions),
+    evidenceSecret: secrets.evidence,
+  });
   const training = new TrainingDesk({
     modelValue,
+    playing,
     ownerGroupOf: (payee) => economy.ownerGroupOf(payee),
     dataDirectory: directory,
     archive: takes.archive,
@@ -386,6 +398,16 @@ async function openLocked(
       });
       const watchNodes = nodeWatcher(meshLog);
       nodeTimer = setInterval(() => watchNodes(connected()), NODES_LOGGED_MS);
+      if (objects !== null) {
+        const models = {
+          list: () => training.models().releases.map(({ modelSha256 }) => modelSha256),
+          bytes: (sha256: string) => training.model(sha256),
+          store: objects.models,
+        };
+        const kept = { archive: takes.archive, store: objects.takes };
+        const keeper = new ObjectKeeper({ takes: kept, models, nowMs: Date.now });
+        stopKeeper = runKeeper(keeper, tellStderr);
+      }
       stopGroove = runLiveDesk(groove.desk, roundNowUs, tellStderr);
       try {
         url = await server.listen(hosts.plain);
@@ -409,6 +431,8 @@ async function openLocked(
       clearInterval(nodeTimer);
       await profiles?.close();
       stopGroove();
+      await stopKeeper();
+      objects?.close();
       await training.close();
       await groove.desk.close();
       await mesh?.close();

@@ -24,6 +24,11 @@ const NAMES = [
   'behindProxy',
   'relays',
   'relayPort',
+  'objects',
+  'objectsEndpoint',
+  'objectsRegion',
+  'objectsKeyId',
+  'objectsSecret',
   'seed',
   'profile',
 ] as const;
@@ -41,6 +46,21 @@ export const SETTINGS: readonly Setting[] = [
   open('behindProxy', 'JAMNET_BEHIND_PROXY', '--behind-proxy', 'addresses of the proxy that ends TLS'),
   open('relays', 'JAMNET_RELAYS', '--relays', 'relays to run; 1'),
   open('relayPort', 'JAMNET_RELAY_PORT', '--relay-port', 'UDP port of the first relay; the system chooses'),
+  open(
+    'objects',
+    'JAMNET_OBJECTS',
+    '--objects',
+    's3://BUCKET/PREFIX or a directory that keeps takes and models too',
+  ),
+  open(
+    'objectsEndpoint',
+    'JAMNET_OBJECTS_ENDPOINT',
+    '--objects-endpoint',
+    "URL of an S3 server; Amazon's own",
+  ),
+  open('objectsRegion', 'JAMNET_OBJECTS_REGION', '--objects-region', 'region of the bucket; us-east-1'),
+  secret('objectsKeyId', 'JAMNET_OBJECTS_KEY_ID', "access key; as the machine's role has it"),
+  secret('objectsSecret', 'JAMNET_OBJECTS_SECRET', 'its secret'),
   open('seed', 'JAMNET_SEED', '--seed', "seed of the sample evening's chance; jamnet"),
   open('profile', 'JAMNET_PROFILE', '--profile', 'principal who has agreed to sampled profiles; none'),
 ];

@@ -13,6 +13,7 @@ test('a data directory alone gives the loopback defaults', () => {
       relays: 1,
       relayPort: 0,
       natsUrl: undefined,
+      objects: null,
       seed: 'jamnet',
     },
   });

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { ok, type Result, refuse } from '@jamnet/base';
 import { type Exposure, parseExposure } from './exposure.ts';
+import { type ObjectsPlace, parseObjectsPlace } from './objects-place.ts';
 import type { ConfigIssue } from './read-settings.ts';
 import type { SettingName } from './settings.ts';
 
@@ -21,6 +22,8 @@ export interface StudioConfig {
   readonly relayPort: number;
   /** NATS server by which relays and studios learn of each other; undefined: by HTTP alone. */
   readonly natsUrl: string | undefined;
+  /** Where takes and models are kept beside the data directory; `null`: nowhere. */
+  readonly objects: ObjectsPlace | null;
   /** Principal who pays for this studio and has opted in to sampled profiles of it; undefined: none are taken. */
   readonly profilePrincipal: string | undefined;
   /** Seed of the sample evening's chance and of its members' keys. */
@@ -56,6 +59,7 @@ export function checkStudioConfig(raw: RawStudioConfig, issues: ConfigIssue[]): 
   if (port < 0 || port > 65535) tell('port', `--port ${raw.port} is no port: give 0 to 65535.`);
   const host = raw.host ?? '127.0.0.1';
   const exposure = parseExposure({ ...raw, host }, issues);
+  const objects = parseObjectsPlace(raw, issues);
   const seed = raw.seed ?? 'jamnet';
   if (seed.length === 0 || seed.length > SEED_LENGTH_MAX)
     tell('seed', `--seed must have 1 to ${SEED_LENGTH_MAX} characters.`);
@@ -89,6 +93,7 @@ export function checkStudioConfig(raw: RawStudioConfig, issues: ConfigIssue[]): 
     relays,
     relayPort,
     natsUrl,
+    objects,
     profilePrincipal,
     seed,
   });
