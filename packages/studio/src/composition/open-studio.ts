@@ -230,15 +230,8 @@ async function openLocked(
     evidenceSecret: secrets.evidence,
     nowUs,
   });
-  const playing = new ArchivedPlaying({
-    ...{ archive: takes.archive, music, players: modelValue.players, nowUs },
-    ownerGroupOf: (payee) => economy.ownerGroupOf(payee),
-    addContributions: (contributions) => parts.addContributions(contributions),
-    evidenceSecret: secrets.evidence,
-  });
   const training = new TrainingDesk({
     modelValue,
-    playing,
     ownerGroupOf: (payee) => economy.ownerGroupOf(payee),
     dataDirectory: directory,
     archive: takes.archive,
