@@ -13,6 +13,7 @@ export { bigintAsText, type CanonicalValue, canonicalJson } from './canonical-js
 export { type Chance, seededChance } from './chance.ts';
 export { Failure } from './failure.ts';
 export { ASSET_SCALE, type Asset, divideRoundingUp, formatAmount, parseAmount } from './money.ts';
+export { oneAfterAnother } from './one-after-another.ts';
 export { RELEASE } from './release.ts';
 export { type Ok, ok, type Refusal, type Result, refuse } from './result.ts';
 export { Ring } from './ring.ts';

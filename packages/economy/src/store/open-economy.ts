@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ok, present, type Result, refuse } from '@jamnet/base';
+import { ok, oneAfterAnother, present, type Result, refuse } from '@jamnet/base';
 import type { Ledger } from '@jamnet/ledger';
 import { type Database, migrate } from '@jamnet/sql';
 import type { EpochStatement } from '../core/epoch/close-epoch.ts';
@@ -37,7 +37,6 @@ import { addReceipts } from './intake/receipts.ts';
 import type { Added } from './intake/records-once.ts';
 import { addValuation } from './intake/valuations.ts';
 import { announceLiquidity, convertLiquidity, type LiquidityView } from './liquidity/liquidity.ts';
-import { oneAfterAnother } from './one-after-another.ts';
 import { ownerGroupOf, ownerGroupsOf, type PayeeRegistration, registerPayee } from './payees.ts';
 import { openPerks, type PerkDesk } from './perks/perk-desk.ts';
 import {

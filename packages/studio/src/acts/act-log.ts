@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, Failure } from '@jamnet/base';
+import { canonicalJson, Failure, oneAfterAnother } from '@jamnet/base';
 import type { Ledger } from '@jamnet/ledger';
 import { type Database, migrate, tablesOf } from '@jamnet/sql';
 import type { Kysely } from 'kysely';
@@ -60,7 +60,7 @@ export class ActLog {
   readonly #parts: ActParts;
   readonly #tables: Kysely<ActTables>;
   /** One after the other: each takes the next number. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAfterAnother();
 
   static async open(parts: ActParts): Promise<ActLog> {
     await migrate(parts.database, 'acts', ACT_MIGRATIONS);
@@ -76,9 +76,7 @@ export class ActLog {
 
   /** Takes an act that is about to be done; answers its number. Rejects when it cannot be kept: then it must not be done. */
   begin(act: Omit<Act, 'atUs'>): Promise<bigint> {
-    const begun = this.#last.then(() => this.#begin({ atUs: `${this.#parts.nowUs()}`, ...act }));
-    this.#last = begun.catch(() => undefined);
-    return begun;
+    return this.#inTurn(() => this.#begin({ atUs: `${this.#parts.nowUs()}`, ...act }));
   }
 
   async #begin(act: Act): Promise<bigint> {

@@ -9,7 +9,7 @@ import {
   readIdentities,
   writeBounty,
 } from '@jamnet/attribution';
-import { ok, type Result, refuse } from '@jamnet/base';
+import { ok, oneAfterAnother, type Result, refuse } from '@jamnet/base';
 import { type Economy, hashOf } from '@jamnet/economy';
 import type { Ledger } from '@jamnet/ledger';
 import type { Page, PageRequest } from '../paging/page.ts';
@@ -43,7 +43,7 @@ export interface BountyDecision {
 /** Curators' judgement of commits that change no output: real maintenance gets the policy's fixed bounty, noise gets nothing. */
 export class BountyDesk {
   readonly #parts: BountyDeskParts;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAfterAnother();
 
   constructor(parts: BountyDeskParts) {
     this.#parts = parts;
@@ -76,9 +76,7 @@ export class BountyDesk {
   /** Grants or refuses, once. The act is in the log before it counts; a granted bounty is paid with the next filing. */
   decide(decision: BountyDecision): Promise<Result<BountyView>> {
     // Two at once would both find it waiting, and two decisions on one bounty make the journal unreadable.
-    const decided = this.#last.then(() => this.#decide(decision));
-    this.#last = decided.catch(() => undefined);
-    return decided;
+    return this.#inTurn(() => this.#decide(decision));
   }
 
   async #decide(decision: BountyDecision): Promise<Result<BountyView>> {

@@ -15,7 +15,7 @@ import {
   unpaidOfBounty,
   writeBounty,
 } from '@jamnet/attribution';
-import { ok, type Result, refuse } from '@jamnet/base';
+import { ok, oneAfterAnother, type Result, refuse } from '@jamnet/base';
 import type { Contribution, Economy, EpochInfo, Policy } from '@jamnet/economy';
 import { type CodeFinding, nameEarners } from './code-finding.ts';
 import type { CodeReader } from './code-reader.ts';
@@ -65,7 +65,7 @@ export interface SettledEscrow {
 export class CodeFiler {
   readonly #parts: CodeFilerParts;
   readonly #folder: FilingFolder;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAfterAnother();
 
   constructor(parts: CodeFilerParts) {
     this.#parts = parts;
@@ -78,9 +78,7 @@ export class CodeFiler {
    */
   fileEpoch(epochId: string, only?: string): Promise<Result<readonly CodeFiled[]>> {
     // Two filings at once would each find unpaid what the other pays.
-    const filed = this.#last.then(() => this.#fileAll(epochId, only));
-    this.#last = filed.catch(() => undefined);
-    return filed;
+    return this.#inTurn(() => this.#fileAll(epochId, only));
   }
 
   async #fileAll(epochId: string, only: string | undefined): Promise<Result<readonly CodeFiled[]>> {

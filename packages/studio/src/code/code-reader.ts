@@ -1,3 +1,4 @@
+import { oneAfterAnother } from '@jamnet/base';
 import { type ChildProgram, runChild } from '../processes/child-program.ts';
 import type { CodeFinding } from './code-finding.ts';
 import type { ReadCodeOptions } from './read-code-main.ts';
@@ -13,15 +14,12 @@ export type ReadOutcome =
 
 /** Reads mirrors in a process of its own, one at a time: each takes seconds of processor and half a gigabyte. */
 export class CodeReader {
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAfterAnother();
   #child: ChildProgram | null = null;
   #isClosed = false;
 
   read(options: ReadCodeOptions): Promise<ReadOutcome> {
-    const outcome = this.#last.then(() => this.#run(options));
-    // One that could not even begin takes nobody's turn away.
-    this.#last = outcome.catch(() => undefined);
-    return outcome;
+    return this.#inTurn(() => this.#run(options));
   }
 
   async close(): Promise<void> {

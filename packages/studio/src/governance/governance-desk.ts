@@ -1,4 +1,4 @@
-import { canonicalJson, Failure, ok, type Result, refuse } from '@jamnet/base';
+import { canonicalJson, Failure, ok, oneAfterAnother, type Result, refuse } from '@jamnet/base';
 import {
   type Economy,
   hashOf,
@@ -56,7 +56,7 @@ export class GovernanceDesk {
   readonly #parts: GovernanceParts;
   readonly #limits: GovernanceLimits;
   /** One after the other: each act is judged by all before it. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAfterAnother();
 
   /** Brings into the log what a stop left outside, or drops it where it is too late for that. */
   static async open(parts: GovernanceParts): Promise<GovernanceDesk> {
@@ -232,12 +232,6 @@ export class GovernanceDesk {
 
   async #groupOf(payee: string): Promise<string> {
     return (await this.#parts.economy.ownerGroupOf(payee)) ?? payee;
-  }
-
-  #inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(step);
-    this.#last = done.catch(() => undefined);
-    return done;
   }
 }
 

@@ -1,4 +1,4 @@
-import { ok, type Result, refuse } from '@jamnet/base';
+import { ok, oneAfterAnother, type Result, refuse } from '@jamnet/base';
 import { type Database, tablesOf } from '@jamnet/sql';
 import type { Kysely } from 'kysely';
 import { isReadable } from './core/decide.ts';
@@ -33,7 +33,7 @@ export interface PartnerParts {
 export class PartnerList {
   readonly #parts: PartnerParts;
   readonly #tables: Kysely<GovernanceTables>;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAfterAnother();
 
   constructor(parts: PartnerParts) {
     this.#parts = parts;
@@ -47,9 +47,7 @@ export class PartnerList {
   }
 
   add(partner: Pick<Partner, 'name' | 'what' | 'url'>): Promise<Result<readonly Partner[], PartnerCode>> {
-    const added = this.#last.then(() => this.#add(partner));
-    this.#last = added.catch(() => undefined);
-    return added;
+    return this.#inTurn(() => this.#add(partner));
   }
 
   async #add({

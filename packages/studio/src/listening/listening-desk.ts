@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type CanonicalValue, canonicalJson, Failure, ok, present, type Result, refuse } from '@jamnet/base';
+import {
+  type CanonicalValue,
+  canonicalJson,
+  Failure,
+  ok,
+  oneAfterAnother,
+  present,
+  type Result,
+  refuse,
+} from '@jamnet/base';
 import type { Contribution, Economy } from '@jamnet/economy';
 import { encodeWav } from '@jamnet/jdat';
 import type { Database } from '@jamnet/sql';
@@ -67,7 +76,7 @@ interface OpenPair {
 export class ListeningDesk {
   readonly #parts: ListeningParts;
   readonly #book: ListeningBook;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAfterAnother();
 
   static async open(parts: ListeningParts): Promise<ListeningDesk> {
     return new ListeningDesk(parts, await ListeningBook.open(parts.database));
@@ -119,12 +128,6 @@ export class ListeningDesk {
       }
       return this.#look(payee);
     });
-  }
-
-  #inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(step);
-    this.#last = done.catch(() => undefined);
-    return done;
   }
 
   async #look(payee: string): Promise<Result<ListeningView, ListeningCode>> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, Failure, ok, type Result, refuse } from '@jamnet/base';
+import { canonicalJson, Failure, ok, oneAfterAnother, type Result, refuse } from '@jamnet/base';
 import type { SignedRelease } from '@jamnet/groove';
 import type { Ledger } from '@jamnet/ledger';
 import { type Database, migrate, tablesOf } from '@jamnet/sql';
@@ -54,7 +54,7 @@ export type ReleaseCode = 'release-unknown' | 'release-not-judged' | 'release-de
 export class ReleaseDesk {
   readonly #parts: ReleaseParts;
   readonly #tables: Kysely<ListeningTables>;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAfterAnother();
 
   static async open(parts: ReleaseParts): Promise<ReleaseDesk> {
     await migrate(parts.database, 'listening', LISTENING_MIGRATIONS);
@@ -96,9 +96,7 @@ export class ReleaseDesk {
     readonly reason: string;
     readonly payee: string;
   }): Promise<Result<ReleaseView, ReleaseCode>> {
-    const decided = this.#last.then(() => this.#decide(decision));
-    this.#last = decided.catch(() => undefined);
-    return decided;
+    return this.#inTurn(() => this.#decide(decision));
   }
 
   async #decide({

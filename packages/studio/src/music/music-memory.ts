@@ -1,5 +1,5 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
-import { Failure } from '@jamnet/base';
+import { Failure, oneAfterAnother } from '@jamnet/base';
 import { EXCERPT_SECONDS_MAX, type Landmark } from '@jamnet/jamnode';
 import { type Database, type MigrationStep, migrate, tablesOf } from '@jamnet/sql';
 import { type Kysely, sql } from 'kysely';
@@ -83,7 +83,7 @@ async function sketchAll(kysely: Kysely<MemoryTables>): Promise<void> {
 export class MusicMemory {
   readonly #tables: Kysely<MemoryTables>;
   readonly #landmarksMax: number;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAfterAnother();
 
   static async open(database: Database, landmarksMax = MUSIC_LANDMARKS_MAX): Promise<MusicMemory> {
     await migrate(database, 'music', MUSIC_MIGRATIONS);
@@ -100,9 +100,7 @@ export class MusicMemory {
    * Rejects with `fingerprint-failed`, or `take-too-long` when it alone is more than half of what is remembered.
    */
   novelty(contribution: string, samples: Float32Array, rateHz: number): Promise<Novelty> {
-    const answer = this.#turn.then(() => this.#novelty(contribution, samples, rateHz));
-    this.#turn = answer.catch(() => undefined);
-    return answer;
+    return this.#inTurn(() => this.#novelty(contribution, samples, rateHz));
   }
 
   /** Of those contributions that have one. */

@@ -1,4 +1,4 @@
-import { ok, type Result, refuse } from '@jamnet/base';
+import { ok, oneAfterAnother, type Result, refuse } from '@jamnet/base';
 import {
   type AppliedAnswer,
   DEFAULT_PAYOUT_RULES,
@@ -71,7 +71,7 @@ export interface PayoutDesk {
 
 export function payoutDesk(parts: PayoutDeskParts): PayoutDesk {
   const opened = openOnce(parts);
-  const inTurn = oneByOne();
+  const inTurn = oneAfterAnother();
   const started = async (): Promise<Result<Opened>> => opened();
   const planned = async ({ payouts, rails }: Opened): Promise<PayoutPlan> => {
     const nowUs = parts.nowUs();
@@ -261,13 +261,4 @@ async function holdChanged(files: PayeeFiles, nowUs: bigint, { changes }: Applie
     const id = `bank-${code.toLowerCase()}`;
     await files.apply(nowUs, payee, { type: 'held', id, reason: `The bank says: ${meaning}.` });
   }
-}
-
-function oneByOne(): <T>(step: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (step) => {
-    const next = last.then(step, step);
-    last = next.catch(() => undefined);
-    return next;
-  };
 }

@@ -1,11 +1,10 @@
-import { ok, present, type Result, refuse } from '@jamnet/base';
+import { ok, oneAfterAnother, present, type Result, refuse } from '@jamnet/base';
 import type { Ledger } from '@jamnet/ledger';
 import { type Database, migrate, tablesOf } from '@jamnet/sql';
 import { type BankAnswer, namesIn, reportsOf } from '../../rails/answers.ts';
 import type { NachaChange } from '../../rails/nacha/nacha-returns.ts';
 import type { RailReport } from '../../rails/rail.ts';
 import { Books } from '../books.ts';
-import { oneAfterAnother } from '../one-after-another.ts';
 import { postAll, postDebits } from './payout-postings.ts';
 import { requestFault, reservingRow } from './payout-request.ts';
 import { PayoutRows, viewOf } from './payout-rows.ts';

@@ -1,11 +1,10 @@
-import { present } from '@jamnet/base';
+import { oneAfterAnother, present } from '@jamnet/base';
 import type { Ledger } from '@jamnet/ledger';
 import { dateOf } from '../../core/records/civil-date.ts';
 import type { Valuation } from '../../core/records/records.ts';
 import { studioMovementOf } from '../../core/reports/movements.ts';
 import type { Tables } from '../context.ts';
 import { valuations } from '../intake/valuations.ts';
-import { oneAfterAnother } from '../one-after-another.ts';
 import { walkJournal } from './walk-journal.ts';
 
 /** Pool and reserve at the end of a UTC day on which they moved. */
