@@ -324,6 +324,7 @@ describeOnEveryEngine('proposed policies', (openFresh) => {
       'DROP INDEX governance_proposal_adopted',
       'ALTER TABLE governance_proposal DROP COLUMN adopted_sha256',
       "DELETE FROM governance_migration WHERE name = '002-adopted-policy'",
+      "DELETE FROM jamnet_schema_journal WHERE store = 'governance' AND step = '002-adopted-policy'",
     ])
       await sql.raw(statement).execute(fresh.database.kysely);
     const database = await fresh.reopen();
