@@ -108,7 +108,8 @@ describe('performances in a real studio, forecast by two real nodes', () => {
   const directory = mkdtempSync(join(tmpdir(), 'jamnet-live-groove-'));
   const children: ChildProcess[] = [];
   /** The clock of rounds stands still until the test moves it. */
-  let nowUs = BigInt(Date.now()) * 1000n;
+  // Performances take their time by this clock and little by the books': it begins so early that it is never ahead of them.
+  let nowUs = BigInt(Date.now() - 10 * 60_000) * 1000n;
   let studio: OpenedStudio;
   let witnesses: readonly Witness[] = [];
   let nodeIds: readonly string[] = [];
@@ -258,12 +259,14 @@ describe('performances in a real studio, forecast by two real nodes', () => {
   }
 
   test('over a hundred bars the trained model earns, the reference does not, and the wallet says why', async () => {
-    const first = await perform('first', playedBars('first', 104));
-    expect(first.view.results).toHaveLength(2);
-    // One performer is no proof: a friend could play what a host foretells.
-    for (const { code } of first.view.results ?? []) expect(code).not.toBeNull();
-    const second = await perform('second', playedBars('second', 56));
-    const of = (node: string | undefined) => second.view.results?.find(({ nodes }) => nodes[0] === node);
+    for (const name of ['first', 'second', 'third']) {
+      const { view } = await perform(name, playedBars(name, 56));
+      expect(view.results).toHaveLength(2);
+      // So few performers are no proof: friends could play what a host foretells.
+      for (const { code } of view.results ?? []) expect(code).not.toBeNull();
+    }
+    const last = await perform('last', playedBars('last', 56));
+    const of = (node: string | undefined) => last.view.results?.find(({ nodes }) => nodes[0] === node);
     expect(of(nodeIds[0])).toMatchObject({ code: null });
     expect(Number(of(nodeIds[0])?.paidWorkUnits)).toBeGreaterThan(0);
     expect(of(nodeIds[1])).toMatchObject({ paidWorkUnits: '0' });
@@ -274,10 +277,10 @@ describe('performances in a real studio, forecast by two real nodes', () => {
     const closed = await economy.close(nowUs, 'live-groove');
     expect(closed).toMatchObject({ ok: true });
     const explained = JSON.stringify(await studio.services.redemptions.explain(NODES[0].payee));
-    expect(explained).toContain(`forecast 55 bars of performance ${second.id.slice(0, 12)}`);
+    expect(explained).toContain(`forecast 55 bars of performance ${last.id.slice(0, 12)}`);
     expect(explained).toContain('skill over house-1');
     expect(await studio.services.redemptions.explain(NODES[1].payee)).toMatchObject({ ok: false });
-  }, 240_000);
+  }, 480_000);
 
   test('what hosts committed to is published only with the bar it was for, and fits its hash', () => {
     const [file] = readdirSync(join(directory, 'public', 'groove'));

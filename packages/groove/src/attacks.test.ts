@@ -15,7 +15,7 @@ import { settle } from './settle.ts';
 import { SETTLEMENT_POLICY, type Standing } from './settle-types.ts';
 import { barsOfDrummer } from './testing/drummer.ts';
 import { barsOfMoodyDrummer } from './testing/moody.ts';
-import { insider, noisy, player, settled, settledTwice } from './testing/players.ts';
+import { insider, noisy, player, settled, settledForAll, WORK_UNITS } from './testing/players.ts';
 import { recordOf } from './testing/record.ts';
 
 const BARS = 120;
@@ -113,13 +113,13 @@ const agreeing: Forecaster = { id: 'agreed', observe: () => {}, forecast: agreed
 describe('attacks on Proof of Groove', () => {
   test('a copy of what was last made public is no better than the house and earns nothing', () => {
     const moody = barsOfMoodyDrummer('moody', BARS);
-    const { second } = settledTwice(
+    const { last } = settledForAll(
       () => [player('leader', released()), player('copy', stale(released(), 2))],
       moody,
     );
-    expect(second('owner-leader').skillPpm).toBeGreaterThan(0n);
-    expect(second('owner-copy').skillPpm).toBeLessThanOrEqual(0n);
-    expect(second('owner-copy').standing.paidMicroWork).toBe(0n);
+    expect(last('owner-leader').skillPpm).toBeGreaterThan(0n);
+    expect(last('owner-copy').skillPpm).toBeLessThanOrEqual(0n);
+    expect(last('owner-copy').standing.paidMicroWork).toBe(0n);
   });
 
   test.each([
@@ -165,10 +165,10 @@ describe('attacks on Proof of Groove', () => {
       Array.from({ length: 10 }, (_, index) =>
         player(`s${index}`, insider(bars, 0.05, Math.round((index - 4.5) * 49))),
       );
-    const { second } = settledTwice(() => [player('good', insider(bars)), ...spread()], bars);
-    const paid = spread().map(({ ownerGroup }) => second(ownerGroup).standing.paidMicroWork);
+    const { last } = settledForAll(() => [player('good', insider(bars)), ...spread()], bars);
+    const paid = spread().map(({ ownerGroup }) => last(ownerGroup).standing.paidMicroWork);
     expect(paid).toEqual(paid.map(() => 0n));
-    expect(second('owner-good').payMicroWork).toBeGreaterThan(0n);
+    expect(last('owner-good').payMicroWork).toBeGreaterThan(0n);
   });
 
   test('a friend who plays what a host says, with 10 ms of noise, brings it at most a tenth of honest pay', () => {
@@ -194,6 +194,52 @@ describe('attacks on Proof of Groove', () => {
     const paid = (name: string) => present(standings.get(name), name).paidMicroWork;
     expect(paid('owner-good')).toBeGreaterThan(0n);
     expect(10n * paid('owner-colluder')).toBeLessThanOrEqual(paid('owner-good'));
+  });
+
+  /** A host beside nobody: strangers, of whom it says what anybody can, then friends who play twice each what it was told. */
+  function amongFriends(
+    strangers: number,
+    friends: number,
+  ): { readonly credited: bigint; readonly paid: bigint } {
+    const bars61 = bars.slice(0, 61);
+    const rounds = [
+      ...Array.from({ length: strangers }, (_, index) => ({
+        performer: `stranger ${index}`,
+        played: barsOfDrummer(`p${index}`, 61),
+        said: house2(HOUSE_PRIORS),
+      })),
+      ...Array.from({ length: 2 * friends }, (_, take) => ({
+        performer: `friend ${take % friends}`,
+        played: playedAfter(bars61, agreed, 10_000, `take ${take}`),
+        said: agreeing,
+      })),
+    ];
+    let standing: Standing | undefined;
+    let credited = 0n;
+    for (const { performer, played, said } of rounds) {
+      const before = new Map(standing === undefined ? [] : [['owner-colluder', standing]]);
+      const one = settled([player('colluder', said)], played, before, performer)('owner-colluder');
+      standing = one.standing;
+      if (one.creditMicroWork > 0n) credited += one.creditMicroWork;
+    }
+    return { credited, paid: present(standing, 'standing').paidMicroWork };
+  }
+
+  test.each([2, 4, 6])(
+    'two friends whom nobody knows to be linked bring a host nothing beside %i strangers',
+    (strangers) => {
+      const { credited, paid } = amongFriends(strangers, 2);
+      expect(credited).toBeGreaterThan(3n * 1_000_000n * WORK_UNITS);
+      expect(paid).toBe(0n);
+    },
+  );
+
+  test('friends alone bring nothing until there are four; three of five still bring a part: the limit of this rule', () => {
+    expect(amongFriends(0, 2).paid).toBe(0n);
+    expect(amongFriends(0, 3).paid).toBe(0n);
+    const { credited, paid } = amongFriends(2, 3);
+    expect(paid).toBeGreaterThan(0n);
+    expect(10n * paid).toBeLessThan(7n * credited);
   });
 
   test.each([0, 3000, 6000])('a performer who plays the forecast to within %i µs is withheld', (noiseUs) => {

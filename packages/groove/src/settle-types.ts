@@ -2,8 +2,18 @@ import type { PerformerCredit } from './performer-credit.ts';
 import type { RoundRecord } from './round-types.ts';
 import { NO_SKILL, type SkillTally } from './skill.ts';
 
+/** By whom a group's skill must be borne out. */
+export interface PerformerRule {
+  /** Performer groups that a group must have forecast before anything is paid. */
+  readonly performersMin: number;
+  /** So many performer groups at least, those on whose playing the group did best, are held to the rate of all others. */
+  readonly performersTrimmed: number;
+  /** And of many, this share of them, 1/1000. */
+  readonly trimmedPermille: number;
+}
+
 /** Decided before the epoch it governs. Defaults with their reasons: {@link SETTLEMENT_POLICY}. */
-export interface SettlementPolicy {
+export interface SettlementPolicy extends PerformerRule {
   /** Scored bars of an owner group, over all its performances, before anything is paid. */
   readonly barsMin: number;
   /** Consecutive bars that count as one observation. */
@@ -16,8 +26,6 @@ export interface SettlementPolicy {
   readonly capPpm: number;
   /** A median closer than this to what was played, on the mean, is withheld and looked at. 0.1 ms. */
   readonly errorTenthMsMin: number;
-  /** Performer groups that a group must have forecast before anything is paid. */
-  readonly performersMin: number;
   /** Share of hits that may lie within 1 ms of the grid or of a revealed median, in 1/1000. */
   readonly nearPermilleMax: number;
   /** Hits from which on the two rules above judge; with fewer a performance counts for nobody, and a host that opened fewer can only lose. */
@@ -26,13 +34,7 @@ export interface SettlementPolicy {
   readonly live: LivePolicy;
 }
 
-export interface LivePolicy {
-  /** Performer groups that a group must have forecast before anything is paid. */
-  readonly performersMin: number;
-  /** So many performer groups at least, those on whose playing the group did best, are held to the rate of all others. */
-  readonly performersTrimmed: number;
-  /** And of many, this share of them, 1/1000. */
-  readonly trimmedPermille: number;
+export interface LivePolicy extends PerformerRule {
   /** What `cellReference` loses a bar on the mean; below that what is played is no riddle and counts for nobody. Σ (p − 1000 · hit)². */
   readonly referencePerBarMin: bigint;
   /** A loss below this share of the reference's, 1/1000, is withheld: it was known, not foretold. */
@@ -42,8 +44,8 @@ export interface LivePolicy {
 /**
  * 100 bars, because 58 to 65 bars show the best measured skill at 80 % power; blocks of 8 bars, because errors within a
  * phrase are alike; k = 10 and a cap of the whole work, because the best forecasters measured reach 8 to 12 %; the same k for
- * the gain to the blend, because that gain is skill too, the blend's; two performers, because with one there is nothing that
- * a friend's playing could be held against; 6 ms and 10 %: below and above what any of 383 human performances shows.
+ * the gain to the blend, because that gain is skill too, the blend's; four performers of whom the best two, and of many the best third,
+ * are held to the others, so that two friends who play what a host was told raise it no further than strangers do; three of five still can; 6 ms and 10 %: below and above what any of 383 human performances shows.
  *
  * Live: eight performers of whom the best four, and of many the best third, are held to the others, so that four friends who agree with a
  * host on what they play raise it no further than four strangers do; five of eight still can, and more than a third of many. A floor that 181 of the 182 performances of 32 bars and
@@ -57,7 +59,9 @@ export const SETTLEMENT_POLICY: SettlementPolicy = {
   leaveOneOutFactor: 10,
   capPpm: 1_000_000,
   errorTenthMsMin: 60,
-  performersMin: 2,
+  performersMin: 4,
+  performersTrimmed: 2,
+  trimmedPermille: 333,
   nearPermilleMax: 100,
   hitsMin: 100,
   live: {

@@ -5,7 +5,7 @@ import { HOUSE_PRIORS } from './house-priors.ts';
 import { settle } from './settle.ts';
 import { SETTLEMENT_POLICY } from './settle-types.ts';
 import { barsOfDrummer } from './testing/drummer.ts';
-import { insider, noisy, player, settled, settledTwice, WORK_UNITS } from './testing/players.ts';
+import { insider, noisy, player, settled, settledForAll, WORK_UNITS } from './testing/players.ts';
 import { recordOf } from './testing/record.ts';
 
 const BARS = 120;
@@ -14,8 +14,8 @@ const bars = barsOfDrummer('settled', BARS);
 const workUnits = WORK_UNITS;
 
 describe('a settlement', () => {
-  test('pays a skilled host work × k × its excess over two performers, and nothing to one that is the house', () => {
-    const { first, second } = settledTwice(
+  test('pays a skilled host work × k × its excess over four performers, and nothing to one that is the house', () => {
+    const { first, last } = settledForAll(
       () => [player('good', insider(bars)), player('house', house1(HOUSE_PRIORS))],
       bars,
     );
@@ -24,23 +24,21 @@ describe('a settlement', () => {
       payMicroWork: 0n,
       bars: BARS - 1,
     });
-    const good = second('owner-good');
+    const good = last('owner-good');
     expect(good.skillPpm).toBeGreaterThan(10_000n);
     expect(good).toMatchObject({ code: null, excessPpm: good.skillPpm });
     const merit = present(good.skillPpm, 'skill') + good.leaveOneOutPpm;
     expect(good.creditMicroWork).toBe(workUnits * 10n * merit);
-    expect(good.payMicroWork).toBe(2n * good.creditMicroWork);
-    expect(second('owner-house')).toMatchObject({ skillPpm: 0n, payMicroWork: 0n, code: 'not-proven' });
+    expect(good.payMicroWork).toBe(4n * good.creditMicroWork);
+    expect(last('owner-house')).toMatchObject({ skillPpm: 0n, payMicroWork: 0n, code: 'not-proven' });
   });
 
   test('pays only the excess: two that are equally good earn nothing by it', () => {
-    const { second } = settledTwice(() => [player('a', insider(bars)), player('b', insider(bars))], bars);
-    expect(['owner-a', 'owner-b'].map((name) => [second(name).excessPpm, second(name).payMicroWork])).toEqual(
-      [
-        [0n, 0n],
-        [0n, 0n],
-      ],
-    );
+    const { last } = settledForAll(() => [player('a', insider(bars)), player('b', insider(bars))], bars);
+    expect(['owner-a', 'owner-b'].map((name) => [last(name).excessPpm, last(name).payMicroWork])).toEqual([
+      [0n, 0n],
+      [0n, 0n],
+    ]);
   });
 
   test('a host beside nobody is held to house-2, which everybody has, and adds to no blend', () => {
@@ -69,9 +67,9 @@ describe('a settlement', () => {
 
   test('ten keys of one owner earn what one earns', () => {
     const house = () => player('house', house1(HOUSE_PRIORS));
-    const one = settledTwice(() => [player('k0', insider(bars), 'o'), house()], bars).second('o');
+    const one = settledForAll(() => [player('k0', insider(bars), 'o'), house()], bars).last('o');
     const keys = () => Array.from({ length: 10 }, (_, index) => player(`k${index}`, insider(bars), 'o'));
-    const ten = settledTwice(() => [...keys(), house()], bars).second('o');
+    const ten = settledForAll(() => [...keys(), house()], bars).last('o');
     expect(one.payMicroWork).toBeGreaterThan(0n);
     expect(ten.payMicroWork).toBe(one.payMicroWork);
     expect(ten.nodes).toHaveLength(10);
@@ -79,16 +77,16 @@ describe('a settlement', () => {
 
   test('waits for 100 bars, then pays what was carried', () => {
     const half = bars.slice(0, 61);
-    const { first, second } = settledTwice(() => [player('good', insider(half))], half);
+    const { first, last } = settledForAll(() => [player('good', insider(half))], half);
     expect(first('owner-good')).toMatchObject({ code: 'too-few-bars', payMicroWork: 0n });
-    const paid = second('owner-good');
+    const paid = last('owner-good');
     expect(paid.code).toBeNull();
-    expect(paid.payMicroWork).toBe(first('owner-good').creditMicroWork + paid.creditMicroWork);
+    expect(paid.payMicroWork).toBe(4n * first('owner-good').creditMicroWork);
     expect(paid.standing.paidMicroWork).toBe(paid.payMicroWork);
   });
 
   test('a debit is carried against later credit and never below what was paid', () => {
-    const credited = settledTwice(() => [player('p', insider(bars))], bars).second('owner-p');
+    const credited = settledForAll(() => [player('p', insider(bars))], bars).last('owner-p');
     expect(credited.payMicroWork).toBeGreaterThan(0n);
     const after = settled(
       [player('p', noisy('p', bars))],
@@ -97,7 +95,7 @@ describe('a settlement', () => {
     )('owner-p');
     expect(after.creditMicroWork).toBeLessThan(0n);
     expect(after.payMicroWork).toBe(0n);
-    expect(after.standing.creditMicroWork).toBe(2n * credited.creditMicroWork + after.creditMicroWork);
+    expect(after.standing.creditMicroWork).toBe(4n * credited.creditMicroWork + after.creditMicroWork);
     expect(after.standing.paidMicroWork).toBe(credited.payMicroWork);
   });
 

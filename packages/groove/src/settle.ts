@@ -9,6 +9,7 @@ import {
   newStanding,
   OTHER_PERFORMERS,
   PERFORMERS_MAX,
+  type PerformerRule,
   type SettlementCode,
   type SettlementPolicy,
   type SettlementRequest,
@@ -101,10 +102,9 @@ function settleGroup(
   const performers = barred
     ? before.performers
     : withCredit(before.performers, record.performerGroup, { workUnits, creditMicroWork: credit });
-  const isLive = record.task === 'live';
-  const due =
-    trimmedCredit(performers, isLive ? trimmedOf(policy.live, performers.size) : 1) - before.paidMicroWork;
-  const lacking = (isLive ? policy.live : policy).performersMin - performers.size;
+  const rule = record.task === 'live' ? policy.live : policy;
+  const due = trimmedCredit(performers, trimmedOf(rule, performers.size)) - before.paidMicroWork;
+  const lacking = rule.performersMin - performers.size;
   const code = barred ?? unpaidBecause(policy, { tally, lacking, due });
   const pay = code === null ? due : 0n;
   return {
@@ -128,7 +128,7 @@ function settleGroup(
   };
 }
 
-function trimmedOf({ performersTrimmed, trimmedPermille }: LivePolicy, performers: number): number {
+function trimmedOf({ performersTrimmed, trimmedPermille }: PerformerRule, performers: number): number {
   return Math.max(performersTrimmed, Math.floor((trimmedPermille * performers) / 1000));
 }
 

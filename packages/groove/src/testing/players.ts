@@ -81,10 +81,14 @@ export function settled(
     );
 }
 
-/** The same for two performances of two performers, one after the other, so that something can be paid. */
-export function settledTwice(players: () => readonly Player[], played: readonly Bar[]) {
+/** The same for performances of four performers, one after the other, so that something can be paid; answers the first and the last. */
+export function settledForAll(players: () => readonly Player[], played: readonly Bar[]) {
   const names = [...new Set(players().map(({ ownerGroup }) => ownerGroup))];
-  const first = settled(players(), played, new Map(), 'duo');
-  const standings = new Map(names.map((name) => [name, first(name).standing]));
-  return { first, second: settled(players(), played, standings) };
+  const first = settled(players(), played, new Map(), 'solo');
+  let last = first;
+  for (const performer of ['duo', 'trio', 'band']) {
+    const standings = new Map(names.map((name) => [name, last(name).standing]));
+    last = settled(players(), played, standings, performer);
+  }
+  return { first, last };
 }

@@ -39,7 +39,10 @@ test('two groups of one payee make two contributions, the same whenever they are
       acceptedAtUs: 1n,
       evidenceSecret: new Uint8Array(32),
     });
-  const { standings } = settled('duo', []);
+  const { standings } = ['solo', 'duo', 'trio'].reduce(
+    (before, performer) => settled(performer, before.standings),
+    { standings: [] as readonly Standing[] },
+  );
   const { contributions, reasons } = settled('band', standings);
   expect(contributions.map(({ ownerGroup }) => ownerGroup)).toEqual(['a', 'b']);
   expect(new Set(contributions.map(({ id }) => id)).size).toBe(2);
