@@ -188,6 +188,7 @@ test('what a studio remembered before it kept sketches is still recognised', asy
   for (const column of ['sketch', 'sketched']) sqlite.exec(`ALTER TABLE music_heard DROP COLUMN ${column}`);
   sqlite.prepare('UPDATE music_heard SET landmarks = ?').run(landmarks.join(' '));
   sqlite.exec("DELETE FROM music_migration WHERE name = '002-sketches'");
+  sqlite.exec("DELETE FROM jamnet_schema_journal WHERE store = 'music' AND step = '002-sketches'");
   const reopened = await MusicMemory.open(database);
   expect(await credit(reopened, 'ada', part(4))).toEqual(first);
   expect((await credit(reopened, 'bob', at(0.5, part(4)))).merit).toBe(0n);
