@@ -1,6 +1,7 @@
 import type { NodeState } from '@jamnet/mesh';
 import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
+import { healthMetrics } from '../health/health-metrics.ts';
 import { METRICS_TYPE } from '../mesh/operator/metrics-text.ts';
 import { operatorOnly, operatorOrAuditor } from './asker/gates.ts';
 import type { PageQuery } from './contracts/pages.ts';
@@ -36,6 +37,8 @@ export function addMeshRoutes(server: FastifyInstance, services: StudioServices)
     );
   server.get('/metrics', async (_request, reply) => {
     reply.header('content-type', METRICS_TYPE);
-    return services.meshDesk.metrics();
+    const health = healthMetrics(await services.health.readiness(), process.uptime());
+    // While the database is silent the monitor is told just that.
+    return health + (await services.meshDesk.metrics().catch(() => ''));
   });
 }
