@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { checkPain001, samplePolicy } from '@jamnet/economy';
 import type { Studio } from '@jamnet/studio';
 import type { Browser, Page } from 'playwright-core';
@@ -48,18 +49,35 @@ function textFile(name: string, text: string) {
   return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
 }
 
-/** The payee's file as complete as the policy asks. */
-async function completePayee(): Promise<void> {
+/** A member who earns as the payee, as if they had been paid in these books all along, hands in what the policy asks. */
+async function handIn(): Promise<Page> {
+  const { page } = await invited('member', 'Paula');
+  const books = new DatabaseSync(join(directory, 'jamnet.sqlite'));
+  books.prepare("UPDATE account_member SET payee = ? WHERE name = 'Paula'").run(PAYEE);
+  books.close();
+  await page.reload();
+  const own = page.locator('[data-part=payee]');
+  await own.getByText('Hand in or change').click();
+  await own.getByLabel('Full name').fill('Payee One');
+  await own.getByLabel('Born on').fill('1990-02-03');
+  await own.getByLabel('Street').fill('Rue de la Paix');
+  await own.locator('[name=buildingNumber]').fill('1');
+  await own.getByLabel('Town').fill('Lyon');
+  await own.locator('[name=country]').fill('FR');
+  await own.getByLabel('In the name of').fill('Payee One');
+  await own.getByRole('textbox', { name: 'IBAN' }).fill('FR14 2004 1010 0505 0001 3M02 606');
+  await own.locator('[name=form]').selectOption('W-8BEN');
+  await own.getByLabel('Taxed in').fill('FR');
+  await own.getByLabel('Tax number').fill('1234567890123');
+  await own.getByLabel('Signed on').fill('2026-11-01');
+  await own.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await own.getByText('IBAN of Payee One, ending in 2606').waitFor();
+  return page;
+}
+
+/** The operator finds all of it in order. */
+async function verifyPayee(): Promise<void> {
   const { payees } = studio.services.cash;
-  const account = { kind: 'iban', iban: 'FR1420041010050500013M02606' };
-  const address = { country: 'FR', townName: 'Lyon', lines: ['Rue de la Paix 1'] };
-  await payees.set(PAYEE, {
-    legalName: 'Payee One',
-    birthDate: '1990-02-03',
-    address: { country: 'FR', townName: 'Lyon', streetName: 'Rue de la Paix', buildingNumber: '1' },
-    destination: { name: 'Payee One', account, address },
-    tax: { form: 'W-8BEN', country: 'FR', taxId: '1234567890123', signedOn: '2026-11-01' },
-  });
   for (const check of ['identity', 'taxForm', 'bank', 'sanctions'] as const) {
     const judged = await payees.check(PAYEE, {
       check,
@@ -117,7 +135,7 @@ describe('the page of the operator', () => {
     await file.getByText('2 of them would be new.').waitFor();
     await look(page, 'revenue');
     await file.getByRole('button', { name: 'Take them in' }).click();
-    await page.getByRole('dialog').getByText('200.50 USD').waitFor();
+    await page.getByRole('dialog').getByText('$200.50').waitFor();
     await look(page, 'revenue-question');
     await page.getByRole('dialog').getByRole('button', { name: 'Take them in' }).click();
     await file.getByText('2 new receipts are in the books.').waitFor();
@@ -150,7 +168,10 @@ describe('the page of the operator', () => {
 
     await page.getByRole('link', { name: 'Payouts' }).click();
     await page.locator('[data-part="plan"]').getByText(PAYEE).waitFor();
-    await completePayee();
+    const member = await handIn();
+    await verifyPayee();
+    await member.reload();
+    await member.getByText('All is in order: payments can go out.').waitFor();
     await page.reload();
     await page.getByRole('button', { name: 'Debit and send' }).click();
     await look(page, 'payouts-question');
@@ -164,6 +185,13 @@ describe('the page of the operator', () => {
     await page.getByLabel('Answer of the bank').setInputFiles(textFile('camt054.xml', camt054(id, paid)));
     await page.locator('[data-payment="settled"]').waitFor();
     await look(page, 'payouts');
+
+    // Whom it is paid to reads so.
+    await member.reload();
+    const payments = member.locator('[data-part=payments]');
+    await payments.locator('[data-payout=settled]').getByText('Paid on').waitFor();
+    await look(member, 'member-paid');
+    await member.context().close();
     await context.close();
   });
 
@@ -295,7 +323,17 @@ describe('the page of the operator', () => {
     expect(await auditor.page.locator('main').getByRole('button').count()).toBe(0);
     const places = auditor.page.getByRole('navigation', { name: 'Teile des Studios' });
     expect(await places.getByRole('link').allTextContents()).toEqual([
-      ...['Epochen', 'Einnahmen', 'Bewertungen', 'Regeln', 'Auszahlungen', 'Extras', 'Geräte', 'Rechner'],
+      ...[
+        'Epochen',
+        'Einnahmen',
+        'Bewertungen',
+        'Regeln',
+        'Auszahlungen',
+        'Extras',
+        'Geräte',
+        'Rechner',
+        'Handlungen',
+      ],
     ]);
     await places.getByRole('link', { name: 'Extras' }).click();
     await auditor.page.locator('[data-part="offers"]').waitFor();

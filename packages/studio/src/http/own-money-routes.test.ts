@@ -120,6 +120,27 @@ test('a member hands in bank details, which are sealed, shown by their end only,
   );
 });
 
+test('whoever signed in long ago hands in no bank details and reads none', async () => {
+  const ann = await memberWho(PAYEES[3] ?? '');
+  expect(await ann.send('POST', '/api/account/payee', { email: 'a@example.org' })).toMatchObject({
+    status: 200,
+  });
+  const sessions = new DatabaseSync(join(directory, 'jamnet.sqlite'));
+  const longAgo = new Date(Date.now() - 3_600_000).toISOString();
+  sessions
+    .prepare(
+      'UPDATE account_session SET createdAt = ? WHERE userId = (SELECT id FROM account_member WHERE payee = ?)',
+    )
+    .run(longAgo, PAYEES[3] ?? '');
+  sessions.close();
+  for (const path of ['/api/account/payee', '/api/account/payee/export'])
+    expect(await ann.send('POST', path, { email: 'b@example.org' })).toMatchObject({
+      status: 403,
+      body: { code: 'sign-in-too-old' },
+    });
+  expect((await ann.send('GET', '/api/account/payee')).status).toBe(200);
+});
+
 test('no API token hands in bank details or reads them', async () => {
   const ann = await memberWho(PAYEES[2] ?? '');
   const scopes = ['account:read', 'wallet:read', 'wallet:act', 'payouts:act'];
