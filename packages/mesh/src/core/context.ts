@@ -24,7 +24,9 @@ export interface DispatchPolicy {
   readonly checkClaimUs: bigint;
   /** Tasks one creation may hold. */
   readonly createMax: number;
-  /** What was decided about a node can be read for so long. Tasks, held pay and what was earned are kept without end. */
+  /** A task that was accepted or given up is known for so long after its last lease's deadline, and longer while its pay is held. */
+  readonly finishedTaskKeptUs: bigint;
+  /** What was decided about a node can be read for so long. Held pay and what was earned are kept without end. */
   readonly evidenceKeptUs: bigint;
 }
 
@@ -37,6 +39,7 @@ export const DISPATCH_POLICY: DispatchPolicy = {
   newcomerForgottenAfterUs: 600_000_000n,
   checkClaimUs: 120_000_000n,
   createMax: 10_000,
+  finishedTaskKeptUs: 20_736_000_000_000n, // As long as what was decided about it: a sentence names its task.
   evidenceKeptUs: 20_736_000_000_000n, // 240 days: twice the longest refund window, after which no pay of the time is open.
 };
 

@@ -1,5 +1,6 @@
 import { ok, type Result } from '@jamnet/base';
 import { type Context, note } from './context.ts';
+import { forgetTasks } from './forget-tasks.ts';
 import { markGone } from './register-node.ts';
 import type { AnswerByType, RequestCode } from './requests.ts';
 import { requeue } from './requeue.ts';
@@ -40,5 +41,6 @@ export async function keepTime(context: Context): Promise<Result<AnswerByType['t
     ROWS_PER_TICK_MAX,
   );
   await context.tables.forgetEvidence(context.nowUs - context.dispatch.evidenceKeptUs, EVIDENCE_PER_TICK_MAX);
+  await forgetTasks(context);
   return ok({ expired: late.length, gone: silent.length });
 }

@@ -50,6 +50,10 @@ export interface MeshTables {
   tasksPastDeadline(nowUs: bigint, limit: number): Promise<TaskRow[]>;
   /** Queued tasks whose preferred node let its time go by. */
   tasksPastPreference(nowUs: bigint, limit: number): Promise<TaskRow[]>;
+  /** Accepted and failed tasks whose last deadline was before the instant, the oldest first. */
+  tasksFinishedBefore(instantUs: bigint, limit: number): Promise<TaskRow[]>;
+  /** Deletes tasks and all that is kept of them besides blobs, work and evidence; `checks`: ids that theirs can have. */
+  forgetTasks(tasks: readonly TaskRow[], checks: readonly string[]): Promise<void>;
   saveTasks(rows: readonly TaskRow[], change: TaskChange): Promise<void>;
   queueDepth(): Promise<{
     queued: number;

@@ -6,6 +6,7 @@ import { contradictsReplica } from './compare-replicas.ts';
 import { type Context, note } from './context.ts';
 import { type CommitItem, commitBytes, fixedHex, RESULTS_PER_MESSAGE_MAX } from './identity.ts';
 import { checkDraw } from './keyed-draw.ts';
+import { gateId } from './make-check.ts';
 import type { AnswerByType, ItemAnswer, Request, RequestCode, RevealItem } from './requests.ts';
 import { requeue } from './requeue.ts';
 import { commitToResult } from './result-chunks.ts';
@@ -202,7 +203,7 @@ async function dispatchCheck(
       : Array.from({ length: entry.chunkCount }, (_, chunk) => chunk);
   await context.tables.saveTasks([{ ...task, state: 'checking', chunkHashes: null }], 'result');
   const check = {
-    id: `${task.id}.${task.lease}.gate`,
+    id: gateId(task.id, task.lease),
     task: task.id,
     node: node.id,
     kind: task.kind,

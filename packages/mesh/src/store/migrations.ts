@@ -45,6 +45,11 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
   '009-narrow-indexes': async (kysely, engine) => {
     for (const statement of narrowIndexes(engine)) await sql.raw(statement).execute(kysely);
   },
+  '010-finished-tasks': async (kysely) => {
+    await sql`CREATE INDEX mesh_task_finished ON mesh_task (deadline_us) WHERE state IN ('accepted', 'failed')`.execute(
+      kysely,
+    );
+  },
 };
 
 function narrowIndexes(engine: 'sqlite' | 'postgres'): string[] {

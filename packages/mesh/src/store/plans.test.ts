@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openSqlite } from '@jamnet/sql';
 import { expect, test } from 'vitest';
-import { testNode } from '../testing/rows.ts';
+import { testNode, testTask } from '../testing/rows.ts';
 import { openMeshStore } from './sql-store.ts';
 
 test('no question of the coordinator reads a whole table, and none sorts the queue', async () => {
@@ -29,6 +29,8 @@ test('no question of the coordinator reads a whole table, and none sorts the que
       await tables.tasksPreferring(node.id);
       await tables.tasksPastDeadline(1n, 10);
       await tables.tasksPastPreference(1n, 10);
+      await tables.tasksFinishedBefore(1n, 10);
+      await tables.forgetTasks([testTask('a')], ['c']);
       await tables.refusedNodes('a');
       await tables.node(node.id);
       await tables.nodesSilentSince(1n, 10);

@@ -9,6 +9,7 @@ type TaskColumns = Tables['mesh_task'];
 export interface Questions {
   readonly tasksById: ReadyQuery<{ ids: BoundList }, TaskColumns>;
   readonly queued: ReadyQuery<QueuedFor, TaskColumns>;
+  readonly finishedBefore: ReadyQuery<{ instantUs: bigint; limit: number }, TaskColumns>;
   readonly countHeld: ReadyQuery<{ node: string }, { count: bigint }>;
   readonly pastDeadline: ReadyQuery<{ nowUs: bigint; limit: number }, TaskColumns>;
   readonly pastPreference: ReadyQuery<{ nowUs: bigint; limit: number }, TaskColumns>;
@@ -39,6 +40,7 @@ export interface QueuedFor {
 // Literals: with a bound value the planner cannot tell that an index over these states serves, and reads the whole table.
 export const QUEUED = sql<boolean>`mesh_task.state = 'queued'`;
 export const RUNNING = sql<boolean>`mesh_task.state IN ('leased', 'committed')`;
+const FINISHED = sql<boolean>`mesh_task.state IN ('accepted', 'failed')`;
 /** Open checks. */
 export const OPEN = sql<boolean>`done = 0`;
 /** Nodes that never sent a result. */
@@ -88,6 +90,17 @@ export function makeQuestions(database: Database): Questions {
           .where('preferred', 'is not', null)
           .where('preferred_until_us', '<', nowUs)
           .orderBy('preferred_until_us')
+          .limit(limit),
+      ),
+    ),
+    finishedBefore: new ReadyQuery(database, ({ instantUs, limit }) =>
+      skipping(
+        kysely
+          .selectFrom('mesh_task')
+          .selectAll()
+          .where(FINISHED)
+          .where('deadline_us', '<', instantUs)
+          .orderBy('deadline_us')
           .limit(limit),
       ),
     ),

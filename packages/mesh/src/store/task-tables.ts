@@ -21,6 +21,8 @@ type TaskTables = Pick<
   | 'tasksPreferring'
   | 'tasksPastDeadline'
   | 'tasksPastPreference'
+  | 'tasksFinishedBefore'
+  | 'forgetTasks'
   | 'saveTasks'
   | 'queueDepth'
   | 'refuseTask'
@@ -80,6 +82,9 @@ export function taskTables(
       parsed(await questions.pastDeadline.all(kysely, { nowUs, limit })),
     tasksPastPreference: async (nowUs, limit) =>
       parsed(await questions.pastPreference.all(kysely, { nowUs, limit })),
+    tasksFinishedBefore: async (instantUs, limit) =>
+      parsed(await questions.finishedBefore.all(kysely, { instantUs, limit })),
+    forgetTasks: (tasks, checks) => forgetTasks(kysely, engine, tasks, checks),
     async saveTasks(rows, change) {
       await writeChange(kysely, batches, rows, change);
     },
@@ -132,6 +137,30 @@ async function insertTasks(kysely: MeshKysely, batches: Batches, rows: readonly 
       .execute();
   }
   return created;
+}
+
+async function forgetTasks(
+  kysely: MeshKysely,
+  engine: Engine,
+  tasks: readonly TaskRow[],
+  checks: readonly string[],
+): Promise<void> {
+  const isOneOf = (column: string, items: readonly string[]) =>
+    among(engine, column, boundList(engine, items));
+  const ids = tasks.map(({ id }) => id);
+  await kysely.deleteFrom('mesh_task').where(isOneOf('id', ids)).execute();
+  await kysely.deleteFrom('mesh_check').where(isOneOf('id', checks)).execute();
+  await kysely.deleteFrom('mesh_refusal').where(isOneOf('task', ids)).execute();
+  await kysely.deleteFrom('mesh_wasted_lease').where(isOneOf('task', ids)).execute();
+  // Owners are excluded from a group: until the last of its replicas is forgotten.
+  const groups = [...new Set(tasks.map(({ group }) => group))];
+  const left = await kysely
+    .selectFrom('mesh_task')
+    .select('task_group')
+    .where(isOneOf('id', groups.flatMap(replicaIds)))
+    .execute();
+  const over = groups.filter((group) => !left.some((row) => row.task_group === group));
+  await kysely.deleteFrom('mesh_exclusion').where(isOneOf('task_group', over)).execute();
 }
 
 /** Two replicas that one query found must not both go to the node that asked. */

@@ -8,6 +8,7 @@ type Written = 'tasks' | 'nodes' | 'checks' | 'work';
 /** Calls of a message's path and the rows that they look at; before any other call everything is written. */
 const LOOKS_AT: { readonly [Call in keyof MeshTables]?: readonly Written[] } = {
   takeQueued: ['tasks'],
+  tasksFinishedBefore: ['tasks'],
   tasks: ['tasks'],
   tasksOfGroup: ['tasks'],
   node: ['nodes'],

@@ -39,7 +39,7 @@ export async function keepRepair(parts: RepairParts, view: TakeView): Promise<vo
   for (const excerpt of repairExcerpts(unrepaired.holes, samples.length, view.sampleRateHz)) {
     const input = repairInput(unrepaired, excerpt);
     const task = taskIdOf(platformSha256, repairTask(input, view.id, audienceOf(unrepaired)));
-    const resultHash = await acceptedHash(parts, task);
+    const resultHash = await acceptedHash(parts, view.id, task);
     repairs[task] = resultHash;
     const result = resultHash === null ? undefined : await parts.coordinator.blob(resultHash);
     const fills = (result && decodeRepairResult(input, result)) ?? [];
@@ -56,17 +56,31 @@ export async function keepRepair(parts: RepairParts, view: TakeView): Promise<vo
 
 /** Whether a take's repairs are not what their tasks have now. */
 export async function isRepairStale({ takes, coordinator }: RepairParts, id: string): Promise<boolean> {
-  const file = join(takes.createFolder(id), REPAIRS);
-  if (!existsSync(file)) return false;
-  const known = JSON.parse(readFileSync(file, 'utf8')) as Repairs; // Written above.
+  const known = writtenRepairs(takes, id);
+  if (known === null) return false;
   const rows = await coordinator.tasks(Object.keys(known));
   return rows.some((row) => known[row.id] !== (row.state === 'accepted' ? row.resultHash : null));
 }
 
-/** Hash of what is accepted for this task; null when it failed or is being computed again. */
-async function acceptedHash({ coordinator }: RepairParts, task: string): Promise<string | null> {
+/** What the take was written with last; null when it was never repaired. */
+function writtenRepairs(takes: TakeStore, id: string): Repairs | null {
+  const file = join(takes.createFolder(id), REPAIRS);
+  if (!existsSync(file)) return null;
+  return JSON.parse(readFileSync(file, 'utf8')) as Repairs; // Written above.
+}
+
+/**
+ * Hash of what is accepted for this task; null when it failed or is being computed again. The coordinator forgets tasks that
+ * were finished long ago, never their results: what the take was written with stands.
+ */
+async function acceptedHash(
+  { takes, coordinator }: RepairParts,
+  take: string,
+  task: string,
+): Promise<string | null> {
   const [row] = await coordinator.tasks([task]);
-  return row?.state === 'accepted' ? row.resultHash : null;
+  if (!row) return writtenRepairs(takes, take)?.[task] ?? null;
+  return row.state === 'accepted' ? row.resultHash : null;
 }
 
 function writeRepaired(

@@ -186,6 +186,21 @@ test('what was taken back while the studio was not there is found when it opens,
   expect(changes).toBe(1);
 });
 
+test('a repair stays in the take when the coordinator has forgotten its task, long after', async () => {
+  const { takes, coordinator } = await world();
+  const ada = await register(coordinator, 'ada', { kind: 'take.repair', compute: honest });
+  for (let task = 0; task <= OTHERS; task++) await oneTask(ada, coordinator);
+  const [view] = takes.views();
+  if (view) await keepRepair({ takes, coordinator }, view);
+  await coordinator.apply(4n, { type: 'settle' });
+  await runChecks(coordinator);
+  await coordinator.apply(4n, { type: 'settle' });
+  await coordinator.apply(2n * DISPATCH_POLICY.finishedTaskKeptUs, { type: 'tick' });
+  expect((await coordinator.queueDepth()).accepted).toBe(0);
+  if (view) await keepRepair({ takes, coordinator }, view);
+  expect(fateOf(takes)).toBe('repaired');
+});
+
 test('a take whose repairs cannot be read is told, and the others are caught up with', async () => {
   const studio = await world();
   await repairedByLiar(studio);
