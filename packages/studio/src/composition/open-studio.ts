@@ -48,6 +48,7 @@ import { MeshDesk } from '../mesh/operator/mesh-status.ts';
 import { farmView } from '../mesh/pairing/farm-view.ts';
 import { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import { publishModels } from '../mesh/publish-models.ts';
+import { ArchivedPlaying } from '../music/archived-playing.ts';
 import { ModelValueDesk } from '../music/model-value-desk.ts';
 import { MusicMemory } from '../music/music-memory.ts';
 import { ObjectKeeper } from '../objects/object-keeper.ts';
@@ -230,8 +231,15 @@ async function openLocked(
     evidenceSecret: secrets.evidence,
     nowUs,
   });
+  const playing = new ArchivedPlaying({
+    ...{ archive: takes.archive, music, players: modelValue.players, nowUs },
+    ownerGroupOf: (payee) => economy.ownerGroupOf(payee),
+    addContributions: (contributions) => parts.addContributions(contributions),
+    evidenceSecret: secrets.evidence,
+  });
   const training = new TrainingDesk({
     modelValue,
+    playing,
     ownerGroupOf: (payee) => economy.ownerGroupOf(payee),
     dataDirectory: directory,
     archive: takes.archive,
@@ -348,6 +356,7 @@ async function openLocked(
   };
   await publishBooks();
   await repairs.catchUp();
+  void playing.catchUp();
 
   return {
     services,

@@ -52,6 +52,31 @@ export class TakePlayers {
     return ok(named);
   }
 
+  /** Whose playing is not credited yet, those named first coming first. */
+  async uncredited(): Promise<readonly TakePlayer[]> {
+    return await this.#tables
+      .selectFrom('worth_player')
+      .leftJoin('worth_played', (join) =>
+        join
+          .onRef('worth_played.take', '=', 'worth_player.take')
+          .onRef('worth_played.player', '=', 'worth_player.player'),
+      )
+      .where('worth_played.take', 'is', null)
+      .select(['worth_player.take', 'worth_player.player', 'worth_player.payee'])
+      .orderBy('worth_player.at_us')
+      .orderBy('worth_player.take')
+      .orderBy('worth_player.player')
+      .execute();
+  }
+
+  async credited({ take, player }: TakePlayer, nowUs: bigint): Promise<void> {
+    await this.#tables
+      .insertInto('worth_played')
+      .values({ take, player, at_us: nowUs })
+      .onConflict((conflict) => conflict.columns(['take', 'player']).doNothing())
+      .execute();
+  }
+
   async payeeOf(take: string, player: string): Promise<string | null> {
     const row = await this.#tables
       .selectFrom('worth_player')

@@ -9,6 +9,13 @@ export interface TakePlayerRow {
   at_us: bigint;
 }
 
+/** Of a player in a take, that the playing time is credited. */
+export interface TakePlayedRow {
+  take: string;
+  player: string;
+  at_us: bigint;
+}
+
 /** A released model whose takes were paid, once. */
 export interface ReleaseWorthRow {
   model_sha256: string;
@@ -27,6 +34,7 @@ export interface WorthReasonRow {
 
 export interface WorthTables {
   worth_player: TakePlayerRow;
+  worth_played: TakePlayedRow;
   worth_release: ReleaseWorthRow;
   worth_reason: WorthReasonRow;
 }
@@ -42,5 +50,12 @@ export const WORTH_MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
       'CREATE TABLE worth_reason (contribution TEXT PRIMARY KEY, reason TEXT NOT NULL)',
     ])
       await sql.raw(statement).execute(kysely);
+  },
+  '002-played': async (kysely) => {
+    await sql
+      .raw(
+        'CREATE TABLE worth_played (take TEXT NOT NULL, player TEXT NOT NULL, at_us BIGINT NOT NULL, PRIMARY KEY (take, player))',
+      )
+      .execute(kysely);
   },
 };

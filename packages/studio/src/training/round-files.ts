@@ -27,9 +27,24 @@ export function removeStrokes(folder: string): void {
     for (const left of [name, `${name}.new`]) rmSync(join(folder, left), { force: true });
 }
 
-/** Removes what rounds left that were judged when the studio ended. */
-export function sweepStrokes(rounds: string): void {
+/** Rounds of which the two models are kept, to be looked at; released ones lie among the releases besides. */
+export const ROUNDS_KEPT_MAX = 20;
+
+/**
+ * Removes what rounds left that were judged when the studio ended, and the models of all but the newest. What each round learnt from,
+ * by hash, and what came of it stay for ever: `round.json` in its folder.
+ */
+export function sweepRounds(rounds: string, keptMax = ROUNDS_KEPT_MAX): void {
   if (!existsSync(rounds)) return;
-  for (const { name } of readdirSync(rounds, { withFileTypes: true }).filter((each) => each.isDirectory()))
+  const folders = readdirSync(rounds, { withFileTypes: true }).filter((each) => each.isDirectory());
+  // `round-` and the moment it began, µs: the longer number is the later one.
+  const names = folders
+    .map(({ name }) => name)
+    .sort((a, b) => b.length - a.length || (a < b ? 1 : a > b ? -1 : 0));
+  for (const [place, name] of names.entries()) {
     removeStrokes(join(rounds, name));
+    if (place < keptMax) continue;
+    const { candidate, released } = roundFiles(join(rounds, name));
+    for (const model of [candidate, released]) rmSync(model, { force: true });
+  }
 }

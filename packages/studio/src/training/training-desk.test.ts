@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GATE_POLICY } from '@jamnet/groove';
@@ -11,7 +19,7 @@ import { ModelValueDesk } from '../music/model-value-desk.ts';
 import { TakeArchive } from '../takes/take-archive.ts';
 import { judgeInChild } from './judge-in-child.ts';
 import { performanceRows } from './performance-rows.ts';
-import { roundFiles } from './round-files.ts';
+import { ROUNDS_KEPT_MAX, roundFiles } from './round-files.ts';
 import { fileDrumTake, strokesOf } from './testing/drum-take.ts';
 import { TrainingDesk } from './training-desk.ts';
 
@@ -80,6 +88,45 @@ test('strokes that a killed studio left behind are gone when the next one opens;
   openDesk();
   expect(readdirSync(folder).sort()).toEqual(['candidate.model', 'round.json']);
   expect(existsSync(join(rounds(), 'note'))).toBe(true);
+});
+
+test('of old rounds the models go, and the record of what each learnt from stays, by hash', () => {
+  const began = Array.from({ length: ROUNDS_KEPT_MAX + 2 }, (_, n) => 99 + n);
+  for (const n of began) {
+    const folder = join(rounds(), `round-${n}`);
+    mkdirSync(folder, { recursive: true });
+    for (const name of ['round.json', 'candidate.model', 'released.model'])
+      writeFileSync(join(folder, name), '[]');
+  }
+  openDesk();
+  const files = (n: number): string[] => readdirSync(join(rounds(), `round-${n}`)).sort();
+  for (const old of [99, 100]) expect(files(old)).toEqual(['round.json']);
+  for (const n of began.slice(2))
+    expect(files(n)).toEqual(['candidate.model', 'released.model', 'round.json']);
+});
+
+test('a take that is gone from the archive and a consent that is taken back leave its hash in the record of the round', async () => {
+  const archive = new TakeArchive(join(directory, 'archive'), Date.now);
+  const take = await fileDrumTake(archive, directory, { player: 'ada', hits: strokesOf('ada', 8) });
+  const desk = openDesk();
+  const [learnt] = (await desk.takes()).takes;
+  const begun = await desk.begin({
+    train: [performanceOfDrummer('cyd', 4)],
+    heldOut: [performanceOfDrummer('bob', 4)],
+    strangers: true,
+    fromScratch: false,
+  });
+  expect(begun.ok).toBe(true);
+  await desk.close();
+  expect(desk.revoke(take, 'ada').ok).toBe(true);
+  const again = openDesk();
+  expect((await again.takes()).takes).toEqual([]);
+  const record = readFileSync(join(rounds(), 'round-7', 'round.json'), 'utf8');
+  expect(record).toContain(take);
+  expect(record).toContain(learnt?.performanceSha256 ?? 'none');
+  expect(readdirSync(join(rounds(), 'round-7')).filter((name) => name.endsWith('.json'))).toEqual([
+    'round.json',
+  ]);
 });
 
 test('the operator says who a player of a take is, of those who play in it and can be paid', async () => {

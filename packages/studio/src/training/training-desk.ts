@@ -4,6 +4,7 @@ import { type MidiPerformance, performancesSha256, type SignedRelease } from '@j
 import { type NodeKey, openNodeKey, platformSha256, releasedModelBytes } from '@jamnet/jamnode';
 import { writeWhole } from '../config/write-whole.ts';
 import type { MeshSocket } from '../mesh/mesh-socket.ts';
+import type { ArchivedPlaying } from '../music/archived-playing.ts';
 import type { ModelValueDesk, WorthOfRelease } from '../music/model-value-desk.ts';
 import type { TakePlayer, TakePlayerCode } from '../music/take-players.ts';
 import type { TakeArchive } from '../takes/take-archive.ts';
@@ -11,7 +12,7 @@ import { BlendDesk } from './blend/blend-desk.ts';
 import { conductRound, type RoundOutcome } from './conduct-round.ts';
 import { ModelReleases } from './model-releases.ts';
 import { RevokedTakes } from './revoked-takes.ts';
-import { sweepStrokes } from './round-files.ts';
+import { sweepRounds } from './round-files.ts';
 import { ROUND_PLAN } from './round-training.ts';
 import { type TrainingSet, type TrainingTake, trainingSet } from './training-set.ts';
 
@@ -22,6 +23,8 @@ export interface TrainingDeskParts {
   readonly secret: Uint8Array;
   /** Pays takes by their worth to what is released, and knows who their players are. */
   readonly modelValue: Pick<ModelValueDesk, 'pay' | 'players'>;
+  /** Credits what was played by those who are named. */
+  readonly playing?: Pick<ArchivedPlaying, 'catchUp' | 'close'>;
   /** Owner group of a payee; `null`: not registered. */
   readonly ownerGroupOf: (payee: string) => Promise<string | null>;
   /** `null` until the studio listens. */
@@ -74,7 +77,7 @@ export class TrainingDesk {
   constructor(parts: TrainingDeskParts) {
     this.#parts = parts;
     this.#revoked = new RevokedTakes(join(parts.dataDirectory, 'training', 'revoked.json'));
-    sweepStrokes(this.#roundsFolder());
+    sweepRounds(this.#roundsFolder());
     this.blend = new BlendDesk({ ...parts, revoked: this.#revoked, key: () => this.#modelsKey() });
   }
 
@@ -107,7 +110,7 @@ export class TrainingDesk {
     });
   }
 
-  /** Says who a player of a take is: what it adds to a released model is that payee's, from then on and for good. */
+  /** Says who a player of a take is: what was played there, and what it adds to a released model, is that payee's, from then on and for good. */
   async name(named: TakePlayer): Promise<Result<TakePlayer, PlayerCode>> {
     const { archive, modelValue, ownerGroupOf, nowUs } = this.#parts;
     const take = archive.take(named.take);
@@ -116,7 +119,10 @@ export class TrainingDesk {
       return refuse('player-unknown', `Nobody called ${named.player} plays in that take.`);
     if ((await ownerGroupOf(named.payee)) === null)
       return refuse('payee-unknown', `${named.payee} is no registered payee: register it first.`);
-    return await modelValue.players.name(named, nowUs());
+    const known = await modelValue.players.name(named, nowUs());
+    // Fingerprints of an hour take a while: nobody waits for them.
+    if (known.ok) void this.#parts.playing?.catchUp();
+    return known;
   }
 
   /** The player takes the consent back: no later round learns from this take. */
@@ -244,14 +250,15 @@ export class TrainingDesk {
       })
       .finally(() => {
         this.#running = null;
+        sweepRounds(this.#roundsFolder());
       });
     return ok(view);
   }
 
-  /** Ends a round that runs. */
+  /** Ends what runs. */
   async close(): Promise<void> {
     this.#stop.abort();
-    await Promise.all([this.#running, this.blend.close()]);
+    await Promise.all([this.#running, this.blend.close(), this.#parts.playing?.close()]);
   }
 
   /** Who took the consent back meanwhile is paid nothing; a fault here takes no model back. */
