@@ -29,9 +29,9 @@ export type ReplayCode =
   | 'hold-misjudged'
   | 'replay-too-large';
 
-/** Accounts one replay keeps; beyond it the log needs a verifier with a disk. */
+/** Accounts one replay keeps, unless told otherwise; beyond it the log needs a verifier with a disk. */
 export const REPLAY_ACCOUNTS_MAX = 10_000_000;
-/** Open holds one replay keeps. */
+/** Open holds one replay keeps, unless told otherwise. */
 export const REPLAY_HOLDS_MAX = 1_000_000;
 
 /**
@@ -43,6 +43,13 @@ export class Replay {
   readonly #holds = new Map<bigint, EntryLeaf>();
   #size = 0n;
   #lastUs = 0n;
+  readonly #accountsMax: number;
+  readonly #holdsMax: number;
+
+  constructor({ accountsMax = REPLAY_ACCOUNTS_MAX, holdsMax = REPLAY_HOLDS_MAX } = {}) {
+    this.#accountsMax = accountsMax;
+    this.#holdsMax = holdsMax;
+  }
 
   /** Leaves applied. */
   get size(): bigint {
@@ -92,7 +99,7 @@ export class Replay {
   #open(leaf: Leaf & { type: 'account' }): Result<never, ReplayCode> | null {
     const { code, asset, kind, floor } = leaf;
     if (this.#accounts.has(code)) return refuse('account-twice', `Leaf ${this.#size} opens ${code} again.`);
-    if (this.#accounts.size >= REPLAY_ACCOUNTS_MAX)
+    if (this.#accounts.size >= this.#accountsMax)
       return refuse('replay-too-large', 'Too many accounts for this verifier.');
     this.#accounts.set(code, { code, asset, kind, floor, balance: 0n, held: 0n });
     return null;
@@ -100,7 +107,7 @@ export class Replay {
 
   #entry(leaf: EntryLeaf): Result<never, ReplayCode> | null {
     if (leaf.state === 'pending') {
-      if (this.#holds.size >= REPLAY_HOLDS_MAX)
+      if (this.#holds.size >= this.#holdsMax)
         return refuse('replay-too-large', 'Too many open holds for this verifier.');
       if (leaf.expiresAtUs !== null && leaf.expiresAtUs <= leaf.acceptedAtUs) {
         return refuse('expiry-malformed', `Leaf ${this.#size} had expired when it was accepted.`);

@@ -7,6 +7,7 @@ import { formatNote, parseNote, parseSignatureLine } from './signed-note.ts';
 import { signerFromSeed, signNote, vkeyOf } from './signer.ts';
 import { TileTree } from './tile-tree.ts';
 import { leafHash } from './tree-hash.ts';
+import { PROOF_HASHES_MAX } from './verify-proof.ts';
 import { decideAddCheckpoint, parseAddCheckpoint, type WatchedLog } from './witness.ts';
 
 const ORIGIN = 'studio.example/log';
@@ -36,6 +37,10 @@ function proof(oldSize: number, size: number): string {
     return `${toBase64(foldSubtrees(parts))}\n`;
   });
   return lines.join('');
+}
+
+function withProofLines(count: number): string {
+  return `old 5\n${`${toBase64(rootOf(1))}\n`.repeat(count)}\n${note(9)}`;
 }
 
 function ask(body: string, seen: WatchedLog['seen'], log: Partial<WatchedLog> | null = {}) {
@@ -90,7 +95,8 @@ const REFUSED: readonly [string, string, number, Partial<WatchedLog> | null][] =
   ['a fork at the same size', `old 5\n\n${note(5, rootOf(6))}`, 409, {}],
   ['a wrong proof', `old 5\n${proof(4, 9)}\n${note(9)}`, 422, {}],
   ['no proof', `old 5\n\n${note(9)}`, 422, {}],
-  ['64 proof lines', `old 5\n${`${toBase64(rootOf(1))}\n`.repeat(64)}\n${note(9)}`, 400, {}],
+  ['as many proof lines as a proof has, of another tree', withProofLines(PROOF_HASHES_MAX), 422, {}],
+  ['one proof line more', withProofLines(PROOF_HASHES_MAX + 1), 400, {}],
   ['a malformed size', `old 05\n\n${note(9)}`, 400, {}],
   ['no checkpoint', 'old 5\n', 400, {}],
 ];

@@ -1,7 +1,15 @@
 import { describeOnEveryEngine } from '@jamnet/sql/testing';
 import { expect, test } from 'vitest';
 import { REFUSAL_CODES, type RefusalCode } from '../core/refusals.ts';
-import type { AccountRequest, Answer, EntryRequest, Request } from '../core/requests.ts';
+import {
+  type AccountRequest,
+  type Answer,
+  BATCH_LEGS_MAX,
+  BATCH_REQUESTS_MAX,
+  type EntryRequest,
+  LEGS_MAX,
+  type Request,
+} from '../core/requests.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 
 const NOW = 1_790_000_000_000_000n;
@@ -27,6 +35,9 @@ function move(from: string, to: string, amount: bigint, more: object = {}): Entr
 }
 
 const good = move('outside:JAM', 'a:JAM', 1n);
+const oneLeg: EntryRequest = { ...good, legs: good.legs.slice(0, 1) };
+/** Entries with as many legs as an entry has, whose legs one call holds. */
+const WIDE_MAX = BATCH_LEGS_MAX / LEGS_MAX;
 
 /** Legs with any amounts at all. */
 function legs(...list: readonly (readonly [string, unknown])[]): unknown {
@@ -59,7 +70,8 @@ const REQUESTS: readonly [string, unknown, RefusalCode][] = [
   ['no legs', legs(), 'legs-too-few'],
   ['one leg', legs(['outside:JAM', 1n]), 'legs-too-few'],
   ['legs that are no list', { ...good, legs: 'two' }, 'legs-too-few'],
-  ['501 legs', { ...good, legs: Array(501).fill({ account: 'a:JAM', amount: 1n }) }, 'legs-too-many'],
+  ['as many legs as an entry has, unbalanced', credits(LEGS_MAX), 'unbalanced'],
+  ['one leg more', credits(LEGS_MAX + 1), 'legs-too-many'],
   ['no key', { ...good, key: undefined }, 'key-malformed'],
   ['an empty key', { ...good, key: '' }, 'key-malformed'],
   ['a key with a space', { ...good, key: 'a b' }, 'key-malformed'],
@@ -87,9 +99,11 @@ const REQUESTS: readonly [string, unknown, RefusalCode][] = [
 
 /** Whole calls; every answer must be the code. */
 const CALLS: readonly [string, (ledger: Ledger) => Promise<readonly Answer[]>, RefusalCode][] = [
-  ['10,001 requests', (ledger) => ledger.post(NOW, many(10_001)), 'batch-too-large'],
-  ['10,001 accounts', (ledger) => ledger.openAccounts(NOW, Array(10_001).fill(POOL)), 'batch-too-large'],
-  ['100,500 legs', (ledger) => ledger.post(NOW, wide(201)), 'batch-legs-too-many'],
+  ['a request too many', (ledger) => ledger.post(NOW, many(BATCH_REQUESTS_MAX + 1)), 'batch-too-large'],
+  ['as many accounts as fit, without codes', openingMany(BATCH_REQUESTS_MAX), 'account-malformed'],
+  ['an account too many', openingMany(BATCH_REQUESTS_MAX + 1), 'batch-too-large'],
+  ['as many legs as fit, of nobody', (ledger) => ledger.post(NOW, wide(WIDE_MAX)), 'account-unknown'],
+  ['a leg too many', (ledger) => ledger.post(NOW, [...wide(WIDE_MAX), oneLeg]), 'batch-legs-too-many'],
   ['a time of zero', (ledger) => ledger.post(0n, [good]), 'time-malformed'],
   ['a negative time', (ledger) => ledger.post(-1n, [good]), 'time-malformed'],
   ['a time past 2^63-1', (ledger) => ledger.post(HUGE + 1n, [good]), 'time-malformed'],
@@ -116,13 +130,21 @@ function opening(change: object): (ledger: Ledger) => Promise<readonly Answer[]>
   return (ledger) => ledger.openAccounts(NOW, [account(change)]);
 }
 
+function openingMany(count: number): (ledger: Ledger) => Promise<readonly Answer[]> {
+  return (ledger) => ledger.openAccounts(NOW, Array(count).fill(POOL));
+}
+
+function credits(count: number): unknown {
+  return { ...good, legs: Array(count).fill({ account: 'a:JAM', amount: 1n }) };
+}
+
 function many(count: number): Request[] {
   return Array.from({ length: count }, (_, i) => ({ ...good, key: `many:${i}` }));
 }
 
 function wide(count: number): Request[] {
-  const pairs = Array.from({ length: 500 }, (_, i) => ({
-    account: 'outside:JAM',
+  const pairs = Array.from({ length: LEGS_MAX }, (_, i) => ({
+    account: 'nobody:JAM',
     amount: i % 2 ? 1n : -1n,
   }));
   return Array.from({ length: count }, (_, i) => ({ key: `wide:${i}`, kind: 'test', legs: pairs }));

@@ -1,8 +1,15 @@
 import { describeOnEveryEngine } from '@jamnet/sql/testing';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import type { AccountRequest, Answer, EntryRequest, Request } from '../core/requests.ts';
+import {
+  type AccountRequest,
+  type Answer,
+  BATCH_REQUESTS_MAX,
+  type EntryRequest,
+  type Request,
+} from '../core/requests.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { QUEUED_REQUESTS_MAX } from './poster.ts';
 
 const NOW = 1_790_000_000_000_000n;
 const ACCOUNTS: readonly AccountRequest[] = [
@@ -92,14 +99,14 @@ describeOnEveryEngine('the ledger', (openFresh, engine) => {
     expect(await ledger.size()).toBe(7n);
   });
 
-  test('posts 10,000 entries in one call', async () => {
+  test('posts as many entries in one call as a call holds', async () => {
     const { ledger } = await opened();
     const answers = await ledger.post(
       NOW,
-      Array.from({ length: 10_000 }, (_, i) => fund(`k${i}`, 1n)),
+      Array.from({ length: BATCH_REQUESTS_MAX }, (_, i) => fund(`k${i}`, 1n)),
     );
     expect(answers.every((answer) => answer.ok)).toBe(true);
-    expect(await ledger.balance('payee:a:JAM')).toBe(10_000n);
+    expect(await ledger.balance('payee:a:JAM')).toBe(BigInt(BATCH_REQUESTS_MAX));
     expect(await ledger.balanceAt('payee:a:JAM', 6n + 4_999n)).toBe(5_000n);
   });
 
@@ -206,13 +213,20 @@ describeOnEveryEngine('the ledger', (openFresh, engine) => {
     expect(await ledger.balance('payee:a:JAM')).toBe(60n);
   });
 
-  test('refuses to queue more than its limit', async () => {
+  test('queues as many requests as its limit behind the call under way, and not one more', async () => {
     const { ledger } = await opened();
-    const batch = Array.from({ length: 10_000 }, () => ({ key: 'same key', kind: 'x', legs: [] }));
-    const calls = Array.from({ length: 13 }, () => ledger.post(NOW, batch));
+    const batch = Array.from({ length: BATCH_REQUESTS_MAX }, () => ({
+      key: 'same key',
+      kind: 'x',
+      legs: [],
+    }));
+    const waiting = QUEUED_REQUESTS_MAX / BATCH_REQUESTS_MAX;
+    const calls = Array.from({ length: 1 + waiting }, () => ledger.post(NOW, batch));
+    const tooMuch = await ledger.post(NOW, [fund('later', 1n)]);
+    expect(codes(tooMuch)).toEqual(['ledger-busy']);
     const outcomes = (await Promise.all(calls)).map((answers) => new Set(codes(answers)));
-    expect(outcomes.at(0)).toEqual(new Set(['key-malformed']));
-    expect(outcomes.at(-1)).toEqual(new Set(['ledger-busy']));
+    expect(outcomes).toEqual(calls.map(() => new Set(['key-malformed'])));
+    expect(codes(await ledger.post(NOW, [fund('later', 1n)]))).toEqual(['ok']);
   });
 
   test('the journal refuses UPDATE and DELETE, and TRUNCATE where it exists', async () => {
