@@ -198,9 +198,8 @@ describe('the page of code', () => {
     await op.page.getByText('Nothing was waiting.').waitFor();
     // With the second the books are published, and with them the leaf of the first.
     await op.page.getByRole('button', { name: 'Hand over what waited' }).click();
-    await expect
-      .poll(async () => (await studio.services.acts.list()).filter(({ leaf }) => leaf !== null).length)
-      .toBe(3);
+    const logged = async () => (await studio.services.acts.list()).filter(({ leaf }) => leaf !== null);
+    await expect.poll(async () => (await logged()).length, { timeout: 30_000 }).toBe(3);
     await look(op.page, 'filing');
     // All three acts stand on the trail, and the operator's browser finds them in the log.
     await op.page.goto(`${origin}/studio/#acts`);
@@ -208,7 +207,8 @@ describe('the page of code', () => {
     await settled.getByRole('button', { name: 'Check it against the log' }).click();
     await settled.getByText('As logged:').waitFor();
     const granted = op.page.locator('[data-act]', { hasText: '/decisions' });
-    await granted.getByText('Curator:').waitFor();
+    await granted.getByText('Curator: Cleo').waitFor();
+    await granted.getByText('Grants or refuses a bounty, with a reason').waitFor();
     await lookAt(op.page, 'studio-acts');
     await op.context.close();
   });

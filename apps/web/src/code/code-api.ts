@@ -171,6 +171,8 @@ export const code = {
       ? { ...answer, value: { rows: answer.value.repositories, next: answer.value.next } }
       : answer;
   },
+  repository: (slug: string) =>
+    fetchRoute('GET /api/code/repositories/:slug', repository, { params: { slug } }),
   people: async (slug: string, after: string | null) => {
     const shape = record({ people: list(owner), next: orNull(text) });
     const asked = { params: { slug }, ...query(after) };

@@ -3,6 +3,7 @@ import { usePages } from '../books/use-pages.ts';
 import { useText } from '../language/use-text.ts';
 import { Empty } from '../look/section.tsx';
 import { code, type Repository } from './code-api.ts';
+import { RepositoryFacts } from './repository-facts.tsx';
 import { text } from './text.ts';
 
 /** Repositories whose code is read here. */
@@ -33,19 +34,7 @@ function RepositoryRow({ row: { slug, repository, isMeasured, read } }: { readon
         </b>
         <span className="tape tape-code">{isMeasured ? words.earns : words.ownersOnly}</span>
       </div>
-      {read === null ? (
-        <p className="quiet">{words.notRead}</p>
-      ) : (
-        <p className="quiet">
-          {words.size(read.people, read.files, read.statements, read.commits)}
-          {read.heldBack !== null && ` ${words.heldBack(read.heldBack)}`}
-        </p>
-      )}
-      {read?.problem != null && (
-        <p>
-          {words.problem} <span lang="en">{read.problem}</span>
-        </p>
-      )}
+      <RepositoryFacts read={read} />
     </li>
   );
 }

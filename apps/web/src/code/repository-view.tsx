@@ -1,9 +1,12 @@
 import { type ReactNode, useCallback } from 'react';
+import { useAnswer } from '../api/use-answer.ts';
 import { More } from '../books/more.tsx';
 import { type Pages, usePages } from '../books/use-pages.ts';
 import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
+import { Complaint } from '../look/complaint.tsx';
 import { code } from './code-api.ts';
+import { RepositoryFacts } from './repository-facts.tsx';
 import { text } from './text.ts';
 
 /** Shares are told in parts of this. */
@@ -15,6 +18,7 @@ export function RepositoryView({ slug }: { readonly slug: string }) {
   const people = usePages(useCallback((after: string | null) => code.people(slug, after), [slug]));
   const files = usePages(useCallback((after: string | null) => code.files(slug, after), [slug]));
   const packages = usePages(useCallback((after: string | null) => code.packages(slug, after), [slug]));
+  const { asked, again } = useAnswer(useCallback(() => code.repository(slug), [slug]));
   const names = new Map(people.rows.map(({ id, name }) => [id, name]));
   const report = `/reports/code/${slug}`;
   const most = files.rows[0]?.share ?? 0;
@@ -23,6 +27,13 @@ export function RepositoryView({ slug }: { readonly slug: string }) {
       <p>
         <a href="#repositories">{words.back}</a>
       </p>
+      {asked.status === 'refused' && <Complaint message={asked.message} again={again} />}
+      {asked.status === 'answered' && (
+        <>
+          <h3 translate="no">{asked.value.repository}</h3>
+          <RepositoryFacts read={asked.value.read} />
+        </>
+      )}
       <Part name={words.people} lede={words.peopleLede} pages={people} none={words.nobody}>
         {people.rows.map(({ id, name, share, statements }) => (
           <Row key={id} share={share} most={people.rows[0]?.share ?? 0} detail={words.statements(statements)}>
@@ -79,7 +90,7 @@ function Part({ name, lede, none, pages, children }: PartProps) {
   const isEmpty = pages.status === 'answered' && pages.rows.length === 0;
   return (
     <div className="studio-card">
-      <h3>{name}</h3>
+      <h4>{name}</h4>
       <p className="quiet">{isEmpty ? none : lede}</p>
       {pages.rows.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard.

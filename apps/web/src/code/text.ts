@@ -21,7 +21,7 @@ export const text = texts({
       size: (people: number, files: number, statements: number, commits: number) =>
         `${countOf('en', people, { one: 'person', other: 'people' })}, ${countOf('en', files, { one: 'file', other: 'files' })}, ${countOf('en', statements, { one: 'statement', other: 'statements' })}, ${countOf('en', commits, { one: 'commit', other: 'commits' })}.`,
       heldBack: (commits: number) =>
-        `${countOf('en', commits, { one: 'commit', other: 'commits' })} held back, since no output changed with them.`,
+        `${countOf('en', commits, { one: 'commit', other: 'commits' })} held back: without effect on any output.`,
     },
     repository: {
       back: 'All repositories',
@@ -155,7 +155,7 @@ export const text = texts({
       size: (people: number, files: number, statements: number, commits: number) =>
         `${countOf('de', people, { one: 'Mensch', other: 'Menschen' })}, ${countOf('de', files, { one: 'Datei', other: 'Dateien' })}, ${countOf('de', statements, { one: 'Anweisung', other: 'Anweisungen' })}, ${countOf('de', commits, { one: 'Commit', other: 'Commits' })}.`,
       heldBack: (commits: number) =>
-        `${countOf('de', commits, { one: 'Commit ist', other: 'Commits sind' })} zurückgehalten, weil sich mit ihnen kein Ergebnis ändert.`,
+        `${countOf('de', commits, { one: 'Commit', other: 'Commits' })} zurückgehalten: ohne Wirkung auf ein Ergebnis.`,
     },
     repository: {
       back: 'Alle Repositorys',

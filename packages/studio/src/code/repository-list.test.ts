@@ -84,6 +84,17 @@ test('files with the longest paths page to their end, the hottest first', () => 
   expect(shares).toEqual([100, 99, 98, 97, 96]);
 });
 
+test('one is told with what is known of it', () => {
+  list({ repository: 'forge.example/bo/wheel', address: 'https://forge.example/bo/wheel' });
+  draw('forge.example/cy/gone', 1);
+  const repositories = new RepositoryList(directory);
+  expect(repositories.one('forge.example-bo-wheel')).toMatchObject({ value: { read: null } });
+  expect(repositories.one('forge.example-cy-gone')).toMatchObject({
+    value: { repository: 'forge.example/cy/gone', read: { commits: 7 } },
+  });
+  expect(repositories.one('forge.example-nobody')).toMatchObject({ code: 'code-unknown' });
+});
+
 test.each(['forge.example-nobody', '..', '.hidden'])('%s is no repository here', (slug) => {
   expect(new RepositoryList(directory).parts(slug, 'people', FIRST)).toMatchObject({ code: 'code-unknown' });
 });

@@ -4,7 +4,7 @@ import { ok, type Result, refuse } from '@jamnet/base';
 import type { Page, PageRequest } from '../paging/page.ts';
 import { pageOfList } from '../paging/page-of-list.ts';
 import { CodeFolder } from './code-folder.ts';
-import { readRepositories, slugOf } from './mirrored-repositories.ts';
+import { type MirroredRepository, readRepositories, slugOf } from './mirrored-repositories.ts';
 
 /** A repository as everybody may know it; counts are null while it was not read yet. */
 export interface CodeRepository {
@@ -53,24 +53,35 @@ export class RepositoryList {
     const page = pageOfList(slugs, request, (slug) => slug);
     if (!page.ok) return page;
     // Pictures are large: only those of the page are read.
-    const rows = page.value.rows.map((slug): CodeRepository => {
-      const summary = this.#folder.summary(slug);
-      const repository = bySlug.get(slug)?.repository ?? summary?.repository ?? slug;
-      const isMeasured = (bySlug.get(slug)?.workloadFile ?? null) !== null;
-      return { slug, repository, isMeasured, read: summary === null ? null : readOf(summary) };
-    });
+    const rows = page.value.rows.map((slug) => this.#view(slug, bySlug.get(slug)));
     return ok({ rows, next: page.value.next });
+  }
+
+  one(slug: string): Result<CodeRepository> {
+    const listed = readRepositories(this.#dataDirectory);
+    if (!listed.ok) return listed;
+    const found = listed.value.find(({ repository }) => slugOf(repository) === slug);
+    return found === undefined && this.#folder.summary(slug) === null ? UNKNOWN : ok(this.#view(slug, found));
   }
 
   /** Its people, files or packages by share, largest first. */
   parts<K extends keyof CodeParts>(slug: string, kind: K, request: PageRequest): Result<Page<CodeParts[K]>> {
     const summary = this.#folder.summary(slug);
-    if (summary === null) return refuse('code-unknown', 'No repository of this name was read here yet.');
+    if (summary === null) return UNKNOWN;
     // The table has for each kind its own rows.
     const rows = LISTS[kind](summary) as readonly CodeParts[K][];
     return pageOfList(rows, request, KEYS[kind] as (row: CodeParts[K]) => string);
   }
+
+  #view(slug: string, listed: MirroredRepository | undefined): CodeRepository {
+    const summary = this.#folder.summary(slug);
+    const repository = listed?.repository ?? summary?.repository ?? slug;
+    const isMeasured = (listed?.workloadFile ?? null) !== null;
+    return { slug, repository, isMeasured, read: summary === null ? null : readOf(summary) };
+  }
 }
+
+const UNKNOWN = refuse('code-unknown', 'No repository of this name was read here yet.');
 
 const LISTS: { readonly [K in keyof CodeParts]: (summary: CodeSummary) => readonly CodeParts[K][] } = {
   files: ({ files }) => files,

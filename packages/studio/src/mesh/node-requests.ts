@@ -9,6 +9,8 @@ export interface ConnectedNode {
   readonly ownerGroup: string;
   readonly slots: number;
   readonly running: number;
+  /** It has asked for more than there was, or for nothing yet; false from when it is told of work until it asks. */
+  readonly isHungry: boolean;
   /** The node's own measurement. */
   readonly operationsPerSecond: bigint;
   readonly device: string;
@@ -16,7 +18,7 @@ export interface ConnectedNode {
 }
 
 export function describeNode(connection: Connection): ConnectedNode[] {
-  const { node, name, ownerGroup, ready, running } = connection;
+  const { node, name, ownerGroup, ready, running, hungry } = connection;
   if (!node || !ready) return [];
   const { slots, device, grooveSessions } = ready;
   return [
@@ -26,6 +28,7 @@ export function describeNode(connection: Connection): ConnectedNode[] {
       ownerGroup,
       slots,
       running,
+      isHungry: hungry,
       operationsPerSecond: BigInt(ready.operationsPerSecond),
       device,
       grooveSessions,

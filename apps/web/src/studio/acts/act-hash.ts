@@ -3,7 +3,9 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { Act } from './acts-api.ts';
 
 /** Hash of an act as its leaf in the log has it: SHA-256 of canonical JSON of `{act, salt}`, made here and not by the studio. */
-export function actHash({ salt, number: _, leaf: __, status: ___, ...act }: Act): string {
+export function actHash({ salt, ...told }: Act): string {
+  const { atUs, actor, role, method, route, parameters, bodySha256 } = told;
+  const act = { atUs, actor, role, method, route, parameters, bodySha256 };
   return toHex(sha256(encodeUtf8(canonicalJson({ act, salt }))));
 }
 

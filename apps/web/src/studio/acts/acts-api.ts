@@ -1,9 +1,9 @@
-import type { AnswerOf } from '@jamnet/studio/api';
 import { fetchRoute } from '../../api/fetch-route.ts';
 import { amount, count, list, orNull, record, type Shape, text } from '../../api/shape.ts';
+import type { Told } from '../../api/told.ts';
 
 /** An act as its contract has it. */
-export type Act = AnswerOf<'GET /api/acts'>['acts'][number];
+export type Act = Told<'GET /api/acts'>['acts'][number];
 
 const words: Shape<Act['parameters']> = (value, path) =>
   Object.fromEntries(
@@ -21,6 +21,8 @@ const act = record<Act>({
   route: text,
   parameters: words,
   bodySha256: text,
+  actorName: orNull(text),
+  summary: orNull(text),
 });
 
 export const acts = {

@@ -56,13 +56,19 @@ function ActRow({ act }: { readonly act: Act }) {
       <div className="row-head">
         <b>
           {words.who(words.roles[act.role] ?? act.role)}{' '}
-          <span className="hash">{act.actor === 'token' ? words.token : act.actor}</span>
+          {act.actor === 'token' ? words.token : <span translate="no">{act.actorName ?? act.actor}</span>}
         </b>
         <span className="tape">{words.fates[fate]}</span>
       </div>
+      {act.summary !== null && <p lang="en">{act.summary}</p>}
       <p>
         <code className="hash">{actedOn(act)}</code>
       </p>
+      {act.actorName !== null && (
+        <p className="quiet">
+          {words.account} <code className="hash">{act.actor}</code>
+        </p>
+      )}
       <p className="quiet">
         {format.moment(Number(BigInt(act.atUs) / 1000n))}.{' '}
         {act.leaf === null ? (

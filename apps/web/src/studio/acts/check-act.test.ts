@@ -21,7 +21,15 @@ const TOLD = {
   parameters: { payee: `p${'0'.repeat(32)}` },
   bodySha256: 'ab'.repeat(32),
 };
-const ACT: Act = { ...TOLD, number: '3', salt: SALT, leaf: '2', status: 200 };
+const ACT: Act = {
+  ...TOLD,
+  number: '3',
+  salt: SALT,
+  leaf: '2',
+  status: 200,
+  actorName: 'Ada',
+  summary: null,
+};
 
 /** The proof of leaf 2 of five, which is the act's as the studio hashes it. */
 function proof(): EntryProof {
@@ -49,6 +57,10 @@ test('the page hashes an act as the studio does', () => {
 
 test('an act is proven by the leaf that holds its hash in a signed tree', () => {
   expect(checkAct(ACT, proof(), vkeyOf(LOG), text.en)).toMatchObject({ holds: true });
+});
+
+test('what the actor is called now is no part of it', () => {
+  expect(checkAct({ ...ACT, actorName: 'Eve' }, proof(), vkeyOf(LOG), text.en).holds).toBe(true);
 });
 
 test.each([

@@ -12,6 +12,7 @@ export const actsText = texts({
       auditor: 'Auditor',
     } as Readonly<Record<string, string>>,
     who: (role: string) => `${role}:`,
+    account: 'Account',
     token: 'by the token of the data directory',
     fates: {
       done: 'done',
@@ -39,6 +40,7 @@ export const actsText = texts({
       auditor: 'Prüft',
     } as Readonly<Record<string, string>>,
     who: (role: string) => `${role}:`,
+    account: 'Konto',
     token: 'mit dem Token des Datenverzeichnisses',
     fates: {
       done: 'getan',

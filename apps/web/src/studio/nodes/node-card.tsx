@@ -46,6 +46,7 @@ function NodeFacts({ node }: { readonly node: MeshNode }) {
         {node.name} <span className="tape">{words.states[node.state]}</span>
       </h3>
       <p className="hash">{node.node}</p>
+      {node.connection?.idle != null && <p>{words.idle[node.connection.idle]}</p>}
       <dl className="facts facts-row">
         {[
           [words.owner, node.ownerGroup],

@@ -11,61 +11,17 @@ import {
   type Shape,
   text,
 } from '../../api/shape.ts';
+import type { Told } from '../../api/told.ts';
 
-export const NODE_STATES = ['active', 'gone', 'banned'] as const;
-export type NodeState = (typeof NODE_STATES)[number];
+/** As the contracts have them. */
+export type MeshNode = Told<'GET /api/mesh/nodes'>['nodes'][number];
+export type Evidence = Told<'GET /api/mesh/nodes/:node'>['evidence'][number];
+export type MeshStatus = Told<'GET /api/mesh/status'>;
+export type BadHost = MeshStatus['badHosts'][number];
+export type NodeState = MeshNode['state'];
+export const NODE_STATES = ['active', 'gone', 'banned'] as const satisfies readonly NodeState[];
 
-export interface MeshNode {
-  readonly node: string;
-  readonly name: string;
-  readonly ownerGroup: string;
-  readonly state: NodeState;
-  /** One of the studio's own hosts. */
-  readonly trusted: boolean;
-  readonly precision: 'fp32' | 'fp16';
-  readonly revealed: number;
-  readonly provenFakes: number;
-  readonly heldUnits: string;
-  readonly releasedUnits: string;
-  readonly forfeitedUnits: string;
-  readonly seenAtUs: string;
-  readonly connection: { readonly device: string; readonly slots: number; readonly running: number } | null;
-}
-
-export interface Evidence {
-  readonly atUs: string;
-  readonly code: string;
-  readonly sentence: string;
-}
-
-export interface MeshStatus {
-  readonly nodes: Readonly<Record<'connected' | 'working' | 'known' | 'banned', number>>;
-  readonly slots: Readonly<Record<'offered' | 'running', number>>;
-  readonly queue: Readonly<Record<'queued' | 'running' | 'checking' | 'accepted' | 'failed', number>>;
-  readonly outcomes: {
-    readonly acceptedByKind: Readonly<Record<string, number>>;
-    readonly refusedByCode: Readonly<Record<string, number>>;
-    readonly checks: number;
-    readonly provenFalse: number;
-    readonly retracted: number;
-    readonly late: number;
-    readonly releasedUnits: string;
-    readonly forfeitedUnits: string;
-  };
-  readonly acceptedPerSecond: number;
-  readonly badHosts: readonly BadHost[];
-}
-
-export interface BadHost {
-  readonly node: string;
-  readonly name: string;
-  readonly state: NodeState;
-  readonly provenFakes: number;
-  readonly forfeitedUnits: string;
-  readonly sentences: readonly string[];
-}
-
-const counts: Shape<Readonly<Record<string, number>>> = (value, path) =>
+const counts: Shape<Record<string, number>> = (value, path) =>
   Object.fromEntries(
     Object.entries(Object(value)).map(([key, each]) => [key, count(each, `${path}.${key}`)]),
   );
@@ -77,16 +33,27 @@ const fields = {
   trusted: flag,
   precision: oneOf('fp32', 'fp16'),
   revealed: count,
+  consecutiveValid: count,
   provenFakes: count,
   heldUnits: amount,
   releasedUnits: amount,
   forfeitedUnits: amount,
   seenAtUs: amount,
-  connection: orNull(record({ device: text, slots: count, running: count })),
+  connection: orNull(
+    record({
+      device: text,
+      slots: count,
+      running: count,
+      idle: orNull(oneOf('nothing-waits', 'does-not-ask', 'not-for-it')),
+    }),
+  ),
 } as const;
 const node = record<MeshNode>(fields);
 const evidence = list(record<Evidence>({ atUs: amount, code: text, sentence: text }));
-const nodeWithEvidence = record<MeshNode & { evidence: readonly Evidence[] }>({ ...fields, evidence });
+const nodeWithEvidence = record<MeshNode & { readonly evidence: readonly Evidence[] }>({
+  ...fields,
+  evidence,
+});
 const status = record<MeshStatus>({
   nodes: record({ connected: count, working: count, known: count, banned: count }),
   slots: record({ offered: count, running: count }),
@@ -106,8 +73,10 @@ const status = record<MeshStatus>({
     record<BadHost>({
       node: text,
       name: text,
+      ownerGroup: text,
       state: oneOf(...NODE_STATES),
       provenFakes: count,
+      precision: oneOf('fp32', 'fp16'),
       forfeitedUnits: amount,
       sentences: list(text),
     }),

@@ -68,6 +68,7 @@ function NodeRow({ node, onOpen }: { readonly node: MeshNode; readonly onOpen: (
           ? words.seen(format.moment(Number(BigInt(node.seenAtUs) / 1000n)))
           : words.at(connection.device, format.number(connection.running), format.number(connection.slots))}
       </p>
+      {connection?.idle != null && <p>{words.idle[connection.idle]}</p>}
       <button type="button" onClick={onOpen}>
         {words.open}
       </button>

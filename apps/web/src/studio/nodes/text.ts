@@ -39,6 +39,13 @@ export const nodesText = texts({
     noneSuch: 'No node is in this state.',
     own: 'the studio’s own',
     seen: (moment: string) => `last seen ${moment}`,
+    idle: {
+      'nothing-waits': 'Idle: no task waits.',
+      'does-not-ask':
+        'Idle: it was told of work and does not ask for it. Its owner’s rules (hours, heat, people at the machine) or a command keep it.',
+      'not-for-it':
+        'Idle: what waits is not for it: kinds that it does not compute, or checks of work of its own owner.',
+    },
     results: 'Results sent',
     held: 'Held units',
     at: (device: string, running: string, slots: string) => `${device}, ${running} of ${slots} slots at work`,
@@ -96,6 +103,13 @@ export const nodesText = texts({
     noneSuch: 'Kein Rechner ist in diesem Stand.',
     own: 'dem Studio eigen',
     seen: (moment: string) => `zuletzt gesehen ${moment}`,
+    idle: {
+      'nothing-waits': 'Müßig: keine Aufgabe wartet.',
+      'does-not-ask':
+        'Müßig: er weiß von Arbeit und fragt nicht danach. Die Vorgaben seines Besitzers (Zeiten, Wärme, Menschen am Gerät) oder ein Befehl halten ihn zurück.',
+      'not-for-it':
+        'Müßig: was wartet, ist nichts für ihn: Arten, die er nicht rechnet, oder Prüfungen von Arbeit desselben Besitzers.',
+    },
     results: 'Ergebnisse gesendet',
     held: 'Einheiten zurückgehalten',
     at: (device: string, running: string, slots: string) =>

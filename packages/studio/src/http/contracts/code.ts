@@ -174,6 +174,13 @@ export const CODE_CONTRACTS = {
     answer: pageOf('repositories', CodeRepository),
     codes: ['cursor-malformed', 'repositories-malformed'],
   },
+  'GET /api/code/repositories/:slug': {
+    summary: 'One of them',
+    letsIn: 'open',
+    params: SlugParams,
+    answer: CodeRepository,
+    codes: ['code-unknown', 'repositories-malformed'],
+  },
   'GET /api/code/repositories/:slug/people': {
     summary: 'Who owns what runs of a repository, the largest share first',
     letsIn: 'open',

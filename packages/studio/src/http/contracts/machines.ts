@@ -89,7 +89,14 @@ const operatedNode = {
   releasedUnits: Whole,
   forfeitedUnits: Whole,
   seenAtUs: Whole,
-  connection: orNull(Type.Object({ device: Type.String(), slots: Type.Number(), running: Type.Number() })),
+  connection: orNull(
+    Type.Object({
+      device: Type.String(),
+      slots: Type.Number(),
+      running: Type.Number(),
+      idle: orNull(Type.Enum(['nothing-waits', 'does-not-ask', 'not-for-it'])),
+    }),
+  ),
 };
 const OperatedNode = Type.Object(operatedNode, { title: 'OperatedNode' });
 const NodeWithEvidence = Type.Object(

@@ -191,6 +191,10 @@ const ActView = Type.Object(
     route: Type.String(),
     parameters: Type.Record(Type.String(), Type.String()),
     bodySha256: Type.String(),
+    /** What the actor is called now; null of a token and of who has no account any more. No part of the act. */
+    actorName: orNull(Type.String()),
+    /** What the route is for; null of a route that this version has no longer. No part of the act. */
+    summary: orNull(Type.String()),
   },
   { title: 'ActView' },
 );

@@ -7,6 +7,12 @@ import type { RequestTaker } from '../request-taker.ts';
 /** Sentences shown of one node, the newest. */
 export const EVIDENCE_SHOWN_MAX = 50;
 
+/**
+ * Why a connected node does nothing, as far as the studio can tell: no task waits; it was told of work and does not ask, so its
+ * owner's rules or commands keep it; or what waits is not for it, by kind or because it would check its own work.
+ */
+export type IdleReason = 'nothing-waits' | 'does-not-ask' | 'not-for-it';
+
 /** A node as the operator sees it. Amounts and moments are decimal text. */
 export interface OperatedNode {
   readonly node: string;
@@ -24,7 +30,13 @@ export interface OperatedNode {
   readonly forfeitedUnits: string;
   readonly seenAtUs: string;
   /** Null while it is not connected to this studio. */
-  readonly connection: { readonly device: string; readonly slots: number; readonly running: number } | null;
+  readonly connection: {
+    readonly device: string;
+    readonly slots: number;
+    readonly running: number;
+    /** Why it does nothing; null while it works. */
+    readonly idle: IdleReason | null;
+  } | null;
 }
 
 export interface NodeWithEvidence extends OperatedNode {
@@ -52,7 +64,8 @@ export class NodeDesk {
     const query = { after: after ?? '', limit: limit + 1, ...(state ? { state } : {}) };
     const { rows, next } = pageOf(await this.#parts.coordinator.nodesAfter(query), limit, ({ id }) => id);
     const here = this.#connections();
-    return { rows: rows.map((row) => viewOf(row, here.get(row.id))), next };
+    const { queued } = await this.#parts.coordinator.queueDepth();
+    return { rows: rows.map((row) => viewOf(row, here.get(row.id), queued)), next };
   }
 
   async show(id: string): Promise<Result<NodeWithEvidence, 'node-unknown'>> {
@@ -61,7 +74,8 @@ export class NodeDesk {
     if (!found) return refuse('node-unknown', `No node ${id}.`);
     const evidence = await coordinator.evidenceOf(id, EVIDENCE_SHOWN_MAX);
     const told = evidence.map(({ atUs, code, sentence }) => ({ atUs: String(atUs), code, sentence }));
-    return ok({ ...viewOf(found, this.#connections().get(id)), evidence: told });
+    const { queued } = await coordinator.queueDepth();
+    return ok({ ...viewOf(found, this.#connections().get(id), queued), evidence: told });
   }
 
   /** Shuts a node out, or lets it in again; `reason` stays with its evidence. */
@@ -75,7 +89,7 @@ export class NodeDesk {
   }
 }
 
-function viewOf(row: NodeRow, here: ConnectedNode | undefined): OperatedNode {
+function viewOf(row: NodeRow, here: ConnectedNode | undefined, queued: number): OperatedNode {
   const { name, ownerGroup, state, trusted, precision, revealed, consecutiveValid, provenFakes } = row;
   return {
     ...{ node: row.id, name, ownerGroup, state, trusted, precision },
@@ -84,6 +98,18 @@ function viewOf(row: NodeRow, here: ConnectedNode | undefined): OperatedNode {
     releasedUnits: String(row.releasedUnits),
     forfeitedUnits: String(row.forfeitedUnits),
     seenAtUs: String(row.seenAtUs),
-    connection: here ? { device: here.device, slots: here.slots, running: here.running } : null,
+    connection: here
+      ? { device: here.device, slots: here.slots, running: here.running, idle: idleReasonOf(here, queued) }
+      : null,
   };
+}
+
+/** `queued`: tasks that wait. */
+export function idleReasonOf(
+  { running, isHungry }: Pick<ConnectedNode, 'running' | 'isHungry'>,
+  queued: number,
+): IdleReason | null {
+  if (running > 0) return null;
+  if (queued === 0) return 'nothing-waits';
+  return isHungry ? 'not-for-it' : 'does-not-ask';
 }

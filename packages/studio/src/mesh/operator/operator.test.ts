@@ -8,6 +8,7 @@ import { logEffect, meshLogger, nodeWatcher } from './mesh-log.ts';
 import { MeshMeter } from './mesh-meter.ts';
 import { MeshDesk } from './mesh-status.ts';
 import { metricsText } from './metrics-text.ts';
+import { idleReasonOf } from './node-desk.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -72,6 +73,15 @@ test('a studio without nodes and tasks has metrics of zero, and each line is wel
     expect(line).toMatch(SAMPLE);
 });
 
+test.each([
+  ['works', { running: 1, isHungry: false }, 7, null],
+  ['has nothing to do', { running: 0, isHungry: true }, 0, 'nothing-waits'],
+  ['was told of work and is silent', { running: 0, isHungry: false }, 7, 'does-not-ask'],
+  ['asked, and what waits is not for it', { running: 0, isHungry: true }, 7, 'not-for-it'],
+])('a node that %s is told so', (_what, node, queued, reason) => {
+  expect(idleReasonOf(node, queued)).toBe(reason);
+});
+
 function logFile(): string {
   const directory = mkdtempSync(join(tmpdir(), 'jamnet-log-'));
   cleanups.push(() => rmSync(directory, { recursive: true }));
@@ -95,6 +105,7 @@ test('the log tells refusals with their sentence and nodes that come and go, not
     ownerGroup: 'o',
     slots: 1,
     running: 0,
+    isHungry: true,
     device: 'CPU',
     grooveSessions: 0,
   };

@@ -50,7 +50,14 @@ function nodeRow(name: string): NodeRow {
 }
 
 function connectedNode(name: string): ConnectedNode {
-  const machine = { slots: 1, running: 0, isHungry: true, operationsPerSecond: 1n, device: 'test', grooveSessions: 1 };
+  const machine = {
+    slots: 1,
+    running: 0,
+    isHungry: true,
+    operationsPerSecond: 1n,
+    device: 'test',
+    grooveSessions: 1,
+  };
   return { node: nodeIdOf(name), name, ownerGroup: name, ...machine };
 }
 
