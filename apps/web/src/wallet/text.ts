@@ -21,7 +21,7 @@ export const walletText = texts({
       partly: (jam: string, dollars: string) =>
         `So far ${jam} for ${dollars}; the rest waits for the next run.`,
       paid: (jam: string, dollars: string) =>
-        `${jam} for ${dollars}, which is paid out to your account with the next payments.`,
+        `${jam} for ${dollars}. Where that money is stands under “Payments to your account”.`,
       cancelled: 'It is back in your wallet.',
       partlyCancelled: (jam: string, dollars: string) =>
         `${jam} had been paid for ${dollars}; the rest is back in your wallet.`,
@@ -180,7 +180,7 @@ export const walletText = texts({
       partly: (jam: string, dollars: string) =>
         `Bisher ${jam} für ${dollars}; der Rest wartet auf den nächsten Lauf.`,
       paid: (jam: string, dollars: string) =>
-        `${jam} für ${dollars}; das Geld geht mit den nächsten Zahlungen auf dein Konto.`,
+        `${jam} für ${dollars}. Wo das Geld ist, steht unter „Zahlungen auf dein Konto“.`,
       cancelled: 'Es ist wieder in deinem Geldbeutel.',
       partlyCancelled: (jam: string, dollars: string) =>
         `${jam} waren schon für ${dollars} bezahlt; der Rest ist wieder in deinem Geldbeutel.`,

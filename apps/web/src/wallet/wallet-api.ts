@@ -1,7 +1,7 @@
 import { fetchRoute, sendRoute } from '../api/fetch-route.ts';
 import { amount, flag, list, oneOf, orNull, record, text } from '../api/shape.ts';
 
-export const REDEMPTION_STATUSES = [
+const REDEMPTION_STATUSES = [
   'waiting-for-price',
   'suspended',
   'partly-paid',
@@ -29,7 +29,7 @@ export interface OwnRedemptions {
   readonly payableCents: string;
 }
 
-export const CHECKS = ['identity', 'taxForm', 'bank', 'sanctions'] as const;
+const CHECKS = ['identity', 'taxForm', 'bank', 'sanctions'] as const;
 export const ACCOUNT_KINDS = ['iban', 'us', 'stripe'] as const;
 export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 
@@ -46,7 +46,7 @@ export interface OwnPayee {
   readonly account: { readonly kind: AccountKind; readonly name: string; readonly ending: string } | null;
 }
 
-export const PAYOUT_STATES = [
+const PAYOUT_STATES = [
   'reserving',
   'reserved',
   'submitted',

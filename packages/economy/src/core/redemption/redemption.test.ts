@@ -6,7 +6,7 @@ import { DAY_US } from '../records/calendar.ts';
 import { clearRequests } from './redemption-clear.ts';
 import { type GateState, redemptionCapCents } from './redemption-gate.ts';
 import { redemptionPrice } from './redemption-price.ts';
-import { advance, type Redemption, statusOf } from './redemption-state.ts';
+import { advance, cutoffOf, mayCancel, type Redemption, statusOf } from './redemption-state.ts';
 import { simulateRun } from './simulate-redemption.ts';
 
 const policy = samplePolicy({ epochId: 'sample-1' });
@@ -162,6 +162,25 @@ describe('a redemption', () => {
     type: 'filled' as const,
     fill: { id: 'r1', microJam, cents: microJam },
     nextCutoffUs: 20n,
+  });
+
+  test.each([
+    ['before its cut-off', 'open', 9n, false, false, true],
+    ['from its cut-off on', 'open', 10n, false, false, false],
+    ['with a price behind its cut-off', 'open', 10n, false, true, false],
+    ['of a sample, whose cut-off passes at once', 'open', 10n, true, false, true],
+    ['of a sample that a valuation prices', 'open', 10n, true, true, false],
+    ['that is being reserved', 'reserving', 9n, false, false, false],
+    ['that was paid', 'paid', 9n, false, false, false],
+    ['that was taken back', 'cancelled', 9n, false, false, false],
+  ] as const)('%s may be taken back or not', (_when, state, nowUs, isSample, isPriced, may) => {
+    expect(mayCancel({ ...fresh, state }, nowUs, { isSample, isPriced })).toBe(may);
+  });
+
+  test('gathers until its month is over, in a sample not at all', () => {
+    const inJanuary = BigInt(Date.UTC(2027, 0, 31, 23, 59)) * 1000n;
+    expect(cutoffOf(false, inJanuary)).toBe(BigInt(Date.UTC(2027, 1, 1)) * 1000n);
+    expect(cutoffOf(true, inJanuary)).toBe(inJanuary);
   });
 
   test('goes from reserved through a carried rest to paid', () => {
