@@ -16,6 +16,7 @@ import {
 } from '../../packages/studio/src/transports/bench/page-taps.ts';
 import { toneResidualDb } from '../../packages/studio/src/transports/bench/tone-residual.ts';
 import { runCli, spawnCli } from '../setup/studio-process.ts';
+import { lookAt } from './look-at.ts';
 import { heardKeys, lendMidi, playKey } from './midi-double.ts';
 import { NativeGuest } from './native-guest.ts';
 import { DESKTOP, keepScreen, PHONE, seriousFindings, withoutWebTransport } from './page-browser.ts';
@@ -211,8 +212,10 @@ describe('a room in the browser', () => {
   });
 
   it('keeps one beat for all: whoever comes later has it too, and anybody stops it', async () => {
-    const jo = await openPage({ name: 'Jo', source: 'A MIDI keyboard' });
+    const jo = await openPage({ name: 'Jo', source: 'A MIDI keyboard', prepare: lendMidi });
     await playing(jo.page);
+    await jo.page.getByRole('button', { name: 'Use MIDI' }).click();
+    await jo.page.getByLabel('Keys into the room').selectOption('keys');
     await jo.page.getByLabel('Beats a minute').fill('97.5');
     await jo.page.getByLabel('Beats a bar').fill('3');
     await jo.page.getByRole('button', { name: 'Start' }).click();
@@ -220,7 +223,19 @@ describe('a room in the browser', () => {
     const kim = await openPage({ name: 'Kim', source: 'Only listen' });
     await kim.page.locator('[data-running=true][data-tempo="97.5"]').waitFor();
     await kim.page.getByText(/bar \d+, beat [1-3]/).waitFor();
+    const follow = kim.page.getByRole('button', { name: 'Follow the band' });
+    expect(await follow.isDisabled()).toBe(true);
     await kim.page.getByRole('button', { name: 'Click' }).click();
+    await follow.click();
+    await kim.page.getByText('until somebody plays on it').waitFor();
+    // Whenever it is that Jo strikes near a beat: the click is with the band then, and says where.
+    const isLed = async (): Promise<string | null> => {
+      for (const status of [0x90, 0x80]) await playKey(jo.page, [status, 60, 100]);
+      return await kim.page.locator('.band').getAttribute('data-led');
+    };
+    await expect.poll(isLed, { timeout: 30_000 }).toBe('true');
+    await kim.page.getByText(/The click is with the band/).waitFor();
+    await lookAt(kim.page, 'room-follow-the-band');
     await kim.page.getByRole('button', { name: 'Stop' }).click();
     await jo.page.locator('[data-running=false][data-tempo="97.5"]').waitFor();
     await Promise.all([jo.context.close(), kim.context.close()]);
