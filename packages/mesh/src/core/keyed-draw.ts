@@ -8,6 +8,8 @@ export const SECRET_BYTES = 32;
 const CHECK_DOMAIN = 'jamnet/mesh/check/v1';
 /** Domain of the salts of work evidence. */
 const SALT_DOMAIN = 'jamnet/mesh/evidence-salt/v1';
+/** Domain of the names of networks. */
+const NETWORK_DOMAIN = 'jamnet/mesh/network/v1';
 const WORDS_PER_HASH = 8;
 const WORD_VALUES = 2 ** 32;
 
@@ -39,6 +41,11 @@ export function checkDraw(hash: Sha256, secret: Uint8Array, task: string): Keyed
 /** 32 bytes that hide what the evidence of one task covers from those who could otherwise guess and hash it. */
 export function evidenceSalt(hash: Sha256, secret: Uint8Array, task: string): Uint8Array {
   return keyedHash(hash, secret, SALT_DOMAIN, task);
+}
+
+/** 32 bytes that tell whether two networks are one, and which they are to nobody who lacks the secret: there are few to guess. */
+export function networkHash(hash: Sha256, secret: Uint8Array, network: string): Uint8Array {
+  return keyedHash(hash, secret, NETWORK_DOMAIN, network);
 }
 
 function keyedHash(

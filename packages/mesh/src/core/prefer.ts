@@ -13,7 +13,7 @@ export function mayRun(node: NodeRow, task: TaskRow): boolean {
 
 /**
  * The first node of the task's rendezvous order that may run it, was not refused it, and whose owner group
- * has no other replica; `null` when anybody may take it (no rendezvous, or nobody is left).
+ * and network have no other replica; `null` when anybody may take it (no rendezvous, or nobody is left).
  */
 export async function choosePreferred(
   context: Context,
@@ -24,13 +24,18 @@ export async function choosePreferred(
   const refused = new Set(await context.tables.refusedNodes(task.id));
   const others = replicas.filter((row) => row.id !== task.id);
   const takenGroups = new Set(others.flatMap((row) => row.ownerGroup ?? []));
-  for (const row of others) {
-    const holder = row.preferred ? await context.tables.peekNode(row.preferred) : null;
-    if (holder) takenGroups.add(holder.ownerGroup);
+  const takenNetworks = new Set<string | null>();
+  for (const id of others.flatMap(({ preferred, node }) => [preferred ?? [], node ?? []].flat())) {
+    const holder = await context.tables.peekNode(id);
+    if (!holder) continue;
+    takenGroups.add(holder.ownerGroup);
+    takenNetworks.add(holder.network);
   }
+  takenNetworks.delete(null);
   for (const id of rankRendezvous(context.sha256, task.group, task.candidates)) {
     const node = refused.has(id) ? null : await context.tables.peekNode(id);
-    if (node && mayRun(node, task) && !takenGroups.has(node.ownerGroup)) return id;
+    if (!node || !mayRun(node, task) || takenGroups.has(node.ownerGroup)) continue;
+    if (!takenNetworks.has(node.network)) return id;
   }
   return null;
 }

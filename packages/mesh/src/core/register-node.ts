@@ -1,8 +1,9 @@
-import { ok, type Result, refuse } from '@jamnet/base';
+import { ok, type Result, refuse, toHex } from '@jamnet/base';
 import { activeNode } from './active-node.ts';
 import { entryKey } from './catalogue.ts';
 import type { Context } from './context.ts';
 import { fixedHex, type NodeClaim, nodeIdOf, proofBytes } from './identity.ts';
+import { networkHash } from './keyed-draw.ts';
 import { reassign } from './reassign.ts';
 import type { AnswerByType, Request, RequestCode } from './requests.ts';
 import { requeue } from './requeue.ts';
@@ -37,7 +38,7 @@ export async function registerNode(
   const { newcomersMax } = context.dispatch;
   if (!known && (await context.tables.countNewcomers(newcomersMax)) >= newcomersMax)
     return refuse('newcomers-full', 'Too many new machines wait for their first task: try again later.');
-  await context.tables.saveNode(rowOf(context, id, claim, known));
+  await context.tables.saveNode(rowOf(context, id, request, known));
   return ok({ node: id });
 }
 
@@ -51,7 +52,7 @@ function claimFault(claim: NodeClaim): string | null {
   return null;
 }
 
-function rowOf(context: Context, id: string, claim: NodeClaim, known: NodeRow | null): NodeRow {
+function rowOf(context: Context, id: string, { claim, network }: Register, known: NodeRow | null): NodeRow {
   const fresh = {
     precision: 'fp32',
     revealed: 0,
@@ -71,6 +72,7 @@ function rowOf(context: Context, id: string, claim: NodeClaim, known: NodeRow | 
     // The owner and payee of a key stay what they were first: trust must not change hands silently.
     ownerGroup: known?.ownerGroup ?? claim.ownerGroup,
     payee: known?.payee ?? claim.payee,
+    network: network ? toHex(networkHash(context.sha256, context.secret, network)) : null,
     trusted: context.trustedKeys.has(claim.publicKey),
     state: 'active',
     seenAtUs: context.nowUs,

@@ -33,6 +33,8 @@ export type Request =
       readonly claim: NodeClaim;
       readonly nonce: string;
       readonly signature: string;
+      /** Prefix of the address that the connection came from, e.g. `203.0.113.0/24`, as our own process saw it; left out: not known. */
+      readonly network?: string | null;
     }
   /** What a node can run; asked before its first lease. */
   | {

@@ -9,6 +9,8 @@ export interface NodeRow {
   readonly name: string;
   readonly ownerGroup: string;
   readonly payee: string;
+  /** Keyed hash of the network that it last registered from; replicas go to distinct ones. `null`: not known. */
+  readonly network: string | null;
   /** One of the studio's own hosts: may see inputs of class `trusted`. */
   readonly trusted: boolean;
   readonly state: NodeState;

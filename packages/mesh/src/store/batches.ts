@@ -66,6 +66,7 @@ const NODE = {
   forfeited_units: 'bigint',
   seen_at_us: 'bigint',
   kind_keys: 'text',
+  network: 'text',
 } as const;
 
 const CHECK = {

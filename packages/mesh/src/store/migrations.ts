@@ -50,6 +50,9 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
       kysely,
     );
   },
+  '011-networks': async (kysely) => {
+    await sql`ALTER TABLE mesh_node ADD COLUMN network TEXT`.execute(kysely);
+  },
 };
 
 function narrowIndexes(engine: 'sqlite' | 'postgres'): string[] {

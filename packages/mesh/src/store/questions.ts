@@ -30,6 +30,7 @@ export interface Questions {
 export interface QueuedFor {
   readonly node: string;
   readonly ownerGroup: string;
+  readonly network: string | null;
   /** 1 for the studio's own hosts, who may see every input. */
   readonly trusted: number;
   readonly keys: BoundList;
@@ -178,7 +179,7 @@ function queuedFor(
   database: Database,
   given: QueuedFor,
 ): SelectQueryBuilder<Tables, 'mesh_task', TaskColumns> {
-  const { node, ownerGroup, trusted, keys, workUnitsMax, limit } = given;
+  const { node, ownerGroup, network, trusted, keys, workUnitsMax, limit } = given;
   return (
     tablesOf<Tables>(database)
       .selectFrom('mesh_task')
@@ -200,7 +201,9 @@ function queuedFor(
       )
       .where(
         sql<boolean>`(mesh_task.replicas = 1 OR NOT EXISTS (SELECT 1 FROM mesh_task other
-        WHERE other.replicas > 1 AND other.task_group = mesh_task.task_group AND other.owner_group = ${ownerGroup}))`,
+        LEFT JOIN mesh_node holder ON holder.id = other.node
+        WHERE other.replicas > 1 AND other.task_group = mesh_task.task_group
+        AND (other.owner_group = ${ownerGroup} OR holder.network = ${network})))`,
       )
       .orderBy('mesh_task.priority', 'desc')
       .orderBy('mesh_task.sequence' as 'mesh_task.id') // The order of arrival is filled by the database and no column of `Tables`.

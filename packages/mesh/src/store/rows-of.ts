@@ -21,6 +21,7 @@ export function nodeOf(row: Tables['mesh_node']): NodeRow {
     forfeitedUnits: row.forfeited_units,
     seenAtUs: row.seen_at_us,
     kindKeys: textsOf(row.kind_keys),
+    network: row.network,
   };
 }
 
@@ -42,6 +43,7 @@ export function nodeColumns(node: NodeRow): Tables['mesh_node'] {
     forfeited_units: node.forfeitedUnits,
     seen_at_us: node.seenAtUs,
     kind_keys: node.kindKeys && JSON.stringify(node.kindKeys),
+    network: node.network,
   };
 }
 

@@ -19,6 +19,7 @@ export interface Tables {
     forfeited_units: bigint;
     seen_at_us: bigint;
     kind_keys: string | null;
+    network: string | null;
   };
   mesh_task: {
     id: string;

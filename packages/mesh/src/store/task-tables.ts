@@ -56,6 +56,7 @@ export function taskTables(
       const given = {
         node: node.id,
         ownerGroup: node.ownerGroup,
+        network: node.network,
         trusted: node.trusted ? 1 : 0,
         keys: boundList(engine, keys),
         workUnitsMax,

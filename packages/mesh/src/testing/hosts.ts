@@ -84,6 +84,8 @@ export function claimOf(name: string): NodeClaim {
 
 interface HostOptions {
   readonly ownerGroup?: string;
+  /** Where its connection comes from; not known if left out. */
+  readonly network?: string;
   readonly tamper?: 'int8';
   /** Honest for so many results, then every one is false. */
   readonly tamperFrom?: number;
@@ -114,7 +116,9 @@ export class HostAtHand {
   ): Promise<Result<AnswerByType['register']>> {
     const claim = { ...this.#claim, ...change };
     const signature = this.#sign(proofBytes('nonce', claim));
-    return (await coordinator.apply(0n, { type: 'register', claim, nonce: 'nonce', signature })).answer;
+    const { network = null } = this.#options;
+    return (await coordinator.apply(0n, { type: 'register', claim, nonce: 'nonce', signature, network }))
+      .answer;
   }
 
   async lease(coordinator: Coordinator, nowUs: bigint, limit: number): Promise<readonly LeasedTask[]> {

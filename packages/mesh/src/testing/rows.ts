@@ -8,6 +8,7 @@ export function testNode(id: string): NodeRow {
     name: id,
     ownerGroup: `owner of ${id}`,
     payee: `p${'0'.repeat(32)}`,
+    network: null,
     trusted: false,
     state: 'active',
     precision: 'fp32',

@@ -3,6 +3,7 @@ import { type NodeMessage, parseNodeMessage, type StudioMessage } from '@jamnet/
 import type { WebSocket } from 'ws';
 import type { FrameBudget } from './frame-budget.ts';
 import type { HashedMessage, ResultHasher } from './hashing/result-hasher.ts';
+import { networkOf } from './network-of.ts';
 import { giveBack, ReadBlocks } from './read-blocks.ts';
 
 /** Messages of one node that may wait for the one before; a node that sends more does not keep to the protocol. */
@@ -18,6 +19,8 @@ type Ready = Extract<NodeMessage, { type: 'ready' }>;
 
 /** The bytes beneath a socket: going out they can be held back to go together, coming in they can be seen. */
 export interface Beneath {
+  /** Of the other side; not known where there is none any more. */
+  readonly remoteAddress?: string | undefined;
   cork(): void;
   uncork(): void;
   on(event: 'data', listener: (block: Uint8Array) => void): unknown;
@@ -36,6 +39,8 @@ export interface ConnectionOwner {
     hello: Hello,
     nonce: string,
     signature: string,
+    /** Prefix that the connection comes from; `null`: not known. */
+    network: string | null,
   ): Promise<{ node: string } | { code: string; message: string }>;
   /** The proof was good: say welcome. */
   welcome(connection: Connection): void;
@@ -196,7 +201,8 @@ export class Connection {
     }
     if (message.type !== 'prove' || !this.#hello)
       return this.refuse('handshake-expected', 'Say hello, then prove your key.');
-    const admitted = await this.#owner.admit(this.#hello, this.#nonce, message.signature);
+    const network = networkOf(this.#beneath.remoteAddress);
+    const admitted = await this.#owner.admit(this.#hello, this.#nonce, message.signature, network);
     if (!('node' in admitted)) return this.refuse(admitted.code, admitted.message);
     clearTimeout(this.#timer);
     this.node = admitted.node;

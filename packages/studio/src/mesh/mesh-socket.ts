@@ -230,10 +230,10 @@ export class MeshSocket implements RequestTaker {
   };
 
   readonly #owner: ConnectionOwner = {
-    admit: async (hello, nonce, signature) => {
+    admit: async (hello, nonce, signature, network) => {
       const allowed = await this.options.admit?.(hello.claim);
       if (allowed?.ok === false) return { code: allowed.code, message: allowed.message };
-      const answer = await this.apply({ type: 'register', claim: hello.claim, nonce, signature });
+      const answer = await this.apply({ type: 'register', claim: hello.claim, nonce, signature, network });
       return answer.ok ? answer.value : { code: answer.code, message: answer.message };
     },
     welcome: (connection) => this.#welcome(connection),
