@@ -13,7 +13,7 @@ import { schemaSteps } from '../health/schema-steps.ts';
 import { openStudioIn } from '../testing/open-studio-in.ts';
 import { schemasOf, studioSchemas } from './studio-schemas.ts';
 import { makePreviousFolder, OLD_HOST } from './testing/previous-release.ts';
-import { planUpgrade, upgradeStudio } from './upgrade-studio.ts';
+import { downtimeOf, planUpgrade, upgradeStudio } from './upgrade-studio.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
 const NOW_US = 1_795_348_800_000_000n;
@@ -145,4 +145,20 @@ test('every store of a new studio is known to the upgrade, up to its last step',
   );
   const made = (await inDatabase(schemaSteps)).map(({ store, step }) => `${store} ${step}`);
   expect(made.sort()).toEqual(known.sort());
+});
+
+test.each([
+  ['postgres', [], 'none'],
+  ['postgres', [true, true], 'none'],
+  ['postgres', [true, false], 'stop'],
+  ['sqlite', [], 'none'],
+  ['sqlite', [true], 'restart'],
+  ['sqlite', [false], 'restart'],
+] as const)('on %s steps that may run beside the old release (%j) cost: %s', (engine, online, downtime) => {
+  expect(
+    downtimeOf(
+      engine,
+      online.map((isOnline) => ({ isOnline })),
+    ),
+  ).toBe(downtime);
 });

@@ -79,7 +79,11 @@ export async function upgradeStudio(
   }
 }
 
-function downtimeOf(engine: Database['engine'], steps: readonly PlannedStep[]): Downtime {
+/** By what the steps do, and by who else may be at the database meanwhile. */
+export function downtimeOf(
+  engine: Database['engine'],
+  steps: readonly Pick<PlannedStep, 'isOnline'>[],
+): Downtime {
   if (steps.length === 0) return 'none';
   if (engine === 'sqlite') return 'restart';
   return steps.every(({ isOnline }) => isOnline) ? 'none' : 'stop';
