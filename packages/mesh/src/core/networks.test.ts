@@ -9,12 +9,17 @@ import type { Coordinator } from './coordinator.ts';
 const HOME = '203.0.113.0/24';
 const AWAY = '198.51.100.0/24';
 
-async function createReplicas(coordinator: Coordinator, more: object = {}): Promise<readonly string[]> {
-  const task = {
-    ...{ kind: 'test.scale', version: 1, input: inputOf(0), operations: 1n, subject: 'take' },
+/** One task, or so many, of two replicas each. */
+async function createReplicas(
+  coordinator: Coordinator,
+  count = 1,
+  more: object = {},
+): Promise<readonly string[]> {
+  const tasks = Array.from({ length: count }, (_, n) => ({
+    ...{ kind: 'test.scale', version: 1, input: inputOf(n), operations: 1n, subject: 'take' },
     ...{ audience: 'strangers' as const, replicas: 2 },
-  };
-  const { answer } = await coordinator.apply(0n, { type: 'create', tasks: [task], ...more });
+  }));
+  const { answer } = await coordinator.apply(0n, { type: 'create', tasks, ...more });
   if (!answer.ok) throw new Error(answer.message);
   return answer.value.tasks;
 }
@@ -44,10 +49,9 @@ describeOnEveryEngine('replicas of a task', (openFresh) => {
     const names = ['ada', 'ben', 'cem', 'dan'];
     for (const name of names) await register(coordinator, name, { network: HOME });
     const zoe = await register(coordinator, 'zoe', { network: AWAY });
-    const ids = await createReplicas(coordinator, { assignment: 'rendezvous' });
-    const preferred = (await coordinator.tasks(ids)).map((task) => task.preferred);
-    expect(preferred).toContain(zoe.id); // Of the others one at most.
-    expect(new Set(preferred).size).toBe(2);
+    const ids = await createReplicas(coordinator, 8, { assignment: 'rendezvous' });
+    const meant = (await coordinator.tasks(ids)).filter((task) => task.preferred === zoe.id);
+    expect(new Set(meant.map((task) => task.group)).size).toBe(8); // Of each task one: the others are one network.
   });
 
   test('keep networks apart by a keyed hash of where a machine last registered, and no address', async () => {
