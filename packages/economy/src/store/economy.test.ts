@@ -9,6 +9,7 @@ import { auditEpoch } from '../core/public/audit-epoch.ts';
 import { parsePublicEpoch } from '../core/public/parse-public-epoch.ts';
 import { monthNamed } from '../core/records/calendar.ts';
 import { contribution, payeeId, receipt, use, VALUATION } from '../testing/sample-input.ts';
+import { RECORDS_PER_CALL_MAX } from './context.ts';
 import { type Economy, openEconomy } from './open-economy.ts';
 
 const NOW = 5_000_000n;
@@ -213,8 +214,12 @@ describeOnEveryEngine('the economy', (openFresh: () => Promise<FreshDatabase>, e
     expect(await economy.addUses([use(1, { principal: 'p', contribution: 'none' })])).toMatchObject({
       code: 'use-of-unknown-contribution',
     });
-    const many = Array.from({ length: 10_001 }, (_, n) => receipt(n, {}));
-    expect(await economy.addReceipts(NOW, many)).toMatchObject({ code: 'too-many-records' });
+    const many = Array.from({ length: RECORDS_PER_CALL_MAX }, (_, n) => receipt(n + 1, {}));
+    expect(await economy.addReceipts(NOW, [...many, receipt(0, {})])).toMatchObject({
+      code: 'too-many-records',
+    });
+    const fitting = many.with(-1, receipt(1, { amountCents: 0n }));
+    expect(await economy.addReceipts(NOW, fitting)).toMatchObject({ code: 'receipt-malformed' });
     expect(await ledger.size()).toBe(size);
     await must(economy.addReceipt(NOW, receipt(1, {})));
     expect(await economy.addReceipt(NOW, receipt(1, { amountCents: 2n }))).toMatchObject({

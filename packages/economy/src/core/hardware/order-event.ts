@@ -1,6 +1,7 @@
 import { ok, type Result, refuse } from '@jamnet/base';
 import Type, { type Static } from 'typebox';
 import { Check, Errors } from 'typebox/value';
+import { DEVICES_PER_ORDER_MAX } from './order.ts';
 
 const closed = { additionalProperties: false } as const;
 const Name = Type.String({ pattern: '^[\\x21-\\x7e]{1,100}$' });
@@ -20,7 +21,7 @@ export const OrderEventSchema = Type.Union([
           id: Name,
           principal: Name,
           product: Type.String({ minLength: 1, maxLength: 64 }),
-          quantity: Type.Integer({ minimum: 1, maximum: 100 }),
+          quantity: Type.Integer({ minimum: 1, maximum: DEVICES_PER_ORDER_MAX }),
           amountMinor: Amount,
           currency: Type.String({ pattern: '^[A-Z]{3}$' }),
           paidAt: Seconds,

@@ -100,6 +100,15 @@ describe('a CSV file of revenue', () => {
   });
 });
 
+test('a file has as many lines as its limit, the heading among them; one more is refused, ended or not', () => {
+  const text = `${HEADING}\nx\na,ann,1,USD,5,,`;
+  const readThree = (more: string) => readRevenueCsv(text + more, MAPPING, time, 3);
+  for (const end of ['', '\n'])
+    expect(readThree(end)).toMatchObject({ ok: true, value: { receipts: [{ id: 'a' }] } });
+  for (const more of ['\nx', '\nx\n'])
+    expect(readThree(more)).toMatchObject({ ok: false, code: 'csv-too-large' });
+});
+
 test('two policies differ by member, the added and the dropped included', () => {
   const before = samplePolicy({ epochId: 'a' });
   expect(diffPolicies(before, before)).toEqual([]);

@@ -59,8 +59,9 @@ export function readRevenueCsv(
   text: string,
   given: CsvMapping,
   timeUs: (text: string) => bigint | null,
+  linesMax = CSV_LINES_MAX,
 ): Result<CsvRevenue, CsvCode> {
-  const rows = parseCsv(text.startsWith('\ufeff') ? text.slice(1) : text);
+  const rows = parseCsv(text.startsWith('\ufeff') ? text.slice(1) : text, linesMax);
   if (!rows.ok) return rows;
   const [heading, ...lines] = rows.value;
   if (!heading) return refuse('csv-malformed', 'The file is empty.');
@@ -98,7 +99,7 @@ export function readRevenueCsv(
 
 /** Names of a file's columns, for choosing which is what. */
 export function revenueCsvColumns(text: string): Result<readonly string[], CsvCode> {
-  const rows = parseCsv(text.replace(/^\ufeff/, '').split(/\r?\n/, 1)[0] ?? '');
+  const rows = parseCsv(text.replace(/^\ufeff/, '').split(/\r?\n/, 1)[0] ?? '', 1);
   if (!rows.ok) return rows;
   return ok(rows.value[0]?.fields ?? []);
 }
@@ -177,7 +178,7 @@ interface CsvLine {
 }
 
 /** RFC 4180; the separator is what the first line has more of. Empty lines are skipped. */
-function parseCsv(text: string): Result<CsvLine[], CsvCode> {
+function parseCsv(text: string, linesMax: number): Result<CsvLine[], CsvCode> {
   const first = text.slice(0, Math.max(0, text.indexOf('\n')) || text.length);
   const separator = first.split(';').length > first.split(',').length ? ';' : ',';
   const lines: CsvLine[] = [];
@@ -204,10 +205,13 @@ function parseCsv(text: string): Result<CsvLine[], CsvCode> {
       field = '';
     } else if (character === '\n') endLine();
     else if (character !== '\r') field += character;
-    if (lines.length > CSV_LINES_MAX)
-      return refuse('csv-too-large', `A file has at most ${CSV_LINES_MAX} lines: split it.`);
+    if (lines.length > linesMax) return tooLarge(linesMax);
   }
   if (quoted) return refuse('csv-malformed', `The quotation that begins in line ${beganAt} does not end.`);
   endLine();
-  return ok(lines);
+  return lines.length > linesMax ? tooLarge(linesMax) : ok(lines);
+}
+
+function tooLarge(linesMax: number): Result<never, CsvCode> {
+  return refuse('csv-too-large', `A file has at most ${linesMax} lines: split it.`);
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { MODEL_VALUE_PPM_MAX } from './music-member.ts';
 import { type Policy, type PolicyCode, parsePolicy } from './policy.ts';
 import { samplePolicy, templatePolicy } from './sample-policy.ts';
 
@@ -17,6 +18,17 @@ test('a policy of before takes were paid by their worth to models is read as it 
   const { music, ...before } = REAL;
   expect(music?.modelValue.sharePpm).toBe(100_000);
   expect(parsePolicy(before)).toEqual({ ok: true, value: before });
+});
+
+test('a take’s worth to models may add half of what was played', () => {
+  const music = {
+    modelValue: {
+      meter: 'music/model-value',
+      playedMeter: 'music/played-ms',
+      sharePpm: MODEL_VALUE_PPM_MAX,
+    },
+  };
+  expect(parsePolicy({ ...REAL, music })).toMatchObject({ ok: true, value: { music } });
 });
 
 /** One row, one member that makes no sense, its exact code. */
@@ -89,7 +101,11 @@ const BAD: readonly [why: string, code: PolicyCode, document: object][] = [
     {
       ...REAL,
       music: {
-        modelValue: { meter: 'music/model-value', playedMeter: 'music/played-ms', sharePpm: 500_001 },
+        modelValue: {
+          meter: 'music/model-value',
+          playedMeter: 'music/played-ms',
+          sharePpm: MODEL_VALUE_PPM_MAX + 1,
+        },
       },
     },
   ],

@@ -4,7 +4,7 @@ import { haveSchemas, haveXmllint, xmllint } from '../../testing/xmllint.ts';
 import type { PaymentBatch } from '../payment.ts';
 import { checkPain001 } from './check-pain001.ts';
 import { isIban, isRoutingNumber } from './iban.ts';
-import { type Pain001Version, pain001Pieces, sepaFault } from './pain001.ts';
+import { ORDERS_PER_FILE_MAX, type Pain001Version, pain001Pieces, sepaFault } from './pain001.ts';
 
 const fileOf = (of: PaymentBatch, version: Pain001Version = '09'): string =>
   [...pain001Pieces(of, version)].join('');
@@ -95,8 +95,9 @@ describe('a SEPA credit transfer file', () => {
       ],
       ['batch-malformed', batch([order(1, { amountCents: 0n })])],
       ['batch-malformed', batch([order(1)], { batchId: 'a batch' })],
-      ['batch-too-large', batch(Array.from({ length: 100_001 }, () => order(1)))],
+      ['batch-too-large', batch(Array(ORDERS_PER_FILE_MAX + 1).fill(order(1)))],
     ];
+    expect(sepaFault(batch(Array(ORDERS_PER_FILE_MAX).fill(order(1))))).toBeNull();
     for (const [code, of] of rows) expect(sepaFault(of)).toMatchObject({ code });
   });
 

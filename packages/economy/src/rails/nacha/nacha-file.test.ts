@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { batch, ORIGIN, order, usOrder } from '../../testing/bank/bank-samples.ts';
-import { nachaFault, nachaFile } from './nacha-file.ts';
+import { NACHA_ORDERS_MAX, nachaFault, nachaFile } from './nacha-file.ts';
 
 test('a NACHA file has lines of 94 characters in blocks of ten, and totals that sum', () => {
   const file = nachaFile(batch([usOrder(1), usOrder(2), usOrder(3)], { currency: 'USD' }), ORIGIN);
@@ -34,4 +34,14 @@ test('a NACHA file is refused where ACH cannot pay', () => {
     ['batch-malformed', batch([], usd), ORIGIN],
   ] as const)
     expect(nachaFault(of, origin)).toMatchObject({ code });
+});
+
+test('a NACHA file has as many payments as its limit: one more is refused before any is looked at', () => {
+  // The first cannot be paid by ACH, so that no test looks at ten million.
+  const orders = [order(1)];
+  orders.length = NACHA_ORDERS_MAX;
+  const usd = { currency: 'USD' } as const;
+  expect(nachaFault(batch(orders, usd), ORIGIN)).toMatchObject({ code: 'account-unfit' });
+  orders.length = NACHA_ORDERS_MAX + 1;
+  expect(nachaFault(batch(orders, usd), ORIGIN)).toMatchObject({ code: 'batch-too-large' });
 });

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { ACCOUNTS } from '../../core/epoch/journal.ts';
 import { readClaimCode } from '../../core/hardware/claim-code.ts';
 import { claimStatement, sessionStatement } from '../../core/hardware/device-statement.ts';
+import { DEVICES_PER_ORDER_MAX } from '../../core/hardware/order.ts';
 import { SAMPLE_METERS, samplePolicy } from '../../core/policy/sample-policy.ts';
 import { monthNamed } from '../../core/records/calendar.ts';
 import { contribution, payeeId, VALUATION } from '../../testing/sample-input.ts';
@@ -294,7 +295,7 @@ describeOnEveryEngine('hardware', (openFresh: () => Promise<FreshDatabase>, engi
     });
     expect(await send(refunded('r1'))).toMatchObject({ code: 'unknown-order' });
     const wrong: [string, object][] = [
-      ['webhook-malformed', { quantity: 101 }],
+      ['webhook-malformed', { quantity: DEVICES_PER_ORDER_MAX + 1 }],
       ['webhook-malformed', { amountMinor: '-5' }],
       ['webhook-malformed', { currency: 'usd' }],
       ['product-not-hardware', { product: 'storage' }],

@@ -3,6 +3,7 @@ import { describeOnEveryEngine } from '@jamnet/sql/testing';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import {
+  HOLDS_MAX,
   mayBePaid,
   newPayeeFile,
   type PayeeFile,
@@ -93,7 +94,9 @@ describe('a payee', () => {
       ['payee-event-malformed', complete, { type: 'held', id: 'A B', reason: 'x' }],
       [
         'too-many-holds',
-        after(Array.from({ length: 16 }, (_, n) => ({ type: 'held' as const, id: `h-${n}`, reason: 'x' }))),
+        after(
+          Array.from({ length: HOLDS_MAX }, (_, n) => ({ type: 'held' as const, id: `h-${n}`, reason: 'x' })),
+        ),
         { type: 'held', id: 'one-more', reason: 'x' },
       ],
     ];

@@ -1,5 +1,5 @@
 import { type Ledger, openLedger } from '@jamnet/ledger';
-import type { Database } from '@jamnet/sql';
+import { type Database, tablesOf } from '@jamnet/sql';
 import { describeOnEveryEngine } from '@jamnet/sql/testing';
 import { beforeEach, expect, test } from 'vitest';
 import { ACCOUNTS } from '../../core/epoch/journal.ts';
@@ -7,6 +7,9 @@ import { SAMPLE_PERKS } from '../../core/policy/perk-catalogue.ts';
 import { samplePolicy } from '../../core/policy/sample-policy.ts';
 import { contribution, payeeId, receipt, VALUATION } from '../../testing/sample-input.ts';
 import { type Economy, openEconomy } from '../open-economy.ts';
+import { JOURNAL_LINES_MAX } from './perk-desk.ts';
+import type { PerkTables } from './perk-tables.ts';
+import { WAITING_PER_PAYEE_MAX } from './request-perk.ts';
 
 const NOW = 5_000_000n;
 const DAY_US = 86_400_000_000n;
@@ -147,11 +150,33 @@ describeOnEveryEngine('perks', (openFresh, engine) => {
     await must(ask({ quantity: 4n, key: 'c' }));
   });
 
-  rule('sixteen requests may wait at a time', async () => {
-    for (let n = 0; n < 16; n++) await must(ask({ item: 'ai-hour', quantity: 1n, key: `k${n}` }));
+  rule('as many requests as the limit may wait at a time; one more moves nothing', async () => {
+    for (let n = 0; n < WAITING_PER_PAYEE_MAX; n++)
+      await must(ask({ item: 'ai-hour', quantity: 1n, key: `k${n}` }));
+    const before = await holdings();
     expect(await ask({ item: 'ai-hour', quantity: 1n, key: 'more' })).toMatchObject({
       code: 'too-many-perks',
     });
+    expect(await holdings()).toEqual(before);
+  });
+
+  rule('of a long journal the first lines are told, as many as its limit', async () => {
+    const { id } = await must(ask());
+    const [{ atUs } = { atUs: 0n }] = await economy.perks.journal(id);
+    const line = { perk_id: id, type: 'used', quantity: 1n, at_us: atUs };
+    await tablesOf<PerkTables>(database)
+      .insertInto('economy_perk_event')
+      .values(
+        Array.from({ length: JOURNAL_LINES_MAX }, (_, n) => ({
+          ...line,
+          event_number: BigInt(n + 1),
+          reference: `session-${n}`,
+        })),
+      )
+      .execute();
+    const told = await economy.perks.journal(id);
+    expect(told).toHaveLength(JOURNAL_LINES_MAX);
+    expect(told.at(-1)).toMatchObject({ reference: `session-${JOURNAL_LINES_MAX - 2}` });
   });
 
   test('a grant is used in parts, each reference once, until nothing is left; its journal tells', async () => {

@@ -10,6 +10,7 @@ import { auditEpoch } from '../../core/public/audit-epoch.ts';
 import { parsePublicEpoch } from '../../core/public/parse-public-epoch.ts';
 import { DAY_US } from '../../core/records/calendar.ts';
 import { contribution, payeeId, use, VALUATION } from '../../testing/sample-input.ts';
+import { RECORDS_PER_CALL_MAX } from '../context.ts';
 import { openEconomy } from '../open-economy.ts';
 import { SEATS_PER_TENANT_MAX } from './seats.ts';
 
@@ -125,7 +126,8 @@ describeOnEveryEngine('revenue in other currencies', (openFresh: () => Promise<F
       ['refund-of-other-payer', [SALE, { ...refund, principal: 'ben' }]],
       ['in-the-future', [SALE, { ...SALE, id: 'r9', currency: 'USD', receivedAtUs: NOW + DAY_US }]],
       ['receipt-malformed', [SALE, { ...SALE, id: 'r9', amountMinor: 0n }]],
-      ['too-many-records', Array.from({ length: 10_001 }, (_, n) => ({ ...SALE, id: `r${n}` }))],
+      ['too-many-records', sales(RECORDS_PER_CALL_MAX + 1)],
+      ['currency-not-accepted', sales(RECORDS_PER_CALL_MAX).with(0, { ...SALE, currency: 'JPY' })],
     ];
     for (const [code, receipts] of cases)
       expect(await economy.revenue.add(NOW, receipts), code).toMatchObject({ ok: false, code });
@@ -135,6 +137,10 @@ describeOnEveryEngine('revenue in other currencies', (openFresh: () => Promise<F
     expect(await ledger.balance(ACCOUNTS.incomeUsd)).toBe(0n);
   });
 });
+
+function sales(count: number): IncomingReceipt[] {
+  return Array.from({ length: count }, (_, n) => ({ ...SALE, id: `r${n}` }));
+}
 
 describeOnEveryEngine('a tenant', (openFresh: () => Promise<FreshDatabase>) => {
   test('pays those whom its seats used, and a public row names neither', async () => {
