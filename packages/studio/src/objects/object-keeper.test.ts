@@ -74,6 +74,32 @@ describe.each(Object.entries(PLACES))('what a studio keeps in %s', (_, placeOf) 
     objects.close();
   });
 
+  test('outlives an archive that comes up empty: nothing is erased until it is back', async () => {
+    const archive = new TakeArchive(join(root, 'archive'), () => NOW_MS);
+    await archive.addFile(takeFile(1n));
+    await archive.addFile(takeFile(2n));
+    const ids = archive.list();
+    const objects = openObjects(placeOf());
+    let isMounted = true;
+    const takes = {
+      archive: {
+        list: () => (isMounted ? archive.list() : []),
+        file: (id: string) => archive.file(id),
+        addFile: (file: string) => archive.addFile(file),
+      },
+      store: objects.takes,
+    };
+    const models = { list: () => [], bytes: () => null, store: objects.models };
+    const keeper = new ObjectKeeper({ takes, models, nowMs: () => NOW_MS });
+    expect(await keeper.keep()).toMatchObject({ takes: 2 });
+    isMounted = false;
+    await expect(keeper.keep()).rejects.toMatchObject({ code: 'archive-lost' });
+    isMounted = true;
+    expect(await keeper.keep()).toEqual({ takes: 0, models: 0, erased: 0 });
+    expect(await Promise.all(ids.map((id) => objects.takes.isErased(id)))).toEqual([false, false]);
+    objects.close();
+  });
+
   test('is not kept again once it was erased there', async () => {
     const archive = new TakeArchive(join(root, 'archive'), () => NOW_MS);
     await archive.addFile(takeFile(1n));

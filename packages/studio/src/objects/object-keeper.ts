@@ -32,7 +32,7 @@ export interface KeptReport {
 
 /**
  * Brings a studio's takes and released models into an object store, pass by pass. A pass may fail anywhere and is tried again whole; what is
- * there is not sent again.
+ * there is not sent again. Fails with `archive-lost` where most takes are gone at once.
  */
 export class ObjectKeeper {
   readonly #parts: KeeperParts;
@@ -48,12 +48,11 @@ export class ObjectKeeper {
   async keep(): Promise<KeptReport> {
     const { takes, models, nowMs } = this.#parts;
     const here = new Set(takes.archive.list());
-    let erased = 0;
-    for (const id of this.#takes) {
-      if (here.has(id)) continue;
+    const gone = [...this.#takes].filter((id) => !here.has(id));
+    refuseToFollowALoss(gone.length, this.#takes.size, here.size);
+    for (const id of gone) {
       await takes.store.erase(id);
       this.#takes.delete(id);
-      erased++;
     }
     const kept = await putMissing(takes.store, [...here], this.#takes, (id) => {
       const file = takes.archive.file(id);
@@ -64,8 +63,17 @@ export class ObjectKeeper {
       return bytes === null ? null : sourceOfBytes(bytes);
     });
     for (const { store } of [takes, models]) await store.sweep(nowMs() - TORN_KEPT_MS);
-    return { takes: kept, models: added, erased };
+    return { takes: kept, models: added, erased: gone.length };
   }
+}
+
+/** An archive that comes up empty, or without most of its takes, is a disk that is away and nobody's wish: erasing is for good. */
+function refuseToFollowALoss(gone: number, known: number, here: number): void {
+  if (gone === 0 || (here > 0 && gone * 2 <= known)) return;
+  throw new Failure(
+    'archive-lost',
+    `${gone} of ${known} takes are gone from the archive at once, so none is erased in the object store: bring the archive back (jamnet objects fetch), or erase each by jamnet objects erase.`,
+  );
 }
 
 /** Brings back the takes that the store has and the archive has not, through the checks that every take passes. Answers how many. */
