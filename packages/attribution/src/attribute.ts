@@ -3,7 +3,6 @@ import { BlobCache } from './blob-cache.ts';
 import { type Mailmap, parseMailmap } from './core/mailmap.ts';
 import { PeopleRegister } from './core/people.ts';
 import { extensionOf } from './core/statement.ts';
-import type { StopCause } from './core/steady-compare.ts';
 import { type WeighedStatement, weighStatements } from './core/weigh.ts';
 import { divideBudget } from './dependencies/divide-budget.ts';
 import { readBlobs, readSizes } from './git/blobs.ts';
@@ -24,6 +23,7 @@ import { type ProfileCode, parseProfiles } from './profiles/read-profile.ts';
 import { type History, readHistory } from './read-history.ts';
 import { readLines } from './read-lines.ts';
 import { type AttributionReport, buildReport, hashOf, TOOL_VERSION } from './report.ts';
+import type { UnfinishedCause } from './run-gate.ts';
 import type { UsageByPath } from './use/coverage.ts';
 import { placeLines, readRecordedUse } from './use/recorded-use.ts';
 import type { UsageCode } from './use/usage-file.ts';
@@ -257,9 +257,12 @@ async function conclude(
   return { report, statements };
 }
 
-function unfinishedBy(cause: StopCause, commit: string): string {
+function unfinishedBy(cause: UnfinishedCause, commit: string): string {
   const why = {
-    'machine-busy': 'the machine was too busy for the time limit of the workload, which it kept before',
+    'machine-busy':
+      'the machine was too busy for the time limit of the workload, or had no room for it, though it ran before',
+    'head-unsteady':
+      'the workload ran there a moment ago and now does not, or prints something else each time; only one that prints the same on every run can be judged by',
     'time-spent': 'all the time that it may take was spent',
   }[cause];
   return `The gate stopped at commit ${commit.slice(0, 12)}: ${why}. Nobody earns by half a verdict: run it again with the same cache, where it goes on.`;

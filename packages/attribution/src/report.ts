@@ -12,7 +12,7 @@ import type { ReplayCode } from './use/replay.ts';
 import type { SandboxKind } from './use/sandbox.ts';
 
 /** Everything in the tool that can change an answer. Coverage counts come from V8, so Node's line is part of it. */
-export const TOOL_VERSION = `jamnet-attribution/8 ${CANONICAL_VERSION} node/${process.versions.node.split('.')[0]}`;
+export const TOOL_VERSION = `jamnet-attribution/9 ${CANONICAL_VERSION} node/${process.versions.node.split('.')[0]}`;
 
 export interface AttributedPerson {
   readonly id: string;

@@ -1,11 +1,11 @@
 import type { WeighedStatement } from './core/weigh.ts';
 import {
+  atHead,
   type GateInput,
+  type HeadVerdict,
   isNeutralAsWhole,
-  judgedAtHead,
   nameOfTexts,
   onStage,
-  remembered,
 } from './gate-stage.ts';
 import { type Change, firstParent } from './git/hunks.ts';
 import { type EpochStatement, findVoidKeys } from './judge-epoch.ts';
@@ -23,7 +23,7 @@ export async function findUndone(
   input: GateInput,
   judged: readonly WeighedStatement[],
   gatedKeys: ReadonlySet<string>,
-): Promise<ReturnType<typeof judgedAtHead>> {
+): Promise<HeadVerdict> {
   const { head } = input.repository;
   const passed = judged.flatMap(({ key }) => (gatedKeys.has(key) ? [] : [key]));
   const statements = inArrivalOrder(input, judged, gatedKeys);
@@ -35,10 +35,7 @@ export async function findUndone(
     hashOf([key, arrival, [...people], isGated]),
   );
   const about = { from: change.from, statements: named.sort() };
-  const found = await remembered(input, head, about, (trials) =>
-    checkEpoch(input, change, statements, trials),
-  );
-  return judgedAtHead(found, passed);
+  return atHead(input, about, (trials) => checkEpoch(input, change, statements, trials));
 }
 
 function inArrivalOrder(

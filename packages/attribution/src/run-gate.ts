@@ -3,9 +3,10 @@ import { groupBy } from './core/group-by.ts';
 import { type HunkTexts, linkedHunks } from './core/linked-hunks.ts';
 import type { SteadyCompare, StopCause } from './core/steady-compare.ts';
 import {
+  atHead,
   type GateInput,
+  type HeadVerdict,
   isNeutralAsWhole,
-  judgedAtHead,
   nameOfTexts,
   onStage,
   remembered,
@@ -32,7 +33,9 @@ export interface GateFindings {
 /** `unfinished`: nobody can be paid by it yet; another run goes on where this one stopped. */
 export type GateOutcome =
   | GateFindings
-  | { readonly kind: 'unfinished'; readonly cause: StopCause; readonly commit: string };
+  | { readonly kind: 'unfinished'; readonly cause: UnfinishedCause; readonly commit: string };
+
+export type UnfinishedCause = StopCause | 'head-unsteady';
 
 /** Takes hunks of each commit that would earn back, together and alone, and replays; those that change no output are gated. */
 export async function runGate(input: GateInput): Promise<GateOutcome> {
@@ -74,21 +77,18 @@ async function checkCommit(input: GateInput, commit: string, keys: ReadonlySet<s
 
 /**
  * Neutral keys of commits at which the workload does not run, by what they changed up to the head, where it does: else noise
- * in a commit that fails on purpose, mended by the next one, would be paid. If it fails there as well, none of them is paid.
+ * in a commit that fails on purpose, mended by the next one, would be paid.
  */
 async function checkAtHead(
   input: GateInput,
   waiting: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<ReturnType<typeof judgedAtHead>> {
+): Promise<HeadVerdict> {
   const [first] = waiting.keys();
   if (first === undefined) return { kind: 'judged', keys: [] };
   const { repository } = input;
   const keys = new Set([...waiting.values()].flatMap((own) => [...own]));
   const change = { from: await firstParent(repository, first), to: repository.head };
-  const found = await remembered(input, repository.head, [...keys].sort(), (trials) =>
-    checkChange(input, change, keys, trials),
-  );
-  return judgedAtHead(found, keys);
+  return atHead(input, [...keys].sort(), (trials) => checkChange(input, change, keys, trials));
 }
 
 /** Keys that came with neutral hunks only, or with none: what became new by a name elsewhere nobody wrote here. */

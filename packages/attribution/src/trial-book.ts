@@ -1,4 +1,5 @@
 import { appendFile, readFile, rm } from 'node:fs/promises';
+import { Failure } from '@jamnet/base';
 
 /** What replays of one change have printed so far, by trial, so that a judging that was stopped goes on where it was. */
 export class TrialBook {
@@ -26,13 +27,23 @@ export class TrialBook {
     if (this.#path !== null) await appendFile(this.#path, `\n${JSON.stringify([trial, printedSha256])}`);
   }
 
+  /** They were tried beside something else. */
+  async forget(): Promise<void> {
+    this.#printed.clear();
+    await this.remove();
+  }
+
   async remove(): Promise<void> {
     if (this.#path !== null) await rm(this.#path, { force: true });
   }
 }
 
 async function readTrials(path: string): Promise<Map<string, string | null>> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return '';
+    const message = `${path} cannot be read: take it away, or give another folder for the cache.`;
+    throw new Failure('cache-unwritable', message, { cause });
+  });
   return new Map(text.split('\n').flatMap(readTrial));
 }
 

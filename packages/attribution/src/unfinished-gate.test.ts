@@ -49,3 +49,22 @@ test('a gate whose time is spent pays nobody, and with the same cache the next o
   expect(turns.length).toBeGreaterThan(2);
   expect(reportJson(turns.at(-1) ?? whole)).toEqual(reportJson(whole));
 });
+
+test('a program that prints something else each time is judged by nothing: nobody loses pay by it, nobody is paid', {
+  timeout: 600_000,
+}, async () => {
+  const run = "import './src/sum.ts';\n";
+  const plan: CommitPlan[] = [
+    { author: 'Ada', files: { 'run.ts': run, 'src/sum.ts': program('total += i;') } },
+    { author: 'Ben', files: { 'src/sum.ts': program('total += i;', REAL_LINE) } },
+    { author: 'Gus', files: { 'src/sum.ts': program('total += i;', REAL_LINE, 'total += Math.random();') } },
+  ];
+  const repoDirectory = await makeRepository(plan, temporary.path);
+  const said = await git([`--git-dir=${repoDirectory}`, 'rev-parse', 'main~2']);
+  const gateSince = said.toString().trim().slice(0, 9);
+  const found = await attribute({ repoDirectory, workload: WORKLOAD, gateSince });
+  if (!found.ok) throw new Error(found.message);
+  expect(found.value.evidence.problem).toMatchObject({ code: 'gate-unfinished' });
+  expect(found.value.evidence.problem?.message).toMatch(/prints something else each time/);
+  expect(found.value).toMatchObject({ gate: 'not-run', gated: [] });
+});

@@ -58,6 +58,9 @@ test('what a key of a forge account claimed, another key of that name does not r
   expect(journal.payeeOf(personId(email))).toBe(ADA);
   // A key that the repository itself lists is a maintainer's word.
   expect(journal.enter(ask('release', email), 3n, 'SHA256:listed')).toMatchObject({ ok: true });
+  journal.enter(ask('claim', email), 4n, 'SHA256:listed');
+  expect(journal.enter(ask('release', email), 4n, key('next'))).toMatchObject({ code: 'identity-not-held' });
+  journal.enter(ask('release', email), 4n, 'SHA256:listed');
   journal.enter(ask('claim', email), 4n, key('ada'));
   expect(journal.enter(ask('release', email), 5n, key('ada'))).toMatchObject({ ok: true });
 });

@@ -95,7 +95,7 @@ export class IdentityJournal {
     const { kind, payee } = request;
     const packages = 'packages' in request ? { packages: request.packages } : {};
     const claimedBy = this.#keyOf.get(idOf(request));
-    if (kind === 'release' && isOfAccount(claimedBy) && isOfAccount(key) && claimedBy !== key)
+    if (kind === 'release' && isOfAccount(key) && claimedBy !== key)
       return refuse(
         'identity-not-held',
         `This was claimed by ${claimedBy}: release it by the same key, or have the repository list yours. A forge may give a name to somebody else.`,
@@ -142,8 +142,8 @@ export function identityLine(entry: IdentityEntry): string {
 }
 
 /** Shown by a key that a forge publishes for an account. */
-function isOfAccount(key: string | undefined): boolean {
-  return key?.includes(' of ') === true;
+function isOfAccount(key: string): boolean {
+  return key.includes(' of ');
 }
 
 /** One address and nothing that a list of signers could take for a pattern. */

@@ -5,7 +5,7 @@ export const COMPANIONS_MAX = 200;
 
 /**
  * Stretches (numbers of `texts`) outside `wanted` that likely go with one of them, those first that share the rarest changed word:
- * nobody hides the one that matters behind many lines of his own. No more than {@link COMPANIONS_MAX}.
+ * lines that have nothing in common with it hide none. No more than {@link COMPANIONS_MAX}.
  */
 export function likelyCompanions(texts: readonly HunkTexts[], wanted: ReadonlySet<number>): number[] {
   const words = texts.map(({ before, after }) => changedWords(before, after));

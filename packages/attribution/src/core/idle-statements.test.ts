@@ -90,3 +90,16 @@ test('all but one are tried among so many needed statements and not among one mo
   expect(await idleOf(ALL_BUT_ONE_MAX)).toEqual(Array.from({ length: ALL_BUT_ONE_MAX - 1 }, (_, n) => n + 1));
   expect(await idleOf(ALL_BUT_ONE_MAX + 1)).toEqual([]);
 });
+
+test('noise that holds on to its like and can only go from one side is found within the replays, however long its row', async () => {
+  const noise = 200;
+  // Each line needs the one before it; the last of all is real.
+  const print = (kept: ReadonlySet<number>) => {
+    const first = Array.from({ length: noise }, (_, n) => n).find((n) => kept.has(n)) ?? noise;
+    for (let n = first; n < noise; n++) if (!kept.has(n)) return 'a gap';
+    return kept.has(noise);
+  };
+  const change = changeOf(noise + 1, print);
+  expect(await change.find()).toEqual(Array.from({ length: noise }, (_, n) => n));
+  expect(change.replays()).toBeLessThan(STATEMENT_REPLAYS_MAX);
+});

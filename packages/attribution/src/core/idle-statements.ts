@@ -68,7 +68,7 @@ export async function findIdleStatements(
     statements[statement]?.every((piece) => fates.has(piece)) ?? false;
   const needed = (): number[] => [...statements.keys()].filter((one) => !isIdle(one));
   // However many groups there are, each statement gets its own trial, and pairs theirs.
-  const reserve = Math.min(2 * (statements.length + PAIRS_TRIED_MAX), limit / 2);
+  const reserve = Math.min(2 * (statements.length + PAIRS_TRIED_MAX), (2 * limit) / 3);
   for (const group of groups) if (left() > reserve) await attemptBoth(group);
   for (let isMore = true; isMore; ) {
     isMore = false;
@@ -77,7 +77,12 @@ export async function findIdleStatements(
       isMore = (await attemptBoth(statements[statement] ?? [])) || isMore;
       if (!isSpent()) tried.add(statement);
     }
-    if (isMore) continue;
+    if (isMore) {
+      // What holds on to each other in a row can go from one side only: one a round, or stretches at once.
+      for (let size = Math.ceil(needed().length / 2); size > 1; size = Math.ceil(size / 2))
+        for (const stretch of chunksOf(needed(), size)) await attemptBoth(stretch.flatMap(piecesOf));
+      continue;
+    }
     let pairsLeft = PAIRS_TRIED_MAX;
     for (const [one, other] of pairsOf(needed())) {
       if (pairsLeft-- === 0) break;
@@ -88,6 +93,12 @@ export async function findIdleStatements(
       isMore = (await attemptBoth(needed().flatMap((one) => (one === kept ? [] : piecesOf(one))))) || isMore;
   }
   return new Set([...statements.keys()].filter((one) => isIdle(one) || !tried.has(one)));
+}
+
+function chunksOf(numbers: readonly number[], size: number): (readonly number[])[] {
+  return Array.from({ length: Math.ceil(numbers.length / size) }, (_, n) =>
+    numbers.slice(n * size, (n + 1) * size),
+  );
 }
 
 /** A hash: an epoch asks thousands of questions of thousands of pieces each. */

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { type ComparedRun, SteadyCompare } from './steady-compare.ts';
 
 const PRINTED: ComparedRun = { ok: true, outputSha256: 'a' };
-const TIMED_OUT: ComparedRun = { ok: false, code: 'workload-timed-out' };
+const TIMED_OUT: ComparedRun = { ok: false, isDoubtful: true };
+const FAILED: ComparedRun = { ok: false, isDoubtful: false };
 
 function compare(known: ComparedRun, book = new Map<string, string | null>()) {
   let [knownRuns, runs, isTimeSpent] = [0, 0, false];
@@ -33,7 +34,7 @@ test('a run is the same when it prints the same', async () => {
   const { watch, isSame, knownRuns } = compare(PRINTED);
   expect(await isSame(PRINTED)).toBe(true);
   expect(await isSame({ ok: true, outputSha256: 'b' })).toBe(false);
-  expect(await isSame({ ok: false, code: 'workload-failed' })).toBe(false);
+  expect(await isSame(FAILED)).toBe(false);
   expect([watch.stopped, knownRuns()]).toEqual([null, 0]);
 });
 
@@ -42,6 +43,13 @@ test('a run that takes too long differs when the known one still keeps its time'
   expect(await isSame(TIMED_OUT)).toBe(false);
   expect([watch.stopped, knownRuns()]).toEqual([null, 1]);
   expect(await isSame(PRINTED)).toBe(true);
+});
+
+test('a run that was ended for once by a busy machine is run again', async () => {
+  const { watch } = compare(PRINTED);
+  const ends = [TIMED_OUT, PRINTED];
+  expect(await watch.isSame('one', async () => ends.shift() ?? FAILED)).toBe(true);
+  expect([watch.stopped, ends.length]).toEqual([null, 0]);
 });
 
 test('where the known run takes too long as well the machine is busy, and nothing is compared any more', async () => {
@@ -65,7 +73,7 @@ test('what an earlier comparison has run is not run again, failures neither', as
   const book = new Map<string, string | null>();
   const first = compare(PRINTED, book);
   expect(await first.isSame(PRINTED, 'one')).toBe(true);
-  expect(await first.isSame({ ok: false, code: 'workload-failed' }, 'two')).toBe(false);
+  expect(await first.isSame(FAILED, 'two')).toBe(false);
   const later = compare(PRINTED, book);
   later.spendTime();
   expect([await later.isSame(TIMED_OUT, 'one'), await later.isSame(PRINTED, 'two')]).toEqual([true, false]);

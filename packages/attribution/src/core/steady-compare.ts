@@ -1,9 +1,10 @@
 /** How one run ended, as far as a comparison needs it. */
 export type ComparedRun =
   | { readonly ok: true; readonly outputSha256: string }
-  | { readonly ok: false; readonly code: string };
+  /** `isDoubtful`: not ended by itself, so that the machine may be to blame. */
+  | { readonly ok: false; readonly isDoubtful: boolean };
 
-/** Why nothing is compared any more: the known run met its time limit as well, or the time for all of it is spent. */
+/** Why nothing is compared any more: the known run fails as well, or the time for all of it is spent. */
 export type StopCause = 'machine-busy' | 'time-spent';
 
 /** What earlier comparisons of the same runs found. */
@@ -23,8 +24,8 @@ export interface SteadyCompareParts {
 }
 
 /**
- * Compares runs with one that is known to succeed. A run that met its time limit differs only if the known one still keeps it:
- * else the machine is busy, and what comes out is no verdict.
+ * Compares runs with one that is known to succeed. A run that met its time limit or was killed differs only if the known one still ends
+ * well and the run, tried again, does not: else the machine is busy, and what comes out is no verdict.
  */
 export class SteadyCompare {
   readonly #parts: SteadyCompareParts;
@@ -51,10 +52,13 @@ export class SteadyCompare {
     if (before !== undefined) return before;
     if (this.#stopped === null && isTimeSpent()) this.#stopped = 'time-spent';
     if (this.#stopped !== null) return null;
-    const ran = await run();
-    if (!ran.ok && ran.code === 'workload-timed-out' && !(await runKnown()).ok) {
-      this.#stopped = 'machine-busy';
-      return null;
+    let ran = await run();
+    if (!ran.ok && ran.isDoubtful) {
+      if (!(await runKnown()).ok) {
+        this.#stopped = 'machine-busy';
+        return null;
+      }
+      ran = await run();
     }
     const printed = ran.ok ? ran.outputSha256 : null;
     await known.keep(name, printed);

@@ -12,7 +12,17 @@ export type RunCode = 'workload-failed' | 'workload-timed-out' | 'workload-outpu
 
 export type RunOutcome =
   | { readonly ok: true; readonly outputSha256: string }
-  | { readonly ok: false; readonly code: RunCode; readonly message: string; readonly said: string };
+  | {
+      readonly ok: false;
+      readonly code: RunCode;
+      readonly message: string;
+      readonly said: string;
+      /** Not its own end, which would come again: a time limit, a signal, a start that failed. The machine may be to blame. */
+      readonly isDoubtful: boolean;
+    };
+
+/** A shell, and bubblewrap, answer 128 and the number of the signal that ended a program. */
+const SIGNAL_STATUS_MIN = 128;
 
 export interface RunPlan {
   readonly command: SandboxedCommand;
@@ -46,18 +56,24 @@ export function runCommand(plan: RunPlan): Promise<RunOutcome> {
     child.stderr.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString('utf8')).slice(-4000);
     });
-    const fail = (code: RunCode, message: string): void => resolve({ ok: false, code, message, said });
+    const fail = (code: RunCode, message: string, isDoubtful: boolean): void =>
+      resolve({ ok: false, code, message, said, isDoubtful });
     child.on('error', () => {
       clearTimeout(timer);
-      fail('workload-failed', 'The workload could not be started.');
+      fail('workload-failed', 'The workload could not be started.', true);
     });
     child.on('close', (status, signal) => {
       clearTimeout(timer);
       if (ended === 'workload-timed-out')
-        fail(ended, `The workload took longer than its ${plan.timeLimitSeconds} s.`);
-      else if (ended !== null) fail(ended, `The workload printed more than ${OUTPUT_BYTES_MAX} bytes.`);
+        fail(ended, `The workload took longer than its ${plan.timeLimitSeconds} s.`, true);
+      else if (ended !== null)
+        fail(ended, `The workload printed more than ${OUTPUT_BYTES_MAX} bytes.`, false);
       else if (status !== 0)
-        fail('workload-failed', `The workload ended with ${status === null ? signal : `status ${status}`}.`);
+        fail(
+          'workload-failed',
+          `The workload ended with ${status === null ? signal : `status ${status}`}.`,
+          status === null || status >= SIGNAL_STATUS_MIN,
+        );
       else resolve({ ok: true, outputSha256: hash.digest('hex') });
     });
   });
