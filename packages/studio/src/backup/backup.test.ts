@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -22,6 +22,7 @@ import { fillBooks } from '../testing/lived-books.ts';
 import { type BackupKey, decrypterOf, newBackupKey } from './backup-key.ts';
 import { makeBackup } from './make-backup.ts';
 import { type RestoreOptions, restoreBackup } from './restore-backup.ts';
+import { unpackBackup } from './unpack.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
 const NOW_US = 1_795_348_800_000_000n;
@@ -275,6 +276,25 @@ describe('a restore', () => {
     expect(() => decrypterOf({ keyFiles: [file], passphrases: [] })).toThrow(
       expect.objectContaining({ code: 'key-unreadable' }),
     );
+  });
+
+  test('unpacks so many files and not one more, whatever its manifest says', async () => {
+    const manifest = { format: 1, jamnet: '1', snapshotAtMs: 1, leaves: 1, schemas: [] };
+    const ofA = { path: 'a', bytes: 1, sha256: createHash('sha256').update('x').digest('hex') };
+    const last = { name: 'manifest.json', body: JSON.stringify({ ...manifest, files: [ofA] }) };
+    const unpack = (into: string) =>
+      unpackBackup(
+        file,
+        join(root, into),
+        decrypterOf({ keyFiles: [keyFile], passphrases: [] }),
+        undefined,
+        1,
+      );
+    await sealed([{ name: 'a', body: 'x' }, last]);
+    expect(await unpack('one')).toMatchObject({ files: [ofA] });
+    await sealed([{ name: 'a', body: 'x' }, { name: 'b', body: 'y' }, last]);
+    await expect(unpack('two')).rejects.toMatchObject({ code: 'backup-damaged' });
+    expect(existsSync(join(root, 'two', 'b'))).toBe(false);
   });
 
   test.each([

@@ -8,6 +8,7 @@ import { Failure } from '@jamnet/base';
 import type { Decrypter } from 'age-encryption';
 import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
 import {
+  FILES_MAX,
   isSafePath,
   MANIFEST,
   MANIFEST_BYTES_MAX,
@@ -26,6 +27,7 @@ export async function unpackBackup(
   into: string,
   decrypter: Decrypter,
   onProgress?: (done: { readonly files: number; readonly bytes: number }) => void,
+  filesMax = FILES_MAX,
 ): Promise<Manifest> {
   const found = new Map<string, ManifestFile>();
   let manifest: Manifest | null = null;
@@ -45,6 +47,7 @@ export async function unpackBackup(
       }
       if (!isSafePath(header.name) || found.has(header.name))
         throw damaged(`"${header.name.slice(0, 80)}" may not be the name of a file`);
+      if (found.size >= filesMax) throw damaged(`it holds more than ${filesMax} files`);
       const written = await writeEntry(join(into, header.name), header.mode, body);
       found.set(header.name, { path: header.name, ...written });
       bytes += written.bytes;
