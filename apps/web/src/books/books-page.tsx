@@ -1,10 +1,10 @@
-import { useEffect, useState } from 'react';
 import type { StudioState } from '../api/state.ts';
 import { apiText } from '../api/text.ts';
 import { useLiveState } from '../api/use-live-state.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { PageFrame } from '../look/page-frame.tsx';
+import { useHashPlace } from '../look/use-hash-place.ts';
 import { AccountView } from './accounts/account-view.tsx';
 import { AccountsView } from './accounts/accounts-view.tsx';
 import { AuditView } from './audit-view.tsx';
@@ -20,7 +20,7 @@ import { text } from './text.ts';
 export function BooksPage() {
   const words = useText(text);
   const asked = useText(apiText);
-  const place = usePlace();
+  const place = useHashPlace(placeOf);
   const { state, complaint } = useLiveState();
   const nav = (
     <nav aria-label={words.parts} className="books-nav">
@@ -71,18 +71,4 @@ function Shown({
     case 'audit':
       return state === null ? <p role="status">{words.asking}</p> : <AuditView audit={state.audit} />;
   }
-}
-
-/** What the address names; browser history moves through it. */
-function usePlace(): Place {
-  const [place, setPlace] = useState(() => placeOf(location.hash));
-  useEffect(() => {
-    const look = (): void => {
-      setPlace(placeOf(location.hash));
-      window.scrollTo(0, 0);
-    };
-    window.addEventListener('hashchange', look);
-    return () => window.removeEventListener('hashchange', look);
-  }, []);
-  return place;
 }

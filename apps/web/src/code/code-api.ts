@@ -1,104 +1,29 @@
 import { fetchRoute, sendRoute } from '../api/fetch-route.ts';
 import { amount, count, flag, list, number, oneOf, orNull, record, text } from '../api/shape.ts';
+import type { Told } from '../api/told.ts';
 
-export interface Repository {
-  readonly slug: string;
-  readonly repository: string;
-  readonly isMeasured: boolean;
-  readonly read: {
-    readonly head: string;
-    readonly commits: number;
-    readonly statements: number;
-    readonly people: number;
-    readonly files: number;
-    readonly heldBack: number | null;
-    readonly packages: number | null;
-    readonly problem: string | null;
-  } | null;
-}
-
-/** Shares are out of 10⁹. */
-export interface Owner {
-  readonly id: string;
-  readonly name: string;
-  readonly share: number;
-  readonly statements: number;
-}
-
-export interface CodeFile {
-  readonly path: string;
-  readonly statements: number;
-  readonly share: number;
-  readonly owner: string | null;
-}
-
-export interface UsedPackages {
-  readonly repository: string;
-  readonly packages: readonly string[];
-  readonly isDirect: boolean;
-  readonly share: number;
-}
-
-export interface ClaimPlan {
-  readonly challenge: string;
-  readonly namespace: string;
-  readonly way: 'repositories' | 'account' | 'committed';
-  readonly repositories: readonly string[];
-  readonly files: readonly string[];
-  readonly keysAddresses: readonly string[];
-}
-
-export interface Identity {
-  readonly number: string;
-  readonly kind: 'claim' | 'release';
-  readonly packages: string | null;
-  readonly atUs: string;
-  readonly key: string;
-  readonly isHeld: boolean;
-  readonly code: readonly {
-    readonly slug: string;
-    readonly repository: string;
-    readonly name: string;
-    readonly share: number;
-  }[];
-  readonly waitingMicroJam: string;
-}
+/** As the contracts have them. Shares are out of 10⁹. */
+export type Repository = Told<'GET /api/code/repositories/:slug'>;
+export type Owner = Told<'GET /api/code/repositories/:slug/people'>['people'][number];
+export type CodeFile = Told<'GET /api/code/repositories/:slug/files'>['files'][number];
+export type UsedPackages = Told<'GET /api/code/repositories/:slug/packages'>['packages'][number];
+export type ClaimPlan = Told<'POST /api/code/identities/challenge'>;
+export type Identity = Told<'POST /api/code/identities'>;
+export type OwnBounty = Pick<
+  Told<'GET /api/code/bounties'>['bounties'][number],
+  'id' | 'repository' | 'commit' | 'state' | 'statements' | 'tokens' | 'reason' | 'epochId'
+>;
+export type Filed = Pick<
+  Told<'POST /api/code/epochs/:epoch'>[number],
+  'repository' | 'contributions' | 'usedMerit' | 'bountiesPaid' | 'queued' | 'leftOut'
+>;
+export type Settled = Told<'POST /api/code/escrow'>;
 
 /** What is claimed or let go of: an address of commits, or a repository of packages. */
 export type Claim = { readonly kind: 'claim' | 'release' } & (
   | { readonly email: string }
   | { readonly packages: string }
 );
-
-export interface OwnBounty {
-  readonly id: string;
-  readonly repository: string;
-  readonly commit: string;
-  readonly state: 'waiting' | 'paid' | 'refused' | 'granted';
-  readonly statements: number;
-  readonly tokens: number;
-  readonly reason: string | null;
-  readonly epochId: string | null;
-}
-
-export interface Filed {
-  readonly repository: string;
-  readonly contributions: number;
-  readonly usedMerit: string;
-  readonly bountiesPaid: number;
-  readonly queued: number;
-  readonly leftOut: number;
-}
-
-export interface Settled {
-  readonly handedOver: readonly {
-    readonly from: string;
-    readonly to: string;
-    readonly microJam: string;
-    readonly cents: string;
-  }[];
-  readonly expired: readonly { readonly payee: string; readonly microJam: string; readonly cents: string }[];
-}
 
 const repository = record<Repository>({
   slug: text,
@@ -132,6 +57,7 @@ const identity = record<Identity>({
   number: amount,
   kind: oneOf('claim', 'release'),
   packages: orNull(text),
+  payee: text,
   atUs: amount,
   key: text,
   isHeld: flag,

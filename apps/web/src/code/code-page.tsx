@@ -1,10 +1,10 @@
-import { useEffect, useState } from 'react';
 import { account, type Me } from '../account/account-api.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { BountiesView } from '../curate/bounties-view.tsx';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { PageFrame } from '../look/page-frame.tsx';
+import { useHashPlace } from '../look/use-hash-place.ts';
 import { ClaimsView } from './claims-view.tsx';
 import { FilingView } from './filing-view.tsx';
 import { OwnBountiesView } from './own-bounties-view.tsx';
@@ -18,7 +18,7 @@ export function CodePage() {
   const words = useText(text);
   const { asked, again } = useAnswer(account.me);
   const me = asked.status === 'answered' ? asked.value.signedIn : null;
-  const place = usePlace();
+  const place = useHashPlace(placeOf);
   const parts = partsFor(me?.role ?? null);
   const part = parts.includes(place.part) ? place.part : parts[0];
   // What somebody has no business in is not shown; that they come in time is found out first.
@@ -74,17 +74,4 @@ function Shown({ place: { part, slug }, me }: { readonly place: Place; readonly 
       {part === 'filing' && <FilingView canAct={me?.role === 'operator'} />}
     </section>
   );
-}
-
-function usePlace(): Place {
-  const [place, setPlace] = useState(() => placeOf(location.hash));
-  useEffect(() => {
-    const look = (): void => {
-      setPlace(placeOf(location.hash));
-      window.scrollTo(0, 0);
-    };
-    window.addEventListener('hashchange', look);
-    return () => window.removeEventListener('hashchange', look);
-  }, []);
-  return place;
 }

@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'react';
 import { account, type Me } from '../account/account-api.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useText } from '../language/use-text.ts';
 import { PageFrame } from '../look/page-frame.tsx';
+import { useHashPlace } from '../look/use-hash-place.ts';
 import { FiguresView } from './figures-view.tsx';
 import { LicencesView } from './licences-view.tsx';
 import { PartnersView } from './partners-view.tsx';
@@ -14,7 +14,7 @@ import { text } from './text.ts';
 /** The network for anybody: its figures, how its rules come about, with whom and under which licences. */
 export function NetworkPage() {
   const words = useText(text);
-  const place = usePlace();
+  const place = useHashPlace(placeOf);
   const { asked } = useAnswer(account.me);
   // Who is not known yet reads as a visitor does.
   const me = asked.status === 'answered' ? asked.value.signedIn : null;
@@ -62,18 +62,4 @@ function Shown({ place: { part, proposal }, me }: { readonly place: Place; reado
     case 'licences':
       return <LicencesView />;
   }
-}
-
-/** What the address names; browser history moves through it. */
-function usePlace(): Place {
-  const [place, setPlace] = useState(() => placeOf(location.hash));
-  useEffect(() => {
-    const look = (): void => {
-      setPlace(placeOf(location.hash));
-      window.scrollTo(0, 0);
-    };
-    window.addEventListener('hashchange', look);
-    return () => window.removeEventListener('hashchange', look);
-  }, []);
-  return place;
 }

@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { account, type Me } from '../account/account-api.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { HomeLine, PageTop } from '../look/page-top.tsx';
+import { useHashPlace } from '../look/use-hash-place.ts';
 import { ActsView } from './acts/acts-view.tsx';
 import { CapTableView } from './cap-table/cap-table-view.tsx';
 import { EpochsView } from './epochs/epochs-view.tsx';
@@ -62,7 +63,7 @@ function Outside({ me }: { readonly me: Me | null }) {
 
 function Inside({ canAct }: { readonly canAct: boolean }) {
   const words = useText(text);
-  const part = usePart();
+  const part = useHashPlace(partOf);
   const parts = PARTS.filter((each) => canAct || !OPERATOR_ONLY.has(each));
   const shown = parts.includes(part) ? part : PARTS[0];
   return (
@@ -116,17 +117,4 @@ function Shown({ part, canAct }: { readonly part: Part; readonly canAct: boolean
     case 'acts':
       return <ActsView />;
   }
-}
-
-function usePart(): Part {
-  const [part, setPart] = useState(() => partOf(location.hash));
-  useEffect(() => {
-    const look = (): void => {
-      setPart(partOf(location.hash));
-      window.scrollTo(0, 0);
-    };
-    window.addEventListener('hashchange', look);
-    return () => window.removeEventListener('hashchange', look);
-  }, []);
-  return part;
 }
