@@ -7,6 +7,7 @@ export {
 export { type BenchOptions, type BenchReport, type BenchRow, benchLedger } from './bench/bench-ledger.ts';
 export { type FillOptions, fillBooks } from './bench/fill-books.ts';
 export { beaconInput, formatBeacon } from './core/beacon.ts';
+export { signKeyChange } from './core/key-chain.ts';
 export { REFUSAL_CODES, type RefusalCode } from './core/refusals.ts';
 export {
   type Accepted,
@@ -39,9 +40,12 @@ export {
   decodeLeaf,
   type EntryLeaf,
   encodeLeaf,
+  followKeys,
   formatReceipt,
   type InclusionClaim,
   type InclusionReceipt,
+  KEY_CHANGES_MAX,
+  KEYS_PATH,
   type Leaf,
   type LeafCode,
   type LeafPromise,

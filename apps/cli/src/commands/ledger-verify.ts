@@ -43,8 +43,9 @@ async function verify(context: CommandContext, place: string, options: VerifyOpt
   if (options.since !== undefined && !existsSync(options.since))
     throw new CommandError('checkpoint-absent', `There is no checkpoint ${options.since}.`, EXIT.usage);
   const log = await findLog(place);
-  const words = [log.base, '--vkey', vkeyOfPlace(log, options.vkey), '--quorum', String(quorum)];
-  for (const vkey of options.witness) words.push('--witness', vkey);
+  const vkey = vkeyOfPlace(log, options.vkey);
+  const words = [log.base, '--vkey', vkey, '--quorum', String(quorum)];
+  for (const witness of options.witness) words.push('--witness', witness);
   if (options.since !== undefined) words.push('--since', options.since);
   if (options.accounts) words.push('--accounts');
   const report = {
@@ -52,10 +53,10 @@ async function verify(context: CommandContext, place: string, options: VerifyOpt
     // A key lying beside the log shows that the log is whole, not whose it is.
     keyFromElsewhere: options.vkey !== undefined,
   };
-  print(context, options.json, report, () => textOf(report));
+  print(context, options.json, report, () => textOf(report, vkey));
 }
 
-function textOf(report: VerifierReport & { keyFromElsewhere: boolean }): string {
+function textOf(report: VerifierReport & { keyFromElsewhere: boolean }, vkey: string): string {
   const witnessed =
     report.witnesses.length > 0 ? `cosigned by ${report.witnesses.join(', ')}` : 'unwitnessed';
   return [
@@ -63,6 +64,9 @@ function textOf(report: VerifierReport & { keyFromElsewhere: boolean }): string 
       ({ code, balance, held }) => `${code}  ${balance}${held === '0' ? '' : `  (${held} held)`}`,
     ),
     `ok: ${report.leaves} leaves of ${report.origin} hash to the signed root and replay; ${report.accounts} accounts, ${witnessed}`,
+    ...(report.signedBy === vkey.trim()
+      ? []
+      : [`The key you named has handed the log on: it is now signed by ${report.signedBy}.`]),
     ...(report.keyFromElsewhere ? [] : ['The key lay beside the log: compare it with one from elsewhere.']),
     `${report.seconds} s, at most ${Math.round(report.peakMemoryBytes / 1e6)} MB`,
   ].join('\n');

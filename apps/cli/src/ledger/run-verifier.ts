@@ -9,6 +9,8 @@ export interface VerifierReport {
   readonly leaves: string;
   readonly root: string;
   readonly witnesses: readonly string[];
+  /** The key that signed: the one named, or one that it was handed on to. */
+  readonly signedBy: string;
   readonly accounts: number;
   readonly sums: Readonly<Record<string, string>>;
   readonly openHolds: number;

@@ -13,6 +13,13 @@ export {
 export { decodeLeaf, type LeafCode } from './decode-leaf.ts';
 export { encodeLeaf } from './encode-leaf.ts';
 export { decodeBundle } from './entry-bundle.ts';
+export {
+  followKeys,
+  KEY_CHANGES_MAX,
+  KEYS_PATH,
+  type KeyChainCode,
+  type KeyChange,
+} from './key-chain.ts';
 export type { AccountLeaf, EntryLeaf, Leaf, Outcome, RecordLeaf, SettlementLeaf } from './leaf.ts';
 export { parseVerifierKey, type VerifierKey } from './note-key.ts';
 export { type ProofPlan, planConsistency, planInclusion } from './proof-plan.ts';

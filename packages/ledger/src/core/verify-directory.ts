@@ -1,6 +1,7 @@
 import { equalBytes, ok, type Result, refuse } from '@jamnet/base';
 import { type CheckpointCode, type VerifiedCheckpoint, verifyCheckpoint } from './checkpoint.ts';
 import { decodeBundle } from './entry-bundle.ts';
+import { followKeys, KEYS_PATH, type KeyChainCode } from './key-chain.ts';
 import type { Leaf } from './leaf.ts';
 import { type LogReader, readTile, tileWidth } from './read-tiles.ts';
 import { Replay, type ReplayCode } from './replay.ts';
@@ -10,6 +11,7 @@ import type { Sha256 } from './tree-hash.ts';
 
 export type DirectoryCode =
   | CheckpointCode
+  | KeyChainCode
   | ReplayCode
   | 'checkpoint-absent'
   | 'bundle-absent'
@@ -32,6 +34,8 @@ export interface DirectoryOptions {
 /** A whole log that holds together. */
 export interface VerifiedDirectory {
   readonly checkpoint: VerifiedCheckpoint;
+  /** The key that signed: the reader's, or the one that it was handed on to, change by change. */
+  readonly vkey: string;
   readonly books: Replay;
 }
 
@@ -47,10 +51,27 @@ export async function verifyDirectory(
   const note = await read(CHECKPOINT_PATH);
   if (!note)
     return refuse('checkpoint-absent', 'There is no file named checkpoint: is this the directory of a log?');
-  const checkpoint = verifyCheckpoint(note, options.vkey, options.witnesses);
+  const vkey = await signingKey(read, note, options.vkey);
+  if (!vkey.ok) return vkey;
+  const checkpoint = verifyCheckpoint(note, vkey.value, options.witnesses);
   if (!checkpoint.ok) return checkpoint;
   const walk = new DirectoryWalk(read, options, checkpoint.value);
-  return await walk.run();
+  const run = await walk.run();
+  return run.ok ? ok({ ...run.value, vkey: vkey.value }) : run;
+}
+
+/** The newest key that signed the checkpoint, of those that the reader's own leads to. */
+async function signingKey(
+  read: LogReader,
+  note: Uint8Array,
+  vkey: string,
+): Promise<Result<string, DirectoryCode>> {
+  const direct = verifyCheckpoint(note, vkey);
+  if (direct.ok || direct.code !== 'signature-missing') return ok(vkey);
+  const file = await read(KEYS_PATH);
+  const keys = file ? followKeys(file, vkey) : ok([vkey]);
+  if (!keys.ok) return keys;
+  return ok(keys.value.findLast((key) => verifyCheckpoint(note, key).ok) ?? vkey);
 }
 
 class DirectoryWalk {
@@ -70,7 +91,7 @@ class DirectoryWalk {
     this.#tree = new TileTree(options.sha256);
   }
 
-  async run(): Promise<Result<VerifiedDirectory, DirectoryCode>> {
+  async run(): Promise<Result<Omit<VerifiedDirectory, 'vkey'>, DirectoryCode>> {
     for (let index = 0; index * TILE_WIDTH < this.#size; index++) {
       const refusal = (await this.#bundle(index)) ?? (await this.#tiles(this.#full.splice(0)));
       if (refusal) return refusal;

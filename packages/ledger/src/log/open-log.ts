@@ -1,6 +1,9 @@
+import { equalBytes } from '@jamnet/base';
+import { formatKeyChanges, KEYS_PATH } from '../core/key-chain.ts';
 import type { Signer } from '../core/signer.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { directoryFiles } from './directory-files.ts';
+import type { LogFiles } from './log-files.ts';
 import { TransparencyLog } from './transparency-log.ts';
 
 /**
@@ -13,9 +16,23 @@ export async function openLog(options: {
   /** URL of the log without scheme, e.g. `studio.example/log`. */
   origin: string;
   signer: Signer;
+  /** Earlier keys that still sign. */
+  besides?: readonly Signer[];
+  /** How the log came from key to key, as `signKeyChange` made it. */
+  keyChanges?: readonly string[];
 }): Promise<TransparencyLog> {
-  const { directory, ledger, origin, signer } = options;
-  const log = new TransparencyLog({ ledger, origin, signer, files: directoryFiles(directory) });
+  const { directory, ledger, origin, signer, besides = [], keyChanges = [] } = options;
+  const files = directoryFiles(directory);
+  // Before the checkpoint that only the new key may have signed.
+  if (keyChanges.length > 0) await publishKeys(files, formatKeyChanges(keyChanges));
+  const log = new TransparencyLog({ ledger, origin, signer, besides, files });
   await log.publish(0n);
   return log;
+}
+
+async function publishKeys(files: LogFiles, bytes: Uint8Array): Promise<void> {
+  const published = await files.read(KEYS_PATH);
+  if (published && equalBytes(published, bytes)) return;
+  await files.write(KEYS_PATH, bytes);
+  await files.flush();
 }

@@ -21,9 +21,11 @@ import { writeTiles } from './tile-writer.ts';
 
 export interface LogOptions {
   readonly ledger: Ledger;
-  /** Name of the log: its URL without scheme. Must be the signer's name. */
+  /** Name of the log: its URL without scheme. Must be the signers' name. */
   readonly origin: string;
   readonly signer: Signer;
+  /** Earlier keys that sign beside it until every reader and witness knows the new one; see `key-chain.ts`. */
+  readonly besides?: readonly Signer[];
   readonly files: LogFiles;
 }
 
@@ -56,6 +58,8 @@ const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
 /** The public side of the ledger: a directory of tiles that any web server can serve. */
 export class TransparencyLog {
   readonly #options: LogOptions;
+  /** All sign; the first is the log's key. */
+  readonly #signers: readonly Signer[];
   readonly vkey: string;
   /** What the directory holds, as far as this process wrote or read it; `null` when that is in doubt. */
   #state: State | null = null;
@@ -63,10 +67,12 @@ export class TransparencyLog {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: LogOptions) {
-    if (options.signer.name !== options.origin) {
+    this.#signers = [options.signer, ...(options.besides ?? [])];
+    const stranger = this.#signers.find(({ name }) => name !== options.origin);
+    if (stranger) {
       throw new Failure(
         'origin-mismatch',
-        `The signer is ${options.signer.name}, but the log is ${options.origin}.`,
+        `The signer is ${stranger.name}, but the log is ${options.origin}.`,
       );
     }
     this.#options = options;
@@ -167,15 +173,32 @@ export class TransparencyLog {
   }
 
   async #catchUp(): Promise<State> {
-    const { ledger, origin, signer, files } = this.#options;
+    const { ledger, origin, files } = this.#options;
     const before = await this.#load();
     const size = await ledger.size();
-    if (before.checkpoint.size === size && before.note.length > 0) return before;
+    if (before.checkpoint.size === size && before.note.length > 0) return await this.#signedByAll(before);
     const { tree } = before;
     this.#state = null;
     await writeTiles(tree, Number(size), ledger, files);
     const checkpoint = { origin, size, root: tree.root() };
-    return await this.#writeCheckpoint(tree, checkpoint, signNote(checkpointText(checkpoint), signer));
+    return await this.#writeCheckpoint(tree, checkpoint, this.#sign(checkpointText(checkpoint)));
+  }
+
+  #sign(text: string): SignedNote {
+    return { text, signatures: this.#signers.flatMap((signer) => signNote(text, signer).signatures) };
+  }
+
+  /** After a change of keys nothing new needs to be published for readers of the new key; what witnesses signed stays. */
+  async #signedByAll(state: State): Promise<State> {
+    const { text, signatures } = state.checkpoint.note;
+    const lacksOne = this.#signers.some((signer) => !verifyCheckpoint(state.note, vkeyOf(signer)).ok);
+    if (!lacksOne) return state;
+    const own = this.#sign(text).signatures;
+    const others = signatures.filter(({ name }) => name !== this.#options.origin);
+    return await this.#writeCheckpoint(state.tree, state.checkpoint, {
+      text,
+      signatures: [...own, ...others],
+    });
   }
 
   async #writeCheckpoint(
@@ -254,9 +277,10 @@ export class TransparencyLog {
   }
 
   #verified(note: Uint8Array): VerifiedCheckpoint {
-    const checked = verifyCheckpoint(note, this.vkey);
-    if (checked.ok) return checked.value;
-    throw new Failure('checkpoint-damaged', `The published checkpoint is not ours: ${checked.message}`);
+    const checked = this.#signers.map((signer) => verifyCheckpoint(note, vkeyOf(signer)));
+    for (const one of checked) if (one.ok) return one.value;
+    const why = checked.find((one) => !one.ok)?.message;
+    throw new Failure('checkpoint-damaged', `The published checkpoint is not ours: ${why}`);
   }
 
   async #proof(plan: Parameters<typeof readProof>[0], size: number): Promise<readonly Uint8Array[]> {

@@ -41,7 +41,7 @@ async function verify(place: string): Promise<number> {
     print({ error: { code: verified.code, message: verified.message } });
     return 3;
   }
-  const { checkpoint, books } = verified.value;
+  const { checkpoint, vkey, books } = verified.value;
   const sums: Record<string, bigint> = {};
   const balances: { code: string; balance: bigint; held: bigint }[] = [];
   let accounts = 0;
@@ -56,6 +56,7 @@ async function verify(place: string): Promise<number> {
     leaves: checkpoint.size,
     root: Buffer.from(checkpoint.root).toString('base64'),
     witnesses: checkpoint.witnesses,
+    signedBy: vkey,
     accounts,
     sums,
     openHolds: books.openHolds,
