@@ -1,5 +1,6 @@
 export { type Database, type PostgresHandle, type SqliteHandle, tablesOf } from './database.ts';
 export { GroupCommit } from './group-commit.ts';
+export { type Duty, type Fence, type Lead, leaderStep, leading, takeLead } from './leadership.ts';
 export { migrate } from './migrate.ts';
 export { openDatabase } from './open-database.ts';
 export { type PlannedStep, planSchemas } from './plan/plan-schemas.ts';

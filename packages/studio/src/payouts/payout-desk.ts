@@ -1,4 +1,4 @@
-import { ok, oneAfterAnother, type Result, refuse } from '@jamnet/base';
+import { Failure, ok, oneAfterAnother, type Result, refuse } from '@jamnet/base';
 import {
   type AppliedAnswer,
   DEFAULT_PAYOUT_RULES,
@@ -92,7 +92,7 @@ export function payoutDesk(parts: PayoutDeskParts): PayoutDesk {
   const within = (work: (at: Opened) => Promise<Result<unknown>>): Promise<Result<unknown>> =>
     inTurn(async () => {
       const at = await started();
-      return at.ok ? work(at.value) : at;
+      return at.ok ? work(at.value).catch(refuseBusy) : at;
     });
   return {
     prepare: () => within(async (at) => ok(await planned(at))),
@@ -140,6 +140,13 @@ export function payoutDesk(parts: PayoutDeskParts): PayoutDesk {
         return told({ payouts: named.value, odd });
       }),
   };
+}
+
+/** Another process has been at payouts for so long that this one gave up. */
+function refuseBusy(cause: unknown): Result<never> {
+  if (cause instanceof Failure && cause.code === 'another-process-leads')
+    return refuse(cause.code, cause.message);
+  throw cause;
 }
 
 async function pageOfPayouts(payouts: Payouts, filter: PayoutFilter, page: PageRequest) {

@@ -1,4 +1,5 @@
 import { assert, canonicalJson, ok, present, type Result, refuse } from '@jamnet/base';
+import { type Fence, leading } from '@jamnet/sql';
 import { closeColumns } from '../../core/epoch/close-columns.ts';
 import type { EpochStatement } from '../../core/epoch/close-epoch.ts';
 import { ACCOUNTS, journalOf } from '../../core/epoch/journal.ts';
@@ -9,7 +10,7 @@ import { policyByHash } from '../policies.ts';
 import type { EpochRow } from '../tables.ts';
 import { decideBeside } from './decide-beside.ts';
 import { type ClosePhase, type DecidedEpoch, decideEpoch } from './decide-epoch.ts';
-import { type Fence, leading } from './leadership.ts';
+import { CLOSING } from './duties.ts';
 import { markCounted, markTaken } from './mark-taken.ts';
 import { type CloseGiven, publicHeadOf, readEpoch } from './read-epoch.ts';
 import { lastUse, markUses, takenThrough, usesThrough } from './uses-taken.ts';
@@ -50,7 +51,7 @@ export async function close(
   const known = await epochOf(tables, epochId);
   if (!known) return refuse('unknown-epoch', `There is no epoch ${epochId}: open it first.`);
   if (known.state === 'closed') return ok(await closedEpoch(tables, epochId));
-  return leading(context, 'close', async (fence) => {
+  return leading(context.database, CLOSING, async (fence) => {
     // Read again: the leader before may have gone further.
     const epoch = present(await epochOf(tables, epochId), 'epoch');
     if (epoch.state === 'open') {

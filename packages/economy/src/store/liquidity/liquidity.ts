@@ -1,4 +1,5 @@
 import { ok, present, type Result, refuse } from '@jamnet/base';
+import { leading } from '@jamnet/sql';
 import { ACCOUNTS } from '../../core/epoch/journal.ts';
 import {
   checkLiquidity,
@@ -7,7 +8,7 @@ import {
   type LiquidityEvent,
 } from '../../core/money/liquidity.ts';
 import { hashOf } from '../../core/policy/policy.ts';
-import { leading } from '../closing/leadership.ts';
+import { REDEEMING } from '../closing/duties.ts';
 import type { EconomyCode } from '../codes.ts';
 import { chunksOf, type StoreContext, type Tables } from '../context.ts';
 import { latestPolicy, policyByHash } from '../policies.ts';
@@ -81,7 +82,7 @@ export async function convertLiquidity(
       `Event ${id} converts from ${fromUs} µs on: its date and the plan’s notice.`,
     );
   if (row.state === 'converted') return ok(await viewOf(tables, id));
-  return leading(context, 'redemptions', async (fence) => {
+  return leading(context.database, REDEEMING, async (fence) => {
     if (row.state === 'announced') {
       const conversions = await conversionsOf(context, row);
       await tables.transaction().execute(async (transaction) => {

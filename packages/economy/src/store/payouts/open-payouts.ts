@@ -1,10 +1,12 @@
-import { ok, oneAfterAnother, present, type Result, refuse } from '@jamnet/base';
+import { Failure, ok, oneAfterAnother, present, type Result, refuse } from '@jamnet/base';
 import type { Ledger } from '@jamnet/ledger';
-import { type Database, migrate, tablesOf } from '@jamnet/sql';
+import { type Database, type Lead, migrate, tablesOf, takeLead } from '@jamnet/sql';
 import { type BankAnswer, namesIn, reportsOf } from '../../rails/answers.ts';
 import type { NachaChange } from '../../rails/nacha/nacha-returns.ts';
 import type { RailReport } from '../../rails/rail.ts';
 import { Books } from '../books.ts';
+import { PAYING_OUT } from '../closing/duties.ts';
+import { MIGRATIONS } from '../tables.ts';
 import { postAll, postDebits } from './payout-postings.ts';
 import { requestFault, reservingRow } from './payout-request.ts';
 import { PayoutRows, viewOf } from './payout-rows.ts';
@@ -25,24 +27,36 @@ import { applyReport, askAbout, askRail, handOver } from './rail-runs.ts';
 
 /** Rows of one transaction. */
 const AT_ONCE = 500;
+/** How long a process waits for another one that speaks with the rails. */
+const LEAD_WAIT_MS = 10_000;
 
 export async function openPayouts(
   database: Database,
   ledger: Ledger,
   options: PayoutOptions,
 ): Promise<Payouts> {
+  // The tokens of leaders are the economy's.
+  await migrate(database, 'economy', MIGRATIONS);
   await migrate(database, 'economy_payouts', PAYOUT_STEPS);
-  return new PayoutStore(tablesOf<PayoutTables>(database), new Books(ledger), options);
+  return new PayoutStore(database, new Books(ledger), options);
 }
 
 class PayoutStore implements Payouts {
+  readonly #database: Database;
   readonly #rows: PayoutRows;
   readonly #books: Books;
   readonly #options: PayoutOptions;
   readonly #inTurn = oneAfterAnother();
+  /** Whatever changes a payout is stopped where another process has taken over. */
+  #lead: Lead | null = null;
 
-  constructor(tables: ConstructorParameters<typeof PayoutRows>[0], books: Books, options: PayoutOptions) {
-    this.#rows = new PayoutRows(tables, (step) => options.onStep?.(step));
+  constructor(database: Database, books: Books, options: PayoutOptions) {
+    this.#database = database;
+    this.#rows = new PayoutRows(
+      tablesOf<PayoutTables>(database),
+      (step) => options.onStep?.(step),
+      async (inside) => this.#lead?.fence(inside),
+    );
     this.#books = books;
     this.#options = options;
   }
@@ -61,7 +75,7 @@ class PayoutStore implements Payouts {
   }
 
   run(nowUs: bigint): Promise<PayoutRun> {
-    return this.#inTurn(async () => {
+    return this.#leading(async () => {
       await this.#catchUp(nowUs);
       const runs = [];
       for (const setup of this.#options.rails) runs.push(await handOver(this.#context(setup), nowUs));
@@ -75,15 +89,15 @@ class PayoutStore implements Payouts {
   }
 
   ask(nowUs: bigint): Promise<void> {
-    return this.#inTurn(() => this.#catchUp(nowUs));
+    return this.#leading(() => this.#catchUp(nowUs));
   }
 
   report(nowUs: bigint, reports: readonly RailReport[]): Promise<readonly OddReport[]> {
-    return this.#inTurn(() => this.#report(nowUs, reports));
+    return this.#leading(() => this.#report(nowUs, reports));
   }
 
   hint(nowUs: bigint, payoutIds: readonly string[]): Promise<readonly OddReport[]> {
-    return this.#inTurn(async () => {
+    return this.#leading(async () => {
       const odd: OddReport[] = [];
       for (const id of new Set(payoutIds)) {
         const row = await this.#rows.find(id);
@@ -99,7 +113,7 @@ class PayoutStore implements Payouts {
   }
 
   answer(nowUs: bigint, answer: BankAnswer): Promise<AppliedAnswer> {
-    return this.#inTurn(async () => {
+    return this.#leading(async () => {
       const { names, batchId } = namesIn(answer);
       const named = await this.#rows.named(names.map((name) => name.toLowerCase()));
       const batch = batchId === null ? [] : await this.#rows.inBatch(batchId);
@@ -118,6 +132,21 @@ class PayoutStore implements Payouts {
           return payee === undefined ? [] : [{ payee, code, meaning }];
         }),
       };
+    });
+  }
+
+  /** One after another here, and one process at a time. */
+  #leading<T>(work: () => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      const lead = await takeLead(this.#database, PAYING_OUT, { waitMs: LEAD_WAIT_MS });
+      if (!lead.ok) throw new Failure(lead.code, lead.message);
+      this.#lead = lead.value;
+      try {
+        return await work();
+      } finally {
+        this.#lead = null;
+        await lead.value.release();
+      }
     });
   }
 

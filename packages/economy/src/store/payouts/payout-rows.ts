@@ -1,3 +1,4 @@
+import type { Fence } from '@jamnet/sql';
 import type { Kysely } from 'kysely';
 import { type PayoutEvent, type PayoutState, payoutAfter } from '../../rails/payout-state.ts';
 import { isBehind, type RowsAfter } from '../row-place.ts';
@@ -14,15 +15,21 @@ const DAY_US = 86_400_000_000n;
 export class PayoutRows {
   readonly #tables: Kysely<PayoutTables>;
   readonly #step: (step: string) => void;
+  readonly #fence: Fence;
 
-  constructor(tables: Kysely<PayoutTables>, step: (step: string) => void) {
+  /** `fence`: asked at the beginning of each transaction. */
+  constructor(tables: Kysely<PayoutTables>, step: (step: string) => void, fence: Fence) {
     this.#tables = tables;
     this.#step = step;
+    this.#fence = fence;
   }
 
   /** All of it or nothing, and one wait for the disk. */
   transaction<T>(work: (rows: PayoutRows) => Promise<T>): Promise<T> {
-    return this.#tables.transaction().execute((tables) => work(new PayoutRows(tables, this.#step)));
+    return this.#tables.transaction().execute(async (tables) => {
+      await this.#fence(tables);
+      return work(new PayoutRows(tables, this.#step, this.#fence));
+    });
   }
 
   find(id: string): Promise<PayoutRow | undefined> {

@@ -1,4 +1,4 @@
-import { assert, encodeUtf8, present, toHex } from '@jamnet/base';
+import { assert, encodeUtf8, Failure, present, toHex } from '@jamnet/base';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { isoTime, type PaymentOrder } from '../../rails/payment.ts';
 import type { RailReport } from '../../rails/rail.ts';
@@ -21,8 +21,10 @@ export async function askRail(context: RailContext, nowUs: bigint): Promise<void
   const { rows, setup } = context;
   const { name, asksAgainUs } = setup.rail;
   // Handed over by a run that did not come back to say how it went: nobody here knows.
-  for (const row of await rows.inState('submitted', name))
-    if (row.acknowledged === 0n) await rows.move(row, 'no-answer', nowUs);
+  const silent = (await rows.inState('submitted', name)).filter((row) => row.acknowledged === 0n);
+  await rows.transaction(async (inside) => {
+    for (const row of silent) await inside.move(row, 'no-answer', nowUs);
+  });
   const open = [...(await rows.inState('unknown', name)), ...(await rows.inState('submitted', name))];
   if (asksAgainUs > 0n) open.push(...(await rows.settledAfter(nowUs - asksAgainUs, name)));
   await askAbout(context, open, nowUs);
@@ -107,7 +109,11 @@ async function submitBatch(
   const batchId = `jam-${toHex(sha256(encodeUtf8(attempts))).slice(0, 28)}`;
   // Written down before it is said: a stop from here on finds `submitted` without an answer, which is unknown.
   await rows.transaction(async (inside) => {
-    for (const { row } of chosen) await inside.move(row, 'handed-over', nowUs, { batchId });
+    for (const { row } of chosen) {
+      const moved = await inside.move(row, 'handed-over', nowUs, { batchId });
+      if (!moved)
+        throw new Failure('leader-replaced', 'Another process has handed this over: nothing was sent here.');
+    }
   });
   const orders = chosen.map(({ order }) => order);
   const executionDate = isoTime(nowUs + DAY_US).slice(0, 10);

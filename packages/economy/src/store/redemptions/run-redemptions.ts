@@ -1,11 +1,12 @@
 import { ok, type Result, refuse } from '@jamnet/base';
+import { type Fence, leading } from '@jamnet/sql';
 import { ACCOUNTS } from '../../core/epoch/journal.ts';
 import { lesser } from '../../core/money/amounts.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { clearRequests, type Fill } from '../../core/redemption/redemption-clear.ts';
 import { redemptionCapCents } from '../../core/redemption/redemption-gate.ts';
 import { type RedemptionPrice, redemptionPrice } from '../../core/redemption/redemption-price.ts';
-import { type Fence, leading } from '../closing/leadership.ts';
+import { REDEEMING } from '../closing/duties.ts';
 import type { EconomyCode } from '../codes.ts';
 import type { StoreContext } from '../context.ts';
 import { valuations } from '../intake/valuations.ts';
@@ -40,7 +41,7 @@ export async function processRedemptions(
   context: StoreContext,
   nowUs: bigint,
 ): Promise<Result<RedemptionRun, EconomyCode>> {
-  return leading(context, 'redemptions', (fence) => runRedemptions(context, nowUs, fence));
+  return leading(context.database, REDEEMING, (fence) => runRedemptions(context, nowUs, fence));
 }
 
 async function runRedemptions(

@@ -250,7 +250,12 @@ export const PAYEE_CODES = [
   'changed-meanwhile',
   'no-destination',
 ] as const;
-export const RAILS_CODES = ['payouts-not-set-up', 'payout-settings-wrong', 'rail-unavailable'] as const;
+export const RAILS_CODES = [
+  'payouts-not-set-up',
+  'payout-settings-wrong',
+  'rail-unavailable',
+  'another-process-leads',
+] as const;
 /** Of files that a bank sends. */
 export const BANK_CODES = [
   'xml-malformed',
@@ -262,6 +267,7 @@ export const BANK_CODES = [
   'nacha-malformed',
   'too-many-answers',
   'rail-unavailable',
+  'another-process-leads',
 ] as const;
 export const PERK_CODES = [
   'payee-malformed',
