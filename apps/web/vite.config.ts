@@ -73,6 +73,7 @@ export default defineConfig({
         'node/index.html',
         'status/index.html',
         'studio/index.html',
+        'wallet/index.html',
         'bench.html',
       ],
     },

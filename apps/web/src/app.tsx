@@ -32,10 +32,11 @@ export function App() {
       <footer>
         <p>{words.footer}</p>
         <p>
-          <a href="/account/">{words.account}</a> · <a href="/books/">{words.books}</a> ·{' '}
-          <a href="/code/">{words.code}</a> · <a href="/network/">{words.network}</a> ·{' '}
-          <a href="/docs/">{words.docs}</a> · <a href="/status/">{words.status}</a> ·{' '}
-          <a href="/node/">{words.node}</a> · <a href="/reports/">{words.reports}</a>
+          <a href="/account/">{words.account}</a> · <a href="/wallet/">{words.wallet}</a> ·{' '}
+          <a href="/books/">{words.books}</a> · <a href="/code/">{words.code}</a> ·{' '}
+          <a href="/network/">{words.network}</a> · <a href="/docs/">{words.docs}</a> ·{' '}
+          <a href="/status/">{words.status}</a> · <a href="/node/">{words.node}</a> ·{' '}
+          <a href="/reports/">{words.reports}</a>
         </p>
         {state !== null && <p>{words.version(state.version)}</p>}
       </footer>

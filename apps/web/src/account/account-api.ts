@@ -1,7 +1,6 @@
 import type { Result } from '@jamnet/base';
 import type { FarmNode } from '@jamnet/jamnode/page';
 import { allPages } from '../api/all-pages.ts';
-import { type Wallet, wallet } from '../api/endpoints.ts';
 import { type FetchCode, fetchJson } from '../api/fetch-json.ts';
 import { fetchRoute, sendRoute } from '../api/fetch-route.ts';
 import { amount, count, flag, list, oneOf, orNull, record, type Shape, text } from '../api/shape.ts';
@@ -126,10 +125,6 @@ export const members = {
 };
 
 export const own = {
-  wallet: (): Asked<Wallet> => fetchRoute('GET /api/account/wallet', wallet),
-  /** A repeat with the same key asks for nothing more. */
-  redeem: (amountMicroJam: bigint, key: string) =>
-    sendRoute('POST /api/account/redemptions', anything, { amountMicroJam: amountMicroJam.toString(), key }),
   machines: async (): Asked<Farm> => {
     let computeMicroJam = '0';
     const every = await allPages(async (query) => {

@@ -3,9 +3,11 @@ import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { HomeLine, PageTop } from '../look/page-top.tsx';
 import { account, type Me } from './account-api.ts';
+import { IdentitiesView } from './identities-view.tsx';
 import { JoinView } from './join-view.tsx';
 import { MachinesView } from './machines-view.tsx';
 import { MembersView } from './members-view.tsx';
+import { OwnPlaces } from './own-places.tsx';
 import { PasskeysView } from './passkeys-view.tsx';
 import { RecoveryView } from './recovery-view.tsx';
 import { RoomsView } from './rooms-view.tsx';
@@ -13,7 +15,6 @@ import { SessionsView } from './sessions-view.tsx';
 import { SignInView } from './sign-in-view.tsx';
 import { accountText } from './text.ts';
 import { TokensView } from './tokens/tokens-view.tsx';
-import { WalletView } from './wallet-view.tsx';
 
 type Who = 'unknown' | { readonly complaint: string } | { readonly me: Me | null };
 
@@ -66,13 +67,11 @@ function Inside({ me, look }: { readonly me: Me; readonly look: () => Promise<vo
   };
   return (
     <>
+      <OwnPlaces here="account" />
       <header className="account-head">
         <h2 translate="no">{me.name}</h2>
         <p className="lede">
           {words.who(words.roles[me.role])}: {words.roleHints[me.role]}
-        </p>
-        <p>
-          <a href="/code/#claims">{words.code}</a>
         </p>
         {me.role === 'curator' && (
           <p>
@@ -89,11 +88,11 @@ function Inside({ me, look }: { readonly me: Me; readonly look: () => Promise<vo
         </button>
       </header>
       <RoomsView />
-      <WalletView />
       <MachinesView />
       <PasskeysView />
       <RecoveryView left={me.recoveryCodesLeft} look={look} />
       <SessionsView />
+      <IdentitiesView />
       <TokensView />
       {me.role === 'operator' && <MembersView me={me} />}
     </>

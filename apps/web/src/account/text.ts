@@ -26,7 +26,6 @@ export const accountText = texts({
     },
     who: (role: string) => `Signed in as ${role}`,
     signOut: 'Sign out',
-    code: 'Your commits',
     curate: 'Listen blind, judge models and bounties',
     studio: 'Revenue, epochs, policy and payouts',
     roles: {
@@ -40,23 +39,6 @@ export const accountText = texts({
       curator: 'judges blind pairs and releases',
       auditor: 'sees what the operator sees, without personal data, and changes nothing',
       operator: 'runs the studio',
-    },
-    wallet: {
-      title: 'Your wallet',
-      balance: 'Balance',
-      reserved: 'Asked for, waits for its price',
-      escrow: 'Waits until it is shown to be yours',
-      payee: 'Your payee id, for claims and for the studio',
-      worth: 'Worth at the last valuation',
-      nothing:
-        'Nothing earned yet. Play with consent to record, let a machine work, or write code that runs: each payment will stand here with its reason.',
-      line: (kind: string, epoch: string) => `${kind}, epoch ${epoch}`,
-      more: (count: string) => `and ${count} more`,
-      redeem: 'Ask for money',
-      amount: 'JAM to redeem',
-      about: (dollars: string) => `About ${dollars} at the last valuation.`,
-      bad: (example: string) => `Write an amount such as ${example}.`,
-      asked: 'Asked for. It is reserved now and priced at the next valuation.',
     },
     rooms: {
       title: 'Your rooms',
@@ -81,6 +63,14 @@ export const accountText = texts({
         `${released} work units paid out, ${held} held until checked`,
       forfeited: (units: string) => `${units} forfeited`,
       earned: (jam: string) => `Earned by machines so far: ${jam}`,
+    },
+    identities: {
+      title: 'Addresses of your commits, and packages',
+      lede: 'What runs and was written under an address or in a package that you have shown to be yours is paid to you.',
+      address: 'An address of your commits',
+      packages: (name: string) => `Packages: ${name}`,
+      since: (day: string) => `Since ${day}, by key`,
+      claim: 'Claim an address or a package, or let one go',
     },
     passkeys: {
       title: 'Passkeys',
@@ -169,7 +159,6 @@ export const accountText = texts({
     },
     who: (role: string) => `Angemeldet als ${role}`,
     signOut: 'Abmelden',
-    code: 'Deine Commits',
     curate: 'Blind hören, Modelle und Prämien beurteilen',
     studio: 'Einnahmen, Epochen, Regeln und Auszahlungen',
     roles: {
@@ -183,24 +172,6 @@ export const accountText = texts({
       curator: 'beurteilt blinde Paare und neue Modelle',
       auditor: 'sieht, was der Betrieb sieht, ohne Persönliches, und ändert nichts',
       operator: 'führt das Studio',
-    },
-    wallet: {
-      title: 'Dein Geldbeutel',
-      balance: 'Guthaben',
-      reserved: 'Gewünscht, wartet auf seinen Preis',
-      escrow: 'Wartet, bis feststeht, dass es deines ist',
-      payee: 'Deine Empfängernummer, für Ansprüche und fürs Studio',
-      worth: 'Wert nach der letzten Bewertung',
-      nothing:
-        'Noch nichts verdient. Spiele und erlaube die Aufnahme, lass einen Rechner arbeiten oder schreibe Code, der läuft: Jede Zahlung steht dann hier mit ihrem Grund.',
-      line: (kind: string, epoch: string) => `${kind}, Epoche ${epoch}`,
-      more: (count: string) => `und ${count} weitere`,
-      redeem: 'Auszahlung wünschen',
-      amount: 'JAM zum Einlösen',
-      about: (dollars: string) => `Ungefähr ${dollars} nach der letzten Bewertung.`,
-      bad: (example: string) => `Schreibe einen Betrag wie ${example}.`,
-      asked:
-        'Gewünscht. Der Betrag ist jetzt zurückgelegt und bekommt seinen Preis bei der nächsten Bewertung.',
     },
     rooms: {
       title: 'Deine Räume',
@@ -225,6 +196,14 @@ export const accountText = texts({
         `${released} Arbeitseinheiten gutgeschrieben, ${held} zurückgehalten bis zur Prüfung`,
       forfeited: (units: string) => `${units} verfallen`,
       earned: (jam: string) => `Von Rechnern bisher verdient: ${jam}`,
+    },
+    identities: {
+      title: 'Adressen deiner Commits und Pakete',
+      lede: 'Was läuft und unter einer Adresse oder in einem Paket steht, das du als deines gezeigt hast, wird dir bezahlt.',
+      address: 'Eine Adresse deiner Commits',
+      packages: (name: string) => `Pakete: ${name}`,
+      since: (day: string) => `Seit ${day}, mit dem Schlüssel`,
+      claim: 'Adresse oder Paket beanspruchen oder loslassen',
     },
     passkeys: {
       title: 'Passkeys',

@@ -3,7 +3,7 @@ import { requestOf } from '@jamnet/studio/api';
 import type { FetchCode } from './fetch-json.ts';
 import { fetchRoute } from './fetch-route.ts';
 import { audit } from './parse-state.ts';
-import { amount, count, list, number, record, text } from './shape.ts';
+import { amount, count, list, number, oneOf, record, text } from './shape.ts';
 import type { Audit, Variant } from './state.ts';
 
 export type Answer<T> = Promise<Result<T, FetchCode>>;
@@ -44,10 +44,15 @@ export interface EntryProof {
   readonly origin: string;
 }
 
+const WORKS = ['take', 'model', 'code', 'package', 'bounty', 'work', 'votes'] as const;
+
 export interface WalletLine {
   readonly epoch: string;
   readonly kind: string;
-  readonly text: string;
+  readonly rule: 'merit' | 'use';
+  /** What earned it, and the beginning of its name. */
+  readonly what: (typeof WORKS)[number];
+  readonly name: string;
   readonly amountMicroJam: string;
   readonly contribution: string;
 }
@@ -93,7 +98,15 @@ export const wallet = record<Wallet>({
   escrowMicroJam: amount,
   worthCents: amount,
   lines: list(
-    record<WalletLine>({ epoch: text, kind: text, text, amountMicroJam: amount, contribution: text }),
+    record<WalletLine>({
+      epoch: text,
+      kind: text,
+      rule: oneOf('merit', 'use'),
+      what: oneOf(...WORKS),
+      name: text,
+      amountMicroJam: amount,
+      contribution: text,
+    }),
   ),
 });
 

@@ -27,7 +27,7 @@ export function CreditView({ listening: { standing, clips } }: { readonly listen
       </dl>
       <p className="quiet">{words.rule}</p>
       <p>
-        <a href="/account/">{words.wallet}</a>
+        <a href="/wallet/">{words.wallet}</a>
       </p>
     </div>
   );

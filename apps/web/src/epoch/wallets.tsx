@@ -7,10 +7,9 @@ import { perMille } from '../format/numbers.ts';
 import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
-import { kindName } from '../look/kind-name.ts';
 import { KindTag } from '../look/kind-tag.tsx';
-import { text as lookText } from '../look/text.ts';
 import { text } from '../text/text.ts';
+import { LineReason } from '../wallet/line-reason.tsx';
 
 /** Payments listed per wallet. */
 const LINES_MAX = 40;
@@ -82,7 +81,6 @@ function WalletView({ wallet, most }: { readonly wallet: WalletRow; readonly mos
 
 function WalletLines({ payee }: { readonly payee: string }) {
   const words = useText(text).epoch;
-  const { kinds } = useText(lookText);
   const { asking } = useText(apiText);
   const format = useFormats();
   const ask = useCallback(() => fetchWallet(payee), [payee]);
@@ -96,10 +94,7 @@ function WalletLines({ payee }: { readonly payee: string }) {
       <ul className="wallet-lines">
         {lines.slice(0, LINES_MAX).map((line, index) => (
           <li key={`${line.contribution} ${index.toString()}`}>
-            <span>
-              <span lang="en">{line.text}</span>{' '}
-              <small>{words.line(kindName(line.kind, kinds), line.epoch)}</small>
-            </span>
+            <LineReason line={line} words={words.line} />
             <span className="figure">{format.jam(line.amountMicroJam)}</span>
           </li>
         ))}

@@ -10,6 +10,7 @@ export const text = texts({
       footer:
         'Everything on this page comes from the studio on this machine. The page loads nothing from anywhere else.',
       account: 'Your account',
+      wallet: 'Your wallet',
       books: 'All of the books',
       docs: 'Documentation: begin, calculate, verify',
       code: 'The code',
@@ -234,6 +235,7 @@ export const text = texts({
       footer:
         'Alles auf dieser Seite kommt vom Studio auf diesem Rechner. Von anderswo lädt die Seite nichts.',
       account: 'Dein Konto',
+      wallet: 'Dein Geldbeutel',
       books: 'Alle Bücher',
       docs: 'Dokumentation: anfangen, nachrechnen, prüfen',
       code: 'Der Code',

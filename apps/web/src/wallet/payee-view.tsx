@@ -26,7 +26,7 @@ export function PayeeView() {
   };
   return (
     <div data-part="payee">
-      <h4>{words.title}</h4>
+      <h3>{words.title}</h3>
       <p className="quiet">{words.lede}</p>
       {asked.status === 'refused' && <Complaint message={asked.message} again={again} />}
       {asked.status === 'answered' && <Inside payee={asked.value} />}

@@ -7,14 +7,17 @@ import { walletText } from './text.ts';
 import { money, type OwnPayout } from './wallet-api.ts';
 
 /** What was sent to the account, and what waits to be. */
-export function PaymentsView({ payableCents }: { readonly payableCents: string }) {
+export function PaymentsView() {
   const words = useText(walletText).payments;
   const format = useFormats();
   const { asked, again } = useAnswer(money.payouts);
+  const wishes = useAnswer(money.redemptions);
+  const payableCents = wishes.asked.status === 'answered' ? wishes.asked.value.payableCents : '0';
   const isNotSetUp = asked.status === 'refused' && asked.code === 'payouts-not-set-up';
   return (
     <div data-part="payments">
-      <h4>{words.title}</h4>
+      <h3>{words.title}</h3>
+      {wishes.asked.status === 'refused' && <Complaint message={wishes.asked.message} again={wishes.again} />}
       {payableCents !== '0' && (
         <dl className="facts facts-row">
           <div>

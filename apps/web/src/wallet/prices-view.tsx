@@ -16,7 +16,7 @@ export function PricesView() {
   const { asked, again } = useAnswer(money.prices);
   return (
     <div data-part="prices">
-      <h4>{words.title}</h4>
+      <h3>{words.title}</h3>
       {asked.status === 'refused' && <Complaint message={asked.message} again={again} />}
       {asked.status === 'answered' &&
         (asked.value.points.length === 0 ? (

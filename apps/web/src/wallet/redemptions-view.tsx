@@ -26,7 +26,7 @@ export function RedemptionsView({ redemptions, onChanged }: RedemptionsViewProps
   };
   return (
     <div data-part="redemptions">
-      <h4>{words.title}</h4>
+      <h3>{words.title}</h3>
       {redemptions.length === 0 && <p className="quiet">{words.none}</p>}
       <ul className="rows">
         {redemptions.map((redemption) => (

@@ -18,7 +18,7 @@ export function StatementsView({
     requestOf('GET /reports/statements/:payee/:file', { params: { payee, file } }).path;
   return (
     <div data-part="statements">
-      <h4>{words.title}</h4>
+      <h3>{words.title}</h3>
       <p className="quiet">{epochs.length === 0 ? words.none : words.lede}</p>
       <ul className="rows">
         {epochs.slice(0, LISTED_MAX).map((epoch) => (

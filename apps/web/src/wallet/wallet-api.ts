@@ -1,3 +1,4 @@
+import { wallet } from '../api/endpoints.ts';
 import { fetchRoute, sendRoute } from '../api/fetch-route.ts';
 import { amount, flag, list, oneOf, orNull, record, text } from '../api/shape.ts';
 
@@ -129,6 +130,13 @@ const pricePoint = record<PricePoint>({ id: text, datedAtUs: amount, priceTenTho
 const asIs = (value: unknown): unknown => value;
 
 export const money = {
+  wallet: () => fetchRoute('GET /api/account/wallet', wallet),
+  /** A repeat with the same key asks for nothing more. */
+  redeem: (amountMicroJam: bigint, key: string) =>
+    sendRoute('POST /api/account/redemptions', redemption, {
+      amountMicroJam: amountMicroJam.toString(),
+      key,
+    }),
   redemptions: () => fetchRoute('GET /api/account/redemptions', redemptions),
   cancel: (id: string) =>
     sendRoute('POST /api/account/redemptions/:id/cancel', redemption, {}, { params: { id } }),

@@ -3,6 +3,7 @@ import { ok, oneAfterAnother, present, type Result, refuse } from '@jamnet/base'
 import type { Ledger } from '@jamnet/ledger';
 import { type Database, migrate } from '@jamnet/sql';
 import type { EpochStatement } from '../core/epoch/close-epoch.ts';
+import { ACCOUNTS } from '../core/epoch/journal.ts';
 import type { LiquidityEvent } from '../core/money/liquidity.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { PublicHead } from '../core/public/public-epoch.ts';
@@ -109,6 +110,8 @@ export interface Economy {
   close(nowUs: bigint, epochId: string, options?: CloseOptions): Answer<ClosedEpoch>;
   statement(epochId: string): Answer<StoredStatement>;
   wallet(nowUs: bigint, payee: string): Promise<Wallet>;
+  /** Redeemed or owed in cash, not yet sent to a bank. */
+  payableCents(payee: string): Promise<bigint>;
   requestRedemption(nowUs: bigint, request: RedemptionRequest): Answer<RedemptionView>;
   cancelRedemption(nowUs: bigint, request: { id: string; payee: string }): Answer<RedemptionView>;
   processRedemptions(nowUs: bigint): Answer<RedemptionRun>;
@@ -177,6 +180,7 @@ export async function openEconomy(
     close: (nowUs, epochId, options) => inTurn(() => close(context, nowUs, epochId, options)),
     statement: (epochId) => statement(context, epochId),
     wallet: (nowUs, payee) => wallet(context, nowUs, payee),
+    payableCents: (payee) => context.books.balance(ACCOUNTS.payableUsd(payee)),
     requestRedemption: (nowUs, request) => inTurn(() => requestRedemption(context, nowUs, request)),
     cancelRedemption: (nowUs, request) => inTurn(() => cancelRedemption(context, nowUs, request)),
     processRedemptions: (nowUs) => inTurn(() => processRedemptions(context, nowUs)),

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { AccountDesk } from '@jamnet/accounts';
 import { bigintAsText, ok, type Result, refuse, toBase64, toHex } from '@jamnet/base';
-import type { Economy, Wallet } from '@jamnet/economy';
+import type { Economy } from '@jamnet/economy';
 import type { JournalEntry, Ledger, TransparencyLog } from '@jamnet/ledger';
 import type { Database } from '@jamnet/sql';
 import { isName, type JoinClaim, verifyWireToken } from '@jamnet/toast';
@@ -25,7 +25,7 @@ import { operatorDesk } from '../http/economy/operator-desk.ts';
 import { webhookSecrets } from '../http/economy/webhook-secrets.ts';
 import type { KeyedAnswers } from '../http/idempotency/keyed-answers.ts';
 import type { OwnSite } from '../http/own-site.ts';
-import type { JoinAnswer, LedgerEntryRow, StudioServices, WalletAnswer } from '../http/services.ts';
+import type { JoinAnswer, LedgerEntryRow, StudioServices } from '../http/services.ts';
 import { deriveSecret } from '../identity/keys.ts';
 import type { ListeningDesk } from '../listening/listening-desk.ts';
 import type { ReleaseDesk } from '../listening/release-desk.ts';
@@ -52,6 +52,7 @@ import { epochDesk } from './epoch-desk.ts';
 import type { LabelBook } from './label-book.ts';
 import type { OpenedGroove } from './open-groove.ts';
 import type { StudioSecrets } from './secrets.ts';
+import { walletAnswer } from './wallet-answer.ts';
 
 /** How long a join token lets its holder in. */
 const TOKEN_LIFE_US = 12n * 3_600_000_000n;
@@ -189,7 +190,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
     wallet: async (payee) => {
       const wallet = await economy.wallet(parts.nowUs(), payee);
       if (wallet.earned.length === 0) return refuse('payee-unknown', `Nobody has earned under ${payee} yet.`);
-      return ok(walletAnswer(wallet, parts.labels));
+      return ok(walletAnswer(wallet, parts.labels.labelOf(payee)));
     },
     redeem: async ({ payee, amountMicroJam, key }) =>
       jsonSafe(
@@ -308,35 +309,6 @@ function joinAnswer(
       ? {}
       : { candidates: candidates.map((each) => ({ id: each.id, host: each.host, port: each.port })) }),
   });
-}
-
-function walletAnswer(wallet: Wallet, labels: LabelBook): WalletAnswer {
-  return {
-    payee: wallet.payee,
-    label: labels.labelOf(wallet.payee),
-    balanceMicroJam: wallet.balanceMicroJam.toString(),
-    reservedMicroJam: wallet.redeemingMicroJam.toString(),
-    escrowMicroJam: wallet.escrowMicroJam.toString(),
-    worthCents: (wallet.worthCents ?? 0n).toString(),
-    lines: wallet.lines.map((line) => ({
-      epoch: line.epochId,
-      kind: line.kind,
-      text: `${line.rule === 'use' ? 'by use of' : 'by merit of'} ${subjectText(line)}`,
-      amountMicroJam: line.microJam.toString(),
-      contribution: line.contribution,
-    })),
-  };
-}
-
-/** What the subject of a contribution is, by kind. */
-const SUBJECTS = { music: 'take', code: 'code at', compute: 'work on take', curation: 'votes' } as const;
-
-/** A package and a bounty say what they are; of everything else the name is a hash. */
-function subjectText({ kind, subject }: Pick<Wallet['lines'][number], 'kind' | 'subject'>): string {
-  const [what = '', name = ''] = subject.split(' ');
-  if (kind === 'code' && (what === 'package' || what === 'bounty')) return `${what} ${name.slice(0, 80)}`;
-  if (kind === 'music' && what === 'model') return `what takes are worth to model ${name.slice(0, 12)}`;
-  return `${SUBJECTS[kind]} ${subject.slice(0, 20)}`;
 }
 
 function entryRow(entry: JournalEntry): LedgerEntryRow {

@@ -64,6 +64,11 @@ export interface WalletAnswer {
   readonly lines: readonly {
     readonly epoch: string;
     readonly kind: string;
+    readonly rule: 'merit' | 'use';
+    /** What earned it, and the beginning of its name. */
+    readonly what: 'take' | 'model' | 'code' | 'package' | 'bounty' | 'work' | 'votes';
+    readonly name: string;
+    /** Rule, what and name as an English sentence. */
     readonly text: string;
     readonly amountMicroJam: string;
     readonly contribution: string;

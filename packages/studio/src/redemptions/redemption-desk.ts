@@ -40,7 +40,7 @@ export function redemptionDesk(parts: RedemptionParts): RedemptionDesk {
         ok({
           redemptions: await economy.redemptions(nowUs(), payee),
           cutoffUs: published && cutoffOf(published.policy.sample, nowUs()),
-          payableCents: (await economy.wallet(nowUs(), payee)).payableCents,
+          payableCents: await economy.payableCents(payee),
         }),
       );
     },

@@ -15,6 +15,9 @@ const WalletAnswer = Type.Object(
       Type.Object({
         epoch: Type.String(),
         kind: Type.String(),
+        rule: Type.Enum(['merit', 'use']),
+        what: Type.Enum(['take', 'model', 'code', 'package', 'bounty', 'work', 'votes']),
+        name: Type.String(),
         text: Type.String(),
         amountMicroJam: Type.String(),
         contribution: Type.String(),

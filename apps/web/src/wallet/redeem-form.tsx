@@ -5,10 +5,10 @@ import { typedAmount } from '../format/typed-amount.ts';
 import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
 import { Outcome } from '../look/outcome.tsx';
-import { dayOf } from '../wallet/day-of.ts';
-import { walletText } from '../wallet/text.ts';
-import { own } from './account-api.ts';
-import { accountText } from './text.ts';
+import { dayOf } from './day-of.ts';
+import { pageText } from './page-text.ts';
+import { walletText } from './text.ts';
+import { money } from './wallet-api.ts';
 import { worthOf } from './worth-of.ts';
 
 interface RedeemFormProps {
@@ -20,7 +20,7 @@ interface RedeemFormProps {
 
 /** Asks to turn JAM into money; says before when, and what it would come to. */
 export function RedeemForm({ wallet, cutoffUs, onAsked }: RedeemFormProps) {
-  const words = useText(accountText).wallet;
+  const words = useText(pageText);
   const { when, soon } = useText(walletText).redemptions;
   const format = useFormats();
   const [typed, setTyped] = useState('');
@@ -34,7 +34,7 @@ export function RedeemForm({ wallet, cutoffUs, onAsked }: RedeemFormProps) {
       setSaid('bad');
       return;
     }
-    const asked = await own.redeem(amount, key);
+    const asked = await money.redeem(amount, key);
     setSaid(asked.ok ? 'asked' : { refused: asked.message });
     if (!asked.ok) return;
     setTyped('');

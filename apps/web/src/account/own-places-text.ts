@@ -1,0 +1,7 @@
+import { texts } from '../language/texts.ts';
+
+/** The names of one's own pages. */
+export const ownPlacesText = texts({
+  en: { label: 'Your pages', account: 'Account', wallet: 'Wallet' },
+  de: { label: 'Deine Seiten', account: 'Konto', wallet: 'Geldbeutel' },
+});
