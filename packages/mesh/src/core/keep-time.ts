@@ -31,10 +31,11 @@ export async function keepTime(context: Context): Promise<Result<AnswerByType['t
     'any',
   );
   if (turns.length > 0) context.effects.push({ type: 'work-waiting', tasks: turns.length, preferred: [] });
-  const silent = await context.tables.nodesSilentSince(
-    context.nowUs - context.dispatch.goneAfterUs,
-    ROWS_PER_TICK_MAX,
-  );
+  const silent = await context.tables.silentNodes({
+    nowUs: context.nowUs,
+    silenceUs: context.dispatch.goneAfterUs,
+    limit: ROWS_PER_TICK_MAX,
+  });
   for (const node of silent) await markGone(context, node);
   await context.tables.forgetNewcomers(
     context.nowUs - context.dispatch.newcomerForgottenAfterUs,

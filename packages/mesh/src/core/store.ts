@@ -34,6 +34,13 @@ export interface NodesQuery {
   readonly state?: NodeState;
 }
 
+/** Who counts as silent. */
+export interface SilenceQuery {
+  readonly nowUs: bigint;
+  readonly silenceUs: bigint;
+  readonly limit: number;
+}
+
 /** The tables within one transaction. Rows read for change stay locked until it ends. */
 export interface MeshTables {
   /** How many were new; a known id is left as it is. */
@@ -76,9 +83,12 @@ export interface MeshTables {
   /** By id, those after `after`, at most `limit`; not locked. */
   nodesAfter(query: NodesQuery): Promise<NodeRow[]>;
   saveNode(row: NodeRow): Promise<void>;
+  /** They were heard of; those that are not active are left as they are. */
   touchNodes(ids: readonly string[], nowUs: bigint): Promise<void>;
-  /** Active nodes last seen before the instant. */
-  nodesSilentSince(instantUs: bigint, limit: number): Promise<NodeRow[]>;
+  /** Ids of all active nodes. */
+  activeNodes(): Promise<string[]>;
+  /** Active nodes not heard of for longer than the silence. */
+  silentNodes(query: SilenceQuery): Promise<NodeRow[]>;
   /** Nodes that never sent a result, counted up to `limit`. */
   countNewcomers(limit: number): Promise<number>;
   /** Deletes nodes that are gone, never sent a result and were last seen before the instant. */

@@ -26,7 +26,8 @@ type NodeTables = Pick<
   | 'nodesAfter'
   | 'saveNode'
   | 'touchNodes'
-  | 'nodesSilentSince'
+  | 'activeNodes'
+  | 'silentNodes'
   | 'countNewcomers'
   | 'forgetNewcomers'
 >;
@@ -60,8 +61,12 @@ export function nodeTables(
         .where('state', '=', 'active')
         .execute();
     },
-    async nodesSilentSince(instantUs, limit) {
-      return (await questions.silentSince.all(kysely, { instantUs, limit })).map(nodeOf);
+    async activeNodes() {
+      const rows = await kysely.selectFrom('mesh_node').select('id').where('state', '=', 'active').execute();
+      return rows.map((row) => row.id);
+    },
+    async silentNodes({ nowUs, silenceUs, limit }) {
+      return (await questions.silentSince.all(kysely, { instantUs: nowUs - silenceUs, limit })).map(nodeOf);
     },
     async countNewcomers(limit) {
       const newcomers = kysely.selectFrom('mesh_node').select('state').where(NEWCOMER).limit(limit);

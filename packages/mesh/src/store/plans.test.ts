@@ -33,7 +33,7 @@ test('no question of the coordinator reads a whole table, and none sorts the que
       await tables.forgetTasks([testTask('a')], ['c']);
       await tables.refusedNodes('a');
       await tables.node(node.id);
-      await tables.nodesSilentSince(1n, 10);
+      await tables.silentNodes({ nowUs: 2n, silenceUs: 1n, limit: 10 });
       await tables.forgetNewcomers(1n, 10);
       await tables.forgetEvidence(1n, 10);
       await tables.check('a');

@@ -8,6 +8,7 @@ import { CommitmentLog } from './commitment-log.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { OpenTasks } from './open-tasks.ts';
 import { makeQuestions } from './questions.ts';
+import { SeenNodes } from './seen-nodes.ts';
 import { SegmentFiles } from './segment-files.ts';
 import type { MeshKysely, Tables } from './tables.ts';
 import { taskTables } from './task-tables.ts';
@@ -49,13 +50,17 @@ async function embedded(database: SqliteHandle, blobDirectory: string | undefine
     .where('done', '=', 0n)
     .execute();
   const open = new OpenTasks(new CommitmentLog(database));
+  const seen = new SeenNodes();
   const group = new GroupCommit(database, {
     beforeCommit: async (transaction) => {
       const ends = (await files?.flush()) ?? [];
       const rows = ends.map(({ segment, bytes }) => ({ id: BigInt(segment), bytes: BigInt(bytes) }));
       await ready.batches.segments.insert(transaction, rows, 'replace');
     },
-    undone: () => open.forget(),
+    undone: () => {
+      open.forget();
+      seen.forget();
+    },
   });
   /** The works of one commit run one after the other, with the same tables. */
   let used: { readonly direct: MeshTables; readonly behind: WriteBehind } | null = null;
@@ -65,7 +70,7 @@ async function embedded(database: SqliteHandle, blobDirectory: string | undefine
     const kysely = meshTablesOf(transaction);
     const direct = tables(kysely, ready, blobsOf(kysely));
     current = transaction;
-    used = { direct, behind: writeBehind(open.over(direct)) };
+    used = { direct, behind: writeBehind(seen.over(open.over(direct))) };
     return used;
   };
   return {
@@ -77,8 +82,12 @@ async function embedded(database: SqliteHandle, blobDirectory: string | undefine
       }),
     blob: (key) => blobsOf(tablesOf<Tables>(database)).blob(key),
     close: async () => {
-      await group.close();
-      await files?.close();
+      try {
+        await group.transaction((transaction) => seen.write(tablesFor(transaction).direct));
+      } finally {
+        await group.close();
+        await files?.close();
+      }
     },
   };
 }

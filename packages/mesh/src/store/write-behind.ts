@@ -13,6 +13,8 @@ const LOOKS_AT: { readonly [Call in keyof MeshTables]?: readonly Written[] } = {
   tasksOfGroup: ['tasks'],
   node: ['nodes'],
   peekNode: ['nodes'],
+  touchNodes: ['nodes'],
+  silentNodes: ['nodes'],
   check: ['checks'],
   saveCheck: ['checks'],
   heldWork: ['work'],
