@@ -27,7 +27,7 @@ interface Figures {
 
 /** A round as the studio tells it. */
 interface RoundView {
-  readonly phase: 'train' | 'judge' | 'released' | 'refused' | 'failed';
+  readonly phase: 'train' | 'judge' | 'candidate' | 'released' | 'refused' | 'failed';
   readonly done: number;
   readonly of: number;
   readonly reason: string;
@@ -109,13 +109,15 @@ async function run(
   }
   const { released, reason, phase } = view;
   print(context, json, view, () => [...figuresText(view), endText(view)].join('\n'));
-  if (!released)
+  if (!released && phase !== 'candidate')
     throw new CommandError(`round-${phase}`, reason, phase === 'refused' ? EXIT.refused : EXIT.failed);
 }
 
 function endText({ phase, reason, released }: RoundView): string {
   if (released)
     return `Released as version ${released.version}: ${released.model}, SHA-256 ${released.modelSha256}\n${reason}`;
+  if (phase === 'candidate')
+    return `Waits for curators: ${reason}\nWhat becomes of it: jamnet groove candidates`;
   return `${phase === 'refused' ? 'Refused' : 'Failed'}: ${reason}`;
 }
 

@@ -29,7 +29,7 @@ interface TakeOptions {
 /** A round as the studio tells it. */
 interface RoundView {
   readonly round: string;
-  readonly phase: 'train' | 'judge' | 'released' | 'refused' | 'failed';
+  readonly phase: 'train' | 'judge' | 'candidate' | 'released' | 'refused' | 'failed';
   readonly done: number;
   readonly of: number;
   readonly reason: string;
@@ -79,7 +79,7 @@ export function addGrooveRound(groove: Command, context: CommandContext): void {
     .option('--epochs <n>', 'passes over all strokes, 1 to 100')
     .addHelpText(
       'after',
-      '\nExample:\n  jamnet groove round --strangers --held-out ./groove --held-out-split validation\n\nNeeds a running studio with connected nodes; exits with 3 when the gate refuses. What is learnt from: jamnet groove takes.',
+      '\nExample:\n  jamnet groove round --strangers --held-out ./groove --held-out-split validation\n\nNeeds a running studio with connected nodes; exits with 3 when the gate refuses. Where curators of three owner groups can hear it, a candidate that has its figures waits for them: jamnet groove candidates. What is learnt from: jamnet groove takes.',
     )
     .action((options: RoundOptions) =>
       withStudio(context, options.data, (studio) => round(context, studio, options)),
@@ -161,6 +161,13 @@ async function round(context: CommandContext, studio: StudioAccess, options: Rou
     view = roundOf(orEnd(await studio.route({ method: 'GET', path: '/api/training/round' })));
   }
   const { released, reason, phase } = view;
+  if (phase === 'candidate')
+    return print(
+      context,
+      options.json,
+      view,
+      () => `Waits for curators: ${reason}\nWhat becomes of it: jamnet groove candidates`,
+    );
   print(context, options.json, view, () =>
     released
       ? `Released as version ${released.version}: ${released.model}, SHA-256 ${released.modelSha256}\n${[reason, ...view.worth.map(worthText), view.paid].join('\n')}`

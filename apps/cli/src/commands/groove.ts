@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
+import { addGrooveCandidates } from './groove-candidates.ts';
 import { addGrooveClick } from './groove-click.ts';
 import { addGrooveForecast } from './groove-forecast.ts';
 import { addGrooveLost } from './groove-lost.ts';
@@ -25,6 +26,7 @@ export function addGrooveCommand(program: Command, context: CommandContext): voi
   addGrooveForecast(groove, context);
   addGrooveTrain(groove, context);
   addGrooveRound(groove, context);
+  addGrooveCandidates(groove, context);
   addGrooveRelease(groove, context);
   addGrooveOnnx(groove, context);
   addGrooveProfile(groove, context);

@@ -30,6 +30,7 @@ export async function openListening(
   const listening = await ListeningDesk.open({
     database,
     clips: new ClipShelf(takes),
+    trials: [training.trial, training.blend.trial],
     economy,
     addContributions: needs.addContributions,
     evidenceSecret: secrets.evidence,

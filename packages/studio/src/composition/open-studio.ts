@@ -58,6 +58,7 @@ import type { HomeRelay } from '../relay/directory/relay-desk.ts';
 import { RepairDesk } from '../takes/repair-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
 import { TrainingDesk } from '../training/training-desk.ts';
+import { curatorGroups, runTrials } from '../training/trial/run-trials.ts';
 import { type GatewayProcess, startGatewayProcess } from '../transports/gateway/gateway-process.ts';
 import { studioSchemas } from '../upgrade/studio-schemas.ts';
 import { epochView, ledgerView, shownEpochId } from './books-view.ts';
@@ -178,6 +179,7 @@ async function openLocked(
   const hosts = studioHosts(config);
   let nodeTimer: NodeJS.Timeout | undefined;
   let stopGroove = (): void => {};
+  let stopTrials = (): void => {};
   const objects = config.objects === null ? null : openObjects(config.objects);
   let stopKeeper = async (): Promise<void> => undefined;
 
@@ -245,6 +247,7 @@ async function openLocked(
     archive: takes.archive,
     secret: deriveSecret(secrets.checks, 'held-out performances'),
     mesh: () => mesh,
+    curatorGroups: () => curatorGroups(services.accounts, economy),
     nowUs,
   });
   const curation = await openListening({
@@ -411,6 +414,7 @@ async function openLocked(
         stopKeeper = runKeeper(keeper, tellStderr);
       }
       stopGroove = runLiveDesk(groove.desk, roundNowUs, tellStderr);
+      stopTrials = runTrials(curation.listening, tellStderr);
       try {
         url = await server.listen(hosts.plain);
         front = await openOutside(config.exposure, hosts, server.server);
@@ -433,6 +437,7 @@ async function openLocked(
       clearInterval(nodeTimer);
       await profiles?.close();
       stopGroove();
+      stopTrials();
       await stopKeeper();
       objects?.close();
       await training.close();

@@ -50,6 +50,9 @@ export function addCurationRoutes(server: FastifyInstance, services: StudioServi
     },
   );
 
+  server.get('/api/curation/candidates', { onRequest: curatorOrReader }, (_request, reply) =>
+    sendJson(reply, { candidates: candidatesOf(services.training) }),
+  );
   server.get('/api/curation/releases', { onRequest: curatorOrReader }, async ({ asker }, reply) =>
     sendJson(reply, { releases: await releases.list(asker.kind === 'member' ? asker.payee : null) }),
   );
@@ -63,6 +66,15 @@ export function addCurationRoutes(server: FastifyInstance, services: StudioServi
       return sendAnswer(reply, await releases.decide({ version, ...request.body, payee: payee.value }));
     },
   );
+}
+
+/** Of both kinds of model, the newest first. */
+function candidatesOf({ trial, blend }: StudioServices['training']) {
+  const all = [
+    ...trial.candidates().map((candidate) => ({ kind: 'groove', ...candidate })),
+    ...blend.trial.candidates().map((candidate) => ({ kind: 'concealment', ...candidate })),
+  ];
+  return all.sort((a, b) => Number(b.openedAtUs - a.openedAtUs));
 }
 
 /** Ears and verdicts are a person's own: nobody speaks for a curator here. */

@@ -24,6 +24,11 @@ const NameBody = Type.Object(
   },
   { additionalProperties: false },
 );
+const CandidateParams = Type.Object({ kind: Type.Enum(['groove', 'concealment'] as const) });
+const WithdrawBody = Type.Object(
+  { reason: Type.String({ minLength: 1, maxLength: 500 }) },
+  { additionalProperties: false },
+);
 const Performances = Type.Optional(Type.Array(PerformanceRow, { maxItems: PERFORMANCES_MAX }));
 const RoundBody = Type.Object(
   {
@@ -92,6 +97,15 @@ export function addTrainingRoutes(server: FastifyInstance, services: StudioServi
     async ({ params, body }, reply) => {
       const named = await training.name({ take: params.sha256, ...body });
       return named.ok ? named.value : sendRefusal(reply, named, 422);
+    },
+  );
+  server.post<{ Params: Static<typeof CandidateParams>; Body: Static<typeof WithdrawBody> }>(
+    '/api/training/candidates/:kind/withdraw',
+    { schema: { params: CandidateParams, body: WithdrawBody }, onRequest: operatorOnly },
+    async ({ params: { kind }, body: { reason } }, reply) => {
+      const { trial } = kind === 'groove' ? training : training.blend;
+      const withdrawn = await trial.withdraw(reason);
+      return withdrawn.ok ? plain({ kind, ...withdrawn.value }) : sendRefusal(reply, withdrawn, 422);
     },
   );
   server.get('/api/training/round', { onRequest: operatorOrAuditor }, async () =>

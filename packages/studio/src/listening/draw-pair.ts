@@ -16,12 +16,27 @@ const ROUND_FORMS: readonly PairForm[] = [
   'abx-plant',
   'abx-open',
 ];
+/** What a round asks while a candidate waits: as many known answers as tell an ear from a coin within two rounds. */
+export const TRIAL_FORMS: readonly PairForm[] = [
+  'trial',
+  'trial',
+  'trial',
+  'trial',
+  'trial',
+  'trial',
+  'trial-plant',
+  'trial-plant',
+  'trial-plant',
+  'trial-plant',
+];
 /** Answers about one clip, after which it is asked about no more: enough for an opinion, few enough that all clips get theirs. */
 export const CLIP_ANSWERS_MAX = 12;
 
 /** What is known of a clip for one curator. */
 export interface Candidate {
   readonly clip: string;
+  /** The only form in which it can be asked about, where there is one. */
+  readonly only?: PairForm;
   /** Forms in which this curator was asked about it. */
   readonly asked: ReadonlySet<PairForm>;
   /** Open answers of all curators. */
@@ -43,17 +58,19 @@ export function drawPair(
   secret: Uint8Array,
   at: { readonly payee: string; readonly round: number; readonly place: number },
   candidates: readonly Candidate[],
+  forms: readonly PairForm[] = ROUND_FORMS,
 ): DrawnPair | null {
   const draw = (what: string): Buffer =>
     createHmac('sha256', secret)
       .update(JSON.stringify([at.payee, at.round, what]))
       .digest();
-  const order = ROUND_FORMS.map((form, index) => ({ form, key: draw(`form ${index}`).toString('hex') }));
+  const order = forms.map((form, index) => ({ form, key: draw(`form ${index}`).toString('hex') }));
   order.sort((one, other) => (one.key < other.key ? -1 : 1));
   const planned = present(order[at.place % ROUND_PAIRS], 'a place of the round').form;
   const clipKey = (clip: string): string => draw(`clip ${clip}`).toString('hex');
-  for (const form of new Set<PairForm>([planned, ...ROUND_FORMS])) {
+  for (const form of new Set<PairForm>([planned, ...forms])) {
     const [best] = candidates
+      .filter(({ only = form }) => only === form)
       .filter(({ asked, answers }) => !asked.has(form) && (form !== 'open' || answers < CLIP_ANSWERS_MAX))
       .map(({ clip, answers }) => ({ clip, answers: form === 'open' ? answers : 0, key: clipKey(clip) }))
       .sort((one, other) => other.answers - one.answers || (one.key < other.key ? -1 : 1));

@@ -160,7 +160,7 @@ export class ListeningBook {
   }
 }
 
-const FORMS: readonly PairForm[] = ['open', 'plant', 'abx-plant', 'abx-open'];
+const FORMS: readonly PairForm[] = ['open', 'plant', 'abx-plant', 'abx-open', 'trial', 'trial-plant'];
 
 export function formOf(text: string): PairForm {
   return present(
@@ -174,7 +174,7 @@ function voteOf(row: PairRow): CountedVote {
   return {
     clip: row.clip,
     ownerGroup: row.owner_group,
-    isPlanted: form !== 'open',
+    isPlanted: form !== 'open' && form !== 'trial',
     isFor: row.chosen === (isAbx(form) ? row.x : row.side),
   };
 }

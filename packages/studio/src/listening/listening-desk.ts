@@ -14,9 +14,10 @@ import { encodeWav } from '@jamnet/jdat';
 import type { Database } from '@jamnet/sql';
 import { newContribution } from '../contributions/new-contribution.ts';
 import { approvedClips } from '../curation/listening-test.ts';
+import type { TrialDesk } from '../training/trial/trial-desk.ts';
 import type { Clip, ClipShelf, ClipVersion } from './clips.ts';
 import { type CountedVote, creditMilliVotes, opinionsOf, type Standing, standingOf } from './credit.ts';
-import { type Candidate, drawPair, ROUND_PAIRS } from './draw-pair.ts';
+import { type Candidate, type DrawnPair, drawPair, ROUND_PAIRS, TRIAL_FORMS } from './draw-pair.ts';
 import { type CountedPair, formOf, ListeningBook } from './listening-book.ts';
 import type { CreditRow, PairForm, PairRow } from './listening-tables.ts';
 import { renderSide, trimmedSamples } from './render-side.ts';
@@ -28,6 +29,8 @@ const DAY_US = 86_400_000_000n;
 export interface ListeningParts {
   readonly database: Database;
   readonly clips: ClipShelf;
+  /** Candidates that wait to be heard before they are released. */
+  readonly trials?: readonly Hearing[];
   readonly economy: Pick<Economy, 'ownerGroupOf' | 'ownerGroupsOf'>;
   /** Files contributions, a repeat changes nothing; rejects when the economy takes none. */
   readonly addContributions: (contributions: readonly Contribution[]) => Promise<void>;
@@ -40,6 +43,9 @@ export interface ListeningParts {
   readonly nowUs: () => bigint;
   readonly answersPerDayMax?: number;
 }
+
+/** A candidate's clips, and what is done with answers about them. */
+export type Hearing = Pick<TrialDesk, 'clipsFor' | 'find' | 'versions' | 'pairsMax' | 'settle'>;
 
 /** A pair as its curator sees it: nothing tells what is on which side, or whether the answer is known. */
 export interface PairView {
@@ -69,7 +75,7 @@ export type ListeningCode = 'pair-unknown' | 'pair-answered' | 'answers-today-to
 
 interface OpenPair {
   readonly row: PairRow;
-  readonly clip: Clip;
+  readonly clip: Pick<Clip, 'frames' | 'sampleRateHz'>;
 }
 
 /** Blind listening by curators: asks, keeps the answers, and files what they are worth. */
@@ -96,16 +102,48 @@ export class ListeningDesk {
   async sound(payee: string, id: string, side: Side): Promise<Result<Uint8Array, ListeningCode>> {
     const row = await this.#book.pair(payee, id);
     if (row === null || (side === 'x' && row.x === '')) return UNKNOWN;
-    const clip = this.#parts.clips.find(row.clip);
-    if (clip === null) return refuse('clip-gone', 'The take of this pair is gone: ask for the next one.');
-    const { sampleRateHz } = clip;
-    const samples = renderSide(this.#parts.clips.sound(clip)[versionOn(row, side)], {
+    const found = this.#soundOf(row, side);
+    if (found === null) return refuse('clip-gone', 'The take of this pair is gone: ask for the next one.');
+    const { sampleRateHz } = found;
+    const samples = renderSide(found.samples, {
       secret: this.#parts.drawSecret,
       pair: id,
       side,
       sampleRateHz,
     });
     return ok(encodeWav({ sampleRateHz, channels: [samples] }, { bitsPerSample: 16 }));
+  }
+
+  /** What one side of a pair is made of; `null`: its clip is gone. */
+  #soundOf(
+    row: PairRow,
+    side: Side,
+  ): { readonly samples: Float32Array; readonly sampleRateHz: number } | null {
+    const { clips, trials = [] } = this.#parts;
+    if (!isTrial(row)) {
+      const clip = clips.find(row.clip);
+      return clip && { samples: clips.sound(clip)[versionOn(row, side)], sampleRateHz: clip.sampleRateHz };
+    }
+    for (const trial of trials) {
+      const clip = trial.find(row.clip);
+      if (clip === null) continue;
+      const versions = trial.versions(clip);
+      return {
+        samples: side === row.side ? versions.inQuestion : versions.other,
+        sampleRateHz: clip.sampleRateHz,
+      };
+    }
+    return null;
+  }
+
+  /** Decides on candidates what can be decided by now; called after rounds, and from time to time for the deadlines. */
+  async settleTrials(): Promise<void> {
+    for (const trial of this.#parts.trials ?? [])
+      await trial.settle(async (clips) =>
+        (await this.#book.counted())
+          .filter(({ row }) => isTrial(row) && clips.has(row.clip))
+          .map(({ row: { payee }, vote }) => ({ ...vote, payee })),
+      );
   }
 
   /** Takes an answer, once: the side preferred, or the side that X is. What a round is worth is filed at its end. */
@@ -149,7 +187,10 @@ export class ListeningDesk {
         rounds: Math.floor(answered / ROUND_PAIRS),
         creditMilliVotes: total,
       },
-      clips: { offered: clips.length, approved: approvedCount(all.map(({ vote }) => vote)) },
+      clips: {
+        offered: clips.length,
+        approved: approvedCount(all.filter(({ row }) => !isTrial(row)).map(({ vote }) => vote)),
+      },
     });
   }
 
@@ -157,13 +198,17 @@ export class ListeningDesk {
   async #openPair(payee: string, clips: readonly Clip[]): Promise<OpenPair | null> {
     const byId = new Map(clips.map((clip) => [clip.id, clip]));
     const open = await this.#book.openPair(payee);
-    const clipOfOpen = open && byId.get(open.clip);
+    const clipOf = (id: string): OpenPair['clip'] | null =>
+      byId.get(id) ??
+      this.#parts.trials?.map((trial) => trial.find(id)).find((clip) => clip !== null) ??
+      null;
+    const clipOfOpen = open && clipOf(open.clip);
     if (open && clipOfOpen) return { row: open, clip: clipOfOpen };
     if (open) await this.#book.remove(open.id);
     const row = await this.#draw(payee, clips);
     if (row === null) return null;
     await this.#book.add(row);
-    return { row, clip: present(byId.get(row.clip), 'the clip just drawn') };
+    return { row, clip: present(clipOf(row.clip), 'the clip just drawn') };
   }
 
   async #draw(payee: string, clips: readonly Clip[]): Promise<PairRow | null> {
@@ -171,11 +216,34 @@ export class ListeningDesk {
     const group = await this.#groupOf(payee);
     const { forms, answered } = await this.#book.asked(payee);
     const at = { payee, round: Math.floor(answered / ROUND_PAIRS), place: answered % ROUND_PAIRS };
-    const drawn = drawPair(drawSecret, at, await this.#candidates(clips, group, forms));
+    const drawn =
+      (await this.#drawTrial(at, group, forms)) ??
+      drawPair(drawSecret, at, await this.#candidates(clips, group, forms));
     if (drawn === null) return null;
     const place = { round: BigInt(at.round), place: BigInt(at.place) };
     const open = { chosen: null, voted_at_us: null, counted: 0n };
     return { id: newId(), payee, owner_group: group, ...place, ...drawn, ...open };
+  }
+
+  /** Candidates come first: others wait for a model, and nobody for the next repaired excerpt. */
+  async #drawTrial(
+    at: Parameters<typeof drawPair>[1],
+    group: string,
+    forms: ReadonlyMap<string, ReadonlySet<PairForm>>,
+  ): Promise<DrawnPair | null> {
+    for (const trial of this.#parts.trials ?? []) {
+      const clips = await trial.clipsFor(group);
+      if (clips.filter(({ id }) => forms.has(id)).length >= trial.pairsMax) continue;
+      const candidates = clips.map(({ id, isPlant }) => ({
+        clip: id,
+        only: isPlant ? ('trial-plant' as const) : ('trial' as const),
+        asked: forms.get(id) ?? new Set<PairForm>(),
+        answers: 0,
+      }));
+      const drawn = drawPair(this.#parts.drawSecret, at, candidates, TRIAL_FORMS);
+      if (drawn !== null) return drawn;
+    }
+    return null;
   }
 
   /** Clips that this curator may judge: nobody of the same owner group has played, or worked on, them. */
@@ -219,6 +287,10 @@ export class ListeningDesk {
       });
     }
     await this.#fileCredits();
+    // The answers are kept: what could not be decided now is tried again from time to time.
+    await this.settleTrials().catch((error: unknown) => {
+      process.stderr.write(`listening: a candidate was not decided: ${String(error)}\n`);
+    });
   }
 
   /** What was written down and not filed, for a crash or a refusal came between, is filed with what is new. */
@@ -254,6 +326,10 @@ export class ListeningDesk {
   async #groupOf(payee: string): Promise<string> {
     return (await this.#parts.economy.ownerGroupOf(payee)) ?? payee;
   }
+}
+
+function isTrial({ form }: PairRow): boolean {
+  return form === 'trial' || form === 'trial-plant';
 }
 
 const UNKNOWN = refuse('pair-unknown', 'There is no such pair of yours: ask for the next one.');

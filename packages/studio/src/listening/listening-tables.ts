@@ -1,8 +1,11 @@
 import type { MigrationStep } from '@jamnet/sql';
 import { sql } from 'kysely';
 
-/** What is asked about a pair. `open`: repaired or as heard; `plant`: sent or with holes; `abx-…`: which of the two X is. */
-export type PairForm = 'open' | 'plant' | 'abx-plant' | 'abx-open';
+/**
+ * What is asked about a pair. `open`: repaired or as heard; `plant`: sent or with holes; `abx-…`: which of the two X is; `trial`: by a
+ * candidate or by the released model; `trial-plant`: as it was played or spoilt, of the same kind.
+ */
+export type PairForm = 'open' | 'plant' | 'abx-plant' | 'abx-open' | 'trial' | 'trial-plant';
 
 /** A pair that a curator was asked about, and the answer. */
 export interface PairRow {

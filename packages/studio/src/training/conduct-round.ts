@@ -11,11 +11,13 @@ import {
 } from '@jamnet/groove';
 import { type NodeKey, releasedModelBytes } from '@jamnet/jamnode';
 import { writeWhole } from '../config/write-whole.ts';
+import { type HearingOptions, hearingOf } from './hearing-options.ts';
 import { type Judged, judgeInChild } from './judge-in-child.ts';
 import { ModelReleases } from './model-releases.ts';
 import { performanceRows } from './performance-rows.ts';
 import { removeStrokes, roundFiles } from './round-files.ts';
 import { type RoundTraining, trainRound } from './round-training.ts';
+import type { HearingAnswer, Passed } from './trial/trial-desk.ts';
 
 export interface RoundOptions extends Omit<RoundTraining, 'model' | 'from' | 'onStep'> {
   /** Performances that are in no training set. */
@@ -26,9 +28,16 @@ export interface RoundOptions extends Omit<RoundTraining, 'model' | 'from' | 'on
   /** Folder of this round: candidate, what it was measured by, and the outcome are left there. */
   readonly folder: string;
   readonly fromScratch: boolean;
+  /** What curators are to hear of a candidate that passes its figures, and who lets it wait; absent: the figures alone decide. */
+  readonly hearing?: RoundHearing;
   readonly nowUs: () => bigint;
   /** Share of what is under way that is done, 0…1, and what that is. */
   readonly onProgress: (phase: 'train' | 'judge', done: number, of: number) => void;
+}
+
+export interface RoundHearing extends HearingOptions {
+  /** `values` as in {@link RoundOutcome}. */
+  readonly hear: (passed: Omit<Passed, 'learnt'>, values: readonly bigint[]) => Promise<HearingAnswer>;
 }
 
 export interface RoundOutcome {
@@ -37,8 +46,10 @@ export interface RoundOutcome {
   readonly verdict: GateVerdict;
   /** Of each performance learnt from, in `SHAPLEY_UNIT` (see `takeValues`); empty when it was refused. */
   readonly values: readonly bigint[];
-  /** `null`: the gate refused it. */
+  /** `null`: the gate refused it, or it waits for curators. */
   readonly released: SignedRelease | null;
+  /** What became of it after its figures; `null` where they refused it, or alone decided. */
+  readonly hearing: HearingAnswer | null;
 }
 
 /** A whole round: hosts train a candidate, the gate judges it on what was held out, and it is released, or refused with the reason. */
@@ -62,15 +73,22 @@ export async function conductRound(options: RoundOptions): Promise<RoundOutcome>
     verdict,
     values,
   };
-  if (verdict.code !== null) return { ...outcome, released: null };
+  if (verdict.code !== null) return { ...outcome, released: null, hearing: null };
   if (list().current?.version !== current?.version)
     throw new Failure(
       'released-meanwhile',
       'Another model was released while this round was judged: start it again, to be judged against that one.',
     );
+  const byGate = { verdict, heldOutSha256 };
+  if (options.hearing) {
+    const releasedSha256 = createHash('sha256').update(releasedBytes).digest('hex');
+    const passed = { round: options.round, model: candidate.id, bytes, byGate, releasedSha256 };
+    const hearing = await options.hearing.hear(passed, values);
+    return { ...outcome, released: hearing.state === 'released' ? hearing.released : null, hearing };
+  }
   if (!current) list().release(options.key, releasedBytes, null, options.nowUs());
-  const line = list().release(options.key, bytes, { verdict, heldOutSha256 }, options.nowUs());
-  return { ...outcome, released: line };
+  const line = list().release(options.key, bytes, byGate, options.nowUs());
+  return { ...outcome, released: line, hearing: null };
 }
 
 /** What the judge reads lies in files while it reads them. */
@@ -82,7 +100,9 @@ async function judged(options: RoundOptions, candidate: Uint8Array, released: Ui
     writeWhole(files.released, released);
     writeWhole(files.train, JSON.stringify(performanceRows(options.performances)));
     writeWhole(files.heldOut, JSON.stringify(performanceRows(heldOut)));
-    return await judgeInChild(files, signal, (done) => options.onProgress('judge', done, heldOut.length));
+    const { hearing } = options;
+    const asked = hearing ? { ...files, hearing: hearingOf(hearing) } : files;
+    return await judgeInChild(asked, signal, (done) => options.onProgress('judge', done, heldOut.length));
   } finally {
     removeStrokes(folder);
   }

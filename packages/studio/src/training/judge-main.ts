@@ -8,8 +8,11 @@ import {
   judgeCandidate,
   type MidiPerformance,
 } from '@jamnet/groove';
+import type { HearingOptions } from './hearing-options.ts';
 import { readPerformanceRows } from './performance-rows.ts';
 import { takeValues } from './take-values.ts';
+import { grooveClips } from './trial/groove-clips.ts';
+import { TrialClips } from './trial/trial-clips.ts';
 
 /**
  * Judges a candidate, as a process of its own (see `judge-in-child.ts`), for it takes a core for minutes: prints
@@ -21,6 +24,8 @@ export interface JudgeOptions {
   /** Files of performance rows: what was learnt from, and what was not. */
   readonly train: string;
   readonly heldOut: string;
+  /** What curators are to hear is left there when the figures let the candidate pass. */
+  readonly hearing?: HearingOptions;
 }
 
 // Written by the studio's own training round.
@@ -32,6 +37,10 @@ const verdict = judgeCandidate(GATE_POLICY, { ...models, priors: HOUSE_PRIORS },
   say({ type: 'judged', done }),
 );
 const values = verdict.code === null ? takeValues(performancesIn(options.train), heldOut) : [];
+if (verdict.code === null && options.hearing) {
+  const { clips, seed, sources } = options.hearing;
+  new TrialClips(clips).add(grooveClips({ ...models, heldOut, sources, seed }));
+}
 say({ type: 'verdict', verdict, values });
 
 function performancesIn(file: string): MidiPerformance[] {

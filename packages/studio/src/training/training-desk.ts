@@ -1,20 +1,23 @@
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
-import { bigintAsText, Failure, ok, type Result, refuse, toHex } from '@jamnet/base';
+import { Failure, ok, type Result, refuse, toHex } from '@jamnet/base';
 import { type MidiPerformance, performancesSha256, type SignedRelease } from '@jamnet/groove';
 import { type NodeKey, openNodeKey, platformSha256, releasedModelBytes } from '@jamnet/jamnode';
-import { writeWhole } from '../config/write-whole.ts';
 import type { MeshSocket } from '../mesh/mesh-socket.ts';
 import type { ArchivedPlaying } from '../music/archived-playing.ts';
 import type { ModelValueDesk, WorthOfRelease } from '../music/model-value-desk.ts';
 import type { TakePlayer, TakePlayerCode } from '../music/take-players.ts';
 import type { TakeArchive } from '../takes/take-archive.ts';
 import { BlendDesk } from './blend/blend-desk.ts';
-import { conductRound, type RoundOutcome } from './conduct-round.ts';
+import { conductRound } from './conduct-round.ts';
 import { ModelReleases } from './model-releases.ts';
 import { RevokedTakes } from './revoked-takes.ts';
 import { sweepRounds } from './round-files.ts';
+import { RoundRecord, type RoundWorth } from './round-record.ts';
 import { ROUND_PLAN } from './round-training.ts';
 import { type TrainingSet, type TrainingTake, trainingSet } from './training-set.ts';
+import type { ClipSource } from './trial/trial-clips.ts';
+import { CANDIDATE_WAITS, TrialDesk, type TrialEnd } from './trial/trial-desk.ts';
 
 export interface TrainingDeskParts {
   readonly dataDirectory: string;
@@ -29,6 +32,8 @@ export interface TrainingDeskParts {
   readonly ownerGroupOf: (payee: string) => Promise<string | null>;
   /** `null` until the studio listens. */
   readonly mesh: () => MeshSocket | null;
+  /** Owner groups of those who may judge candidates; without them figures alone decide. */
+  readonly curatorGroups?: () => Promise<readonly string[]>;
   /** UTC µs. */
   readonly nowUs: () => bigint;
 }
@@ -45,15 +50,21 @@ export interface RoundRequest {
 
 export type PlayerCode = TakePlayerCode | 'take-unknown' | 'player-unknown' | 'payee-unknown';
 
-export type RoundCode = 'round-running' | 'studio-not-running' | 'nothing-to-learn' | 'nothing-held-out';
+export type RoundCode =
+  | 'round-running'
+  | 'candidate-waiting'
+  | 'studio-not-running'
+  | 'nothing-to-learn'
+  | 'nothing-held-out';
 
 /** A round as it is told; big integers as decimal text. */
 export interface RoundView {
   readonly round: string;
-  readonly phase: 'train' | 'judge' | 'released' | 'refused' | 'failed';
+  /** `candidate`: it has its figures, and curators hear it. */
+  readonly phase: 'train' | 'judge' | 'candidate' | 'released' | 'refused' | 'failed';
   readonly done: number;
   readonly of: number;
-  /** Why it was released, refused or failed; empty while it runs. */
+  /** Why it waits, was released, refused or failed; empty while it runs. */
   readonly reason: string;
   readonly released: SignedRelease | null;
   /** What each take that was learnt from adds to forecasting what is held out, in 1/10⁹ of a stroke (see `takeValues`), below 0 where it misleads; empty unless released. */
@@ -66,6 +77,8 @@ export interface RoundView {
 export class TrainingDesk {
   /** The other model that is trained here: how concealment mixes its forecasts. */
   readonly blend: BlendDesk;
+  /** Candidates that passed their figures, until curators have heard them. */
+  readonly trial: TrialDesk;
   readonly #parts: TrainingDeskParts;
   readonly #revoked: RevokedTakes;
   readonly #stop = new AbortController();
@@ -78,7 +91,20 @@ export class TrainingDesk {
     this.#parts = parts;
     this.#revoked = new RevokedTakes(join(parts.dataDirectory, 'training', 'revoked.json'));
     sweepRounds(this.#roundsFolder());
-    this.blend = new BlendDesk({ ...parts, revoked: this.#revoked, key: () => this.#modelsKey() });
+    const judges = {
+      key: () => this.#modelsKey(),
+      curatorGroups: parts.curatorGroups ?? (async () => []),
+      groupOf: ({ take, player }: ClipSource) => this.#groupOf(take, player),
+      nowUs: parts.nowUs,
+    };
+    this.blend = new BlendDesk({ ...parts, ...judges, revoked: this.#revoked });
+    this.trial = new TrialDesk({
+      ...judges,
+      models: this.#modelsFolder(),
+      releases: () => this.#releases(),
+      shipped: releasedModelBytes,
+      onEnd: (end) => this.#endTrial(end),
+    });
   }
 
   /** The signed list, and whose key signed it. */
@@ -103,11 +129,8 @@ export class TrainingDesk {
   }
 
   takes(): Promise<TrainingSet> {
-    const { archive, secret, modelValue, ownerGroupOf } = this.#parts;
-    return trainingSet(archive, this.#revoked, secret, async (take, player) => {
-      const payee = await modelValue.players.payeeOf(take, player);
-      return payee === null ? null : ((await ownerGroupOf(payee)) ?? payee);
-    });
+    const { archive, secret } = this.#parts;
+    return trainingSet(archive, this.#revoked, secret, (take, player) => this.#groupOf(take, player));
   }
 
   /** Says who a player of a take is: what was played there, and what it adds to a released model, is that payee's, from then on and for good. */
@@ -151,25 +174,18 @@ export class TrainingDesk {
     const mesh = this.#parts.mesh();
     if (mesh === null) return refuse('studio-not-running', 'No hosts are connected: start the studio first.');
     if (this.#running) return refuse('round-running', 'A round runs already: wait until it has ended.');
+    if (this.trial.waiting() !== null) return CANDIDATE_WAITS;
     const { takes } = await this.takes();
     const used = takes.filter((take) => !request.strangers || take.strangers);
     const performances = [...request.train, ...ofUse(used, 'train')];
     const heldOut = [...request.heldOut, ...ofUse(used, 'held-out')];
-    if (performances.length === 0)
-      return refuse(
-        'nothing-to-learn',
-        'No take may be learnt from: ask players for consent, or give MIDI files.',
-      );
-    if (heldOut.length === 0)
-      return refuse(
-        'nothing-held-out',
-        'Nothing is held out to measure by: give MIDI files with --held-out.',
-      );
+    const refusal = refusalOf(performances.length, heldOut.length);
+    if (refusal) return refusal;
     if (this.#running) return refuse('round-running', 'A round runs already: wait until it has ended.');
     const startedAtUs = this.#parts.nowUs();
     const round = `round-${startedAtUs}`;
-    const folder = join(this.#roundsFolder(), round);
-    const record = {
+    const record = new RoundRecord(join(this.#roundsFolder(), round));
+    record.write({
       round,
       startedAtUs,
       strangers: request.strangers,
@@ -181,18 +197,8 @@ export class TrainingDesk {
       })),
       trainSha256: performancesSha256(performances),
       heldOutSha256: performancesSha256(heldOut),
-    };
-    const keep = (outcome: object | null): void =>
-      writeWhole(join(folder, 'round.json'), JSON.stringify({ ...record, outcome }, bigintAsText));
-    // What the round did stands whether its record can be written or not: a full disk must not end the studio.
-    const keepAtEnd = (outcome: object): void => {
-      try {
-        keep(outcome);
-      } catch (error) {
-        process.stderr.write(`training ${round}: its record was not written: ${messageOf(error)}\n`);
-      }
-    };
-    keep(null);
+      outcome: null,
+    });
     const view: RoundView = {
       round,
       phase: 'train',
@@ -204,54 +210,13 @@ export class TrainingDesk {
       paid: '',
     };
     this.#round = view;
-    this.#running = conductRound({
-      mesh,
-      round,
-      folder,
-      performances,
-      heldOut,
-      audience: request.strangers ? 'strangers' : 'trusted',
-      fromScratch: request.fromScratch,
-      plan: { ...ROUND_PLAN, epochs: request.epochs ?? ROUND_PLAN.epochs },
-      models: this.#modelsFolder(),
-      key: this.#modelsKey(),
-      signal: this.#stop.signal,
-      nowUs: this.#parts.nowUs,
-      onProgress: (phase, done, of) => {
-        this.#round = { ...view, phase, done, of };
-      },
-    })
-      .then(async (outcome) => {
-        const { values, released } = outcome;
-        if (released === null) {
-          this.#round = endOf(view, outcome);
-          keepAtEnd(outcome);
-          return;
-        }
-        const learnt = used.filter(({ use }) => use === 'train');
-        const worth = learnt.map(({ take, player, performanceSha256 }, index) => {
-          const value = values[request.train.length + index] ?? 0n;
-          return { take, player, performanceSha256, value };
-        });
-        const paid = await this.#pay(released, worth, values.slice(0, request.train.length));
-        this.#round = {
-          ...endOf(view, outcome),
-          worth: worth.map(({ performanceSha256: _, ...row }) => row),
-          paid,
-        };
-        keepAtEnd({ ...outcome, worth, paid });
-      })
-      .catch((error: unknown) => {
-        const reason = messageOf(error);
-        this.#round = { ...view, phase: 'failed', reason };
-        keepAtEnd({ failed: reason });
-        // Only what an operation may meet: anything else is our own mistake, and must be heard.
-        if (!(error instanceof Failure)) process.stderr.write(`training ${round}: ${reason}\n`);
-      })
-      .finally(() => {
+    this.#running = this.#conduct(mesh, view, { request, used, performances, heldOut, record }).finally(
+      () => {
         this.#running = null;
+        this.trial.sweep();
         sweepRounds(this.#roundsFolder());
-      });
+      },
+    );
     return ok(view);
   }
 
@@ -259,6 +224,102 @@ export class TrainingDesk {
   async close(): Promise<void> {
     this.#stop.abort();
     await Promise.all([this.#running, this.blend.close(), this.#parts.playing?.close()]);
+  }
+
+  async #conduct(
+    mesh: MeshSocket,
+    view: RoundView,
+    { request, used, performances, heldOut, record }: RoundParts,
+  ): Promise<void> {
+    const learnt = used.filter(({ use }) => use === 'train');
+    const worthOf = (values: readonly bigint[]): RoundWorth => ({
+      takes: learnt.map(({ take, player, performanceSha256 }, index) => {
+        const value = values[request.train.length + index] ?? 0n;
+        return { take, player, performanceSha256, value };
+      }),
+      others: values.slice(0, request.train.length),
+    });
+    try {
+      const outcome = await conductRound({
+        mesh,
+        round: view.round,
+        folder: join(this.#roundsFolder(), view.round),
+        performances,
+        heldOut,
+        audience: request.strangers ? 'strangers' : 'trusted',
+        fromScratch: request.fromScratch,
+        plan: { ...ROUND_PLAN, epochs: request.epochs ?? ROUND_PLAN.epochs },
+        models: this.#modelsFolder(),
+        key: this.#modelsKey(),
+        hearing: {
+          clips: this.trial.clipsFolder,
+          seed: createHmac('sha256', this.#parts.secret).update(`trial ${view.round}`).digest('hex'),
+          sources: [...request.heldOut.map(() => null), ...used.filter(isHeldOutTake).map(audibleTo)],
+          hear: (passed, values) => {
+            // What is paid on a release, which may come days later.
+            record.end({ waiting: worthOf(values) });
+            return this.trial.hear({ ...passed, learnt });
+          },
+        },
+        signal: this.#stop.signal,
+        nowUs: this.#parts.nowUs,
+        onProgress: (phase, done, of) => {
+          this.#round = { ...view, phase, done, of };
+        },
+      });
+      const { released, hearing, values, verdict } = outcome;
+      if (hearing?.state === 'waits') {
+        this.#round = { ...view, phase: 'candidate', reason: `${verdict.reason} ${hearing.reason}` };
+        return;
+      }
+      const reason = [verdict.reason, hearing?.reason].filter(Boolean).join(' ');
+      const ended = await this.#ended({ round: view.round, reason, released }, worthOf(values));
+      this.#round = { ...view, ...ended };
+      this.#keep(record, { ...outcome, hearing: undefined, ...ended });
+    } catch (error) {
+      const reason = messageOf(error);
+      this.#round = { ...view, phase: 'failed', reason };
+      this.#keep(record, { failed: reason });
+      // Only what an operation may meet: anything else is our own mistake, and must be heard.
+      if (!(error instanceof Failure)) process.stderr.write(`training ${view.round}: ${reason}\n`);
+    }
+  }
+
+  /** What curators have decided on a candidate of a round that may be days old. */
+  async #endTrial(end: TrialEnd): Promise<void> {
+    const record = new RoundRecord(join(this.#roundsFolder(), end.round));
+    const ended = await this.#ended(end, record.worth());
+    if (this.#round?.round === end.round) this.#round = { ...this.#round, ...ended };
+    this.#keep(record, ended);
+  }
+
+  /** Pays what a release brings. */
+  async #ended({ reason, released }: TrialEnd, worth: RoundWorth | null): Promise<RoundEnd> {
+    if (released === null) return { phase: 'refused', reason, released, worth: [], paid: '' };
+    const takes = worth?.takes ?? [];
+    const paid = await this.#pay(released, takes, worth?.others ?? []);
+    return {
+      phase: 'released',
+      reason,
+      released,
+      worth: takes.map(({ performanceSha256: _, ...row }) => row),
+      paid,
+    };
+  }
+
+  /** What the round did stands whether its record can be written or not: a full disk must not end the studio. */
+  #keep(record: RoundRecord, outcome: object): void {
+    try {
+      record.end(outcome);
+    } catch (error) {
+      process.stderr.write(`training: the record of a round was not written: ${messageOf(error)}\n`);
+    }
+  }
+
+  async #groupOf(take: string, player: string): Promise<string | null> {
+    const { modelValue, ownerGroupOf } = this.#parts;
+    const payee = await modelValue.players.payeeOf(take, player);
+    return payee === null ? null : ((await ownerGroupOf(payee)) ?? payee);
   }
 
   /** Who took the consent back meanwhile is paid nothing; a fault here takes no model back. */
@@ -299,8 +360,34 @@ function ofUse(takes: readonly TrainingTake[], use: TrainingTake['use']): MidiPe
   return takes.filter((take) => take.use === use).map(({ performance }) => performance);
 }
 
-function endOf(view: RoundView, { verdict, released }: RoundOutcome): RoundView {
-  return { ...view, phase: released ? 'released' : 'refused', reason: verdict.reason, released };
+type RoundEnd = Pick<RoundView, 'phase' | 'reason' | 'released' | 'worth' | 'paid'>;
+
+interface RoundParts {
+  readonly request: RoundRequest;
+  readonly used: readonly TrainingTake[];
+  readonly performances: readonly MidiPerformance[];
+  readonly heldOut: readonly MidiPerformance[];
+  readonly record: RoundRecord;
+}
+
+function isHeldOutTake({ use }: TrainingTake): boolean {
+  return use === 'held-out';
+}
+
+/** Curators are strangers to a player: they hear only what strangers may. */
+function audibleTo({ take, player, strangers }: TrainingTake): ClipSource | false {
+  return strangers ? { take, player } : false;
+}
+
+function refusalOf(performances: number, heldOut: number) {
+  if (performances === 0)
+    return refuse(
+      'nothing-to-learn',
+      'No take may be learnt from: ask players for consent, or give MIDI files.',
+    );
+  if (heldOut === 0)
+    return refuse('nothing-held-out', 'Nothing is held out to measure by: give MIDI files with --held-out.');
+  return null;
 }
 
 function messageOf(error: unknown): string {

@@ -54,6 +54,7 @@ export const KEYED_ROUTES = [
   'POST /api/rooms/:room/join',
   'POST /api/seats',
   'POST /api/seats/end',
+  'POST /api/training/candidates/:kind/withdraw',
   'POST /api/training/concealment',
   'POST /api/training/round',
   'POST /api/training/takes/:sha256/player',

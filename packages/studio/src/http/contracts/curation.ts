@@ -52,6 +52,26 @@ const ReleaseView = Type.Object(
   { title: 'ReleaseView' },
 );
 
+/** Of answers only how many groups gave them: curators must not follow each other. */
+export const CandidateView = Type.Object(
+  {
+    kind: Type.Enum(['groove', 'concealment']),
+    model: Type.String(),
+    modelSha256: Type.String(),
+    gainPpm: Whole,
+    gainLowerPpm: orNull(Whole),
+    clips: Type.Number(),
+    openedAtUs: Whole,
+    deadlineUs: Whole,
+    state: Type.Enum(['waiting', 'released', 'refused']),
+    reason: Type.String(),
+    groups: Type.Number(),
+    groupsMin: Type.Number(),
+    endedAtUs: orNull(Whole),
+  },
+  { title: 'CandidateView' },
+);
+
 export const CURATION_CONTRACTS = {
   'GET /api/curation': {
     summary: 'The pair to judge next, and how one stands',
@@ -70,6 +90,11 @@ export const CURATION_CONTRACTS = {
     letsIn: 'judges',
     answer: ListeningView,
     codes: [...LISTENING_CODES],
+  },
+  'GET /api/curation/candidates': {
+    summary: 'Models that have their figures and wait to be heard, and what became of earlier ones and why',
+    letsIn: 'judgesAndReaders',
+    answer: Type.Object({ candidates: Type.Array(CandidateView, { maxItems: 100 }) }),
   },
   'GET /api/curation/releases': {
     summary: 'Released models with their measured gain and what curators say',

@@ -2,6 +2,7 @@ import { type TSchema, Type } from 'typebox';
 import { PERFORMANCES_OPEN_MAX } from '../../groove/live/live-types.ts';
 import { LIVE_CODES, ROUND_CODES, STREAM_CODES } from './codes.ts';
 import type { Contracts } from './contract.ts';
+import { CandidateView } from './curation.ts';
 import { Next, PageQuery } from './pages.ts';
 import { Done, orNull, Whole } from './shapes.ts';
 
@@ -63,7 +64,7 @@ const TrainingTakeRow = Type.Object(
 const RoundView = Type.Object(
   {
     round: Type.String(),
-    phase: Type.Enum(['failed', 'refused', 'train', 'judge', 'released']),
+    phase: Type.Enum(['failed', 'refused', 'train', 'judge', 'candidate', 'released']),
     done: Type.Number(),
     of: Type.Number(),
     reason: Type.String(),
@@ -83,7 +84,7 @@ const BlendFigures = Type.Object(
 const BlendRoundView = Type.Object(
   {
     round: Type.String(),
-    phase: Type.Enum(['failed', 'refused', 'train', 'judge', 'released']),
+    phase: Type.Enum(['failed', 'refused', 'train', 'judge', 'candidate', 'released']),
     done: Type.Number(),
     of: Type.Number(),
     reason: Type.String(),
@@ -207,11 +208,18 @@ export const GROOVE_CONTRACTS = {
     answer: Type.Object({ round: RoundView }),
     codes: [
       'round-running',
+      'candidate-waiting',
       'studio-not-running',
       'nothing-to-learn',
       'nothing-held-out',
       'performances-malformed',
     ],
+  },
+  'POST /api/training/candidates/:kind/withdraw': {
+    summary: 'Refuses a candidate that waits for curators, with a reason',
+    letsIn: 'operator',
+    answer: CandidateView,
+    codes: ['nothing-waits', 'reason-missing'],
   },
   'GET /api/training/concealment': {
     summary: "Released mixtures of concealment's forecasts, and the round that trains the next or did last",
@@ -226,6 +234,7 @@ export const GROOVE_CONTRACTS = {
     answer: blendAnswer(BlendRoundView),
     codes: [
       'round-running',
+      'candidate-waiting',
       'studio-not-running',
       'nothing-to-learn',
       'nothing-held-out',

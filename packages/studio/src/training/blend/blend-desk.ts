@@ -1,13 +1,16 @@
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
-import { bigintAsText, Failure, ok, type Result, refuse, toHex } from '@jamnet/base';
+import { Failure, ok, type Result, refuse, toHex } from '@jamnet/base';
 import type { SignedRelease } from '@jamnet/groove';
 import { type NodeKey, platformSha256 } from '@jamnet/jamnode';
 import { type BlendVerdict, encodeBlend, SHIPPED_BLEND_MODEL } from '@jamnet/pnbtr';
-import { writeWhole } from '../../config/write-whole.ts';
 import type { MeshSocket } from '../../mesh/mesh-socket.ts';
 import type { TakeArchive } from '../../takes/take-archive.ts';
 import type { ModelReleases } from '../model-releases.ts';
 import type { RevokedTakes } from '../revoked-takes.ts';
+import { RoundRecord } from '../round-record.ts';
+import type { ClipSource } from '../trial/trial-clips.ts';
+import { CANDIDATE_WAITS, TrialDesk, type TrialDeskParts, type TrialEnd } from '../trial/trial-desk.ts';
 import { BLEND_PLAN, type BlendPlan } from './blend-chain.ts';
 import { blendReleases, conductBlendRound, currentBlend } from './blend-round.ts';
 import { type Excerpt, excerptsSha256, ROUND_EXCERPTS_MAX } from './excerpt.ts';
@@ -22,6 +25,8 @@ export interface BlendDeskParts {
   /** `null` until the studio listens. */
   readonly mesh: () => MeshSocket | null;
   readonly key: () => NodeKey;
+  readonly curatorGroups: TrialDeskParts['curatorGroups'];
+  readonly groupOf: TrialDeskParts['groupOf'];
   /** UTC µs. */
   readonly nowUs: () => bigint;
 }
@@ -37,6 +42,7 @@ export interface BlendRoundRequest {
 
 export type BlendRoundCode =
   | 'round-running'
+  | 'candidate-waiting'
   | 'studio-not-running'
   | 'nothing-to-learn'
   | 'nothing-held-out'
@@ -44,10 +50,11 @@ export type BlendRoundCode =
 
 export interface BlendRoundView {
   readonly round: string;
-  readonly phase: 'train' | 'judge' | 'released' | 'refused' | 'failed';
+  /** `candidate`: it has its figures, and curators hear it. */
+  readonly phase: 'train' | 'judge' | 'candidate' | 'released' | 'refused' | 'failed';
   readonly done: number;
   readonly of: number;
-  /** Why it was released, refused or failed; empty while it runs. */
+  /** Why it waits, was released, refused or failed; empty while it runs. */
   readonly reason: string;
   /** Figures on the held-out sound before and after; `null` until it is judged. */
   readonly verdict: BlendVerdict | null;
@@ -56,6 +63,8 @@ export interface BlendRoundView {
 
 /** Released mixtures of PNBTR, and the one round that trains the next. */
 export class BlendDesk {
+  /** Candidates that passed their figures, until curators have heard them. */
+  readonly trial: TrialDesk;
   readonly #parts: BlendDeskParts;
   readonly #stop = new AbortController();
   #round: BlendRoundView | null = null;
@@ -63,6 +72,13 @@ export class BlendDesk {
 
   constructor(parts: BlendDeskParts) {
     this.#parts = parts;
+    this.trial = new TrialDesk({
+      ...parts,
+      models: this.#modelsFolder(),
+      releases: () => this.#releases(),
+      shipped: () => encodeBlend(SHIPPED_BLEND_MODEL),
+      onEnd: async (end) => this.#endTrial(end),
+    });
   }
 
   /** SHA-256 (hex) of the mixture that runs now, and the signed list. */
@@ -90,6 +106,7 @@ export class BlendDesk {
     const mesh = this.#parts.mesh();
     if (mesh === null) return refuse('studio-not-running', 'No hosts are connected: start the studio first.');
     if (this.#running) return refuseSecond();
+    if (this.trial.waiting() !== null) return CANDIDATE_WAITS;
     const { archive, revoked, secret } = this.#parts;
     const takes = (await takeExcerpts(archive, revoked, secret)).filter(
       ({ strangers }) => strangers || !request.strangers,
@@ -118,8 +135,18 @@ export class BlendDesk {
       released: null,
     };
     this.#round = view;
-    this.#running = this.#conduct(mesh, view, { excerpts, heldOut, request, record }).finally(() => {
+    const sources = [
+      ...request.heldOut.map(() => null),
+      ...takes
+        .filter(({ use }) => use === 'held-out')
+        .flatMap(({ excerpts: pieces, take, player, strangers }) =>
+          pieces.map(() => strangers && { take, player }),
+        ),
+    ];
+    const parts = { excerpts, heldOut, sources, request, record };
+    this.#running = this.#conduct(mesh, view, parts).finally(() => {
       this.#running = null;
+      this.trial.sweep();
     });
     return ok(view);
   }
@@ -133,18 +160,19 @@ export class BlendDesk {
   async #conduct(
     mesh: MeshSocket,
     view: BlendRoundView,
-    { excerpts, heldOut, request, record }: RoundParts,
+    { excerpts, heldOut, sources, request, record }: RoundParts,
   ): Promise<void> {
     const { dataDirectory, key, nowUs } = this.#parts;
     const folder = join(dataDirectory, 'training', 'blend-rounds', view.round);
+    const file = new RoundRecord(folder);
     const end = (by: Pick<BlendRoundView, 'phase' | 'reason'> & Partial<BlendRoundView>): void => {
       this.#round = { ...view, ...by };
       const { phase, reason, verdict, released } = this.#round;
       const outcome = { phase, reason, verdict, released };
-      writeWhole(join(folder, 'round.json'), JSON.stringify({ ...record, outcome }, bigintAsText));
+      file.write({ ...record, outcome });
     };
     try {
-      const { verdict, released } = await conductBlendRound({
+      const { verdict, released, hearing } = await conductBlendRound({
         mesh,
         round: view.round,
         excerpts,
@@ -154,19 +182,34 @@ export class BlendDesk {
         models: this.#modelsFolder(),
         key: key(),
         folder,
+        hearing: {
+          clips: this.trial.clipsFolder,
+          seed: createHmac('sha256', this.#parts.secret).update(`trial ${view.round}`).digest('hex'),
+          sources,
+          hear: (passed) => this.trial.hear({ ...passed, learnt: [] }),
+        },
         signal: this.#stop.signal,
         nowUs,
         onProgress: (phase, done, of) => {
           this.#round = { ...view, phase, done, of };
         },
       });
-      end({ phase: released ? 'released' : 'refused', reason: verdict.reason, verdict, released });
+      const phase = hearing?.state === 'waits' ? 'candidate' : released ? 'released' : 'refused';
+      end({ phase, reason: [verdict.reason, hearing?.reason].filter(Boolean).join(' '), verdict, released });
     } catch (error) {
       // Whatever ended it, a full disk included: the studio goes on, and tells it.
       const reason = error instanceof Error ? error.message : String(error);
       this.#round = { ...view, phase: 'failed', reason };
       if (!(error instanceof Failure)) process.stderr.write(`training ${view.round}: ${reason}\n`);
     }
+  }
+
+  /** What curators have decided on a candidate of a round that may be days old. */
+  #endTrial({ round, reason, released }: TrialEnd): void {
+    const ended = { phase: released ? 'released' : 'refused', reason, released } as const;
+    if (this.#round?.round === round) this.#round = { ...this.#round, ...ended };
+    const { dataDirectory } = this.#parts;
+    new RoundRecord(join(dataDirectory, 'training', 'blend-rounds', round)).end(ended);
   }
 
   #modelsFolder(): string {
@@ -182,6 +225,8 @@ export class BlendDesk {
 interface RoundParts {
   readonly excerpts: readonly Excerpt[];
   readonly heldOut: readonly Excerpt[];
+  /** Of what is held out: whose it is, `null` for a file's, `false` where strangers must not hear it. */
+  readonly sources: readonly (ClipSource | null | false)[];
   readonly request: BlendRoundRequest;
   readonly record: object;
 }

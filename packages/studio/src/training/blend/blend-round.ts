@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
@@ -13,7 +14,9 @@ import {
 import { writeWhole } from '../../config/write-whole.ts';
 import { runChild } from '../../processes/child-program.ts';
 import { type HostedChain, trainChainOnHosts } from '../chain-on-hosts.ts';
+import { type HearingOptions, hearingOf } from '../hearing-options.ts';
 import { ModelReleases } from '../model-releases.ts';
+import type { HearingAnswer, Passed } from '../trial/trial-desk.ts';
 import { type BlendPlan, blendChain, weightsOf } from './blend-chain.ts';
 import { type Excerpt, excerptRows, excerptsSha256 } from './excerpt.ts';
 import type { JudgeBlendOptions } from './judge-blend-main.ts';
@@ -30,14 +33,20 @@ export interface BlendRound extends Pick<HostedChain, 'mesh' | 'audience' | 'sig
   readonly key: NodeKey;
   /** Folder of this round, for what the judge reads. */
   readonly folder: string;
+  /** What curators are to hear of a candidate that passes its figures, and who lets it wait; absent: the figures alone decide. */
+  readonly hearing?: HearingOptions & {
+    readonly hear: (passed: Omit<Passed, 'learnt'>) => Promise<HearingAnswer>;
+  };
   readonly nowUs: () => bigint;
   readonly onProgress: (phase: 'train' | 'judge', done: number, of: number) => void;
 }
 
 export interface BlendOutcome {
   readonly verdict: BlendVerdict;
-  /** `null`: the gate refused it. */
+  /** `null`: the gate refused it, or it waits for curators. */
   readonly released: SignedRelease | null;
+  /** What became of it after its figures; `null` where they refused it, or alone decided. */
+  readonly hearing: HearingAnswer | null;
 }
 
 export function blendReleases(directory: string, publicKey: string): ModelReleases {
@@ -66,13 +75,12 @@ export async function conductBlendRound(round: BlendRound): Promise<BlendOutcome
   const id = `${released.id.split('.')[0]}.${round.round.replace(/[^a-z0-9]+/g, '-')}`.slice(0, 63);
   const candidate = encodeBlend({ id, weights: weightsOf(last) });
   const verdict = await judged(round, candidate, encodeBlend(released));
-  if (verdict.code !== null) return { verdict, released: null };
+  if (verdict.code !== null) return { verdict, released: null, hearing: null };
   if (list().current?.version !== before?.version)
     throw new Failure(
       'released-meanwhile',
       'Another mixture was released while this round was judged: start it again, to be judged against that one.',
     );
-  if (!before) list().release(round.key, encodeBlend(released), null, round.nowUs());
   const byGate = {
     verdict: {
       bar: {
@@ -82,7 +90,14 @@ export async function conductBlendRound(round: BlendRound): Promise<BlendOutcome
     },
     heldOutSha256: excerptsSha256(round.heldOut),
   };
-  return { verdict, released: list().release(round.key, candidate, byGate, round.nowUs()) };
+  if (round.hearing) {
+    const releasedSha256 = createHash('sha256').update(encodeBlend(released)).digest('hex');
+    const passed = { round: round.round, model: id, bytes: candidate, byGate, releasedSha256 };
+    const hearing = await round.hearing.hear(passed);
+    return { verdict, released: hearing.state === 'released' ? hearing.released : null, hearing };
+  }
+  if (!before) list().release(round.key, encodeBlend(released), null, round.nowUs());
+  return { verdict, released: list().release(round.key, candidate, byGate, round.nowUs()), hearing: null };
 }
 
 /** Decibels as the share of error energy that is gone, 1/1 000 000. */
@@ -102,6 +117,7 @@ async function judged(round: BlendRound, candidate: Uint8Array, released: Uint8A
     released: join(folder, 'released.blend'),
     heldOut: join(folder, 'held-out.json'),
     packetFrames: round.plan.packetFrames,
+    ...(round.hearing ? { hearing: hearingOf(round.hearing) } : {}),
   };
   let verdict: BlendVerdict | null = null;
   try {

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Failure } from '@jamnet/base';
 import { BLEND_GATE_POLICY, decodeBlend, judgeBlend } from '@jamnet/pnbtr';
+import type { HearingOptions } from '../hearing-options.ts';
+import { TrialClips } from '../trial/trial-clips.ts';
+import { blendClips } from './blend-clips.ts';
 import { readExcerptRows } from './excerpt.ts';
 
 /** Weighs two mixtures as a process of its own, for it takes a core for minutes: prints `{"type":"judged","done":N}` lines and one `{"type":"verdict","verdict":{…}}`. */
@@ -10,6 +13,8 @@ export interface JudgeBlendOptions {
   readonly released: string;
   readonly heldOut: string;
   readonly packetFrames: number;
+  /** What curators are to hear is left there when the figures let the candidate pass. */
+  readonly hearing?: HearingOptions;
 }
 
 // Written by the studio's own round.
@@ -25,6 +30,13 @@ const mixtures = { candidate: weightsIn(options.candidate), released: weightsIn(
 const verdict = judgeBlend(BLEND_GATE_POLICY, mixtures, sounds, options.packetFrames, (done) =>
   say({ type: 'judged', done }),
 );
+if (verdict.code === null && options.hearing) {
+  const { clips, seed, sources } = options.hearing;
+  const { packetFrames } = options;
+  new TrialClips(clips).add(
+    blendClips({ ...mixtures, heldOut: excerpts.value, sources, packetFrames, seed }),
+  );
+}
 say({ type: 'verdict', verdict });
 
 function weightsIn(file: string): Float64Array {
