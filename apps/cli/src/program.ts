@@ -17,6 +17,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addEpochCommand } from './commands/epoch.ts';
 import { addGrooveCommand } from './commands/groove.ts';
 import { addHardwareCommand } from './commands/hardware.ts';
+import { addKeysCommand } from './commands/keys.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addListenCommand } from './commands/listen.ts';
 import { addMeshCommand } from './commands/mesh.ts';
@@ -84,6 +85,7 @@ export function createProgram(context: CommandContext): Command {
     addAuditCommand,
     addBackupCommand,
     addRestoreCommand,
+    addKeysCommand,
     addMigrateCommand,
     addConfigCommand,
     addObjectsCommand,

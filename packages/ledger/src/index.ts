@@ -39,6 +39,7 @@ export {
   decodeBundle,
   decodeLeaf,
   type EntryLeaf,
+  earlierKeys,
   encodeLeaf,
   followKeys,
   formatReceipt,

@@ -72,6 +72,20 @@ export function followKeys(file: Uint8Array, vkey: string): Result<readonly stri
   return ok(keys);
 }
 
+/** The keys that lead to `vkey`, oldest first: what they signed was signed by the same log. */
+export function earlierKeys(file: Uint8Array, vkey: string): readonly string[] {
+  const notes = parseList(file) ?? [];
+  const known = notes.flatMap((note) => {
+    const parsed = parseNote(encodeUtf8(note));
+    const change = parsed.ok ? parseChange(parsed.value.text) : null;
+    return change ? [change.from] : [];
+  });
+  return known.filter((key) => {
+    const followed = followKeys(file, key);
+    return followed.ok && followed.value.at(-1) === vkey;
+  });
+}
+
 function keysOf({ from, to }: KeyChange, name: string): readonly [VerifierKey, VerifierKey] | null {
   const [old, next] = [parseVerifierKey(from), parseVerifierKey(to)];
   return old.ok && next.ok && old.value.name === name && next.value.name === name && from !== to

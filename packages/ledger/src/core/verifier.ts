@@ -14,6 +14,7 @@ export { decodeLeaf, type LeafCode } from './decode-leaf.ts';
 export { encodeLeaf } from './encode-leaf.ts';
 export { decodeBundle } from './entry-bundle.ts';
 export {
+  earlierKeys,
   followKeys,
   KEY_CHANGES_MAX,
   KEYS_PATH,

@@ -6,6 +6,7 @@ import { openSqlite } from '@jamnet/sql';
 import { afterEach, expect, test } from 'vitest';
 import { verifyCheckpoint } from '../core/checkpoint.ts';
 import {
+  earlierKeys,
   followKeys,
   formatKeyChanges,
   KEY_CHANGES_MAX,
@@ -93,6 +94,8 @@ test('keys are followed over several changes, from whichever a reader knows', ()
   expect(followKeys(file, vkeyOf(second))).toEqual({ ok: true, value: [b, c] });
   expect(followKeys(file, vkeyOf(third))).toEqual({ ok: true, value: [c] });
   expect(followKeys(file, vkeyOf(thief))).toEqual({ ok: true, value: [vkeyOf(thief)] });
+  expect(earlierKeys(file, vkeyOf(third))).toEqual([a, b]);
+  expect(earlierKeys(file, vkeyOf(first))).toEqual([]);
 });
 
 test('a change counts only when both keys signed it, for the same log, and leaves do not grow fewer', () => {

@@ -56,7 +56,7 @@ export class LogDirectory implements CosignableLog {
       await this.#files.flush();
       return ok(true);
     } finally {
-      unlock();
+      await unlock();
     }
   }
 }

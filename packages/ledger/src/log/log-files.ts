@@ -8,5 +8,9 @@ export interface LogFiles {
   /** Removes a folder and what is in it; none there is fine. */
   removeFolder(path: string): Promise<void>;
   /** Keeps other publishers off this directory until the returned function is called; ends with the process. */
-  lock(): Promise<() => void>;
+  lock(): Promise<() => void | Promise<void>>;
+  /** Where publishers have directories of their own: the checkpoint of this one, which may be behind the others'. */
+  readOwnCheckpoint?(): Promise<Uint8Array | null>;
+  /** Where publishers have directories of their own: shows here what another one signed, once its tiles are here. */
+  show?(checkpoint: Uint8Array): Promise<void>;
 }

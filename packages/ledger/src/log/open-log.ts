@@ -1,9 +1,11 @@
 import { equalBytes } from '@jamnet/base';
+import type { Database } from '@jamnet/sql';
 import { formatKeyChanges, KEYS_PATH } from '../core/key-chain.ts';
 import type { Signer } from '../core/signer.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { directoryFiles } from './directory-files.ts';
 import type { LogFiles } from './log-files.ts';
+import { sharedLogFiles } from './shared-log-files.ts';
 import { TransparencyLog } from './transparency-log.ts';
 
 /**
@@ -20,9 +22,12 @@ export async function openLog(options: {
   besides?: readonly Signer[];
   /** How the log came from key to key, as `signKeyChange` made it. */
   keyChanges?: readonly string[];
+  /** The journal's database, where several processes may publish one log: each into a directory of its own. */
+  database?: Database;
 }): Promise<TransparencyLog> {
-  const { directory, ledger, origin, signer, besides = [], keyChanges = [] } = options;
-  const files = directoryFiles(directory);
+  const { directory, ledger, origin, signer, besides = [], keyChanges = [], database } = options;
+  const local = directoryFiles(directory);
+  const files = database?.engine === 'postgres' ? sharedLogFiles(local, database) : local;
   // Before the checkpoint that only the new key may have signed.
   if (keyChanges.length > 0) await publishKeys(files, formatKeyChanges(keyChanges));
   const log = new TransparencyLog({ ledger, origin, signer, besides, files });

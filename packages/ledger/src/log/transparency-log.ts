@@ -161,7 +161,7 @@ export class TransparencyLog {
         this.#state = null;
         throw cause;
       } finally {
-        unlock();
+        await unlock();
       }
     });
     this.#turn = run.catch(() => {});
@@ -218,8 +218,29 @@ export class TransparencyLog {
   async #load(): Promise<State> {
     const note = await this.#options.files.read(CHECKPOINT_PATH);
     if (this.#state && note && equalBytes(note, this.#state.note)) return this.#state;
-    this.#state = note ? await this.#resume(note) : this.#empty();
-    return this.#state;
+    const before = this.#state ?? (await this.#ownState(note));
+    this.#state = null; // its tree goes on
+    const state = note ? ((await this.#follow(before, note)) ?? (await this.#resume(note))) : this.#empty();
+    if (note) await this.#options.files.show?.(note);
+    this.#state = state;
+    return state;
+  }
+
+  /** What a directory of this publisher's own has, where the newest checkpoint is another's. */
+  async #ownState(note: Uint8Array | null): Promise<State | null> {
+    const own = await this.#options.files.readOwnCheckpoint?.();
+    return own && note && !equalBytes(own, note) ? this.#resume(own) : null;
+  }
+
+  /** Goes from what is here to what another publisher signed; `null` where that is no way. */
+  async #follow(before: State | null, note: Uint8Array): Promise<State | null> {
+    const { ledger, files } = this.#options;
+    if (before === null || files.show === undefined) return null;
+    const checkpoint = this.#verified(note);
+    const { tree } = before;
+    if (checkpoint.size < BigInt(tree.size) || checkpoint.size > (await ledger.size())) return null;
+    await writeTiles(tree, Number(checkpoint.size), ledger, files);
+    return equalBytes(tree.root(), checkpoint.root) ? { tree, note, checkpoint } : null;
   }
 
   #empty(): State {

@@ -1,5 +1,5 @@
 import { assert } from '@jamnet/base';
-import type { MigrationStep, PostgresHandle } from '@jamnet/sql';
+import { leaderStep, type MigrationStep, type PostgresHandle } from '@jamnet/sql';
 import { sql } from 'kysely';
 import type { AccountState, Changes, HoldState, KnownLeaf } from '../core/books.ts';
 import type { AssetCode } from '../core/requests.ts';
@@ -88,6 +88,12 @@ function refuse(table: string, event: string, when = 'true'): string {
 export const POSTGRES_STEPS: Readonly<Record<string, MigrationStep>> = {
   '001-journal': async (kysely) => {
     for (const statement of [...TABLES, ...TRIGGERS]) await sql.raw(statement).execute(kysely);
+  },
+  /** Who publishes the log, and what was signed last: of several processes each has a directory of its own. */
+  '002-log-head': async (kysely, engine) => {
+    await leaderStep('ledger')(kysely, engine);
+    const head = 'CREATE TABLE ledger_log_head (id BIGINT PRIMARY KEY CHECK (id = 1), note BYTEA NOT NULL)';
+    await sql.raw(head).execute(kysely);
   },
 };
 

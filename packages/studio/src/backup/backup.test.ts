@@ -18,6 +18,7 @@ import { packTar } from 'modern-tar';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type OpenedStudio, openParts } from '../composition/open-studio.ts';
 import { parseStudioConfig } from '../config/studio-config.ts';
+import { retireKeys, rotateKey } from '../identity/change-keys.ts';
 import { fillBooks } from '../testing/lived-books.ts';
 import { type BackupKey, decrypterOf, newBackupKey } from './backup-key.ts';
 import { makeBackup } from './make-backup.ts';
@@ -249,6 +250,18 @@ describe('a restore', () => {
     await other.close();
     rmSync(join(root, 'restored'), { recursive: true });
     await expect(restore({ seen: foreign })).rejects.toMatchObject({ code: 'checkpoint-not-ours' });
+  });
+
+  test('takes a checkpoint that the log signed before its key was changed', async () => {
+    await livedStudio();
+    const early = readFileSync(join(data, 'public', 'log', 'checkpoint'));
+    expect(rotateKey(data, 'log', NOW_US).ok).toBe(true);
+    await (await openHere(data)).close();
+    expect(retireKeys(data, 'log').ok).toBe(true);
+    await make();
+    const { audit, seenEntries } = await restore({ seen: early });
+    expect(audit.verdict).toBe('ok');
+    expect(seenEntries).toBeGreaterThan(0);
   });
 
   test('says which of key, file and content is wrong, and leaves nothing behind', async () => {

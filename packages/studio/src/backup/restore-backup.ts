@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } f
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '@jamnet/base';
-import { verifyCheckpoint, verifyConsistency } from '@jamnet/ledger';
+import { earlierKeys, KEYS_PATH, verifyCheckpoint, verifyConsistency } from '@jamnet/ledger';
 import type { Decrypter } from 'age-encryption';
 import { auditBooks } from '../books/audit.ts';
+import { PUBLIC } from '../books/public-layout.ts';
 import { directoryReader } from '../books/readers.ts';
 import { openParts } from '../composition/open-studio.ts';
 import type { StudioParts } from '../composition/studio-parts.ts';
@@ -100,7 +101,9 @@ async function bringUp(
   try {
     const { ledger, log } = studio.value.parts;
     const entries = Number(await ledger.size());
-    const seenEntries = seen === undefined ? null : await seenBefore(log, seen, entries, acceptLoss);
+    const keys = await directoryReader(join(directory, 'public', PUBLIC.log))(KEYS_PATH);
+    const earlier = keys === null ? [] : earlierKeys(keys, log.vkey);
+    const seenEntries = seen === undefined ? null : await seenBefore(log, earlier, seen, entries, acceptLoss);
     const audit = await auditBooks(directoryReader(join(directory, 'public')), log.vkey);
     if (audit.verdict !== 'ok') {
       const faults = audit.checks
@@ -120,11 +123,14 @@ async function bringUp(
 /** A log that goes on from fewer entries than it has signed contradicts itself, and every witness will say so. */
 async function seenBefore(
   log: StudioParts['log'],
+  earlierVkeys: readonly string[],
   note: Uint8Array,
   entries: number,
   acceptLoss: boolean,
 ): Promise<number> {
-  const seen = verifyCheckpoint(note, log.vkey);
+  // It may have been signed before the log's key was changed.
+  const signedBy = [log.vkey, ...earlierVkeys].find((vkey) => verifyCheckpoint(note, vkey).ok);
+  const seen = verifyCheckpoint(note, signedBy ?? log.vkey);
   if (!seen.ok)
     throw new Failure(
       'checkpoint-not-ours',

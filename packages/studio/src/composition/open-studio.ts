@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Failure, ok, RELEASE, type Result, refuse, toHex } from '@jamnet/base';
 import { openEconomy } from '@jamnet/economy';
 import { platformSha256, platformVerifySignature, standardCatalogue } from '@jamnet/jamnode';
-import { openLedger, openLog, type Signer } from '@jamnet/ledger';
+import { openLedger } from '@jamnet/ledger';
 import {
   Catalogue,
   Coordinator,
@@ -38,6 +38,7 @@ import { ROOM_DOOR_PATH } from '../http/room-routes.ts';
 import { createServer } from '../http/server.ts';
 import type { StudioServices } from '../http/services.ts';
 import { deriveSecret } from '../identity/keys.ts';
+import { LOG_ORIGIN } from '../identity/log-signer.ts';
 import { LiveState } from '../live/live-state.ts';
 import { readRememberedState, rememberState } from '../live/remembered-state.ts';
 import { tellStderr } from '../mesh/background-failures.ts';
@@ -70,14 +71,13 @@ import { openAccounts } from './open-accounts.ts';
 import { openGroove } from './open-groove.ts';
 import { openListening } from './open-listening.ts';
 import { openOutside } from './open-outside.ts';
+import { openStudioLog } from './open-studio-log.ts';
 import { openSecrets } from './secrets.ts';
 import { studioHosts } from './studio-hosts.ts';
 import type { StudioParts } from './studio-parts.ts';
 
 /** How often the log is told who came and who left. */
 const NODES_LOGGED_MS = 5_000;
-/** Name of the log until the studio has a public address: its URL without scheme. */
-const LOG_ORIGIN = 'jamnet.invalid/log';
 
 export interface OpenStudioOptions {
   /** Folder that holds `apps/web/dist`, `samples` and the git history. */
@@ -136,13 +136,8 @@ async function openLocked(
   mkdirSync(publicDirectory, { recursive: true });
   const secrets = openSecrets(directory);
   const ledger = await openLedger(database);
-  const signer: Signer = { name: LOG_ORIGIN, publicKey: secrets.log.publicKey, sign: secrets.log.sign };
-  const log = await openLog({
-    directory: join(publicDirectory, PUBLIC.log),
-    ledger,
-    origin: LOG_ORIGIN,
-    signer,
-  });
+  const nowUs = (): bigint => BigInt(Date.now()) * 1000n;
+  const log = await openStudioLog(join(publicDirectory, PUBLIC.log), ledger, secrets, nowUs());
   writeWhole(join(publicDirectory, PUBLIC.vkey), `${log.vkey}\n`);
   const economy = await openEconomy(database, ledger);
   const entries = standardCatalogue();
@@ -165,7 +160,6 @@ async function openLocked(
   const takes = new TakeStore(join(directory, 'takes'), Date.now);
   const labels = new LabelBook(join(directory, 'labels.json'));
   const watchers = new Set<(effect: Effect) => void>();
-  const nowUs = (): bigint => BigInt(Date.now()) * 1000n;
   const { roundNowUs = nowUs } = options;
   let relays: HomeRelays | null = null;
   let bus: StudioBus | null = null;

@@ -3,12 +3,20 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
 import { writeWhole } from '../config/write-whole.ts';
+import { type RingPurpose, readRing, readSeed } from '../identity/key-ring.ts';
 import { deriveSecret, type SigningKey, signingKey } from '../identity/keys.ts';
 
-/** Everything secret of one studio; each is derived from one root that never leaves `keys/` in the data directory. */
+/**
+ * Everything secret of one studio: derived from one root that never leaves `keys/` in the data directory, but for keys that were changed
+ * since, whose seeds lie beside it.
+ */
 export interface StudioSecrets {
   /** Signs the log's checkpoints and receipts. */
   readonly log: SigningKey;
+  /** Earlier keys of the log that still sign beside it, newest first. */
+  readonly logBesides: readonly SigningKey[];
+  /** How the log came from key to key: signed notes, oldest first. */
+  readonly logKeyChanges: readonly string[];
   /** Signs the task catalogue. */
   readonly catalogue: SigningKey;
   /** The studio's own, trusted host. */
@@ -46,9 +54,14 @@ export function openSecrets(dataDirectory: string): StudioSecrets {
   const tokenFile = join(dataDirectory, 'operator.token');
   // Written anew each time: a restored root has another token than the file beside it may say.
   writeWhole(tokenFile, `${operatorToken}\n`, 0o600);
+  const ring = readRing(dataDirectory);
+  const key = (purpose: RingPurpose, generation: number): SigningKey =>
+    signingKey(generation === 1 ? deriveSecret(root, purpose) : readSeed(dataDirectory, purpose, generation));
   return {
-    log: signingKey(deriveSecret(root, 'log')),
-    catalogue: signingKey(deriveSecret(root, 'catalogue')),
+    log: key('log', ring.log.generation),
+    logBesides: ring.log.besides.map((generation) => key('log', generation)),
+    logKeyChanges: ring.log.changes,
+    catalogue: key('catalogue', ring.catalogue.generation),
     trustedHost: signingKey(deriveSecret(root, 'trusted host')),
     tokenKey: deriveSecret(root, 'join tokens'),
     evidence: deriveSecret(root, 'evidence'),

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ok, type Result, refuse } from '@jamnet/base';
+import { KEY_CHANGES_MAX, signKeyChange, verifyCheckpoint, vkeyOf } from '@jamnet/ledger';
+import { PUBLIC } from '../books/public-layout.ts';
+import { openSecrets, type StudioSecrets } from '../composition/secrets.ts';
+import { lockDirectory } from '../config/directory-lock.ts';
+import { writeWhole } from '../config/write-whole.ts';
+import {
+  KEYS_BESIDE_MAX,
+  type KeyRing,
+  RING_FILE,
+  RING_PURPOSES,
+  type RingPurpose,
+  readRing,
+  SEED_BYTES,
+  seedFile,
+} from './key-ring.ts';
+import { type SigningKey, signingKey } from './keys.ts';
+import { logSigner } from './log-signer.ts';
+
+export type ChangeKeysCode =
+  | 'data-directory-missing'
+  | 'data-directory-in-use'
+  | 'data-directory-unusable'
+  | 'log-key-unused'
+  | 'keys-unretired'
+  | 'key-changes-full'
+  | 'nothing-to-retire';
+
+/** The keys of one purpose as others see them: a vkey for the log, hex for the catalogue. */
+export interface KeyState {
+  readonly purpose: RingPurpose;
+  readonly generation: number;
+  readonly publicKey: string;
+  /** Public keys that still sign beside it, newest first. */
+  readonly besides: readonly string[];
+}
+
+/** What signs now. */
+export function listKeys(dataDirectory: string): Result<readonly KeyState[], ChangeKeysCode> {
+  if (!existsSync(join(dataDirectory, 'keys'))) return noStudio(dataDirectory);
+  const secrets = openSecrets(dataDirectory);
+  return ok(RING_PURPOSES.map((purpose) => stateOf(secrets, readRing(dataDirectory), purpose)));
+}
+
+/**
+ * Makes a key for one purpose and lets it sign from the studio's next start on. The log's old key hands on to it in a signed note, and
+ * signs beside it until {@link retireKeys}. The studio must not run: two processes would sign with different keys.
+ */
+export function rotateKey(
+  dataDirectory: string,
+  purpose: RingPurpose,
+  nowUs: bigint,
+): Result<KeyState, ChangeKeysCode> {
+  return alone(dataDirectory, () => {
+    const secrets = openSecrets(dataDirectory);
+    const ring = readRing(dataDirectory);
+    const { generation, besides, changes } = ring[purpose];
+    if (besides.length >= KEYS_BESIDE_MAX)
+      return refuse(
+        'keys-unretired',
+        `${KEYS_BESIDE_MAX} earlier keys still sign: run "jamnet keys retire ${purpose}" first.`,
+      );
+    const seed = randomBytes(SEED_BYTES);
+    const next = signingKey(seed);
+    const note = purpose === 'log' ? handOn(dataDirectory, secrets, next, changes.length, nowUs) : ok(null);
+    if (!note.ok) return note;
+    // The seed first: a ring never names a key that is not there.
+    writeWhole(join(dataDirectory, 'keys', seedFile(purpose, generation + 1)), seed, 0o600);
+    const after = {
+      generation: generation + 1,
+      besides: purpose === 'log' ? [generation, ...besides] : [],
+      changes: note.value === null ? changes : [...changes, note.value],
+    };
+    writeRing(dataDirectory, { ...ring, [purpose]: after });
+    return ok(stateOf(openSecrets(dataDirectory), readRing(dataDirectory), purpose));
+  });
+}
+
+/** Earlier keys sign no more, and their seeds are destroyed; the first was derived from the root secret and stays derivable. */
+export function retireKeys(dataDirectory: string, purpose: RingPurpose): Result<KeyState, ChangeKeysCode> {
+  return alone(dataDirectory, () => {
+    const ring = readRing(dataDirectory);
+    const { besides } = ring[purpose];
+    if (besides.length === 0)
+      return refuse(
+        'nothing-to-retire',
+        `Only the newest key signs for ${purpose}: there is nothing to retire.`,
+      );
+    const secrets = openSecrets(dataDirectory);
+    // Without the new key's signature under it the log could not be opened any more.
+    if (purpose === 'log' && publishedSize(dataDirectory, vkeyOf(logSigner(secrets.log))) === null)
+      return refuse(
+        'log-key-unused',
+        'The new key has signed nothing yet: start the studio once, then retire.',
+      );
+    writeRing(dataDirectory, { ...ring, [purpose]: { ...ring[purpose], besides: [] } });
+    for (const generation of besides)
+      rmSync(join(dataDirectory, 'keys', seedFile(purpose, generation)), { force: true });
+    return ok(stateOf(openSecrets(dataDirectory), readRing(dataDirectory), purpose));
+  });
+}
+
+function handOn(
+  dataDirectory: string,
+  secrets: StudioSecrets,
+  next: SigningKey,
+  changes: number,
+  nowUs: bigint,
+): Result<string, ChangeKeysCode> {
+  if (changes >= KEY_CHANGES_MAX)
+    return refuse('key-changes-full', `A log changes its key at most ${KEY_CHANGES_MAX} times.`);
+  const from = logSigner(secrets.log);
+  const size = publishedSize(dataDirectory, vkeyOf(from));
+  if (size === null)
+    return refuse(
+      'log-key-unused',
+      'The log has no checkpoint by its key yet: start the studio once, then rotate.',
+    );
+  return ok(signKeyChange(from, logSigner(next), size, nowUs));
+}
+
+/** Leaves of the published checkpoint, if this key signed it. */
+function publishedSize(dataDirectory: string, vkey: string): bigint | null {
+  const file = join(dataDirectory, 'public', PUBLIC.log, 'checkpoint');
+  if (!existsSync(file)) return null;
+  const checkpoint = verifyCheckpoint(readFileSync(file), vkey);
+  return checkpoint.ok ? checkpoint.value.size : null;
+}
+
+function stateOf(secrets: StudioSecrets, ring: KeyRing, purpose: RingPurpose): KeyState {
+  const { generation } = ring[purpose];
+  if (purpose === 'catalogue') {
+    const publicKey = Buffer.from(secrets.catalogue.publicKey).toString('hex');
+    return { purpose, generation, publicKey, besides: [] };
+  }
+  const besides = secrets.logBesides.map((key) => vkeyOf(logSigner(key)));
+  return { purpose, generation, publicKey: vkeyOf(logSigner(secrets.log)), besides };
+}
+
+function writeRing(dataDirectory: string, ring: KeyRing): void {
+  writeWhole(join(dataDirectory, 'keys', RING_FILE), `${JSON.stringify(ring, null, 1)}\n`, 0o600);
+}
+
+function alone<T>(dataDirectory: string, work: () => Result<T, ChangeKeysCode>): Result<T, ChangeKeysCode> {
+  if (!existsSync(join(dataDirectory, 'keys'))) return noStudio(dataDirectory);
+  const lock = lockDirectory(dataDirectory);
+  if (!lock.ok) return lock;
+  try {
+    return work();
+  } finally {
+    lock.value.release();
+  }
+}
+
+function noStudio(dataDirectory: string): Result<never, 'data-directory-missing'> {
+  return refuse(
+    'data-directory-missing',
+    `There is no studio in ${dataDirectory}: name its --data directory.`,
+  );
+}
