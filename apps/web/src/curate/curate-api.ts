@@ -45,6 +45,22 @@ export interface Release {
   readonly reasons: readonly { readonly verdict: ReleaseVerdict; readonly reason: string }[];
 }
 
+/** A model between its figures and its release. */
+export interface Candidate {
+  readonly kind: 'groove' | 'concealment';
+  readonly model: string;
+  readonly modelSha256: string;
+  readonly gainPpm: string;
+  readonly openedAtUs: string;
+  readonly deadlineUs: string;
+  readonly state: 'waiting' | 'released' | 'refused';
+  readonly code: (typeof CANDIDATE_CODES)[number] | null;
+  readonly reason: string;
+  readonly groups: number;
+  readonly groupsMin: number;
+  readonly endedAtUs: string | null;
+}
+
 export interface Bounty {
   readonly id: string;
   readonly repository: string;
@@ -63,6 +79,14 @@ export interface Change {
   readonly diff: string;
   readonly isCut: boolean;
 }
+
+const CANDIDATE_CODES = [
+  'heard',
+  'deadline',
+  'curators-prefer-released',
+  'released-meanwhile',
+  'withdrawn',
+] as const;
 
 type Asked<T> = Promise<Result<T, FetchCode>>;
 
@@ -96,6 +120,20 @@ const release = record<Release>({
   own: orNull(opinion),
   reasons: list(opinion),
 });
+const candidate = record<Candidate>({
+  kind: oneOf('groove', 'concealment'),
+  model: text,
+  modelSha256: text,
+  gainPpm: amount,
+  openedAtUs: amount,
+  deadlineUs: amount,
+  state: oneOf('waiting', 'released', 'refused'),
+  code: orNull(oneOf(...CANDIDATE_CODES)),
+  reason: text,
+  groups: count,
+  groupsMin: count,
+  endedAtUs: orNull(amount),
+});
 const bounty = record<Bounty>({
   id: text,
   repository: text,
@@ -127,6 +165,8 @@ export const curation = {
   soundPath: (pair: string, side: Side): string => `/api/curation/pairs/${pair}/sound/${side}`,
   answer: (pair: string, chosen: 'a' | 'b') =>
     post(`/api/curation/pairs/${pair}/answer`, listening, { chosen }),
+  candidates: (): Asked<{ candidates: readonly Candidate[] }> =>
+    fetchJson('/api/curation/candidates', record({ candidates: list(candidate) })),
   releases: (): Asked<{ releases: readonly Release[] }> =>
     fetchJson('/api/curation/releases', record({ releases: list(release) })),
   judgeRelease: (version: number, judged: ReleaseVerdict, reason: string) =>

@@ -4,6 +4,7 @@ import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { PageFrame } from '../look/page-frame.tsx';
 import { BountiesView } from './bounties-view.tsx';
+import { CandidatesView } from './candidates-view.tsx';
 import { curation } from './curate-api.ts';
 import { ListeningView } from './listening-view.tsx';
 import { ReleasesView } from './releases-view.tsx';
@@ -28,8 +29,19 @@ function Inside({ me }: { readonly me: Me | null }) {
     return (
       <>
         <Listen />
-        <ReleasesView />
+        <CandidatesView />
+        <ReleasesView canJudge={true} />
         <BountiesView canDecide={true} />
+      </>
+    );
+  if (me?.role === 'operator' || me?.role === 'auditor')
+    return (
+      <>
+        <div className="curate-part">
+          <p>{words.looksOn}</p>
+        </div>
+        <CandidatesView />
+        <ReleasesView canJudge={false} />
       </>
     );
   return (

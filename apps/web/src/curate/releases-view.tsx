@@ -8,8 +8,8 @@ import { curation, type Release, type ReleaseVerdict } from './curate-api.ts';
 import { text } from './text.ts';
 import { VerdictForm } from './verdict-form.tsx';
 
-/** Released models with what was measured, to approve or to object to. */
-export function ReleasesView() {
+/** Released models with what was measured, for curators to approve or to object to. */
+export function ReleasesView({ canJudge }: { readonly canJudge: boolean }) {
   const words = useText(text).releases;
   const { asked, again } = useAnswer(curation.releases);
   const { isBusy, complaint, act } = useAct();
@@ -30,6 +30,7 @@ export function ReleasesView() {
             <ReleaseRow
               key={release.version}
               release={release}
+              canJudge={canJudge}
               isBusy={isBusy}
               onDecide={(verdict, reason) => void decide(release.version, verdict, reason)}
             />
@@ -42,11 +43,12 @@ export function ReleasesView() {
 
 interface ReleaseRowProps {
   readonly release: Release;
+  readonly canJudge: boolean;
   readonly isBusy: boolean;
   readonly onDecide: (verdict: ReleaseVerdict, reason: string) => void;
 }
 
-function ReleaseRow({ release, isBusy, onDecide }: ReleaseRowProps) {
+function ReleaseRow({ release, canJudge, isBusy, onDecide }: ReleaseRowProps) {
   const words = useText(text).releases;
   const format = useFormats();
   const { version, kind, model, releasedAtUs, isCurrent, own, state, reasons } = release;
@@ -77,7 +79,7 @@ function ReleaseRow({ release, isBusy, onDecide }: ReleaseRowProps) {
         </ul>
       )}
       {own !== null && <p className="quiet">{words.own[own.verdict]}</p>}
-      {isJudged && own === null && (
+      {canJudge && isJudged && own === null && (
         <VerdictForm
           choices={[
             ['approved', words.approve],

@@ -10,6 +10,7 @@ export const text = texts({
     unreachable: 'The studio did not answer. Check that it is still running, then try again.',
     signIn: 'Sign in on your account page first, then come back.',
     account: 'Your account',
+    looksOn: 'You see what is on trial and what is released; curators hear and judge.',
     notCurator: (name: string) =>
       `You are signed in as ${name}, who is no curator. The operator of this studio can make you one.`,
     hello: (name: string) => `Welcome, ${name}.`,
@@ -17,8 +18,8 @@ export const text = texts({
     reason: 'Why? Others read it.',
     listen: {
       title: 'Blind listening',
-      lede: 'Two versions of the same two seconds, equally loud, without names. Some pairs have a known answer. Nothing of your own household is among them.',
-      ab: 'Which sounds more like an undisturbed recording?',
+      lede: 'Two versions of the same two seconds, equally loud, without names: gaps as two repairs or two models fill them. Some pairs have a known answer. Nothing of your own household is among them.',
+      ab: 'Which sounds more like undisturbed playing?',
       abx: 'X is one of the two. Which?',
       sides: { a: 'A', b: 'B', x: 'X' },
       hear: (side: string) => `Hear ${side}`,
@@ -46,6 +47,27 @@ export const text = texts({
       approved: 'Repairs that two households approve',
       rule: 'An answer counts when it names what was planted, or what most of the other households say. Paid is what lies above chance: guessing, or always choosing left, earns nothing.',
       wallet: 'Your wallet shows what was paid',
+    },
+    candidates: {
+      title: 'Models on trial',
+      lede: 'A model that was trained here and is better by its figures waits until curators of three households have heard it beside the one in use, without knowing which is which. Whoever is paid for its release is not asked.',
+      none: 'No model waits, and none has: a training round brings one.',
+      kinds: { groove: 'Forecasts of drummers', concealment: 'Concealment of gaps' },
+      gain: (gain: string) => `${gain} better by its figures`,
+      states: { waiting: 'Waits', released: 'Released', refused: 'Refused' },
+      waits: (groups: number, needed: number, until: string) =>
+        `${groups} of ${needed} households have heard it. After ${until} its figures alone decide.`,
+      codes: {
+        heard: (groups: number) =>
+          `${countOf('en', groups, { one: 'household', other: 'households' })} heard it and did not prefer the model before.`,
+        deadline: (groups: number) =>
+          `its time was over with ${countOf('en', groups, { one: 'household', other: 'households' })} heard, so its figures decided.`,
+        'curators-prefer-released': (groups: number) =>
+          `${countOf('en', groups, { one: 'household', other: 'households' })} heard it and preferred the model before.`,
+        'released-meanwhile': (_groups: number) =>
+          'another model was released, or put back, while it waited.',
+      },
+      withdrawn: (reason: string) => `the operator withdrew it: “${reason}”`,
     },
     releases: {
       title: 'Released models',
@@ -91,6 +113,7 @@ export const text = texts({
       'Das Studio hat nicht geantwortet. Sieh nach, ob es noch läuft, und versuche es noch einmal.',
     signIn: 'Melde dich zuerst auf deiner Kontoseite an und komm dann zurück.',
     account: 'Dein Konto',
+    looksOn: 'Du siehst, was auf Probe und was freigegeben ist; gehört und geurteilt wird beim Kuratieren.',
     notCurator: (name: string) =>
       `Du bist als ${name} angemeldet und kuratierst nicht. Wer das Studio betreibt, kann das ändern.`,
     hello: (name: string) => `Willkommen, ${name}.`,
@@ -98,8 +121,8 @@ export const text = texts({
     reason: 'Warum? Andere lesen es.',
     listen: {
       title: 'Blindes Hören',
-      lede: 'Zwei Fassungen derselben zwei Sekunden, gleich laut, ohne Namen. Bei manchen Paaren ist die Antwort bekannt. Aus deinem eigenen Haushalt ist nichts dabei.',
-      ab: 'Welche klingt eher wie eine ungestörte Aufnahme?',
+      lede: 'Zwei Fassungen derselben zwei Sekunden, gleich laut, ohne Namen: Lücken, wie zwei Reparaturen oder zwei Modelle sie füllen. Bei manchen Paaren ist die Antwort bekannt. Aus deinem eigenen Haushalt ist nichts dabei.',
+      ab: 'Welche klingt eher nach ungestörtem Spiel?',
       abx: 'X ist eine der beiden. Welche?',
       sides: { a: 'A', b: 'B', x: 'X' },
       hear: (side: string) => `${side} hören`,
@@ -127,6 +150,27 @@ export const text = texts({
       approved: 'Reparaturen, die zwei Haushalte gutheißen',
       rule: 'Eine Antwort zählt, wenn sie trifft, was bekannt war, oder was die meisten anderen Haushalte sagen. Bezahlt wird, was über dem Zufall liegt: Raten oder immer links wählen bringt nichts.',
       wallet: 'Was ausgezahlt wurde, steht in deinem Geldbeutel',
+    },
+    candidates: {
+      title: 'Modelle auf Probe',
+      lede: 'Ein Modell, das hier trainiert wurde und nach seinen Zahlen besser ist, wartet, bis Kuratierende aus drei Haushalten es neben dem benutzten gehört haben, ohne zu wissen, welches welches ist. Wer an seiner Freigabe verdient, wird nicht gefragt.',
+      none: 'Kein Modell wartet, und keines hat gewartet: eine Trainingsrunde bringt eines.',
+      kinds: { groove: 'Vorhersagen für Schlagzeug', concealment: 'Verdecken von Lücken' },
+      gain: (gain: string) => `nach seinen Zahlen ${gain} besser`,
+      states: { waiting: 'Wartet', released: 'Freigegeben', refused: 'Abgelehnt' },
+      waits: (groups: number, needed: number, until: string) =>
+        `${groups} von ${needed} Haushalten haben es gehört. Nach dem ${until} entscheiden die Zahlen allein.`,
+      codes: {
+        heard: (groups: number) =>
+          `${countOf('de', groups, { one: 'Haushalt hat', other: 'Haushalte haben' })} es gehört und das vorige Modell nicht vorgezogen.`,
+        deadline: (groups: number) =>
+          `die Zeit war um, ${countOf('de', groups, { one: 'Haushalt hatte', other: 'Haushalte hatten' })} es gehört; so entschieden die Zahlen.`,
+        'curators-prefer-released': (groups: number) =>
+          `${countOf('de', groups, { one: 'Haushalt hat', other: 'Haushalte haben' })} es gehört und das vorige Modell vorgezogen.`,
+        'released-meanwhile': (_groups: number) =>
+          'ein anderes Modell wurde freigegeben oder zurückgeholt, während es wartete.',
+      },
+      withdrawn: (reason: string) => `wer das Studio betreibt, hat es zurückgezogen: „${reason}“`,
     },
     releases: {
       title: 'Freigegebene Modelle',

@@ -64,6 +64,9 @@ export const CandidateView = Type.Object(
     openedAtUs: Whole,
     deadlineUs: Whole,
     state: Type.Enum(['waiting', 'released', 'refused']),
+    code: orNull(
+      Type.Enum(['heard', 'deadline', 'curators-prefer-released', 'released-meanwhile', 'withdrawn']),
+    ),
     reason: Type.String(),
     groups: Type.Number(),
     groupsMin: Type.Number(),

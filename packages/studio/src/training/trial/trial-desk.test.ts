@@ -100,7 +100,7 @@ test('a candidate waits, and is released with its gain when curators do not pref
   await desk.settle(votesOf({ a: 6, b: 6 }));
   expect(desk.candidates()[0]).toMatchObject({ state: 'waiting', groups: 2 });
   await desk.settle(votesOf({ a: 6, b: 6, c: 9 }));
-  expect(desk.candidates()[0]).toMatchObject({ state: 'released', groups: 3 });
+  expect(desk.candidates()[0]).toMatchObject({ state: 'released', code: 'heard', groups: 3 });
   expect(releases().releases).toMatchObject([
     { kind: 'first', model: 'shipped' },
     { kind: 'release', model: 'candidate', gainPpm: 20_000n, gainLowerPpm: 9_000n },

@@ -75,6 +75,8 @@ export interface CandidateView {
   readonly openedAtUs: bigint;
   readonly deadlineUs: bigint;
   readonly state: 'waiting' | 'released' | 'refused';
+  /** By what it was decided; `null` while it waits. */
+  readonly code: CandidateEnded['code'] | null;
   readonly reason: string;
   readonly groups: number;
   readonly groupsMin: number;
@@ -301,6 +303,7 @@ export class TrialDesk {
       openedAtUs: BigInt(openedAtUs),
       deadlineUs: BigInt(deadlineUs),
       state: ended?.kind ?? 'waiting',
+      code: ended?.code ?? null,
       reason: ended?.reason ?? waits,
       groups: ended?.groups ?? this.#standing?.groups ?? 0,
       endedAtUs: ended === null ? null : BigInt(ended.atUs),
