@@ -38,6 +38,7 @@ import { addReportCommand } from './commands/report.ts';
 import { addRestoreCommand } from './commands/restore.ts';
 import { addRevenueCommand } from './commands/revenue.ts';
 import { addRoomCommand } from './commands/room.ts';
+import { addSimCommand } from './commands/sim.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addTakeCommand } from './commands/take.ts';
 import { addToastCommand } from './commands/toast-dump.ts';
@@ -102,6 +103,7 @@ export function createProgram(context: CommandContext): Command {
     addCodeCommand,
     addBountyCommand,
     addBenchCommand,
+    addSimCommand,
     addConcealCommand,
     addConcealRoundCommand,
     addToastCommand,

@@ -6,3 +6,5 @@ export { DelayQueue } from './network/delay-queue.ts';
 export { clickFigures, strokeFigures } from './network/drums/drum-figures.ts';
 export { DrumRoom, type Stroke } from './network/drums/drum-room.ts';
 export { traceText } from './network/gilbert-elliott.ts';
+export { type BrokenSeed, runScaleSeeds, type SeedsReport } from './scale/run-seeds.ts';
+export { checkSize, type ScaleSize, SMALL_SCALE } from './scale/scale-size.ts';

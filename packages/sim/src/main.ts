@@ -6,12 +6,14 @@ import { checkJams, summaryText } from './network/check-jams.ts';
 import { fuzzWire } from './network/fuzz-wire.ts';
 import { planTable } from './network/jellie-plans.ts';
 import { studyTable } from './network/jellie-study.ts';
+import { runScaleSeeds } from './scale/run-seeds.ts';
+import { SMALL_SCALE } from './scale/scale-size.ts';
 
 /**
- * `npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--seed TEXT] [--seeds N] [--packets N]`: runs seeded simulations; a seed that fails
+ * `npm run sim -- [jam|jellie|packets|ledger|hosts|scale|all] [--seed TEXT] [--seeds N] [--packets N]`: runs seeded simulations; a seed that fails
  * is printed with its plan and makes the exit code 1. The same seed fails the same way on every machine.
  */
-const HELP = `usage: npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--seed TEXT] [--seeds N] [--from N] [--packets N] [--hosts N] [--tasks N]
+const HELP = `usage: npm run sim -- [jam|jellie|packets|ledger|hosts|scale|all] [--seed TEXT] [--seeds N] [--from N] [--packets N] [--hosts N] [--tasks N]
 
   jam     rooms through loss, reordering, corruption, drift, clock steps, restarts, leaves, late joins and lost direct paths, in virtual time;
           all seeds are played, those that fail are printed with their plans
@@ -20,6 +22,7 @@ const HELP = `usage: npm run sim -- [jam|jellie|packets|ledger|hosts|all] [--see
   packets random and mutated packets, 10,000 for each of --seeds or --packets in all; with node --expose-gc the heap is held to a bound
   ledger  crashes at every write boundary, repeated and reordered requests
   hosts   what honest and lying hosts earn and what stays false: --hosts in hundreds (default 100), --tasks of each (default 2000)
+  scale   a whole small studio through faults of every kind, its checkers at the end; other sizes: jamnet sim scale --help
 
 examples: npm run sim -- --seed 92          one seed of each world
           npm run sim -- jam --seeds 1000      a thousand rooms (half an hour on one core)
@@ -48,7 +51,7 @@ const [hosts, tasksPerHost] = [Number(values.hosts), Number(values.tasks)];
 const packets = values.packets === undefined ? 10_000 * count : Number(values.packets);
 if (
   values.help ||
-  !['jam', 'jellie', 'packets', 'ledger', 'hosts', 'all'].includes(world) ||
+  !['jam', 'jellie', 'packets', 'ledger', 'hosts', 'scale', 'all'].includes(world) ||
   ![count, packets, hosts / 100, tasksPerHost].every((each) => Number.isInteger(each) && each >= 1) ||
   !Number.isInteger(first)
 ) {
@@ -118,6 +121,20 @@ function runHosts(): void {
   );
 }
 
+/** Seeds of this world are numbers. */
+async function runScale(): Promise<void> {
+  const from = Number(seeds[0] ?? '0');
+  const report = await runScaleSeeds({ from, to: from + seeds.length - 1, size: SMALL_SCALE });
+  for (const { seed, message, faults } of report.broken)
+    process.stderr.write(
+      `seed ${seed} FAILED\n  ${message}\n${faults.map((fault) => `  ${fault}\n`).join('')}`,
+    );
+  process.stdout.write(
+    `scale: ${report.seeds - report.broken.length} of ${report.seeds} seeds held, trace ${report.first?.trace ?? 'none'}\n`,
+  );
+  if (report.broken.length > 0) process.exit(1);
+}
+
 if (world === 'packets') runPackets();
 if (world === 'jellie')
   process.stdout.write(
@@ -126,3 +143,4 @@ if (world === 'jellie')
 if (world === 'jam' || world === 'all') runJam();
 if (world === 'ledger' || world === 'all') await runLedger();
 if (world === 'hosts' || world === 'all') runHosts();
+if (world === 'scale' || world === 'all') await runScale();
