@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type NodeMessage, parseNodeMessage, type StudioMessage } from '@jamnet/mesh';
 import type { WebSocket } from 'ws';
+import { type ReadBeneath, takeBeatsFirst } from './beat-frames.ts';
 import type { FrameBudget } from './frame-budget.ts';
 import type { HashedMessage, ResultHasher } from './hashing/result-hasher.ts';
 import { networkOf } from './network-of.ts';
@@ -18,12 +19,11 @@ type Hello = Extract<NodeMessage, { type: 'hello' }>;
 type Ready = Extract<NodeMessage, { type: 'ready' }>;
 
 /** The bytes beneath a socket: going out they can be held back to go together, coming in they can be seen. */
-export interface Beneath {
+export interface Beneath extends ReadBeneath {
   /** Of the other side; not known where there is none any more. */
   readonly remoteAddress?: string | undefined;
   cork(): void;
   uncork(): void;
-  on(event: 'data', listener: (block: Uint8Array) => void): unknown;
 }
 
 /** What all connections share. */
@@ -89,7 +89,7 @@ export class Connection {
       this.#enqueue(binary ? (data as Buffer) : String(data));
       this.#blocks.message(data as Buffer, !binary);
     });
-    beneath.on('data', (block) => this.#blocks.block(block)); // After the socket, which listens since before.
+    takeBeatsFirst(beneath, this);
     socket.on('error', () => socket.terminate()); // Too large a frame, or bytes that are no WebSocket.
     socket.on('close', () => {
       clearTimeout(this.#timer);
@@ -125,6 +125,18 @@ export class Connection {
     this.#refused = true;
     this.send({ type: 'refused', code, message });
     this.#socket.close(4000, code);
+  }
+
+  /** A beat that came by itself: whether that was the end of it. */
+  take(running: number): boolean {
+    if (!this.node || this.#refused || this.#socket.readyState !== this.#socket.OPEN) return false;
+    this.#owner.beat(this, running);
+    return true;
+  }
+
+  /** The WebSocket has taken a block. */
+  passed(block: Uint8Array): void {
+    this.#blocks.block(block);
   }
 
   /**

@@ -269,8 +269,11 @@ export class MeshSocket implements RequestTaker {
     if (message.type === 'ready') {
       await this.apply({ type: 'offer', node, kinds: message.kinds });
       connection.ready = message;
-    } else if (message.type === 'heartbeat') this.#beat(connection, message.running);
-    else if (message.type === 'groove-commit' || message.type === 'groove-reveal') {
+    } else if (message.type === 'heartbeat') {
+      this.#beat(connection, message.running);
+      const { ready } = connection;
+      if (message.notice && ready) connection.ready = { ...ready, notice: message.notice };
+    } else if (message.type === 'groove-commit' || message.type === 'groove-reveal') {
       const link = this.#grooves.get(message.session);
       if (link?.options.node === node) link.receive(message);
     } else await answerNode(this, connection, message);

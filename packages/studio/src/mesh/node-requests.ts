@@ -1,4 +1,4 @@
-import type { Effect, LeasedTask, NodeMessage, StudioMessage } from '@jamnet/mesh';
+import type { Effect, HostNotice, LeasedTask, NodeMessage, StudioMessage } from '@jamnet/mesh';
 import type { Connection } from './connection.ts';
 import type { MeshNews } from './mesh-news.ts';
 import type { RequestTaker } from './request-taker.ts';
@@ -15,6 +15,8 @@ export interface ConnectedNode {
   readonly operationsPerSecond: bigint;
   readonly device: string;
   readonly grooveSessions: number;
+  /** For its owner's eyes alone. */
+  readonly notice: HostNotice | null;
 }
 
 export function describeNode(connection: Connection): ConnectedNode[] {
@@ -32,6 +34,7 @@ export function describeNode(connection: Connection): ConnectedNode[] {
       operationsPerSecond: BigInt(ready.operationsPerSecond),
       device,
       grooveSessions,
+      notice: ready.notice ?? null,
     },
   ];
 }

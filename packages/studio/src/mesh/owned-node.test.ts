@@ -17,6 +17,9 @@ import type { NewTask } from '@jamnet/mesh';
 import { afterEach, expect, test } from 'vitest';
 import { type OpenedMesh, openMesh } from './testing/open-mesh.ts';
 
+/** As long as the test itself has: what is waited for is told with the next beat. */
+const POLL = { timeout: 50_000 } as const;
+
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -37,8 +40,8 @@ async function create(mesh: OpenedMesh, seeds: readonly number[]): Promise<reado
 }
 
 /** `port`: of a studio that comes back. */
-async function openTestMesh(port?: number): Promise<OpenedMesh> {
-  const mesh = await openMesh({ port });
+async function openTestMesh(port?: number, heartbeatMs?: number): Promise<OpenedMesh> {
+  const mesh = await openMesh({ port, ...(heartbeatMs === undefined ? {} : { heartbeatMs }) });
   cleanups.push(() => mesh.close());
   return mesh;
 }
@@ -124,6 +127,32 @@ test("an owner's pause holds until resume, and new rules reach the running node"
   expect((await mesh.mesh.options.coordinator.queueDepth()).queued).toBe(1);
   await askControl(directory.controlSocket, 'resume');
   expect((await mesh.mesh.untilDone(tasks)).accepted).toHaveLength(1);
+}, 60_000);
+
+test('the studio knows the rules of a node that works for it, and by which of them it rests, for its owner to read', async () => {
+  const mesh = await openTestMesh(undefined, 20);
+  const directory = temporaryDirectory();
+  directory.writeRules('{"idleMinutes": 1, "schedule": [" MON-sun "], "gpuTemperatureCelsiusMax": 70}');
+  const node = startNode(mesh, directory);
+  const notice = () => mesh.mesh.connected()[0]?.notice;
+  await expect.poll(notice, POLL).toEqual({
+    paused: ['in-use'],
+    rules: {
+      schedule: ['mon-sun'],
+      idleMinutes: 1,
+      gpuTemperatureCelsiusMax: 70,
+      gpuPowerWattsMax: null,
+      bandwidthMbitPerSecondMax: null,
+      devicesOff: 0,
+    },
+  });
+  node.user.idleSeconds = 60;
+  await expect.poll(() => notice()?.paused, POLL).toEqual([]);
+  await askControl(directory.controlSocket, 'pause');
+  directory.writeRules('{"devicesOff": ["cpu", "gpu0"]}');
+  await askControl(directory.controlSocket, 'rules');
+  await expect.poll(() => notice()?.rules.devicesOff, POLL).toBe(2);
+  expect(notice()?.paused).toEqual(['paused-by-owner', 'devices-off']);
 }, 60_000);
 
 test('a pause holds after a restart of the node and of the studio, and is over with resume', async () => {

@@ -1,5 +1,6 @@
 import type { Coordinator, EvidenceRow, NodeRow } from '@jamnet/mesh';
 import type { ConnectedNode } from '../node-requests.ts';
+import { NodePast } from '../pairing/node-past.ts';
 import type { RequestTaker } from '../request-taker.ts';
 import type { MeshMeter } from './mesh-meter.ts';
 import { type Metric, metricsText } from './metrics-text.ts';
@@ -65,11 +66,13 @@ export interface MeshDeskParts {
 /** What the operator's command, the page and a monitor ask about the mesh. */
 export class MeshDesk {
   readonly nodes: NodeDesk;
+  readonly past: NodePast;
   readonly #parts: MeshDeskParts;
 
   constructor(parts: MeshDeskParts) {
     this.#parts = parts;
     this.nodes = new NodeDesk(parts);
+    this.past = new NodePast(parts.coordinator);
   }
 
   async status(): Promise<MeshStatus> {

@@ -108,6 +108,7 @@ test('the log tells refusals with their sentence and nodes that come and go, not
     isHungry: true,
     device: 'CPU',
     grooveSessions: 0,
+    notice: null,
   };
   watch([{ ...node, operationsPerSecond: 1n }]);
   watch([{ ...node, operationsPerSecond: 1n }]);

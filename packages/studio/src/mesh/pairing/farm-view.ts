@@ -3,6 +3,7 @@ import { type Farm, type FarmNode, platformSha256 } from '@jamnet/jamnode';
 import { type Coordinator, type NodeRow, nodeIdOf } from '@jamnet/mesh';
 import { isRefusal } from '../mesh-view.ts';
 import type { ConnectedNode } from '../node-requests.ts';
+import { idleReasonOf } from '../operator/node-desk.ts';
 
 const EVIDENCE_READ = 20;
 const MICRO_JAM_PER_JAM = 1_000_000n;
@@ -25,7 +26,8 @@ export async function farmView(
   const connected = new Map(parts.connected().map((node) => [node.node, node]));
   const rows = (await parts.coordinator.nodes()).filter((row) => ids.has(row.id));
   const nodes: FarmNode[] = [];
-  for (const row of rows) nodes.push(await farmNode(parts.coordinator, row, connected.get(row.id)));
+  const { queued } = await parts.coordinator.queueDepth();
+  for (const row of rows) nodes.push(await farmNode(parts.coordinator, row, connected.get(row.id), queued));
   const wallet = await parts.economy.wallet(parts.nowUs(), owner.payee);
   const computeMicroJam = wallet.lines
     .filter(({ kind }) => kind === 'compute')
@@ -47,6 +49,7 @@ async function farmNode(
   coordinator: Coordinator,
   row: NodeRow,
   now: ConnectedNode | undefined,
+  queued: number,
 ): Promise<FarmNode> {
   const evidence = await coordinator.evidenceOf(row.id, EVIDENCE_READ);
   return {
@@ -59,6 +62,8 @@ async function farmNode(
     heldUnits: String(row.heldUnits),
     releasedUnits: String(row.releasedUnits),
     forfeitedUnits: String(row.forfeitedUnits),
+    idle: now ? idleReasonOf(now, queued) : null,
+    notice: now?.notice ?? null,
     lastRefusal: evidence.find(isRefusal)?.sentence ?? null,
   };
 }

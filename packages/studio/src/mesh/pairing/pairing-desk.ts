@@ -8,7 +8,7 @@ import {
   platformSha256,
   platformVerifySignature,
 } from '@jamnet/jamnode';
-import type { NodeClaim, NodeRow } from '@jamnet/mesh';
+import { type NodeClaim, type NodeRow, nodeIdOf } from '@jamnet/mesh';
 import { type Database, migrate, tablesOf } from '@jamnet/sql';
 import type { Kysely } from 'kysely';
 import { PAIRING_MIGRATIONS, type PairingTables, type PairNodeRow } from './pairing-tables.ts';
@@ -176,19 +176,25 @@ export class PairingDesk {
     return ok(await this.farmOfOwner({ ownerGroup: bound.owner_group, payee: bound.payee }));
   }
 
+  /** Whether a machine, by its id in the mesh, is bound to this owner. */
+  async isOwn(owner: Owner, node: string): Promise<boolean> {
+    return (await this.#keysOf(owner)).some((key) => nodeIdOf(platformSha256, key) === node);
+  }
+
   /** All machines of an owner who is known already. */
   async farmOfOwner(owner: { ownerGroup: string; payee: string }): Promise<Farm> {
+    return this.#parts.farmOf(owner, await this.#keysOf(owner));
+  }
+
+  async #keysOf({ ownerGroup, payee }: Owner): Promise<string[]> {
     const rows = await this.#tables
       .selectFrom('mesh_pair_node')
       .select('public_key')
-      .where('owner_group', '=', owner.ownerGroup)
-      .where('payee', '=', owner.payee)
+      .where('owner_group', '=', ownerGroup)
+      .where('payee', '=', payee)
       .orderBy('public_key')
       .execute();
-    return this.#parts.farmOf(
-      owner,
-      rows.map((row) => row.public_key),
-    );
+    return rows.map((row) => row.public_key);
   }
 }
 

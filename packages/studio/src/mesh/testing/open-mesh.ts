@@ -24,7 +24,7 @@ export interface OpenedMesh {
 
 /** A mesh on a port of its own (or `port`), over a store in memory that can be made to fail. */
 export async function openMesh(
-  options: Pick<MeshOptions, 'onFailure' | 'connectionsMax'> & {
+  options: Pick<MeshOptions, 'onFailure' | 'connectionsMax' | 'heartbeatMs'> & {
     readonly page?: RequestListener;
     readonly port?: number | undefined;
   } = {},
