@@ -78,6 +78,7 @@ export {
   type BarWire,
   EntryWire,
   GROOVE_SESSIONS_MAX,
+  HostNotice,
   type LeasedWire,
   MESH_PROTOCOL,
   NODE_MESSAGE_BYTES_MAX,

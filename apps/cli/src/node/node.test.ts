@@ -37,6 +37,8 @@ const FARM: Farm = {
       heldUnits: '4',
       releasedUnits: '60',
       forfeitedUnits: '0',
+      idle: null,
+      notice: null,
       lastRefusal: 'Task 12 refused because chunk 5 agreed to 41 dB, needs 110.',
     },
   ],

@@ -1,5 +1,12 @@
 import { Failure } from '@jamnet/base';
-import { type CatalogueEntry, entryKey, type NodeClaim, type Sha256, type StudioMessage } from '@jamnet/mesh';
+import {
+  type CatalogueEntry,
+  entryKey,
+  type HostNotice,
+  type NodeClaim,
+  type Sha256,
+  type StudioMessage,
+} from '@jamnet/mesh';
 import type { WorkGate } from '../host/work-gate.ts';
 import type { BandwidthBudget } from '../rules/bandwidth-budget.ts';
 import { type Link, openLink } from './link.ts';
@@ -37,6 +44,8 @@ export interface SessionOptions extends CatalogueOptions {
     open(link: Link, entry: CatalogueEntry): Promise<RealTimeLane | null>;
   } | null;
   readonly tamper?: Tamper | undefined;
+  /** What the machine's owner may read of it at the studio; left out: nothing. */
+  readonly notice?: (() => HostNotice) | undefined;
 }
 
 /** Refusals that another try cannot mend. */
@@ -83,6 +92,7 @@ export async function runSession(options: SessionOptions): Promise<{ sent: numbe
       onEvent({ type: 'refused', code: message.code, message: message.message });
     else lane?.receive(message);
   });
+  const notice = newsOf(options.notice);
   link.send({
     type: 'ready',
     slots: slots.length,
@@ -90,8 +100,9 @@ export async function runSession(options: SessionOptions): Promise<{ sent: numbe
     operationsPerSecond: String(options.measured.operationsPerSecond),
     device: options.measured.device,
     grooveSessions: lane ? (realTime?.sessions ?? 0) : 0,
+    ...notice(),
   });
-  const beat = () => link.send({ type: 'heartbeat', running: loop.running });
+  const beat = () => link.send({ type: 'heartbeat', running: loop.running, ...notice() });
   const heartbeat = setInterval(beat, link.welcome.heartbeatMs);
   const drain = () => loop.drain();
   signal.addEventListener('abort', drain, { once: true });
@@ -105,4 +116,16 @@ export async function runSession(options: SessionOptions): Promise<{ sent: numbe
   clearInterval(heartbeat);
   signal.removeEventListener('abort', drain);
   return { sent: loop.sent, reason };
+}
+
+/** The notice when it is another than the last one, else nothing: most beats stay as short as they can be. */
+function newsOf(notice: (() => HostNotice) | undefined): () => { notice?: HostNotice } {
+  let told = '';
+  return () => {
+    const now = notice?.();
+    const text = JSON.stringify(now) ?? '';
+    if (now === undefined || text === told) return {};
+    told = text;
+    return { notice: now };
+  };
 }

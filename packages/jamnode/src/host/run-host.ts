@@ -7,12 +7,13 @@ import type { MachineReading } from '../rules/judge-rules.ts';
 import { type ControlAnswer, type ControlWord, serveControl } from './control-server.ts';
 import { EnergyAccount } from './energy-account.ts';
 import { HostGovernor } from './host-governor.ts';
+import { hostNotice } from './host-notice.ts';
 import type { NodeDirectory } from './node-directory.ts';
 import type { NodeStatus } from './node-status.ts';
 import { NodeTally } from './node-tally.ts';
 import { WorkGate } from './work-gate.ts';
 
-export interface HostOptions extends Omit<NodeOptions, 'gate' | 'budget'> {
+export interface HostOptions extends Omit<NodeOptions, 'gate' | 'budget' | 'notice'> {
   readonly directory: NodeDirectory;
   /** What the whole machine draws at work, measured at the wall, W; `null`: what its cards tell. */
   readonly statedWatts: number | null;
@@ -81,7 +82,8 @@ export async function runHost(options: HostOptions): Promise<{ sent: number }> {
   const timer = setInterval(() => void look(), lookMs);
   try {
     const { modelDirectory } = directory;
-    const node = { niceness: NICENESS, modelDirectory, ...options, signal, gate, budget, onEvent };
+    const notice = () => hostNotice(governor.rules, gate.reasons);
+    const node = { niceness: NICENESS, modelDirectory, ...options, signal, gate, budget, onEvent, notice };
     const drained = await runNode(node);
     if (directory.standingWord() === 'drain') directory.keepStandingWord(null);
     return drained;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
-import { GROOVE_SESSIONS_MAX, STUDIO_MESSAGE_BYTES_MAX } from '@jamnet/mesh';
+import { GROOVE_SESSIONS_MAX, type HostNotice, STUDIO_MESSAGE_BYTES_MAX } from '@jamnet/mesh';
 import { WebSocket } from 'ws';
 import type { OnEvent } from '../client/events.ts';
 import { reconnect } from '../client/reconnect.ts';
@@ -53,6 +53,8 @@ export interface NodeOptions {
   /** Kinds to take; default: all this build has. */
   readonly kinds?: readonly string[] | undefined;
   readonly tamper?: Tamper | undefined;
+  /** What the machine's owner may read of it at the studio; default: nothing. */
+  readonly notice?: (() => HostNotice) | undefined;
   /** Where fetched models are kept; default: a directory that goes with the process. */
   readonly modelDirectory?: string | undefined;
 }

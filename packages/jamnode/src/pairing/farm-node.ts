@@ -1,3 +1,5 @@
+import type { HostNotice } from '@jamnet/mesh';
+
 /** One machine of an owner as the studio sees it. Work units are decimal text. */
 export interface FarmNode {
   readonly node: string;
@@ -9,6 +11,10 @@ export interface FarmNode {
   readonly heldUnits: string;
   readonly releasedUnits: string;
   readonly forfeitedUnits: string;
+  /** As far as the studio can tell why a connected machine does nothing; null while it works or is away. */
+  readonly idle: 'nothing-waits' | 'does-not-ask' | 'not-for-it' | null;
+  /** Its rules and which of them holds it now, as it told; null while it is away, or where it tells nothing. */
+  readonly notice: HostNotice | null;
   /** The newest decision that went against it, in words. */
   readonly lastRefusal: string | null;
 }

@@ -1,11 +1,17 @@
-import type { StudioMessage } from '@jamnet/mesh';
+import type { HostNotice, StudioMessage } from '@jamnet/mesh';
 import type { LinkSocket } from '../client/link-socket.ts';
 
 /** A socket whose other end is the test. */
 export class SocketAtHand implements LinkSocket {
   readonly OPEN = 1;
   readyState = 1;
-  readonly sent: { type: string; call?: number; protocol?: string; grooveSessions?: number }[] = [];
+  readonly sent: {
+    type: string;
+    call?: number;
+    protocol?: string;
+    grooveSessions?: number;
+    notice?: HostNotice;
+  }[] = [];
   readonly #listeners = new Map<string, ((event: never) => void)[]>();
 
   send(data: string | Uint8Array): void {

@@ -10,7 +10,7 @@ import { leaveNode, registerNode, takeOffer } from './register-node.ts';
 import type { AnswerByType, Effect, Request, RequestCode } from './requests.ts';
 import type { CheckRow, EvidenceRow, NodeRow, TaskRow, WorkRow } from './rows.ts';
 import { settle } from './settle.ts';
-import type { MeshStore, NodesQuery } from './store.ts';
+import type { MeshStore, NodesQuery, Placed, RecordQuery } from './store.ts';
 import { takeCommitments, takeReveals } from './take-results.ts';
 
 /** The answer to one request and what the shell shall do about it. Effects are final: their transaction has committed. */
@@ -83,6 +83,16 @@ export class Coordinator {
   /** What was decided about a node, newest first. */
   evidenceOf(node: string, limit: number): Promise<EvidenceRow[]> {
     return this.#store.transaction((tables) => tables.evidenceOf(node, limit));
+  }
+
+  /** What was decided about a node, newest first, page by page. */
+  evidenceBefore(query: RecordQuery): Promise<Placed<EvidenceRow>[]> {
+    return this.#store.transaction((tables) => tables.evidenceBefore(query));
+  }
+
+  /** What a node did, newest first, with how its pay stands now. */
+  workBefore(query: RecordQuery): Promise<Placed<WorkRow>[]> {
+    return this.#store.transaction((tables) => tables.workBefore(query));
   }
 
   queueDepth(): Promise<{

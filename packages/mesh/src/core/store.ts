@@ -34,6 +34,16 @@ export interface NodesQuery {
   readonly state?: NodeState;
 }
 
+/** Which part of a node's past is looked at: the newest first, those before a place; `null`: from the newest on. */
+export interface RecordQuery {
+  readonly node: string;
+  readonly before: bigint | null;
+  readonly limit: number;
+}
+
+/** A row with its place in the order in which all of its table came. */
+export type Placed<Row> = Row & { readonly place: bigint };
+
 /** Who counts as silent. */
 export interface SilenceQuery {
   readonly nowUs: bigint;
@@ -108,6 +118,8 @@ export interface MeshTables {
   heldSummary(node: string): Promise<HeldSummary>;
   /** What one node earned, or lost, for one task; `id`: `workIdOf`. */
   workById(id: string): Promise<WorkRow | null>;
+  /** Held, released or forfeited. */
+  workBefore(query: RecordQuery): Promise<Placed<WorkRow>[]>;
   work(filter: { state?: WorkRow['state']; node?: string }): Promise<WorkRow[]>;
   saveWork(rows: readonly WorkRow[]): Promise<void>;
 
@@ -120,4 +132,5 @@ export interface MeshTables {
   forgetEvidence(instantUs: bigint, limit: number): Promise<void>;
   /** Newest first. */
   evidenceOf(node: string, limit: number): Promise<EvidenceRow[]>;
+  evidenceBefore(query: RecordQuery): Promise<Placed<EvidenceRow>[]>;
 }

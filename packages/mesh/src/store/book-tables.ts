@@ -17,6 +17,13 @@ import type { MeshKysely, Tables } from './tables.ts';
 
 // Literals, so that the planner sees that the index over them serves.
 const HELD = sql<boolean>`state = 'held'`;
+const SETTLED = sql<boolean>`state <> 'held'`;
+const PLACE = sql<bigint>`sequence`.as('place');
+
+/** Of rows in the order in which they came. */
+function isBefore(place: bigint | null) {
+  return place === null ? sql<boolean>`true` : sql<boolean>`sequence < ${place}`;
+}
 
 type NodeTables = Pick<
   MeshTables,
@@ -119,7 +126,7 @@ export function checkTables(
 
 type WorkTables = Pick<
   MeshTables,
-  'insertWork' | 'heldWork' | 'heldSummary' | 'workById' | 'work' | 'saveWork'
+  'insertWork' | 'heldWork' | 'heldSummary' | 'workById' | 'workBefore' | 'work' | 'saveWork'
 >;
 
 export function workTables(
@@ -152,6 +159,23 @@ export function workTables(
       const [row] = await questions.work.all(kysely, { id });
       return row ? workOf(row) : null;
     },
+    async workBefore({ node, before, limit }) {
+      const newest = (state: typeof HELD) =>
+        kysely
+          .selectFrom('mesh_work')
+          .selectAll()
+          .select(PLACE)
+          .where('node', '=', node)
+          .where(state)
+          .where(isBefore(before))
+          .orderBy(ARRIVAL, 'desc')
+          .limit(limit)
+          .execute();
+      // Each has its own index, in which they lie in this order.
+      const found = [...(await newest(HELD)), ...(await newest(SETTLED))];
+      const rows = found.sort((a, b) => Number(b.place - a.place)).slice(0, limit);
+      return rows.map((row) => ({ ...workOf(row), place: row.place }));
+    },
     async work(filter) {
       let query = select();
       if (filter.state) query = query.where('state', '=', filter.state);
@@ -164,7 +188,7 @@ export function workTables(
   };
 }
 
-type PaperTables = Pick<MeshTables, 'addEvidence' | 'forgetEvidence' | 'evidenceOf'>;
+type PaperTables = Pick<MeshTables, 'addEvidence' | 'forgetEvidence' | 'evidenceOf' | 'evidenceBefore'>;
 
 export function paperTables(kysely: MeshKysely, questions: Questions): PaperTables {
   return {
@@ -183,6 +207,16 @@ export function paperTables(kysely: MeshKysely, questions: Questions): PaperTabl
           .limit(limit)
           .execute()
       ).map(evidenceOf);
+    },
+    async evidenceBefore({ node, before, limit }) {
+      const query = kysely.selectFrom('mesh_evidence').selectAll().select(PLACE);
+      const rows = await query
+        .where('node', '=', node)
+        .where(isBefore(before))
+        .orderBy('sequence' as 'at_us', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ ...evidenceOf(row), place: row.place }));
     },
   };
 }

@@ -53,6 +53,12 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
   '011-networks': async (kysely) => {
     await sql`ALTER TABLE mesh_node ADD COLUMN network TEXT`.execute(kysely);
   },
+  // Beside that of held work: an owner reads both, and no result pays for it on its way in.
+  '012-settled-work': async (kysely) => {
+    await sql`CREATE INDEX mesh_work_settled ON mesh_work (node, sequence) WHERE state <> 'held'`.execute(
+      kysely,
+    );
+  },
 };
 
 function narrowIndexes(engine: 'sqlite' | 'postgres'): string[] {

@@ -43,6 +43,10 @@ test('no question of the coordinator reads a whole table, and none sorts the que
       await tables.heldSummary(node.id);
       await tables.workById('a');
       await tables.evidenceOf(node.id, 10);
+      await tables.evidenceBefore({ node: node.id, before: null, limit: 10 });
+      await tables.evidenceBefore({ node: node.id, before: 5n, limit: 10 });
+      await tables.workBefore({ node: node.id, before: null, limit: 10 });
+      await tables.workBefore({ node: node.id, before: 5n, limit: 10 });
       await tables.blob('00');
     });
     expect(asked.size).toBeGreaterThan(14);

@@ -57,6 +57,28 @@ const Claim = Type.Object({
   payee: Type.String({ pattern: '^p[0-9a-f]{32}$' }),
 });
 
+/** Longest line of a schedule is `mon-fri 18:00-08:00`. */
+const ScheduleLine = Type.String({ maxLength: 24 });
+const Limit = Type.Union([Type.Number({ minimum: 0, maximum: 100_000 }), Type.Null()]);
+/**
+ * What its owner lets a machine do, and by which of these rules it rests now. For that owner's eyes: nothing is decided by it.
+ * At its largest some 1.5 kB.
+ */
+export const HostNotice = Type.Object({
+  /** Codes of pauses; empty: it may work. */
+  paused: Type.Array(Type.String({ pattern: '^[a-z-]{1,32}$' }), { maxItems: 10 }),
+  rules: Type.Object({
+    schedule: Type.Array(ScheduleLine, { maxItems: 32 }),
+    idleMinutes: Limit,
+    gpuTemperatureCelsiusMax: Limit,
+    gpuPowerWattsMax: Limit,
+    bandwidthMbitPerSecondMax: Limit,
+    /** Devices that are switched off. */
+    devicesOff: Type.Integer({ minimum: 0, maximum: 64 }),
+  }),
+});
+export type HostNotice = Static<typeof HostNotice>;
+
 const CommitItemWire = Type.Object({
   task: TaskId,
   lease: Count,
@@ -76,6 +98,7 @@ export const NodeText = Type.Union([
     operationsPerSecond: Decimal,
     device: Type.String({ maxLength: 128 }),
     grooveSessions: Type.Integer({ minimum: 0, maximum: GROOVE_SESSIONS_MAX }),
+    notice: Type.Optional(HostNotice),
   }),
   Type.Object({
     type: Type.Literal('lease'),
@@ -92,7 +115,8 @@ export const NodeText = Type.Union([
     type: Type.Literal('give-back'),
     tasks: Type.Array(TaskId, { maxItems: RESULTS_PER_MESSAGE_MAX }),
   }),
-  Type.Object({ type: Type.Literal('heartbeat'), running: Count }),
+  /** With a notice when that changed since the last one. */
+  Type.Object({ type: Type.Literal('heartbeat'), running: Count, notice: Type.Optional(HostNotice) }),
   Type.Object({ type: Type.Literal('goodbye') }),
   Type.Object({ type: Type.Literal('groove-commit'), session: Session, bar: Count, commitment: Hex(32) }),
   Type.Object({

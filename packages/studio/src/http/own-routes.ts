@@ -1,13 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { pageOfList } from '../paging/page-of-list.ts';
-import { type MemberAsker, memberOf } from './asker/asker.ts';
+import { memberOf } from './asker/asker.ts';
 import { membersOnly } from './asker/gates.ts';
-import type { PageQuery } from './contracts/pages.ts';
-import { sendAnswer } from './economy/send.ts';
+import { addOwnMachines } from './own-machine-routes.ts';
 import { addOwnMoneyRoutes } from './own-money-routes.ts';
-import { pageRequestOf } from './page-request.ts';
-import { named } from './paged-answer.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
 
@@ -18,11 +14,6 @@ const RedeemBody = Type.Object(
   },
   { additionalProperties: false },
 );
-const CodeBody = Type.Object(
-  { nodes: Type.Integer(), hours: Type.Integer() },
-  { additionalProperties: false },
-);
-
 const RoomBody = Type.Object(
   {
     room: Type.String({ minLength: 1, maxLength: 32 }),
@@ -57,27 +48,7 @@ export function addOwnRoutes(scope: FastifyInstance, services: StudioServices): 
   );
   addOwnMoneyRoutes(scope, services);
   addOwnRooms(scope, services);
-  scope.get<{ Querystring: Static<typeof PageQuery> }>(
-    '/api/account/machines',
-    { onRequest },
-    async (request, reply) => {
-      const farm = await services.pairing.farmOfOwner(ownerOf(memberOf(request)));
-      const page = named(
-        'nodes',
-        pageOfList(farm.nodes, pageRequestOf(request.query), ({ node }) => node),
-      );
-      return sendAnswer(reply, page.ok ? { ...page, value: { ...farm, ...page.value } } : page);
-    },
-  );
-  scope.post<{ Body: Static<typeof CodeBody> }>(
-    '/api/account/machines/codes',
-    { schema: { body: CodeBody }, onRequest },
-    async (request, reply) => {
-      const made = await services.pairing.newCode({ ...ownerOf(memberOf(request)), ...request.body });
-      if (!made.ok) return sendRefusal(reply, made, 422);
-      return { code: made.value.code, expiresAtUs: String(made.value.expiresAtUs) };
-    },
-  );
+  addOwnMachines(scope, services);
 }
 
 /** Rooms of one's own: made, listed, and opened to whoever has the link. */
@@ -97,11 +68,6 @@ function addOwnRooms(scope: FastifyInstance, services: StudioServices): void {
         : sendRefusal(reply, made, made.code === 'room-taken' ? 409 : 422);
     },
   );
-}
-
-/** A member's machines are one owner to the mesh: they never check each other. */
-function ownerOf({ memberId, payee }: MemberAsker): { ownerGroup: string; payee: string } {
-  return { ownerGroup: memberId, payee };
 }
 
 function emptyWallet(payee: string, label: string) {

@@ -8,6 +8,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   payee: `p${'0'.repeat(32)}`,
   epoch: 'none',
   index: '0',
+  node: `n${'0'.repeat(32)}`,
   id: '0'.repeat(32),
   token: `t${'0'.repeat(16)}`,
   pair: '0'.repeat(32),

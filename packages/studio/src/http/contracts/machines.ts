@@ -1,10 +1,11 @@
-import { BAN_REASON_LENGTH_MAX } from '@jamnet/mesh';
+import { BAN_REASON_LENGTH_MAX, HostNotice } from '@jamnet/mesh';
 import { Type } from 'typebox';
 import { EVIDENCE_SHOWN_MAX } from '../../mesh/operator/node-desk.ts';
 import type { Contracts } from './contract.ts';
 import { Next, PageQuery, pageOf, pageQuery } from './pages.ts';
 import { orNull, Whole } from './shapes.ts';
 
+const Idle = orNull(Type.Enum(['nothing-waits', 'does-not-ask', 'not-for-it']));
 const FarmNode = Type.Object(
   {
     node: Type.String(),
@@ -16,6 +17,8 @@ const FarmNode = Type.Object(
     heldUnits: Type.String(),
     releasedUnits: Type.String(),
     forfeitedUnits: Type.String(),
+    idle: Idle,
+    notice: orNull(HostNotice),
     lastRefusal: orNull(Type.String()),
   },
   { title: 'FarmNode' },
@@ -94,7 +97,7 @@ const operatedNode = {
       device: Type.String(),
       slots: Type.Number(),
       running: Type.Number(),
-      idle: orNull(Type.Enum(['nothing-waits', 'does-not-ask', 'not-for-it'])),
+      idle: Idle,
     }),
   ),
 };
@@ -108,7 +111,22 @@ const NodeWithEvidence = Type.Object(
   },
   { title: 'NodeWithEvidence' },
 );
-const NodeParams = Type.Object({ node: Type.String({ pattern: '^n[0-9a-f]{32}$' }) });
+const NodeWork = Type.Object(
+  {
+    task: Type.String(),
+    kind: Type.String(),
+    workUnits: Whole,
+    acceptedAtUs: Whole,
+    state: Type.Enum(['held', 'released', 'forfeited']),
+    evidence: Type.String(),
+  },
+  { title: 'NodeWork' },
+);
+const NodeDecision = Type.Object(
+  { task: orNull(Type.String()), atUs: Whole, code: Type.String(), sentence: Type.String() },
+  { title: 'NodeDecision' },
+);
+export const NodeParams = Type.Object({ node: Type.String({ pattern: '^n[0-9a-f]{32}$' }) });
 const BanBody = Type.Object(
   { reason: Type.String({ minLength: 1, maxLength: BAN_REASON_LENGTH_MAX }) },
   { additionalProperties: false },
@@ -121,6 +139,22 @@ export const MACHINES_CONTRACTS = {
     query: PageQuery,
     answer: FarmPage,
     codes: ['cursor-malformed'],
+  },
+  'GET /api/account/machines/:node/work': {
+    summary: 'What a machine of one’s own did, task by task, with how its pay stands now, the newest first',
+    letsIn: 'members',
+    params: NodeParams,
+    query: PageQuery,
+    answer: pageOf('work', NodeWork),
+    codes: ['cursor-malformed', 'node-unknown'],
+  },
+  'GET /api/account/machines/:node/decisions': {
+    summary: 'What was decided about a machine of one’s own, the newest first',
+    letsIn: 'members',
+    params: NodeParams,
+    query: PageQuery,
+    answer: pageOf('decisions', NodeDecision),
+    codes: ['cursor-malformed', 'node-unknown'],
   },
   'POST /api/account/machines/codes': {
     summary: "A code that pairs machines of one's own",

@@ -57,6 +57,7 @@ function connectedNode(name: string): ConnectedNode {
     operationsPerSecond: 1n,
     device: 'test',
     grooveSessions: 1,
+    notice: null,
   };
   return { node: nodeIdOf(name), name, ownerGroup: name, ...machine };
 }
