@@ -15,10 +15,18 @@ export class TakeStore {
   readonly #directory: string;
   /** Whole multitrack takes. */
   readonly archive: TakeArchive;
+  readonly #onBroken: (message: string) => void;
+  /** Each is told once. */
+  readonly #told = new Set<string>();
 
-  /** `nowMs`: the time by which torn uploads are old. */
-  constructor(directory: string, nowMs: () => number) {
+  /** `nowMs`: the time by which torn uploads are old; `onBroken` hears of takes whose `take.json` cannot be read. */
+  constructor(
+    directory: string,
+    nowMs: () => number,
+    onBroken: (message: string) => void = (message) => void process.stderr.write(`${message}\n`),
+  ) {
     this.#directory = directory;
+    this.#onBroken = onBroken;
     mkdirSync(directory, { recursive: true });
     this.archive = new TakeArchive(join(directory, 'archive'), nowMs);
   }
@@ -50,15 +58,32 @@ export class TakeStore {
     writeWhole(join(this.createFolder(view.id), 'take.json'), JSON.stringify(view));
   }
 
-  /** All takes that were completed, in the order of their ids. */
+  /** All takes that were completed, in the order of their ids; a broken one hides no other. */
   views(): TakeView[] {
     return readdirSync(this.#directory)
       .sort()
       .flatMap((id) => {
         const file = join(this.#directory, id, 'take.json');
-        // Written by writeView of this or an earlier run of the same program.
-        return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8')) as TakeView] : [];
+        if (!existsSync(file)) return [];
+        const view = readView(file, id);
+        if (view !== null) return [view];
+        if (!this.#told.has(id))
+          this.#onBroken(`take ${id} is left out: ${file} is no take. Restore it, or remove its folder.`);
+        this.#told.add(id);
+        return [];
       });
+  }
+}
+
+/** What `writeView` wrote; `null` where the disk, or somebody, made something else of it. */
+function readView(file: string, id: string): TakeView | null {
+  try {
+    const view = JSON.parse(readFileSync(file, 'utf8')) as Partial<TakeView> | null;
+    const isWhole = view?.id === id && Array.isArray(view.variants) && Array.isArray(view.spans);
+    // Its other members were written in the same stroke.
+    return isWhole ? (view as TakeView) : null;
+  } catch {
+    return null;
   }
 }
 
