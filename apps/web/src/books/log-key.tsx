@@ -8,10 +8,15 @@ import { text } from './text.ts';
 export function LogKey({ ledger }: { readonly ledger: LedgerHead }) {
   const words = useText(text);
   const [memory, setMemory] = useState<KeyMemory | null>(null);
-  useEffect(
-    () => setMemory(ledger.vkey === '' ? null : rememberKey(localStorage, ledger.vkey)),
-    [ledger.vkey],
-  );
+  useEffect(() => {
+    let isCurrent = true;
+    setMemory(null);
+    if (ledger.vkey !== '')
+      void rememberKey(localStorage, ledger.vkey).then((known) => isCurrent && setMemory(known));
+    return () => {
+      isCurrent = false;
+    };
+  }, [ledger.vkey]);
   const trust = (): void => {
     replaceKey(localStorage, ledger.vkey);
     setMemory('same');

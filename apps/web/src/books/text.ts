@@ -30,6 +30,8 @@ export const text = texts({
     origin: 'Log',
     key: 'Signing key',
     pinned: {
+      'handed-on':
+        'The key is another than at your last visit: the one you knew has signed that this one takes over.',
       first: 'First visit: this browser now remembers the key. Compare it with one you got another way.',
       same: 'The same key this browser saw before.',
       changed:
@@ -191,6 +193,8 @@ export const text = texts({
     origin: 'Protokoll',
     key: 'Schlüssel der Unterschrift',
     pinned: {
+      'handed-on':
+        'Der Schlüssel ist ein anderer als bei deinem letzten Besuch: Der bekannte hat unterschrieben, dass dieser ihn ablöst.',
       first:
         'Erster Besuch: Dieser Browser merkt sich jetzt den Schlüssel. Vergleiche ihn mit einem, den du auf anderem Weg bekommen hast.',
       same: 'Derselbe Schlüssel, den dieser Browser schon kennt.',

@@ -16,6 +16,7 @@ export { decodeBundle } from './entry-bundle.ts';
 export {
   earlierKeys,
   followKeys,
+  formatKeyChanges,
   KEY_CHANGES_MAX,
   KEYS_PATH,
   type KeyChainCode,

@@ -46,7 +46,7 @@ function ActRow({ act }: { readonly act: Act }) {
     if (!proof.ok) return setVerdict({ status: 'refused', message: proof.message });
     const { vkey } = proof.value;
     // Whoever swaps the log's key is noticed by who has looked at it before.
-    if (rememberKey(localStorage, vkey) === 'changed') return setVerdict({ status: 'key-changed' });
+    if ((await rememberKey(localStorage, vkey)) === 'changed') return setVerdict({ status: 'key-changed' });
     const { checkAct } = await import('./check-act.ts');
     const { holds } = checkAct(act, proof.value, vkey, proofWords);
     setVerdict({ status: holds ? 'proven' : 'differs' });
