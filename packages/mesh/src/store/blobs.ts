@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { SegmentFiles } from './segment-files.ts';
-import type { MeshKysely } from './tables.ts';
+import type { MeshKysely, Tables } from './tables.ts';
 
 /** Inputs and results by hash. */
 export interface BlobTables {
@@ -15,7 +15,8 @@ export function blobsInTable(kysely: MeshKysely, engine: 'sqlite' | 'postgres'):
       if (blobs.length === 0) return;
       if (engine === 'postgres') return putConcatenated(kysely, blobs);
       for (const { key, bytes } of blobs)
-        await sql`INSERT INTO mesh_blob VALUES (${key}, ${bytes}) ON CONFLICT (key) DO NOTHING`.execute(
+        await sql`INSERT INTO mesh_blob VALUES (${key}, ${bytes})
+          ON CONFLICT (key) DO UPDATE SET bytes = excluded.bytes WHERE length(mesh_blob.bytes) = 0`.execute(
           kysely,
         );
     },
@@ -47,7 +48,17 @@ async function putConcatenated(
   await sql`INSERT INTO mesh_blob (key, bytes)
     SELECT key, substring(${all}::bytea FROM start FOR length)
     FROM unnest(${keys}::text[], ${starts}::int[], ${lengths}::int[]) AS cut(key, start, length)
-    ON CONFLICT (key) DO NOTHING`.execute(kysely);
+    ON CONFLICT (key) DO UPDATE SET bytes = excluded.bytes WHERE length(mesh_blob.bytes) = 0`.execute(kysely);
+}
+
+/** Takes the bytes of blobs away for good; their keys stay, with no bytes, and may be put again. */
+export async function forgetInTable(kysely: Kysely<Tables>, keys: readonly string[]): Promise<void> {
+  for (const key of keys)
+    await kysely
+      .updateTable('mesh_blob')
+      .set({ bytes: Buffer.alloc(0) })
+      .where('key', '=', key)
+      .execute();
 }
 
 /** In files beside the embedded database. */

@@ -2,6 +2,7 @@ import {
   appendFileSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   truncateSync,
@@ -144,4 +145,23 @@ test('agrees with a map under any order of puts, flushes and reopenings', async 
     }),
     { numRuns: 50 },
   );
+});
+
+test('of what is forgotten no byte is left in the files, its neighbours stay, and it may be put again', async () => {
+  const files = open([]);
+  for (const n of [1, 2, 3]) files.put(key(n), blob(n + 60));
+  await files.forget([key(2), key(9)]);
+  const ends = await files.flush();
+  expect(readFileSync(first()).includes(62)).toBe(false);
+  for (const each of [files, open(ends)]) {
+    expect(each.get(key(1))).toEqual(blob(61));
+    expect(each.get(key(2))).toEqual(new Uint8Array(0));
+    expect(each.has(key(2))).toBe(false);
+    expect(each.get(key(3))).toEqual(blob(63));
+  }
+  files.put(key(2), blob(62));
+  const more = await files.flush();
+  const again = open(more);
+  expect(again.get(key(2))).toEqual(blob(62));
+  expect(again.get(key(3))).toEqual(blob(63));
 });

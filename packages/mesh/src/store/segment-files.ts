@@ -18,8 +18,9 @@ import { assert, Failure, fromHex, toHex } from '@jamnet/base';
 /** A file takes no more blobs once it is this long. */
 export const SEGMENT_BYTES_MAX = 256 * 1024 * 1024;
 const KEY_BYTES = 32;
-/** Key (32 bytes) and length (u32, big-endian) before each blob. */
+/** Key (32 bytes) and length (u32, big-endian) before each blob; the length's highest bit says that its bytes were forgotten. */
 const HEAD_BYTES = KEY_BYTES + 4;
+const FORGOTTEN = 0x8000_0000;
 const FILE_NAME = /^[0-9]{8}\.blobs$/;
 
 const writeAll = promisify(writev);
@@ -43,6 +44,7 @@ interface Place {
   /** Of the blob's first byte, behind its head. */
   readonly offset: number;
   readonly length: number;
+  readonly isForgotten: boolean;
 }
 
 /** Blobs of one file that follow each other and go with one write. */
@@ -83,27 +85,30 @@ export class SegmentFiles {
   }
 
   has(key: string): boolean {
-    return this.#places.has(key);
+    return this.#places.get(key)?.isForgotten === false;
   }
 
-  /** A copy of the blob, or `null`. */
+  /** A copy of the blob, or `null`; of one that was forgotten no byte. */
   get(key: string): Uint8Array | null {
     const waiting = this.#waiting.get(key);
     if (waiting) return waiting.slice();
     const place = this.#places.get(key);
     if (!place) return null;
-    const bytes = new Uint8Array(place.length);
+    const bytes = new Uint8Array(place.isForgotten ? 0 : place.length);
     readExactly(place.segment, bytes, place.offset);
     return bytes;
   }
 
   /** Adds a blob unless it is there. It can be read at once; it is safe after the next {@link flush}, and its bytes must not change until then. */
   put(key: string, bytes: Uint8Array): void {
-    if (this.#places.has(key)) return;
+    if (this.has(key)) return;
     const head = headOf(key, bytes.length);
     const segment = this.#writable();
     const position = segment.bytes;
-    this.#places.set(key, { segment, offset: position + HEAD_BYTES, length: bytes.length });
+    this.#places.set(key, {
+      ...{ segment, offset: position + HEAD_BYTES },
+      ...{ length: bytes.length, isForgotten: false },
+    });
     segment.bytes += HEAD_BYTES + bytes.length;
     this.#waiting.set(key, bytes);
     this.#unsynced.add(segment);
@@ -130,6 +135,27 @@ export class SegmentFiles {
       await Promise.all(synced.map(({ fd }) => syncData(fd))).catch((error: unknown) => this.#fail(error));
     if (this.#failure !== null) throw this.#failure;
     return ends;
+  }
+
+  /**
+   * Writes zeros over blobs, on the disk when it resolves; their keys stay, with no bytes, so that what names them finds something. They
+   * may be put again. Keys that are not there are passed over.
+   */
+  async forget(keys: Iterable<string>): Promise<void> {
+    while (this.#writing) await this.#writing;
+    if (this.#failure !== null) throw this.#failure;
+    const touched = new Set<number>();
+    for (const key of keys) {
+      const place = this.#places.get(key);
+      if (!place || place.isForgotten) continue;
+      const { segment, offset, length } = place;
+      // From here on nobody reads them, whatever becomes of the write.
+      this.#places.set(key, { ...place, isForgotten: true });
+      const head = headOf(key, FORGOTTEN + length);
+      await writeAll(segment.fd, [head, new Uint8Array(length)], offset - HEAD_BYTES);
+      touched.add(segment.fd);
+    }
+    for (const fd of touched) await syncData(fd);
   }
 
   async close(): Promise<void> {
@@ -186,8 +212,10 @@ export class SegmentFiles {
       for (let offset = 0; offset < bytes; ) {
         readExactly(segment, head, offset);
         const key = toHex(head.subarray(0, KEY_BYTES));
-        const length = new DataView(head.buffer).getUint32(KEY_BYTES);
-        this.#places.set(key, { segment, offset: offset + HEAD_BYTES, length });
+        const stated = new DataView(head.buffer).getUint32(KEY_BYTES);
+        const isForgotten = stated >= FORGOTTEN;
+        const length = isForgotten ? stated - FORGOTTEN : stated;
+        this.#places.set(key, { segment, offset: offset + HEAD_BYTES, length, isForgotten });
         offset += HEAD_BYTES + length;
       }
     } catch (cause) {

@@ -2,7 +2,7 @@ import { type Database, GroupCommit, migrate, type SqliteHandle, tablesOf } from
 import type { Kysely } from 'kysely';
 import type { MeshStore, MeshTables } from '../core/store.ts';
 import { makeBatches } from './batches.ts';
-import { type BlobTables, blobsInFiles, blobsInTable } from './blobs.ts';
+import { type BlobTables, blobsInFiles, blobsInTable, forgetInTable } from './blobs.ts';
 import { checkTables, nodeTables, paperTables, workTables } from './book-tables.ts';
 import { CommitmentLog } from './commitment-log.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -22,6 +22,8 @@ const RETRIED_CODES: ReadonlySet<unknown> = new Set(['40001', '40P01', '23505'])
 
 /** A store that is closed before its database is. */
 export interface OpenedMeshStore extends MeshStore {
+  /** Takes the bytes of inputs and results away for good: somebody took the consent back. A task that needs them again is given up. */
+  forget(keys: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,10 @@ async function embedded(database: SqliteHandle, blobDirectory: string | undefine
         return behind.run(work);
       }),
     blob: (key) => blobsOf(tablesOf<Tables>(database)).blob(key),
+    forget: async (keys) => {
+      await files?.forget(keys);
+      await group.transaction((transaction) => forgetInTable(meshTablesOf(transaction), keys));
+    },
     close: async () => {
       try {
         await group.transaction((transaction) => seen.write(tablesFor(transaction).direct));
@@ -104,6 +110,7 @@ function shared(database: Extract<Database, { engine: 'postgres' }>): OpenedMesh
   const kysely = tablesOf<Tables>(database);
   return {
     blob: (key) => blobsInTable(kysely, 'postgres').blob(key),
+    forget: (keys) => forgetInTable(kysely, keys),
     async transaction(work) {
       for (let tries = 1; ; tries++) {
         try {

@@ -1,0 +1,23 @@
+import { describeOnEveryEngine } from '@jamnet/sql/testing';
+import { expect, test } from 'vitest';
+import { openMeshStore } from './sql-store.ts';
+
+const key = (n: number) => n.toString(16).padStart(64, '0');
+
+describeOnEveryEngine('blobs whose bytes were taken back', (openFresh) => {
+  test('are there without a byte, leave others alone, and may be put again', async () => {
+    const store = await openMeshStore((await openFresh()).database);
+    const put = (n: number) =>
+      store.transaction((tables) => tables.putBlobs([{ key: key(n), bytes: Uint8Array.of(n, n, n) }]));
+    await put(1);
+    await put(2);
+    await store.forget([key(1), key(9)]);
+    expect(await store.blob(key(1))).toHaveLength(0);
+    expect(await store.blob(key(2))).toEqual(Uint8Array.of(2, 2, 2));
+    expect(await store.blob(key(9))).toBeNull();
+    await put(2);
+    await put(1);
+    expect(await store.blob(key(1))).toEqual(Uint8Array.of(1, 1, 1));
+    expect(await store.blob(key(2))).toEqual(Uint8Array.of(2, 2, 2));
+  });
+});
