@@ -14,6 +14,7 @@ import { addBenchBrowserCommand } from './bench-browser.ts';
 import { addBenchEarCommand } from './bench-ear.ts';
 import { addBenchGrooveCommand } from './bench-groove.ts';
 import { addBenchPnbtrCommand } from './bench-pnbtr.ts';
+import { addBenchScaleCommand } from './bench-scale.ts';
 import { addBenchToastCommand } from './bench-toast.ts';
 
 interface BenchOptions {
@@ -105,6 +106,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     )
     .option('--seconds <n>', 'of heartbeats alone', '5')
     .action(async (options: BenchOptions) => show(options, await mesh(context, options)));
+  addBenchScaleCommand(bench, context);
   addBenchGrooveCommand(bench, context);
   addBenchPnbtrCommand(bench, context);
 }

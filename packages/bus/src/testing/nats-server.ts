@@ -8,6 +8,8 @@ import { createInterface } from 'node:readline';
 export interface NatsServer {
   readonly url: string;
   readonly port: number;
+  /** 0 if it could not be started. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function startNatsServer(
   return {
     url: `nats://127.0.0.1:${chosen}`,
     port: chosen,
+    pid: child.pid ?? 0,
     stop: async () => {
       const ended = once(child, 'exit');
       child.kill('SIGKILL');

@@ -7,6 +7,8 @@ import { DAY_ZERO_US, type ScaleWorld } from './scale-world.ts';
 
 const HOUR_US = 3_600_000_000;
 const CONTRIBUTIONS_AT_ONCE = 5_000;
+/** All is decided in one thread: without a log beside the database's file no second one could read meanwhile. */
+const ONE_THREAD = { recordsBesideMin: 1_000_000_000n };
 const UNITS = 10_000_000n;
 const VALUE_CENTS = 10_000_000_00n;
 
@@ -95,7 +97,9 @@ export class BooksOfMonths {
     const world = this.#world;
     if (!(await this.#hosts.settle())) return;
     if (!(await this.#credit())) return;
-    const closed = await world.attempt('close', ({ economy }) => economy.close(world.clockUs, epoch.id));
+    const closed = await world.attempt('close', ({ economy }) =>
+      economy.close(world.clockUs, epoch.id, ONE_THREAD),
+    );
     if (closed === null) return;
     const { statementSha256, revenueCents, issuedMicroJam, cashCents, contributors } = world.demand(
       'close',
