@@ -71,6 +71,7 @@ export default defineConfig({
         'docs/index.html',
         'network/index.html',
         'node/index.html',
+        'nodes/index.html',
         'status/index.html',
         'studio/index.html',
         'wallet/index.html',

@@ -106,12 +106,11 @@ describe('the account page', () => {
     for (const { context } of [operator, member, elsewhere]) await context.close();
   });
 
-  it('gives a code for a machine', async () => {
+  it('shows a member what is their own, in both languages', async () => {
     const { context, page } = await person();
     const made = await studio.services.accounts.invite('member');
     await makeAccount(page, `${origin}/account/#join=${made.ok ? made.value : ''}`, 'Pia');
-    await page.getByRole('button', { name: 'Make a code for one machine' }).click();
-    await page.getByText(/npm run jamnet -- node pair [0-9A-Z-]{19}/).waitFor();
+    await page.getByRole('link', { name: 'Claim an address or a package' }).waitFor();
     await look(page, 'member');
     expect(await untranslated(page, SAME)).toEqual([]);
     await look(page, 'member-german');

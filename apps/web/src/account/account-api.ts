@@ -1,5 +1,4 @@
 import type { Result } from '@jamnet/base';
-import type { FarmNode } from '@jamnet/jamnode/page';
 import { allPages } from '../api/all-pages.ts';
 import { type FetchCode, fetchJson } from '../api/fetch-json.ts';
 import { fetchRoute, sendRoute } from '../api/fetch-route.ts';
@@ -35,11 +34,6 @@ export interface Member {
   readonly passkeys: number;
 }
 
-export interface Farm {
-  readonly nodes: readonly FarmNode[];
-  readonly computeMicroJam: string;
-}
-
 export interface OwnRoom {
   readonly room: string;
   /** Decimal. */
@@ -66,24 +60,6 @@ const passkey = record<Passkey>({
 });
 const session = record<Session>({ token: text, createdAt: text, userAgent: orAbsent(text) });
 const member = record<Member>({ id: text, name: text, role, passkeys: count });
-
-const machine = record<FarmNode>({
-  node: text,
-  name: text,
-  state: oneOf('connected', 'gone', 'banned'),
-  device: orNull(text),
-  slots: count,
-  running: count,
-  heldUnits: amount,
-  releasedUnits: amount,
-  forfeitedUnits: amount,
-  lastRefusal: orNull(text),
-});
-const farm = record<Farm & { readonly next: string | null }>({
-  nodes: list(machine),
-  computeMicroJam: amount,
-  next: orNull(text),
-});
 
 /** What better-auth answers is its own, and no contract's. */
 function change<T>(path: string, shape: Shape<T>, body: object = {}): Asked<T> {
@@ -125,24 +101,9 @@ export const members = {
 };
 
 export const own = {
-  machines: async (): Asked<Farm> => {
-    let computeMicroJam = '0';
-    const every = await allPages(async (query) => {
-      const page = await fetchRoute('GET /api/account/machines', farm, { query: { ...query } });
-      if (!page.ok) return page;
-      ({ computeMicroJam } = page.value);
-      return { ...page, value: { rows: page.value.nodes, next: page.value.next } };
-    });
-    return every.ok ? { ...every, value: { nodes: every.value, computeMicroJam } } : every;
-  },
   rooms: (): Asked<{ rooms: readonly OwnRoom[] }> =>
     fetchRoute('GET /api/account/rooms', record({ rooms: list(record({ room: text, madeAtUs: amount })) })),
   /** Makes the room, if it is nobody's yet, and a link into it. */
   inviteToRoom: (room: string) =>
     sendRoute('POST /api/account/rooms', record({ room: text, path: text, expiresAtUs: amount }), { room }),
-  machineCode: (nodes: number, hours: number) =>
-    sendRoute('POST /api/account/machines/codes', record({ code: text, expiresAtUs: amount }), {
-      nodes,
-      hours,
-    }),
 };

@@ -5,7 +5,6 @@ import { HomeLine, PageTop } from '../look/page-top.tsx';
 import { account, type Me } from './account-api.ts';
 import { IdentitiesView } from './identities-view.tsx';
 import { JoinView } from './join-view.tsx';
-import { MachinesView } from './machines-view.tsx';
 import { MembersView } from './members-view.tsx';
 import { OwnPlaces } from './own-places.tsx';
 import { PasskeysView } from './passkeys-view.tsx';
@@ -88,7 +87,6 @@ function Inside({ me, look }: { readonly me: Me; readonly look: () => Promise<vo
         </button>
       </header>
       <RoomsView />
-      <MachinesView />
       <PasskeysView />
       <RecoveryView left={me.recoveryCodesLeft} look={look} />
       <SessionsView />

@@ -3,6 +3,7 @@ import { movedTo } from './moved-to.ts';
 
 test.each([
   ['#wallet', '/wallet/'],
+  ['#machines', '/nodes/'],
   ['', null],
   ['#passkeys', null],
   ['#join=abc', null],

@@ -4,6 +4,7 @@ import { ownPlacesText } from './own-places-text.ts';
 const PLACES = [
   ['account', '/account/'],
   ['wallet', '/wallet/'],
+  ['machines', '/nodes/'],
 ] as const;
 type OwnPlace = (typeof PLACES)[number][0];
 

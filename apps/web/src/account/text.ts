@@ -51,19 +51,6 @@ export const accountText = texts({
       open: (room: string) => `Open ${room}`,
       again: 'New invitation',
     },
-    machines: {
-      title: 'Your machines',
-      lede: 'A machine that idles can repair and forecast music for you. A code from here makes it yours.',
-      make: 'Make a code for one machine',
-      code: 'The code works once, within a day. In a checkout on that machine:',
-      none: 'No machine has worked for you yet.',
-      states: { connected: 'at work', gone: 'away', banned: 'banned' },
-      running: (running: number, slots: number) => `${running} of ${slots} slots busy`,
-      units: (released: string, held: string) =>
-        `${released} work units paid out, ${held} held until checked`,
-      forfeited: (units: string) => `${units} forfeited`,
-      earned: (jam: string) => `Earned by machines so far: ${jam}`,
-    },
     identities: {
       title: 'Addresses of your commits, and packages',
       lede: 'What runs and was written under an address or in a package that you have shown to be yours is paid to you.',
@@ -183,19 +170,6 @@ export const accountText = texts({
       link: (room: string, until: string) => `Der Weg in ${room}, bis ${until}:`,
       open: (room: string) => `${room} öffnen`,
       again: 'Neue Einladung',
-    },
-    machines: {
-      title: 'Deine Rechner',
-      lede: 'Ein Rechner, der gerade nichts tut, kann für dich Musik reparieren und vorhersagen. Mit einem Code von hier gehört er zu dir.',
-      make: 'Code für einen Rechner machen',
-      code: 'Der Code gilt einmal, einen Tag lang. In einem Checkout auf jenem Rechner:',
-      none: 'Noch hat kein Rechner für dich gearbeitet.',
-      states: { connected: 'bei der Arbeit', gone: 'nicht da', banned: 'gesperrt' },
-      running: (running: number, slots: number) => `${running} von ${slots} Plätzen beschäftigt`,
-      units: (released: string, held: string) =>
-        `${released} Arbeitseinheiten gutgeschrieben, ${held} zurückgehalten bis zur Prüfung`,
-      forfeited: (units: string) => `${units} verfallen`,
-      earned: (jam: string) => `Von Rechnern bisher verdient: ${jam}`,
     },
     identities: {
       title: 'Adressen deiner Commits und Pakete',

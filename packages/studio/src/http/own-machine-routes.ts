@@ -54,7 +54,7 @@ export function addOwnMachines(scope: FastifyInstance, services: StudioServices)
     const { node } = request.params;
     // Whose else it may be is not told.
     const isOwn = await services.pairing.isOwn(ownerOf(memberOf(request)), node);
-    if (!isOwn) return sendAnswer(reply, refuse('node-unknown', `You have no machine ${node}.`));
+    if (!isOwn) return sendRefusal(reply, refuse('node-unknown', `You have no machine ${node}.`), 404);
     return sendAnswer(reply, named(name, await read(node, pageRequestOf(request.query))));
   };
   scope.get<OnePast>('/api/account/machines/:node/work', { onRequest }, (request, reply) =>

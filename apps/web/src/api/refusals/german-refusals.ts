@@ -10,6 +10,10 @@ export const GERMAN_REFUSALS = {
   'too-many-requests': 'Von deiner Adresse kamen gerade zu viele Anfragen: Warte einen Augenblick.',
   'host-refused': 'Unter diesem Namen antwortet das Studio nicht: Öffne es unter seiner eigenen Adresse.',
   'origin-refused': 'Das Studio antwortet nur seinen eigenen Seiten: Lade die Seite neu.',
+  'role-elsewhere':
+    'Das beantwortet ein anderer Prozess dieses Studios: Sag seinem Betreiber, dass die Weiterleitung falsch ist.',
+  'kept-by-one-process':
+    'Dieses Studio läuft in mehreren Prozessen und hat das hier nicht: Ein Studio in einem einzigen Prozess hat es.',
   'proxy-only': 'Das ist die innere Seite des Studios: Öffne es unter seiner öffentlichen Adresse.',
   internal: 'Im Studio ist dabei etwas schiefgegangen; sein Protokoll sagt, was. Versuche es noch einmal.',
   'not-found': 'Das gibt es hier nicht (mehr): Lade die Seite neu.',

@@ -1,32 +1,31 @@
-import type { FarmNode } from '@jamnet/jamnode/page';
 import { useState } from 'react';
 import { useAnswer } from '../api/use-answer.ts';
 import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
-import { own } from './account-api.ts';
+import { type Machine, nodes } from './nodes-api.ts';
 import { pairCommand } from './pair-command.ts';
-import { accountText } from './text.ts';
+import { text } from './text.ts';
+import { WhyIdle } from './why-idle.tsx';
 
 /** A code for one machine works this long. */
 const CODE_HOURS = 24;
 
 /** The machines that work for the account, and a code for the next. */
 export function MachinesView() {
-  const words = useText(accountText).machines;
+  const words = useText(text);
   const format = useFormats();
-  const { asked, again } = useAnswer(own.machines);
+  const { asked, again } = useAnswer(nodes.all);
   const [code, setCode] = useState<string | null>(null);
   const [complaint, setComplaint] = useState<string | null>(null);
   const make = async (): Promise<void> => {
-    const made = await own.machineCode(1, CODE_HOURS);
+    const made = await nodes.newCode(1, CODE_HOURS);
     setCode(made.ok ? made.value.code : null);
     setComplaint(made.ok ? null : made.message);
   };
   return (
-    <section className="account-part" aria-labelledby="machines">
-      <h3 id="machines">{words.title}</h3>
-      <p className="quiet">{words.lede}</p>
+    <section className="account-part" aria-label={words.title}>
+      {asked.status === 'asking' && <p role="status">{words.asking}</p>}
       {asked.status === 'refused' && <Complaint message={asked.message} again={again} />}
       {asked.status === 'answered' &&
         (asked.value.nodes.length === 0 ? (
@@ -55,33 +54,34 @@ export function MachinesView() {
         </button>
       </p>
       {complaint !== null && <Complaint message={complaint} />}
+      <p>
+        <a href="/node/">{words.browser}</a>
+      </p>
     </section>
   );
 }
 
-function MachineRow({ machine }: { readonly machine: FarmNode }) {
-  const words = useText(accountText).machines;
+function MachineRow({ machine }: { readonly machine: Machine }) {
+  const words = useText(text);
   const format = useFormats();
-  const { name, state, device, running, slots, releasedUnits, heldUnits, forfeitedUnits } = machine;
+  const { node, name, state, device, running, slots, releasedUnits, heldUnits, forfeitedUnits } = machine;
   return (
     <li>
       <div className="row-head">
-        <b translate="no">{name}</b>
+        <a href={`#${node}`} translate="no">
+          <b>{name}</b>
+        </a>
         <span className="quiet">
           {words.states[state]}
           {state === 'connected' && `: ${words.running(running, slots)}`}
         </span>
       </div>
       <p className="quiet">
-        {device !== null && `${device}. `}
+        {device !== null && <span translate="no">{device}. </span>}
         {words.units(format.number(BigInt(releasedUnits)), format.number(BigInt(heldUnits)))}
         {BigInt(forfeitedUnits) > 0n && `; ${words.forfeited(format.number(BigInt(forfeitedUnits)))}`}
       </p>
-      {machine.lastRefusal !== null && (
-        <p className="quiet" lang="en">
-          {machine.lastRefusal}
-        </p>
-      )}
+      <WhyIdle machine={machine} />
     </li>
   );
 }
