@@ -17,6 +17,8 @@ export function openPostgres(options: { url: string; connectionsMax?: number }):
   });
   // An idle connection that the server ends (restart, failover) is replaced at the next use; without a listener it would end us.
   pool.on('error', () => undefined);
+  // One that is in use fails whatever waits on it; its own event would end us all the same.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   return { engine: 'postgres', kysely, pool, close: () => kysely.destroy() };
 }

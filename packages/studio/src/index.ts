@@ -27,6 +27,8 @@ export type { JudgeRequest } from './payouts/payee-desk.ts';
 export type { RedemptionDesk } from './redemptions/redemption-desk.ts';
 export { announceRelay } from './relay/directory/announce-relay.ts';
 export { startUdpRelay } from './relay/udp-relay.ts';
+export { runRelayRole } from './roles/relay-role.ts';
+export { isApart } from './roles/roles.ts';
 export { openStudio, type Studio } from './studio.ts';
 export { cutExcerpts, EXCERPT_SECONDS, type Excerpt, excerptRows } from './training/blend/excerpt.ts';
 export { ModelReleases } from './training/model-releases.ts';

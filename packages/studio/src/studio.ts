@@ -5,6 +5,7 @@ import { hasDiary, runSampleEvening } from './evening/evening.ts';
 import type { EveningReport } from './evening/results.ts';
 import type { StudioServices } from './http/services.ts';
 import type { StepView } from './live/studio-state.ts';
+import { isApart } from './roles/roles.ts';
 
 /** A studio in this process. */
 export interface Studio {
@@ -25,7 +26,7 @@ export async function openStudio(config: StudioConfig, options: OpenStudioOption
   const opened = await openParts(config, options);
   if (!opened.ok) return opened;
   const { services, parts, isNew, listen, close } = opened.value;
-  const wantsEvening = isNew || hasDiary(config.dataDirectory);
+  const wantsEvening = !isApart(config.roles) && (isNew || hasDiary(config.dataDirectory));
   return ok({
     services,
     wantsEvening,

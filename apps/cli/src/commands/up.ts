@@ -1,8 +1,15 @@
 import { hostname } from 'node:os';
-import { firstOperatorLink, openStudio, type Studio, type StudioConfig } from '@jamnet/studio';
+import {
+  firstOperatorLink,
+  isApart,
+  openStudio,
+  runRelayRole,
+  type Studio,
+  type StudioConfig,
+} from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
-import { EXIT } from '../exit-codes.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
 import { announcedAddress, announceOrSay } from '../room/announce-or-say.ts';
 import { checkSettings, configInvalid } from '../studio-settings.ts';
 import { ProgressBars } from '../terminal/progress-bar.ts';
@@ -14,6 +21,7 @@ interface UpOptions {
   host?: string;
   seed?: string;
   profile?: string;
+  roles?: string;
   relays?: string;
   relayPort?: string;
   publicUrl?: string;
@@ -66,6 +74,10 @@ export function addUpCommand(program: Command, context: CommandContext): void {
       '--relay-port <port>',
       'UDP port of the first relay, those of others follow (default: the system chooses)',
     )
+    .option(
+      '--roles <roles>',
+      'what this process does of relay,coordinator,api,epoch,web; others of the same studio do the rest, over DATABASE_URL and NATS_URL and with one JAMNET_ROOT_SECRET_FILE (default: all)',
+    )
     .option('--objects <place>', 's3://BUCKET/PREFIX or a directory that keeps takes and models too')
     .option('--objects-endpoint <url>', "URL of an S3 server (default: Amazon's own)")
     .option('--objects-region <region>', 'region of the bucket (default us-east-1)')
@@ -83,7 +95,7 @@ export function addUpCommand(program: Command, context: CommandContext): void {
     .option('--json', 'one JSON object on stdout (with --once), or one JSON line per event')
     .addHelpText(
       'after',
-      '\nExamples:\n  jamnet up\n  jamnet up --once --json --data /tmp/jamnet-try\n  jamnet up --no-sample --port 9000\n  jamnet up --announce\n  jamnet up --relays 2\n  jamnet up --profile tenant-7\n  jamnet up --config /etc/jamnet/studio.json\n  NATS_URL=nats://127.0.0.1:4222 jamnet up\n  jamnet up --host 0.0.0.0 --port 8440 --relay-port 8450 --public-url https://studio.example:8440 --tls-cert chain.pem --tls-key key.pem\n  jamnet up --public-url https://studio.example --behind-proxy 127.0.0.1 --relay-port 8450\n\nWith a public URL open these ports: TCP and UDP of --port (pages; behind a proxy UDP alone), UDP of the relays from --relay-port on.',
+      '\nExamples:\n  jamnet up\n  jamnet up --once --json --data /tmp/jamnet-try\n  jamnet up --no-sample --port 9000\n  jamnet up --announce\n  jamnet up --relays 2\n  jamnet up --roles api,web\n  jamnet up --roles relay --relay-port 8450\n  jamnet up --profile tenant-7\n  jamnet up --config /etc/jamnet/studio.json\n  NATS_URL=nats://127.0.0.1:4222 jamnet up\n  jamnet up --host 0.0.0.0 --port 8440 --relay-port 8450 --public-url https://studio.example:8440 --tls-cert chain.pem --tls-key key.pem\n  jamnet up --public-url https://studio.example --behind-proxy 127.0.0.1 --relay-port 8450\n\nWith a public URL open these ports: TCP and UDP of --port (pages; behind a proxy UDP alone), UDP of the relays from --relay-port on.',
     )
     .action((options: UpOptions) => up(context, options));
 }
@@ -91,19 +103,22 @@ export function addUpCommand(program: Command, context: CommandContext): void {
 async function up(context: CommandContext, options: UpOptions): Promise<void> {
   const port = options.port ?? (options.once ? '0' : undefined);
   const { data, host, seed, profile, relays, relayPort, publicUrl, tlsCert, tlsKey, behindProxy } = options;
-  const { objects, objectsEndpoint, objectsRegion } = options;
+  const { objects, objectsEndpoint, objectsRegion, roles } = options;
   const given = {
     ...{ data, host, seed, profile, port, relays, relayPort, publicUrl, tlsCert, tlsKey, behindProxy },
-    ...{ objects, objectsEndpoint, objectsRegion },
+    ...{ objects, objectsEndpoint, objectsRegion, roles },
   };
   const { config, issues } = checkSettings(context, given, options.config);
   if (config === null) throw configInvalid(issues);
+  if (config.roles.every((role) => role === 'relay')) return relaysAlone(context, options, config);
+  if (options.once && isApart(config.roles))
+    throw new CommandError(
+      'config-invalid',
+      '--once runs the sample evening, which needs all roles: leave --roles out.',
+      EXIT.usage,
+    );
   const studio = orEnd(await openStudio(config, { checkout: context.checkout, create: true }));
-  const interrupted = new Promise<void>((resolve) => {
-    // `on`, for a second Ctrl+C must not cut the closing short: it would leave the lock behind.
-    process.on('SIGINT', () => resolve());
-    process.on('SIGTERM', () => resolve());
-  });
+  const interrupted = untilInterrupted();
   let silence = async (): Promise<void> => undefined;
   try {
     const url = await studio.listen();
@@ -129,6 +144,30 @@ async function up(context: CommandContext, options: UpOptions): Promise<void> {
     await silence();
     await studio.close();
   }
+}
+
+/** Relays need neither data directory nor database. */
+async function relaysAlone(context: CommandContext, options: UpOptions, config: StudioConfig): Promise<void> {
+  const interrupted = untilInterrupted();
+  const relays = await runRelayRole(config, Buffer.from(config.rootSecretHex ?? '', 'hex'));
+  if (options.json)
+    context.stdout.write(
+      `${JSON.stringify({ event: 'listening', url: relays.url, relay: relays.relayAddress })}\n`,
+    );
+  else
+    context.stderr.write(
+      `\n  A relay is at ${relays.relayAddress.host}:${relays.relayAddress.port}/udp and tells how it is at ${relays.url}  (Ctrl+C ends it)\n\n`,
+    );
+  await interrupted;
+  await relays.close();
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise<void>((resolve) => {
+    // `on`, for a second Ctrl+C must not cut the closing short: it would leave the lock behind.
+    process.on('SIGINT', () => resolve());
+    process.on('SIGTERM', () => resolve());
+  });
 }
 
 function announceStudio(
@@ -160,7 +199,7 @@ async function tellFirstOperator(
   studio: Studio,
   url: string,
 ): Promise<void> {
-  if (options.once) return;
+  if (options.once || !studio.services.roles.includes('api')) return;
   const link = await firstOperatorLink(studio.services.accounts, url);
   if (link === null) return;
   if (options.json) context.stdout.write(`${JSON.stringify({ event: 'operator-link', link })}\n`);

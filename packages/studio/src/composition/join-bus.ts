@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { openNatsBus } from '@jamnet/bus';
+import { type Bus, openNatsBus } from '@jamnet/bus';
 import { BusDirectory, type BusDirectoryParts } from '../relay/directory/bus-directory.ts';
 
 const BEAT_EVERY_MS = 200;
 
 export interface StudioBus {
   readonly directory: BusDirectory;
+  /** The connection itself, for what else processes tell each other. */
+  readonly bus: Bus;
   close(): Promise<void>;
 }
 
@@ -20,6 +22,7 @@ export async function joinBus(
   const timer = setInterval(() => directory.beat(), BEAT_EVERY_MS);
   return {
     directory,
+    bus,
     close: async () => {
       clearInterval(timer);
       await bus.close();

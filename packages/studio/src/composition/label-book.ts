@@ -25,10 +25,19 @@ export class LabelBook {
     return this.#labels.get(payee) ?? pseudonymOf(payee);
   }
 
+  /** Back to the pseudonym. */
+  forget(payee: string): void {
+    if (this.#labels.delete(payee)) this.#write();
+  }
+
   name(payee: string, label: string): void {
     if (this.#labels.get(payee) === label) return;
     if (this.#labels.size >= LABELS_MAX && !this.#labels.has(payee)) return;
     this.#labels.set(payee, label);
+    this.#write();
+  }
+
+  #write(): void {
     writeWhole(this.#file, JSON.stringify(Object.fromEntries(this.#labels)));
   }
 }

@@ -31,17 +31,20 @@ import type { ListeningDesk } from '../listening/listening-desk.ts';
 import type { ReleaseDesk } from '../listening/release-desk.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
+import { MemberEraser } from '../members/member-eraser.ts';
 import type { MeshDesk } from '../mesh/operator/mesh-status.ts';
 import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import type { ModelValueDesk } from '../music/model-value-desk.ts';
 import type { MusicMemory } from '../music/music-memory.ts';
 import { cashDesk } from '../payouts/cash-desk.ts';
+import { readRails, withoutFiles } from '../payouts/payout-settings.ts';
 import { redemptionDesk } from '../redemptions/redemption-desk.ts';
 import { type HomeRelay, type RelayAddress, RelayDesk } from '../relay/directory/relay-desk.ts';
 import type { Place, RelayRow } from '../relay/directory/relay-directory.ts';
 import { issueJoinToken } from '../relay/join-token.ts';
 import { nodeHopCrypto } from '../relay/node-hop-crypto.ts';
 import { readingDesk } from '../reports/reading-desk.ts';
+import { isApart, type Role } from '../roles/roles.ts';
 import { RoomBook } from '../rooms/room-book.ts';
 import { RoomEntrance } from '../rooms/room-entrance.ts';
 import { RoomTakes } from '../rooms/room-takes.ts';
@@ -58,6 +61,7 @@ import { walletAnswer } from './wallet-answer.ts';
 const TOKEN_LIFE_US = 12n * 3_600_000_000n;
 
 export interface ServiceParts {
+  readonly roles: readonly Role[];
   readonly live: LiveState;
   readonly takes: TakeStore;
   readonly publicDirectory: string;
@@ -156,6 +160,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
     },
   });
   return {
+    roles: parts.roles,
     live,
     takes,
     publicDirectory,
@@ -239,15 +244,8 @@ export function makeServices(parts: ServiceParts): StudioServices {
       // Both folders lie in the data directory.
       webhookSecrets: (source) => webhookSecrets(join(dirname(publicDirectory), 'keys'), source),
     }),
-    cash: cashDesk({
-      dataDirectory: dirname(publicDirectory),
-      database: parts.database,
-      ledger,
-      economy,
-      nowUs: parts.nowUs,
-      publishBooks: parts.publishBooks,
-      payeeKey: deriveSecret(secrets.evidence, 'personal data of payees'),
-    }),
+    cash,
+    eraser: new MemberEraser({ ...parts, cash }),
     redemptions: redemptionDesk({
       economy,
       labels: parts.labels,

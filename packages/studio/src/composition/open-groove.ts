@@ -9,7 +9,7 @@ import { GrooveStore } from '../groove/live/groove-store.ts';
 import { LiveDesk, type LiveParts } from '../groove/live/live-desk.ts';
 import { RoundJournal } from '../groove/live/round-journal.ts';
 import { witnessKeys } from '../groove/live/witness-keys.ts';
-import { tellStderr } from '../mesh/background-failures.ts';
+import { tellOnce } from '../mesh/background-failures.ts';
 
 export interface GrooveParts
   extends Pick<
@@ -61,14 +61,4 @@ export async function openGroove(parts: GrooveParts): Promise<OpenedGroove> {
     onFailure: tellOnce(),
   });
   return { desk, store };
-}
-
-/** What fails is tried again every second: the same sentence is said once in a row. */
-function tellOnce(): (error: unknown) => void {
-  let told = '';
-  return (error) => {
-    const text = String(error);
-    if (text !== told) tellStderr(error);
-    told = text;
-  };
 }

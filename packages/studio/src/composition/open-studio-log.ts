@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '@jamnet/base';
 import { type Ledger, openLog, type TransparencyLog } from '@jamnet/ledger';
+import type { Database } from '@jamnet/sql';
 import { LOG_ORIGIN, logSigner } from '../identity/log-signer.ts';
 import type { StudioSecrets } from './secrets.ts';
 
@@ -14,11 +15,13 @@ export async function openStudioLog(
   ledger: Ledger,
   { log, logBesides, logKeyChanges }: LogSecrets,
   nowUs: bigint,
+  database?: Database,
 ): Promise<TransparencyLog> {
   await recordChanges(ledger, logKeyChanges, nowUs);
   return openLog({
     directory,
     ledger,
+    ...(database === undefined ? {} : { database }),
     origin: LOG_ORIGIN,
     signer: logSigner(log),
     besides: logBesides.map(logSigner),

@@ -35,3 +35,12 @@ test('a damaged root secret is reported, not replaced', () => {
   truncateSync(join(directory, 'keys', 'root.secret'), 5);
   expect(() => openSecrets(directory)).toThrow('restore it from a backup');
 });
+
+test('a secret that is given is kept, and another one later is refused', () => {
+  const [one, other] = ['ab'.repeat(32), 'cd'.repeat(32)];
+  const directory = newDirectory();
+  const first = openSecrets(directory, one);
+  expect(openSecrets(newDirectory(), one).operatorToken).toBe(first.operatorToken);
+  expect(openSecrets(directory).operatorToken).toBe(first.operatorToken);
+  expect(() => openSecrets(directory, other)).toThrow('is another secret than JAMNET_ROOT_SECRET');
+});

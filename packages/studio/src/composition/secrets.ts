@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '@jamnet/base';
+import type { KeyHandOver } from '@jamnet/mesh';
 import { writeWhole } from '../config/write-whole.ts';
 import { type RingPurpose, readRing, readSeed } from '../identity/key-ring.ts';
 import { deriveSecret, type SigningKey, signingKey } from '../identity/keys.ts';
@@ -19,6 +20,8 @@ export interface StudioSecrets {
   readonly logKeyChanges: readonly string[];
   /** Signs the task catalogue. */
   readonly catalogue: SigningKey;
+  /** How the catalogue came from key to key, oldest first. */
+  readonly catalogueHandOvers: readonly KeyHandOver[];
   /** The studio's own, trusted host. */
   readonly trustedHost: SigningKey;
   /** Shared with relays: makes join tokens. */
@@ -35,21 +38,26 @@ export interface StudioSecrets {
 const ROOT_BYTES = 32;
 
 /** Reads the root secret, or makes one at the first start; readable by its owner only. */
-export function openSecrets(dataDirectory: string): StudioSecrets {
+export function openSecrets(dataDirectory: string, rootHex?: string): StudioSecrets {
   const file = join(dataDirectory, 'keys', 'root.secret');
   mkdirSync(join(dataDirectory, 'keys'), { recursive: true, mode: 0o700 });
   if (!existsSync(file)) {
-    if (existsSync(join(dataDirectory, 'public', 'log', 'checkpoint'))) {
+    if (rootHex === undefined && existsSync(join(dataDirectory, 'public', 'log', 'checkpoint'))) {
       throw new Failure(
         'secret-missing',
         `${file} is gone, but this studio has signed its books with it: restore it from a backup.`,
       );
     }
-    writeWhole(file, randomBytes(ROOT_BYTES), 0o600);
+    writeWhole(file, rootHex === undefined ? randomBytes(ROOT_BYTES) : Buffer.from(rootHex, 'hex'), 0o600);
   }
   const root = readFileSync(file);
   if (root.length !== ROOT_BYTES)
     throw new Failure('secret-damaged', `${file} has not ${ROOT_BYTES} bytes: restore it from a backup.`);
+  if (rootHex !== undefined && root.toString('hex') !== rootHex)
+    throw new Failure(
+      'secret-differs',
+      `${file} is another secret than JAMNET_ROOT_SECRET: name the one that this studio began with, or another --data directory.`,
+    );
   const operatorToken = Buffer.from(deriveSecret(root, 'operator token')).toString('hex');
   const tokenFile = join(dataDirectory, 'operator.token');
   // Written anew each time: a restored root has another token than the file beside it may say.
@@ -62,6 +70,8 @@ export function openSecrets(dataDirectory: string): StudioSecrets {
     logBesides: ring.log.besides.map((generation) => key('log', generation)),
     logKeyChanges: ring.log.changes,
     catalogue: key('catalogue', ring.catalogue.generation),
+    // Written by ourselves, beside the seeds.
+    catalogueHandOvers: ring.catalogue.changes.map((change) => JSON.parse(change) as KeyHandOver),
     trustedHost: signingKey(deriveSecret(root, 'trusted host')),
     tokenKey: deriveSecret(root, 'join tokens'),
     evidence: deriveSecret(root, 'evidence'),

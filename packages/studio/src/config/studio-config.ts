@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { ok, type Result, refuse } from '@jamnet/base';
+import { isApart, parseRoles, ROLES, type Role } from '../roles/roles.ts';
 import { type Exposure, parseExposure } from './exposure.ts';
 import { type ObjectsPlace, parseObjectsPlace } from './objects-place.ts';
 import type { ConfigIssue } from './read-settings.ts';
@@ -26,6 +27,10 @@ export interface StudioConfig {
   readonly objects: ObjectsPlace | null;
   /** Principal who pays for this studio and has opted in to sampled profiles of it; undefined: none are taken. */
   readonly profilePrincipal: string | undefined;
+  /** What this process does, in the order of {@link ROLES}. */
+  readonly roles: readonly Role[];
+  /** 32 bytes in hex from which all secrets follow; undefined: those of the data directory, drawn at its first start. */
+  readonly rootSecretHex: string | undefined;
   /** Seed of the sample evening's chance and of its members' keys. */
   readonly seed: string;
 }
@@ -81,8 +86,14 @@ export function checkStudioConfig(raw: RawStudioConfig, issues: ConfigIssue[]): 
   const { natsUrl } = raw;
   if (natsUrl !== undefined && !/^(nats|tls):\/\//.test(natsUrl))
     tell('natsUrl', 'NATS_URL must begin with nats:// or tls:// (leave it unset for a studio on its own).');
+  const roles = parseRoles(raw.roles ?? ROLES.join(','));
+  if (roles === null)
+    tell('roles', `--roles ${raw.roles} must name some of ${ROLES.join(',')}, with commas between.`);
+  if (raw.rootSecret !== undefined && !/^[0-9a-f]{64}$/.test(raw.rootSecret))
+    tell('rootSecret', 'JAMNET_ROOT_SECRET must be 64 hex digits: make them with "openssl rand -hex 32".');
+  tellApart(raw, roles ?? ROLES, tell);
   if (raw.data.trim() === '') tell('data', '--data names no directory.');
-  if (issues.length > issuesBefore) return null;
+  if (issues.length > issuesBefore || roles === null) return null;
   const dataDirectory = isAbsolute(raw.data) ? raw.data : resolve(raw.data);
   return Object.freeze({
     dataDirectory,
@@ -95,6 +106,33 @@ export function checkStudioConfig(raw: RawStudioConfig, issues: ConfigIssue[]): 
     natsUrl,
     objects,
     profilePrincipal,
+    roles,
+    rootSecretHex: raw.rootSecret,
     seed,
   });
+}
+
+/** What processes that do not do everything share must lie outside of each. */
+function tellApart(
+  { databaseUrl, natsUrl, rootSecret }: RawStudioConfig,
+  roles: readonly Role[],
+  tell: (setting: SettingName, message: string) => void,
+): void {
+  if (!isApart(roles)) return;
+  const needsBooks = roles.some((role) => role !== 'relay');
+  if (needsBooks && databaseUrl === undefined)
+    tell(
+      'databaseUrl',
+      `--roles ${roles.join(',')} needs DATABASE_URL: the processes of one studio share their state there.`,
+    );
+  if (natsUrl === undefined)
+    tell(
+      'natsUrl',
+      `--roles ${roles.join(',')} needs NATS_URL: the processes of one studio hear of each other there.`,
+    );
+  if (rootSecret === undefined)
+    tell(
+      'rootSecret',
+      `--roles ${roles.join(',')} needs JAMNET_ROOT_SECRET_FILE: a file with the same 64 hex digits for all processes of one studio.`,
+    );
 }

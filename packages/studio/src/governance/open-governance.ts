@@ -19,11 +19,15 @@ export interface GovernanceNeeds {
 }
 
 /** Proposals and partners over the studio's database; the public files of what was proposed are whole again. */
-export async function openGovernance(
-  needs: GovernanceNeeds,
-): Promise<{ readonly governance: GovernanceDesk; readonly partners: PartnerList }> {
+export async function openGovernance(needs: GovernanceNeeds): Promise<{
+  readonly governance: GovernanceDesk;
+  readonly partners: PartnerList;
+  /** Writes the public files of what was proposed, wherever it was. */
+  readonly showProposals: () => Promise<void>;
+}> {
   const { database, ledger, economy, publicDirectory, nowUs, newId } = needs;
   const book = await ProposalBook.open(database);
+  const showProposals = (): Promise<void> => publishProposals(book, publicDirectory);
   const governance = await GovernanceDesk.open({
     book,
     ledger,
@@ -31,9 +35,9 @@ export async function openGovernance(
     nowUs,
     publishBooks: async () => {
       await needs.publishBooks();
-      await publishProposals(book, publicDirectory);
+      await showProposals();
     },
   });
-  await publishProposals(book, publicDirectory);
-  return { governance, partners: new PartnerList({ database, nowUs, newId }) };
+  await showProposals();
+  return { showProposals, governance, partners: new PartnerList({ database, nowUs, newId }) };
 }

@@ -22,10 +22,16 @@ export interface CheckedParts {
   /** Asks the bridge for pages something; null until it was started. */
   readonly gateway: () => Promise<unknown> | null;
   readonly statFs?: StatFs;
+  /** Checks of what other processes of the studio do; default: none. */
+  readonly elsewhere?: ReadonlySet<string>;
 }
 
 /** All parts that are looked at. Of an embedded database the look holds up the process as any query does; a remote one is waited for. */
 export function studioChecks(parts: CheckedParts): readonly HealthCheck[] {
+  return allChecks(parts).filter(({ name }) => !parts.elsewhere?.has(name));
+}
+
+function allChecks(parts: CheckedParts): readonly HealthCheck[] {
   const { database, dataDirectory, statFs = statfs } = parts;
   return [
     {

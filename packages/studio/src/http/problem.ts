@@ -15,6 +15,7 @@ const TITLES: Record<number, string> = {
   409: 'Conflict',
   413: 'Too large',
   415: 'Unsupported media type',
+  421: 'Misdirected',
   422: 'Refused',
   429: 'Too many requests',
   503: 'Not ready',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
+import { roleFault } from '../roles/role-gate.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addActRoutes } from './act-routes.ts';
 import { beginAct, endAct, isAct } from './act-trail.ts';
@@ -129,6 +130,11 @@ export function createServer(
         code: 'origin-refused',
         detail: 'This studio answers pages of its own only.',
       });
+      return reply;
+    }
+    const elsewhere = roleFault(services.roles, request.url.split('?', 1)[0] ?? '');
+    if (elsewhere !== null) {
+      sendProblem(reply, elsewhere);
       return reply;
     }
     request.asker = await askerOf(request, services);

@@ -17,6 +17,7 @@ import type { ListeningDesk } from '../listening/listening-desk.ts';
 import type { ReleaseDesk } from '../listening/release-desk.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { AuditView } from '../live/studio-state.ts';
+import type { MemberEraser } from '../members/member-eraser.ts';
 import type { MeshDesk } from '../mesh/operator/mesh-status.ts';
 import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import type { CashDesk } from '../payouts/cash-desk.ts';
@@ -24,6 +25,7 @@ import type { RedemptionDesk } from '../redemptions/redemption-desk.ts';
 import type { RelayAddress, RelayDesk } from '../relay/directory/relay-desk.ts';
 import type { MeasuredDelays } from '../relay/directory/relay-directory.ts';
 import type { ReadingDesk } from '../reports/reading-desk.ts';
+import type { Role } from '../roles/roles.ts';
 import type { RoomEntrance } from '../rooms/room-entrance.ts';
 import type { RoomTakes } from '../rooms/room-takes.ts';
 import type { TakeStore } from '../takes/take-store.ts';
@@ -87,6 +89,8 @@ export interface JoinAnswer {
 
 /** What the HTTP routes may ask of the studio; every refusal has a code of the part that refused. */
 export interface StudioServices {
+  /** What this process does. */
+  readonly roles: readonly Role[];
   readonly live: LiveState;
   readonly takes: TakeStore;
   readonly publicDirectory: string;
@@ -103,6 +107,8 @@ export interface StudioServices {
   readonly keyed: KeyedAnswers;
   /** Members and their sessions. */
   readonly accounts: AccountDesk;
+  /** The way out, with all that is kept about a person. */
+  readonly eraser: MemberEraser;
   ledgerPage(from: number, limit: number): Promise<{ size: number; entries: LedgerEntryRow[] }>;
   ledgerProof(index: number): Promise<Result<LedgerProof>>;
   /** The log's signed promise to publish this leaf within 24 h of its acceptance. */

@@ -29,3 +29,13 @@ export class BackgroundFailures {
 export function tellStderr(error: unknown): void {
   process.stderr.write(`JAMMesh: ${String(error).replaceAll(/\s+/g, ' ')}\n`);
 }
+
+/** What fails is tried again every second: the same sentence is said once in a row. */
+export function tellOnce(): (error: unknown) => void {
+  let told = '';
+  return (error) => {
+    const text = String(error);
+    if (text !== told) tellStderr(error);
+    told = text;
+  };
+}

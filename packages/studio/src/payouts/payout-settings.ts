@@ -91,6 +91,16 @@ export function readRails(dataDirectory: string): Result<readonly RailSetup[], P
   return ok(rails);
 }
 
+/** Of several processes each has other files: what one handed to the bank another would take for never sent, and pay again. */
+export function withoutFiles(rails: readonly RailSetup[]): Result<readonly RailSetup[], PayoutSettingsCode> {
+  return rails.some(({ rail }) => rail.placeOf !== undefined)
+    ? refuse(
+        'payout-settings-wrong',
+        'Files for a bank lie in the directory of one process: pay over Stripe, or with all roles in one process.',
+      )
+    : ok(rails);
+}
+
 /** The secret that signs the events of the Stripe rail; `null` when it is not set up. */
 export function connectWebhookSecret(dataDirectory: string): string | null {
   return secretIn(dataDirectory, STRIPE_WEBHOOK);

@@ -9,6 +9,8 @@ export const COMMON_CODES = [
   'host-refused',
   'origin-refused',
   'proxy-only',
+  'role-elsewhere',
+  'kept-by-one-process',
   'internal',
 ] as const;
 
