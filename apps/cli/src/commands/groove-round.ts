@@ -119,7 +119,7 @@ export function addGrooveRound(groove: Command, context: CommandContext): void {
           const done = orEnd(await studio.route({ method: 'POST', path, body: { player: options.player } }));
           print(context, options.json, JSON.parse(done), () =>
             act === 'revoke'
-              ? `${options.player}'s playing in ${take} is in no later training set.`
+              ? `${options.player}'s playing in ${take} is in no later training set, and what hosts were sent of it is forgotten.`
               : `${options.player}'s playing in ${take} may be learnt from again.`,
           );
         }),

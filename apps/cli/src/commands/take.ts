@@ -8,6 +8,7 @@ import { importTake } from '../takes/import-take.ts';
 import { progressOf } from '../takes/progress-of.ts';
 import { readTake, summaryOf, summaryText, type TakeSummary } from '../takes/take-summary.ts';
 import { trainingPairs } from '../takes/training-pairs.ts';
+import { addTakeErase } from './take-erase.ts';
 import { addTakeHeard } from './take-heard.ts';
 import { addTakeTransferCommands } from './take-transfer.ts';
 
@@ -25,6 +26,7 @@ export function addTakeCommand(program: Command, context: CommandContext): void 
   addPairsCommand(take, context);
   addTakeTransferCommands(take, context);
   addTakeHeard(take, context);
+  addTakeErase(take, context);
 }
 
 function addLookCommands(take: Command, context: CommandContext): void {

@@ -98,9 +98,15 @@ export function addTakeArchiveRoutes(server: FastifyInstance, services: StudioSe
         ),
       );
     });
-    scope.get<Hash>('/api/archive/takes/:sha256', { schema }, async (request, reply) =>
-      sendTake(reply, fileFor(archive, request), request.headers.range),
-    );
+    scope.get<Hash>('/api/archive/takes/:sha256', { schema }, async (request, reply) => {
+      if (archive.isErased(request.params.sha256))
+        return sendProblem(reply, {
+          status: 410,
+          code: 'take-erased',
+          detail: 'A player had this take erased: only its hash is left.',
+        });
+      return sendTake(reply, fileFor(archive, request), request.headers.range);
+    });
     scope.get('/api/room/takes', async (request, reply) => {
       if (request.guest === null) return sendProblem(reply, NO_GUEST);
       return reply.header('cache-control', 'no-store').send(services.roomTakes.look(request.guest));

@@ -82,12 +82,12 @@ export function addTrainingRoutes(server: FastifyInstance, services: StudioServi
     const page = named('takes', pageOfList(rows, pageRequestOf(query), keyOf));
     return sendAnswer(reply, page.ok ? { ...page, value: { ...page.value, leftOut } } : page);
   });
-  for (const act of ['revoke', 'restore'] as const)
+  for (const act of ['revoke', 'restore', 'erase'] as const)
     server.post<{ Params: Static<typeof Sha256Params>; Body: Static<typeof PlayerBody> }>(
       `/api/training/takes/:sha256/${act}`,
       { schema: { params: Sha256Params, body: PlayerBody }, onRequest: operatorOnly },
       async ({ params, body }, reply) => {
-        const done = training[act](params.sha256, body.player);
+        const done = await training[act](params.sha256, body.player);
         return done.ok ? done.value : sendRefusal(reply, done, 422);
       },
     );

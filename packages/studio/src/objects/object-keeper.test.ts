@@ -84,6 +84,7 @@ describe.each(Object.entries(PLACES))('what a studio keeps in %s', (_, placeOf) 
     const takes = {
       archive: {
         list: () => (isMounted ? archive.list() : []),
+        erased: () => [],
         file: (id: string) => archive.file(id),
         addFile: (file: string) => archive.addFile(file),
       },
@@ -114,6 +115,26 @@ describe.each(Object.entries(PLACES))('what a studio keeps in %s', (_, placeOf) 
     });
     expect(await keeper.keep()).toEqual({ takes: 0, models: 0, erased: 0 });
     expect(await objects.takes.get(id)).toBeNull();
+    objects.close();
+  });
+
+  test('is erased when its player had it erased while no keeper ran, and counts as no loss of the archive', async () => {
+    const archive = new TakeArchive(join(root, 'archive'), () => NOW_MS);
+    await archive.addFile(takeFile(1n));
+    const [id = ''] = archive.list();
+    const objects = openObjects(placeOf());
+    const models = { list: () => [], bytes: () => null, store: objects.models };
+    const newKeeper = () =>
+      new ObjectKeeper({ takes: { archive, store: objects.takes }, models, nowMs: () => NOW_MS });
+    const before = newKeeper();
+    expect(await before.keep()).toMatchObject({ takes: 1 });
+    archive.erase(id);
+    const after = newKeeper();
+    expect(await after.keep()).toEqual({ takes: 0, models: 0, erased: 1 });
+    expect(await objects.takes.get(id)).toBeNull();
+    expect(await after.keep()).toMatchObject({ erased: 0 });
+    // The keeper that knew it finds an archive with nothing left, and no fault in it.
+    expect(await before.keep()).toMatchObject({ erased: 0 });
     objects.close();
   });
 });

@@ -10,6 +10,8 @@ const TORN_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 export interface KeptTakes {
   list(): readonly string[];
   file(id: string): string | null;
+  /** Takes that somebody had erased. */
+  erased(): readonly string[];
   addFile(file: string): Promise<{ readonly ok: boolean; readonly message?: string }>;
 }
 
@@ -26,7 +28,7 @@ export interface KeeperParts {
 export interface KeptReport {
   readonly takes: number;
   readonly models: number;
-  /** Takes that were in the archive at the last pass and are gone from it: their bytes are gone from the store, too. */
+  /** Takes that were erased in the archive, or were there at the last pass and are gone: their bytes are gone from the store, too. */
   readonly erased: number;
 }
 
@@ -38,6 +40,8 @@ export class ObjectKeeper {
   readonly #parts: KeeperParts;
   /** Known to be in the store; at most as many as the archive may hold. */
   readonly #takes = new Set<string>();
+  /** Known to be erased there. */
+  readonly #erased = new Set<string>();
   readonly #models = new Set<string>();
 
   constructor(parts: KeeperParts) {
@@ -48,6 +52,8 @@ export class ObjectKeeper {
   async keep(): Promise<KeptReport> {
     const { takes, models, nowMs } = this.#parts;
     const here = new Set(takes.archive.list());
+    const erased = await eraseMissing(takes.store, takes.archive.erased(), this.#erased);
+    for (const id of this.#erased) this.#takes.delete(id);
     const gone = [...this.#takes].filter((id) => !here.has(id));
     refuseToFollowALoss(gone.length, this.#takes.size, here.size);
     for (const id of gone) {
@@ -63,7 +69,7 @@ export class ObjectKeeper {
       return bytes === null ? null : sourceOfBytes(bytes);
     });
     for (const { store } of [takes, models]) await store.sweep(nowMs() - TORN_KEPT_MS);
-    return { takes: kept, models: added, erased: gone.length };
+    return { takes: kept, models: added, erased: erased + gone.length };
   }
 }
 
@@ -104,6 +110,24 @@ export async function fetchTakes(
     if (last === undefined) return fetched;
     after = last;
   }
+}
+
+/** Also those that were erased while no keeper ran: a new one does not know what was there. */
+async function eraseMissing(
+  store: ObjectStore,
+  names: readonly string[],
+  known: Set<string>,
+): Promise<number> {
+  let count = 0;
+  for (const name of names) {
+    if (known.has(name)) continue;
+    if (!(await store.isErased(name))) {
+      await store.erase(name);
+      count++;
+    }
+    known.add(name);
+  }
+  return count;
 }
 
 async function putMissing(

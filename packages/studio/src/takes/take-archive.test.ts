@@ -192,3 +192,25 @@ test('a room has its own takes, the newest first and no more than are shown, als
       .map(({ id }) => id),
   ).toEqual(shown);
 });
+
+test('of a take that was erased nothing is left but its id, and it is not taken in again', async () => {
+  const file = join(directory, 'take.jdat');
+  const bytes = takeBytes({ room: 'loft' });
+  writeFileSync(file, bytes);
+  const archive = openArchive();
+  expect((await archive.addFile(file)).ok).toBe(true);
+  const id = hashOf(bytes);
+  const crashed = readFileSync(archive.file(id) ?? '');
+  archive.erase(id);
+  expect([archive.list(), archive.erased(), archive.ofRoom('loft')]).toEqual([[], [id], []]);
+  expect([archive.file(id), archive.take(id), archive.isErased(id)]).toEqual([null, null, true]);
+  expect(await archive.addFile(file)).toMatchObject({ code: 'take-erased' });
+  expect(await archive.complete(id, [])).toMatchObject({ code: 'take-erased' });
+  const left = readdirSync(join(directory, 'takes'));
+  expect(left).toEqual([`${id}.erased`]);
+  // A crash between the word and the deed is made good when the archive opens.
+  writeFileSync(join(directory, 'takes', `${id}.jdat`), crashed);
+  expect(openArchive().list()).toEqual([]);
+  archive.erase('f'.repeat(64));
+  expect(archive.erased()).toEqual([id]);
+});

@@ -69,6 +69,7 @@ export type ArchiveCode =
   | 'take-not-closed'
   | 'take-consent-missing'
   | 'take-not-yours'
+  | 'take-erased'
   | 'takes-too-many';
 
 /** Who may file a take that a guest of a room sends: only the one who recorded it, and only his own tracks. */
@@ -94,6 +95,8 @@ export class TakeArchive {
     this.#rooms = join(directory, 'rooms');
     this.#nowMs = nowMs;
     for (const folder of [this.#chunks, this.#takes]) mkdirSync(folder, { recursive: true });
+    // What a crash kept from being erased.
+    for (const id of this.erased()) this.#removeFiles(id);
     this.#sweep();
     if (!existsSync(this.#rooms)) this.#noteAll();
   }
@@ -124,6 +127,7 @@ export class TakeArchive {
     chunks: readonly string[],
     recorder: Recorder | null = null,
   ): Promise<Result<ArchivedTake, ArchiveCode>> {
+    if (this.isErased(id)) return ERASED;
     const known = this.take(id);
     if (known !== null) return isBy(known, recorder) ? ok(known) : NOT_YOURS;
     if (chunks.length > ARCHIVE_LIMITS.chunksPerTake)
@@ -170,7 +174,7 @@ export class TakeArchive {
     part: string,
     recorder: Recorder | null,
   ): Promise<Result<ArchivedTake, ArchiveCode>> {
-    const read = await this.#check(id, part);
+    const read = this.isErased(id) ? ERASED : await this.#check(id, part);
     const checked = read.ok && !isBy(read.value, recorder) ? NOT_YOURS : read;
     if (checked.ok) {
       writeWhole(join(this.#takes, `${id}.json`), JSON.stringify(checked.value));
@@ -217,6 +221,35 @@ export class TakeArchive {
     if (this.file(id) === null) return null;
     // Written by #file of this or an earlier run of the same program.
     return JSON.parse(readFileSync(join(this.#takes, `${id}.json`), 'utf8')) as ArchivedTake;
+  }
+
+  /** Takes a take's bytes away for good; its id stays, and is refused from then on. Nothing happens where there is none. */
+  erase(id: string): void {
+    const take = this.take(id);
+    if (take === null) return;
+    const erasedAtUs = (BigInt(Math.floor(this.#nowMs())) * 1000n).toString();
+    // First what says so: a crash after it is made good when the archive opens.
+    writeWhole(join(this.#takes, `${id}.erased`), JSON.stringify({ id, erasedAtUs }));
+    const folder = this.#roomFolder(take.room);
+    if (existsSync(folder))
+      for (const name of readdirSync(folder)) if (name.endsWith(id)) rmSync(join(folder, name));
+    this.#removeFiles(id);
+  }
+
+  isErased(id: string): boolean {
+    return HASH.test(id) && existsSync(join(this.#takes, `${id}.erased`));
+  }
+
+  /** Ids of takes that were erased, sorted. */
+  erased(): string[] {
+    return readdirSync(this.#takes)
+      .filter((name) => name.endsWith('.erased'))
+      .map((name) => name.slice(0, -'.erased'.length))
+      .sort();
+  }
+
+  #removeFiles(id: string): void {
+    for (const ending of ['jdat', 'json']) rmSync(join(this.#takes, `${id}.${ending}`), { force: true });
   }
 
   /** Path of a take; `null` where there is none of that id. */
@@ -296,6 +329,8 @@ const NOT_YOURS = refuse(
   'take-not-yours',
   'This take was recorded by somebody else or in another room: join there under the name that recorded it.',
 );
+
+const ERASED = refuse('take-erased', 'A player had this take erased: it is not taken in again.');
 
 /** Whether `recorder` recorded all of it; without one anybody may file it. */
 function isBy({ room, recorder: by, tracks }: ArchivedTake, recorder: Recorder | null): boolean {

@@ -1,4 +1,5 @@
-import { Failure, present } from '@jamnet/base';
+import { Failure, present, toHex } from '@jamnet/base';
+import { platformSha256 } from '@jamnet/jamnode';
 import type { MeshSocket } from '../mesh/mesh-socket.ts';
 
 /** A training cut into steps: nothing but the checkpoints, as bytes, goes from one to the next. */
@@ -27,6 +28,8 @@ export interface HostedChain {
   /** Whom the players let see what is learnt from. */
   readonly audience: 'strangers' | 'trusted';
   readonly signal: AbortSignal;
+  /** Told the SHA-256 of each input before hosts get it. */
+  readonly onInput?: (sha256: string) => void;
   /** After each step that was accepted, and when a false one sends the training back. */
   readonly onStep: (done: number, of: number) => void;
 }
@@ -60,11 +63,12 @@ export async function trainChainOnHosts(training: HostedChain): Promise<Uint8Arr
 }
 
 async function computed(
-  { mesh, chain, subject, audience, signal }: HostedChain,
+  { mesh, chain, subject, audience, signal, onInput }: HostedChain,
   index: number,
   from: Uint8Array,
 ): Promise<DoneStep & { readonly checkpoint: Uint8Array }> {
   const { computeHere, ...step } = chain.step(index, from);
+  onInput?.(toHex(platformSha256(step.input)));
   const task = { ...step, kind: chain.kind, version: 1, subject, audience };
   const created = await mesh.apply({ type: 'create', tasks: [task] });
   if (!created.ok) throw new Failure(created.code, created.message);

@@ -13,7 +13,7 @@ import { type HostedTraining, trainOnHosts } from './train-on-hosts.ts';
 /** Strokes of one round: each is 0.6 kB of features in the studio's memory for each horizon. */
 export const ROUND_STROKES_MAX = 65_536;
 
-export interface RoundTraining extends Pick<HostedTraining, 'mesh' | 'audience' | 'signal'> {
+export interface RoundTraining extends Pick<HostedTraining, 'mesh' | 'audience' | 'signal' | 'onInput'> {
   /** Names the tasks and seeds the order of the strokes: the same round again finds the same tasks. */
   readonly round: string;
   /** Id of the model that comes of it. */

@@ -31,6 +31,7 @@ let database: Database;
 let modelValue: ModelValueDesk;
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'jamnet-desk-'));
+  forgotten = [];
   mesh = await openMesh();
   database = openSqlite({ file: ':memory:' });
   modelValue = await ModelValueDesk.open({
@@ -52,8 +53,10 @@ afterEach(async () => {
 });
 
 const rounds = (): string => join(directory, 'training', 'rounds');
+let forgotten: string[] = [];
 const openDesk = (): TrainingDesk =>
   new TrainingDesk({
+    forgetBlobs: async (keys) => void forgotten.push(...keys),
     dataDirectory: directory,
     archive: new TakeArchive(join(directory, 'archive'), Date.now),
     secret: new Uint8Array(32),
@@ -118,7 +121,7 @@ test('a take that is gone from the archive and a consent that is taken back leav
   });
   expect(begun.ok).toBe(true);
   await desk.close();
-  expect(desk.revoke(take, 'ada').ok).toBe(true);
+  expect((await desk.revoke(take, 'ada')).ok).toBe(true);
   const again = openDesk();
   expect((await again.takes()).takes).toEqual([]);
   const record = readFileSync(join(rounds(), 'round-7', 'round.json'), 'utf8');
@@ -127,6 +130,55 @@ test('a take that is gone from the archive and a consent that is taken back leav
   expect(readdirSync(join(rounds(), 'round-7')).filter((name) => name.endsWith('.json'))).toEqual([
     'round.json',
   ]);
+});
+
+test('what hosts were sent of a take is forgotten when its player takes the consent back, also while its round runs', async () => {
+  const archive = new TakeArchive(join(directory, 'archive'), Date.now);
+  const take = await fileDrumTake(archive, directory, { player: 'ada', hits: strokesOf('ada', 8) });
+  const request = {
+    train: [performanceOfDrummer('cyd', 4)],
+    heldOut: [performanceOfDrummer('bob', 4)],
+    strangers: true,
+    fromScratch: false,
+  };
+  const inputs = join(rounds(), 'round-7', 'inputs');
+  const desk = openDesk();
+  expect((await desk.begin(request)).ok).toBe(true);
+  await expect
+    .poll(() => existsSync(inputs) && readFileSync(inputs, 'utf8').length, { timeout: 60_000 })
+    .toBeGreaterThanOrEqual(4 * 65);
+  const sent = readFileSync(inputs, 'utf8').trim().split('\n');
+  for (const key of sent) expect(await mesh.mesh.options.coordinator.blob(key)).not.toBeNull();
+  expect(await desk.revoke(take, 'ada')).toMatchObject({ value: { inputsForgotten: 0 } });
+  expect(forgotten).toEqual([]);
+  await desk.close();
+  expect(new Set(forgotten)).toEqual(new Set(sent));
+  expect(existsSync(inputs)).toBe(false);
+});
+
+test('a take is erased with all that hosts were sent of it; somebody who does not play in it has nothing erased', async () => {
+  const archive = new TakeArchive(join(directory, 'archive'), Date.now);
+  const take = await fileDrumTake(archive, directory, { player: 'ada', hits: strokesOf('ada', 8) });
+  const folder = join(rounds(), 'round-1');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'round.json'), JSON.stringify({ takes: [{ take, player: 'ada' }] }));
+  writeFileSync(join(folder, 'inputs'), `${'1'.repeat(64)}\n${'2'.repeat(64)}\n${'3'.repeat(9)}`);
+  const other = join(rounds(), 'round-2');
+  mkdirSync(other, { recursive: true });
+  writeFileSync(join(other, 'round.json'), JSON.stringify({ takes: [{ take, player: 'bob' }] }));
+  writeFileSync(join(other, 'inputs'), `${'4'.repeat(64)}\n`);
+  const desk = openDesk();
+  expect(await desk.erase('0'.repeat(64), 'ada')).toMatchObject({ code: 'take-unknown' });
+  expect(await desk.erase(take, 'bob')).toMatchObject({ code: 'player-unknown' });
+  expect(new TakeArchive(join(directory, 'archive'), Date.now).list()).toEqual([take]);
+  expect(await desk.erase(take, 'ada')).toEqual({
+    ok: true,
+    value: { take, player: 'ada', inputsForgotten: 2 },
+  });
+  expect(forgotten).toEqual(['1'.repeat(64), '2'.repeat(64)]);
+  expect((await desk.takes()).takes).toEqual([]);
+  const left = readdirSync(join(directory, 'archive', 'takes'));
+  expect(left).toEqual([`${take}.erased`]);
 });
 
 test('the operator says who a player of a take is, of those who play in it and can be paid', async () => {

@@ -13,6 +13,7 @@ import { conductRound } from './conduct-round.ts';
 import { ModelReleases } from './model-releases.ts';
 import { RevokedTakes } from './revoked-takes.ts';
 import { sweepRounds } from './round-files.ts';
+import { forgetInputsOf, noteInput } from './round-inputs.ts';
 import { RoundRecord, type RoundWorth } from './round-record.ts';
 import { ROUND_PLAN } from './round-training.ts';
 import { type TrainingSet, type TrainingTake, trainingSet } from './training-set.ts';
@@ -32,6 +33,8 @@ export interface TrainingDeskParts {
   readonly ownerGroupOf: (payee: string) => Promise<string | null>;
   /** `null` until the studio listens. */
   readonly mesh: () => MeshSocket | null;
+  /** Lets the mesh forget the bytes of inputs; without it they stay. */
+  readonly forgetBlobs?: (keys: readonly string[]) => Promise<void>;
   /** Owner groups of those who may judge candidates; without them figures alone decide. */
   readonly curatorGroups?: () => Promise<readonly string[]>;
   /** UTC µs. */
@@ -49,6 +52,13 @@ export interface RoundRequest {
 }
 
 export type PlayerCode = TakePlayerCode | 'take-unknown' | 'player-unknown' | 'payee-unknown';
+
+export interface Revocation {
+  readonly take: string;
+  readonly player: string;
+  /** Inputs of tasks whose bytes the mesh has forgotten. */
+  readonly inputsForgotten: number;
+}
 
 export type RoundCode =
   | 'round-running'
@@ -97,7 +107,12 @@ export class TrainingDesk {
       groupOf: ({ take, player }: ClipSource) => this.#groupOf(take, player),
       nowUs: parts.nowUs,
     };
-    this.blend = new BlendDesk({ ...parts, ...judges, revoked: this.#revoked });
+    this.blend = new BlendDesk({
+      ...parts,
+      ...judges,
+      revoked: this.#revoked,
+      onEnd: () => this.#forgetRevokedOrTell(),
+    });
     this.trial = new TrialDesk({
       ...judges,
       models: this.#modelsFolder(),
@@ -148,9 +163,54 @@ export class TrainingDesk {
     return known;
   }
 
-  /** The player takes the consent back: no later round learns from this take. */
-  revoke(take: string, player: string): Result<{ readonly take: string; readonly player: string }> {
-    return this.#revoked.revoke({ take, player, atUs: this.#parts.nowUs().toString() });
+  /**
+   * The player takes the consent back: no later round learns from this take, curators hear nothing of it any more, and what hosts were
+   * sent of it is forgotten; of a round that runs when it ends. Hash and ledger stay.
+   */
+  async revoke(take: string, player: string): Promise<Result<Revocation, 'revoked-too-many'>> {
+    const revoked = this.#revoked.revoke({ take, player, atUs: this.#parts.nowUs().toString() });
+    if (!revoked.ok) return revoked;
+    for (const trial of [this.trial, this.blend.trial]) trial.forget({ take, player });
+    const isRunning = this.#running !== null || this.blend.isRunning;
+    const inputsForgotten = isRunning ? 0 : await this.#forgetInputs({ take, player });
+    return ok({ take, player, inputsForgotten });
+  }
+
+  /**
+   * A player wants a take erased: as {@link revoke} for all who play in it, and its file is gone here, and from the object store with
+   * the keeper's next pass. It is not taken in again.
+   */
+  async erase(take: string, player: string): Promise<Result<Revocation, PlayerCode | 'revoked-too-many'>> {
+    const { archive } = this.#parts;
+    const players = [...new Set(archive.take(take)?.tracks.map(({ from }) => from))];
+    if (players.length === 0) return refuse('take-unknown', `The archive has no take ${take}.`);
+    if (!players.includes(player))
+      return refuse('player-unknown', `Nobody called ${player} plays in that take.`);
+    let inputsForgotten = 0;
+    for (const each of players) {
+      const revoked = await this.revoke(take, each);
+      if (!revoked.ok) return revoked;
+      inputsForgotten += revoked.value.inputsForgotten;
+    }
+    archive.erase(take);
+    return ok({ take, player, inputsForgotten });
+  }
+
+  #forgetInputs(source: ClipSource): Promise<number> {
+    const { dataDirectory, forgetBlobs } = this.#parts;
+    if (!forgetBlobs) return Promise.resolve(0);
+    const folders = ['rounds', 'blend-rounds'].map((name) => join(dataDirectory, 'training', name));
+    return forgetInputsOf({ folders, forget: forgetBlobs }, source);
+  }
+
+  /** After a round: of whoever took the consent back meanwhile. */
+  async #forgetRevokedOrTell(): Promise<void> {
+    if (this.#running !== null || this.blend.isRunning) return;
+    try {
+      for (const source of this.#revoked.list()) await this.#forgetInputs(source);
+    } catch (error) {
+      process.stderr.write(`training: inputs were not forgotten: ${messageOf(error)}\n`);
+    }
   }
 
   restore(take: string, player: string): Result<{ readonly take: string; readonly player: string }> {
@@ -215,6 +275,7 @@ export class TrainingDesk {
         this.#running = null;
         this.trial.sweep();
         sweepRounds(this.#roundsFolder());
+        return this.#forgetRevokedOrTell();
       },
     );
     return ok(view);
@@ -244,6 +305,7 @@ export class TrainingDesk {
         mesh,
         round: view.round,
         folder: join(this.#roundsFolder(), view.round),
+        onInput: (sha256) => noteInput(join(this.#roundsFolder(), view.round), sha256),
         performances,
         heldOut,
         audience: request.strangers ? 'strangers' : 'trusted',

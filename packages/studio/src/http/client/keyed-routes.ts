@@ -57,6 +57,7 @@ export const KEYED_ROUTES = [
   'POST /api/training/candidates/:kind/withdraw',
   'POST /api/training/concealment',
   'POST /api/training/round',
+  'POST /api/training/takes/:sha256/erase',
   'POST /api/training/takes/:sha256/player',
   'POST /api/training/takes/:sha256/restore',
   'POST /api/training/takes/:sha256/revoke',

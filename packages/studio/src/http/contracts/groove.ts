@@ -106,6 +106,11 @@ const BlendRoundView = Type.Object(
 const blendAnswer = (round: TSchema) =>
   Type.Object({ current: Type.String(), releases: Type.Array(SignedRelease), next: Next, round });
 
+const Revocation = Type.Object(
+  { take: Type.String(), player: Type.String(), inputsForgotten: Type.Number() },
+  { title: 'Revocation' },
+);
+
 export const GROOVE_CONTRACTS = {
   'GET /api/groove/performances': {
     summary: 'Performances that hosts forecast',
@@ -182,8 +187,14 @@ export const GROOVE_CONTRACTS = {
   'POST /api/training/takes/:sha256/revoke': {
     summary: "Takes a player's part of a take out of training",
     letsIn: 'operator',
-    answer: Type.Object({ take: Type.String(), player: Type.String(), atUs: Type.Optional(Type.String()) }),
-    codes: ['not-revoked', 'revoked-too-many', 'take-unknown'],
+    answer: Revocation,
+    codes: ['revoked-too-many'],
+  },
+  'POST /api/training/takes/:sha256/erase': {
+    summary: 'Erases a take that a player of it wants gone, everywhere the studio keeps it',
+    letsIn: 'operator',
+    answer: Revocation,
+    codes: ['take-unknown', 'player-unknown', 'revoked-too-many'],
   },
   'POST /api/training/takes/:sha256/restore': {
     summary: 'Takes a part back into training',

@@ -51,6 +51,7 @@ export const TAKES_CONTRACTS = {
       'take-not-closed',
       'take-consent-missing',
       'take-not-yours',
+      'take-erased',
       'takes-too-many',
       ...MULTITRACK_CODES,
     ],
@@ -66,6 +67,6 @@ export const TAKES_CONTRACTS = {
     summary: 'A take as JSON Lines, from a byte on if asked',
     letsIn: 'operatorOrGuest',
     media: 'application/x-ndjson',
-    codes: [...GUEST_CODES, 'take-unknown', 'range-beyond'],
+    codes: [...GUEST_CODES, 'take-unknown', 'take-erased', 'range-beyond'],
   },
 } as const satisfies Contracts;

@@ -8,6 +8,7 @@ import type { MeshSocket } from '../../mesh/mesh-socket.ts';
 import type { TakeArchive } from '../../takes/take-archive.ts';
 import type { ModelReleases } from '../model-releases.ts';
 import type { RevokedTakes } from '../revoked-takes.ts';
+import { noteInput } from '../round-inputs.ts';
 import { RoundRecord } from '../round-record.ts';
 import type { ClipSource } from '../trial/trial-clips.ts';
 import { CANDIDATE_WAITS, TrialDesk, type TrialDeskParts, type TrialEnd } from '../trial/trial-desk.ts';
@@ -27,6 +28,8 @@ export interface BlendDeskParts {
   readonly key: () => NodeKey;
   readonly curatorGroups: TrialDeskParts['curatorGroups'];
   readonly groupOf: TrialDeskParts['groupOf'];
+  /** A round is over, whatever came of it. */
+  readonly onEnd: () => Promise<void>;
   /** UTC µs. */
   readonly nowUs: () => bigint;
 }
@@ -73,7 +76,7 @@ export class BlendDesk {
   constructor(parts: BlendDeskParts) {
     this.#parts = parts;
     this.trial = new TrialDesk({
-      ...parts,
+      ...{ key: parts.key, curatorGroups: parts.curatorGroups, groupOf: parts.groupOf, nowUs: parts.nowUs },
       models: this.#modelsFolder(),
       releases: () => this.#releases(),
       shipped: () => encodeBlend(SHIPPED_BLEND_MODEL),
@@ -94,6 +97,10 @@ export class BlendDesk {
     if (release) return list.read(release);
     const shipped = encodeBlend(SHIPPED_BLEND_MODEL);
     return toHex(platformSha256(shipped)) === sha256 ? shipped : null;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== null;
   }
 
   /** The round that runs, or the last one since the studio started. */
@@ -147,6 +154,7 @@ export class BlendDesk {
     this.#running = this.#conduct(mesh, view, parts).finally(() => {
       this.#running = null;
       this.trial.sweep();
+      return this.#parts.onEnd();
     });
     return ok(view);
   }
@@ -165,6 +173,8 @@ export class BlendDesk {
     const { dataDirectory, key, nowUs } = this.#parts;
     const folder = join(dataDirectory, 'training', 'blend-rounds', view.round);
     const file = new RoundRecord(folder);
+    // Before anything is sent: by it the inputs of a player who takes the consent back are found.
+    file.write({ ...record, outcome: null });
     const end = (by: Pick<BlendRoundView, 'phase' | 'reason'> & Partial<BlendRoundView>): void => {
       this.#round = { ...view, ...by };
       const { phase, reason, verdict, released } = this.#round;
@@ -182,6 +192,7 @@ export class BlendDesk {
         models: this.#modelsFolder(),
         key: key(),
         folder,
+        onInput: (sha256) => noteInput(folder, sha256),
         hearing: {
           clips: this.trial.clipsFolder,
           seed: createHmac('sha256', this.#parts.secret).update(`trial ${view.round}`).digest('hex'),

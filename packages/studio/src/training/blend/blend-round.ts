@@ -21,7 +21,7 @@ import { type BlendPlan, blendChain, weightsOf } from './blend-chain.ts';
 import { type Excerpt, excerptRows, excerptsSha256 } from './excerpt.ts';
 import type { JudgeBlendOptions } from './judge-blend-main.ts';
 
-export interface BlendRound extends Pick<HostedChain, 'mesh' | 'audience' | 'signal'> {
+export interface BlendRound extends Pick<HostedChain, 'mesh' | 'audience' | 'signal' | 'onInput'> {
   /** Names the tasks and draws the order: the same round again finds the same tasks. */
   readonly round: string;
   readonly excerpts: readonly Excerpt[];
