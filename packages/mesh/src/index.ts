@@ -17,6 +17,7 @@ export {
   type SignedEntry,
   signEntry,
 } from './core/catalogue.ts';
+export { isHandedOver, KEY_HAND_OVERS_MAX, type KeyHandOver, signHandOver } from './core/catalogue-key.ts';
 export { type CoordinatorParts, DISPATCH_POLICY, type DispatchPolicy } from './core/context.ts';
 export { Coordinator, type Outcome } from './core/coordinator.ts';
 export { OPERATIONS_PER_WORK_UNIT, REPLICAS_MAX, taskIdOf, workUnitsOf } from './core/create-tasks.ts';

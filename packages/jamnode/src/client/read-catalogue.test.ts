@@ -1,4 +1,4 @@
-import { entryToWire, signEntry } from '@jamnet/mesh';
+import { entryToWire, type KeyHandOver, signEntry, signHandOver } from '@jamnet/mesh';
 import { expect, test } from 'vitest';
 import { kernelSha256 } from '../kernels/source-hash.ts';
 import { standardCatalogue } from '../kernels/standard-catalogue.ts';
@@ -10,14 +10,25 @@ const STUDIO = platformSha256(Buffer.from('studio of the test'));
 const STUDIO_KEY = nodeKeyFromSeed(Buffer.from(STUDIO).toString('hex')).publicKey;
 const ENTRIES = standardCatalogue().map((entry) => entryToWire(signEntry(entry, STUDIO)));
 
-function read(catalogue: typeof ENTRIES, studioKey?: string) {
+function read(catalogue: typeof ENTRIES, known: string | null = null, keyHandOvers?: readonly KeyHandOver[]) {
   let closed = 0;
-  const welcome = { type: 'welcome', node: 'n1', studioKey: STUDIO_KEY, catalogue, heartbeatMs: 1 };
+  let remembered: string | null = null;
+  const studioKeys = {
+    known: () => known,
+    remember: (_url: string, key: string) => {
+      remembered = key;
+    },
+    place: 'studios.json',
+  };
+  const welcome = {
+    ...{ type: 'welcome', node: 'n1', studioKey: STUDIO_KEY, keyHandOvers, catalogue, heartbeatMs: 1 },
+  };
   // The two members that it uses.
   const link = { welcome, close: () => void closed++ } as unknown as Link;
-  const options = { url: 'ws://studio/mesh', kernelSha256, onEvent: () => {}, studioKey };
+  const options = { url: 'ws://studio/mesh', kernelSha256, onEvent: () => {}, studioKeys };
   try {
-    return { kinds: readCatalogue(options, link).map(({ kind }) => kind), closed };
+    const kinds = readCatalogue(options, link).map(({ kind }) => kind);
+    return { kinds, closed, remembered };
   } catch (error) {
     return { code: (error as { code: string }).code, closed };
   }
@@ -38,6 +49,23 @@ test.each([
   if (!first) throw new Error('no entries');
   const forged = { ...first, entry: { ...first.entry, ...change } };
   expect(read([forged, ...others])).toEqual({ code: 'catalogue-forged', closed: 1 });
+});
+
+test('a studio met for the first time is remembered, one that is known is not written again', () => {
+  expect(read(ENTRIES).remembered).toBe(STUDIO_KEY);
+  expect(read(ENTRIES, STUDIO_KEY).remembered).toBe(null);
+  const [first, ...others] = ENTRIES;
+  if (!first) throw new Error('no entries');
+  const forged = { ...first, entry: { ...first.entry, deadlineMs: 1 } };
+  expect(read([forged, ...others]).remembered).toBeUndefined();
+});
+
+test('a new key is taken when the one known before has signed for it', () => {
+  const before = platformSha256(Buffer.from('its key before'));
+  const handOver = signHandOver(before, STUDIO_KEY);
+  const { remembered, closed } = read(ENTRIES, handOver.from, [handOver]);
+  expect([remembered, closed]).toEqual([STUDIO_KEY, 0]);
+  expect(read(ENTRIES, handOver.from)).toEqual({ code: 'studio-other', closed: 1 });
 });
 
 test("entries signed by another studio than the owner's are not read", () => {

@@ -1,15 +1,24 @@
 import { Failure, fromHex } from '@jamnet/base';
-import { type CatalogueEntry, entryFromWire, openEntry } from '@jamnet/mesh';
+import { type CatalogueEntry, entryFromWire, isHandedOver, openEntry } from '@jamnet/mesh';
 import type { OnEvent } from './events.ts';
 import type { Link } from './link.ts';
 
 /** What computes every kind that names a model, whatever the kind. */
 export const MODEL_KERNEL = 'onnx';
 
+/** What a node remembers of the studios it met: whoever takes over a studio's name is noticed. */
+export interface StudioKeys {
+  /** Hex, or `null` for a studio that was never met. */
+  known(url: string): string | null;
+  remember(url: string, studioKey: string): void;
+  /** What the owner removes to meet a studio as if for the first time. */
+  readonly place: string;
+}
+
 export interface CatalogueOptions {
   readonly url: string;
-  /** Hex; refuses a studio with another key. Without it the first one met is believed. */
-  readonly studioKey?: string | undefined;
+  /** Which key the studio had before; left out: the one it has now is believed. */
+  readonly studioKeys?: StudioKeys | undefined;
   /** Kinds to take; default: all this build has. */
   readonly kinds?: readonly string[] | undefined;
   /** Hash of this build's own kernel of a kind; of {@link MODEL_KERNEL}, of what runs models. */
@@ -19,12 +28,14 @@ export interface CatalogueOptions {
 
 /** The entries that the studio signed and whose kernels are the same here; the rest is skipped and named. Closes the link of a forger. */
 export function readCatalogue(options: CatalogueOptions, link: Link): CatalogueEntry[] {
-  const { studioKey, catalogue, node } = link.welcome;
-  if (options.studioKey && options.studioKey !== studioKey) {
+  const { studioKey, keyHandOvers = [], catalogue, node } = link.welcome;
+  const { url, studioKeys } = options;
+  const known = studioKeys?.known(url) ?? studioKey;
+  if (!isHandedOver(keyHandOvers, known, studioKey)) {
     link.close();
     throw new Failure(
       'studio-other',
-      `The studio at ${options.url} has key ${studioKey}, not the one expected.`,
+      `The studio at ${url} has key ${studioKey}, and the one it had before (${known}) has not signed for it. Ask its operator; if it began anew, remove ${studioKeys?.place ?? 'what is remembered of it'}.`,
     );
   }
   const publicKey = fromHex(studioKey) ?? new Uint8Array();
@@ -42,6 +53,8 @@ export function readCatalogue(options: CatalogueOptions, link: Link): CatalogueE
     if (wanted && options.kernelSha256(kernel) === expected) usable.push(entry.value);
     else skipped.push(kind);
   }
+  // Only now: what it signed fits its key.
+  if (studioKeys && studioKeys.known(url) !== studioKey) studioKeys.remember(url, studioKey);
   options.onEvent({ type: 'registered', node, kinds: usable.map((entry) => entry.kind), skipped });
   return usable;
 }

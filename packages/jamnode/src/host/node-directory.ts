@@ -2,10 +2,16 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Failure, ok, type Result } from '@jamnet/base';
+import type { StudioKeys } from '../client/read-catalogue.ts';
 import { type HostRules, NO_RULES, parseHostRules, type RulesCode } from '../rules/host-rules.ts';
 
 /** Longest path of a Unix socket on Linux, less its end (unix(7)); macOS has 4 less. */
 const SOCKET_PATH_MAX = 103;
+
+/** Studios whose keys one node remembers: the one met longest ago goes. */
+export const STUDIOS_REMEMBERED_MAX = 64;
+
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** Who is paid for a node, since it was paired. */
 export interface NodeOwner {
@@ -74,6 +80,33 @@ export class NodeDirectory {
 
   writeOwner(owner: NodeOwner): void {
     this.#writeWhole(join(this.path, 'owner.json'), `${JSON.stringify(owner)}\n`);
+  }
+
+  /** Keys of the studios this node has met, by URL, in `studios.json`. */
+  get studioKeys(): StudioKeys {
+    const place = join(this.path, 'studios.json');
+    const all = (): [string, string][] => {
+      if (!existsSync(place)) return [];
+      try {
+        return Object.entries(JSON.parse(readFileSync(place, 'utf8')) as Record<string, string>); // Written below.
+      } catch {
+        throw new Failure(
+          'studios-file-malformed',
+          `${place} is damaged: remove it; studios are then met anew.`,
+        );
+      }
+    };
+    return {
+      place,
+      known: (url) => new Map(all()).get(url) ?? null,
+      remember: (url, studioKey) => {
+        // On this machine whoever tries things out begins anew often, and nobody stands between.
+        if (LOOPBACK.has(new URL(url).hostname)) return;
+        const others = all().filter(([other]) => other !== url);
+        const kept = [...others, [url, studioKey]].slice(-STUDIOS_REMEMBERED_MAX);
+        this.#writeWhole(place, `${JSON.stringify(Object.fromEntries(kept), null, 1)}\n`);
+      },
+    };
   }
 
   /** `null`: nothing. A file that says something else counts as a pause: somebody wanted this machine for himself. */

@@ -81,9 +81,12 @@ export async function runHost(options: HostOptions): Promise<{ sent: number }> {
   };
   const timer = setInterval(() => void look(), lookMs);
   try {
-    const { modelDirectory } = directory;
+    const { modelDirectory, studioKeys } = directory;
     const notice = () => hostNotice(governor.rules, gate.reasons);
-    const node = { niceness: NICENESS, modelDirectory, ...options, signal, gate, budget, onEvent, notice };
+    const node = {
+      ...{ niceness: NICENESS, modelDirectory, studioKeys, ...options },
+      ...{ signal, gate, budget, onEvent, notice },
+    };
     const drained = await runNode(node);
     if (directory.standingWord() === 'drain') directory.keepStandingWord(null);
     return drained;

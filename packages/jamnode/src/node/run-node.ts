@@ -5,6 +5,7 @@ import { Failure } from '@jamnet/base';
 import { GROOVE_SESSIONS_MAX, type HostNotice, STUDIO_MESSAGE_BYTES_MAX } from '@jamnet/mesh';
 import { WebSocket } from 'ws';
 import type { OnEvent } from '../client/events.ts';
+import type { StudioKeys } from '../client/read-catalogue.ts';
 import { reconnect } from '../client/reconnect.ts';
 import { runSession } from '../client/session.ts';
 import type { Tamper } from '../client/work-loop.ts';
@@ -45,8 +46,8 @@ export interface NodeOptions {
   readonly gate?: WorkGate | undefined;
   /** Charged with every message; leases wait for its debts. Default: no cap. */
   readonly budget?: BandwidthBudget | undefined;
-  /** Hex; refuses a studio with another key. Without it the first one met is believed. */
-  readonly studioKey?: string | undefined;
+  /** Keys of the studios met before; left out: none is remembered. */
+  readonly studioKeys?: StudioKeys | undefined;
   readonly forecaster?: ForecasterChoice | undefined;
   /** Real-time sessions taken at once, 0 … {@link GROOVE_SESSIONS_MAX}. */
   readonly grooveSessions?: number | undefined;

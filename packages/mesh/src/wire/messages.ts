@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { KEY_HAND_OVERS_MAX } from '../core/catalogue-key.ts';
 import { REPLICAS_MAX } from '../core/create-tasks.ts';
 import { RESULTS_PER_MESSAGE_MAX } from '../core/identity.ts';
 import type { RevealMessage } from './reveal-frame.ts';
@@ -163,6 +164,8 @@ const BarWire = Type.Object({
 });
 export type BarWire = Static<typeof BarWire>;
 
+const HandOverWire = Type.Object({ from: Hex(32), to: Hex(32), signature: Hex(64) });
+
 /** Everything the studio may say. */
 export const StudioMessage = Type.Union([
   Type.Object({ type: Type.Literal('challenge'), nonce: Hex(32) }),
@@ -170,6 +173,8 @@ export const StudioMessage = Type.Union([
     type: Type.Literal('welcome'),
     node: Name,
     studioKey: Hex(32),
+    /** How the studio came to this key; left out where it has no other behind it. */
+    keyHandOvers: Type.Optional(Type.Array(HandOverWire, { maxItems: KEY_HAND_OVERS_MAX })),
     catalogue: Type.Array(EntryWire, { maxItems: 256 }),
     heartbeatMs: Count,
   }),

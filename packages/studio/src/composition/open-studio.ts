@@ -41,7 +41,7 @@ import { deriveSecret } from '../identity/keys.ts';
 import { LOG_ORIGIN } from '../identity/log-signer.ts';
 import { LiveState } from '../live/live-state.ts';
 import { readRememberedState, rememberState } from '../live/remembered-state.ts';
-import { tellStderr } from '../mesh/background-failures.ts';
+import { tellOnce, tellStderr } from '../mesh/background-failures.ts';
 import { attachMesh, type MeshSocket } from '../mesh/mesh-socket.ts';
 import { logEffect, meshLogger, nodeWatcher } from '../mesh/operator/mesh-log.ts';
 import { MeshMeter } from '../mesh/operator/mesh-meter.ts';
@@ -56,6 +56,9 @@ import { ObjectKeeper } from '../objects/object-keeper.ts';
 import { openObjects } from '../objects/open-objects.ts';
 import { runKeeper } from '../objects/run-keeper.ts';
 import type { HomeRelay } from '../relay/directory/relay-desk.ts';
+import { applyElsewhere } from '../roles/apply-elsewhere.ts';
+import { followBooks } from '../roles/follow-books.ts';
+import { isApart, type Role } from '../roles/roles.ts';
 import { RepairDesk } from '../takes/repair-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
 import { TrainingDesk } from '../training/training-desk.ts';
@@ -134,10 +137,10 @@ async function openLocked(
   // Before anything is written, the keys of a new directory included.
   await refuseNewer(database);
   mkdirSync(publicDirectory, { recursive: true });
-  const secrets = openSecrets(directory);
+  const secrets = openSecrets(directory, config.rootSecretHex);
   const ledger = await openLedger(database);
   const nowUs = (): bigint => BigInt(Date.now()) * 1000n;
-  const log = await openStudioLog(join(publicDirectory, PUBLIC.log), ledger, secrets, nowUs());
+  const log = await openStudioLog(join(publicDirectory, PUBLIC.log), ledger, secrets, nowUs(), database);
   writeWhole(join(publicDirectory, PUBLIC.vkey), `${log.vkey}\n`);
   const economy = await openEconomy(database, ledger);
   const entries = standardCatalogue();
@@ -176,6 +179,9 @@ async function openLocked(
   let stopTrials = (): void => {};
   const objects = config.objects === null ? null : openObjects(config.objects);
   let stopKeeper = async (): Promise<void> => undefined;
+  let stopFollowing = async (): Promise<void> => undefined;
+  const has = (role: Role): boolean => config.roles.includes(role);
+  const isWhole = !isApart(config.roles);
 
   const publishBooks = async (): Promise<void> => {
     await log.publish(nowUs());
@@ -256,12 +262,13 @@ async function openLocked(
     publishBooks,
     nowUs,
   });
-  const governing = await openGovernance({
+  const { showProposals, ...governing } = await openGovernance({
     ...{ database, ledger, economy, publicDirectory, publishBooks, nowUs },
     newId: () => randomBytes(8).toString('hex'),
   });
   let licences: readonly ShippedLicence[] | null = null;
   const services: StudioServices = makeServices({
+    roles: config.roles,
     live,
     takes,
     publicDirectory,
@@ -275,6 +282,11 @@ async function openLocked(
       relays: () => ({ running: relays?.list().length ?? 0, wanted: config.relays }),
       meshQueue: () => mesh && coordinator.queueDepth(),
       gateway: () => gateway?.counters() ?? null,
+      elsewhere: new Set([
+        ...(has('relay') ? [] : ['relays']),
+        ...(has('coordinator') ? [] : ['mesh']),
+        ...(has('relay') && has('api') ? [] : ['gateway']),
+      ]),
       services: () => services,
     }),
     site,
@@ -295,7 +307,7 @@ async function openLocked(
     meshDesk: new MeshDesk({
       ...{ coordinator, meter, connected },
       apply: async (request) =>
-        mesh ? mesh.apply(request) : (await coordinator.apply(nowUs(), request)).answer,
+        mesh ? mesh.apply(request) : applyElsewhere(coordinator, nowUs(), request, bus?.bus ?? null),
     }),
     groove,
     music,
@@ -354,7 +366,7 @@ async function openLocked(
   };
   await publishBooks();
   await repairs.catchUp();
-  void playing.catchUp();
+  if (isWhole) void playing.catchUp();
 
   return {
     services,
@@ -366,7 +378,8 @@ async function openLocked(
         const { tokenKey } = secrets;
         bus = await joinBus(config.natsUrl, { desk: services.relays, tokenKey, homes });
       }
-      relays = await HomeRelays.start(hosts.relays, config.relays, config.relayPort, secrets.tokenKey);
+      if (has('relay'))
+        relays = await HomeRelays.start(hosts.relays, config.relays, config.relayPort, secrets.tokenKey);
       server = createServer(services);
       // Hosts fetch what was released last by this hash, from their next connection on.
       let kept: { readonly modelSha256: string; readonly entries: readonly SignedEntry[] } | null = null;
@@ -380,25 +393,29 @@ async function openLocked(
         return kept.entries;
       };
       await server.ready();
-      mesh = attachMesh(server.server, {
-        coordinator,
-        get catalogue() {
-          return signed();
-        },
-        studioKey: toHex(secrets.catalogue.publicKey),
-        nowUs,
-        site,
-        admit: (claim) => pairing.admit(claim),
-        onEffect: (effect) => {
-          meter.add(effect);
-          logEffect(meshLog, effect);
-          repairs.hear(effect);
-          for (const watcher of watchers) watcher(effect);
-        },
-      });
+      if (has('coordinator'))
+        mesh = attachMesh(server.server, {
+          // To those on the same store alone.
+          ...(bus !== null && database.engine === 'postgres' ? { bus: bus.bus } : {}),
+          coordinator,
+          get catalogue() {
+            return signed();
+          },
+          studioKey: toHex(secrets.catalogue.publicKey),
+        keyHandOvers: secrets.catalogueHandOvers,
+          nowUs,
+          site,
+          admit: (claim) => pairing.admit(claim),
+          onEffect: (effect) => {
+            meter.add(effect);
+            logEffect(meshLog, effect);
+            repairs.hear(effect);
+            for (const watcher of watchers) watcher(effect);
+          },
+        });
       const watchNodes = nodeWatcher(meshLog);
       nodeTimer = setInterval(() => watchNodes(connected()), NODES_LOGGED_MS);
-      if (objects !== null) {
+      if (isWhole && objects !== null) {
         const models = {
           list: () => training.models().releases.map(({ modelSha256 }) => modelSha256),
           bytes: (sha256: string) => training.model(sha256),
@@ -408,20 +425,32 @@ async function openLocked(
         const keeper = new ObjectKeeper({ takes: kept, models, nowMs: Date.now });
         stopKeeper = runKeeper(keeper, tellStderr);
       }
-      stopGroove = runLiveDesk(groove.desk, roundNowUs, tellStderr);
-      stopTrials = runTrials(curation.listening, tellStderr);
+      if (isWhole) {
+        stopGroove = runLiveDesk(groove.desk, roundNowUs, tellStderr);
+        stopTrials = runTrials(curation.listening, tellStderr);
+      }
+      if (database.engine === 'postgres')
+        stopFollowing = followBooks({
+          ...{ ledger, economy, nowUs, finishes: has('epoch'), onFailure: tellOnce() },
+          publishBooks: async () => {
+            await publishBooks();
+            await showProposals();
+          },
+        });
       try {
         url = await server.listen(hosts.plain);
         front = await openOutside(config.exposure, hosts, server.server);
       } catch (cause) {
         throw cause instanceof Failure ? cause : portFailure(config.port, cause);
       }
-      const { tokenKey } = secrets;
-      const relay = parts.relayAddress;
-      const ways = { server: server.server, relay, door: ROOM_DOOR_PATH, site };
-      const udp = { publicHost: hosts.relays.bind, ...(front === null ? {} : { publicPort: front.port }) };
-      gateway = await startGatewayProcess({ host: hosts.near, ...udp, ...ways, tokenKey });
-      profiles = await collectProfiles(config, options.checkout, nowUs);
+      if (has('relay') && has('api')) {
+        const { tokenKey } = secrets;
+        const relay = parts.relayAddress;
+        const ways = { server: server.server, relay, door: ROOM_DOOR_PATH, site };
+        const udp = { publicHost: hosts.relays.bind, ...(front === null ? {} : { publicPort: front.port }) };
+        gateway = await startGatewayProcess({ host: hosts.near, ...udp, ...ways, tokenKey });
+      }
+      if (isWhole) profiles = await collectProfiles(config, options.checkout, nowUs);
       writeWhole(join(directory, 'studio.url'), `${url}\n`);
       const address = config.exposure?.origin ?? url;
       writeWhole(join(directory, 'studio.public-url'), `${address}\n`);
@@ -434,6 +463,7 @@ async function openLocked(
       stopGroove();
       stopTrials();
       await stopKeeper();
+      await stopFollowing();
       objects?.close();
       await training.close();
       await groove.desk.close();

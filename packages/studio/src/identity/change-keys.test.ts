@@ -1,7 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toHex } from '@jamnet/base';
 import { directoryFiles, type Ledger, openLedger, verifyDirectory, vkeyOf } from '@jamnet/ledger';
+import { isHandedOver } from '@jamnet/mesh';
 import { openSqlite } from '@jamnet/sql';
 import { afterEach, expect, test } from 'vitest';
 import { openStudioLog } from '../composition/open-studio-log.ts';
@@ -97,7 +99,8 @@ test('the catalogue takes a new key at once, and nothing of it is left to retire
   const before = openSecrets(directory).catalogue.publicKey;
   expect(rotateKey(directory, 'catalogue', NOW)).toMatchObject({ ok: true, value: { generation: 2 } });
   expect(openSecrets(directory).catalogue.publicKey).not.toEqual(before);
-  expect(openSecrets(directory).log).toBeDefined();
+  const { catalogue, catalogueHandOvers } = openSecrets(directory);
+  expect(isHandedOver(catalogueHandOvers, toHex(before), toHex(catalogue.publicKey))).toBe(true);
   expect(retireKeys(directory, 'catalogue')).toMatchObject({ ok: false, code: 'nothing-to-retire' });
 });
 

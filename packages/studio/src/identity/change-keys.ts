@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ok, type Result, refuse } from '@jamnet/base';
+import { ok, type Result, refuse, toHex } from '@jamnet/base';
 import { KEY_CHANGES_MAX, signKeyChange, verifyCheckpoint, vkeyOf } from '@jamnet/ledger';
+import { KEY_HAND_OVERS_MAX, signHandOver } from '@jamnet/mesh';
 import { PUBLIC } from '../books/public-layout.ts';
 import { openSecrets, type StudioSecrets } from '../composition/secrets.ts';
 import { lockDirectory } from '../config/directory-lock.ts';
@@ -38,6 +39,12 @@ export interface KeyState {
   readonly besides: readonly string[];
 }
 
+/** Readers walk through no more. */
+const CHANGES_MAX: Readonly<Record<RingPurpose, number>> = {
+  log: KEY_CHANGES_MAX,
+  catalogue: KEY_HAND_OVERS_MAX,
+};
+
 /** What signs now. */
 export function listKeys(dataDirectory: string): Result<readonly KeyState[], ChangeKeysCode> {
   if (!existsSync(join(dataDirectory, 'keys'))) return noStudio(dataDirectory);
@@ -65,14 +72,19 @@ export function rotateKey(
       );
     const seed = randomBytes(SEED_BYTES);
     const next = signingKey(seed);
-    const note = purpose === 'log' ? handOn(dataDirectory, secrets, next, changes.length, nowUs) : ok(null);
-    if (!note.ok) return note;
+    if (changes.length >= CHANGES_MAX[purpose])
+      return refuse('key-changes-full', `A studio changes this key at most ${CHANGES_MAX[purpose]} times.`);
+    const change =
+      purpose === 'log'
+        ? logChange(dataDirectory, secrets, next, nowUs)
+        : ok(JSON.stringify(signHandOver(secrets.catalogue.seed, toHex(next.publicKey))));
+    if (!change.ok) return change;
     // The seed first: a ring never names a key that is not there.
     writeWhole(join(dataDirectory, 'keys', seedFile(purpose, generation + 1)), seed, 0o600);
     const after = {
       generation: generation + 1,
       besides: purpose === 'log' ? [generation, ...besides] : [],
-      changes: note.value === null ? changes : [...changes, note.value],
+      changes: [...changes, change.value],
     };
     writeRing(dataDirectory, { ...ring, [purpose]: after });
     return ok(stateOf(openSecrets(dataDirectory), readRing(dataDirectory), purpose));
@@ -103,15 +115,12 @@ export function retireKeys(dataDirectory: string, purpose: RingPurpose): Result<
   });
 }
 
-function handOn(
+function logChange(
   dataDirectory: string,
   secrets: StudioSecrets,
   next: SigningKey,
-  changes: number,
   nowUs: bigint,
 ): Result<string, ChangeKeysCode> {
-  if (changes >= KEY_CHANGES_MAX)
-    return refuse('key-changes-full', `A log changes its key at most ${KEY_CHANGES_MAX} times.`);
   const from = logSigner(secrets.log);
   const size = publishedSize(dataDirectory, vkeyOf(from));
   if (size === null)
@@ -133,7 +142,7 @@ function publishedSize(dataDirectory: string, vkey: string): bigint | null {
 function stateOf(secrets: StudioSecrets, ring: KeyRing, purpose: RingPurpose): KeyState {
   const { generation } = ring[purpose];
   if (purpose === 'catalogue') {
-    const publicKey = Buffer.from(secrets.catalogue.publicKey).toString('hex');
+    const publicKey = toHex(secrets.catalogue.publicKey);
     return { purpose, generation, publicKey, besides: [] };
   }
   const besides = secrets.logBesides.map((key) => vkeyOf(logSigner(key)));

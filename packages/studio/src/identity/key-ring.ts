@@ -18,7 +18,7 @@ export interface Ring {
   readonly generation: number;
   /** Numbers of earlier keys that still sign beside it, newest first. */
   readonly besides: readonly number[];
-  /** Signed notes of the log's changes, oldest first; none for other purposes. */
+  /** Signed changes, oldest first: the log's as notes, the catalogue's as JSON of a `KeyHandOver`. */
   readonly changes: readonly string[];
 }
 

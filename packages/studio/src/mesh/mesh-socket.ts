@@ -9,6 +9,7 @@ import {
   type Coordinator,
   type Effect,
   entryToWire,
+  type KeyHandOver,
   NODE_MESSAGE_BYTES_MAX,
   type NodeClaim,
   type NodeMessage,
@@ -36,6 +37,8 @@ export interface MeshOptions {
   readonly catalogue: readonly SignedEntry[];
   /** Hex public key. */
   readonly studioKey: string;
+  /** How the studio came to that key; default: it never had another. */
+  readonly keyHandOvers?: readonly KeyHandOver[];
   /** UTC µs. */
   readonly nowUs: () => bigint;
   /** Every effect of every decision, after it is final. */
@@ -254,8 +257,11 @@ export class MeshSocket implements RequestTaker {
       this.#loseLinks(node); // They speak to the socket that was replaced.
     }
     this.#signs.written(node, performance.now());
-    const { catalogue, studioKey, heartbeatMs = HEARTBEAT_MS } = this.options;
-    connection.send({ type: 'welcome', node, studioKey, catalogue: catalogue.map(entryToWire), heartbeatMs });
+    const { catalogue, studioKey, keyHandOvers = [], heartbeatMs = HEARTBEAT_MS } = this.options;
+    connection.send({
+      ...{ type: 'welcome', node, studioKey, catalogue: catalogue.map(entryToWire), heartbeatMs },
+      ...(keyHandOvers.length === 0 ? {} : { keyHandOvers: [...keyHandOvers] }),
+    });
   }
 
   #beat(connection: Connection, running: number): void {
