@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { constants, DatabaseSync } from 'node:sqlite';
 import { openSqlite } from '@jamnet/sql';
 import { expect, test } from 'vitest';
 import { testNode, testTask } from '../testing/rows.ts';
@@ -63,5 +63,42 @@ test('no question of the coordinator reads a whole table, and none sorts the que
     DatabaseSync.prototype.prepare = prepare;
     await database.close();
     rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+test('what a tick and a message ask is planned once, whatever is bound to it', async () => {
+  const database = openSqlite({ file: ':memory:' });
+  try {
+    const store = await openMeshStore(database);
+    const node = testNode('n1');
+    const ask = (n: number) =>
+      store.transaction(async (tables) => {
+        await tables.takeQueued({ node, limit: n, keys: [`test.scale@${n}`] });
+        await tables.tasks([`t${n}`]);
+        await tables.countTasksHeldBy(`n${n}`);
+        await tables.tasksPastDeadline(BigInt(n), n);
+        await tables.tasksPastPreference(BigInt(n), n);
+        await tables.tasksFinishedBefore(BigInt(n), n);
+        await tables.silentNodes({ nowUs: BigInt(n), silenceUs: 1n, limit: n });
+        await tables.forgetNewcomers(BigInt(n), n);
+        await tables.forgetEvidence(BigInt(n), n);
+        await tables.claimChecks(BigInt(n), BigInt(n + 1), n);
+        await tables.check(`c${n}`);
+        await tables.workById(`w${n}`);
+      });
+    const planned: (string | null)[] = [];
+    // Asked for each table and column that a statement names, while it is planned.
+    database.sqlite.setAuthorizer((_action, table) => {
+      planned.push(table);
+      return constants.SQLITE_OK;
+    });
+    await ask(1);
+    expect(planned).toContain('mesh_task');
+    planned.length = 0;
+    await ask(2);
+    await ask(3);
+    expect(planned.filter((table) => table?.startsWith('mesh_'))).toEqual([]);
+  } finally {
+    await database.close();
   }
 });
