@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { toBase64, toHex } from '@jamnet/base';
 import type { ReceivedBar } from '@jamnet/groove';
@@ -18,20 +18,67 @@ type Line =
   | { readonly type: 'bar'; readonly published: PublishedBar; readonly received: ReceivedBar }
   | { readonly type: 'end'; readonly outcome: Outcome };
 
+/** What is kept of played performances; the oldest go first, when the next begins. */
+export interface JournalLimits {
+  readonly bytes: number;
+  readonly files: number;
+  readonly ageMs: number;
+}
+
+/**
+ * 8 GiB are 100 hours beside eight hosts (6 kB a host and bar, a bar each two seconds), and a disk of the smallest studio has them;
+ * 400 days outlast a year's statements, after which nobody has a result to dispute.
+ */
+export const JOURNAL_LIMITS: JournalLimits = {
+  bytes: 8 * 1024 ** 3,
+  files: 20_000,
+  ageMs: 400 * 86_400_000,
+};
+/** What was written to so lately may be played still, and stays whatever the limits say. */
+const PLAYED_STILL_MS = 86_400_000;
+
 /**
  * The public record of each performance, JSON Lines: first the draw and what the performer announced, then bar by bar what was
  * played and, only now, what every host had committed to. With it and the log anybody can check draw, hashes and scores.
  */
 export class RoundJournal {
   readonly #directory: string;
+  readonly #limits: JournalLimits;
+  readonly #nowMs: () => number;
 
-  constructor(publicDirectory: string) {
+  constructor(
+    publicDirectory: string,
+    limits: JournalLimits = JOURNAL_LIMITS,
+    nowMs: () => number = Date.now,
+  ) {
     this.#directory = join(publicDirectory, PUBLIC.groove);
+    this.#limits = limits;
+    this.#nowMs = nowMs;
     mkdirSync(this.#directory, { recursive: true });
   }
 
   add(performance: string, line: Line): void {
+    if (line.type === 'start') this.#makeRoom();
     appendFileSync(join(this.#directory, `${performance}.jsonl`), `${JSON.stringify(shown(line))}\n`);
+  }
+
+  /** Draws, settlements and pay are in the log and the books: what goes is how each bar was played and foretold. */
+  #makeRoom(): void {
+    const files = readdirSync(this.#directory)
+      .filter((name) => name.endsWith('.jsonl'))
+      .map((name) => {
+        const { size, mtimeMs } = statSync(join(this.#directory, name));
+        return { name, size, ageMs: this.#nowMs() - mtimeMs };
+      })
+      .sort((a, b) => a.ageMs - b.ageMs || (a.name < b.name ? -1 : 1));
+    let [bytes, count] = [0, 0];
+    for (const { name, size, ageMs } of files) {
+      bytes += size;
+      count++;
+      const { bytes: bytesMax, files: filesMax, ageMs: ageMax } = this.#limits;
+      const isOver = bytes > bytesMax || count >= filesMax || ageMs > ageMax;
+      if (isOver && ageMs > PLAYED_STILL_MS) rmSync(join(this.#directory, name), { force: true });
+    }
   }
 }
 
