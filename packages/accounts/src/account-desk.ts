@@ -143,9 +143,17 @@ export class AccountDesk {
 
   /** Ends an account: its sessions, passkeys and codes go with it. What it earned belongs to its payee and stays. */
   remove(memberId: string): Promise<Result<null, AccountCode>> {
-    return this.#changeMember(memberId, false, (transaction) =>
-      transaction.deleteFrom('account_member').where('id', '=', memberId).execute(),
-    );
+    return this.#changeMember(memberId, false, async (transaction) => {
+      // The link that brought the member in has the name that was written there.
+      await transaction.deleteFrom('account_invitation').where('member_id', '=', memberId).execute();
+      await transaction.deleteFrom('account_member').where('id', '=', memberId).execute();
+    });
+  }
+
+  /** Whether the studio would be left without an operator. */
+  async isLastOperator(memberId: string): Promise<boolean> {
+    const role = (await this.member(memberId))?.role;
+    return role === 'operator' && (await operatorsIn(this.#kysely)) === 1;
   }
 
   recoveryCodesLeft(memberId: string): Promise<number> {

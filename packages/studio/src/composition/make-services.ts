@@ -159,6 +159,16 @@ export function makeServices(parts: ServiceParts): StudioServices {
       await parts.publishBooks();
     },
   });
+  const cash = cashDesk({
+    dataDirectory,
+    database: parts.database,
+    ledger,
+    economy,
+    nowUs: parts.nowUs,
+    publishBooks: parts.publishBooks,
+    payeeKey: deriveSecret(secrets.evidence, 'personal data of payees'),
+    ...(isApart(parts.roles) ? { rails: () => railsWithoutFiles(dataDirectory) } : {}),
+  });
   return {
     roles: parts.roles,
     live,
@@ -283,6 +293,11 @@ export function makeServices(parts: ServiceParts): StudioServices {
     }),
     audit: () => audit.ask(),
   };
+}
+
+function railsWithoutFiles(dataDirectory: string): ReturnType<typeof readRails> {
+  const rails = readRails(dataDirectory);
+  return rails.ok ? withoutFiles(rails.value) : rails;
 }
 
 function joinAnswer(

@@ -8,6 +8,7 @@ import { headersOf } from './asker/asker.ts';
 import { operatorOnly } from './asker/gates.ts';
 import type { PageQuery } from './contracts/pages.ts';
 import { sendAnswer } from './economy/send.ts';
+import { addErasureRoutes } from './erasure-routes.ts';
 import { addIdentityRoutes } from './identity-routes.ts';
 import { addOwnRoutes } from './own-routes.ts';
 import { pageRequestOf } from './page-request.ts';
@@ -73,6 +74,7 @@ export function addAccountRoutes(server: FastifyInstance, services: StudioServic
     addMemberRoutes(scope, services);
     addOwnRoutes(scope, services);
     addTokenRoutes(scope, services);
+    addErasureRoutes(scope, services);
     addIdentityRoutes(scope, services, tries);
   });
 }

@@ -45,6 +45,12 @@ export const GERMAN_REFUSALS = {
   'name-malformed': 'Ein Name hat bis zu 64 Buchstaben, Ziffern, Leerzeichen und einfache Zeichen.',
   'member-unknown': 'Dieses Mitglied gibt es nicht (mehr).',
   'role-unknown': 'Diese Rolle gibt es nicht.',
+  'erasure-unconfirmed':
+    'Schreibe deinen Namen, wie er in deinem Konto steht. Hat sich inzwischen geändert, worauf du verzichtest, sieh es dir noch einmal an.',
+  'payout-under-way':
+    'Eine Zahlung an dich ist unterwegs: Warte, bis sie angekommen oder zurückgekommen ist.',
+  'redemption-open':
+    'Du hast dir Geld gewünscht, das noch nicht bezahlt ist: Nimm den Wunsch zurück oder warte, bis es bezahlt ist.',
   'last-operator': 'Jemand muss das Studio führen: Mache zuerst jemand anderen zur Betreiber*in.',
   'recovery-code-unknown': 'Dieser Code gilt nicht: Er ist falsch geschrieben oder schon benutzt.',
   'passkey-not-found':

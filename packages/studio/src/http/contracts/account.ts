@@ -56,6 +56,31 @@ export const ACCOUNT_CONTRACTS = {
       ),
     }),
   },
+  'GET /api/account/erasure': {
+    summary: 'What would be given up with one’s account, and what must end before it can be erased',
+    letsIn: 'members',
+    answer: Type.Object({
+      balanceMicroJam: Whole,
+      payableCents: Whole,
+      inTheWay: Type.Array(Type.Enum(['payout-under-way', 'redemption-open', 'last-operator']), {
+        maxItems: 3,
+      }),
+    }),
+  },
+  'POST /api/account/erase': {
+    summary:
+      'Erases one’s account, bank details and names at once, soon after signing in; what was earned stays under its pseudonym',
+    letsIn: 'members',
+    answer: Done,
+    codes: [
+      'sign-in-too-old',
+      'erasure-unconfirmed',
+      'payout-under-way',
+      'redemption-open',
+      'last-operator',
+      'member-unknown',
+    ],
+  },
   'POST /api/account/name': {
     summary: "Whoever is invited says what they want to be called; the link's secret lets them in",
     letsIn: 'open',
