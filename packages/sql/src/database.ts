@@ -14,6 +14,8 @@ interface Handle {
 export interface SqliteHandle extends Handle {
   readonly engine: 'sqlite';
   readonly sqlite: DatabaseSync;
+  /** The same connection once more, for whoever holds it already: `kysely` would make them wait for themselves. */
+  readonly held: Kysely<unknown>;
 }
 
 /** `pool` is the raw connection pool, for engine-specific SQL such as `FOR UPDATE SKIP LOCKED`. */

@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { SqliteHandle } from './database.ts';
 import { type FileSync, fileSync, LogSync } from './log-sync.ts';
 
@@ -8,7 +8,7 @@ export const WORKS_PER_COMMIT_MAX = 64;
 
 export interface GroupCommitOptions {
   /** Runs after the works of each commit, in their transaction; when it throws, all of them fail. */
-  readonly beforeCommit?: (transaction: Transaction<unknown>) => Promise<void>;
+  readonly beforeCommit?: (transaction: Kysely<unknown>) => Promise<void>;
   /** A work, or all works of a commit, left nothing in the database: called before the next work begins. */
   readonly undone?: () => void;
   /** Stands in for the database's own log. */
@@ -16,7 +16,7 @@ export interface GroupCommitOptions {
 }
 
 interface Waiting {
-  run(transaction: Transaction<unknown>): Promise<void>;
+  run(transaction: Kysely<unknown>): Promise<void>;
   /** The commit is done, or failed with this. */
   end(error: unknown): void;
 }
@@ -37,12 +37,18 @@ export class GroupCommit {
   /** Rows that the connection has changed since it was opened. */
   readonly #changes: StatementSync;
   #changesSynced: unknown = 0;
+  readonly #begin: StatementSync;
+  readonly #end: StatementSync;
+  readonly #undo: StatementSync;
 
   constructor(database: SqliteHandle, options: GroupCommitOptions = {}) {
     const { log = logOf(database) } = options;
     this.#database = database;
     this.#options = options;
     this.#log = log && new LogSync(log);
+    this.#begin = database.sqlite.prepare('BEGIN IMMEDIATE');
+    this.#end = database.sqlite.prepare('COMMIT');
+    this.#undo = database.sqlite.prepare('ROLLBACK');
     this.#changes = database.sqlite.prepare('SELECT total_changes() AS count');
   }
 
@@ -52,7 +58,7 @@ export class GroupCommit {
   }
 
   /** Resolves when the work's commit has reached the disk; rejects when the work or the commit failed. */
-  transaction<T>(work: (transaction: Transaction<unknown>) => Promise<T>): Promise<T> {
+  transaction<T>(work: (transaction: Kysely<unknown>) => Promise<T>): Promise<T> {
     const done = new Promise<T>((resolve, reject) => {
       let fate: () => void = () => {};
       this.#waiting.push({
@@ -78,7 +84,7 @@ export class GroupCommit {
       let failed: unknown = null;
       try {
         if (this.#log?.failure) throw this.#log.failure;
-        await this.#database.kysely.connection().execute((connection) => this.#commit(connection, taken));
+        await this.#database.kysely.connection().execute(() => this.#commit(taken));
       } catch (error) {
         failed = error;
         this.#options.undone?.();
@@ -91,13 +97,23 @@ export class GroupCommit {
     this.#isRunning = false;
   }
 
-  /** With the connection to itself, for how far a commit waits is a setting of the connection. */
-  async #commit(connection: Kysely<unknown>, taken: Waiting[]): Promise<void> {
-    const { sqlite } = this.#database;
+  /**
+   * With the connection to itself, for how far a commit waits is a setting of the connection. Works see it through `held`: a Kysely
+   * made for each transaction cost more than the commit.
+   */
+  async #commit(taken: Waiting[]): Promise<void> {
+    const { sqlite, held } = this.#database;
     // With a log, NORMAL still orders the log before the pages that come from it: only the wait in COMMIT is left out.
     if (this.#log) sqlite.exec('PRAGMA synchronous=NORMAL');
     try {
-      await connection.transaction().execute((transaction) => this.#runAll(transaction, taken));
+      this.#begin.run();
+      try {
+        await this.#runAll(held, taken);
+        this.#end.run();
+      } catch (error) {
+        if (sqlite.isOpen && sqlite.isTransaction) this.#undo.run();
+        throw error;
+      }
     } finally {
       if (this.#log && sqlite.isOpen) sqlite.exec('PRAGMA synchronous=FULL');
     }
@@ -122,7 +138,7 @@ export class GroupCommit {
     return this.#log.sync();
   }
 
-  async #runAll(transaction: Transaction<unknown>, taken: Waiting[]): Promise<void> {
+  async #runAll(transaction: Kysely<unknown>, taken: Waiting[]): Promise<void> {
     while (taken.length < WORKS_PER_COMMIT_MAX) {
       const work = this.#waiting.shift();
       if (!work) break;
@@ -133,8 +149,8 @@ export class GroupCommit {
   }
 
   async #alone<T>(
-    transaction: Transaction<unknown>,
-    work: (transaction: Transaction<unknown>) => Promise<T>,
+    transaction: Kysely<unknown>,
+    work: (transaction: Kysely<unknown>) => Promise<T>,
   ): Promise<T> {
     const { sqlite } = this.#database;
     sqlite.exec('SAVEPOINT work');

@@ -19,10 +19,12 @@ export function openSqlite(options: { file: string }): SqliteHandle {
   connection.exec('PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=10000;');
   // What savepoints could undo is kept in memory: a file of the temporary directory took half of all writes.
   connection.exec('PRAGMA temp_store=MEMORY');
-  const kysely = new Kysely<unknown>({ dialect: new SqliteDialect({ database: adapt(connection) }) });
+  const open = () => new Kysely<unknown>({ dialect: new SqliteDialect({ database: adapt(connection) }) });
+  const kysely = open();
   return {
     engine: 'sqlite',
     kysely,
+    held: open(),
     sqlite: connection,
     close: async () => {
       await kysely.destroy();

@@ -12,7 +12,7 @@ import { SeenNodes } from './seen-nodes.ts';
 import { SegmentFiles } from './segment-files.ts';
 import type { MeshKysely, Tables } from './tables.ts';
 import { taskTables } from './task-tables.ts';
-import { type WriteBehind, writeBehind } from './write-behind.ts';
+import { writeBehind } from './write-behind.ts';
 
 /** Times a transaction is begun anew after a deadlock or a race that the database refused. */
 const TRIES_MAX = 5;
@@ -64,21 +64,13 @@ async function embedded(database: SqliteHandle, blobDirectory: string | undefine
       seen.forget();
     },
   });
-  /** The works of one commit run one after the other, with the same tables. */
-  let used: { readonly direct: MeshTables; readonly behind: WriteBehind } | null = null;
-  let current: Kysely<unknown> | null = null;
-  const tablesFor = (transaction: Kysely<unknown>) => {
-    if (used !== null && current === transaction) return used;
-    const kysely = meshTablesOf(transaction);
-    const direct = tables(kysely, ready, blobsOf(kysely));
-    current = transaction;
-    used = { direct, behind: writeBehind(seen.over(open.over(direct))) };
-    return used;
-  };
+  // Works run one after the other, all on the one connection: the tables are made once.
+  const kysely = meshTablesOf(database.held);
+  const direct = tables(kysely, ready, blobsOf(kysely));
+  const behind = writeBehind(seen.over(open.over(direct)));
   return {
     transaction: (work) =>
-      group.transaction(async (transaction) => {
-        const { direct, behind } = tablesFor(transaction);
+      group.transaction(async () => {
         await open.catchUp(direct);
         return behind.run(work);
       }),
@@ -89,7 +81,7 @@ async function embedded(database: SqliteHandle, blobDirectory: string | undefine
     },
     close: async () => {
       try {
-        await group.transaction((transaction) => seen.write(tablesFor(transaction).direct));
+        await group.transaction(() => seen.write(direct));
       } finally {
         await group.close();
         await files?.close();
