@@ -402,7 +402,7 @@ async function openLocked(
             return signed();
           },
           studioKey: toHex(secrets.catalogue.publicKey),
-        keyHandOvers: secrets.catalogueHandOvers,
+          keyHandOvers: secrets.catalogueHandOvers,
           nowUs,
           site,
           admit: (claim) => pairing.admit(claim),
