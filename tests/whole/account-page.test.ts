@@ -117,6 +117,31 @@ describe('the account page', () => {
     await context.close();
   });
 
+  it('erases who asks for it, after they wrote their name and saw what they give up', async () => {
+    const { context, page } = await person();
+    const made = await studio.services.accounts.invite('member');
+    await makeAccount(page, `${origin}/account/#join=${made.ok ? made.value : ''}`, 'Vera');
+    await page.getByRole('button', { name: 'See what you would give up' }).click();
+    const erase = page.getByRole('button', { name: 'Erase my account' });
+    await page.getByLabel('Your name, to confirm').fill('vera');
+    expect(await erase.isDisabled()).toBe(true);
+    await page.getByLabel('Your name, to confirm').fill('Vera');
+    await erase.click();
+    await page.getByRole('dialog').getByText('0.00 JAM').waitFor();
+    await look(page, 'erase');
+    await page.getByRole('dialog').getByRole('button', { name: 'Not now' }).click();
+    // The name in the hint is the member's own, in any language.
+    expect(await untranslated(page, SAME)).toEqual([]);
+    await speak(page, 'English');
+    await erase.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Erase my account' }).click();
+    await page.getByText('You are erased here.').waitFor();
+    expect((await studio.services.accounts.members()).map(({ name }) => name)).not.toContain('Vera');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await context.close();
+  });
+
   it('makes a room whose link lets anybody in, and which is nobody else’s', async () => {
     const member = await person();
     const made = await studio.services.accounts.invite('member');

@@ -61,6 +61,17 @@ const passkey = record<Passkey>({
 const session = record<Session>({ token: text, createdAt: text, userAgent: orAbsent(text) });
 const member = record<Member>({ id: text, name: text, role, passkeys: count });
 
+export interface Erasure {
+  readonly balanceMicroJam: string;
+  readonly payableCents: string;
+  readonly inTheWay: readonly ('payout-under-way' | 'redemption-open' | 'last-operator')[];
+}
+const erasure = record<Erasure>({
+  balanceMicroJam: amount,
+  payableCents: amount,
+  inTheWay: list(oneOf('payout-under-way', 'redemption-open', 'last-operator')),
+});
+
 /** What better-auth answers is its own, and no contract's. */
 function change<T>(path: string, shape: Shape<T>, body: object = {}): Asked<T> {
   return fetchJson(path, shape, {
@@ -80,6 +91,10 @@ export const account = {
   removePasskey: (id: string) => change('/api/auth/passkey/remove', anything, { id }),
   sessions: (): Asked<readonly Session[]> => fetchJson('/api/auth/list-sessions', list(session)),
   endOtherSessions: () => change('/api/auth/revoke-other-sessions', anything),
+  /** What would be given up with the account, and what must end first. */
+  erasure: () => fetchRoute('GET /api/account/erasure', erasure),
+  erase: (said: { readonly name: string; readonly balanceMicroJam: string; readonly payableCents: string }) =>
+    sendRoute('POST /api/account/erase', anything, said),
   makeRecoveryCodes: () => change('/api/auth/recovery/make', record({ codes: list(text) })),
   signInByCode: (code: string) => change('/api/auth/recovery/sign-in', record({ left: count }), { code }),
 };

@@ -3,6 +3,8 @@ import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
 import { HomeLine, PageTop } from '../look/page-top.tsx';
 import { account, type Me } from './account-api.ts';
+import { eraseText } from './erase-text.ts';
+import { EraseView } from './erase-view.tsx';
 import { IdentitiesView } from './identities-view.tsx';
 import { JoinView } from './join-view.tsx';
 import { MembersView } from './members-view.tsx';
@@ -30,6 +32,8 @@ export function AccountPage() {
   useEffect(() => {
     document.title = `JAMNet: ${words.title}`;
   }, [words]);
+  const [isErased, setErased] = useState(false);
+  const { gone } = useText(eraseText);
   const joined = (): void => {
     // A used link has no place in the history.
     history.replaceState(null, '', location.pathname);
@@ -42,7 +46,9 @@ export function AccountPage() {
         <HomeLine>{words.home}</HomeLine>
       </PageTop>
       <main id="main" tabIndex={-1} className="account">
-        {who === 'unknown' ? (
+        {isErased ? (
+          <p role="status">{gone}</p>
+        ) : who === 'unknown' ? (
           <p role="status">{words.looking}</p>
         ) : 'complaint' in who ? (
           <Complaint message={who.complaint} again={look} />
@@ -51,14 +57,20 @@ export function AccountPage() {
         ) : who.me === null ? (
           <SignInView onSignedIn={look} />
         ) : (
-          <Inside me={who.me} look={look} />
+          <Inside me={who.me} look={look} onErased={() => setErased(true)} />
         )}
       </main>
     </>
   );
 }
 
-function Inside({ me, look }: { readonly me: Me; readonly look: () => Promise<void> }) {
+interface InsideProps {
+  readonly me: Me;
+  readonly look: () => Promise<void>;
+  readonly onErased: () => void;
+}
+
+function Inside({ me, look, onErased }: InsideProps) {
   const words = useText(accountText);
   const signOut = async (): Promise<void> => {
     await account.signOut();
@@ -93,6 +105,7 @@ function Inside({ me, look }: { readonly me: Me; readonly look: () => Promise<vo
       <IdentitiesView />
       <TokensView />
       {me.role === 'operator' && <MembersView me={me} />}
+      <EraseView name={me.name} onErased={onErased} />
     </>
   );
 }

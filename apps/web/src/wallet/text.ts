@@ -142,7 +142,7 @@ export const walletText = texts({
       nothing: 'Fill in at least one part.',
       save: 'Save all that is kept about you',
       file: 'my-payee-data.json',
-      erase: 'To have your data erased, ask the operator of this studio.',
+      erase: 'To have it erased, erase your account: at the end of its page.',
     },
     statements: {
       title: 'Statements',
@@ -302,7 +302,7 @@ export const walletText = texts({
       nothing: 'Fülle wenigstens einen Teil aus.',
       save: 'Alles speichern, was über dich aufbewahrt wird',
       file: 'meine-empfaengerdaten.json',
-      erase: 'Sollen deine Daten gelöscht werden, bitte den Betrieb dieses Studios darum.',
+      erase: 'Sollen sie gelöscht werden, lösche dein Konto: am Ende seiner Seite.',
     },
     statements: {
       title: 'Abrechnungen',

@@ -1,5 +1,6 @@
 /** Routes that take an Idempotency-Key, as their contracts have it: pages and commands send one along and try again by themselves. */
 export const KEYED_ROUTES = [
+  'POST /api/account/erase',
   'POST /api/account/machines/codes',
   'POST /api/account/payee',
   'POST /api/account/redemptions',
