@@ -73,7 +73,13 @@ test('every variable that a unit, container or manifest sets is a setting, and i
     'JAMNET_CONFIG',
     ...SETTINGS.flatMap(({ variable }) => [variable, `${variable}_FILE`]),
   ]);
-  const files = ['systemd/jamnet-studio.service', 'Containerfile', 'compose.yaml', 'kubernetes/jamnet.yaml'];
+  const files = [
+    'systemd/jamnet-studio.service',
+    'Containerfile',
+    'compose.yaml',
+    'compose.roles.yaml',
+    'kubernetes/jamnet.yaml',
+  ];
   const said = files.flatMap(
     (file) => text(file).match(/\b(?:JAMNET_\w+|DATABASE_URL\w*|NATS_URL\w*)/g) ?? [],
   );
@@ -98,6 +104,17 @@ test('compose and manifest are YAML whose secrets and volumes are all declared',
   expect(new Set(secrets)).toEqual(new Set(Object.keys(compose.secrets)));
   const volumes = services.flatMap((service) => service.volumes ?? []).map((each) => each.split(':')[0]);
   expect(new Set(volumes)).toEqual(new Set(Object.keys(compose.volumes)));
+  const apart = parse(text('compose.roles.yaml'), { merge: true }) as {
+    services: Record<string, { secrets?: string[]; environment?: { JAMNET_ROLES?: string } }>;
+    secrets: object;
+  };
+  const declared = new Set([...Object.keys(compose.secrets), ...Object.keys(apart.secrets)]);
+  const named = Object.values(apart.services).flatMap((service) => service.secrets ?? []);
+  expect(named.filter((secret) => !declared.has(secret))).toEqual([]);
+  const roles = Object.values(apart.services).flatMap(
+    ({ environment }) => environment?.JAMNET_ROLES?.split(',') ?? [],
+  );
+  expect([...new Set(roles)].sort()).toEqual(['api', 'coordinator', 'epoch', 'relay', 'web']);
   const documents = parseAllDocuments(text('kubernetes/jamnet.yaml'));
   expect(documents.flatMap(({ errors }) => errors)).toEqual([]);
   expect(documents.map((document) => (document.toJS() as { kind: string }).kind)).toEqual([
