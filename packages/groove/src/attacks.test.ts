@@ -242,6 +242,34 @@ describe('attacks on Proof of Groove', () => {
     expect(10n * paid).toBeLessThan(7n * credited);
   });
 
+  /** A host that knows more than the house, beside it, once on each of so many drummers: what it is credited in all, and paid by then. */
+  function honestOn(performers: number): { readonly credited: bigint; readonly paid: bigint } {
+    let standing: Standing | undefined;
+    let credited = 0n;
+    for (let index = 0; index < performers; index++) {
+      const played = barsOfDrummer(`honest ${index}`, 61);
+      const before = new Map(standing === undefined ? [] : [['owner-honest', standing]]);
+      const players = [player('honest', insider(played)), player('house', house1(HOUSE_PRIORS))];
+      const one = settled(players, played, before, `band ${index}`)('owner-honest');
+      standing = one.standing;
+      credited += one.creditMicroWork;
+    }
+    return { credited, paid: present(standing, 'standing').paidMicroWork };
+  }
+
+  test('that pay begins at four performers costs an honest host a wait for the fourth, and a tenth at most from then on', () => {
+    expect(honestOn(3)).toMatchObject({ credited: expect.toSatisfy((c) => c > 0n), paid: 0n });
+    for (const [performers, permilleMin] of [
+      [4, 900n],
+      [5, 930n],
+      [8, 950n],
+    ] as const) {
+      const { credited, paid } = honestOn(performers);
+      expect(1000n * paid).toBeGreaterThan(permilleMin * credited);
+      expect(paid).toBeLessThan(credited);
+    }
+  });
+
   test.each([0, 3000, 6000])('a performer who plays the forecast to within %i µs is withheld', (noiseUs) => {
     const played = playedAfter(bars, agreed, noiseUs, 'performer');
     expect(settled([player('colluder', agreeing)], played)('owner-colluder')).toMatchObject({
