@@ -20,7 +20,7 @@ export function addKeysCommand(program: Command, context: CommandContext): void 
     .description("the keys that a studio's log and task catalogue are signed with, and how they are changed")
     .addHelpText(
       'after',
-      '\nA change of the log\'s key: stop the studio, "jamnet keys rotate log", start it. Both keys sign from then on. Give the new key to\nwitnesses and readers, then stop, "jamnet keys retire log", start. Readers who only know the old key follow the signed change in\npublic/log/keys.json; after a theft tell everybody the new key by another way, for a thief can sign such a change too.\n\nA node\'s own key is changed by pairing it anew ("jamnet node pair"); what it earned stays with its owner, trust begins anew.',
+      '\nA change of the log\'s key: stop the studio, "jamnet keys rotate log", start it. Both keys sign from then on. Give the new key to\nwitnesses and readers, then stop, "jamnet keys retire log", start. Readers who only know the old key follow the signed change in\npublic/log/keys.json; after a theft tell everybody the new key by another way, for a thief can sign such a change too.\n\nA node\'s own key is changed by pairing it anew ("jamnet node pair"); what it earned stays with its owner, trust begins anew.\nSeveral machines on one database: stop all, rotate on one, copy its keys/ to the others. All of it: docs/operations/keys.md.',
     );
   const purpose = () => new Argument('<purpose>', 'whose key').choices(RING_PURPOSES);
   const withData = (command: Command): Command =>
