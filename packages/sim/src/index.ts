@@ -8,3 +8,5 @@ export { DrumRoom, type Stroke } from './network/drums/drum-room.ts';
 export { traceText } from './network/gilbert-elliott.ts';
 export { type BrokenSeed, runScaleSeeds, type SeedsReport } from './scale/run-seeds.ts';
 export { checkSize, type ScaleSize, SMALL_SCALE } from './scale/scale-size.ts';
+export { type MeasuredSize, measureSizes } from './scale/year/measure-sizes.ts';
+export { type YearCost, yearCosts } from './scale/year/year-costs.ts';

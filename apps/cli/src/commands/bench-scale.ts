@@ -14,14 +14,14 @@ export function addBenchScaleCommand(bench: Command, context: CommandContext): v
   bench
     .command('scale')
     .description('API, room joins, events through NATS and a close under load, with what holds each up')
-    .option('--clients <n>', 'that ask at once', '16')
-    .option('--requests <n>', 'of the mix', '4000')
+    .option('--clients <n>', 'that ask at once', '8')
+    .option('--requests <n>', 'of the mix', '1000')
     .option('--joins <n>', '', '2000')
     .option('--events <n>', '', '100000')
-    .option('--contributors <n>', 'of the epoch that is closed', '1000')
-    .option('--contributions <n>', '', '20000')
-    .option('--receipts <n>', '', '4000')
-    .option('--uses <n>', '', '100000')
+    .option('--contributors <n>', 'of the epoch that is closed', '200')
+    .option('--contributions <n>', '', '2000')
+    .option('--receipts <n>', '', '400')
+    .option('--uses <n>', '', '10000')
     .option('--json', 'one JSON object on stdout')
     .addHelpText(
       'after',

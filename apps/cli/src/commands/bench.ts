@@ -16,6 +16,7 @@ import { addBenchGrooveCommand } from './bench-groove.ts';
 import { addBenchPnbtrCommand } from './bench-pnbtr.ts';
 import { addBenchScaleCommand } from './bench-scale.ts';
 import { addBenchToastCommand } from './bench-toast.ts';
+import { addBenchYearCommand } from './bench-year.ts';
 
 interface BenchOptions {
   json?: boolean;
@@ -107,6 +108,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .option('--seconds <n>', 'of heartbeats alone', '5')
     .action(async (options: BenchOptions) => show(options, await mesh(context, options)));
   addBenchScaleCommand(bench, context);
+  addBenchYearCommand(bench, context);
   addBenchGrooveCommand(bench, context);
   addBenchPnbtrCommand(bench, context);
 }
