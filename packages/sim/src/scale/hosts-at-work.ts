@@ -26,7 +26,8 @@ const LATE_US = 90_000_000;
 const WORK_US = 30_000_000;
 /** Of ten hosts whose key was banned, half come back under a new one. */
 const RETURNING_OF_TEN = 5;
-const DRAIN_ROUNDS_MAX = 300;
+/** And one more for each ten tasks: a session takes up to fifty. */
+const DRAIN_ROUNDS_LEAST = 300;
 
 /** The network of hosts: tasks are made, leased, computed truly or not, checked, and in the end all done. */
 export class HostsAtWork {
@@ -106,7 +107,8 @@ export class HostsAtWork {
   async drain(): Promise<void> {
     const world = this.#world;
     const honest = this.#hosts.filter(({ strategy }) => strategy.name === 'honest');
-    for (let round = 0; round < DRAIN_ROUNDS_MAX; round++) {
+    const rounds = DRAIN_ROUNDS_LEAST + Math.ceil(world.known.tasks.size / 10);
+    for (let round = 0; round < rounds; round++) {
       await this.tick();
       const { queued, running, checking } = await world.insist('depth', ({ coordinator }) =>
         coordinator.queueDepth(),
