@@ -21,7 +21,6 @@ export const eraseText = texts({
     erase: 'Erase my account',
     sure: 'Erase everything about you?',
     sureWhy: 'This is done at once and cannot be undone. To be paid first, ask for money in your wallet.',
-    who: 'Account',
     gone: 'You are erased here. Thank you for playing along.',
   },
   de: {
@@ -45,7 +44,6 @@ export const eraseText = texts({
     sure: 'Alles über dich löschen?',
     sureWhy:
       'Das geschieht sofort und lässt sich nicht zurücknehmen. Willst du vorher bezahlt werden, wünsche dir im Geldbeutel eine Auszahlung.',
-    who: 'Konto',
     gone: 'Hier ist nichts mehr von dir. Danke, dass du mitgespielt hast.',
   },
 });

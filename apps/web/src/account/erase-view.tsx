@@ -106,7 +106,7 @@ function EraseForm({ name, erasure, onErased, onChanged }: EraseFormProps) {
       {isAsking && (
         <Confirm
           title={words.sure}
-          totals={[[words.who, name], ...totals]}
+          totals={totals}
           act={words.erase}
           isBusy={isBusy}
           onAct={() => void erase()}
