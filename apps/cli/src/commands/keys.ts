@@ -50,7 +50,7 @@ export function addKeysCommand(program: Command, context: CommandContext): void 
   withData(
     keys
       .command('retire')
-      .description('let earlier keys sign no more, and destroy them')
+      .description('let earlier keys of the log sign no more, and destroy them')
       .addArgument(purpose()),
   )
     .addHelpText('after', '\nExample:\n  jamnet keys retire log --data /var/lib/jamnet')

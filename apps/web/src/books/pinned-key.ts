@@ -38,7 +38,7 @@ async function leadsTo(readChanges: ReadKeyChanges, before: string, vkey: string
   // Signatures are checked by code that pages fetch only when a key did change.
   const { followKeys } = await import('@jamnet/ledger/verifier');
   const followed = followKeys(changes, before);
-  return followed.ok && followed.value.includes(vkey);
+  return followed.ok && followed.value.at(-1) === vkey;
 }
 
 async function fetchKeyChanges(): Promise<Uint8Array | null> {

@@ -54,6 +54,7 @@ test.each([
 test('a studio met for the first time is remembered, one that is known is not written again', () => {
   expect(read(ENTRIES).remembered).toBe(STUDIO_KEY);
   expect(read(ENTRIES, STUDIO_KEY).remembered).toBe(null);
+  expect(read([]).remembered).toBe(null);
   const [first, ...others] = ENTRIES;
   if (!first) throw new Error('no entries');
   const forged = { ...first, entry: { ...first.entry, deadlineMs: 1 } };

@@ -53,8 +53,9 @@ export function readCatalogue(options: CatalogueOptions, link: Link): CatalogueE
     if (wanted && options.kernelSha256(kernel) === expected) usable.push(entry.value);
     else skipped.push(kind);
   }
-  // Only now: what it signed fits its key.
-  if (studioKeys && studioKeys.known(url) !== studioKey) studioKeys.remember(url, studioKey);
+  // Only now, and only by something signed: the key alone shows nothing.
+  if (studioKeys && catalogue.length > 0 && studioKeys.known(url) !== studioKey)
+    studioKeys.remember(url, studioKey);
   options.onEvent({ type: 'registered', node, kinds: usable.map((entry) => entry.kind), skipped });
   return usable;
 }

@@ -82,7 +82,7 @@ export class NodeDirectory {
     this.#writeWhole(join(this.path, 'owner.json'), `${JSON.stringify(owner)}\n`);
   }
 
-  /** Keys of the studios this node has met, by URL, in `studios.json`. */
+  /** Keys of the studios this node has met, by host and port, in `studios.json`. */
   get studioKeys(): StudioKeys {
     const place = join(this.path, 'studios.json');
     const all = (): [string, string][] => {
@@ -98,12 +98,13 @@ export class NodeDirectory {
     };
     return {
       place,
-      known: (url) => new Map(all()).get(url) ?? null,
+      known: (url) => new Map(all()).get(new URL(url).host) ?? null,
       remember: (url, studioKey) => {
         // On this machine whoever tries things out begins anew often, and nobody stands between.
-        if (LOOPBACK.has(new URL(url).hostname)) return;
-        const others = all().filter(([other]) => other !== url);
-        const kept = [...others, [url, studioKey]].slice(-STUDIOS_REMEMBERED_MAX);
+        const { host, hostname } = new URL(url);
+        if (LOOPBACK.has(hostname)) return;
+        const others = all().filter(([other]) => other !== host);
+        const kept = [...others, [host, studioKey]].slice(-STUDIOS_REMEMBERED_MAX);
         this.#writeWhole(place, `${JSON.stringify(Object.fromEntries(kept), null, 1)}\n`);
       },
     };

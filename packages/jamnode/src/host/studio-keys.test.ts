@@ -20,7 +20,7 @@ test('the key of a studio outlives the process, and the newest one counts', () =
   expect(directory.studioKeys.known('wss://a.example/mesh')).toBe(null);
   directory.studioKeys.remember('wss://a.example/mesh', 'aa');
   directory.studioKeys.remember('wss://a.example/mesh', 'ab');
-  expect(new NodeDirectory(directory.path).studioKeys.known('wss://a.example/mesh')).toBe('ab');
+  expect(new NodeDirectory(directory.path).studioKeys.known('wss://A.example/')).toBe('ab');
 });
 
 test('as many studios are remembered as the limit says: the one met longest ago goes', () => {

@@ -7,6 +7,8 @@ import { type Signer, vkeyOf } from './signer.ts';
 export const KEYS_PATH = 'keys.json';
 /** Changes of one log's key: at one a year, what a reader walks through stays short. */
 export const KEY_CHANGES_MAX = 64;
+/** A note has some 700 bytes. */
+export const KEYS_BYTES_MAX = KEY_CHANGES_MAX * 4096;
 const HEADER = 'jamnet-ledger/key/v1';
 
 /** The log goes on under another key. Signed by both: the old one hands on, the new one shows that it is held. */
@@ -101,6 +103,7 @@ function parseChange(text: string): KeyChange | null {
 }
 
 function parseList(file: Uint8Array): readonly string[] | null {
+  if (file.length > KEYS_BYTES_MAX) return null;
   try {
     const list: unknown = JSON.parse(decodeUtf8(file) ?? '');
     const isList = Array.isArray(list) && list.length <= KEY_CHANGES_MAX;

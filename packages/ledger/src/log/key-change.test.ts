@@ -10,6 +10,7 @@ import {
   followKeys,
   formatKeyChanges,
   KEY_CHANGES_MAX,
+  KEYS_BYTES_MAX,
   KEYS_PATH,
   signKeyChange,
 } from '../core/key-chain.ts';
@@ -126,6 +127,7 @@ test('a file that is no list of changes, or longer than its limit, is refused', 
     encodeUtf8('not JSON'),
     encodeUtf8('["x"]'),
     formatKeyChanges(Array(KEY_CHANGES_MAX + 1).fill(note)),
+    encodeUtf8(`[]${' '.repeat(KEYS_BYTES_MAX)}`),
   ]) {
     expect(followKeys(bytes, vkeyOf(first))).toMatchObject({ ok: false, code: 'keys-malformed' });
   }

@@ -220,10 +220,21 @@ export class TransparencyLog {
     if (this.#state && note && equalBytes(note, this.#state.note)) return this.#state;
     const before = this.#state ?? (await this.#ownState(note));
     this.#state = null; // its tree goes on
+    if (before && note) this.#refuseOlder(before, note);
     const state = note ? ((await this.#follow(before, note)) ?? (await this.#resume(note))) : this.#empty();
     if (note) await this.#options.files.show?.(note);
     this.#state = state;
     return state;
+  }
+
+  /** What all share may go back together with its database; what was seen here was signed all the same. */
+  #refuseOlder({ checkpoint: seen }: State, note: Uint8Array): void {
+    const { size, root } = this.#verified(note);
+    if (size > seen.size || (size === seen.size && equalBytes(root, seen.root))) return;
+    throw new Failure(
+      'log-forked',
+      `A checkpoint of ${seen.size} leaves was signed, but the newest that is kept has ${size}: the database went back, and whoever goes on from here contradicts what was signed. Restore a later one.`,
+    );
   }
 
   /** What a directory of this publisher's own has, where the newest checkpoint is another's. */

@@ -100,3 +100,17 @@ test('a work that is undone takes back what it said of a node, and not when othe
   expect(await silent(store, 39n)).toEqual(['b']);
   expect(await silent(store, 78n)).toEqual(['a', 'b']);
 });
+
+test('who counts as heard of since the start still does when its row, which is older, is saved for another reason', async () => {
+  const { database, store } = await openEmbedded();
+  await add(store, 0n, 'a');
+  await store.close();
+  const again = await openMeshStore(database);
+  expect(await silent(again, 1_000n)).toEqual([]);
+  await again.transaction(async (tables) => {
+    const row = await tables.node('a');
+    if (row) await tables.saveNode({ ...row, revealed: 3 });
+  });
+  expect(await silent(again, 1_030n)).toEqual([]);
+  expect(await silent(again, 1_039n)).toEqual(['a']);
+});

@@ -34,7 +34,7 @@ export class SeenNodes {
       nodesAfter: async (query) => (await direct.nodesAfter(query)).map((row) => this.#current(row)),
       saveNode: async (row) => {
         await direct.saveNode(row);
-        if (row.state === 'active') this.#hear(row.id, row.seenAtUs);
+        if (row.state === 'active') this.#hearOfRow(row.id, row.seenAtUs);
         else this.#drop(row.id);
       },
       touchNodes: async (ids, nowUs) => {
@@ -79,6 +79,12 @@ export class SeenNodes {
 
   #isKnown(id: string): boolean {
     return this.#seenAtUs.has(id) || this.#presumedAtUs.has(id);
+  }
+
+  /** A row may be older than what is known: it hears of beats late. */
+  #hearOfRow(id: string, atUs: bigint): void {
+    const knownAtUs = this.#seenAtUs.get(id) ?? this.#presumedAtUs.get(id);
+    if (knownAtUs === undefined || atUs > knownAtUs) this.#hear(id, atUs);
   }
 
   /** Goes to the end of the order, unless it says nothing new. */

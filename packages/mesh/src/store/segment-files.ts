@@ -147,12 +147,21 @@ export class SegmentFiles {
     const touched = new Set<number>();
     for (const key of keys) {
       const place = this.#places.get(key);
-      if (!place || place.isForgotten) continue;
+      if (!place) continue;
       const { segment, offset, length } = place;
       // From here on nobody reads them, whatever becomes of the write.
       this.#places.set(key, { ...place, isForgotten: true });
       const head = headOf(key, FORGOTTEN + length);
-      await writeAll(segment.fd, [head, new Uint8Array(length)], offset - HEAD_BYTES);
+      const { bytesWritten } = await writeAll(
+        segment.fd,
+        [head, new Uint8Array(length)],
+        offset - HEAD_BYTES,
+      );
+      if (bytesWritten !== HEAD_BYTES + length)
+        throw new Failure(
+          'blobs-unwritable',
+          `A blob in ${this.#directory} could not be overwritten: ask again.`,
+        );
       touched.add(segment.fd);
     }
     for (const fd of touched) await syncData(fd);

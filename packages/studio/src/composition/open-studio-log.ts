@@ -32,10 +32,10 @@ export async function openStudioLog(
 /** Each once: a second start finds its key in the journal. */
 async function recordChanges(ledger: Ledger, notes: readonly string[], nowUs: bigint): Promise<void> {
   if (notes.length === 0) return;
-  const requests = notes.map((note, index) => ({
-    key: `log-key:${index + 2}`,
-    record: { kind: LEAF_KIND, sha256: createHash('sha256').update(note).digest('hex') },
-  }));
+  const requests = notes.map((note) => {
+    const sha256 = createHash('sha256').update(note).digest('hex');
+    return { key: `log-key:${sha256}`, record: { kind: LEAF_KIND, sha256 } };
+  });
   for (const answer of await ledger.post(nowUs, requests))
     if (!answer.ok) throw new Failure('log-key-unrecorded', answer.message);
 }

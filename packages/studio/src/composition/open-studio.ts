@@ -58,6 +58,7 @@ import { runKeeper } from '../objects/run-keeper.ts';
 import type { HomeRelay } from '../relay/directory/relay-desk.ts';
 import { applyElsewhere } from '../roles/apply-elsewhere.ts';
 import { followBooks } from '../roles/follow-books.ts';
+import { leadWhole } from '../roles/lead-whole.ts';
 import { isApart, type Role } from '../roles/roles.ts';
 import { RepairDesk } from '../takes/repair-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
@@ -143,6 +144,7 @@ async function openLocked(
   const log = await openStudioLog(join(publicDirectory, PUBLIC.log), ledger, secrets, nowUs(), database);
   writeWhole(join(publicDirectory, PUBLIC.vkey), `${log.vkey}\n`);
   const economy = await openEconomy(database, ledger);
+  const whole = await leadWhole(database, config.roles);
   const entries = standardCatalogue();
   publishModels(publicDirectory);
   const meshStore = await openMeshStore(database, { blobDirectory: join(directory, 'mesh-blobs') });
@@ -476,6 +478,7 @@ async function openLocked(
       await bus?.close();
       await services.code.close();
       await meshStore.close();
+      await whole.release();
       await database.close();
       release();
     },

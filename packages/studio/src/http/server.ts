@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
-import { roleFault } from '../roles/role-gate.ts';
+import { pathAsked, roleFault } from '../roles/role-gate.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addActRoutes } from './act-routes.ts';
 import { beginAct, endAct, isAct } from './act-trail.ts';
@@ -132,7 +132,7 @@ export function createServer(
       });
       return reply;
     }
-    const elsewhere = roleFault(services.roles, request.url.split('?', 1)[0] ?? '');
+    const elsewhere = roleFault(services.roles, pathAsked(request.url));
     if (elsewhere !== null) {
       sendProblem(reply, elsewhere);
       return reply;

@@ -87,6 +87,7 @@ export function rotateKey(
       changes: [...changes, change.value],
     };
     writeRing(dataDirectory, { ...ring, [purpose]: after });
+    if (purpose === 'catalogue') destroySeeds(dataDirectory, purpose, [generation]);
     return ok(stateOf(openSecrets(dataDirectory), readRing(dataDirectory), purpose));
   });
 }
@@ -109,10 +110,15 @@ export function retireKeys(dataDirectory: string, purpose: RingPurpose): Result<
         'The new key has signed nothing yet: start the studio once, then retire.',
       );
     writeRing(dataDirectory, { ...ring, [purpose]: { ...ring[purpose], besides: [] } });
-    for (const generation of besides)
-      rmSync(join(dataDirectory, 'keys', seedFile(purpose, generation)), { force: true });
+    destroySeeds(dataDirectory, purpose, besides);
     return ok(stateOf(openSecrets(dataDirectory), readRing(dataDirectory), purpose));
   });
+}
+
+/** Of the first key there is no file. */
+function destroySeeds(dataDirectory: string, purpose: RingPurpose, generations: readonly number[]): void {
+  for (const generation of generations)
+    rmSync(join(dataDirectory, 'keys', seedFile(purpose, generation)), { force: true });
 }
 
 function logChange(

@@ -114,8 +114,8 @@ export class MemberEraser {
   async #isPaidNow(payee: string): Promise<boolean> {
     for (let after: string | null = null; ; ) {
       const page = await this.#parts.cash.payouts.ofPayee(payee, { after, limit: 200 });
-      // Where no way to pay out was set up, nothing was ever sent.
-      if (!page.ok) return false;
+      // A process that cannot tell (its settings are wrong, or another one has the files) must not let go of bank details.
+      if (!page.ok) return page.code !== 'payouts-not-set-up';
       // Its own desk made it: payments by state, and where the next page begins.
       const { payouts, next } = page.value as { payouts: { state: string }[]; next: string | null };
       if (payouts.some(({ state }) => UNDER_WAY.has(state))) return true;

@@ -1,4 +1,8 @@
+import { oneAfterAnother } from '@jamnet/base';
 import type { Database } from '@jamnet/sql';
+
+/** Two at once would switch overwriting off for each other. */
+const inTurn = oneAfterAnother();
 
 /**
  * Does work that deletes, so that the embedded database's files keep nothing of what went: freed parts of pages are overwritten
@@ -6,11 +10,16 @@ import type { Database } from '@jamnet/sql';
  */
 export async function scrubbed<T>(database: Database, work: () => Promise<T>): Promise<T> {
   if (database.engine !== 'sqlite') return work();
-  database.sqlite.exec('PRAGMA secure_delete=ON');
-  try {
-    return await work();
-  } finally {
-    database.sqlite.exec('PRAGMA secure_delete=OFF');
-    database.sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  }
+  const { kysely, sqlite } = database;
+  /** With the connection to itself: inside somebody's transaction the log cannot be emptied. */
+  const alone = (statements: string): Promise<void> =>
+    kysely.connection().execute(async () => sqlite.exec(statements));
+  return inTurn(async () => {
+    await alone('PRAGMA secure_delete=ON');
+    try {
+      return await work();
+    } finally {
+      await alone('PRAGMA secure_delete=OFF; PRAGMA wal_checkpoint(TRUNCATE)');
+    }
+  });
 }

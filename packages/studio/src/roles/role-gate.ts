@@ -36,6 +36,16 @@ const ELSEWHERE: Problem = {
     'Another process of this studio answers this: let the proxy send /api to "api", /mesh to "coordinator", the rest to "web".',
 };
 
+/** The path of a request's URL as routes are found by: without its query, `%61` as `a`. */
+export function pathAsked(url: string): string {
+  const path = url.split('?', 1)[0] ?? '';
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // No route has such a path.
+  }
+}
+
 /** Why a process with these roles does not answer a path (without its query); `null` where it does. */
 export function roleFault(roles: readonly Role[], path: string): Problem | null {
   if (!isApart(roles) || OF_EVERY_ROLE.includes(path)) return null;

@@ -1,5 +1,9 @@
+import { openEconomy } from '@jamnet/economy';
+import { openLedger } from '@jamnet/ledger';
+import { describeOnEveryEngine } from '@jamnet/sql/testing';
 import { expect, test } from 'vitest';
-import { roleFault } from './role-gate.ts';
+import { leadWhole } from './lead-whole.ts';
+import { pathAsked, roleFault } from './role-gate.ts';
 import { isApart, parseRoles, ROLES } from './roles.ts';
 
 test.each([
@@ -36,3 +40,29 @@ test.each([
 ] as const)('%j asked for %s says %s', (roles, path, code) =>
   expect(roleFault(roles, path)?.code ?? null).toBe(code),
 );
+
+test.each(['/%61pi/state', '/api/%73tate', '/api/state?x=/y', '/%2561pi/state'])(
+  'the URL %s is judged by the route it finds',
+  (url) =>
+    expect(roleFault(['web'], pathAsked(url))?.code ?? null).toBe(
+      url.includes('%25') ? null : 'role-elsewhere',
+    ),
+);
+
+test('a path that cannot be decoded is judged as it stands', () => {
+  expect(pathAsked('/api/%zz')).toBe('/api/%zz');
+});
+
+describeOnEveryEngine('a process with all roles', (openFresh, engine) => {
+  test('is alone on its database, and gives it back at its end', async () => {
+    const { database } = await openFresh();
+    await openEconomy(database, await openLedger(database));
+    const first = await leadWhole(database, ROLES, 0);
+    const second = leadWhole(database, ROLES, 0);
+    if (engine === 'postgres') await expect(second).rejects.toMatchObject({ code: 'another-process-leads' });
+    else await expect(second).resolves.toBeDefined(); // Its directory's lock sees to it.
+    await (await leadWhole(database, ['api', 'web'], 0)).release();
+    await first.release();
+    await (await leadWhole(database, ROLES, 0)).release();
+  });
+});

@@ -20,7 +20,7 @@ export function roundFiles(folder: string): RoundFiles {
   };
 }
 
-/** Of strokes only hashes stay: a player may take the consent back. Inputs of the steps stay with the mesh. */
+/** Of strokes only hashes stay: a player may take the consent back. Inputs of the steps are forgotten by the mesh (`round-inputs.ts`). */
 export function removeStrokes(folder: string): void {
   // What `writeWhole` had begun holds strokes too.
   for (const name of Object.values(STROKES))

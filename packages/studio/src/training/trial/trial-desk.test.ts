@@ -152,6 +152,16 @@ test('nobody judges what the own group plays, and nothing at all where it is pai
   expect(await desk.clipsFor('b')).toHaveLength(20);
 });
 
+test('who was named as a player only after judging is not heard: it is paid for the release', async () => {
+  curators = ['b', 'c', 'd'];
+  const desk = openDesk();
+  await hear(desk, { learnt: [ADA] });
+  await desk.settle(votesOf({ a: 6, b: 6, c: 6 }));
+  expect(desk.waiting()).not.toBe(null);
+  await desk.settle(votesOf({ a: 6, b: 6, c: 6, d: 6 }));
+  expect(desk.candidates()[0]).toMatchObject({ state: 'released' });
+});
+
 test('a restart goes on with what waits; what was released meanwhile ends it', async () => {
   await hear(openDesk());
   const desk = openDesk();

@@ -175,8 +175,7 @@ export class TrialDesk {
   /** What somebody of this owner group may judge now: nothing that the group played, and nothing at all where it is paid for the release. */
   async clipsFor(ownerGroup: string): Promise<readonly TrialClip[]> {
     if (this.waiting() === null) return [];
-    const { learnt } = this.#about();
-    for (const source of learnt) if ((await this.#parts.groupOf(source)) === ownerGroup) return [];
+    if ((await this.#interested(this.#about().learnt)).has(ownerGroup)) return [];
     const own = await Promise.all(
       this.#clips.list().map(async ({ source }) => source && (await this.#parts.groupOf(source))),
     );
@@ -208,9 +207,12 @@ export class TrialDesk {
         return this.#end(waiting, { code: 'heard', reason: RELEASED_BEFORE, groups: 0 }, 'released');
       if (current !== waiting.releasedSha256)
         return this.#end(waiting, { code: 'released-meanwhile', reason: MEANWHILE, groups: 0 }, 'refused');
+      const heard = await votes(new Set(this.#clips.list().map(({ id }) => id)));
+      // Somebody may have been named as a player only after they had judged.
+      const interested = await this.#interested(this.#about().learnt);
       const verdict = trialVerdict(
         this.#policy,
-        await votes(new Set(this.#clips.list().map(({ id }) => id))),
+        heard.filter(({ ownerGroup }) => !interested.has(ownerGroup)),
         { openedAtUs: BigInt(waiting.openedAtUs), nowUs: this.#parts.nowUs() },
       );
       this.#standing = verdict;
@@ -247,11 +249,16 @@ export class TrialDesk {
     const plants = clips.filter(({ isPlant }) => isPlant).length;
     if (plants < plantsMin || clips.length - plants < openMin)
       return 'Too little of what is held out may be heard by curators: its figures alone have decided.';
-    const interested = new Set(await Promise.all(learnt.map((source) => this.#parts.groupOf(source))));
+    const interested = await this.#interested(learnt);
     const groups = new Set((await this.#parts.curatorGroups()).filter((group) => !interested.has(group)));
     if (groups.size < groupsMin)
       return `Curators of ${groups.size} owner groups could judge it and ${groupsMin} are needed: its figures alone have decided.`;
     return null;
+  }
+
+  /** Who is paid for the release. */
+  async #interested(learnt: readonly ClipSource[]): Promise<ReadonlySet<string | null>> {
+    return new Set(await Promise.all(learnt.map((source) => this.#parts.groupOf(source))));
   }
 
   async #end(
