@@ -55,7 +55,7 @@ async function handIn(): Promise<Page> {
   const books = new DatabaseSync(join(directory, 'jamnet.sqlite'));
   books.prepare("UPDATE account_member SET payee = ? WHERE name = 'Paula'").run(PAYEE);
   books.close();
-  await page.reload();
+  await page.goto(`${origin}/wallet/#payments`);
   const own = page.locator('[data-part=payee]');
   await own.getByText('Hand in or change').click();
   await own.getByLabel('Full name').fill('Payee One');
