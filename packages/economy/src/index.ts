@@ -8,6 +8,7 @@ export { EpochColumns } from './core/epoch/epoch-columns.ts';
 export type { EpochCode, EpochTerms } from './core/epoch/epoch-terms.ts';
 export type { ExplainedPayment, PaymentLine } from './core/epoch/explain.ts';
 export { ACCOUNTS, type JournalEntry, type JournalLeg, journalOf } from './core/epoch/journal.ts';
+export type { OpenFigures } from './core/epoch/open-figures.ts';
 export type { Payment, PublicRow } from './core/epoch/settle.ts';
 export { claimCodeSha256, newClaimCode, readClaimCode } from './core/hardware/claim-code.ts';
 export { claimStatement, sessionStatement } from './core/hardware/device-statement.ts';

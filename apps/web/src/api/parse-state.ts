@@ -112,6 +112,7 @@ const contribution = record<State.ContributionRow>({
 const epoch = record<State.Epoch>({
   id: text,
   state: oneOf('open', 'closed'),
+  asOfUs: orNull(amount),
   revenueCents: amount,
   contributorShareCents: amount,
   issuedMicroJam: amount,

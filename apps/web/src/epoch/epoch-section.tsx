@@ -27,6 +27,11 @@ function EpochView({ epoch }: { readonly epoch: Epoch }) {
       <p className="tempo">
         <strong>{words.heading(epoch.id, words.states[epoch.state])}</strong>
       </p>
+      {epoch.asOfUs !== null && (
+        <p>
+          <small>{words.asOf(format.moment(Number(BigInt(epoch.asOfUs) / 1000n)))}</small>
+        </p>
+      )}
       <ol className="flow">
         <li>
           <span>{words.revenue}</span>

@@ -4,6 +4,7 @@ import type { Ledger } from '@jamnet/ledger';
 import { type Database, migrate } from '@jamnet/sql';
 import type { EpochStatement } from '../core/epoch/close-epoch.ts';
 import { ACCOUNTS } from '../core/epoch/journal.ts';
+import type { OpenFigures } from '../core/epoch/open-figures.ts';
 import type { LiquidityEvent } from '../core/money/liquidity.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { PublicHead } from '../core/public/public-epoch.ts';
@@ -14,6 +15,7 @@ import {
   type CloseOptions,
   close,
   dryRun,
+  openFiguresOf,
   paymentsOf,
   type StoredPayment,
 } from './closing/close-epoch.ts';
@@ -107,6 +109,8 @@ export interface Economy {
     readonly untilUs: bigint;
   }): Promise<bigint>;
   dryRun(epochId: string): Answer<EpochStatement>;
+  /** Revenue, share and price of an open epoch as {@link Economy.dryRun} would say them, for what its receipts cost; `null` once it is decided. */
+  openFigures(epochId: string): Answer<OpenFigures | null>;
   close(nowUs: bigint, epochId: string, options?: CloseOptions): Answer<ClosedEpoch>;
   statement(epochId: string): Answer<StoredStatement>;
   wallet(nowUs: bigint, payee: string): Promise<Wallet>;
@@ -177,6 +181,7 @@ export async function openEconomy(
     addUses: (uses) => inTurn(() => addUses(context, uses)),
     meritOf: (span) => meritOf(context, span),
     dryRun: (epochId) => inTurn(() => dryRun(context, epochId)),
+    openFigures: (epochId) => openFiguresOf(context, epochId),
     close: (nowUs, epochId, options) => inTurn(() => close(context, nowUs, epochId, options)),
     statement: (epochId) => statement(context, epochId),
     wallet: (nowUs, payee) => wallet(context, nowUs, payee),

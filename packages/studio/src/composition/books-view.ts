@@ -1,6 +1,7 @@
 import { formatAmount } from '@jamnet/base';
-import { CONTRIBUTION_KINDS, type Economy, monthOf, type Valuation } from '@jamnet/economy';
+import { CONTRIBUTION_KINDS, type Economy, monthOf, type OpenFigures, type Valuation } from '@jamnet/economy';
 import type { Ledger, TransparencyLog } from '@jamnet/ledger';
+import type { FiguresAsOf } from '../books/open-figures.ts';
 import type { EpochView, LedgerView, WalletView } from '../live/studio-state.ts';
 import { type LabelBook, pseudonymOf } from './label-book.ts';
 
@@ -20,22 +21,30 @@ export async function shownEpochId(economy: Economy, nowUs: bigint): Promise<str
   return epochs.kind === 'sample' ? epochs.id : monthOf(nowUs).id;
 }
 
-/**
- * The epoch as the page shows it: before its close what has come in, afterwards what it paid. `isExposed`: the state is open to
- * anybody then, so payees go by their pseudonyms and balances stay their owners'.
- */
+export interface EpochViewParts {
+  readonly economy: Economy;
+  readonly labels: LabelBook;
+  /** The state is open to anybody then, so payees go by their pseudonyms and balances stay their owners'. */
+  readonly isExposed: boolean;
+  /** What is known of an epoch that is open. */
+  readonly openFigures: (epochId: string) => Promise<FiguresAsOf | null>;
+}
+
+/** The epoch as the page shows it: before its close what has come in, afterwards what it paid. */
 export async function epochView(
-  economy: Economy,
-  labels: LabelBook,
+  { economy, labels, isExposed, openFigures }: EpochViewParts,
   epochId: string,
   nowUs: bigint,
-  isExposed: boolean,
 ): Promise<EpochView | null> {
   const epoch = await economy.epoch(epochId);
   if (!epoch) return null;
-  if (epoch.state !== 'closed') return openEpochView(economy, epochId);
+  if (epoch.state === 'open') {
+    const known = await openFigures(epochId);
+    return openEpochView(epochId, known?.figures ?? null, known?.asOfUs ?? null);
+  }
   const statement = await economy.statement(epochId);
   if (!statement.ok) return null;
+  if (epoch.state === 'settling') return openEpochView(epochId, statement.value.publicEpoch, null);
   const { publicEpoch, payments } = statement.value;
   const wallets: WalletView[] = [];
   for (const { payee, microJam } of payments.slice(0, WALLETS_SHOWN_MAX)) {
@@ -54,6 +63,7 @@ export async function epochView(
   return {
     id: epochId,
     state: 'closed',
+    asOfUs: null,
     revenueCents: publicEpoch.revenueCents.toString(),
     contributorShareCents: publicEpoch.contributorShareCents.toString(),
     issuedMicroJam: publicEpoch.issuedMicroJam.toString(),
@@ -75,12 +85,16 @@ async function issuedByKind(economy: Economy, epochId: string): Promise<EpochVie
     .map(({ kind, amountMicroJam }) => ({ kind, amountMicroJam: amountMicroJam.toString() }));
 }
 
-async function openEpochView(economy: Economy, epochId: string): Promise<EpochView> {
-  const preview = await economy.dryRun(epochId);
-  const figures = preview.ok ? preview.value.publicEpoch : null;
+/** `asOfUs` null: as it was decided, or nothing is known yet. */
+export function openEpochView(
+  epochId: string,
+  figures: OpenFigures | null,
+  asOfUs: bigint | null,
+): EpochView {
   return {
     id: epochId,
     state: 'open',
+    asOfUs: asOfUs?.toString() ?? null,
     revenueCents: (figures?.revenueCents ?? 0n).toString(),
     contributorShareCents: (figures?.contributorShareCents ?? 0n).toString(),
     issuedMicroJam: '0',

@@ -19,7 +19,6 @@ import { type Database, openDatabase, refuseNewerSchema, schemaStates } from '@j
 import type { FastifyInstance } from 'fastify';
 import { ActLog } from '../acts/act-log.ts';
 import { PUBLIC } from '../books/public-layout.ts';
-import { publishEpochs } from '../books/publish-epochs.ts';
 import { collectProfiles } from '../code/profiles/collect-profiles.ts';
 import type { ProfileCollector } from '../code/profiles/profile-collector.ts';
 import { lockDirectory } from '../config/directory-lock.ts';
@@ -66,7 +65,7 @@ import { TrainingDesk } from '../training/training-desk.ts';
 import { curatorGroups, runTrials } from '../training/trial/run-trials.ts';
 import { type GatewayProcess, startGatewayProcess } from '../transports/gateway/gateway-process.ts';
 import { studioSchemas } from '../upgrade/studio-schemas.ts';
-import { epochView, ledgerView, shownEpochId } from './books-view.ts';
+import { openBooksPage } from './books-page.ts';
 import { HomeRelays } from './home-relays.ts';
 import { joinBus, type StudioBus } from './join-bus.ts';
 import { LabelBook } from './label-book.ts';
@@ -185,18 +184,12 @@ async function openLocked(
   const has = (role: Role): boolean => config.roles.includes(role);
   const isWhole = !isApart(config.roles);
 
-  const publishBooks = async (): Promise<void> => {
-    await log.publish(nowUs());
-    await publishEpochs(economy, publicDirectory);
-    const epochId = await shownEpochId(economy, nowUs());
-    live.update({
-      ledger: await ledgerView(ledger, log, LOG_ORIGIN),
-      epoch:
-        epochId === null
-          ? null
-          : await epochView(economy, labels, epochId, nowUs(), config.exposure !== null),
-    });
-  };
+  const booksPage = openBooksPage({
+    ...{ ledger, log, economy, labels, live, publicDirectory, nowUs },
+    origin: LOG_ORIGIN,
+    isExposed: config.exposure !== null,
+  });
+  const publishBooks = booksPage.publish;
   const connected = () => mesh?.connected() ?? [];
   const meter = new MeshMeter(() => performance.now());
   const meshLog = meshLogger(join(directory, 'mesh.log'));
@@ -355,7 +348,8 @@ async function openLocked(
       const added = await economy.addContributions(nowUs(), contributions);
       if (!added.ok) throw new Failure(added.code, added.message);
       live.addContributions(contributions.map(contributionView));
-      await publishBooks();
+      // They are filed: who hears of a failure now would take them for lost.
+      await booksPage.publishOrLater();
       await modelValue.fileWaiting();
     },
     nameMember: (payee, label) => labels.name(payee, label),
@@ -477,6 +471,7 @@ async function openLocked(
       await relays?.stop();
       await bus?.close();
       await services.code.close();
+      await booksPage.close();
       await meshStore.close();
       await whole.release();
       await database.close();

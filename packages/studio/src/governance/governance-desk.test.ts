@@ -10,7 +10,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { auditBooks } from '../books/audit.ts';
 import { PUBLIC } from '../books/public-layout.ts';
-import { publishEpochs } from '../books/publish-epochs.ts';
+import { epochPublisher } from '../books/publish-epochs.ts';
 import { directoryReader } from '../books/readers.ts';
 import { openSecrets } from '../composition/secrets.ts';
 import type { Page, PageRequest } from '../paging/page.ts';
@@ -58,7 +58,7 @@ async function open(
   const book = await ProposalBook.open(database);
   const publishBooks = async () => {
     await log.publish(nowUs);
-    await publishEpochs(economy, publicDirectory);
+    await epochPublisher(economy, publicDirectory)();
     await publishProposals(book, publicDirectory);
   };
   const desk = await GovernanceDesk.open({

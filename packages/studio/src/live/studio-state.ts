@@ -129,6 +129,8 @@ export interface WalletView {
 export interface EpochView {
   readonly id: string;
   readonly state: 'open' | 'closed';
+  /** Moment whose figures of an open epoch these are, UTC µs; null: they are final. */
+  readonly asOfUs: string | null;
   readonly revenueCents: string;
   readonly contributorShareCents: string;
   readonly issuedMicroJam: string;

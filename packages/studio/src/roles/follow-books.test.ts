@@ -7,7 +7,15 @@ type Epochs = Awaited<ReturnType<Economy['unclosedEpochs']>>;
 
 /** A studio whose journal and epochs others change. */
 function studio(finishes: boolean) {
-  const seen = { size: 1n, states: ['open'], published: 0, closed: [] as string[], fails: false };
+  const seen = {
+    size: 1n,
+    states: ['open'],
+    published: 0,
+    closed: [] as string[],
+    fails: false,
+    closeFails: false,
+  };
+  const failures: unknown[] = [];
   const look = lookOnce({
     finishes,
     ledger: { size: async () => seen.size },
@@ -17,6 +25,7 @@ function studio(finishes: boolean) {
         seen.states.map((state, n) => ({ id: `e${n}`, state })) as unknown as Epochs,
       close: async (_now, id) => {
         seen.closed.push(id);
+        if (seen.closeFails) throw new Error('the close broke');
         return refuse('another-process-leads', 'It is being closed.');
       },
     },
@@ -25,9 +34,9 @@ function studio(finishes: boolean) {
       seen.published++;
     },
     nowUs: () => 0n,
-    onFailure: () => undefined,
+    onFailure: (error) => failures.push(error),
   });
-  return { seen, look };
+  return { seen, failures, look };
 }
 
 test('what other processes wrote is published once, and again after it failed', async () => {
@@ -51,4 +60,17 @@ test('a close that was decided and left is finished by the role for it alone, an
     await look();
     expect(seen.closed).toEqual(finishes ? ['e0'] : []);
   }
+});
+
+test('a close that breaks is told and tried again, and keeps nobody from publishing', async () => {
+  const { seen, failures, look } = studio(true);
+  seen.states = ['settling'];
+  seen.closeFails = true;
+  await look();
+  expect(failures).toEqual([new Error('the close broke')]);
+  expect(seen.published).toBe(1);
+  seen.closeFails = false;
+  seen.size = 2n;
+  await look();
+  expect(seen).toMatchObject({ published: 2, closed: ['e0', 'e0'] });
 });

@@ -34,23 +34,27 @@ export function followBooks(follower: BooksFollower): () => Promise<void> {
   };
 }
 
-/** One look: what is new is published once. */
+/** One look: what is new is published once, also where a close that somebody left cannot be finished now. */
 export function lookOnce({
   ledger,
   economy,
   publishBooks,
   finishes,
   nowUs,
+  onFailure,
 }: BooksFollower): () => Promise<void> {
   let sizeSeen = -1n;
   return async () => {
-    if (finishes)
-      // A decided epoch whose closer died: its postings have the same keys, whoever makes them. Where the closer lives, it leads.
-      for (const { id, state } of await economy.unclosedEpochs())
-        if (state === 'settling') await economy.close(nowUs(), id);
+    if (finishes) await finishCloses(economy, nowUs).catch(onFailure);
     const size = await ledger.size();
     if (size === sizeSeen) return;
     await publishBooks();
     sizeSeen = size;
   };
+}
+
+/** A decided epoch whose closer died: its postings have the same keys, whoever makes them. Where the closer lives, it leads. */
+async function finishCloses(economy: BooksFollower['economy'], nowUs: () => bigint): Promise<void> {
+  for (const { id, state } of await economy.unclosedEpochs())
+    if (state === 'settling') await economy.close(nowUs(), id);
 }

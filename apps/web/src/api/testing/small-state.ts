@@ -75,6 +75,7 @@ export function smallState(): StudioState {
     epoch: {
       id: '2026-01',
       state: 'closed',
+      asOfUs: null,
       revenueCents: '100',
       contributorShareCents: '50',
       issuedMicroJam: '500000',

@@ -8,6 +8,7 @@ import type { EpochColumns } from './epoch-columns.ts';
 import { type EpochShares, headOf, weightAt } from './epoch-shares.ts';
 import type { EpochCode, EpochTerms } from './epoch-terms.ts';
 import { explain, type PaymentLine } from './explain.ts';
+import { priceFault } from './open-figures.ts';
 import { groupPayees } from './owner-groups.ts';
 import { countRevenue } from './revenue.ts';
 import { type Payment, settle } from './settle.ts';
@@ -36,13 +37,8 @@ export type OnPhase = (phase: 'revenue' | 'rows' | 'settle' | 'hash') => void;
 
 /** What must be true before a record is looked at. */
 export function termsFault(terms: EpochTerms) {
-  const price = unitPrice(terms.policy, terms.valuation);
-  if (!price.ok) return price;
-  if (terms.valuation && terms.valuation.datedAtUs >= terms.window.endUs)
-    return refuse<EpochCode>(
-      'valuation-after-epoch',
-      `Valuation ${terms.valuation.id} is dated after the epoch: use the last one before its end.`,
-    );
+  const fault = priceFault(terms);
+  if (fault) return fault;
   return terms.rowKey.length === 32
     ? null
     : refuse<EpochCode>('row-key-malformed', 'The row key is 32 random bytes.');

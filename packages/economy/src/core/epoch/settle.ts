@@ -128,7 +128,7 @@ function netRevenue(input: SettlementInput): { revenueCents: bigint; deficitOutC
 }
 
 /** D = ⌈θ·R⌉, computed once. */
-function contributorShare(
+export function contributorShare(
   { contributorShare: { numerator, denominator } }: Policy,
   revenueCents: bigint,
 ): bigint {

@@ -3,6 +3,7 @@ import { type Fence, leading } from '@jamnet/sql';
 import { closeColumns } from '../../core/epoch/close-columns.ts';
 import type { EpochStatement } from '../../core/epoch/close-epoch.ts';
 import { ACCOUNTS, journalOf } from '../../core/epoch/journal.ts';
+import { type OpenFigures, openFigures } from '../../core/epoch/open-figures.ts';
 import { publicEpochDocument } from '../../core/public/public-epoch.ts';
 import type { EconomyCode } from '../codes.ts';
 import { chunksOf, type StoreContext, type Tables } from '../context.ts';
@@ -12,7 +13,7 @@ import { decideBeside } from './decide-beside.ts';
 import { type ClosePhase, type DecidedEpoch, decideEpoch } from './decide-epoch.ts';
 import { CLOSING } from './duties.ts';
 import { markCounted, markTaken } from './mark-taken.ts';
-import { type CloseGiven, publicHeadOf, readEpoch } from './read-epoch.ts';
+import { type CloseGiven, publicHeadOf, readEpoch, readRevenue } from './read-epoch.ts';
 import { lastUse, markUses, takenThrough, usesThrough } from './uses-taken.ts';
 
 /** A closed epoch in short. */
@@ -89,6 +90,25 @@ export async function dryRun(
     countedReceipts,
     pendingReceipts,
     rowReceipts: new Map(rowReceipts()),
+  });
+}
+
+/** Of what {@link dryRun} says only what receipts decide: what it costs grows with them, and not with contributions and uses. */
+export async function openFiguresOf(
+  { tables, database }: StoreContext,
+  epochId: string,
+): Promise<Result<OpenFigures | null, EconomyCode>> {
+  const transaction = tables.transaction();
+  // One moment for all that is read, so that a close elsewhere is seen whole or not at all.
+  const isolated =
+    database.engine === 'sqlite' ? transaction : transaction.setIsolationLevel('repeatable read');
+  return isolated.execute(async (inside) => {
+    const epoch = await epochOf(inside, epochId);
+    if (!epoch) return refuse('unknown-epoch', `There is no epoch ${epochId}: open it first.`);
+    if (epoch.state !== 'open') return ok(null);
+    const { policy } = await policyByHash(inside, epoch.policy_sha256);
+    const window = { id: epoch.id, startUs: epoch.start_us, endUs: epoch.end_us };
+    return openFigures({ policy, window, ...(await readRevenue(inside, epoch)) });
   });
 }
 

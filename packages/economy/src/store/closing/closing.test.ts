@@ -39,7 +39,13 @@ describeOnEveryEngine('a close in the store', (openFresh, engine) => {
         const expected = naiveCloseEpoch({ ...stored, verifiedPayees: new Set() });
         if (!expected.ok) throw new Error(expected.message);
         expect(await economy.dryRun('sample-1')).toEqual(expected);
+        const { revenueCents, contributorShareCents, valuation } = expected.value.publicEpoch;
+        expect(await economy.openFigures('sample-1')).toEqual({
+          ok: true,
+          value: { revenueCents, contributorShareCents, valuation },
+        });
         const closed = await economy.close(NOW, 'sample-1');
+        expect(await economy.openFigures('sample-1')).toEqual({ ok: true, value: null });
         expect(closed).toMatchObject({ ok: true, value: { statementSha256: expected.value.sha256 } });
         for (const { payee, lines } of expected.value.payments) {
           const wallet = await economy.wallet(NOW, payee);

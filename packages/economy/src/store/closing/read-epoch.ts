@@ -47,25 +47,35 @@ export async function readEpoch(
   const contributions = await readContributions(columns, reader, epoch.end_us);
   const waitingUses = await readUses(tables, columns, contributions, reader, given.usesThrough);
   const payees = await tables.selectFrom('economy_payee').select(['payee', 'owner_group']).execute();
-  const receipts = await tables
-    .selectFrom('economy_receipt')
-    .selectAll()
-    .where('epoch_id', 'is', null)
-    .execute();
   const terms: EpochTerms = {
     policy,
     window,
-    receipts: receipts.map(receiptOf),
-    valuation: await lastValuation(tables, epoch.end_us),
+    ...(await readRevenue(tables, epoch)),
     verifiedPayees: new Set(payees.map(({ payee }) => payee)),
     payeeGroups: new Map(payees.map(({ payee, owner_group }) => [payee, owner_group])),
-    ...(await carriedFrom(tables, epoch)),
     poolMicroJam: given.poolMicroJam,
     rowKey: given.rowKey,
     newSha256: () => createHash('sha256'),
     hmacOf: nativeHmac,
   };
   return { terms, columns, waitingUses };
+}
+
+/** What decides an epoch's revenue and its price: of all its records the receipts alone. */
+export async function readRevenue(
+  tables: Tables,
+  epoch: EpochRow,
+): Promise<Pick<EpochTerms, 'receipts' | 'valuation' | 'deficitInCents' | 'carriedInCents'>> {
+  const receipts = await tables
+    .selectFrom('economy_receipt')
+    .selectAll()
+    .where('epoch_id', 'is', null)
+    .execute();
+  return {
+    receipts: receipts.map(receiptOf),
+    valuation: await lastValuation(tables, epoch.end_us),
+    ...(await carriedFrom(tables, epoch)),
+  };
 }
 
 async function lastValuation(tables: Tables, beforeUs: bigint) {

@@ -133,6 +133,7 @@ const EpochView = Type.Object(
   {
     id: Type.String(),
     state: Type.Enum(['open', 'closed']),
+    asOfUs: orNull(Type.String()),
     revenueCents: Type.String(),
     contributorShareCents: Type.String(),
     issuedMicroJam: Type.String(),
