@@ -14,6 +14,8 @@ import {
 
 const CONNECT_MS = 5000;
 const RECONNECT_MS = 500;
+/** A server that hangs, or whose machine vanished, is given up after two pings without an answer. */
+const PING_MS = 5000;
 
 /**
  * Connects to a NATS server (`nats://host:4222`, with `user:password@` or `token@` where it asks for one; `tls://` for TLS).
@@ -31,6 +33,8 @@ export async function openNatsBus(url: string, name: string): Promise<Bus> {
       timeout: CONNECT_MS,
       reconnectTimeWait: RECONNECT_MS,
       maxReconnectAttempts: -1,
+      pingInterval: PING_MS,
+      maxPingOut: 2,
     });
     return new NatsBus(connection);
   } catch (cause) {

@@ -5,7 +5,8 @@ import { decodeUtf8, present } from '@jamnet/base';
 import { describeOnEveryEngine, type FreshDatabase } from '@jamnet/sql/testing';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Signer, signerFromSeed } from '../core/signer.ts';
+import { formatSignatureLine, parseNote, type SignedNote } from '../core/signed-note.ts';
+import { cosign, type Signer, signerFromSeed, vkeyOf } from '../core/signer.ts';
 import { verifyDirectory } from '../core/verifier.ts';
 import { type Ledger, openLedger } from '../store/ledger.ts';
 import { directoryFiles } from './directory-files.ts';
@@ -85,6 +86,31 @@ describeOnEveryEngine('one log of several processes', (openFresh, engine) => {
     },
   );
 
+  onPostgres(
+    'keeps cosignatures that witnesses of different processes bring to one head, in all copies',
+    async () => {
+      const { ledger, open } = await world(openFresh);
+      await post(ledger, 0, 3);
+      const [east, west] = [await open('east'), await open('west')];
+      const [red, blue] = [witness('red.test', 8), witness('blue.test', 9)];
+      // Each on what its process showed before the other came.
+      const { text } = signed(await east.checkpoint());
+      expect(await east.addCosignature(red.lineOf(text), red.vkey)).toMatchObject({ ok: true });
+      expect(await west.addCosignature(blue.lineOf(text), blue.vkey)).toMatchObject({ ok: true });
+      await east.publish(0n);
+      for (const name of ['east', 'west'])
+        expect(
+          signed(readFileSync(join(folder, name, 'checkpoint')))
+            .signatures.map((signature) => signature.name)
+            .sort(),
+        ).toEqual(['blue.test', 'red.test', ORIGIN]);
+      // Of another head they say nothing.
+      await post(ledger, 1, 3);
+      const { note } = await west.publish(0n);
+      expect(signed(note).signatures.map(({ name }) => name)).toEqual([ORIGIN]);
+    },
+  );
+
   onPostgres('is written by no publisher whose connection died while it was at it', async () => {
     const { ledger, open, database } = await world(openFresh);
     await post(ledger, 0, 3);
@@ -122,6 +148,20 @@ async function post(ledger: Ledger, round: number, count: number): Promise<void>
   const requests = Array.from({ length: count }, (_, n) => ({ key: `k${round}-${n}`, kind: 'test', legs }));
   const answers = await ledger.post(BigInt(round + 1), requests);
   expect(answers.filter(({ ok }) => !ok)).toEqual([]);
+}
+
+function signed(note: Uint8Array): SignedNote {
+  const parsed = parseNote(note);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.value;
+}
+
+function witness(name: string, seed: number) {
+  const key = signerFromSeed(name, new Uint8Array(32).fill(seed));
+  return {
+    vkey: vkeyOf(key, 'cosignature'),
+    lineOf: (text: string) => formatSignatureLine(cosign(text, 1_700_000_000n, key)),
+  };
 }
 
 function verified(name: string, vkey: string) {

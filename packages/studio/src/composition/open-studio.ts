@@ -75,6 +75,7 @@ import { openGroove } from './open-groove.ts';
 import { openListening } from './open-listening.ts';
 import { openOutside } from './open-outside.ts';
 import { openStudioLog } from './open-studio-log.ts';
+import { portFailure } from './port-failure.ts';
 import { openSecrets } from './secrets.ts';
 import { studioHosts } from './studio-hosts.ts';
 import type { StudioParts } from './studio-parts.ts';
@@ -488,14 +489,4 @@ async function refuseNewer(database: Database): Promise<void> {
     await database.close();
     throw cause;
   }
-}
-
-function portFailure(port: number, cause: unknown): Failure {
-  const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
-  const why = isTaken ? 'another program has it' : cause instanceof Error ? cause.message : String(cause);
-  return new Failure(
-    'port-unavailable',
-    `Port ${port} cannot be opened: ${why}. Choose another with --port.`,
-    { cause },
-  );
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '@jamnet/base';
 import { HomeRelays } from '../composition/home-relays.ts';
 import { joinBus, type StudioBus } from '../composition/join-bus.ts';
+import { portFailure } from '../composition/port-failure.ts';
 import { studioHosts } from '../composition/studio-hosts.ts';
 import type { StudioConfig } from '../config/studio-config.ts';
 import { deriveSecret } from '../identity/keys.ts';
@@ -36,24 +37,27 @@ export async function runRelayRole(config: StudioConfig, root: Uint8Array): Prom
     response.writeHead(isUp ? 200 : 503, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ ok: isUp }));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(hosts.plain.port, hosts.plain.host, resolve);
-  });
-  const [relayAddress] = relays.near();
-  if (relayAddress === undefined) throw new Failure('relay-ended', 'The relay ended as soon as it began.');
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : hosts.plain.port;
-  return {
-    url: `http://${hosts.plain.host}:${port}`,
-    relayAddress,
-    close: async () => {
-      closing.abort();
-      await (await joined)?.close();
-      await new Promise((resolve) => server.close(resolve));
-      await relays.stop();
-    },
+  const close = async (): Promise<void> => {
+    closing.abort();
+    await (await joined)?.close();
+    // One that does not listen has nothing to end.
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+    await relays.stop();
   };
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(hosts.plain.port, hosts.plain.host, resolve);
+    });
+    const [relayAddress] = relays.near();
+    if (relayAddress === undefined) throw new Failure('relay-ended', 'The relay ended as soon as it began.');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : hosts.plain.port;
+    return { url: `http://${hosts.plain.host}:${port}`, relayAddress, close };
+  } catch (cause) {
+    await close();
+    throw cause instanceof Failure ? cause : portFailure(hosts.plain.port, cause);
+  }
 }
 
 async function untilJoined(join: () => Promise<StudioBus>, signal: AbortSignal): Promise<StudioBus | null> {

@@ -125,3 +125,53 @@ describe.each(WORLDS)('studios on one bus, $name', ({ open, isHere }) => {
     },
   );
 });
+
+test.skipIf(program === '')(
+  'while NATS is away newcomers find rooms where they are, and afterwards also those that opened meanwhile',
+  async () => {
+    const first = await startNatsServer(program);
+    const connect = async () => {
+      const bus = await openNatsBus(first.url, 'test');
+      closing.push(() => bus.close());
+      return bus;
+    };
+    const east = await studioOn(connect, 'aaaaaaaa', 1000);
+    const west = await studioOn(connect, 'bbbbbbbb', 2000);
+    const beatAll = (): void => {
+      for (const { directory } of [east, west]) directory.beat();
+    };
+    beatAll();
+    await settled(east.bus, [west.bus]);
+    await settled(west.bus, [east.bus]);
+    expect(east.desk.enter('blue', 'ada', { home: 1, 'bbbbbbbb home': 90_000 })).toMatchObject({ ok: true });
+    await settled(east.bus, [west.bus]);
+    await first.stop();
+    const away = async (milliseconds: number): Promise<void> => {
+      for (let passed = 0; passed < milliseconds; passed += 200) {
+        nowUs += 200_000;
+        beatAll();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    await away(30_000);
+    const far = { home: 90_000, 'aaaaaaaa home': 90_000 };
+    expect(west.desk.enter('blue', 'ben', far)).toMatchObject({ value: { port: 1000 } });
+    expect(west.desk.enter('green', 'ben', { home: 1, 'aaaaaaaa home': 90_000 })).toMatchObject({
+      value: { port: 2000 },
+    });
+    const again = await startNatsServer(program, first.port);
+    closing.push(() => again.stop());
+    await expect
+      .poll(() => [east, west].map(({ bus }) => bus.isConnected), { timeout: 20_000, interval: 100 })
+      .toEqual([true, true]);
+    for (let round = 0; round < 3; round++) {
+      await away(200);
+      await settled(east.bus, [west.bus]);
+      await settled(west.bus, [east.bus]);
+    }
+    expect(east.desk.enter('green', 'cleo', { home: 1, 'bbbbbbbb home': 90_000 })).toMatchObject({
+      value: { port: 2000 },
+    });
+    expect(west.desk.enter('blue', 'cleo', far)).toMatchObject({ value: { port: 1000 } });
+  },
+);

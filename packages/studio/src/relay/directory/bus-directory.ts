@@ -10,6 +10,10 @@ import type { Place } from './relay-directory.ts';
 
 /** Relays say that they live; studios say where rooms live; a studio that has just come asks for it. */
 const [BEATS, PLACES, QUESTIONS] = ['jamnet.relay.beat', 'jamnet.room.place', 'jamnet.room.question'];
+/** What one says to oneself, with one's own name behind: it tells whether the bus carries anything, whatever its connection believes. */
+const ECHO = 'jamnet.studio.echo';
+/** Several beats' own echoes are missing. */
+export const DEAF_US_MIN = 750_000;
 
 const COUNT = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const NAME = Type.String({ minLength: 1, maxLength: 32 });
@@ -55,21 +59,30 @@ export interface BusDirectoryParts {
 /** What one studio and the others on a bus tell each other of relays and rooms; nothing unsigned is believed. */
 export class BusDirectory {
   readonly #parts: BusDirectoryParts;
+  #echoedUs: number;
+  #isDeaf = false;
 
   constructor(parts: BusDirectoryParts) {
     this.#parts = parts;
-    const { bus } = parts;
+    const { bus, nowUs } = parts;
+    this.#echoedUs = nowUs();
+    bus.subscribe(`${ECHO}.${parts.instance}`, () => {
+      this.#echoedUs = nowUs();
+    });
     bus.subscribe(BEATS, (bytes) => this.#takeBeat(readJson(bytes)));
     bus.subscribe(PLACES, (bytes) => this.#takePlace(readJson(bytes)));
-    bus.subscribe(QUESTIONS, () => {
-      for (const place of parts.desk.places()) this.tellPlace(place);
-    });
+    bus.subscribe(QUESTIONS, () => this.#tellPlaces());
     say(bus, QUESTIONS, {});
   }
 
-  /** Tells the other studios of this one's own relays; call several times a second. */
+  /**
+   * Tells the other studios of this one's own relays; call several times a second. While the bus is away relays elsewhere are taken
+   * to live on: rooms stay where they are and newcomers find them; afterwards each tells the others where rooms live.
+   */
   beat(): void {
-    const { bus, homes, tokenKey, nowUs } = this.#parts;
+    const { bus, homes, tokenKey, nowUs, instance } = this.#parts;
+    this.#listen();
+    say(bus, `${ECHO}.${instance}`, {});
     for (const home of homes()) {
       const beat = { ...home, id: this.#abroad(home.id), atUs: nowUs() };
       publishBeat(bus, signHeartbeat(nodeHopCrypto, tokenKey, beat));
@@ -80,6 +93,20 @@ export class BusDirectory {
     const place = { room, relay: this.#abroad(relay), placedUs };
     const atUs = this.#parts.nowUs();
     say(this.#parts.bus, PLACES, { place, atUs, mac: this.#macOf(place, atUs) });
+  }
+
+  #listen(): void {
+    const { bus, desk, nowUs } = this.#parts;
+    const wasDeaf = this.#isDeaf;
+    this.#isDeaf = nowUs() - this.#echoedUs > DEAF_US_MIN;
+    if (this.#isDeaf) desk.unheard();
+    if (!wasDeaf || this.#isDeaf) return;
+    say(bus, QUESTIONS, {});
+    this.#tellPlaces();
+  }
+
+  #tellPlaces(): void {
+    for (const place of this.#parts.desk.places()) this.tellPlace(place);
   }
 
   #takeBeat(value: unknown): void {

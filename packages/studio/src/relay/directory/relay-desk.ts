@@ -75,6 +75,11 @@ export class RelayDesk {
     return this.#directory.places();
   }
 
+  /** The bus was away, so that no relay elsewhere could be heard. */
+  unheard(): void {
+    this.#directory.unheard(this.#parts.nowUs());
+  }
+
   /** Another studio placed the room. */
   adopt(place: Place): void {
     this.#hearHomes();

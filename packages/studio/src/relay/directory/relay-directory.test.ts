@@ -71,6 +71,39 @@ test('a relay that falls silent is gone, and with none left nobody enters', () =
   );
 });
 
+test('while nobody can be heard no relay is gone, and afterwards each has its time to be heard again', () => {
+  const directory = directoryOf('east', 'west');
+  relayOf(directory, 'attic', 'ada', { east: 90_000, west: 1 });
+  const endUs = NOW_US + 30_000_000;
+  for (let atUs = NOW_US; atUs <= endUs; atUs += 200_000) directory.unheard(atUs);
+  // East is heard first again: the room stays where its members play.
+  directory.heard(endUs + 100_000, beatOf('east', { atUs: endUs + 100_000 }));
+  expect(relayOf(directory, 'attic', 'ben', {}, endUs + 150_000)).toBe('west');
+  const silentUs = endUs + RELAY_SILENCE_US_MAX;
+  directory.heard(silentUs, beatOf('east', { atUs: silentUs }));
+  expect(relayOf(directory, 'attic', 'ben', {}, silentUs + 1)).toBe('east moved');
+});
+
+test('who has just come learns where rooms live before it hears their relays, and keeps it', () => {
+  const directory = new RelayDirectory();
+  directory.adopt(NOW_US, { room: 'attic', relay: 'west', placedUs: NOW_US - 5 });
+  expect(relayOf(directory, 'attic', 'ada')).toBe('relay-not-running');
+  for (const id of ['east', 'west']) directory.heard(NOW_US, beatOf(id));
+  expect(relayOf(directory, 'attic', 'ada', { east: 1, west: 90_000 })).toBe('west');
+  // A place on a relay that nobody here hears does not undo one that is good.
+  directory.adopt(NOW_US, { room: 'attic', relay: 'nowhere', placedUs: NOW_US - 9 });
+  expect(relayOf(directory, 'attic', 'ben')).toBe('west');
+});
+
+test('places that are told to it have the limit of places', () => {
+  const directory = new RelayDirectory();
+  for (let i = 0; i <= ROOMS_PLACED_MAX; i++)
+    directory.adopt(NOW_US, { room: `room ${i}`, relay: 'west', placedUs: NOW_US });
+  directory.heard(NOW_US, beatOf('west'));
+  expect(directory.places()).toHaveLength(ROOMS_PLACED_MAX);
+  expect(directory.places().some(({ room }) => room === 'room 0')).toBe(false);
+});
+
 test('a room that emptied a while ago opens anew where it suits those who come then', () => {
   const directory = directoryOf('east', 'west');
   relayOf(directory, 'attic', 'ada', { east: 1, west: 2 });

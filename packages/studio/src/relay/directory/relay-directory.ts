@@ -66,6 +66,11 @@ export class RelayDirectory {
     return ok(null);
   }
 
+  /** Nobody could be heard just now, which says nothing of the relays: the time of their silence begins anew. */
+  unheard(nowUs: number): void {
+    for (const [id, row] of this.#relays) this.#relays.set(id, { ...row, heardUs: nowUs });
+  }
+
   /** A relay that ended: its rooms move with the next who enters. */
   gone(id: string): void {
     this.#relays.delete(id);
@@ -123,13 +128,13 @@ export class RelayDirectory {
 
   /**
    * Another studio placed the room. Where both did at once the earlier one counts, so that all studios come to one answer and members
-   * who ask again find each other.
+   * who ask again find each other. Whoever has just come hears of rooms before it hears the relays on which they live.
    */
   adopt(nowUs: number, { room, relay, placedUs }: Place): void {
     this.#forgetSilent(nowUs);
-    if (!this.#relays.has(relay)) return;
     const own = this.#rooms.get(room);
     const isOwnGood = own !== undefined && this.#relays.has(own.relay) && !this.#isFree(nowUs, own);
+    if (isOwnGood && !this.#relays.has(relay)) return;
     if (isOwnGood && (own.placedUs < placedUs || (own.placedUs === placedUs && own.relay <= relay))) return;
     if (own === undefined && this.#rooms.size >= ROOMS_PLACED_MAX)
       this.#rooms.delete(oldestOf(this.#rooms) ?? '');
