@@ -1,4 +1,5 @@
 import { DEFAULT_PAYOUT_RULES, openPayeeFiles, type PayeeFiles, type PayoutRules } from '@jamnet/economy';
+import { openedOnce } from './opened-once.ts';
 import { type PayeeDesk, payeeDesk } from './payee-desk.ts';
 import { type PayoutDesk, type PayoutDeskParts, payoutDesk } from './payout-desk.ts';
 
@@ -11,11 +12,9 @@ export interface CashDesk {
 export function cashDesk(
   parts: Omit<PayoutDeskParts, 'files'> & { readonly payeeKey: Uint8Array },
 ): CashDesk {
-  let opened: Promise<PayeeFiles> | null = null;
-  const files = (): Promise<PayeeFiles> => {
-    opened ??= openPayeeFiles(parts.database, { id: 'studio-1', bytes: parts.payeeKey });
-    return opened;
-  };
+  const files: () => Promise<PayeeFiles> = openedOnce(() =>
+    openPayeeFiles(parts.database, { id: 'studio-1', bytes: parts.payeeKey }),
+  );
   const rules = async (): Promise<PayoutRules> =>
     (await parts.economy.policy())?.policy.payouts ?? DEFAULT_PAYOUT_RULES;
   return {

@@ -19,6 +19,7 @@ import type { Database } from '@jamnet/sql';
 import { type PageRequest, pageOf } from '../paging/page.ts';
 import { rowCursor, rowsAfter } from '../paging/row-cursor.ts';
 import { keepAnswer } from './kept-answers.ts';
+import { openedOnce } from './opened-once.ts';
 import { type PlannedPayout, planPayout } from './payout-plan.ts';
 import { bankFolders, connectWebhookSecret, readRails } from './payout-settings.ts';
 
@@ -173,8 +174,7 @@ interface Opened {
 /** One store of payouts over whatever rails the settings name now. */
 function openOnce(parts: PayoutDeskParts): () => Promise<Result<Opened>> {
   let rails: readonly RailSetup[] = [];
-  let store: Promise<Payouts> | null = null;
-  const open = (): Promise<Payouts> =>
+  const opened: () => Promise<Payouts> = openedOnce(() =>
     openPayouts(parts.database, parts.ledger, {
       get rails() {
         return rails;
@@ -184,13 +184,13 @@ function openOnce(parts: PayoutDeskParts): () => Promise<Result<Opened>> {
         return (await parts.files()).destinationOf(payee, nowUs, { bankDetailRestDays, taxWithheld });
       },
       addReceipt: (nowUs, receipt) => parts.economy.addReceipt(nowUs, receipt),
-    });
+    }),
+  );
   return async () => {
     const read = (parts.rails ?? (() => readRails(parts.dataDirectory)))();
     if (!read.ok) return read;
     rails = read.value;
-    store ??= open();
-    return ok({ payouts: await store, rails });
+    return ok({ payouts: await opened(), rails });
   };
 }
 

@@ -27,7 +27,18 @@ export async function checkMesh(
 ): Promise<MeshFigures & { releasedUnits: ReadonlyMap<string, bigint> }> {
   const works = new WorkCheck(known);
   const nodes = await studio.coordinator.nodes();
-  for (const node of nodes) works.checkNode(node, await studio.coordinator.work({ node: node.id }));
+  // All of it at once: asked node by node, each question reads all work there is.
+  const byNode = new Map<string, WorkRow[]>();
+  for (const work of await studio.coordinator.work()) {
+    const own = byNode.get(work.node);
+    if (own) own.push(work);
+    else byNode.set(work.node, [work]);
+  }
+  for (const node of nodes) {
+    works.checkNode(node, byNode.get(node.id) ?? []);
+    byNode.delete(node.id);
+  }
+  hold('work', byNode.size === 0, () => `work of nodes that are not there: ${[...byNode.keys()]}`);
   const ids = [...known.tasks.keys()];
   let [accepted, givenUp] = [0, 0];
   for (let start = 0; start < ids.length; start += TASKS_AT_ONCE) {
