@@ -9,4 +9,5 @@ export { traceText } from './network/gilbert-elliott.ts';
 export { type BrokenSeed, runScaleSeeds, type SeedsReport } from './scale/run-seeds.ts';
 export { checkSize, type ScaleSize, SMALL_SCALE } from './scale/scale-size.ts';
 export { type MeasuredSize, measureSizes } from './scale/year/measure-sizes.ts';
-export { type YearCost, yearCosts } from './scale/year/year-costs.ts';
+export { yearCosts } from './scale/year/year-costs.ts';
+export { withYearTable, yearMarkdown, yearRows } from './scale/year/year-table.ts';

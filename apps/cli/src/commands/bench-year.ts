@@ -1,10 +1,20 @@
-import { type MeasuredSize, measureSizes, type YearCost, yearCosts } from '@jamnet/sim';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type MeasuredSize,
+  measureSizes,
+  withYearTable,
+  yearCosts,
+  yearMarkdown,
+  yearRows,
+} from '@jamnet/sim';
+import { measureTake } from '@jamnet/studio/operations';
 import type { Command } from 'commander';
-import { type CommandContext, print } from '../context.ts';
+import { type CommandContext, orEnd, print } from '../context.ts';
 import { columns } from '../economy/columns.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 
-type Options = Readonly<Record<string, string>> & { readonly json?: boolean };
+type Options = Readonly<Record<string, string>> & { readonly json?: boolean; readonly write?: string };
 
 /** What a year costs in rows, bytes and cores, from sizes measured on a small real database. */
 export function addBenchYearCommand(bench: Command, context: CommandContext): void {
@@ -17,7 +27,11 @@ export function addBenchYearCommand(bench: Command, context: CommandContext): vo
     .option('--sessions <n>', 'of a member in a room of three, a month', '8')
     .option('--uses <n>', 'of a member, a month', '20')
     .option('--tasks <n>', 'of a host, a day', '20')
+    .option('--cash-outs <n>', 'of a member, a year: redeemed and sent to a bank', '4')
+    .option('--minutes <n>', 'of a session', '60')
+    .option('--recorded <n>', 'of a hundred sessions, by all three players', '1')
     .option('--measured <n>', 'of each thing, to measure it', '2000')
+    .option('--write <file>', 'put the table into a Markdown file, between its two marks')
     .option('--json', 'one JSON object on stdout')
     .addHelpText(
       'after',
@@ -25,6 +39,8 @@ export function addBenchYearCommand(bench: Command, context: CommandContext): vo
     )
     .action(async (options: Options) => {
       const of = (name: string, most: number): number => count(options, name, most);
+      if (options.write !== undefined && !existsSync(options.write))
+        throw new CommandError('file-missing', `There is no ${options.write}.`, EXIT.usage);
       const plan = {
         members: of('members', 10_000_000),
         hosts: of('hosts', 1_000_000),
@@ -32,10 +48,16 @@ export function addBenchYearCommand(bench: Command, context: CommandContext): vo
         sessionsAMonth: of('sessions', 1_000),
         usesAMonth: of('uses', 100_000),
         tasksADay: of('tasks', 100_000),
+        cashOutsAYear: of('cashOuts', 1_000),
+        minutesASession: of('minutes', 1_440),
+        recordedPercent: of('recorded', 100),
       };
-      const sizes = await measureSizes(of('measured', 100_000));
+      const sizes = [...(await measureSizes(of('measured', 100_000))), await takeMinute(context)];
       const costs = yearCosts(plan, sizes);
-      print(context, options.json, { plan, sizes, costs }, () => yearTable(sizes, costs));
+      if (options.write !== undefined) writeTable(options.write, yearMarkdown(plan, sizes, costs));
+      print(context, options.json, { plan, sizes, costs }, () =>
+        columns(yearRows(sizes, costs), [1, 2, 3, 4, 5, 6, 7, 8]),
+      );
     });
 }
 
@@ -45,22 +67,14 @@ function count(options: Options, name: string, most: number): number {
   throw new CommandError('option-invalid', `--${name} is a whole number from 1 to ${most}.`, EXIT.usage);
 }
 
-function yearTable(sizes: readonly MeasuredSize[], costs: readonly YearCost[]): string {
-  const head = ['', 'each: rows', 'bytes', 'µs', 'a year: count', 'rows', 'GB', 'cores'];
-  const body = costs.map(({ thing, count: times, rows, bytes, cores }, index) => {
-    const size = sizes[index];
-    const each = [size?.rows, size?.bytes, size?.processorUs].map(String);
-    return [thing, ...each, `${times}`, `${rows}`, (bytes / 1e9).toFixed(1), cores.toFixed(4)];
-  });
-  const sum = (of: (cost: YearCost) => number): number => costs.reduce((total, cost) => total + of(cost), 0);
-  const all = [
-    'all',
-    '',
-    '',
-    '',
-    '',
-    `${sum(({ rows }) => rows)}`,
-    (sum(({ bytes }) => bytes) / 1e9).toFixed(1),
-  ];
-  return columns([head, ...body, [...all, sum(({ cores }) => cores).toFixed(4)]], [1, 2, 3, 4, 5, 6, 7]);
+function writeTable(file: string, table: string): void {
+  writeFileSync(file, orEnd(withYearTable(readFileSync(file, 'utf8'), table), EXIT.usage));
+}
+
+async function takeMinute({ checkout }: CommandContext): Promise<MeasuredSize> {
+  const { minutes, bytes, processorUs } = await measureTake(join(checkout, 'samples'));
+  return {
+    ...{ thing: 'take minute', measured: Math.round(minutes), rows: 0, leaves: 0 },
+    ...{ bytes, processorUs },
+  };
 }
