@@ -5,8 +5,10 @@ import { encodeNodeMessage, parseNodeMessage } from '@jamnet/mesh';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { beatIn, takeBeatsFirst } from './beat-frames.ts';
+import { beatIn, takeFramesFirst } from './beat-frames.ts';
 import { FrameStarts } from './frame-starts.ts';
+import { longFrameIn } from './long-frame.ts';
+import { BLOCK_BYTES_MIN } from './read-blocks.ts';
 
 interface Frame {
   readonly opcode: number;
@@ -122,11 +124,13 @@ test('what looks like a beat within a message stays in the message, and a beat t
   const [heard, taken, passed]: [Uint8Array[], number[], Uint8Array[]] = [[], [], []];
   let takes = true;
   socket.on('data', (block: Uint8Array) => heard.push(block));
-  takeBeatsFirst(socket, {
+  takeFramesFirst(socket, {
     take: (running) => {
       if (takes) taken.push(running);
       return takes;
     },
+    begins: () => false,
+    takeLong: () => {},
     passed: (block) => passed.push(block),
   });
   const inner = beat(8);
@@ -140,10 +144,61 @@ test('what looks like a beat within a message stays in the message, and a beat t
   expect(passed).toEqual(heard);
 });
 
-test('a real WebSocket hears all besides the beats, and closes in order', async () => {
+test('long messages come whole however their blocks are cut, what follows goes on, and blocks are given back', () => {
+  const piece = fc.constantFrom(1, 60, 300, 65_536, 65_537, 65_538, 70_003);
+  const cuts = fc.array(fc.integer({ min: 14, max: 200_000 }), { maxLength: 5 });
+  fc.assert(
+    fc.property(fc.array(piece, { minLength: 1, maxLength: 4 }), cuts, (lengths, at) => {
+      const payloads = lengths.map((length, n) =>
+        Buffer.alloc(length).map((_, place) => (place * 31 + n) & 0xff),
+      );
+      const socket = new EventEmitter();
+      const heard: Uint8Array[] = [];
+      const long: Uint8Array[] = [];
+      socket.on('data', (block: Uint8Array) => heard.push(block));
+      takeFramesFirst(socket, {
+        take: () => false,
+        begins: () => true,
+        takeLong: (message) => long.push(message),
+        passed: () => {},
+      });
+      for (const payload of payloads) {
+        const bytes = frameBytes({ opcode: 2, fin: true, payload });
+        const edges = [0, ...at.filter((edge) => edge < bytes.length).sort((a, b) => a - b), bytes.length];
+        for (const [n, edge] of edges.slice(1).entries()) {
+          const block = Buffer.from(new Uint8Array(bytes.subarray(edges[n], edge)).buffer); // As Node reads it.
+          const isLong = payload.length > 0xffff && block.length >= BLOCK_BYTES_MIN;
+          socket.emit('data', block);
+          if (isLong) expect(block.length).toBe(0);
+        }
+      }
+      expect(long.map((message) => Buffer.from(message))).toEqual(
+        payloads.filter(({ length }) => length > 0xffff),
+      );
+      const short = payloads.filter(({ length }) => length <= 0xffff);
+      const frames = short.map((payload) => frameBytes({ opcode: 2, fin: true, payload }));
+      expect(Buffer.concat(heard)).toEqual(Buffer.concat(frames));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test.each<[string, Uint8Array]>([
+  ['a short message', frameBytes({ opcode: 2, fin: true, payload: new Uint8Array(0xffff) })],
+  ['text', frameBytes({ opcode: 1, fin: true, payload: new Uint8Array(0x10000) })],
+  ['a piece of a message', frameBytes({ opcode: 2, fin: false, payload: new Uint8Array(0x10000) })],
+  ['half a head', frameBytes({ opcode: 2, fin: true, payload: new Uint8Array(0x10000) }).subarray(0, 13)],
+  ['no mask', Buffer.of(0x82, 0x7f, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0)],
+  ['a length in too many bytes', Buffer.of(0x82, 0xff, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0)],
+  ['more than 4 GiB', Buffer.of(0x82, 0xff, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0)],
+])('%s is no long message', (_, block) => {
+  expect(longFrameIn(block)).toBe(-1);
+});
+
+test('a real WebSocket hears all besides the beats and long messages, and closes in order', async () => {
   const server = createServer();
   const sockets = new WebSocketServer({ noServer: true });
-  const [beats, messages]: [number[], number[]] = [[], []];
+  const [beats, messages, longs]: [number[], number[], Uint8Array[]] = [[], [], []];
   server.on('upgrade', (request, socket, head) =>
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       // Each is answered, so that the next comes in a block of its own.
@@ -153,7 +208,8 @@ test('a real WebSocket hears all besides the beats, and closes in order', async 
         webSocket.send(String(beats.push(running)));
         return true;
       };
-      takeBeatsFirst(socket, { take, passed: () => {} });
+      const takeLong = (message: Uint8Array) => webSocket.send(String(longs.push(message)));
+      takeFramesFirst(socket, { take, begins: (bytes) => bytes < 300_000, takeLong, passed: () => {} });
     }),
   );
   server.listen(0, '127.0.0.1');
@@ -167,7 +223,8 @@ test('a real WebSocket hears all besides the beats, and closes in order', async 
     };
     const beatOf = (running: number) => String(encodeNodeMessage({ type: 'heartbeat', running }));
     await step(() => client.send(beatOf(1)));
-    await step(() => client.send(new Uint8Array(200_000)));
+    await step(() => client.send(new Uint8Array(200_000).fill(9)));
+    await step(() => client.send(new Uint8Array(300_000)));
     await step(() => client.send(beatOf(2)));
     client.send('in ', { fin: false });
     await step(() => client.ping());
@@ -175,7 +232,8 @@ test('a real WebSocket hears all besides the beats, and closes in order', async 
     await step(() => client.send(beatOf(3)));
     client.close(1000);
     const [code] = await once(client, 'close');
-    expect([code, beats, messages]).toEqual([1000, [1, 2, 3], [200_000, 9]]);
+    expect([code, beats, messages]).toEqual([1000, [1, 2, 3], [300_000, 9]]);
+    expect(longs.map((message) => Buffer.from(message))).toEqual([Buffer.alloc(200_000, 9)]);
   } finally {
     client.terminate();
     server.close();

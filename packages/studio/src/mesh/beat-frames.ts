@@ -1,4 +1,6 @@
 import { FrameStarts } from './frame-starts.ts';
+import { LongFrame, longFrameIn } from './long-frame.ts';
+import { BLOCK_BYTES_MIN, giveBack } from './read-blocks.ts';
 
 /** A beat as nodes write it; the number of tasks under way and a brace follow. */
 const HEAD = Buffer.from('{"type":"heartbeat","running":');
@@ -21,10 +23,14 @@ export interface ReadBeneath {
   listeners(event: 'data'): unknown[];
 }
 
-/** Whose beats they are. */
-export interface BeatTaker {
-  /** False: the WebSocket shall have it. */
+/** Whose frames they are. */
+export interface FrameTaker {
+  /** A beat. False: the WebSocket shall have it. */
   take(running: number): boolean;
+  /** A long message of bytes begins. False: the WebSocket shall have it. */
+  begins(bytes: number): boolean;
+  /** The one that began is whole. */
+  takeLong(message: Uint8Array): void;
   /** The WebSocket has taken a block. */
   passed(block: Uint8Array): void;
 }
@@ -55,18 +61,40 @@ function unmasked(block: Uint8Array, n: number): number {
 }
 
 /**
- * Looks at each block before the WebSocket does, and keeps those that are a beat: through the receiver's stream and the parser
- * a beat costs several times as much, and each leaves its memory with the receiver until the next.
+ * Looks at each block before the WebSocket does, and keeps those that are a beat or belong to a long message: through the
+ * receiver's stream and the parser a beat costs several times as much, and each leaves its memory with the receiver until the
+ * next; of long messages the receiver keeps everything twice.
  */
-export function takeBeatsFirst(beneath: ReadBeneath, taker: BeatTaker): void {
+export function takeFramesFirst(beneath: ReadBeneath, taker: FrameTaker): void {
   const listening = beneath.listeners('data') as BlockListener[];
   const starts = new FrameStarts();
-  beneath.on('data', (block) => {
-    const running = starts.isBetweenMessages ? beatIn(block) : -1;
-    if (running >= 0 && taker.take(running)) return;
+  let long: LongFrame | null = null;
+  /** What is left of the block behind the long message's end. */
+  const continueLong = (frame: LongFrame, block: Uint8Array, end: number): Uint8Array | null => {
+    long = frame.isWhole ? null : frame;
+    const rest = end < block.length ? block.subarray(end) : null;
+    if (rest === null && block.length >= BLOCK_BYTES_MIN) giveBack(block);
+    if (frame.isWhole) taker.takeLong(frame.message);
+    return rest;
+  };
+  const pass = (block: Uint8Array): void => {
     starts.follow(block);
     for (const listener of listening) listener.call(beneath, block);
     taker.passed(block);
+  };
+  beneath.on('data', (block) => {
+    let rest: Uint8Array | null = block;
+    if (long !== null) rest = continueLong(long, block, long.take(block));
+    else if (starts.isBetweenMessages) {
+      const running = beatIn(block);
+      if (running >= 0 && taker.take(running)) return;
+      const bytes = longFrameIn(block);
+      if (bytes >= 0 && taker.begins(bytes)) {
+        const frame = new LongFrame(block, bytes);
+        rest = continueLong(frame, block, frame.takeFirst(block));
+      }
+    }
+    if (rest !== null) pass(rest);
   });
   for (const listener of listening) beneath.removeListener('data', listener);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type NodeMessage, parseNodeMessage, type StudioMessage } from '@jamnet/mesh';
+import { NODE_MESSAGE_BYTES_MAX, type NodeMessage, parseNodeMessage, type StudioMessage } from '@jamnet/mesh';
 import type { WebSocket } from 'ws';
-import { type ReadBeneath, takeBeatsFirst } from './beat-frames.ts';
+import { type ReadBeneath, takeFramesFirst } from './beat-frames.ts';
 import type { FrameBudget } from './frame-budget.ts';
 import type { HashedMessage, ResultHasher } from './hashing/result-hasher.ts';
 import { networkOf } from './network-of.ts';
@@ -89,7 +89,7 @@ export class Connection {
       this.#enqueue(binary ? (data as Buffer) : String(data));
       this.#blocks.message(data as Buffer, !binary);
     });
-    takeBeatsFirst(beneath, this);
+    takeFramesFirst(beneath, this);
     socket.on('error', () => socket.terminate()); // Too large a frame, or bytes that are no WebSocket.
     socket.on('close', () => {
       clearTimeout(this.#timer);
@@ -129,9 +129,23 @@ export class Connection {
 
   /** A beat that came by itself: whether that was the end of it. */
   take(running: number): boolean {
-    if (!this.node || this.#refused || this.#socket.readyState !== this.#socket.OPEN) return false;
+    if (!this.#isHeard) return false;
     this.#owner.beat(this, running);
     return true;
+  }
+
+  /** What is too long is refused by the WebSocket. */
+  begins(bytes: number): boolean {
+    return this.#isHeard && bytes <= NODE_MESSAGE_BYTES_MAX;
+  }
+
+  takeLong(message: Uint8Array): void {
+    this.#enqueue(message);
+  }
+
+  /** Its node is registered, and nothing has ended it. */
+  get #isHeard(): boolean {
+    return this.node !== null && !this.#refused && this.#socket.readyState === this.#socket.OPEN;
   }
 
   /** The WebSocket has taken a block. */
