@@ -9,7 +9,7 @@ import { banNode, unbanNode } from './operator-ban.ts';
 import { leaveNode, registerNode, takeOffer } from './register-node.ts';
 import type { AnswerByType, Effect, Request, RequestCode } from './requests.ts';
 import type { CheckRow, EvidenceRow, NodeRow, TaskRow, WorkRow } from './rows.ts';
-import { settle } from './settle.ts';
+import { lookBeforeErasing, settle } from './settle.ts';
 import type { MeshStore, NodesQuery, Placed, RecordQuery } from './store.ts';
 import { takeCommitments, takeReveals } from './take-results.ts';
 
@@ -139,6 +139,8 @@ function decide(
       return keepTime(context);
     case 'settle':
       return settle(context);
+    case 'look-before-erasing':
+      return lookBeforeErasing(context, request.inputHashes);
     default:
       return unreachable(request);
   }

@@ -23,7 +23,7 @@ export async function judgeCheck(
   const [task] = await context.tables.tasks([check.task]);
   const node = await context.tables.node(check.node);
   const held = { task: present(task, 'task of a check'), node: present(node, 'node of a check'), check };
-  if (!request.outcome.ran) return couldNotRun(context, held, request.outcome.reason);
+  if (!request.outcome.ran) return couldNotRun(context, held, request.outcome);
   if (!coversAllChunks(check, request.outcome)) {
     return refuse(
       'outcome-malformed',
@@ -52,21 +52,24 @@ function coversAllChunks(check: CheckRow, outcome: Extract<CheckOutcome, { ran: 
   return outcome.agreements.length === check.chunks.length && check.chunks.every((chunk) => seen.has(chunk));
 }
 
-/** Our own host failed, which says nothing about the node: the task is computed again, the node not blamed. */
+/**
+ * Our own host failed, which says nothing about the node: the task is computed again, the node not blamed. Where the bytes are gone for
+ * good, what is held for the result is not paid: else whoever can have inputs erased has false results of them paid.
+ */
 async function couldNotRun(
   context: Context,
   held: Checking,
-  reason: string,
+  { reason, gone = false }: Extract<CheckOutcome, { ran: false }>,
 ): Promise<Result<AnswerByType['checked'], RequestCode>> {
   const { check, task, node } = held;
   await context.tables.saveCheck({ ...check, done: true });
-  await note(
-    context,
-    node.id,
-    task.id,
-    'check-failed',
-    `The studio's re-run failed (${reason}); not your fault, no penalty.`,
-  );
+  const works = gone && check.purpose !== 'gate' ? await heldOn(context, node, task) : [];
+  const sentence =
+    works.length > 0
+      ? `The studio's last look came too late: ${reason}. What nobody can look at is not paid; not your fault, no penalty.`
+      : `The studio's re-run failed (${reason}); not your fault, no penalty.`;
+  await note(context, node.id, task.id, 'check-failed', sentence);
+  if (works.length > 0) await context.tables.saveNode(await forfeit(context, node, works));
   if (check.purpose === 'gate' && task.state === 'checking') await requeue(context, task, { anybody: true });
   return ok({ verdict: 'unknown' });
 }

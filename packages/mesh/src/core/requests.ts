@@ -64,7 +64,12 @@ export type Request =
   | { readonly type: 'checked'; readonly check: string; readonly outcome: CheckOutcome }
   | { readonly type: 'tick' }
   /** Releases fully verified pay; what was not re-run whole is re-run first. Repeat until `pending` is 0. */
-  | { readonly type: 'settle' };
+  | { readonly type: 'settle' }
+  /**
+   * Inputs whose bytes shall be erased: what is held for results of them is sampled now, since no later look can. Repeat until
+   * `pending` is 0, then erase.
+   */
+  | { readonly type: 'look-before-erasing'; readonly inputHashes: readonly string[] };
 
 export interface RevealItem {
   readonly task: string;
@@ -134,6 +139,7 @@ export interface AnswerByType {
   checked: { readonly verdict: 'valid' | 'precision' | 'fake' | 'unknown' };
   tick: { readonly expired: number; readonly gone: number };
   settle: { readonly released: number; readonly pending: number };
+  'look-before-erasing': { readonly pending: number };
 }
 
 /** What a decision asks the shell to do or to tell. */

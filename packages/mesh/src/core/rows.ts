@@ -84,7 +84,8 @@ export interface CheckRow {
 /** What a trusted host reports: an agreement per chunk, or that it could not compute at all. */
 export type CheckOutcome =
   | { readonly ran: true; readonly agreements: readonly Agreement[] }
-  | { readonly ran: false; readonly reason: string };
+  /** `gone`: input or result were taken back by whoever had consented; nobody can ever run it. */
+  | { readonly ran: false; readonly reason: string; readonly gone?: boolean };
 
 /** Verified (or held) work of one node on one task. */
 export interface WorkRow {

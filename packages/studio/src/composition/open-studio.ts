@@ -41,6 +41,7 @@ import { LOG_ORIGIN } from '../identity/log-signer.ts';
 import { LiveState } from '../live/live-state.ts';
 import { readRememberedState, rememberState } from '../live/remembered-state.ts';
 import { tellOnce, tellStderr } from '../mesh/background-failures.ts';
+import { eraseBlobs } from '../mesh/erase-blobs.ts';
 import { attachMesh, type MeshSocket } from '../mesh/mesh-socket.ts';
 import { logEffect, meshLogger, nodeWatcher } from '../mesh/operator/mesh-log.ts';
 import { MeshMeter } from '../mesh/operator/mesh-meter.ts';
@@ -243,7 +244,7 @@ async function openLocked(
     archive: takes.archive,
     secret: deriveSecret(secrets.checks, 'held-out performances'),
     mesh: () => mesh,
-    forgetBlobs: (keys) => meshStore.forget(keys),
+    forgetBlobs: (keys) => eraseBlobs(keys, { mesh, store: meshStore, nowMs: () => Number(nowUs() / 1000n) }),
     curatorGroups: () => curatorGroups(services.accounts, economy),
     nowUs,
   });

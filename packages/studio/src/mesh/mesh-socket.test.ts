@@ -167,6 +167,20 @@ test('a real node registers, benchmarks itself, works every kind, and is paid af
   expect(node.events.at(-1)).toMatchObject({ type: 'drained', sent: 9 });
 });
 
+test('results that were re-run whole need no look before their inputs are erased', async () => {
+  const studio = await startStudio();
+  await startNode(studio, 'ada');
+  const created = await studio.mesh.apply({ type: 'create', tasks: sampleTasks(3) });
+  if (!created.ok) throw new Error(created.message);
+  await studio.mesh.untilDone(created.value.tasks);
+  const rows = await studio.coordinator.tasks(created.value.tasks);
+  const inputHashes = rows.map(({ inputHash }) => inputHash);
+  const until = { nowMs: Date.now, untilMs: Date.now() + 20_000 };
+  expect(await studio.mesh.lookBeforeErasing(inputHashes, until)).toEqual({ pending: 0 });
+  await studio.mesh.settle();
+  expect(await studio.coordinator.work({ state: 'released' })).toHaveLength(3);
+});
+
 test('a node that was taken for gone while its connection lasted, as when its machine slept, comes back and works', async () => {
   const studio = await startStudio();
   const { node } = await startNode(studio, 'ada');

@@ -180,6 +180,23 @@ export class MeshSocket implements RequestTaker {
     }
   }
 
+  /**
+   * Has results of inputs looked at that are about to be erased; resolves when that is done or `untilMs` (of `nowMs`) has come: an erasure
+   * waits no longer for it.
+   */
+  async lookBeforeErasing(
+    inputHashes: readonly string[],
+    { nowMs, untilMs }: { readonly nowMs: () => number; readonly untilMs: number },
+  ): Promise<AnswerByType['look-before-erasing']> {
+    for (;;) {
+      const answer = await this.apply({ type: 'look-before-erasing', inputHashes });
+      if (!answer.ok) throw new Failure(answer.code, answer.message);
+      if (answer.value.pending === 0 || nowMs() >= untilMs) return answer.value;
+      this.#trusted.wake();
+      await delay(TICK_MS);
+    }
+  }
+
   /** Opens a real-time session with a connected node. */
   openGroove(session: GrooveSessionOptions): GrooveLink {
     const connection = this.#byNode.get(session.node);

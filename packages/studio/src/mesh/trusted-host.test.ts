@@ -99,3 +99,33 @@ test('a broken invariant in a look is not survived', async () => {
   expect(told).toEqual([]);
   await host.close();
 });
+
+test('a check of bytes that were taken back says that they are gone for good, other missing ones do not', async () => {
+  const outcomes: unknown[] = [];
+  const present: Record<string, Uint8Array | null> = {
+    erased: new Uint8Array(0),
+    whole: Uint8Array.of(1),
+    lost: null,
+  };
+  const open: CheckRow[] = [
+    { ...CHECK, id: '1', inputHash: 'erased', resultHash: 'whole' },
+    { ...CHECK, id: '2', inputHash: 'whole', resultHash: 'erased' },
+    { ...CHECK, id: '3', inputHash: 'lost', resultHash: 'whole' },
+  ];
+  const coordinator = {
+    parts: { catalogue: { find: () => ({ deadlineMs: 1000, modelSha256: null, chunkCount: 1 }) } },
+    blob: async (key: string) => present[key] ?? null,
+    takeChecks: async () => open.splice(0),
+  };
+  const host = new TrustedHost({
+    coordinator: coordinator as unknown as TrustedHostOptions['coordinator'],
+    nowUs: () => 0n,
+    report: async (_, outcome) => void outcomes.push(outcome),
+    onFailure: () => {},
+  });
+  host.wake();
+  await host.idle();
+  await host.close();
+  expect(outcomes).toMatchObject([{ ran: false, gone: true }, { ran: false, gone: true }, { ran: false }]);
+  expect(outcomes[2]).not.toHaveProperty('gone');
+});

@@ -117,6 +117,9 @@ export class TrustedHost {
     ];
     if (!entry || !input || !claimed)
       return { ran: false, reason: 'input, result or catalogue entry is missing' };
+    // Taken back by whoever had consented: the key is left without a byte.
+    if (input.length === 0 || claimed.length === 0)
+      return { ran: false, reason: 'its input or its result was erased', gone: true };
     const agreements: Agreement[] = [];
     const job = { kind, version, input, model: modelUse(entry) };
     const whole = chunks.length === 1 ? null : await slot.run(job, entry.deadlineMs);
