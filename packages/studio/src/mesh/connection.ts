@@ -86,7 +86,7 @@ export class Connection {
     );
     // `nodebuffer`, the server's type of binary frames, is one Buffer.
     socket.on('message', (data, binary) => {
-      this.#enqueue(binary ? (data as Buffer) : String(data));
+      this.#hear(binary ? (data as Buffer) : String(data));
       this.#blocks.message(data as Buffer, !binary);
     });
     takeFramesFirst(beneath, this);
@@ -136,10 +136,13 @@ export class Connection {
 
   /** What is too long is refused by the WebSocket. */
   begins(bytes: number): boolean {
-    return this.#isHeard && bytes <= NODE_MESSAGE_BYTES_MAX;
+    if (!this.#isHeard || bytes > NODE_MESSAGE_BYTES_MAX) return false;
+    this.#shared.budget.begin(bytes, this.#socket);
+    return true;
   }
 
   takeLong(message: Uint8Array): void {
+    this.#shared.budget.whole(this.#socket);
     this.#enqueue(message);
   }
 
@@ -165,15 +168,21 @@ export class Connection {
     return true;
   }
 
-  #enqueue(frame: string | Uint8Array): void {
+  #hear(frame: string | Uint8Array): void {
     if (typeof frame === 'string' && this.#takeBeat(frame)) return;
+    this.#shared.budget.take(frame.length, this.#socket);
+    this.#enqueue(frame);
+  }
+
+  /** The frame has its place in the budget. */
+  #enqueue(frame: string | Uint8Array): void {
+    const { length } = frame;
     if (this.#waiting >= INBOX_MAX) {
+      this.#shared.budget.give(length);
       this.refuse('inbox-full', `At most ${INBOX_MAX} messages may wait: await answers.`);
       return;
     }
     this.#waiting++;
-    const { length } = frame;
-    this.#shared.budget.take(length, this.#socket);
     const ahead = this.#hashAhead(frame);
     ahead?.catch(() => {}); // Heard of when its turn comes.
     this.#chain = this.#chain.then(async () => {

@@ -28,6 +28,7 @@ import { MeshNews } from './mesh-news.ts';
 import { answerNode, type ConnectedNode, describeNode, tellNode } from './node-requests.ts';
 import type { RequestTaker } from './request-taker.ts';
 import { SignsOfLife } from './signs-of-life.ts';
+import { TaskWaits } from './task-waits.ts';
 import { TrustedHost } from './trusted-host.ts';
 import { judgeUpgrade, refuseUpgrade } from './upgrade-gate.ts';
 
@@ -88,7 +89,7 @@ export class MeshSocket implements RequestTaker {
   readonly #graces = new Map<string, NodeJS.Timeout>();
   readonly #signs: SignsOfLife;
   readonly #shared: SharedByConnections;
-  readonly #listeners = new Set<(task: string) => void>();
+  readonly #waits: TaskWaits;
   readonly #news: MeshNews | null;
   readonly #trusted: TrustedHost;
   readonly #failures: BackgroundFailures;
@@ -114,13 +115,14 @@ export class MeshSocket implements RequestTaker {
       report: async (check, outcome) =>
         void (await this.apply({ type: 'checked', check: check.id, outcome })),
     });
+    this.#waits = new TaskWaits((tasks) => options.coordinator.tasks(tasks));
     const silenceMs = Number(options.coordinator.parts.dispatch.goneAfterUs) / 1000;
     const staleMs = silenceMs * SEEN_STALE_SHARE;
     this.#signs = new SignsOfLife({ staleMs, flushMs: SEEN_FLUSH_MS, stallMs: STALL_MS });
     this.#news = options.bus
       ? new MeshNews(options.bus, randomUUID(), {
           workWaiting: (tasks) => this.#nudge([], tasks),
-          done: (tasks) => this.#tellDone(tasks),
+          done: (tasks) => this.#waits.tell(tasks),
           tell: (node, message) => this.#byNode.get(node)?.send(message),
         })
       : null;
@@ -147,20 +149,7 @@ export class MeshSocket implements RequestTaker {
     tasks: readonly string[],
     signal?: AbortSignal,
   ): Promise<{ accepted: string[]; failed: string[] }> {
-    const open = new Set(tasks);
-    const changed = this.#doneUntil(
-      () => open.size === 0,
-      (task) => open.delete(task),
-      signal,
-    );
-    for (const row of await this.options.coordinator.tasks(tasks)) {
-      if (row.state === 'accepted' || row.state === 'failed') open.delete(row.id);
-    }
-    if (open.size > 0) await changed.promise;
-    changed.stop();
-    const rows = await this.options.coordinator.tasks(tasks);
-    const inState = (state: string) => rows.filter((row) => row.state === state).map((row) => row.id);
-    return { accepted: inState('accepted'), failed: inState('failed') };
+    return this.#waits.until(tasks, signal);
   }
 
   /** Re-runs what is still unverified and releases all pay that stands; before an epoch closes. */
@@ -341,12 +330,8 @@ export class MeshSocket implements RequestTaker {
       if (effect.type === 'failed') done.push(effect.task);
       if (effect.type === 'work-waiting') this.#news?.workWaiting(effect.tasks);
     }
-    this.#tellDone(done);
+    this.#waits.tell(done);
     this.#news?.done(done);
-  }
-
-  #tellDone(tasks: readonly string[]): void {
-    for (const listener of this.#listeners) for (const task of tasks) listener(task);
   }
 
   /** Tells those who were chosen, or as many hungry nodes as there are tasks. */
@@ -364,6 +349,7 @@ export class MeshSocket implements RequestTaker {
   }
 
   #tick(): void {
+    this.#shared.budget.tick();
     this.#ticking ??= this.#keepTime().finally(() => {
       this.#ticking = null;
     });
@@ -388,25 +374,5 @@ export class MeshSocket implements RequestTaker {
     if (nodes.length === 0) return;
     await this.apply({ type: 'heartbeats', nodes });
     for (const node of nodes) if (this.#byNode.has(node)) this.#signs.written(node, nowMs);
-  }
-
-  #doneUntil(done: () => boolean, look: (task: string) => void, signal?: AbortSignal) {
-    let stop = (): void => {};
-    const promise = new Promise<void>((resolve, reject) => {
-      const listener = (task: string): void => {
-        look(task);
-        if (done()) resolve();
-      };
-      const abort = (): void => reject(new Failure('aborted', 'Stopped waiting for tasks.'));
-      this.#listeners.add(listener);
-      signal?.addEventListener('abort', abort, { once: true });
-      if (signal?.aborted) abort();
-      stop = () => {
-        this.#listeners.delete(listener);
-        signal?.removeEventListener('abort', abort);
-      };
-    });
-    promise.catch(() => {}); // It may be left unused when all tasks were done before.
-    return { promise, stop: () => stop() };
   }
 }
