@@ -18,6 +18,12 @@ const BEAT_CHARACTERS_MAX = 64;
 type Hello = Extract<NodeMessage, { type: 'hello' }>;
 type Ready = Extract<NodeMessage, { type: 'ready' }>;
 
+interface Handshake {
+  readonly nonce: string;
+  hello: Hello | null;
+  readonly timer: NodeJS.Timeout;
+}
+
 /** The bytes beneath a socket: going out they can be held back to go together, coming in they can be seen. */
 export interface Beneath extends ReadBeneath {
   /** Of the other side; not known where there is none any more. */
@@ -66,24 +72,24 @@ export class Connection {
   readonly #owner: ConnectionOwner;
   readonly #shared: SharedByConnections;
   readonly #blocks = new ReadBlocks();
-  readonly #nonce = randomBytes(32).toString('hex');
-  #hello: Hello | null = null;
+  /** Until the node is registered; ten thousand of these would stay for nothing. */
+  #handshake: Handshake | null;
   #goodbye = false;
   #refused = false;
   #corked = false;
   #waiting = 0;
   #chain: Promise<void> = Promise.resolve();
-  readonly #timer: NodeJS.Timeout;
 
   constructor(socket: WebSocket, beneath: Beneath, owner: ConnectionOwner, shared: SharedByConnections) {
     this.#socket = socket;
     this.#shared = shared;
     this.#beneath = beneath;
     this.#owner = owner;
-    this.#timer = setTimeout(
+    const timer = setTimeout(
       () => this.refuse('handshake-timeout', 'Register within 10 s.'),
       HANDSHAKE_TIMEOUT_MS,
     );
+    this.#handshake = { nonce: randomBytes(32).toString('hex'), hello: null, timer };
     // `nodebuffer`, the server's type of binary frames, is one Buffer.
     socket.on('message', (data, binary) => {
       this.#hear(binary ? (data as Buffer) : String(data));
@@ -92,7 +98,7 @@ export class Connection {
     takeFramesFirst(beneath, this);
     socket.on('error', () => socket.terminate()); // Too large a frame, or bytes that are no WebSocket.
     socket.on('close', () => {
-      clearTimeout(this.#timer);
+      this.#endHandshake();
       shared.budget.forget(socket);
       owner.left(this, this.#goodbye);
     });
@@ -230,19 +236,26 @@ export class Connection {
       if (message.type === 'goodbye') this.#goodbye = true;
       return this.#owner.receive(this, message);
     }
-    if (message.type === 'hello' && !this.#hello) {
-      this.#hello = message;
-      return this.send({ type: 'challenge', nonce: this.#nonce });
+    const handshake = this.#handshake;
+    if (message.type === 'hello' && handshake?.hello === null) {
+      handshake.hello = message;
+      return this.send({ type: 'challenge', nonce: handshake.nonce });
     }
-    if (message.type !== 'prove' || !this.#hello)
+    const hello = handshake?.hello;
+    if (message.type !== 'prove' || !hello)
       return this.refuse('handshake-expected', 'Say hello, then prove your key.');
     const network = networkOf(this.#beneath.remoteAddress);
-    const admitted = await this.#owner.admit(this.#hello, this.#nonce, message.signature, network);
+    const admitted = await this.#owner.admit(hello, handshake.nonce, message.signature, network);
     if (!('node' in admitted)) return this.refuse(admitted.code, admitted.message);
-    clearTimeout(this.#timer);
+    this.#endHandshake();
     this.node = admitted.node;
-    this.name = this.#hello.claim.name;
-    this.ownerGroup = this.#hello.claim.ownerGroup;
+    this.name = hello.claim.name;
+    this.ownerGroup = hello.claim.ownerGroup;
     this.#owner.welcome(this);
+  }
+
+  #endHandshake(): void {
+    clearTimeout(this.#handshake?.timer);
+    this.#handshake = null;
   }
 }
