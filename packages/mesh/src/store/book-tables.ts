@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { MeshTables } from '../core/store.ts';
 import { among, boundList } from './among.ts';
 import type { Batches } from './batches.ts';
-import { ARRIVAL, NEWCOMER, OPEN, type Questions } from './questions.ts';
+import { ARRIVAL, HELD, OPEN, type Questions } from './questions.ts';
 import {
   checkColumns,
   checkOf,
@@ -16,7 +16,6 @@ import {
 import type { MeshKysely, Tables } from './tables.ts';
 
 // Literals, so that the planner sees that the index over them serves.
-const HELD = sql<boolean>`state = 'held'`;
 const SETTLED = sql<boolean>`state <> 'held'`;
 const PLACE = sql<bigint>`sequence`.as('place');
 
@@ -76,9 +75,8 @@ export function nodeTables(
       return (await questions.silentSince.all(kysely, { instantUs: nowUs - silenceUs, limit })).map(nodeOf);
     },
     async countNewcomers(limit) {
-      const newcomers = kysely.selectFrom('mesh_node').select('state').where(NEWCOMER).limit(limit);
-      const query = kysely.selectFrom(newcomers.as('newcomer')).select(({ fn }) => fn.countAll().as('count'));
-      return Number((await query.executeTakeFirstOrThrow()).count);
+      const [found] = await questions.countNewcomers.all(kysely, { limit });
+      return Number(found?.count ?? 0n);
     },
     async forgetNewcomers(instantUs, limit) {
       await questions.forgetNewcomers.all(kysely, { instantUs, limit });
@@ -140,20 +138,15 @@ export function workTables(
       await batches.work.insert(kysely, rows.map(workColumns), 'replace');
     },
     async heldWork(node, limit) {
-      const held = select().where('node', '=', node).where(HELD);
-      return (await (limit === undefined ? held : held.limit(limit)).execute()).map(workOf);
+      const rows =
+        limit === undefined
+          ? await select().where('node', '=', node).where(HELD).execute()
+          : await questions.oldestHeld.all(kysely, { node, limit });
+      return rows.map(workOf);
     },
     async heldSummary(node) {
-      const { count, dearest } = await kysely
-        .selectFrom('mesh_work')
-        .select(({ fn }) => [
-          fn.countAll<bigint>().as('count'),
-          fn.max<bigint | null>('work_units').as('dearest'),
-        ])
-        .where('node', '=', node)
-        .where(HELD)
-        .executeTakeFirstOrThrow();
-      return { count: Number(count), dearest: dearest ?? 0n }; // `max` of nothing is null.
+      const [found] = await questions.heldSummary.all(kysely, { node });
+      return { count: Number(found?.count ?? 0n), dearest: found?.dearest ?? 0n };
     },
     async workById(id) {
       const [row] = await questions.work.all(kysely, { id });

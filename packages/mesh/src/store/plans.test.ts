@@ -85,6 +85,9 @@ test('what a tick and a message ask is planned once, whatever is bound to it', a
         await tables.claimChecks(BigInt(n), BigInt(n + 1), n);
         await tables.check(`c${n}`);
         await tables.workById(`w${n}`);
+        await tables.heldSummary(`n${n}`);
+        await tables.heldWork(`n${n}`, n);
+        await tables.countNewcomers(n);
       });
     const planned: (string | null)[] = [];
     // Asked for each table and column that a statement names, while it is planned.

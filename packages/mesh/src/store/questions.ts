@@ -19,6 +19,9 @@ export interface Questions {
   readonly forgetNewcomers: ReadyQuery<{ instantUs: bigint; limit: number }, { id: string }>;
   readonly forgetEvidence: ReadyQuery<{ instantUs: bigint; limit: number }, { node: string }>;
   readonly work: ReadyQuery<{ id: string }, Tables['mesh_work']>;
+  readonly heldSummary: ReadyQuery<{ node: string }, { count: bigint; dearest: bigint | null }>;
+  readonly oldestHeld: ReadyQuery<{ node: string; limit: number }, Tables['mesh_work']>;
+  readonly countNewcomers: ReadyQuery<{ limit: number }, { count: bigint }>;
   readonly check: ReadyQuery<{ id: string }, Tables['mesh_check']>;
   readonly claimChecks: ReadyQuery<
     { nowUs: bigint; untilUs: bigint; limit: number },
@@ -42,10 +45,12 @@ export interface QueuedFor {
 export const QUEUED = sql<boolean>`mesh_task.state = 'queued'`;
 export const RUNNING = sql<boolean>`mesh_task.state IN ('leased', 'committed')`;
 const FINISHED = sql<boolean>`mesh_task.state IN ('accepted', 'failed')`;
+/** Work whose pay is held. */
+export const HELD = sql<boolean>`state = 'held'`;
 /** Open checks. */
 export const OPEN = sql<boolean>`done = 0`;
 /** Nodes that never sent a result. */
-export const NEWCOMER = sql<boolean>`revealed = 0`;
+const NEWCOMER = sql<boolean>`revealed = 0`;
 /** Filled by the database in order of arrival; no column of `Tables`, so that nobody writes it. */
 export const ARRIVAL = 'sequence' as 'id';
 /** The same of evidence, which has no id. */
@@ -165,6 +170,35 @@ export function makeQuestions(database: Database): Questions {
     work: new ReadyQuery(database, ({ id }) =>
       kysely.selectFrom('mesh_work').selectAll().where('id', '=', id),
     ),
+    heldSummary: new ReadyQuery(database, ({ node }) =>
+      kysely
+        .selectFrom('mesh_work')
+        .select(({ fn }) => [
+          fn.countAll<bigint>().as('count'),
+          fn.max<bigint | null>('work_units').as('dearest'), // Of nothing: null.
+        ])
+        .where('node', '=', node)
+        .where(HELD),
+    ),
+    oldestHeld: new ReadyQuery(database, ({ node, limit }) =>
+      kysely
+        .selectFrom('mesh_work')
+        .selectAll()
+        .where('node', '=', node)
+        .where(HELD)
+        .orderBy(ARRIVAL)
+        .limit(upTo(engine, limit)),
+    ),
+    countNewcomers: new ReadyQuery(database, ({ limit }) => {
+      const newcomers = kysely
+        .selectFrom('mesh_node')
+        .select('state')
+        .where(NEWCOMER)
+        .limit(upTo(engine, limit));
+      return kysely
+        .selectFrom(newcomers.as('newcomer'))
+        .select(({ fn }) => fn.countAll<bigint>().as('count'));
+    }),
     check: new ReadyQuery(database, ({ id }) =>
       locked(kysely.selectFrom('mesh_check').selectAll().where('id', '=', id)),
     ),
