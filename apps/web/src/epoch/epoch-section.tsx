@@ -28,9 +28,7 @@ function EpochView({ epoch }: { readonly epoch: Epoch }) {
         <strong>{words.heading(epoch.id, words.states[epoch.state])}</strong>
       </p>
       {epoch.asOfUs !== null && (
-        <p>
-          <small>{words.asOf(format.moment(Number(BigInt(epoch.asOfUs) / 1000n)))}</small>
-        </p>
+        <p className="as-of">{words.asOf(format.moment(Number(BigInt(epoch.asOfUs) / 1000n)))}</p>
       )}
       <ol className="flow">
         <li>
