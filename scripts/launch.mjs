@@ -12,10 +12,11 @@ const CLI = 'apps/cli/src/main.ts';
 
 /**
  * For commands that hold thousands of connections: a young generation of 4 MiB instead of 16 takes a fifth to a quarter off what
- * a coordinator holds, for the same processor time (packages/mesh/README.md).
+ * a coordinator holds, for the same processor time; a heap that is collected once it has grown by two fifths holds 40 MB less at
+ * 10,000 connections, for a tenth more processor time a task (packages/mesh/README.md).
  */
 function flagsFor(args) {
-  return isServer(args) ? ['--max-semi-space-size=4'] : [];
+  return isServer(args) ? ['--max-semi-space-size=4', '--heap-growing-percent=40'] : [];
 }
 
 function isServer([command, what]) {
@@ -30,8 +31,8 @@ function environmentFor(args) {
   if (!isServer(args)) return {};
   const settings = {
     MALLOC_ARENA_MAX: '2',
-    MALLOC_MMAP_THRESHOLD_: String(1024 * 1024),
-    MALLOC_TRIM_THRESHOLD_: String(4 * 1024 * 1024),
+    MALLOC_MMAP_THRESHOLD_: String(256 * 1024),
+    MALLOC_TRIM_THRESHOLD_: String(1024 * 1024),
   };
   return Object.fromEntries(Object.entries(settings).filter(([name]) => process.env[name] === undefined));
 }

@@ -16,7 +16,8 @@ export function openSqlite(options: { file: string }): SqliteHandle {
   if (options.file !== ':memory:') mkdirSync(dirname(options.file), { recursive: true });
   const connection = new DatabaseSync(options.file, { timeout: BUSY_TIMEOUT_MS });
   connection.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
-  connection.exec('PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=10000;');
+  // 16 MiB: with 64 a coordinator of 10,000 hosts held 15 MB more, and its tasks took as long.
+  connection.exec('PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=10000;');
   // What savepoints could undo is kept in memory: a file of the temporary directory took half of all writes.
   connection.exec('PRAGMA temp_store=MEMORY');
   const open = () => new Kysely<unknown>({ dialect: new SqliteDialect({ database: adapt(connection) }) });

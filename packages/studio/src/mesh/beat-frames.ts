@@ -67,7 +67,8 @@ function unmasked(block: Uint8Array, n: number): number {
  */
 export function takeFramesFirst(beneath: ReadBeneath, taker: FrameTaker): void {
   const listening = beneath.listeners('data') as BlockListener[];
-  const starts = new FrameStarts();
+  /** Within a message that the WebSocket has begun; ten thousand idle connections need none. */
+  let starts: FrameStarts | null = null;
   let long: LongFrame | null = null;
   /** What is left of the block behind the long message's end. */
   const continueLong = (frame: LongFrame, block: Uint8Array, end: number): Uint8Array | null => {
@@ -78,14 +79,16 @@ export function takeFramesFirst(beneath: ReadBeneath, taker: FrameTaker): void {
     return rest;
   };
   const pass = (block: Uint8Array): void => {
+    starts ??= new FrameStarts();
     starts.follow(block);
+    if (starts.isBetweenMessages) starts = null;
     for (const listener of listening) listener.call(beneath, block);
     taker.passed(block);
   };
   beneath.on('data', (block) => {
     let rest: Uint8Array | null = block;
     if (long !== null) rest = continueLong(long, block, long.take(block));
-    else if (starts.isBetweenMessages) {
+    else if (starts === null) {
       const running = beatIn(block);
       if (running >= 0 && taker.take(running)) return;
       const bytes = longFrameIn(block);

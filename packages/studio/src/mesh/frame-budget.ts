@@ -1,5 +1,5 @@
-/** Bytes of messages that come or wait for their turn, of all nodes together: nine of forty results of 64 KiB. */
-export const WAITING_BYTES_MAX = 24 * 1024 * 1024;
+/** Bytes of messages that come or wait for their turn, of all nodes together: four of forty results of 64 KiB. */
+export const WAITING_BYTES_MAX = 12 * 1024 * 1024;
 
 /** A socket, as far as reading from it can be held up. */
 export interface Pausable {

@@ -18,6 +18,7 @@ test('the bench runs tiny, the coordinator and its hosts in processes of their o
       heartbeatMs: 200,
     });
     expect(result).toMatchObject({ hosts: 6, lost: 0, doubled: 0 });
+    expect(result.rssPeakMb).toBeGreaterThan(50); // A Node process alone has as much.
     expect(result.verifiedTasksPerSecond).toBeGreaterThan(0);
     if (readThreadTime() !== null) expect(result.boundBy).toMatch(/of \d+ µs of processor time a task/);
     // Trusted by now: about one task in twenty has one chunk re-run, not every task all eight.

@@ -44,6 +44,8 @@ export interface BenchMeshResult {
   readonly hosts: number;
   /** Of this process, with all hosts connected and after all tasks. */
   readonly rssMb: number;
+  /** The most of it at any moment, as the system counted. */
+  readonly rssPeakMb: number;
   /** Of one core, while hosts only beat. */
   readonly heartbeatCpuPercent: number;
   readonly verifiedTasksPerSecond: number;
@@ -125,9 +127,11 @@ export async function benchMesh(options: BenchMeshOptions): Promise<BenchMeshRes
     const worked = await measureWork(mesh, progress, options);
     const dispatchMsP99 = worstOfHundred(await dispatchesMs(generator));
     const rssMb = Math.round(process.memoryUsage.rss() / 1e6);
+    const rssPeakMb = Math.round((1024 * process.resourceUsage().maxRSS) / 1e6);
     return {
       hosts: mesh.connected().length,
       rssMb,
+      rssPeakMb,
       heartbeatCpuPercent,
       ...worked,
       dispatchMsP99,
