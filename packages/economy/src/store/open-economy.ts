@@ -50,6 +50,7 @@ import {
   type PublishedPolicy,
   policyByHash,
   publishedPolicies,
+  publishedPolicy,
   publishPolicy,
   unclosedEpochs,
 } from './policies.ts';
@@ -79,6 +80,8 @@ export interface Economy {
   policy(): Promise<PublishedPolicy | null>;
   /** The last policies published, the newest first, at most `limit`. */
   policies(limit: number): Promise<readonly PublishedPolicy[]>;
+  /** By its hash; null when none such was published. */
+  publishedPolicy(sha256: string): Promise<PublishedPolicy | null>;
   openEpoch(nowUs: bigint): Answer<EpochInfo>;
   epoch(epochId: string): Promise<EpochInfo | null>;
   /** Epochs that are open or settling, the oldest first. */
@@ -161,6 +164,7 @@ export async function openEconomy(
     publishPolicy: (nowUs, document) => inTurn(() => publishPolicy(context, nowUs, document)),
     policy: () => latestPolicy(tables),
     policies: (limit) => publishedPolicies(tables, limit),
+    publishedPolicy: (sha256) => publishedPolicy(tables, sha256),
     openEpoch: (nowUs) => inTurn(() => openEpoch(context, nowUs)),
     epoch: (epochId) => epochInfo(tables, epochId),
     unclosedEpochs: () => unclosedEpochs(tables),

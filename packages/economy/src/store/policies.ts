@@ -84,12 +84,19 @@ export async function publishedPolicies(tables: Tables, limit: number): Promise<
 }
 
 export async function policyByHash(tables: Tables, sha256: string): Promise<PublishedPolicy> {
+  const found = await publishedPolicy(tables, sha256);
+  assert(found, 'what names a policy was written after the policy');
+  return found;
+}
+
+/** Null when no policy of this hash was published. */
+export async function publishedPolicy(tables: Tables, sha256: string): Promise<PublishedPolicy | null> {
   const row = await tables
     .selectFrom('economy_policy')
     .selectAll()
     .where('sha256', '=', sha256)
-    .executeTakeFirstOrThrow();
-  return policyOf(row);
+    .executeTakeFirst();
+  return row ? policyOf(row) : null;
 }
 
 function policyOf(row: EconomyTables['economy_policy']): PublishedPolicy {

@@ -187,6 +187,20 @@ describeOnEveryEngine('proposed policies', (openFresh) => {
     expect(decided).toMatchObject({ value: { decision: { amended: null } } });
   });
 
+  test('are compared with the policy that was in force, however many were published since', async () => {
+    const { database } = await openFresh();
+    const { desk, economy } = await open(database);
+    const publish = async (version: number) => {
+      const published = await economy.publishPolicy(nowUs, testPolicy(version));
+      expect(published).toMatchObject({ ok: true });
+    };
+    await publish(1);
+    const id = await propose(desk);
+    // More than ten years of months.
+    for (let version = 3; version < 125; version++) await publish(version);
+    expect(await desk.show(id, VISITOR)).toMatchObject({ ok: true, value: { before: testPolicy(1) } });
+  });
+
   test('count owner groups as they are at the decision: who joined another has no second voice', async () => {
     const { desk, economy } = await open((await openFresh()).database);
     const id = await propose(desk);

@@ -24,13 +24,10 @@ import type { KeptProposal, ProposalBook } from './proposal-book.ts';
 import { decisionKey, decisionLeaf, proposalKey, proposalLeaf } from './proposal-leaves.ts';
 import { lineOf, type ProposalLine, type ProposalView, type Reader, viewOf } from './proposal-view.ts';
 
-/** Published policies that a proposal is compared with, the newest: ten years of months. */
-const POLICIES_READ_MAX = 120;
-
 export interface GovernanceParts {
   readonly book: ProposalBook;
   readonly ledger: Pick<Ledger, 'post' | 'entryByKey'>;
-  readonly economy: Pick<Economy, 'ownerGroupOf' | 'policies'> & {
+  readonly economy: Pick<Economy, 'ownerGroupOf' | 'policy' | 'publishedPolicy'> & {
     readonly reports: Pick<Economy['reports'], 'names'>;
   };
   /** Publishes the leaves that were posted, and the public files. */
@@ -94,7 +91,7 @@ export class GovernanceDesk {
       const { book, nowUs, economy } = this.#parts;
       const parsed = parsePolicy(opening.policy);
       if (!parsed.ok) return parsed;
-      const [inForce] = await economy.policies(1);
+      const inForce = await economy.policy();
       const record = decideOpening(
         await book.docket(),
         nowUs(),
@@ -224,8 +221,9 @@ export class GovernanceDesk {
     const { economy, nowUs } = this.#parts;
     const { comments, record } = kept.proposal;
     const names = await economy.reports.names([...new Set(comments.map(({ payee }) => payee))]);
-    const published = await economy.policies(POLICIES_READ_MAX);
-    const before = published.find(({ sha256 }) => sha256 === record.inForceSha256)?.policy ?? null;
+    const { inForceSha256 } = record;
+    const inForce = inForceSha256 === null ? null : await economy.publishedPolicy(inForceSha256);
+    const before = inForce?.policy ?? null;
     const ownerGroup = reader.payee && (await this.#groupOf(reader.payee));
     return viewOf(kept, { nowUs: nowUs(), names, before, reader, ownerGroup, limits: this.#limits });
   }
