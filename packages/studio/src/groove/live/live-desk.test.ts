@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { present, seededChance } from '@jamnet/base';
 import { type Bar, commitment, commitmentStatement, revealStatement } from '@jamnet/groove';
@@ -309,6 +309,17 @@ describe('playing', () => {
     }
     expect(journal()).toContain('"type":"bar","bar":2,');
     expect(journal()).not.toContain('"band"'); // owner groups have no names in public
+  });
+
+  test('records older than 400 days go once one has begun, at a look and not at the start itself', async () => {
+    const [small, desk] = await opened();
+    const old = join(small.directory, 'groove', 'old.jsonl');
+    writeFileSync(old, '');
+    utimesSync(old, 1, 1);
+    await start(small, desk, await drawn(desk, 'band', BARS));
+    expect(existsSync(old)).toBe(true);
+    await desk.look();
+    expect(existsSync(old)).toBe(false);
   });
 
   test('a performance that was played before brings nothing', async () => {

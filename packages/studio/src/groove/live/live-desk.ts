@@ -261,8 +261,10 @@ export class LiveDesk {
    * Settles what is over, gives up what waited too long, draws, files what is settled. One look at a time; resolves when this
    * one is done. What fails holds up nothing else, and is tried again at the next look.
    */
-  look(): Promise<void> {
-    return this.#then(async () => {
+  async look(): Promise<void> {
+    // Beside the turn: nobody who announces or starts waits for old files to be counted.
+    const pruned = this.#attempt(() => this.#parts.journal.prune());
+    await this.#then(async () => {
       await this.#settleClosed();
       await this.#attempt(() => this.#interruptLost());
       await this.#attempt(() => this.#giveUp());
@@ -270,6 +272,7 @@ export class LiveDesk {
       for (const settled of await this.#parts.store.inState('settled'))
         await this.#attempt(() => this.#file(settled));
     });
+    await pruned;
   }
 
   /** What is being played is left; the next start finds it interrupted. */
@@ -277,6 +280,7 @@ export class LiveDesk {
     for (const { live } of this.#playing.values()) live.abandon();
     this.#playing.clear();
     await this.#work;
+    await this.#attempt(() => this.#parts.journal.prune());
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
-import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toBase64, toHex } from '@jamnet/base';
 import type { ReceivedBar } from '@jamnet/groove';
@@ -18,7 +19,7 @@ type Line =
   | { readonly type: 'bar'; readonly published: PublishedBar; readonly received: ReceivedBar }
   | { readonly type: 'end'; readonly outcome: Outcome };
 
-/** What is kept of played performances; the oldest go first, when the next begins. */
+/** What is kept of played performances; the oldest go first, once the next has begun. */
 export interface JournalLimits {
   readonly bytes: number;
   readonly files: number;
@@ -45,6 +46,8 @@ export class RoundJournal {
   readonly #directory: string;
   readonly #limits: JournalLimits;
   readonly #nowMs: () => number;
+  #hasBegun = false;
+  #pruning: Promise<void> | null = null;
 
   constructor(
     publicDirectory: string,
@@ -58,28 +61,63 @@ export class RoundJournal {
   }
 
   add(performance: string, line: Line): void {
-    if (line.type === 'start') this.#makeRoom();
+    if (line.type === 'start') this.#hasBegun = true;
     appendFileSync(join(this.#directory, `${performance}.jsonl`), `${JSON.stringify(shown(line))}\n`);
   }
 
-  /** Draws, settlements and pay are in the log and the books: what goes is how each bar was played and foretold. */
-  #makeRoom(): void {
-    const files = readdirSync(this.#directory)
-      .filter((name) => name.endsWith('.jsonl'))
-      .map((name) => {
-        const { size, mtimeMs } = statSync(join(this.#directory, name));
-        return { name, size, ageMs: this.#nowMs() - mtimeMs };
-      })
-      .sort((a, b) => a.ageMs - b.ageMs || (a.name < b.name ? -1 : 1));
-    let [bytes, count] = [0, 0];
-    for (const { name, size, ageMs } of files) {
-      bytes += size;
-      count++;
-      const { bytes: bytesMax, files: filesMax, ageMs: ageMax } = this.#limits;
-      const isOver = bytes > bytesMax || count >= filesMax || ageMs > ageMax;
-      if (isOver && ageMs > PLAYED_STILL_MS) rmSync(join(this.#directory, name), { force: true });
+  /**
+   * Takes what is over a limit, where a performance began since the last time; one asked for meanwhile is the same one. All files are
+   * looked at, 20,000 of them, so the thread of the bars only waits for it. What fails is tried again when asked again.
+   */
+  prune(): Promise<void> {
+    if (!this.#hasBegun) return this.#pruning ?? Promise.resolve();
+    this.#pruning ??= this.#prune().finally(() => {
+      this.#pruning = null;
+    });
+    return this.#pruning;
+  }
+
+  async #prune(): Promise<void> {
+    this.#hasBegun = false;
+    try {
+      for (const name of beyond(await this.#files(), this.#limits))
+        await rm(join(this.#directory, name), { force: true });
+    } catch (error) {
+      this.#hasBegun = true;
+      throw error;
     }
   }
+
+  /** One after the other: the pool of threads that files and hashes share is left to others too. */
+  async #files(): Promise<Kept[]> {
+    const files: Kept[] = [];
+    for (const name of await readdir(this.#directory)) {
+      if (!name.endsWith('.jsonl')) continue;
+      const { size, mtimeMs } = await stat(join(this.#directory, name));
+      files.push({ name, size, ageMs: this.#nowMs() - mtimeMs });
+    }
+    return files;
+  }
+}
+
+interface Kept {
+  readonly name: string;
+  readonly size: number;
+  readonly ageMs: number;
+}
+
+/** Draws, settlements and pay are in the log and the books: what goes is how each bar was played and foretold. */
+function beyond(files: readonly Kept[], limits: JournalLimits): string[] {
+  let [bytes, count] = [0, 0];
+  return files
+    .toSorted((a, b) => a.ageMs - b.ageMs || (a.name < b.name ? -1 : 1))
+    .filter(({ size, ageMs }) => {
+      bytes += size;
+      count++;
+      const isOver = bytes > limits.bytes || count > limits.files || ageMs > limits.ageMs;
+      return isOver && ageMs > PLAYED_STILL_MS;
+    })
+    .map(({ name }) => name);
 }
 
 function shown(line: Line): unknown {
