@@ -5,11 +5,15 @@ export interface Person {
   readonly page: Page;
 }
 
+export interface PersonOptions {
+  readonly colorScheme?: 'light' | 'dark';
+  readonly locale?: string;
+  /** Of the screen, in CSS pixels. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
 /** A person's browser, with an authenticator of its own that always agrees. */
-export async function newPerson(
-  browser: Browser,
-  options: { readonly colorScheme?: 'light' | 'dark'; readonly locale?: string } = {},
-): Promise<Person> {
+export async function newPerson(browser: Browser, options: PersonOptions = {}): Promise<Person> {
   const context = await browser.newContext({ reducedMotion: 'reduce', colorScheme: 'light', ...options });
   const page = await context.newPage();
   const debuggerOf = await context.newCDPSession(page);

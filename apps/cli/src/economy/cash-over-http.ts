@@ -5,7 +5,7 @@ import { pageQuery } from './every-page.ts';
 /** What the operator asks of the cash desk; signed events come to the studio alone, and a payee asks in a browser. */
 export interface OperatorCash {
   readonly payees: Omit<CashDesk['payees'], 'list' | 'own'>;
-  readonly payouts: Omit<CashDesk['payouts'], 'event' | 'ofPayee'>;
+  readonly payouts: Omit<CashDesk['payouts'], 'event' | 'ofPayee' | 'file'>;
 }
 
 /** Payees and payouts of a studio that runs. */

@@ -18,6 +18,7 @@ import type { Ledger } from '@jamnet/ledger';
 import type { Database } from '@jamnet/sql';
 import { type PageRequest, pageOf } from '../paging/page.ts';
 import { rowCursor, rowsAfter } from '../paging/row-cursor.ts';
+import { bankFile } from './bank-file.ts';
 import { keepAnswer } from './kept-answers.ts';
 import { openedOnce } from './opened-once.ts';
 import { type PlannedPayout, planPayout } from './payout-plan.ts';
@@ -60,6 +61,8 @@ export interface PayoutDesk {
   send(): Promise<Result<unknown>>;
   /** A bank's answer, as text. */
   read(text: string): Promise<Result<unknown>>;
+  /** A batch's file for the bank, with the names and accounts of all it pays. */
+  file(batchId: string): Promise<Result<unknown>>;
   /** Totals of all, and one page of them, the newest first. */
   status(filter: Omit<PayoutFilter, 'page'>, page: PageRequest): Promise<Result<unknown>>;
   /** One page of a payee's own, the newest first. */
@@ -115,6 +118,7 @@ export function payoutDesk(parts: PayoutDeskParts): PayoutDesk {
         await holdChanged(await parts.files(), parts.nowUs(), applied);
         return told({ kind: answer.value.kind, ...applied });
       }),
+    file: (batchId) => within(({ rails }) => bankFile(rails, batchId)),
     status: (filter, page) =>
       within(async ({ payouts }) => {
         const found = await pageOfPayouts(payouts, filter, page);

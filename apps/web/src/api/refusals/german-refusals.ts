@@ -105,6 +105,7 @@ export const GERMAN_REFUSALS = {
   'tax-form-incomplete':
     'Zu diesem Steuerformular fehlt etwas: voller Name, Anschrift, Geburtstag oder eine gültige Nummer.',
   'no-destination': 'Es ist kein Konto bekannt, auf das gezahlt werden könnte.',
+  'batch-unknown': 'Unter diesem Namen liegt hier keine Datei für eine Bank.',
   'payouts-not-set-up': 'Das Studio hat noch keinen Weg eingerichtet, Geld auszuzahlen.',
   'payout-settings-wrong':
     'An den Einstellungen für Auszahlungen stimmt etwas nicht: Der Betrieb muss sie richten.',

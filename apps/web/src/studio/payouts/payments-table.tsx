@@ -5,11 +5,12 @@ import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
 import { Empty } from '../../look/section.tsx';
 import { SelectField } from '../../look/select-field.tsx';
+import { BankFile } from './bank-file.tsx';
 import { PAYOUT_STATES, type Payout, type PayoutState, payouts } from './payouts-api.ts';
 import { payoutsText } from './text.ts';
 
 /** Payments with where they are, the newest first; returned ones say why. Another `version` asks anew. */
-export function PaymentsTable({ version }: { readonly version: number }) {
+export function PaymentsTable({ version, canAct }: { readonly version: number; readonly canAct: boolean }) {
   const words = useText(payoutsText);
   const [state, setState] = useState<PayoutState | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version asks anew.
@@ -28,7 +29,7 @@ export function PaymentsTable({ version }: { readonly version: number }) {
       {pages.status === 'answered' && pages.rows.length === 0 && <Empty>{words.none}</Empty>}
       <ul className="rows">
         {pages.rows.map((payment) => (
-          <PaymentRow key={payment.id} payment={payment} />
+          <PaymentRow key={payment.id} payment={payment} canAct={canAct} />
         ))}
       </ul>
       <More pages={pages} />
@@ -36,7 +37,7 @@ export function PaymentsTable({ version }: { readonly version: number }) {
   );
 }
 
-function PaymentRow({ payment }: { readonly payment: Payout }) {
+function PaymentRow({ payment, canAct }: { readonly payment: Payout; readonly canAct: boolean }) {
   const words = useText(payoutsText);
   const format = useFormats();
   return (
@@ -49,6 +50,9 @@ function PaymentRow({ payment }: { readonly payment: Payout }) {
       </div>
       <p className="hash">{payment.payee}</p>
       {payment.reason !== null && <p className="quiet">{payment.reason}</p>}
+      {canAct && payment.state === 'submitted' && payment.rail !== 'stripe' && payment.batchId !== null && (
+        <BankFile batchId={payment.batchId} />
+      )}
     </li>
   );
 }

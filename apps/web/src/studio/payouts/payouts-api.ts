@@ -105,6 +105,9 @@ export const payouts = {
     return answer.ok ? { ...answer, value: { rows: answer.value.payouts, next: answer.value.next } } : answer;
   },
   send: () => fetchRoute('POST /api/payouts/send', sent),
+  /** A batch's file, as it goes to the bank. */
+  file: (batch: string) =>
+    fetchRoute('POST /api/payouts/batches/:batch/file', record({ name: text, text }), { params: { batch } }),
   /** A bank's answer as the bank wrote it. */
   answer: (file: string) =>
     fetchJson('/api/payouts/answers', answered, {

@@ -8,6 +8,7 @@ import { Complaint } from '../../look/complaint.tsx';
 import { Confirm } from '../../look/confirm.tsx';
 import { FileField } from '../../look/file-field.tsx';
 import { Outcome } from '../../look/outcome.tsx';
+import { BankFile } from './bank-file.tsx';
 import { PaymentsTable } from './payments-table.tsx';
 import { payouts, type SentBatch } from './payouts-api.ts';
 import { PlanView } from './plan-view.tsx';
@@ -82,7 +83,7 @@ export function PayoutsView({ canAct }: { readonly canAct: boolean }) {
       {batches.map(({ batchId, payouts: payments, totalCents, currency, file }) => (
         <div key={batchId} role="status" className="proof">
           <p>{words.sent(batchId, payments, format.money(totalCents, currency))}</p>
-          {file !== null && <p className="hash">{words.file(file)}</p>}
+          {file !== null && <BankFile batchId={batchId} place={file} />}
         </div>
       ))}
       {canAct && (
@@ -96,7 +97,7 @@ export function PayoutsView({ canAct }: { readonly canAct: boolean }) {
           }
         />
       )}
-      <PaymentsTable version={version} />
+      <PaymentsTable version={version} canAct={canAct} />
     </>
   );
 }

@@ -22,6 +22,7 @@ export const payoutsText = texts({
     sent: (batch: string, payments: number, total: string) =>
       `${batch}: ${countOf('en', payments, { one: 'payment', other: 'payments' })}, ${total}`,
     file: (file: string) => `File for the bank, on the studio’s machine: ${file}`,
+    saveFile: 'Save the file for the bank',
     answer: 'Answer of the bank',
     answerHint:
       'pain.002, camt.054 or camt.053, or a NACHA return file, as the bank gave it. Reading it twice is harmless.',
@@ -63,6 +64,7 @@ export const payoutsText = texts({
     sent: (batch: string, payments: number, total: string) =>
       `${batch}: ${countOf('de', payments, { one: 'Zahlung', other: 'Zahlungen' })}, ${total}`,
     file: (file: string) => `Datei für die Bank, auf dem Rechner des Studios: ${file}`,
+    saveFile: 'Die Datei für die Bank speichern',
     answer: 'Antwort der Bank',
     answerHint:
       'pain.002, camt.054 oder camt.053 oder eine NACHA-Rückgabe, wie die Bank sie gab. Zweimal lesen schadet nicht.',

@@ -177,6 +177,7 @@ const SentPayouts = Type.Object(
   },
   { title: 'SentPayouts' },
 );
+const BankFile = Type.Object({ name: Type.String(), text: Type.String() }, { title: 'BankFile' });
 const RailReport = Type.Object(
   {
     payoutId: Type.String(),
@@ -279,6 +280,13 @@ export const PAYOUTS_CONTRACTS = {
     letsIn: 'operator',
     answer: SentPayouts,
     codes: [...RAILS_CODES],
+  },
+  'POST /api/payouts/batches/:batch/file': {
+    summary: "A batch's file for the bank, which names people and accounts: who took it is on the trail",
+    letsIn: 'operator',
+    onlyLooks: true,
+    answer: BankFile,
+    codes: ['batch-unknown', ...RAILS_CODES],
   },
   'POST /api/payouts/ask': {
     summary: 'Asks the rails about everything open; sends nothing',

@@ -20,6 +20,8 @@ const StatusQuery = Type.Object({
   ),
 });
 
+const BatchParams = Type.Object({ batch: Type.String({ maxLength: 64 }) });
+
 /** Cash out; all but the signed events of Stripe needs the operator's token. */
 export function addPayoutRoutes(server: FastifyInstance, services: StudioServices): void {
   const { payouts } = services.cash;
@@ -36,6 +38,14 @@ export function addPayoutRoutes(server: FastifyInstance, services: StudioService
   );
   server.post('/api/payouts/send', { onRequest }, async (_request, reply) =>
     sendAnswer(reply, await payouts.send()),
+  );
+  server.post<{ Params: Static<typeof BatchParams> }>(
+    '/api/payouts/batches/:batch/file',
+    { schema: { params: BatchParams }, onRequest },
+    async ({ params }, reply) => {
+      const found = await payouts.file(params.batch);
+      return sendAnswer(reply, found, !found.ok && found.code === 'batch-unknown' ? 404 : 422);
+    },
   );
   server.post('/api/payouts/ask', { onRequest }, async (_request, reply) =>
     sendAnswer(reply, await payouts.ask()),
