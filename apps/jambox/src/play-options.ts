@@ -1,6 +1,7 @@
 import { fromHex, ok, type Result, refuse } from '@jamnet/base';
 import { isName } from '@jamnet/toast';
 import type { SampleBits } from './card/samples.ts';
+import type { Beat } from './music/first-beat.ts';
 import { CLICK_MODES, type ClickMode } from './music/room-click.ts';
 import type { UdpPortKind } from './net/open-udp-port.ts';
 
@@ -75,6 +76,8 @@ export interface PlayOptions {
   readonly mayUseRealtime?: boolean;
   /** How the room's beat is made audible to this player alone. Default off. */
   readonly click?: ClickMode;
+  /** The room's beat, where it has none when this player begins. Absent: it is left to the others. */
+  readonly beat?: Beat;
   /** What listeners may do with this player's sound. */
   readonly consent: Consent;
 }
@@ -160,6 +163,13 @@ export function parsePlayOptions(value: unknown): Result<PlayOptions, 'options-m
   need(
     value.click === undefined || CLICK_MODES.some((mode) => mode === value.click),
     `click: one of ${CLICK_MODES.join(', ')}.`,
+  );
+  need(
+    value.beat === undefined ||
+      (isFields(value.beat) &&
+        isWithin(value.beat.tempoMilliBpm, 20_000, 400_000) &&
+        isWithin(value.beat.beatsPerBar, 1, 32)),
+    'beat: {tempoMilliBpm: 20000 to 400000, beatsPerBar: 1 to 32}.',
   );
   need(udp === undefined || udp === 'mmsg' || udp === 'dgram', 'udp: "mmsg" or "dgram".');
   need(

@@ -99,8 +99,13 @@ export interface LiveMetrics {
   readonly redundancy: RedundancyReport;
   /** Times that the sound card or a pipe ran dry or over. */
   readonly cardStumbles: number;
-  /** Where in the music the room is, bar and beat from 0; `null` before anybody set a tempo. */
-  readonly position: { readonly bar: number; readonly beat: number } | null;
+  /** Where in the music the room is, bar and beat from 0, and how that goes; `null` before anybody set a tempo. */
+  readonly position: {
+    readonly bar: number;
+    readonly beat: number;
+    readonly beatsPerBar: number;
+    readonly tempoBpm: number;
+  } | null;
   /** Where the click that follows the band is beside the announced beat, late is positive; `null` while none sounds. */
   readonly band: { readonly offsetMs: number; readonly tempoBpm: number; readonly isLed: boolean } | null;
   readonly heard: readonly {

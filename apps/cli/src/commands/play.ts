@@ -16,6 +16,7 @@ import {
 import { printServiceUnit } from '../room/print-service-unit.ts';
 import { withRoomOptions } from '../room/room-options.ts';
 import { reportContext, soundWays } from '../room/sound-ways.ts';
+import { readTempo } from '../room/tempo.ts';
 import { wavSource } from '../room/wav-source.ts';
 
 interface PlayCommandOptions extends RoomOptions {
@@ -24,6 +25,7 @@ interface PlayCommandOptions extends RoomOptions {
   midi?: string;
   midiOut?: string;
   click: string;
+  tempo?: string;
   consent: string;
   service?: boolean;
 }
@@ -45,6 +47,10 @@ export function addPlayCommand(program: Command, context: CommandContext): void 
       'off',
     )
     .option(
+      '--tempo <bpm[/beats]>',
+      'the room’s beat, where it has none yet: clicks, and drums sounded by forecast (of four beats a bar), go by it',
+    )
+    .option(
       '--consent <list>',
       'what others may do with your sound: record, train, strangers; with "none" nobody keeps a recording of it',
       'none',
@@ -52,7 +58,7 @@ export function addPlayCommand(program: Command, context: CommandContext): void 
     .option('--service', 'print a systemd unit that runs this very command at every start, and play nothing')
     .addHelpText(
       'after',
-      '\nExamples:\n  jamnet play --room blue --player ann --wav guitar.wav --out ./heard --consent record\n  jamnet play --room blue --player ann --device hw:1,0 --packet 64 --click band\n  sox guitar.flac -t raw -r 48000 -e signed -b 16 -c 1 - | jamnet play --room blue --player ann --input -',
+      '\nExamples:\n  jamnet play --room blue --player ann --wav guitar.wav --out ./heard --consent record\n  jamnet play --room blue --player ann --device hw:1,0 --packet 64 --click band --tempo 120\n  jamnet play --room blue --player ann --midi drums.mid --tempo 92.5/4\n  sox guitar.flac -t raw -r 48000 -e signed -b 16 -c 1 - | jamnet play --room blue --player ann --input -',
     )
     .action((options: PlayCommandOptions) => play(context, options));
 }
@@ -62,6 +68,7 @@ async function play(context: CommandContext, options: PlayCommandOptions): Promi
   const click = CLICK_MODES.find((mode) => mode === options.click);
   if (click === undefined)
     throw new CommandError('option-invalid', `--click is ${CLICK_MODES.join(', ')}.`, EXIT.usage);
+  const beat = options.tempo === undefined ? {} : { beat: readTempo(options.tempo) };
   if (options.service) {
     printServiceUnit(context, options);
     return;
@@ -78,7 +85,13 @@ async function play(context: CommandContext, options: PlayCommandOptions): Promi
     throw new CommandError('option-invalid', 'Give --wav or --input, not both.', EXIT.usage);
   const scratch = mkdtempSync(join(tmpdir(), 'jamnet-play-'));
   try {
-    const source = { click, ...ways, ...wavSource(context, options.wav, scratch), ...noteSource(options) };
+    const source = {
+      click,
+      ...beat,
+      ...ways,
+      ...wavSource(context, options.wav, scratch),
+      ...noteSource(options),
+    };
     const report = await joinAndPlay(context, options, source, consent);
     print(reportContext(context, options), options.json, report, () => reportText(report));
     requireRelay(report);

@@ -33,6 +33,8 @@ test.each([
   ['--room', 'x'.repeat(33)],
   ['--player', 'x'.repeat(300)],
   ['--player', 'a/b'],
+  ['--tempo', '19'],
+  ['--tempo', '120/0'],
 ])('%s "%s" is refused as usage, by that name and without repeating it at length', async (option, value) => {
   const play = ['play', '--room', 'attic', '--player', 'ada', '--out', root, '--data', root, '--input', '-'];
   const told = await runJamnet(root, [...play, option, value]).catch((error: unknown) => error);

@@ -43,7 +43,7 @@ export interface RoomOptions {
 /** What is played: a file, a device, a pipe, notes. */
 export type PlaySource = Pick<
   PlayOptions,
-  'inputWav' | 'listens' | 'device' | 'pipes' | 'midiFile' | 'midiOut' | 'click'
+  'inputWav' | 'listens' | 'device' | 'pipes' | 'midiFile' | 'midiOut' | 'click' | 'beat'
 >;
 
 /** Joins a room of the running studio, plays `source` into it and writes what is heard; Ctrl+C leaves cleanly. */
@@ -56,7 +56,7 @@ export async function joinAndPlay(
   const numbers = roomNumbers(options, source);
   const studio = roomStudio(options);
   const { room, player } = options;
-  const show = shower(context, options);
+  const show = shower(context, options, needsBeat(source));
   makeDirectory(options.out);
   const joined = await joinNearest(studio, room, player);
   if (source.listens !== true) context.stderr.write(`${consentText(consent)}\n`);
@@ -190,11 +190,17 @@ function redundancyOf({ copies, packet, bits, bandwidthMax }: RoomOptions) {
   return { adaptWithin: {}, redundancyOffsets: copies === 'none' ? [] : copies.split(',').map(Number) };
 }
 
+/** Clicks, and drums sounded by forecast, have no time without the room's beat. */
+function needsBeat({ beat, click = 'off', midiFile, midiOut }: PlaySource): boolean {
+  return beat === undefined && (click !== 'off' || midiFile !== undefined || midiOut !== undefined);
+}
+
 /** What people see meanwhile: lines on a terminal, light on a box. */
-function shower(context: CommandContext, options: RoomOptions) {
+function shower(context: CommandContext, options: RoomOptions, isBeatNeeded: boolean) {
   const led = options.led === undefined ? null : ledOf(options.led);
   // Who reads the report as JSON gets no drawing beside it, but is told of waiting.
-  const view = new LiveView(options.json ? { write: (text) => context.stderr.write(text) } : context.stderr);
+  const output = options.json ? { write: (text: string) => context.stderr.write(text) } : context.stderr;
+  const view = new LiveView(output, isBeatNeeded);
   const watch = new RoomWatch();
   return {
     metrics(metrics: LiveMetrics): void {

@@ -31,14 +31,14 @@ const METRICS: LiveMetrics = {
   clockErrorMs: 0.4,
   redundancy: { plan: 'copies 1,3', changes: 1, bandwidthRatio: 3.24 },
   cardStumbles: 0,
-  position: { bar: 3, beat: 1.7 },
+  position: { bar: 3, beat: 1.7, beatsPerBar: 4, tempoBpm: 92.5 },
   band: null,
   heard: [ANN],
 };
 
-function shown(isTTY: boolean, all: readonly LiveMetrics[]): string {
+function shown(isTTY: boolean, all: readonly LiveMetrics[], isBeatNeeded = false): string {
   let text = '';
-  const view = new LiveView({ isTTY, columns: 200, write: (part) => (text += part) });
+  const view = new LiveView({ isTTY, columns: 200, write: (part) => (text += part) }, isBeatNeeded);
   for (const metrics of all) view.show(metrics);
   view.end();
   return text;
@@ -48,7 +48,7 @@ test('a terminal sees the room and each player in one line, with path, delay, bu
   const text = shown(true, [METRICS]);
   expect(text.split('\n')).toHaveLength(3);
   for (const part of [
-    'bar 4 beat 2',
+    'bar 4 beat 2 of 4, 92.5 a minute',
     'copies 1,3 (3.2×)',
     'ann: direct, round trip 8.3 ms',
     'delay 9.3 ms (buffer 2.7)',
@@ -74,6 +74,23 @@ test('the lines are drawn in place, and those of players who left go away', () =
   expect(text).toContain('FORGED 2');
   expect(text).toContain('\u001b[2A');
   expect(text.endsWith('\u001b[J\n')).toBe(true);
+});
+
+test.each([true, false])(
+  'a room that stays without a beat is said to, where one is needed, and how to set it (terminal: %s)',
+  (isTTY) => {
+    const [at2, at3, at4] = [2, 3, 4].map((atSeconds) => ({ ...METRICS, atSeconds, position: null }));
+    if (!at2 || !at3 || !at4) throw new Error('three looks');
+    expect(shown(isTTY, [at3, at4], true)).toContain('--tempo 120');
+    expect(shown(isTTY, [at2], true)).not.toContain('--tempo');
+    expect(shown(isTTY, [at3, at4], false)).not.toContain('--tempo');
+    expect(shown(isTTY, [{ ...METRICS, atSeconds: 4 }], true)).not.toContain('--tempo');
+  },
+);
+
+test('a log says once that there is no beat', () => {
+  const without = { ...METRICS, atSeconds: 9, position: null };
+  expect(shown(false, [without, without, without], true).match(/--tempo/g)).toHaveLength(1);
 });
 
 test('a log gets one line for each phase, so that who waits is told so', () => {

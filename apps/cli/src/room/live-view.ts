@@ -10,25 +10,38 @@ export interface ViewOutput {
 /** The room as it is now: a line for us and one for each player, redrawn in place. A log or a pipe gets a line whenever the phase changes. */
 export class LiveView {
   readonly #output: ViewOutput;
+  #isBeatMissed: boolean;
   #lines = 0;
   #phase = '';
 
-  constructor(output: ViewOutput) {
+  /** `isBeatNeeded`: what was asked for has no time until the room has a beat, which this player does not bring. */
+  constructor(output: ViewOutput, isBeatNeeded = false) {
     this.#output = output;
+    this.#isBeatMissed = isBeatNeeded;
   }
 
   show(metrics: LiveMetrics): void {
     if (!this.#output.isTTY) {
       this.#tellPhase(metrics.phase);
+      if (this.#isBeatMissed && isWithoutBeat(metrics)) {
+        this.#isBeatMissed = false;
+        this.#output.write(`${NO_BEAT}\n`);
+      }
       return;
     }
     const width = (this.#output.columns ?? 100) - 1;
-    const lines = [roomLine(metrics), ...metrics.heard.map(playerLine)];
+    const lines = [this.#roomLine(metrics), ...metrics.heard.map(playerLine)];
     const up = this.#lines > 1 ? `\u001b[${this.#lines - 1}A` : '';
     // What is below belongs to players who have left.
     const text = lines.map((line) => `\r\u001b[2K${line.slice(0, width)}`).join('\n');
     this.#output.write(`${this.#lines > 0 ? `\r${up}` : ''}${text}\u001b[J`);
     this.#lines = lines.length;
+  }
+
+  #roomLine(metrics: LiveMetrics): string {
+    return this.#isBeatMissed && isWithoutBeat(metrics)
+      ? `${NO_BEAT}  ·  ${roomLine(metrics)}`
+      : roomLine(metrics);
   }
 
   #tellPhase(phase: LiveMetrics['phase']): void {
@@ -44,16 +57,29 @@ export class LiveView {
   }
 }
 
+/** Somebody may be about to set it: only a room that went on so long without is said to have none. */
+const BEAT_AWAITED_SECONDS = 3;
+const NO_BEAT =
+  'The room has no beat: clicks and drums by forecast wait for one. Set it in the room’s page, or join with --tempo 120';
+
+function isWithoutBeat({ phase, atSeconds, position }: LiveMetrics): boolean {
+  return phase === 'playing' && atSeconds >= BEAT_AWAITED_SECONDS && position === null;
+}
+
 function roomLine(metrics: LiveMetrics): string {
   const { phase, atSeconds, position, band, redundancy, clockErrorMs, cardStumbles } = metrics;
   return [
     phase === 'seated' ? phaseText(phase) : `${phase} ${atSeconds.toFixed(0)} s`,
-    ...(position === null ? [] : [`bar ${position.bar + 1} beat ${Math.floor(position.beat) + 1}`]),
+    ...(position === null ? [] : [positionText(position)]),
     ...(band === null ? [] : [bandText(band)]),
     `sending ${redundancy.plan === 'none' ? 'no copies' : redundancy.plan} (${redundancy.bandwidthRatio.toFixed(1)}×)`,
     `clock ±${clockErrorMs.toFixed(1)} ms`,
     ...(cardStumbles > 0 ? [`CARD STUMBLED ${cardStumbles}`] : []),
   ].join('  ·  ');
+}
+
+function positionText({ bar, beat, beatsPerBar, tempoBpm }: NonNullable<LiveMetrics['position']>): string {
+  return `bar ${bar + 1} beat ${Math.floor(beat) + 1} of ${beatsPerBar}, ${Math.round(tempoBpm * 10) / 10} a minute`;
 }
 
 function bandText({ isLed, offsetMs, tempoBpm }: NonNullable<LiveMetrics['band']>): string {

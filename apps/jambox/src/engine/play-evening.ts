@@ -12,6 +12,7 @@ import { localNowUs } from '../local-clock.ts';
 import { MidiSource } from '../midi/midi-source.ts';
 import { RawMidiOut } from '../midi/raw-midi-out.ts';
 import { readMidiFile } from '../midi/read-midi-file.ts';
+import { FirstBeat } from '../music/first-beat.ts';
 import { RoomClick } from '../music/room-click.ts';
 import { monotonicUs } from '../net/alarm-cells.ts';
 import { openPeerPort } from '../net/peer-port.ts';
@@ -56,12 +57,14 @@ export async function playEvening(
   const live = isKept ? new SentStream(packetFrames, (SECONDS_KEPT_MAX * 48_000) / packetFrames) : null;
   const { room, player, consent, outputDirectory: directory } = options;
   const recording = openRoomTape({ directory, room, player, packetFrames, consent });
+  const beat = FirstBeat.of(options.beat, randomBytes(4).readUInt32BE());
   const jam = new Jam(options, session, peerPort, card, {
     ...hooks,
     slowness,
     tape: recording.tape,
     notes: new MidiSource(notes),
     click: RoomClick.of(options.click),
+    ...(beat === undefined ? {} : { beat }),
     ...(live === null ? {} : { sent: live }),
     ...(midiOut === null ? {} : { midiOut: (message) => midiOut.send(message) }),
     onMetrics: (metrics) => {

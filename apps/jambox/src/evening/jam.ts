@@ -4,6 +4,7 @@ import type { Card } from '../card/card.ts';
 import { DelayHistogram } from '../delay-histogram.ts';
 import type { RelayState } from '../engine/engine-message.ts';
 import type { HeardStream } from '../heard-stream.ts';
+import type { FirstBeat } from '../music/first-beat.ts';
 import type { PeerPort } from '../net/peer-port.ts';
 import { runPorts } from '../net/run-ports.ts';
 import { STOP, type UdpHandler, type UdpPort } from '../net/udp-port.ts';
@@ -25,6 +26,8 @@ const LINKS_EVERY_US = 1_000_000;
 export interface JamHooks extends OwnStreamHooks, HeardPlayersHooks {
   /** The machine's clock, UTC µs that never step back: `localNowUs` where time is real. */
   readonly nowUs: () => number;
+  /** For a room without a beat. */
+  readonly beat?: FirstBeat;
   /** Asked at every wake-up: true ends the own stream and leaves the room. */
   readonly isStopAsked: () => boolean;
   readonly onMetrics: (metrics: LiveMetrics) => void;
@@ -177,6 +180,7 @@ export class Jam implements UdpHandler {
     this.#startedAtUs = this.#session.localTimeUs(startAtUs);
     this.#period = Math.max(0, Math.ceil((nowUs - this.#startedAtUs) / this.#periodUs));
     this.#own.begin(this.#period);
+    this.#hooks.beat?.ask(this.#session, nowUs, this.#period * this.#mix.length);
     this.#hooks.tape?.begin(this.#startedAtUs);
     this.#card.start(this.#startedAtUs, this.#period);
     this.#isPlaying = true;

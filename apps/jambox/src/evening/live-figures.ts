@@ -46,8 +46,17 @@ export function redundancyReport(session: PeerSession): RedundancyReport {
 }
 
 function positionOf(session: PeerSession, localUs: number): LiveMetrics['position'] {
-  const position = session.timeline.positionAt(session.sampleAt(localUs));
-  return position === null ? null : { bar: position.bar, beat: rounded(position.beat) };
+  const sample = session.sampleAt(localUs);
+  const position = session.timeline.positionAt(sample);
+  const entry = session.timeline.entryAt(sample);
+  if (position === null || entry === null) return null;
+  const { beatsPerBar, tempoMilliBpm } = entry;
+  return {
+    bar: position.bar,
+    beat: rounded(position.beat),
+    beatsPerBar,
+    tempoBpm: tempoMilliBpm / 1000,
+  };
 }
 
 function bandOf(click: Metronome | null): LiveMetrics['band'] {

@@ -16,6 +16,7 @@ import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
 import { Jam } from '../evening/jam.ts';
 import { verifyEd25519 } from '../identity/node-identity.ts';
 import { MidiSource } from '../midi/midi-source.ts';
+import { FirstBeat } from '../music/first-beat.ts';
 import type { MidiSink } from '../music/heard-notes.ts';
 import { RoomClick } from '../music/room-click.ts';
 import type { PeerPort } from '../net/peer-port.ts';
@@ -88,6 +89,7 @@ export class VirtualEvening {
       ppm: options.cardPpm ?? 0,
       input: new FileInput(input),
     });
+    const beat = FirstBeat.of(options.beat, this.#players.size + 1);
     const jam = new Jam(options, session, this.#portOf(address, options.player), card, {
       nowUs: () => this.nowUs,
       isStopAsked: () => false,
@@ -96,6 +98,7 @@ export class VirtualEvening {
       midiOut,
       click: RoomClick.of(options.click),
       ...(tape === undefined ? {} : { tape }),
+      ...(beat === undefined ? {} : { beat }),
     });
     this.jams.set(address, jam);
     this.#players.set(address, jam);
