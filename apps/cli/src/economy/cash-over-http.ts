@@ -2,10 +2,10 @@ import type { CashDesk } from '@jamnet/studio';
 import type { Ask } from './desk-over-http.ts';
 import { pageQuery } from './every-page.ts';
 
-/** What the operator asks of the cash desk; signed events come to the studio alone, and a payee asks in a browser. */
+/** What the operator asks of the cash desk; signed events come to the studio alone, a payee asks in a browser, a bank's file lies on this machine. */
 export interface OperatorCash {
   readonly payees: Omit<CashDesk['payees'], 'list' | 'own'>;
-  readonly payouts: Omit<CashDesk['payouts'], 'event' | 'ofPayee' | 'file'>;
+  readonly payouts: Pick<CashDesk['payouts'], 'prepare' | 'send' | 'read' | 'status' | 'ask'>;
 }
 
 /** Payees and payouts of a studio that runs. */

@@ -4,7 +4,7 @@ import { texts } from '../language/texts.ts';
 export const eraseText = texts({
   en: {
     title: 'Erase your account',
-    lede: 'Your sign-ins, passkeys, recovery codes, tokens, your name, your bank details and whatever else you handed in to be paid are erased at once. Nobody can bring them back, we neither.',
+    lede: 'Your sign-ins, passkeys, recovery codes, tokens, your name, your bank details and whatever else you handed in to be paid are erased at once, and machines that work for you are let go. Nobody can bring them back, we neither.',
     stays:
       'What you earned stays in the public books under a number that no longer leads to you. What you wrote in proposals stays there. Recordings are kept by room, not by account: take back your consent there, or ask the operator to erase a take.',
     open: 'See what you would give up',
@@ -25,7 +25,7 @@ export const eraseText = texts({
   },
   de: {
     title: 'Konto löschen',
-    lede: 'Deine Anmeldungen, Passkeys, Wiederherstellungscodes, Tokens, dein Name, deine Bankdaten und was du sonst für Auszahlungen angegeben hast, werden sofort gelöscht. Niemand kann sie zurückholen, auch wir nicht.',
+    lede: 'Deine Anmeldungen, Passkeys, Wiederherstellungscodes, Tokens, dein Name, deine Bankdaten und was du sonst für Auszahlungen angegeben hast, werden sofort gelöscht, und deine Rechner werden entlassen. Niemand kann sie zurückholen, auch wir nicht.',
     stays:
       'Was du verdient hast, bleibt in den öffentlichen Büchern unter einer Nummer, die nicht mehr zu dir führt. Was du zu Vorschlägen geschrieben hast, bleibt dort stehen. Aufnahmen gehören zu Räumen, nicht zu Konten: Nimm dort deine Einwilligung zurück, oder bitte den Betrieb, eine Aufnahme zu löschen.',
     open: 'Ansehen, worauf du verzichten würdest',

@@ -4,6 +4,9 @@ import type { Economy } from '@jamnet/economy';
 import type { Database } from '@jamnet/sql';
 import type { ActLog } from '../acts/act-log.ts';
 import type { LabelBook } from '../composition/label-book.ts';
+import type { KeyedAnswers } from '../http/idempotency/keyed-answers.ts';
+import type { NodeDesk } from '../mesh/operator/node-desk.ts';
+import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import type { CashDesk } from '../payouts/cash-desk.ts';
 import { scrubbed } from './scrubbed.ts';
 
@@ -13,6 +16,9 @@ export interface EraserParts {
   readonly cash: CashDesk;
   readonly economy: Economy;
   readonly labels: LabelBook;
+  readonly pairing: Pick<PairingDesk, 'release'>;
+  readonly meshDesk: { readonly nodes: Pick<NodeDesk, 'judge'> };
+  readonly keyed: Pick<KeyedAnswers, 'forgetMember'>;
   readonly database: Database;
   readonly nowUs: () => bigint;
 }
@@ -30,8 +36,6 @@ export type EraseCode = Erasure['inTheWay'][number] | 'erasure-unconfirmed' | 'm
 /** What a member says to be erased: their name, and what they give up, as it was shown to them. */
 export type Confirmation = Pick<Erasure, 'balanceMicroJam' | 'payableCents'> & { readonly name: string };
 
-/** A payment in one of these may still reach the bank under the payee's details. */
-const UNDER_WAY: ReadonlySet<string> = new Set(['reserving', 'reserved', 'submitted', 'unknown']);
 const OPEN: ReadonlySet<string> = new Set(['waiting-for-price', 'suspended', 'partly-paid']);
 const SENTENCES: Readonly<Record<Erasure['inTheWay'][number], string>> = {
   'payout-under-way':
@@ -53,7 +57,21 @@ export class MemberEraser {
     this.#parts = parts;
   }
 
-  async look({ memberId, payee }: SignedIn): Promise<Erasure> {
+  async look(member: SignedIn): Promise<Erasure> {
+    return this.#see(member, await this.#parts.cash.payouts.isUnderWay(member.payee));
+  }
+
+  /** Looking and erasing are one step: no payment comes between them. */
+  async erase(member: SignedIn, said: Confirmation): Promise<Result<null, EraseCode>> {
+    const { payouts } = this.#parts.cash;
+    const done = await payouts.whileStill(member.payee, (isPaidNow) =>
+      this.#eraseAsSeen(member, said, isPaidNow),
+    );
+    // Another process speaks with the banks for longer than one waits.
+    return done.ok ? done.value : refuse('payout-under-way', SENTENCES['payout-under-way']);
+  }
+
+  async #see({ memberId, payee }: SignedIn, isPaidNow: boolean): Promise<Erasure> {
     const { accounts, economy, nowUs } = this.#parts;
     const { balanceMicroJam, escrowMicroJam } = await economy.wallet(nowUs(), payee);
     const wishes = await economy.redemptions(nowUs(), payee);
@@ -61,17 +79,19 @@ export class MemberEraser {
       balanceMicroJam: String(balanceMicroJam + escrowMicroJam),
       payableCents: String(await economy.payableCents(payee)),
       inTheWay: [
-        ...((await this.#isPaidNow(payee)) ? (['payout-under-way'] as const) : []),
+        ...(isPaidNow ? (['payout-under-way'] as const) : []),
         ...(wishes.some(({ status }) => OPEN.has(status)) ? (['redemption-open'] as const) : []),
         ...((await accounts.isLastOperator(memberId)) ? (['last-operator'] as const) : []),
       ],
     };
   }
 
-  /** The account goes last: whoever was interrupted can still ask again. */
-  async erase(member: SignedIn, said: Confirmation): Promise<Result<null, EraseCode>> {
-    const { accounts, cash, economy, labels, database, nowUs } = this.#parts;
-    const { balanceMicroJam, payableCents, inTheWay } = await this.look(member);
+  async #eraseAsSeen(
+    member: SignedIn,
+    said: Confirmation,
+    isPaidNow: boolean,
+  ): Promise<Result<null, EraseCode>> {
+    const { balanceMicroJam, payableCents, inTheWay } = await this.#see(member, isPaidNow);
     const [first] = inTheWay;
     if (first !== undefined) return refuse(first, SENTENCES[first]);
     const isMeant =
@@ -84,18 +104,27 @@ export class MemberEraser {
         'Write your name as it stands in your account. If what you would give up has changed meanwhile, look at it again.',
       );
     const act = await this.#begin(member);
-    const removed = await scrubbed(database, async () => {
-      const erased = await cash.payees.erase(member.payee);
-      if (!erased.ok) throw new Error(erased.message);
-      await economy.reports.withdrawName(nowUs(), member.payee);
-      labels.forget(member.payee);
-      return accounts.remove(member.memberId);
-    });
+    const removed = await scrubbed(this.#parts.database, () => this.#remove(member));
     await this.#parts.acts.end(act, removed.ok ? 200 : 409);
     if (removed.ok) return ok(null);
     return removed.code === 'last-operator'
       ? refuse('last-operator', SENTENCES['last-operator'])
       : refuse('member-unknown', removed.message);
+  }
+
+  /** Where money would go first, the account last: whoever was interrupted can still ask again. */
+  async #remove({ memberId, payee }: SignedIn): ReturnType<AccountDesk['remove']> {
+    const { accounts, cash, economy, labels, pairing, meshDesk, keyed, nowUs } = this.#parts;
+    const erased = await cash.payees.erase(payee);
+    if (!erased.ok) throw new Error(erased.message);
+    await economy.reports.withdrawName(nowUs(), payee);
+    labels.forget(payee);
+    // Those that work now are told, and stop; what they hold as pay is settled like anybody's. One that never came is none.
+    for (const node of await pairing.release({ ownerGroup: memberId, payee }))
+      await meshDesk.nodes.judge('ban', node, 'Its owner has erased their account.');
+    const removed = await accounts.remove(memberId);
+    if (removed.ok) await keyed.forgetMember(memberId);
+    return removed;
   }
 
   /** On the trail that an account erased itself; its id is chance and names nobody. */
@@ -109,18 +138,5 @@ export class MemberEraser {
       // What was sent has the name in it: even its hash could be guessed.
       bodySha256: '',
     });
-  }
-
-  async #isPaidNow(payee: string): Promise<boolean> {
-    for (let after: string | null = null; ; ) {
-      const page = await this.#parts.cash.payouts.ofPayee(payee, { after, limit: 200 });
-      // A process that cannot tell (its settings are wrong, or another one has the files) must not let go of bank details.
-      if (!page.ok) return page.code !== 'payouts-not-set-up';
-      // Its own desk made it: payments by state, and where the next page begins.
-      const { payouts, next } = page.value as { payouts: { state: string }[]; next: string | null };
-      if (payouts.some(({ state }) => UNDER_WAY.has(state))) return true;
-      if (next === null) return false;
-      after = next;
-    }
   }
 }

@@ -67,6 +67,10 @@ export interface PayoutDesk {
   status(filter: Omit<PayoutFilter, 'page'>, page: PageRequest): Promise<Result<unknown>>;
   /** One page of a payee's own, the newest first. */
   ofPayee(payee: string, page: PageRequest): Promise<Result<unknown>>;
+  /** Whether a payment to the payee may still reach the bank; also where that cannot be told. */
+  isUnderWay(payee: string): Promise<boolean>;
+  /** Does `work` while no payment to the payee can begin or be handed over; told whether one is under way. */
+  whileStill<T>(payee: string, work: (isUnderWay: boolean) => Promise<T>): Promise<Result<T>>;
   /** Asks the rails about everything that is open; sends nothing. */
   ask(): Promise<Result<unknown>>;
   /** An event of Stripe's, over the bytes that came. */
@@ -93,7 +97,7 @@ export function payoutDesk(parts: PayoutDeskParts): PayoutDesk {
     await parts.publishBooks();
     return ok(value);
   };
-  const within = (work: (at: Opened) => Promise<Result<unknown>>): Promise<Result<unknown>> =>
+  const within = <T>(work: (at: Opened) => Promise<Result<T>>): Promise<Result<T>> =>
     inTurn(async () => {
       const at = await started();
       return at.ok ? work(at.value).catch(refuseBusy) : at;
@@ -129,6 +133,17 @@ export function payoutDesk(parts: PayoutDeskParts): PayoutDesk {
         const found = await pageOfPayouts(payouts, { payee }, page);
         return found.ok ? ok({ payouts: found.value.payouts.map(ownView), next: found.value.next }) : found;
       }),
+    isUnderWay: (payee) =>
+      inTurn(async () => {
+        const at = await started();
+        return at.ok ? at.value.payouts.isUnderWay(payee) : isUntold(at);
+      }),
+    whileStill: (payee, work) =>
+      inTurn(async () => {
+        const at = await started();
+        if (!at.ok) return ok(await work(isUntold(at)));
+        return at.value.payouts.whileStill(payee, work).then(ok, refuseBusy);
+      }),
     ask: () =>
       within(async ({ payouts }) => {
         await payouts.ask(parts.nowUs());
@@ -145,6 +160,11 @@ export function payoutDesk(parts: PayoutDeskParts): PayoutDesk {
         return told({ payouts: named.value, odd });
       }),
   };
+}
+
+/** A studio without rails pays nobody; one that cannot tell (its settings are wrong, another process has the files) may be paying. */
+function isUntold({ code }: { readonly code: string }): boolean {
+  return code !== 'payouts-not-set-up';
 }
 
 /** Another process has been at payouts for so long that this one gave up. */

@@ -17,8 +17,8 @@ const METERS = {
 const DAY_US = 86_400_000_000n;
 
 /** Fills a new data directory's books with an epoch that has been lived: six people, three payers, five valuations, a redemption, a perk, a name. */
-export async function fillBooks(directory: string, nowUs: bigint): Promise<void> {
-  const database = openDatabase({ directory, databaseUrl: undefined });
+export async function fillBooks(directory: string, nowUs: bigint, databaseUrl?: string): Promise<void> {
+  const database = openDatabase({ directory, databaseUrl });
   try {
     const economy = await openEconomy(database, await openLedger(database));
     const start = nowUs - 400n * DAY_US;

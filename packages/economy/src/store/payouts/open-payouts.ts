@@ -27,6 +27,8 @@ import { applyReport, askAbout, askRail, handOver } from './rail-runs.ts';
 
 /** Rows of one transaction. */
 const AT_ONCE = 500;
+/** A payment in one of these may still be made. */
+const UNDER_WAY = ['reserving', 'reserved', 'submitted', 'unknown'] as const;
 /** How long a process waits for another one that speaks with the rails. */
 const LEAD_WAIT_MS = 10_000;
 
@@ -148,6 +150,15 @@ class PayoutStore implements Payouts {
         await lead.value.release();
       }
     });
+  }
+
+  async isUnderWay(payee: string): Promise<boolean> {
+    for (const state of UNDER_WAY) if ((await this.#rows.list({ payee, state })).length > 0) return true;
+    return false;
+  }
+
+  whileStill<T>(payee: string, work: (isUnderWay: boolean) => Promise<T>): Promise<T> {
+    return this.#leading(async () => work(await this.isUnderWay(payee)));
   }
 
   async payout(id: string): Promise<PayoutView | null> {

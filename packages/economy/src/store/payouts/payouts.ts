@@ -140,6 +140,13 @@ export interface Payouts {
   hint(nowUs: bigint, payoutIds: readonly string[]): Promise<readonly OddReport[]>;
   /** A bank's answer; again is fine. */
   answer(nowUs: bigint, answer: BankAnswer): Promise<AppliedAnswer>;
+  /** Whether a payment may still reach the bank under the payee's details. */
+  isUnderWay(payee: string): Promise<boolean>;
+  /**
+   * Does `work` as one step with the question whether a payment is under way: none begins here, and nothing is handed over
+   * anywhere, until it has ended.
+   */
+  whileStill<T>(payee: string, work: (isUnderWay: boolean) => Promise<T>): Promise<T>;
   payout(id: string): Promise<PayoutView | null>;
   /** Newest first, at most 1,000. */
   payouts(filter?: PayoutFilter): Promise<readonly PayoutView[]>;

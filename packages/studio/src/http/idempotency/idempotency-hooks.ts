@@ -7,7 +7,7 @@ import type {
 } from 'fastify';
 import { bodySha256 } from '../body-sha256.ts';
 import { sendProblem } from '../problem.ts';
-import type { KeyedAnswers, KeyedRequest } from './keyed-answers.ts';
+import { type KeyedAnswers, type KeyedRequest, memberAsker } from './keyed-answers.ts';
 import { KEY_HEADER } from './takes-key.ts';
 
 declare module 'fastify' {
@@ -73,7 +73,7 @@ const MALFORMED = {
 } as const;
 
 function askerName({ asker }: FastifyRequest): string | null {
-  if (asker.kind === 'member') return `member:${asker.memberId}`;
+  if (asker.kind === 'member') return memberAsker(asker.memberId);
   return asker.kind === 'token' ? 'token' : null;
 }
 

@@ -52,6 +52,11 @@ export const KEYED_ANSWER_STEPS: Readonly<Record<string, MigrationStep>> = {
   },
 };
 
+/** Whose keys a member's are. */
+export function memberAsker(memberId: string): string {
+  return `member:${memberId}`;
+}
+
 /** What was answered to requests with a key, so that sending one again does it once. Survives a restart. */
 export class KeyedAnswers {
   readonly #tables: Kysely<KeyedTables>;
@@ -110,6 +115,11 @@ export class KeyedAnswers {
       ? { state: 'large', box: null }
       : { state: 'answered', box: sealAnswer(asker, key, answer) };
     await this.#tables.updateTable('http_keyed_answer').set(kept).where('name', '=', name).execute();
+  }
+
+  /** Of somebody who is erased nothing is answered again; a request of theirs that still runs leaves nothing either. */
+  async forgetMember(memberId: string): Promise<void> {
+    await this.#tables.deleteFrom('http_keyed_answer').where('asker', '=', memberAsker(memberId)).execute();
   }
 
   #again(row: KeyedRow, { asker, key, requestSha256 }: KeyedRequest): Result<KeptAnswer, KeyCode> {

@@ -24,9 +24,24 @@ export interface StudioWithMembers {
   close(): Promise<void>;
 }
 
-export async function openStudioWithMembers(): Promise<StudioWithMembers> {
+interface HouseOptions {
+  /** PostgreSQL instead of the embedded database. */
+  readonly databaseUrl?: string;
+  /** Writes into the data directory before the studio opens it. */
+  readonly prepare?: (directory: string) => Promise<void>;
+}
+
+export async function openStudioWithMembers({
+  databaseUrl,
+  prepare,
+}: HouseOptions = {}): Promise<StudioWithMembers> {
   const directory = mkdtempSync(join(tmpdir(), 'jamnet-members-'));
-  const config = parseStudioConfig({ data: directory, port: '0' });
+  await prepare?.(directory);
+  const config = parseStudioConfig({
+    data: directory,
+    port: '0',
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  });
   if (!config.ok) throw new Error(config.message);
   const opened = await openStudio(config.value, { checkout: CHECKOUT, create: true });
   if (!opened.ok) throw new Error(opened.message);

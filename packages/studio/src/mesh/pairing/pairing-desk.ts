@@ -24,6 +24,9 @@ export const OPEN_CODES_PER_OWNER_MAX = 20;
 /** How far the clock of an asking machine may be off, and how long its question could be repeated. */
 const QUESTION_AGE_US_MAX = 300_000_000n;
 
+/** When the codes of an owner who was erased end: it keeps their name taken. */
+const OWNER_GONE = 0n;
+
 export type PairingCode =
   | 'code-terms-out-of-range'
   | 'codes-full'
@@ -143,10 +146,17 @@ export class PairingDesk {
     if (bound?.owner_group === claim.ownerGroup && bound.payee === claim.payee) return ok(null);
     const codes = await this.#tables
       .selectFrom('mesh_pair_code')
-      .select('code_sha256')
+      .select('expires_at_us')
       .where('owner_group', '=', claim.ownerGroup)
+      .orderBy('expires_at_us', 'desc')
+      .limit(1)
       .executeTakeFirst();
     if (!codes) return ok(null);
+    if (codes.expires_at_us === OWNER_GONE)
+      return refuse(
+        'owner-not-paired',
+        'Whom this machine worked for has erased their account: to work for somebody else, begin with a new --directory and a code of theirs.',
+      );
     return refuse(
       'owner-not-paired',
       `Owner "${claim.ownerGroup}" takes machines by code only: ask for one, then "jamnet node pair CODE".`,
@@ -179,6 +189,32 @@ export class PairingDesk {
   /** Whether a machine, by its id in the mesh, is bound to this owner. */
   async isOwn(owner: Owner, node: string): Promise<boolean> {
     return (await this.#keysOf(owner)).some((key) => nodeIdOf(platformSha256, key) === node);
+  }
+
+  /**
+   * Lets go of all that is bound to an owner who is erased: no code of theirs pairs any more, no machine enters under their name, which
+   * stays taken. Answers the machines, by their ids in the mesh.
+   */
+  async release(owner: Owner): Promise<readonly string[]> {
+    const keys = await this.#keysOf(owner);
+    await this.#tables.transaction().execute(async (tables) => {
+      const { ownerGroup, payee } = owner;
+      for (const table of ['mesh_pair_node', 'mesh_pair_code'] as const)
+        await tables
+          .deleteFrom(table)
+          .where('owner_group', '=', ownerGroup)
+          .where('payee', '=', payee)
+          .execute();
+      // By a hash that no code has.
+      const code_sha256 = `gone:${ownerGroup}`;
+      const row = { code_sha256, owner_group: ownerGroup, payee, nodes_left: 0n, expires_at_us: OWNER_GONE };
+      await tables
+        .insertInto('mesh_pair_code')
+        .values(row)
+        .onConflict((conflict) => conflict.column('code_sha256').doNothing())
+        .execute();
+    });
+    return keys.map((key) => nodeIdOf(platformSha256, key));
   }
 
   /** All machines of an owner who is known already. */
