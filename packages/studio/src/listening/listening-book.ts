@@ -2,7 +2,7 @@ import { present } from '@jamnet/base';
 import { type Database, migrate, tablesOf } from '@jamnet/sql';
 import type { Kysely } from 'kysely';
 import type { CountedVote } from './credit.ts';
-import { isAbx } from './draw-pair.ts';
+import { isAbx, TRIAL_FORMS } from './draw-pair.ts';
 import {
   type CreditRow,
   LISTENING_MIGRATIONS,
@@ -113,6 +113,20 @@ export class ListeningBook {
     const rows = await this.#pairs()
       .where('counted', '=', 1n)
       .where('form', '!=', 'abx-open')
+      .orderBy('payee')
+      .orderBy('round')
+      .orderBy('place')
+      .execute();
+    return rows.map((row) => ({ row, vote: voteOf(row) }));
+  }
+
+  /** Of {@link counted}, what was answered about these clips of candidates. */
+  async countedOfTrial(clips: ReadonlySet<string>): Promise<readonly CountedPair[]> {
+    if (clips.size === 0) return [];
+    const rows = await this.#pairs()
+      .where('clip', 'in', [...clips])
+      .where('form', 'in', [...new Set(TRIAL_FORMS)])
+      .where('counted', '=', 1n)
       .orderBy('payee')
       .orderBy('round')
       .orderBy('place')

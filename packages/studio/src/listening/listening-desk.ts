@@ -140,9 +140,7 @@ export class ListeningDesk {
   async settleTrials(): Promise<void> {
     for (const trial of this.#parts.trials ?? [])
       await trial.settle(async (clips) =>
-        (await this.#book.counted())
-          .filter(({ row }) => isTrial(row) && clips.has(row.clip))
-          .map(({ row: { payee }, vote }) => ({ ...vote, payee })),
+        (await this.#book.countedOfTrial(clips)).map(({ row: { payee }, vote }) => ({ ...vote, payee })),
       );
   }
 

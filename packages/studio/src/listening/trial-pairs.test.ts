@@ -129,6 +129,21 @@ test('what curators say of the candidate decides on it, each counted for who sai
   expect(view.clips).toEqual({ offered: 0, approved: 0 });
 });
 
+test('of the candidate that waits only its own answers are read, and not those about the ones before', async () => {
+  const desk = await openDesk();
+  await hearAll(desk, 'one', () => true);
+  const before = settled;
+  waiting = clips.map((clip) => ({ ...clip, id: clip.id.replace(/^0/, 'e') }));
+  await desk.settleTrials();
+  expect([before.length, settled]).toEqual([20, []]);
+  await hearAll(desk, 'two', () => true);
+  expect(new Set(settled.map(({ clip }) => clip))).toEqual(new Set(waiting.map(({ id }) => id)));
+  expect(new Set(settled.map(({ payee }) => payee))).toEqual(new Set(['two']));
+  waiting = [];
+  await desk.settleTrials();
+  expect(settled).toEqual([]);
+});
+
 test('who always chooses the same side is known from the planted pairs and does not count', async () => {
   const desk = await openDesk();
   for (let view = await must(desk.look('left')); view.pair !== null; )

@@ -201,12 +201,6 @@ export class TrialDesk {
     return this.#inTurn(async () => {
       const waiting = this.waiting();
       if (waiting === null) return;
-      const current = this.#currentSha256();
-      // It was released and the studio ended before that was written down.
-      if (current === waiting.modelSha256)
-        return this.#end(waiting, { code: 'heard', reason: RELEASED_BEFORE, groups: 0 }, 'released');
-      if (current !== waiting.releasedSha256)
-        return this.#end(waiting, { code: 'released-meanwhile', reason: MEANWHILE, groups: 0 }, 'refused');
       const heard = await votes(new Set(this.#clips.list().map(({ id }) => id)));
       // Somebody may have been named as a player only after they had judged.
       const interested = await this.#interested(this.#about().learnt);
@@ -215,6 +209,13 @@ export class TrialDesk {
         heard.filter(({ ownerGroup }) => !interested.has(ownerGroup)),
         { openedAtUs: BigInt(waiting.openedAtUs), nowUs: this.#parts.nowUs() },
       );
+      const { groups } = verdict;
+      const current = this.#currentSha256();
+      // It was released and the studio ended before that was written down.
+      if (current === waiting.modelSha256)
+        return this.#end(waiting, { code: 'heard', reason: RELEASED_BEFORE, groups }, 'released');
+      if (current !== waiting.releasedSha256)
+        return this.#end(waiting, { code: 'released-meanwhile', reason: MEANWHILE, groups }, 'refused');
       this.#standing = verdict;
       if (verdict.state === 'waiting' || verdict.code === null) return;
       await this.#end(waiting, { ...verdict, code: verdict.code }, verdict.state);
@@ -228,7 +229,8 @@ export class TrialDesk {
       if (waiting === null) return refuse('nothing-waits', 'No candidate waits for curators.');
       const told = reason.trim().slice(0, 500);
       if (told === '') return refuse('reason-missing', 'Say why it is withdrawn: the journal keeps it.');
-      await this.#end(waiting, { code: 'withdrawn', reason: told, groups: 0 }, 'refused');
+      const groups = this.#standing?.groups ?? 0;
+      await this.#end(waiting, { code: 'withdrawn', reason: told, groups }, 'refused');
       return ok(present(this.candidates()[0], 'the candidate just withdrawn'));
     });
   }
