@@ -214,3 +214,27 @@ test('of a take that was erased nothing is left but its id, and it is not taken 
   archive.erase('f'.repeat(64));
   expect(archive.erased()).toEqual([id]);
 });
+
+test('a take that is erased while it is being filed does not come in', async () => {
+  const archive = openArchive();
+  const bytes = takeBytes();
+  const id = hashOf(bytes);
+  const filing = archive.complete(id, putPieces(archive, bytes));
+  archive.erase(id);
+  expect(await filing).toMatchObject({ code: 'take-erased' });
+  expect(readdirSync(join(directory, 'takes'))).toEqual([`${id}.erased`]);
+  expect(openArchive().take(id)).toBeNull();
+});
+
+test('a take that is erased while it is filed a second time leaves nothing', async () => {
+  const archive = openArchive();
+  const bytes = takeBytes();
+  const id = hashOf(bytes);
+  const file = join(directory, 'take.jdat');
+  writeFileSync(file, bytes);
+  await archive.complete(id, putPieces(archive, bytes));
+  const again = archive.addFile(file);
+  archive.erase(id);
+  expect(await again).toMatchObject({ code: 'take-erased' });
+  expect(readdirSync(join(directory, 'takes'))).toEqual([`${id}.erased`]);
+});

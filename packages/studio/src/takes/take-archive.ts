@@ -87,6 +87,8 @@ export class TakeArchive {
   /** A folder for each room, with an empty file for each of its takes, named by when it began and its id. */
   readonly #rooms: string;
   readonly #nowMs: () => number;
+  /** Of uploads being checked just now, each as often as it is. */
+  readonly #checking: string[] = [];
 
   /** Removes what torn uploads left. */
   constructor(directory: string, nowMs: () => number) {
@@ -174,14 +176,30 @@ export class TakeArchive {
     part: string,
     recorder: Recorder | null,
   ): Promise<Result<ArchivedTake, ArchiveCode>> {
-    const read = this.isErased(id) ? ERASED : await this.#check(id, part);
-    const checked = read.ok && !isBy(read.value, recorder) ? NOT_YOURS : read;
+    const checked = await this.#checkOf(id, part, recorder);
     if (checked.ok) {
       writeWhole(join(this.#takes, `${id}.json`), JSON.stringify(checked.value));
       this.#note(checked.value);
       renameSync(part, join(this.#takes, `${id}.jdat`));
     } else rmSync(part, { force: true });
     return checked;
+  }
+
+  async #checkOf(
+    id: string,
+    part: string,
+    recorder: Recorder | null,
+  ): Promise<Result<ArchivedTake, ArchiveCode>> {
+    if (this.isErased(id)) return ERASED;
+    this.#checking.push(id);
+    try {
+      const read = await this.#check(id, part);
+      // Somebody may have had it erased while it was read; from here to the file nothing waits.
+      if (this.isErased(id)) return ERASED;
+      return read.ok && !isBy(read.value, recorder) ? NOT_YOURS : read;
+    } finally {
+      this.#checking.splice(this.#checking.indexOf(id), 1);
+    }
   }
 
   /** Reads the file piece by piece, so that others are answered meanwhile. */
@@ -223,15 +241,18 @@ export class TakeArchive {
     return JSON.parse(readFileSync(join(this.#takes, `${id}.json`), 'utf8')) as ArchivedTake;
   }
 
-  /** Takes a take's bytes away for good; its id stays, and is refused from then on. Nothing happens where there is none. */
+  /**
+   * Takes a take's bytes away for good, also of one that is just being filed; its id stays, and is refused from then on. Nothing happens
+   * where there is none.
+   */
   erase(id: string): void {
     const take = this.take(id);
-    if (take === null) return;
+    if (take === null && !this.#checking.includes(id)) return;
     const erasedAtUs = (BigInt(Math.floor(this.#nowMs())) * 1000n).toString();
     // First what says so: a crash after it is made good when the archive opens.
     writeWhole(join(this.#takes, `${id}.erased`), JSON.stringify({ id, erasedAtUs }));
-    const folder = this.#roomFolder(take.room);
-    if (existsSync(folder))
+    const folder = take && this.#roomFolder(take.room);
+    if (folder !== null && existsSync(folder))
       for (const name of readdirSync(folder)) if (name.endsWith(id)) rmSync(join(folder, name));
     this.#removeFiles(id);
   }
