@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { ok, type Result, refuse } from '@jamnet/base';
 import { writeWhole } from '../config/write-whole.ts';
 
-/** Consents taken back that are remembered. */
+/** Consents taken back that are remembered, of takes that stay; what is erased needs no place. */
 export const REVOKED_MAX = 100_000;
 
 export interface Revoked {
@@ -48,6 +48,14 @@ export class RevokedTakes {
     writeWhole(this.#file, JSON.stringify([...this.#revoked.values(), revoked]));
     this.#revoked.set(key, revoked);
     return ok(revoked);
+  }
+
+  /** The take is gone from the archive, which remembers that for good. */
+  forgetTake(take: string): void {
+    const left = [...this.#revoked].filter(([, row]) => row.take !== take);
+    if (left.length === this.#revoked.size) return;
+    writeWhole(this.#file, JSON.stringify(left.map(([, row]) => row)));
+    for (const [key, row] of [...this.#revoked]) if (row.take === take) this.#revoked.delete(key);
   }
 
   /** The player agrees again. */

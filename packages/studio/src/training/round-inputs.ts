@@ -26,16 +26,22 @@ export function noteInput(folder: string, sha256: string): void {
   }
 }
 
+/** A player's part of a take. */
+export interface LearntSource {
+  readonly take: string;
+  readonly player: string;
+}
+
 export interface LearntRounds {
   /** Folders of rounds, each with its `round.json`. */
   readonly folders: readonly string[];
   readonly forget: (keys: readonly string[]) => Promise<void>;
 }
 
-/** Lets the mesh forget all that was sent to hosts in rounds that learnt from this player's take; answers how many inputs. */
+/** Lets the mesh forget all that was sent to hosts in rounds that learnt from something that `isGone`; answers how many inputs. */
 export async function forgetInputsOf(
   { folders, forget }: LearntRounds,
-  { take, player }: { readonly take: string; readonly player: string },
+  isGone: (source: LearntSource) => boolean,
 ): Promise<number> {
   let forgotten = 0;
   for (const parent of folders) {
@@ -43,7 +49,7 @@ export async function forgetInputsOf(
     for (const name of readdirSync(parent)) {
       const folder = join(parent, name);
       const inputs = join(folder, FILE);
-      if (!existsSync(inputs) || !learntFrom(folder, take, player)) continue;
+      if (!existsSync(inputs) || !sourcesOf(folder).some(isGone)) continue;
       // A last line that a crash cut off was never sent.
       const keys = readFileSync(inputs, 'utf8')
         .split('\n')
@@ -56,12 +62,12 @@ export async function forgetInputsOf(
   return forgotten;
 }
 
-function learntFrom(folder: string, take: string, player: string): boolean {
+function sourcesOf(folder: string): readonly LearntSource[] {
   const file = join(folder, 'round.json');
-  if (!existsSync(file)) return false;
+  if (!existsSync(file)) return [];
   // Written by the round's own desk.
   const { takes = [] } = JSON.parse(readFileSync(file, 'utf8')) as {
-    readonly takes?: readonly { readonly take: string; readonly player: string }[];
+    readonly takes?: readonly LearntSource[];
   };
-  return takes.some((each) => each.take === take && each.player === player);
+  return takes;
 }

@@ -19,6 +19,7 @@ import { ModelValueDesk } from '../music/model-value-desk.ts';
 import { TakeArchive } from '../takes/take-archive.ts';
 import { judgeInChild } from './judge-in-child.ts';
 import { performanceRows } from './performance-rows.ts';
+import { REVOKED_MAX } from './revoked-takes.ts';
 import { ROUNDS_KEPT_MAX, roundFiles } from './round-files.ts';
 import { fileDrumTake, strokesOf } from './testing/drum-take.ts';
 import { TrainingDesk } from './training-desk.ts';
@@ -54,9 +55,11 @@ afterEach(async () => {
 
 const rounds = (): string => join(directory, 'training', 'rounds');
 let forgotten: string[] = [];
-const openDesk = (): TrainingDesk =>
+const openDesk = (
+  forgetBlobs = async (keys: readonly string[]): Promise<void> => void forgotten.push(...keys),
+): TrainingDesk =>
   new TrainingDesk({
-    forgetBlobs: async (keys) => void forgotten.push(...keys),
+    forgetBlobs,
     dataDirectory: directory,
     archive: new TakeArchive(join(directory, 'archive'), Date.now),
     secret: new Uint8Array(32),
@@ -165,7 +168,10 @@ test('a take is erased with all that hosts were sent of it; somebody who does no
   writeFileSync(join(folder, 'inputs'), `${'1'.repeat(64)}\n${'2'.repeat(64)}\n${'3'.repeat(9)}`);
   const other = join(rounds(), 'round-2');
   mkdirSync(other, { recursive: true });
-  writeFileSync(join(other, 'round.json'), JSON.stringify({ takes: [{ take, player: 'bob' }] }));
+  writeFileSync(
+    join(other, 'round.json'),
+    JSON.stringify({ takes: [{ take: '7'.repeat(64), player: 'bob' }] }),
+  );
   writeFileSync(join(other, 'inputs'), `${'4'.repeat(64)}\n`);
   const desk = openDesk();
   expect(await desk.erase('0'.repeat(64), 'ada')).toMatchObject({ code: 'take-unknown' });
@@ -179,6 +185,40 @@ test('a take is erased with all that hosts were sent of it; somebody who does no
   expect((await desk.takes()).takes).toEqual([]);
   const left = readdirSync(join(directory, 'archive', 'takes'));
   expect(left).toEqual([`${take}.erased`]);
+});
+
+test('a take is erased although no more consents fit into memory, and its own place there is free again', async () => {
+  const archive = new TakeArchive(join(directory, 'archive'), Date.now);
+  const take = await fileDrumTake(archive, directory, { player: 'ada', hits: strokesOf('ada', 8) });
+  const revoked = join(directory, 'training', 'revoked.json');
+  mkdirSync(join(directory, 'training'), { recursive: true });
+  const rows = Array.from({ length: REVOKED_MAX }, (_, n) => ({ take: `${n}`, player: 'bob', atUs: '1' }));
+  writeFileSync(revoked, JSON.stringify(rows));
+  const desk = openDesk();
+  expect(await desk.revoke(take, 'ada')).toMatchObject({ code: 'revoked-too-many' });
+  expect(await desk.erase(take, 'ada')).toMatchObject({ ok: true });
+  expect(archive.isErased(take)).toBe(true);
+  const other = await fileDrumTake(archive, directory, { player: 'ben', hits: strokesOf('ben', 8) });
+  writeFileSync(revoked, JSON.stringify([...rows.slice(1), { take: other, player: 'ben', atUs: '1' }]));
+  const again = openDesk();
+  expect(await again.erase(other, 'ben')).toMatchObject({ ok: true });
+  expect(await again.revoke('f'.repeat(64), 'cyd')).toMatchObject({ ok: true });
+});
+
+test('what hosts were sent of a take that is erased is forgotten the next time it is asked for, where it failed at first', async () => {
+  const archive = new TakeArchive(join(directory, 'archive'), Date.now);
+  const take = await fileDrumTake(archive, directory, { player: 'ada', hits: strokesOf('ada', 8) });
+  const folder = join(rounds(), 'round-1');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'round.json'), JSON.stringify({ takes: [{ take, player: 'ada' }] }));
+  writeFileSync(join(folder, 'inputs'), `${'1'.repeat(64)}\n`);
+  const desk = openDesk(async () => {
+    throw new Error('the disk is full');
+  });
+  await expect(desk.erase(take, 'ada')).rejects.toThrow('full');
+  expect(archive.isErased(take)).toBe(true);
+  expect(await openDesk().erase(take, 'ada')).toMatchObject({ ok: true, value: { inputsForgotten: 1 } });
+  expect(forgotten).toEqual(['1'.repeat(64)]);
 });
 
 test('the operator says who a player of a take is, of those who play in it and can be paid', async () => {

@@ -170,44 +170,52 @@ export class TrainingDesk {
   async revoke(take: string, player: string): Promise<Result<Revocation, 'revoked-too-many'>> {
     const revoked = this.#revoked.revoke({ take, player, atUs: this.#parts.nowUs().toString() });
     if (!revoked.ok) return revoked;
-    for (const trial of [this.trial, this.blend.trial]) trial.forget({ take, player });
-    const isRunning = this.#running !== null || this.blend.isRunning;
-    const inputsForgotten = isRunning ? 0 : await this.#forgetInputs({ take, player });
+    const inputsForgotten = await this.#forget(take, [player]);
     return ok({ take, player, inputsForgotten });
   }
 
   /**
    * A player wants a take erased: as {@link revoke} for all who play in it, and its file is gone here, and from the object store with
-   * the keeper's next pass. It is not taken in again.
+   * the keeper's next pass. It is not taken in again. Asked again it forgets what was not forgotten the first time.
    */
-  async erase(take: string, player: string): Promise<Result<Revocation, PlayerCode | 'revoked-too-many'>> {
+  async erase(take: string, player: string): Promise<Result<Revocation, PlayerCode>> {
     const { archive } = this.#parts;
+    if (archive.isErased(take))
+      return ok({ take, player, inputsForgotten: await this.#forget(take, [player]) });
     const players = [...new Set(archive.take(take)?.tracks.map(({ from }) => from))];
     if (players.length === 0) return refuse('take-unknown', `The archive has no take ${take}.`);
     if (!players.includes(player))
       return refuse('player-unknown', `Nobody called ${player} plays in that take.`);
-    let inputsForgotten = 0;
-    for (const each of players) {
-      const revoked = await this.revoke(take, each);
-      if (!revoked.ok) return revoked;
-      inputsForgotten += revoked.value.inputsForgotten;
-    }
+    // First the take itself: no limit and no failure of what follows keeps it, and no round begins with it meanwhile.
     archive.erase(take);
-    return ok({ take, player, inputsForgotten });
+    this.#revoked.forgetTake(take);
+    return ok({ take, player, inputsForgotten: await this.#forget(take, players) });
   }
 
-  #forgetInputs(source: ClipSource): Promise<number> {
+  /** What curators hear of it goes at once; answers how many inputs of hosts went, none while a round runs: they go at its end. */
+  async #forget(take: string, players: readonly string[]): Promise<number> {
+    for (const player of players)
+      for (const trial of [this.trial, this.blend.trial]) trial.forget({ take, player });
+    return this.#running !== null || this.blend.isRunning ? 0 : this.#forgetInputs();
+  }
+
+  /** Of all rounds that learnt from what may not be learnt from any more. */
+  #forgetInputs(): Promise<number> {
     const { dataDirectory, forgetBlobs } = this.#parts;
     if (!forgetBlobs) return Promise.resolve(0);
     const folders = ['rounds', 'blend-rounds'].map((name) => join(dataDirectory, 'training', name));
-    return forgetInputsOf({ folders, forget: forgetBlobs }, source);
+    return forgetInputsOf({ folders, forget: forgetBlobs }, (source) => this.#isTakenBack(source));
+  }
+
+  #isTakenBack({ take, player }: ClipSource): boolean {
+    return this.#revoked.has(take, player) || this.#parts.archive.isErased(take);
   }
 
   /** After a round: of whoever took the consent back meanwhile. */
   async #forgetRevokedOrTell(): Promise<void> {
     if (this.#running !== null || this.blend.isRunning) return;
     try {
-      for (const source of this.#revoked.list()) await this.#forgetInputs(source);
+      await this.#forgetInputs();
     } catch (error) {
       process.stderr.write(`training: inputs were not forgotten: ${messageOf(error)}\n`);
     }
@@ -390,7 +398,7 @@ export class TrainingDesk {
     worth: WorthOfRelease['takes'],
     others: readonly bigint[],
   ): Promise<string> {
-    const takes = worth.filter(({ take, player }) => !this.#revoked.has(take, player));
+    const takes = worth.filter((each) => !this.#isTakenBack(each));
     try {
       return await this.#parts.modelValue.pay({ model, modelSha256, takes, others });
     } catch (error) {

@@ -194,7 +194,7 @@ export const GROOVE_CONTRACTS = {
     summary: 'Erases a take that a player of it wants gone, everywhere the studio keeps it',
     letsIn: 'operator',
     answer: Revocation,
-    codes: ['take-unknown', 'player-unknown', 'revoked-too-many'],
+    codes: ['take-unknown', 'player-unknown'],
   },
   'POST /api/training/takes/:sha256/restore': {
     summary: 'Takes a part back into training',
