@@ -8,8 +8,9 @@ import { nodeKeyFromSeed, pairStatement } from '@jamnet/jamnode';
 import { openLedger } from '@jamnet/ledger';
 import { openDatabase, tablesOf } from '@jamnet/sql';
 import pg from 'pg';
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, describe, expect, inject, test, vi } from 'vitest';
 import { openStudioWithMembers, type StudioWithMembers } from '../http/testing/studio-with-members.ts';
+import { TakePlayers } from '../music/take-players.ts';
 import { fillBooks, PAYEES } from '../testing/lived-books.ts';
 
 const [PAYEE = ''] = PAYEES;
@@ -42,7 +43,9 @@ interface Erasing extends StudioWithMembers {
   readonly member: BrowserOfMember;
   readonly memberId: string;
   erase(): ReturnType<BrowserOfMember['send']>;
-  /** A statement's rows, asked of the database itself. */
+  /** Says who plays in a take. */
+  name(take: string, player: string, payee: string): Promise<unknown>;
+  /** A table's rows, asked of the database itself. */
   rows(table: string, column: string, value: string): Promise<readonly object[]>;
 }
 
@@ -71,6 +74,10 @@ async function open(databaseUrl: string | undefined): Promise<Erasing> {
       const { body } = await member.send('GET', '/api/account/erasure');
       const { balanceMicroJam, payableCents } = body;
       return member.send('POST', '/api/account/erase', { name: NAME, balanceMicroJam, payableCents });
+    },
+    name: async (take, player, payee) => {
+      const players = await TakePlayers.open(database);
+      return players.name({ take, player, payee }, 1n);
     },
     rows: (table, column, value) => tables.selectFrom(table).selectAll().where(column, '=', value).execute(),
   };
@@ -139,20 +146,40 @@ describe.each(ENGINES)('erasing oneself on %s', (_engine, newUrl) => {
     expect(await house.erase()).toMatchObject({ status: 200 });
   });
 
-  test('is one step with looking whether somebody is paid: sending at the same moment comes before it or finds nobody to pay', async () => {
+  test('is one step with looking whether somebody is paid: who sends while it looks finds nobody to pay', async () => {
     const house = await open(await newUrl());
-    const { eraser, cash } = house.studio.services;
+    const { eraser, cash, accounts } = house.studio.services;
     await mayBePaid(house);
-    const own = await house.studio.services.accounts.member(house.memberId);
+    const own = await accounts.member(house.memberId);
     if (own === null) throw new Error('the member is not there');
     const { balanceMicroJam, payableCents } = await eraser.look(own);
-    const [erased, sent] = await Promise.all([
-      eraser.erase(own, { name: NAME, balanceMicroJam, payableCents }),
-      cash.payouts.send(),
-    ]);
+    // The last question of each look: it was seen by now that nothing is under way.
+    const sends: Promise<unknown>[] = [];
+    let looks = 0;
+    const isLastOperator = accounts.isLastOperator.bind(accounts);
+    vi.spyOn(accounts, 'isLastOperator').mockImplementation(async (id) => {
+      looks++;
+      if (looks === 2) sends.push(cash.payouts.send());
+      return isLastOperator(id);
+    });
+    const erased = await eraser.erase(own, { name: NAME, balanceMicroJam, payableCents });
     expect(erased).toEqual({ ok: true, value: null });
-    expect(sent).toMatchObject({ ok: true, value: { requested: 0, batches: [] } });
+    expect(await Promise.all(sends)).toMatchObject([{ ok: true, value: { requested: 0, batches: [] } }]);
     expect(await house.rows('economy_payout', 'payee', PAYEE)).toEqual([]);
+  });
+
+  test('is refused with nothing lost when a payment came between looking and asking', async () => {
+    const house = await open(await newUrl());
+    await mayBePaid(house);
+    const seen = (await house.member.send('GET', '/api/account/erasure')).body;
+    expect(seen).toMatchObject({ inTheWay: [] });
+    expect(await house.studio.services.cash.payouts.send()).toMatchObject({ value: { requested: 1 } });
+    const { balanceMicroJam, payableCents } = seen;
+    const said = { name: NAME, balanceMicroJam, payableCents };
+    expect(await house.member.send('POST', '/api/account/erase', said)).toMatchObject({ status: 409 });
+    expect(await house.member.send('GET', '/api/account/payee')).toMatchObject({
+      body: { account: { ending: '2606' } },
+    });
   });
 
   test('takes answers that were kept for the member along, and nobody else’s', async () => {
@@ -202,6 +229,25 @@ describe.each(ENGINES)('erasing oneself on %s', (_engine, newUrl) => {
     });
     expect(await pairing.pair(signed(unused.value.code))).toMatchObject({ code: 'code-unknown' });
     expect(await house.rows('mesh_pair_node', 'payee', owner.payee)).toEqual([]);
+  });
+
+  test('takes the consent of the takes back in which the member is known to play, and of nobody else in them', async () => {
+    const house = await open(await newUrl());
+    const { training } = house.studio.services;
+    const [take, other] = ['a'.repeat(64), 'b'.repeat(64)];
+    for (const [id, player, payee] of [
+      [take, 'wil', PAYEE],
+      [take, 'xan', PAYEES[1] ?? ''],
+      [other, 'wil', PAYEE],
+    ] as const)
+      await house.name(id, player, payee);
+    const wrong = { name: 'somebody', balanceMicroJam: '0', payableCents: '0' };
+    expect(await house.member.send('POST', '/api/account/erase', wrong)).toMatchObject({ status: 409 });
+    expect(training.restore(take, 'wil')).toMatchObject({ code: 'not-revoked' });
+    expect(await house.erase()).toMatchObject({ status: 200 });
+    expect(training.restore(take, 'wil')).toMatchObject({ ok: true });
+    expect(training.restore(other, 'wil')).toMatchObject({ ok: true });
+    expect(training.restore(take, 'xan')).toMatchObject({ code: 'not-revoked' });
   });
 
   test('leaves what was said about proposals, without the name it was said under', async () => {

@@ -1,5 +1,5 @@
 import type { AccountDesk, SignedIn } from '@jamnet/accounts';
-import { ok, type Result, refuse } from '@jamnet/base';
+import { Failure, ok, type Result, refuse } from '@jamnet/base';
 import type { Economy } from '@jamnet/economy';
 import type { Database } from '@jamnet/sql';
 import type { ActLog } from '../acts/act-log.ts';
@@ -7,7 +7,9 @@ import type { LabelBook } from '../composition/label-book.ts';
 import type { KeyedAnswers } from '../http/idempotency/keyed-answers.ts';
 import type { NodeDesk } from '../mesh/operator/node-desk.ts';
 import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
+import type { TakePlayers } from '../music/take-players.ts';
 import type { CashDesk } from '../payouts/cash-desk.ts';
+import type { TrainingDesk } from '../training/training-desk.ts';
 import { scrubbed } from './scrubbed.ts';
 
 export interface EraserParts {
@@ -18,6 +20,8 @@ export interface EraserParts {
   readonly labels: LabelBook;
   readonly pairing: Pick<PairingDesk, 'release'>;
   readonly meshDesk: { readonly nodes: Pick<NodeDesk, 'judge'> };
+  readonly modelValue: { readonly players: Pick<TakePlayers, 'ofPayee'> };
+  readonly training: Pick<TrainingDesk, 'revoke'>;
   readonly keyed: Pick<KeyedAnswers, 'forgetMember'>;
   readonly database: Database;
   readonly nowUs: () => bigint;
@@ -64,6 +68,10 @@ export class MemberEraser {
   /** Looking and erasing are one step: no payment comes between them. */
   async erase(member: SignedIn, said: Confirmation): Promise<Result<null, EraseCode>> {
     const { payouts } = this.#parts.cash;
+    const refused = refusalOf(member, said, await this.look(member));
+    if (refused !== null) return refused;
+    // What hosts were sent is looked at before it goes, which takes its time: no payment waits for that.
+    await this.#takeConsentBack(member.payee);
     const done = await payouts.whileStill(member.payee, (isPaidNow) =>
       this.#eraseAsSeen(member, said, isPaidNow),
     );
@@ -91,18 +99,8 @@ export class MemberEraser {
     said: Confirmation,
     isPaidNow: boolean,
   ): Promise<Result<null, EraseCode>> {
-    const { balanceMicroJam, payableCents, inTheWay } = await this.#see(member, isPaidNow);
-    const [first] = inTheWay;
-    if (first !== undefined) return refuse(first, SENTENCES[first]);
-    const isMeant =
-      said.name === member.name &&
-      said.balanceMicroJam === balanceMicroJam &&
-      said.payableCents === payableCents;
-    if (!isMeant)
-      return refuse(
-        'erasure-unconfirmed',
-        'Write your name as it stands in your account. If what you would give up has changed meanwhile, look at it again.',
-      );
+    const refused = refusalOf(member, said, await this.#see(member, isPaidNow));
+    if (refused !== null) return refused;
     const act = await this.#begin(member);
     const removed = await scrubbed(this.#parts.database, () => this.#remove(member));
     await this.#parts.acts.end(act, removed.ok ? 200 : 409);
@@ -127,6 +125,15 @@ export class MemberEraser {
     return removed;
   }
 
+  /** No later model learns from what they played; the takes themselves are their rooms'. */
+  async #takeConsentBack(payee: string): Promise<void> {
+    const { modelValue, training } = this.#parts;
+    for (const { take, player } of await modelValue.players.ofPayee(payee)) {
+      const revoked = await training.revoke(take, player);
+      if (!revoked.ok) throw new Failure(revoked.code, revoked.message);
+    }
+  }
+
   /** On the trail that an account erased itself; its id is chance and names nobody. */
   #begin({ memberId, role }: SignedIn): Promise<bigint> {
     return this.#parts.acts.begin({
@@ -139,4 +146,21 @@ export class MemberEraser {
       bodySha256: '',
     });
   }
+}
+
+/** Why nobody is erased now: something must end first, or what is given up is not what was shown. */
+function refusalOf(
+  { name }: SignedIn,
+  said: Confirmation,
+  { balanceMicroJam, payableCents, inTheWay }: Erasure,
+): Result<never, EraseCode> | null {
+  const [first] = inTheWay;
+  if (first !== undefined) return refuse(first, SENTENCES[first]);
+  const isMeant =
+    said.name === name && said.balanceMicroJam === balanceMicroJam && said.payableCents === payableCents;
+  if (isMeant) return null;
+  return refuse(
+    'erasure-unconfirmed',
+    'Write your name as it stands in your account. If what you would give up has changed meanwhile, look at it again.',
+  );
 }

@@ -77,6 +77,18 @@ export class TakePlayers {
       .execute();
   }
 
+  /** Where somebody is known to play, the take named first coming first. */
+  async ofPayee(payee: string): Promise<readonly TakePlayer[]> {
+    return await this.#tables
+      .selectFrom('worth_player')
+      .select(['take', 'player', 'payee'])
+      .where('payee', '=', payee)
+      .orderBy('at_us')
+      .orderBy('take')
+      .orderBy('player')
+      .execute();
+  }
+
   async payeeOf(take: string, player: string): Promise<string | null> {
     const row = await this.#tables
       .selectFrom('worth_player')
