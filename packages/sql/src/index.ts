@@ -10,4 +10,5 @@ export { type BatchTable, type ColumnType, RowBatch } from './row-batch.ts';
 export type { MigrationStep, Schema } from './schema.ts';
 export { journalledSteps } from './schema-journal.ts';
 export { refuseNewerSchema, schemaStates } from './schema-state.ts';
+export { scrubbed } from './scrubbed.ts';
 export { openSqlite } from './sqlite.ts';

@@ -1,4 +1,4 @@
-import { type Database, GroupCommit, migrate, type SqliteHandle, tablesOf } from '@jamnet/sql';
+import { type Database, GroupCommit, migrate, type SqliteHandle, scrubbed, tablesOf } from '@jamnet/sql';
 import type { Kysely } from 'kysely';
 import type { MeshStore, MeshTables } from '../core/store.ts';
 import { makeBatches } from './batches.ts';
@@ -77,7 +77,9 @@ async function embedded(database: SqliteHandle, blobDirectory: string | undefine
     blob: (key) => blobsOf(tablesOf<Tables>(database)).blob(key),
     forget: async (keys) => {
       await files?.forget(keys);
-      await group.transaction((transaction) => forgetInTable(meshTablesOf(transaction), keys));
+      await scrubbed(database, () =>
+        group.transaction((transaction) => forgetInTable(meshTablesOf(transaction), keys)),
+      );
     },
     close: async () => {
       try {

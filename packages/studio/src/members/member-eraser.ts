@@ -1,7 +1,7 @@
 import type { AccountDesk, SignedIn } from '@jamnet/accounts';
 import { Failure, ok, type Result, refuse } from '@jamnet/base';
 import type { Economy } from '@jamnet/economy';
-import type { Database } from '@jamnet/sql';
+import { type Database, scrubbed } from '@jamnet/sql';
 import type { ActLog } from '../acts/act-log.ts';
 import type { LabelBook } from '../composition/label-book.ts';
 import type { KeyedAnswers } from '../http/idempotency/keyed-answers.ts';
@@ -10,7 +10,6 @@ import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import type { TakePlayers } from '../music/take-players.ts';
 import type { CashDesk } from '../payouts/cash-desk.ts';
 import type { TrainingDesk } from '../training/training-desk.ts';
-import { scrubbed } from './scrubbed.ts';
 
 export interface EraserParts {
   readonly accounts: AccountDesk;

@@ -1,5 +1,5 @@
 import { oneAfterAnother } from '@jamnet/base';
-import type { Database } from '@jamnet/sql';
+import type { Database } from './database.ts';
 
 /** Two at once would switch overwriting off for each other. */
 const inTurn = oneAfterAnother();
