@@ -32,7 +32,7 @@ export function MachineView({ node }: { readonly node: string }) {
           {machine.state === 'connected' && (
             <p className="quiet">
               {machine.device !== null && <span translate="no">{machine.device}. </span>}
-              {words.running(machine.running, machine.slots)}
+              {machine.slots > 0 && words.running(machine.running, machine.slots)}
             </p>
           )}
           <WhyIdle machine={machine} />

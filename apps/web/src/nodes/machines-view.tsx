@@ -73,7 +73,7 @@ function MachineRow({ machine }: { readonly machine: Machine }) {
         </a>
         <span className="quiet">
           {words.states[state]}
-          {state === 'connected' && `: ${words.running(running, slots)}`}
+          {state === 'connected' && slots > 0 && `: ${words.running(running, slots)}`}
         </span>
       </div>
       <p className="quiet">

@@ -6,6 +6,7 @@ export interface FarmNode {
   readonly name: string;
   readonly state: 'connected' | 'gone' | 'banned';
   readonly device: string | null;
+  /** 0 while it is away, or connected to another coordinator: that one alone knows its device and what runs there. */
   readonly slots: number;
   readonly running: number;
   readonly heldUnits: string;

@@ -55,7 +55,7 @@ async function farmNode(
   return {
     node: row.id,
     name: row.name,
-    state: row.state === 'banned' ? 'banned' : now ? 'connected' : 'gone',
+    state: stateOf(row, now),
     device: now?.device ?? null,
     slots: now?.slots ?? 0,
     running: now?.running ?? 0,
@@ -66,4 +66,10 @@ async function farmNode(
     notice: now?.notice ?? null,
     lastRefusal: evidence.find(isRefusal)?.sentence ?? null,
   };
+}
+
+/** A machine that is active and not connected here is so at another coordinator, which alone knows what it does at the moment. */
+function stateOf({ state }: NodeRow, now: ConnectedNode | undefined): FarmNode['state'] {
+  if (state === 'banned') return 'banned';
+  return now || state === 'active' ? 'connected' : 'gone';
 }
