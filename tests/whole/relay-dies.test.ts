@@ -89,9 +89,14 @@ function toneFile(directory: string): string {
 
 const isLinux = process.platform === 'linux' && existsSync('/proc/net/udp');
 
-test.skipIf(!isLinux)(
-  'two players whose relay is killed go on in the same room at the other one, and hear each other to the end',
-  async () => {
+/** Whether they come back to their relay, which is started again on its port within a moment, or reach the other one first is chance. */
+test.skipIf(!isLinux).each([
+  ['is killed', 'SIGKILL', 5_000],
+  // It is known to hang, not to be busy, after three seconds.
+  ['hangs', 'SIGSTOP', 7_000],
+] as const)(
+  'two players whose relay %s go on in the same room, and hear each other to the end',
+  async (_, signal, silenceMsMax) => {
     const directory = mkdtempSync(join(tmpdir(), 'jamnet-relay-dies-'));
     const data = join(directory, 'studio');
     const wav = toneFile(directory);
@@ -110,9 +115,9 @@ test.skipIf(!isLinux)(
           spawnCli([...words, '--consent', 'record', '--direct', 'off', '--data', data, '--json']),
         );
       });
-      const carrying = async (unlike = ''): Promise<Relay> => {
+      const carrying = async (): Promise<Relay> => {
         for (;;) {
-          const relay = (await relays()).find(({ id, players }) => players === 2 && id !== unlike);
+          const relay = (await relays()).find(({ players }) => players === 2);
           if (relay !== undefined) return relay;
           await new Promise((resolve) => setTimeout(resolve, 100));
         }
@@ -120,21 +125,21 @@ test.skipIf(!isLinux)(
       const first = await carrying();
       // They have played for a while.
       await new Promise((resolve) => setTimeout(resolve, 3_000));
-      process.kill(ownerOf(first.port, studio.pid ?? 0), 'SIGKILL');
-      const second = await carrying(first.id);
+      const stricken = ownerOf(first.port, studio.pid ?? 0);
+      process.kill(stricken, signal);
       await Promise.all(players.map((each) => each.ended));
       const reports = players.map(({ lines }) => JSON.parse(lines.at(-1) ?? '{}') as Report);
       const silences = reports.map(({ heard }) => Math.round((heard[0]?.concealed ?? 0) * PACKET_MS));
-      process.stderr.write(`silence of the two after the kill, ms: ${silences.join(', ')}\n`);
+      process.stderr.write(`silence of the two after ${signal}, ms: ${silences.join(', ')}\n`);
+      expect(existsSync(`/proc/${stricken}`)).toBe(false);
       for (const report of reports) {
         expect(report.isRelayLost).toBe(false);
         // One stream each, not a second one after the move, and the whole of it.
         expect(report.heard).toHaveLength(1);
         expect(report.heard[0]?.packets).toBe(SECONDS * 375);
       }
-      expect(second.id).not.toBe(first.id);
       // What is lost is the time until it is noticed and the way back, not the rest of the evening.
-      for (const silenceMs of silences) expect(silenceMs).toBeLessThan(5_000);
+      for (const silenceMs of silences) expect(silenceMs).toBeLessThan(silenceMsMax);
     } finally {
       const over = new Promise((resolve) => studio.once('exit', resolve));
       studio.kill('SIGTERM');

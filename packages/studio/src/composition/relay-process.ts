@@ -1,5 +1,6 @@
 import { Failure, toHex } from '@jamnet/base';
 import { runChild } from '../processes/child-program.ts';
+import { type SilenceWatch, WORD_EVERY_MS, watchSilence } from '../processes/silence-watch.ts';
 
 export interface RelayProcess {
   readonly host: string;
@@ -11,7 +12,7 @@ export interface RelayProcess {
   stop(): Promise<void>;
 }
 
-/** Starts a relay in a process of its own; `port` 0 lets the system choose. */
+/** Starts a relay in a process of its own, which is killed once it hangs; `port` 0 lets the system choose. */
 export async function startRelayProcess(
   host: string,
   port: number,
@@ -22,10 +23,11 @@ export async function startRelayProcess(
     settle = { resolve, reject };
   });
   let load = { rooms: 0, players: 0 };
+  let watch: SilenceWatch | undefined;
   const child = runChild({
     entry: new URL('../relay/main.ts', import.meta.url),
     urgent: true,
-    options: { host, port, tokenKeyHex: toHex(tokenKey) },
+    options: { host, port, tokenKeyHex: toHex(tokenKey), statsEveryMs: WORD_EVERY_MS },
     onLine: (line) => {
       // JSON Lines of our own relay program.
       const {
@@ -45,16 +47,18 @@ export async function startRelayProcess(
       };
       if (type === 'listening' && port !== undefined) settle?.resolve(port);
       if (type === 'error') settle?.reject(new Failure(code, message));
-      if (type === 'stats') load = { rooms, players };
+      if (type !== 'stats') return;
+      load = { rooms, players };
+      watch?.heard();
     },
   });
   child.ended.then(
     () => settle?.reject(new Failure('relay-ended', 'the relay ended before it listened')),
     settle?.reject,
   );
-  const ended = child.ended.then(
-    () => undefined,
-    () => undefined,
-  );
-  return { host, port: await listening, load: () => load, ended, stop: () => child.stop(1000) };
+  const gone = (): void => watch?.end();
+  const ended = child.ended.then(gone, gone);
+  const listens = await listening;
+  watch = watchSilence(() => void child.stop(0));
+  return { host, port: listens, load: () => load, ended, stop: () => child.stop(1000) };
 }

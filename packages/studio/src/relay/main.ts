@@ -4,7 +4,8 @@ import { startUdpRelay } from './udp-relay.ts';
 
 /**
  * A relay as a process of its own: `node main.ts '{"host":"127.0.0.1","port":0,"tokenKeyHex":"…"}'`.
- * Prints `{"type":"listening","port":…}`, then counters every `statsEveryMs` (default 1,000), as JSON lines; SIGTERM ends it.
+ * Prints `{"type":"listening","port":…}`, then counters every `statsEveryMs` (default 1,000) while its thread
+ * goes on, as JSON lines; SIGTERM ends it.
  */
 interface RelayArguments {
   readonly host: string;
@@ -64,7 +65,13 @@ print({
   udp: relay.udp,
   scheduling: relay.priority.scheduling,
 });
-const timer = setInterval(() => print({ type: 'stats', ...relay.stats() }), options.statsEveryMs);
+let turnsTold = -1;
+const timer = setInterval(() => {
+  const stats = relay.stats();
+  // Whoever started us takes silence for what it is then: the thread hangs, though this one does not.
+  if (stats.turns !== turnsTold) print({ type: 'stats', ...stats });
+  turnsTold = stats.turns;
+}, options.statsEveryMs);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, async () => {
     clearInterval(timer);

@@ -18,7 +18,7 @@ const { options, shared } = workerData as RelayJob; // written by udp-relay.ts
 const stop = new Int32Array(shared, 0, 1);
 const cells = new Float64Array(shared, COUNTERS_AT, COUNTERS_MAX);
 
-const RELAY_EXTRAS = ['rooms', 'players', 'refusedBySystem'] as const;
+const RELAY_EXTRAS = ['rooms', 'players', 'refusedBySystem', 'turns'] as const;
 
 function tell(message: RelayMessage): void {
   parentPort?.postMessage(message);
@@ -55,9 +55,12 @@ async function serve(port: UdpPort): Promise<void> {
   const count = (name: keyof RelayStats): number => {
     if (name === 'rooms') return relay.rooms;
     if (name === 'players') return relay.players;
+    if (name === 'turns') return turns;
     return name === 'refusedBySystem' ? port.refused : relay.counters[name];
   };
+  let turns = 0;
   const writeCounters = (): void => {
+    turns++;
     for (let i = 0; i < names.length; i++) cells[i] = count(names[i] ?? 'received');
   };
   const service = new RelayService(relay, port, () => Atomics.load(stop, 0) === 1, writeCounters);

@@ -7,6 +7,8 @@ export interface RelayStats extends RelayCounters {
   readonly players: number;
   /** Datagrams that the kernel would not take. */
   readonly refusedBySystem: number;
+  /** Wake-ups of its thread, dozens a second: one that stands still hangs. */
+  readonly turns: number;
 }
 
 export interface UdpRelayOptions {
