@@ -7,7 +7,7 @@ import { archivedDrums } from './archived-drums.ts';
 import type { EveningContext } from './evening-context.ts';
 import type { EveningStep, StepProgress } from './evening-runner.ts';
 import type { EveningResults, MeshResult } from './results.ts';
-import { startNodes } from './sample-nodes.ts';
+import { READY_LIMIT_MS, startNodes } from './sample-nodes.ts';
 
 /** Longest wait for the nodes' results, ms. */
 const WORK_LIMIT_MS = 90_000;
@@ -38,6 +38,8 @@ async function mesh(context: EveningContext, progress: StepProgress): Promise<Me
       performerGroup: context.members.backing.ownerGroup,
       session: `${context.epochId}/${performance.name}`,
     };
+    // A step that is done again may have no task left that would have kept us until now.
+    await context.parts.mesh.untilReady(nodes.honest, AbortSignal.timeout(READY_LIMIT_MS));
     const skill = await forecastPerformance(context.parts, session, (part, detail) =>
       progress.report(0.65 + 0.3 * part, detail),
     );

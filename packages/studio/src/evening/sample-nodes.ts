@@ -16,7 +16,7 @@ const PROGRAMS: readonly { readonly role: SampleRole; readonly entry: string; re
   { role: 'lying-node', entry: '@jamnet/sim/liar-main', name: 'JAMNode B' },
 ];
 /** Start, benchmark and registration of a node take about two seconds; a busy machine gets ten times that. */
-const READY_LIMIT_MS = 20_000;
+export const READY_LIMIT_MS = 20_000;
 
 /** Two hosts, each a process with a key of its own: one honest, one that rounds a chunk of each result to int8. */
 export async function startNodes(context: EveningContext): Promise<SampleNodes> {

@@ -246,6 +246,20 @@ test('a node commits to a bar before it hears it and opens the commitment afterw
   link.close();
 });
 
+test('whoever waits for a node goes on once it has said what it offers, and not before', async () => {
+  const studio = await startStudio();
+  const { node, end } = await startNode(studio, 'ada');
+  await studio.mesh.untilReady(node, AbortSignal.timeout(20_000));
+  await end();
+  await expect.poll(() => studio.mesh.connected().length, { timeout: 20_000, interval: 10 }).toBe(0);
+  await expect(studio.mesh.untilReady(node, AbortSignal.timeout(20))).rejects.toThrow('aborted');
+  const free = studio.mesh
+    .untilReady(node, AbortSignal.timeout(20_000))
+    .then(() => studio.mesh.grooveSessionsFree(node));
+  await startNode(studio, 'ada');
+  expect(await free).toBeGreaterThan(0);
+});
+
 test('a node that connects again before its old socket is gone loses its sessions there, and gets new ones', async () => {
   const studio = await startStudio();
   const { node } = await startNode(studio, 'ada');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -85,6 +86,8 @@ export class MeshSocket implements RequestTaker {
   readonly #sockets: WebSocketServer;
   readonly #connections = new Set<Connection>();
   readonly #byNode = new Map<string, Connection>();
+  /** Emits the id of each node that says what it offers. */
+  readonly #ready = new EventEmitter();
   readonly #grooves = new Map<string, GrooveLink>();
   readonly #graces = new Map<string, NodeJS.Timeout>();
   readonly #signs: SignsOfLife;
@@ -186,10 +189,19 @@ export class MeshSocket implements RequestTaker {
     }
   }
 
-  /** Opens a real-time session with a connected node. */
+  /** Resolves once a node has said what it offers, which it does after it has registered; rejects when the signal aborts. */
+  async untilReady(node: string, signal: AbortSignal): Promise<void> {
+    if (!this.#byNode.get(node)?.ready) await once(this.#ready, node, { signal });
+  }
+
+  /** Opens a real-time session with a node that is ready. */
   openGroove(session: GrooveSessionOptions): GrooveLink {
     const connection = this.#byNode.get(session.node);
-    if (!connection?.ready) throw new Failure('node-not-connected', `Node ${session.node} is not connected.`);
+    if (!connection?.ready)
+      throw new Failure(
+        'node-not-connected',
+        `Node ${session.node} is not connected, or has not said yet what it offers.`,
+      );
     if (this.#grooves.has(session.session))
       throw new Failure('session-taken', `Session ${session.session} is open already.`);
     if (this.grooveSessionsFree(session.node) === 0)
@@ -281,6 +293,7 @@ export class MeshSocket implements RequestTaker {
     if (message.type === 'ready') {
       await this.apply({ type: 'offer', node, kinds: message.kinds });
       connection.ready = message;
+      this.#ready.emit(node);
     } else if (message.type === 'heartbeat') {
       this.#beat(connection, message.running);
       const { ready } = connection;
