@@ -31,6 +31,8 @@ interface UpOptions {
   objects?: string;
   objectsEndpoint?: string;
   objectsRegion?: string;
+  tracesEndpoint?: string;
+  tracesRatio?: string;
   sample: boolean;
   once?: boolean;
   announce?: boolean;
@@ -81,6 +83,8 @@ export function addUpCommand(program: Command, context: CommandContext): void {
     .option('--objects <place>', 's3://BUCKET/PREFIX or a directory that keeps takes and models too')
     .option('--objects-endpoint <url>', "URL of an S3 server (default: Amazon's own)")
     .option('--objects-region <region>', 'region of the bucket (default us-east-1)')
+    .option('--traces-endpoint <url>', 'URL of an OpenTelemetry collector (OTLP over HTTP) that gets traces')
+    .option('--traces-ratio <share>', 'share of traces that are sent, 0 to 1 (default 1)')
     .option('--seed <text>', "seed of the sample evening's chance (default jamnet)")
     .option(
       '--profile <principal>',
@@ -103,10 +107,10 @@ export function addUpCommand(program: Command, context: CommandContext): void {
 async function up(context: CommandContext, options: UpOptions): Promise<void> {
   const port = options.port ?? (options.once ? '0' : undefined);
   const { data, host, seed, profile, relays, relayPort, publicUrl, tlsCert, tlsKey, behindProxy } = options;
-  const { objects, objectsEndpoint, objectsRegion, roles } = options;
+  const { objects, objectsEndpoint, objectsRegion, roles, tracesEndpoint, tracesRatio } = options;
   const given = {
     ...{ data, host, seed, profile, port, relays, relayPort, publicUrl, tlsCert, tlsKey, behindProxy },
-    ...{ objects, objectsEndpoint, objectsRegion, roles },
+    ...{ objects, objectsEndpoint, objectsRegion, roles, tracesEndpoint, tracesRatio },
   };
   const { config, issues } = checkSettings(context, given, options.config);
   if (config === null) throw configInvalid(issues);

@@ -49,6 +49,7 @@ import { RoomBook } from '../rooms/room-book.ts';
 import { RoomEntrance } from '../rooms/room-entrance.ts';
 import { RoomTakes } from '../rooms/room-takes.ts';
 import type { TakeStore } from '../takes/take-store.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import type { TrainingDesk } from '../training/training-desk.ts';
 import type { GatewayProcess } from '../transports/gateway/gateway-process.ts';
 import { epochDesk } from './epoch-desk.ts';
@@ -69,6 +70,7 @@ export interface ServiceParts {
   readonly secrets: StudioSecrets;
   readonly database: Database;
   readonly health: HealthDesk;
+  readonly tracing: Tracing;
   readonly site: OwnSite;
   readonly accounts: AccountDesk;
   readonly acts: ActLog;
@@ -177,6 +179,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
     webDirectory,
     operatorToken: secrets.operatorToken,
     health: parts.health,
+    tracing: parts.tracing,
     site: parts.site,
     accounts: parts.accounts,
     acts: parts.acts,

@@ -7,7 +7,6 @@ import { platformSha256, platformVerifySignature, standardCatalogue } from '@jam
 import { openLedger } from '@jamnet/ledger';
 import {
   Catalogue,
-  Coordinator,
   DISPATCH_POLICY,
   type Effect,
   type SignedEntry,
@@ -62,6 +61,10 @@ import { leadWhole } from '../roles/lead-whole.ts';
 import { isApart, type Role } from '../roles/roles.ts';
 import { RepairDesk } from '../takes/repair-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
+import { openTracing } from '../telemetry/open-tracing.ts';
+import { traceEconomy } from '../telemetry/trace-economy.ts';
+import { coordinatorOf } from '../telemetry/traced-coordinator.ts';
+import { spanOf } from '../telemetry/tracing.ts';
 import { TrainingDesk } from '../training/training-desk.ts';
 import { curatorGroups, runTrials } from '../training/trial/run-trials.ts';
 import { type GatewayProcess, startGatewayProcess } from '../transports/gateway/gateway-process.ts';
@@ -138,18 +141,19 @@ async function openLocked(
   const database = openDatabase({ directory, databaseUrl: config.databaseUrl });
   // Before anything is written, the keys of a new directory included.
   await refuseNewer(database);
+  const tracing = await openTracing(config.traces, { version: RELEASE, roles: config.roles });
   mkdirSync(publicDirectory, { recursive: true });
   const secrets = openSecrets(directory, config.rootSecretHex);
   const ledger = await openLedger(database);
   const nowUs = (): bigint => BigInt(Date.now()) * 1000n;
   const log = await openStudioLog(join(publicDirectory, PUBLIC.log), ledger, secrets, nowUs(), database);
   writeWhole(join(publicDirectory, PUBLIC.vkey), `${log.vkey}\n`);
-  const economy = await openEconomy(database, ledger);
+  const economy = traceEconomy(await openEconomy(database, ledger), tracing);
   const whole = await leadWhole(database, config.roles);
   const entries = standardCatalogue();
   publishModels(publicDirectory);
   const meshStore = await openMeshStore(database, { blobDirectory: join(directory, 'mesh-blobs') });
-  const coordinator = new Coordinator(
+  const coordinator = coordinatorOf(
     {
       catalogue: new Catalogue(entries),
       trust: TRUST_POLICY,
@@ -160,6 +164,7 @@ async function openLocked(
       trustedKeys: new Set([toHex(secrets.trustedHost.publicKey)]),
     },
     meshStore,
+    tracing,
   );
   const stateFile = join(directory, 'page-state.json');
   const live = new LiveState(RELEASE, readRememberedState(stateFile));
@@ -191,7 +196,7 @@ async function openLocked(
     origin: LOG_ORIGIN,
     isExposed: config.exposure !== null,
   });
-  const publishBooks = booksPage.publish;
+  const publishBooks = () => spanOf(tracing, 'publish books', booksPage.publish);
   const connected = () => mesh?.connected() ?? [];
   const meter = new MeshMeter(() => performance.now());
   const meshLog = meshLogger(join(directory, 'mesh.log'));
@@ -266,6 +271,7 @@ async function openLocked(
   let licences: readonly ShippedLicence[] | null = null;
   const services: StudioServices = makeServices({
     roles: config.roles,
+    tracing,
     live,
     takes,
     publicDirectory,
@@ -477,6 +483,7 @@ async function openLocked(
       await meshStore.close();
       await whole.release();
       await database.close();
+      await tracing.close();
       release();
     },
   };

@@ -31,6 +31,8 @@ const NAMES = [
   'objectsRegion',
   'objectsKeyId',
   'objectsSecret',
+  'tracesEndpoint',
+  'tracesRatio',
   'seed',
   'profile',
 ] as const;
@@ -65,6 +67,18 @@ export const SETTINGS: readonly Setting[] = [
   open('objectsRegion', 'JAMNET_OBJECTS_REGION', '--objects-region', 'region of the bucket; us-east-1'),
   secret('objectsKeyId', 'JAMNET_OBJECTS_KEY_ID', "access key; as the machine's role has it"),
   secret('objectsSecret', 'JAMNET_OBJECTS_SECRET', 'its secret'),
+  open(
+    'tracesEndpoint',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    '--traces-endpoint',
+    'URL of an OpenTelemetry collector (OTLP over HTTP) that gets traces; none',
+  ),
+  open(
+    'tracesRatio',
+    'OTEL_TRACES_SAMPLER_ARG',
+    '--traces-ratio',
+    'share of traces that are sent, 0 to 1; 1',
+  ),
   open('seed', 'JAMNET_SEED', '--seed', "seed of the sample evening's chance; jamnet"),
   open('profile', 'JAMNET_PROFILE', '--profile', 'principal who has agreed to sampled profiles; none'),
 ];

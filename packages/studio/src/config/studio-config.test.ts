@@ -14,6 +14,7 @@ test('a data directory alone gives the loopback defaults', () => {
       relayPort: 0,
       natsUrl: undefined,
       objects: null,
+      traces: null,
       roles: ['relay', 'coordinator', 'api', 'epoch', 'web'],
       seed: 'jamnet',
     },

@@ -5,6 +5,7 @@ import { type Exposure, parseExposure } from './exposure.ts';
 import { type ObjectsPlace, parseObjectsPlace } from './objects-place.ts';
 import type { ConfigIssue } from './read-settings.ts';
 import type { SettingName } from './settings.ts';
+import { parseTracesPlace, type TracesPlace } from './traces-place.ts';
 
 /** Everything a studio process is told from outside; parsed once, then frozen. */
 export interface StudioConfig {
@@ -25,6 +26,8 @@ export interface StudioConfig {
   readonly natsUrl: string | undefined;
   /** Where takes and models are kept beside the data directory; `null`: nowhere. */
   readonly objects: ObjectsPlace | null;
+  /** The collector that traces go to; `null`: none are taken. */
+  readonly traces: TracesPlace | null;
   /** Principal who pays for this studio and has opted in to sampled profiles of it; undefined: none are taken. */
   readonly profilePrincipal: string | undefined;
   /** What this process does, in the order of {@link ROLES}. */
@@ -65,6 +68,7 @@ export function checkStudioConfig(raw: RawStudioConfig, issues: ConfigIssue[]): 
   const host = raw.host ?? '127.0.0.1';
   const exposure = parseExposure({ ...raw, host }, issues);
   const objects = parseObjectsPlace(raw, issues);
+  const traces = parseTracesPlace(raw, issues);
   const seed = raw.seed ?? 'jamnet';
   if (seed.length === 0 || seed.length > SEED_LENGTH_MAX)
     tell('seed', `--seed must have 1 to ${SEED_LENGTH_MAX} characters.`);
@@ -105,6 +109,7 @@ export function checkStudioConfig(raw: RawStudioConfig, issues: ConfigIssue[]): 
     relayPort,
     natsUrl,
     objects,
+    traces,
     profilePrincipal,
     roles,
     rootSecretHex: raw.rootSecret,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
 import { pathAsked, roleFault } from '../roles/role-gate.ts';
+import { traceRequests } from '../telemetry/trace-requests.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addActRoutes } from './act-routes.ts';
 import { beginAct, endAct, isAct } from './act-trail.ts';
@@ -75,6 +76,7 @@ export function createServer(
     // By these addresses alone it is believed whom a proxy speaks for.
     trustProxy: proxies.length > 0 && [...proxies],
   });
+  traceRequests(server, services.tracing);
   server.decorate('site', site);
   server.setValidatorCompiler(validateRequest);
   server.setErrorHandler(answerError);

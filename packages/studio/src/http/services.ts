@@ -29,6 +29,7 @@ import type { Role } from '../roles/roles.ts';
 import type { RoomEntrance } from '../rooms/room-entrance.ts';
 import type { RoomTakes } from '../rooms/room-takes.ts';
 import type { TakeStore } from '../takes/take-store.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import type { TrainingDesk } from '../training/training-desk.ts';
 import type { OperatorDesk, WebhookDesk } from './economy/operator-desk.ts';
 import type { KeyedAnswers } from './idempotency/keyed-answers.ts';
@@ -99,6 +100,8 @@ export interface StudioServices {
   readonly operatorToken: string;
   /** How the studio is. */
   readonly health: HealthDesk;
+  /** Where time goes. */
+  readonly tracing: Tracing;
   /** Under which names it answers. */
   readonly site: OwnSite;
   /** What operators and curators did. */

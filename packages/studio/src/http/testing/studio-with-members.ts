@@ -27,12 +27,15 @@ export interface StudioWithMembers {
 interface HouseOptions {
   /** PostgreSQL instead of the embedded database. */
   readonly databaseUrl?: string;
+  /** A collector that gets traces. */
+  readonly tracesEndpoint?: string;
   /** Writes into the data directory before the studio opens it. */
   readonly prepare?: (directory: string) => Promise<void>;
 }
 
 export async function openStudioWithMembers({
   databaseUrl,
+  tracesEndpoint,
   prepare,
 }: HouseOptions = {}): Promise<StudioWithMembers> {
   const directory = mkdtempSync(join(tmpdir(), 'jamnet-members-'));
@@ -41,6 +44,7 @@ export async function openStudioWithMembers({
     data: directory,
     port: '0',
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(tracesEndpoint === undefined ? {} : { tracesEndpoint }),
   });
   if (!config.ok) throw new Error(config.message);
   const opened = await openStudio(config.value, { checkout: CHECKOUT, create: true });
