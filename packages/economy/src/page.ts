@@ -9,5 +9,6 @@ export {
   revenueCsvColumns,
 } from './core/intake/revenue-csv.ts';
 export { timeUs } from './core/intake/time-us.ts';
-export { parsePolicy } from './core/policy/policy.ts';
+export { malformedAt, parsePolicy } from './core/policy/policy.ts';
+export { templatePolicy } from './core/policy/sample-policy.ts';
 export { STREAMS } from './core/records/kinds.ts';

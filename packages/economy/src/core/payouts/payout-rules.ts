@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
+import { amountOf } from '../policy/policy-units.ts';
 
 const closed = { additionalProperties: false } as const;
-const Amount = Type.String({ pattern: '^(0|[1-9][0-9]{0,17})$' });
+const Amount = amountOf('cents');
 
 /** Ways for cash to leave, by the names that policies, payouts and files use. */
 export const RAIL_NAMES = ['pain.001', 'nacha', 'stripe'] as const;
@@ -16,14 +17,14 @@ export const PayoutRulesSchema = Type.Object(
     /** Less than this waits until more is payable. */
     centsMin: Type.Optional(Amount),
     /** Days in which nothing is paid after bank details changed: time for the owner of a stolen account to notice. */
-    bankDetailRestDays: Type.Integer({ minimum: 0, maximum: 90 }),
+    bankDetailRestDays: Type.Integer({ minimum: 0, maximum: 90, unit: 'days' }),
     /** Who has no valid tax form is not paid, or paid with tax withheld at the statutory rate. */
     withoutTaxForm: Type.Union([Type.Literal('refuse'), Type.Literal('withhold')]),
     /** Kept by the studio as revenue of the stream `conversion-fee` once the payout has settled. */
     conversionFee: Type.Optional(
       Type.Object(
         {
-          ppm: Type.Integer({ minimum: 0, maximum: 100_000 }),
+          ppm: Type.Integer({ minimum: 0, maximum: 100_000, unit: 'ppm' }),
           centsMin: Amount,
           centsMax: Amount,
         },

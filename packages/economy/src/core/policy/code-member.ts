@@ -16,7 +16,7 @@ export const CodeMember = Type.Object(
       Type.Object(
         {
           /** Of a repository's merit, for the packages that it runs; what caps leave over stays with its authors. */
-          budgetPpm: Type.Integer({ minimum: 0, maximum: 500_000 }),
+          budgetPpm: Type.Integer({ minimum: 0, maximum: 500_000, unit: 'ppm' }),
         },
         closed,
       ),
@@ -27,7 +27,7 @@ export const CodeMember = Type.Object(
           /** What one maintenance commit that a curator accepts earns, in the meter's unit; the same for each. */
           merit: Type.Integer({ minimum: 1, maximum: Number(QUANTITY_MAX) }),
           /** Most that bounties make up of what a repository's code earns, use and bounties together. */
-          sharePpmMax: Type.Integer({ minimum: 1, maximum: BOUNTY_SHARE_PPM_MAX }),
+          sharePpmMax: Type.Integer({ minimum: 1, maximum: BOUNTY_SHARE_PPM_MAX, unit: 'ppm' }),
         },
         closed,
       ),
@@ -40,7 +40,7 @@ export const CodeMember = Type.Object(
 export const UnclaimedMember = Type.Object(
   {
     /** Days after the end of the epoch that paid, after which escrowed units return to the pool and cash to the reserve. */
-    expiryDays: Type.Integer({ minimum: 30, maximum: 36_500 }),
+    expiryDays: Type.Integer({ minimum: 30, maximum: 36_500, unit: 'days' }),
   },
   closed,
 );

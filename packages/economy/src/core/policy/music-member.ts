@@ -16,7 +16,7 @@ export const MusicMember = Type.Object(
         /** Meter of verified playing, in milliseconds, that the pot of a release is a part of. */
         playedMeter: Type.String({ pattern: '^[a-z0-9][a-z0-9./-]{0,62}$' }),
         /** The pot of a release, as a part of what was played since the one before. */
-        sharePpm: Type.Integer({ minimum: 0, maximum: MODEL_VALUE_PPM_MAX }),
+        sharePpm: Type.Integer({ minimum: 0, maximum: MODEL_VALUE_PPM_MAX, unit: 'ppm' }),
       },
       closed,
     ),

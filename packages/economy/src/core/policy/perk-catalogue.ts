@@ -13,13 +13,13 @@ const PerkRule = Type.Object(
     /** What one of it is, e.g. "GPU hour" or "dollar off". */
     unit: Type.String({ minLength: 1, maxLength: 40 }),
     /** Cents for one unit; paid in JAM at the price of a unit. */
-    priceCents: Type.String({ pattern: '^[1-9][0-9]{0,9}$' }),
+    priceCents: Type.String({ pattern: '^[1-9][0-9]{0,9}$', unit: 'cents' }),
     /** Units that one payee may ask for in a UTC month. */
     payeeMonthly: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
     /** Units that all payees together may ask for in a UTC month. */
     monthly: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }),
     /** Days from the grant until what was not used lapses. */
-    validDays: Type.Integer({ minimum: 1, maximum: 3_650 }),
+    validDays: Type.Integer({ minimum: 1, maximum: 3_650, unit: 'days' }),
   },
   closed,
 );

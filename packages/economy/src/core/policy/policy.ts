@@ -9,26 +9,17 @@ import { LiquidityMember } from './liquidity-member.ts';
 import { MusicMember } from './music-member.ts';
 import { PerksMember } from './perk-catalogue.ts';
 import { type PolicyCode, policyFault } from './policy-rules.ts';
+import { amountOf, Ppm, ratioOf } from './policy-units.ts';
 import { CurrenciesMember, HardwareMember, ProductsMember } from './revenue-members.ts';
 
 const closed = { additionalProperties: false } as const;
 const Sha256Hex = Type.String({ pattern: '^[0-9a-f]{64}$' });
-/** Amounts beyond 2⁵³ survive JSON only as text. */
-const Amount = Type.String({ pattern: '^(0|[1-9][0-9]{0,17})$' });
-const Ppm = Type.Integer({ minimum: 0, maximum: 1_000_000 });
-const Ratio = Type.Object(
-  {
-    numerator: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
-    denominator: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }),
-  },
-  closed,
-);
 const Kind = Type.Enum(CONTRIBUTION_KINDS);
 
 const StreamRule = Type.Object(
   {
     /** Days after which a payment can no longer be charged back; it counts in the epoch in which they end. */
-    refundWindowDays: Type.Integer({ minimum: 0, maximum: 400 }),
+    refundWindowDays: Type.Integer({ minimum: 0, maximum: 400, unit: 'days' }),
     /** Parts per million for each kind; they sum to 1,000,000. */
     kindsPpm: Type.Object({ music: Ppm, code: Ppm, compute: Ppm, curation: Ppm }, closed),
   },
@@ -55,7 +46,7 @@ export const PolicySchema = Type.Object(
       ),
     ]),
     currency: Type.Literal('USD'),
-    contributorShare: Ratio,
+    contributorShare: ratioOf({}),
     streams: Type.Object(
       {
         hardware: StreamRule,
@@ -73,7 +64,7 @@ export const PolicySchema = Type.Object(
       // Without this a name that does not fit the pattern could be anything.
       closed,
     ),
-    ownerGroupCapPpm: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    ownerGroupCapPpm: Type.Integer({ minimum: 1, maximum: 1_000_000, unit: 'ppm' }),
     pricing: Type.Union([
       Type.Object(
         {
@@ -83,18 +74,18 @@ export const PolicySchema = Type.Object(
         },
         closed,
       ),
-      Type.Object({ kind: Type.Literal('fixed'), centsPerUnit: Ratio }, closed),
+      Type.Object({ kind: Type.Literal('fixed'), centsPerUnit: ratioOf({ unit: 'cents-per-jam' }) }, closed),
     ]),
-    issueShare: Ratio,
-    pool: Type.Object({ authorisedMicroJam: Amount }, closed),
+    issueShare: ratioOf({}),
+    pool: Type.Object({ authorisedMicroJam: amountOf('micro-jam') }, closed),
     redemption: Type.Object(
       {
         monthlyPpm: Ppm,
         quarterlyPpm: Ppm,
-        fullReservePpm: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+        fullReservePpm: Type.Integer({ minimum: 1, maximum: 1_000_000, unit: 'ppm' }),
         bufferPpm: Ppm,
-        valuationAgeDaysMax: Type.Integer({ minimum: 1, maximum: 92 }),
-        smallCents: Amount,
+        valuationAgeDaysMax: Type.Integer({ minimum: 1, maximum: 92, unit: 'days' }),
+        smallCents: amountOf('cents'),
       },
       closed,
     ),
@@ -141,6 +132,11 @@ function told({ keyword, message, params }: ReturnType<typeof Errors>[number]): 
   if (keyword === 'enum' && 'allowedValues' in params)
     return `must be one of ${params.allowedValues.map(String).join(', ')}`;
   return message;
+}
+
+/** JSON Pointers (RFC 6901) of the members that have not their form, each once, the checker's first so many; a missing member is told at its parent. */
+export function malformedAt(document: unknown): readonly string[] {
+  return [...new Set(Errors(PolicySchema, document).map(({ instancePath }) => instancePath))];
 }
 
 /** What the log fixes: SHA-256 of the policy's canonical JSON, lower-case hex. */

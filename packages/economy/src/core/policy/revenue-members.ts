@@ -15,7 +15,7 @@ export const CurrenciesMember = Type.Object(
       uniqueItems: true,
     }),
     /** Days after its own for which a posted rate still holds: 0, or as many as the source has holidays in a row. */
-    rateAgeDaysMax: Type.Integer({ minimum: 0, maximum: 10 }),
+    rateAgeDaysMax: Type.Integer({ minimum: 0, maximum: 10, unit: 'days' }),
   },
   closed,
 );
