@@ -95,6 +95,16 @@ export class Coordinator {
     return this.#store.transaction((tables) => tables.workBefore(query));
   }
 
+  /** Released work that {@link credited} was not told of, in the order in which it came; `after`: the place of the last one that is known, 0 at first. */
+  uncredited(query: { readonly after: bigint; readonly limit: number }): Promise<Placed<WorkRow>[]> {
+    return this.#store.transaction((tables) => tables.uncreditedWork(query));
+  }
+
+  /** The economy has taken these in, by their ids; the same again changes nothing. */
+  credited(ids: readonly string[]): Promise<void> {
+    return this.#store.transaction((tables) => tables.creditWork(ids));
+  }
+
   queueDepth(): Promise<{
     queued: number;
     running: number;

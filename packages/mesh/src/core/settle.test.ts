@@ -19,6 +19,25 @@ describeOnEveryEngine('settling', (openFresh) => {
     expect(work.every((row) => row.workUnits === 2n && row.payee === claimOf('ada').payee)).toBe(true);
   });
 
+  test('released work waits to be credited in the order in which it came, page by page, and once', async () => {
+    const coordinator = await coordinatorOn(await openFresh());
+    const host = await register(coordinator, 'ada');
+    await createTasks(coordinator, 30);
+    await host.workOff(coordinator, 1n);
+    await runChecks(coordinator, 2n);
+    expect(await coordinator.uncredited({ after: 0n, limit: 100 })).toEqual([]);
+    await coordinator.apply(3n, { type: 'settle' });
+    const first = await coordinator.uncredited({ after: 0n, limit: 20 });
+    const rest = await coordinator.uncredited({ after: first.at(-1)?.place ?? 0n, limit: 20 });
+    const released = await coordinator.work({ state: 'released' });
+    const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
+    expect(idsOf([...first, ...rest])).toEqual(idsOf(released));
+    await coordinator.credited(idsOf(first));
+    await coordinator.credited(idsOf(first));
+    expect(idsOf(await coordinator.uncredited({ after: 0n, limit: 100 }))).toEqual(idsOf(rest));
+    expect(await coordinator.work({ state: 'released' })).toEqual(released);
+  });
+
   test('settles only after a last look at 32 results that were never re-run whole', async () => {
     const coordinator = await coordinatorOn(await openFresh());
     const host = await register(coordinator, 'ada');

@@ -122,6 +122,10 @@ export interface MeshTables {
   workBefore(query: RecordQuery): Promise<Placed<WorkRow>[]>;
   work(filter: { state?: WorkRow['state']; node?: string }): Promise<WorkRow[]>;
   saveWork(rows: readonly WorkRow[]): Promise<void>;
+  /** Released work that is not credited yet, in the order in which it came; `after`: the place of the last one that is known. */
+  uncreditedWork(query: { readonly after: bigint; readonly limit: number }): Promise<Placed<WorkRow>[]>;
+  /** The economy has them. */
+  creditWork(ids: readonly string[]): Promise<void>;
 
   /** Inputs and results by hash; a known key is left as it is. The bytes must not change before the transaction ends. */
   putBlobs(blobs: readonly { readonly key: string; readonly bytes: Uint8Array }[]): Promise<void>;

@@ -6,7 +6,7 @@ export interface Batches {
   readonly tasks: RowBatch<Tables['mesh_task']>;
   readonly nodes: RowBatch<Tables['mesh_node']>;
   readonly checks: RowBatch<Omit<Tables['mesh_check'], 'claimed_until_us'>>;
-  readonly work: RowBatch<Tables['mesh_work']>;
+  readonly work: RowBatch<Omit<Tables['mesh_work'], 'credited'>>;
   readonly segments: RowBatch<Tables['mesh_segment']>;
 }
 

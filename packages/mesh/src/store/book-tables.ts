@@ -16,6 +16,8 @@ import {
 import type { MeshKysely, Tables } from './tables.ts';
 
 // Literals, so that the planner sees that the index over them serves.
+/** As the index over them has it. */
+const UNCREDITED = sql<boolean>`state = 'released' AND credited = 0`;
 const SETTLED = sql<boolean>`state <> 'held'`;
 const PLACE = sql<bigint>`sequence`.as('place');
 
@@ -124,7 +126,15 @@ export function checkTables(
 
 type WorkTables = Pick<
   MeshTables,
-  'insertWork' | 'heldWork' | 'heldSummary' | 'workById' | 'workBefore' | 'work' | 'saveWork'
+  | 'insertWork'
+  | 'heldWork'
+  | 'heldSummary'
+  | 'workById'
+  | 'workBefore'
+  | 'work'
+  | 'saveWork'
+  | 'uncreditedWork'
+  | 'creditWork'
 >;
 
 export function workTables(
@@ -177,6 +187,22 @@ export function workTables(
     },
     async saveWork(rows) {
       await batches.work.update(kysely, rows.map(workColumns), ['state', 'verified']);
+    },
+    async uncreditedWork({ after, limit }) {
+      const rows = await kysely
+        .selectFrom('mesh_work')
+        .selectAll()
+        .select(PLACE)
+        .where(UNCREDITED)
+        .where(sql<boolean>`sequence > ${after}`)
+        .orderBy(ARRIVAL)
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ ...workOf(row), place: row.place }));
+    },
+    async creditWork(ids) {
+      if (ids.length > 0)
+        await kysely.updateTable('mesh_work').set({ credited: 1n }).where('id', 'in', ids).execute();
     },
   };
 }

@@ -59,6 +59,13 @@ export const MIGRATIONS: Readonly<Record<string, MigrationStep>> = {
       kysely,
     );
   },
+  // What was released before is offered once more: the economy knows what it has.
+  '013-credited-work': async (kysely) => {
+    await sql`ALTER TABLE mesh_work ADD COLUMN credited BIGINT NOT NULL DEFAULT 0`.execute(kysely);
+    await sql`CREATE INDEX mesh_work_uncredited ON mesh_work (sequence) WHERE state = 'released' AND credited = 0`.execute(
+      kysely,
+    );
+  },
 };
 
 function narrowIndexes(engine: 'sqlite' | 'postgres'): string[] {

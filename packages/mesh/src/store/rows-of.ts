@@ -139,7 +139,10 @@ export function checkColumns(check: CheckRow): Omit<Tables['mesh_check'], 'claim
   };
 }
 
-export function workOf(row: Tables['mesh_work']): WorkRow {
+/** Without what only the payment writes. */
+type WorkColumns = Omit<Tables['mesh_work'], 'credited'>;
+
+export function workOf(row: WorkColumns): WorkRow {
   return {
     id: row.id,
     task: row.task,
@@ -158,7 +161,7 @@ export function workOf(row: Tables['mesh_work']): WorkRow {
   };
 }
 
-export function workColumns(work: WorkRow): Tables['mesh_work'] {
+export function workColumns(work: WorkRow): WorkColumns {
   return {
     id: work.id,
     task: work.task,

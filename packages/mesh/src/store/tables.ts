@@ -76,6 +76,8 @@ export interface Tables {
     accepted_at_us: bigint;
     verified: bigint;
     state: string;
+    /** 1 once the economy has it. */
+    credited: bigint;
   };
   mesh_evidence: { node: string; task: string | null; at_us: bigint; code: string; sentence: string };
   mesh_blob: { key: string; bytes: Uint8Array };

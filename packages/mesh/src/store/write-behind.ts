@@ -21,6 +21,8 @@ const LOOKS_AT: { readonly [Call in keyof MeshTables]?: readonly Written[] } = {
   heldSummary: ['work'],
   workById: ['work'],
   saveWork: ['work'],
+  uncreditedWork: ['work'],
+  creditWork: ['work'],
   putBlobs: [],
   blob: [],
   addEvidence: [],

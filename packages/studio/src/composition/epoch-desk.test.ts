@@ -39,6 +39,7 @@ describeOnEveryEngine('the operator’s epochs', (openFresh) => {
         },
       },
       unfiledCode: () => ok([]),
+      settleHosts: async () => undefined,
       publishBooks: async () => undefined,
       nowUs: () => NOW_US,
     });
@@ -57,11 +58,31 @@ describeOnEveryEngine('the operator’s epochs', (openFresh) => {
     const desk = epochDesk({
       economy,
       unfiledCode,
+      settleHosts: async () => undefined,
       publishBooks: async () => undefined,
       nowUs: () => NOW_US,
     });
     expect(await desk.unclosed()).toMatchObject({ value: [{ unfiledCode: ['forge.example/ada/mill'] }] });
     expect(await desk.close(EPOCH)).toMatchObject({ ok: false, code: 'code-not-filed' });
     expect(await desk.unclosed()).toMatchObject({ value: [{ state: 'open', closing: null }] });
+  });
+
+  test('what hosts did is settled before a preview and before a close, and a closed epoch asks nobody', async () => {
+    const economy = await open();
+    const states: unknown[] = [];
+    const desk = epochDesk({
+      economy,
+      unfiledCode: () => ok([]),
+      settleHosts: async (waitMs) => states.push([waitMs, (await economy.epoch(EPOCH))?.state]),
+      publishBooks: async () => undefined,
+      nowUs: () => NOW_US,
+    });
+    await desk.preview(EPOCH);
+    await desk.close(EPOCH);
+    await desk.close(EPOCH);
+    expect(states).toEqual([
+      [5_000, 'open'],
+      [30_000, 'open'],
+    ]);
   });
 });

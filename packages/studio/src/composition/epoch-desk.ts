@@ -23,12 +23,18 @@ export interface EpochDeskParts {
   readonly economy: Pick<Economy, 'unclosedEpochs' | 'epoch' | 'dryRun' | 'close'>;
   /** Repositories that would earn in an epoch and are not filed. */
   readonly unfiledCode: (epochId: string) => Result<readonly string[]>;
+  /** Turns what hosts did into contributions, and waits so long for the last looks at it. */
+  readonly settleHosts: (waitMs: number) => Promise<unknown>;
   readonly publishBooks: () => Promise<void>;
   readonly nowUs: () => bigint;
 }
 
+/** Last looks at what hosts did take seconds on a studio's own host; what takes longer is paid with the next epoch. */
+const SETTLE_MS_MAX = { preview: 5_000, close: 30_000 } as const;
+
 /** Epochs as their operator sees them. A close goes on whoever stops watching it: who comes back asks how far it is. */
-export function epochDesk({ economy, unfiledCode, publishBooks, nowUs }: EpochDeskParts): EpochDesk {
+export function epochDesk(parts: EpochDeskParts): EpochDesk {
+  const { economy, unfiledCode, settleHosts, publishBooks, nowUs } = parts;
   const closing = new Map<string, Closing>();
   const viewed = (epoch: EpochInfo): Result<UnclosedEpoch> => {
     const unfiled = unfiledCode(epoch.id);
@@ -52,6 +58,7 @@ export function epochDesk({ economy, unfiledCode, publishBooks, nowUs }: EpochDe
       const epoch = await economy.epoch(epochId);
       if (epoch?.state === 'closed')
         return refuse('epoch-closed', `Epoch ${epochId} is closed: "jamnet epoch show" has what it paid.`);
+      if (epoch?.state === 'open') await settleHosts(SETTLE_MS_MAX.preview);
       const preview = await economy.dryRun(epochId);
       if (!preview.ok) return preview;
       const { publicEpoch, payments } = preview.value;
@@ -72,6 +79,8 @@ export function epochDesk({ economy, unfiledCode, publishBooks, nowUs }: EpochDe
       const progress: Closing = first ?? { done: [], sinceUs: nowUs().toString() };
       closing.set(epochId, progress);
       try {
+        const isOpen = (await economy.epoch(epochId))?.state === 'open';
+        if (first === undefined && isOpen) await settleHosts(SETTLE_MS_MAX.close);
         const onPhase = (phase: string): void => {
           if (!progress.done.includes(phase)) progress.done.push(phase);
         };

@@ -34,6 +34,7 @@ import type { AuditView } from '../live/studio-state.ts';
 import { MemberEraser } from '../members/member-eraser.ts';
 import type { MeshDesk } from '../mesh/operator/mesh-status.ts';
 import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
+import type { HostPay } from '../mesh/pay/host-pay.ts';
 import type { ModelValueDesk } from '../music/model-value-desk.ts';
 import type { MusicMemory } from '../music/music-memory.ts';
 import { cashDesk } from '../payouts/cash-desk.ts';
@@ -90,6 +91,7 @@ export interface ServiceParts {
   readonly publishBooks: () => Promise<void>;
   readonly pairing: PairingDesk;
   readonly meshDesk: MeshDesk;
+  readonly hostPay: HostPay;
   readonly groove: OpenedGroove;
   readonly music: MusicMemory;
   readonly modelValue: ModelValueDesk;
@@ -217,6 +219,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
     epochs: epochDesk({
       economy,
       unfiledCode: (epochId) => filer.unfiled(epochId),
+      settleHosts: (waitMs) => parts.hostPay.settle(waitMs),
       publishBooks: parts.publishBooks,
       nowUs: parts.nowUs,
     }),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Failure, ok, RELEASE, type Result, refuse, toHex } from '@jamnet/base';
 import { openEconomy } from '@jamnet/economy';
 import { platformSha256, platformVerifySignature, standardCatalogue } from '@jamnet/jamnode';
@@ -44,16 +45,17 @@ import { eraseBlobs } from '../mesh/erase-blobs.ts';
 import { attachMesh, type MeshSocket } from '../mesh/mesh-socket.ts';
 import { logEffect, meshLogger, nodeWatcher } from '../mesh/operator/mesh-log.ts';
 import { MeshMeter } from '../mesh/operator/mesh-meter.ts';
-import { MeshDesk } from '../mesh/operator/mesh-status.ts';
+import { MeshDesk, type MeshDeskParts } from '../mesh/operator/mesh-status.ts';
 import { farmView } from '../mesh/pairing/farm-view.ts';
 import { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
+import { HostPay } from '../mesh/pay/host-pay.ts';
 import { publishModels } from '../mesh/publish-models.ts';
 import { ArchivedPlaying } from '../music/archived-playing.ts';
 import { ModelValueDesk } from '../music/model-value-desk.ts';
 import { MusicMemory } from '../music/music-memory.ts';
 import { ObjectKeeper } from '../objects/object-keeper.ts';
 import { openObjects } from '../objects/open-objects.ts';
-import { runKeeper } from '../objects/run-keeper.ts';
+import { everyMinute } from '../processes/every-minute.ts';
 import type { HomeRelay } from '../relay/directory/relay-desk.ts';
 import { applyElsewhere } from '../roles/apply-elsewhere.ts';
 import { followBooks } from '../roles/follow-books.ts';
@@ -187,6 +189,7 @@ async function openLocked(
   let stopTrials = (): void => {};
   const objects = config.objects === null ? null : openObjects(config.objects);
   let stopKeeper = async (): Promise<void> => undefined;
+  let stopPay = async (): Promise<void> => undefined;
   let stopFollowing = async (): Promise<void> => undefined;
   const has = (role: Role): boolean => config.roles.includes(role);
   const isWhole = !isApart(config.roles);
@@ -200,6 +203,17 @@ async function openLocked(
   const connected = () => mesh?.connected() ?? [];
   const meter = new MeshMeter(() => performance.now());
   const meshLog = meshLogger(join(directory, 'mesh.log'));
+  const applyToMesh: MeshDeskParts['apply'] = async (request) =>
+    mesh ? mesh.apply(request) : applyElsewhere(coordinator, nowUs(), request, bus?.bus ?? null);
+  const hostPay = new HostPay({
+    coordinator,
+    // Somebody's trusted host must be there to answer for the last looks.
+    settle: () => (mesh === null && bus === null ? null : applyToMesh({ type: 'settle' })),
+    addContributions: (contributions) => parts.addContributions(contributions),
+    wait: (ms) => delay(ms),
+    monotonicMs: () => performance.now(),
+    onRefused: tellOnce(),
+  });
   const pairing = await PairingDesk.open({
     database,
     nowUs,
@@ -307,11 +321,8 @@ async function openLocked(
     gateway: () => gateway,
     publishBooks,
     pairing,
-    meshDesk: new MeshDesk({
-      ...{ coordinator, meter, connected },
-      apply: async (request) =>
-        mesh ? mesh.apply(request) : applyElsewhere(coordinator, nowUs(), request, bus?.bus ?? null),
-    }),
+    meshDesk: new MeshDesk({ ...{ coordinator, meter, connected }, apply: applyToMesh }),
+    hostPay,
     groove,
     music,
     modelValue,
@@ -335,6 +346,7 @@ async function openLocked(
     log,
     economy,
     coordinator,
+    hostPay,
     takes,
     music,
     live,
@@ -417,6 +429,7 @@ async function openLocked(
             for (const watcher of watchers) watcher(effect);
           },
         });
+      if (has('coordinator')) stopPay = everyMinute(() => hostPay.credit(), tellStderr);
       const watchNodes = nodeWatcher(meshLog);
       nodeTimer = setInterval(() => watchNodes(connected()), NODES_LOGGED_MS);
       if (isWhole && objects !== null) {
@@ -427,7 +440,7 @@ async function openLocked(
         };
         const kept = { archive: takes.archive, store: objects.takes };
         const keeper = new ObjectKeeper({ takes: kept, models, nowMs: Date.now });
-        stopKeeper = runKeeper(keeper, tellStderr);
+        stopKeeper = everyMinute(() => keeper.keep(), tellStderr);
       }
       if (isWhole) {
         stopGroove = runLiveDesk(groove.desk, roundNowUs, tellStderr);
@@ -467,6 +480,7 @@ async function openLocked(
       stopGroove();
       stopTrials();
       await stopKeeper();
+      await stopPay();
       await stopFollowing();
       objects?.close();
       await training.close();

@@ -5,6 +5,7 @@ import type { StudioConfig } from '../config/studio-config.ts';
 import type { StudioServices } from '../http/services.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { MeshSocket } from '../mesh/mesh-socket.ts';
+import type { HostPay } from '../mesh/pay/host-pay.ts';
 import type { MusicMemory } from '../music/music-memory.ts';
 import type { TakeStore } from '../takes/take-store.ts';
 import type { StudioSecrets } from './secrets.ts';
@@ -18,6 +19,7 @@ export interface StudioParts {
   readonly log: TransparencyLog;
   readonly economy: Economy;
   readonly coordinator: Coordinator;
+  readonly hostPay: HostPay;
   readonly takes: TakeStore;
   /** How credited takes sound. */
   readonly music: MusicMemory;

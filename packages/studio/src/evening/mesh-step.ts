@@ -1,4 +1,3 @@
-import { contributionOf } from '@jamnet/mesh';
 import { forecastPerformance } from '../groove/forecast-session.ts';
 import { isRefusal, showMesh } from '../mesh/mesh-view.ts';
 import { keepRepairs } from '../takes/keep-repairs.ts';
@@ -74,11 +73,11 @@ async function workOff(
   }
 }
 
-/** Released pay becomes contributions; what a proven fake forfeited does not. */
+/** Released pay becomes contributions, as before any close; what a proven fake forfeited does not. */
 async function creditHosts(context: EveningContext, verified: number): Promise<MeshResult> {
-  const { coordinator } = context.parts;
-  const contributions = (await coordinator.work({ state: 'released' })).map(contributionOf);
-  await context.parts.addContributions(contributions);
+  const { coordinator, hostPay } = context.parts;
+  await hostPay.credit();
+  const released = await coordinator.work({ state: 'released' });
   const nodes = await coordinator.nodes();
   let rejected = 0;
   for (const node of nodes)
@@ -87,5 +86,5 @@ async function creditHosts(context: EveningContext, verified: number): Promise<M
   const liarCaught = nodes.some(
     (node) => node.payee === liar && node.provenFakes > 0 && node.releasedUnits === 0n,
   );
-  return { verified, rejected, liarCaught, computeContributions: contributions.length };
+  return { verified, rejected, liarCaught, computeContributions: released.length };
 }

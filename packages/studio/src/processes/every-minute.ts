@@ -1,11 +1,12 @@
 import { BackgroundFailures } from '../mesh/background-failures.ts';
-import type { ObjectKeeper } from './object-keeper.ts';
 
-/** How long a new take may be in the data directory alone. */
-const PASS_EVERY_MS = 60_000;
+const EVERY_MS = 60_000;
 
-/** Lets the keeper pass at once and then every minute; a store that is away is told once and waited for. Answers what ends it. */
-export function runKeeper(keeper: ObjectKeeper, tell: (error: unknown) => void): () => Promise<void> {
+/** Does the work at once, and again a minute after it was done; what fails is told once until it works again. Answers what ends it. */
+export function everyMinute(
+  work: () => Promise<unknown>,
+  tell: (error: unknown) => void,
+): () => Promise<void> {
   const failures = new BackgroundFailures(tell);
   let stop = (): void => undefined;
   const stopped = new Promise<void>((resolve) => {
@@ -15,7 +16,7 @@ export function runKeeper(keeper: ObjectKeeper, tell: (error: unknown) => void):
   const running = (async () => {
     while (!isStopped) {
       try {
-        await keeper.keep();
+        await work();
         failures.worked();
       } catch (error) {
         failures.failed(error);
@@ -33,7 +34,7 @@ export function runKeeper(keeper: ObjectKeeper, tell: (error: unknown) => void):
 function pause(stopped: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const passed = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PASS_EVERY_MS);
+    timer = setTimeout(resolve, EVERY_MS);
   });
   return Promise.race([passed, stopped]).finally(() => clearTimeout(timer));
 }
