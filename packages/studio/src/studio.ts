@@ -14,8 +14,11 @@ export interface Studio {
   readonly wantsEvening: boolean;
   /** Where players reach the studio's own relay; present once the studio listens. */
   readonly relayAddress: { readonly host: string; readonly port: number };
-  /** Starts page, API, relay and coordinator; answers the page's address. */
-  listen(): Promise<string>;
+  /**
+   * Starts page, API, relay and coordinator; answers the page's address. A NATS server that is away is waited for, a minute at
+   * most, then `bus-unreachable`; after the signal it is not (`bus-wait-ended`).
+   */
+  listen(signal?: AbortSignal): Promise<string>;
   /** Runs the sample evening, or goes on with one that was interrupted; needs `listen` first. */
   runEvening(onProgress: (step: StepView, index: number, count: number) => void): Promise<EveningReport>;
   close(): Promise<void>;

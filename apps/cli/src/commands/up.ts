@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { Failure } from '@jamnet/base';
 import {
   firstOperatorLink,
   isApart,
@@ -123,9 +124,11 @@ async function up(context: CommandContext, options: UpOptions): Promise<void> {
     );
   const studio = orEnd(await openStudio(config, { checkout: context.checkout, create: true }));
   const interrupted = untilInterrupted();
+  const stopping = new AbortController();
+  void interrupted.then(() => stopping.abort());
   let silence = async (): Promise<void> => undefined;
   try {
-    const url = await studio.listen();
+    const url = await studio.listen(stopping.signal).catch(orInterrupted);
     announce(context, options, url);
     await tellFirstOperator(context, options, studio, url);
     if (options.announce) silence = await announceStudio(context, options, studio, url, config);
@@ -164,6 +167,13 @@ async function relaysAlone(context: CommandContext, options: UpOptions, config: 
     );
   await interrupted;
   await relays.close();
+}
+
+/** Who is stopped while waiting for others has not failed. */
+function orInterrupted(error: unknown): never {
+  if (error instanceof Failure && error.code === 'bus-wait-ended')
+    throw new CommandError(error.code, error.message, EXIT.interrupted);
+  throw error;
 }
 
 function untilInterrupted(): Promise<void> {

@@ -73,7 +73,7 @@ import { type GatewayProcess, startGatewayProcess } from '../transports/gateway/
 import { studioSchemas } from '../upgrade/studio-schemas.ts';
 import { openBooksPage } from './books-page.ts';
 import { HomeRelays } from './home-relays.ts';
-import { joinBus, type StudioBus } from './join-bus.ts';
+import { BUS_WAIT_MS, joinBus, type StudioBus } from './join-bus.ts';
 import { LabelBook } from './label-book.ts';
 import { makeServices } from './make-services.ts';
 import { openAccounts } from './open-accounts.ts';
@@ -104,8 +104,8 @@ export interface OpenedStudio {
   readonly parts: StudioParts;
   /** The data directory was made just now. */
   readonly isNew: boolean;
-  /** Answers the page's address. */
-  listen(): Promise<string>;
+  /** Answers the page's address. The signal ends the waiting for a NATS server. */
+  listen(signal?: AbortSignal): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -388,11 +388,12 @@ async function openLocked(
     services,
     parts,
     isNew,
-    listen: async () => {
+    listen: async (signal) => {
       if (config.natsUrl !== undefined) {
         const homes = (): readonly HomeRelay[] => relays?.list() ?? [];
         const { tokenKey } = secrets;
-        bus = await joinBus(config.natsUrl, { desk: services.relays, tokenKey, homes });
+        const wait = { limitMs: BUS_WAIT_MS, onWaiting: tellStderr, ...(signal ? { signal } : {}) };
+        bus = await joinBus(config.natsUrl, { desk: services.relays, tokenKey, homes }, wait);
       }
       if (has('relay'))
         relays = await HomeRelays.start(hosts.relays, config.relays, config.relayPort, secrets.tokenKey);

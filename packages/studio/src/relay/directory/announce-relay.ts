@@ -1,3 +1,4 @@
+import type { Failure } from '@jamnet/base';
 import { type Bus, openNatsBus } from '@jamnet/bus';
 import { nodeHopCrypto } from '../node-hop-crypto.ts';
 import type { UdpRelay } from '../udp-relay.ts';
@@ -26,7 +27,8 @@ export interface Announcement {
 /** Tells the studio several times a second that the relay lives, until the answer is called. */
 export function announceRelay(relay: UdpRelay, announcement: Announcement): () => Promise<void> {
   const { studio, tokenKey, id, host, port, onAnswer, natsUrl } = announcement;
-  const opening = natsUrl === undefined ? null : joinBus(natsUrl, id, onAnswer);
+  const stopping = new AbortController();
+  const opening = natsUrl === undefined ? null : joinBus(natsUrl, id, onAnswer, stopping.signal);
   let bus: Bus | null = null;
   void opening?.then((opened) => {
     bus = opened;
@@ -61,16 +63,26 @@ export function announceRelay(relay: UdpRelay, announcement: Announcement): () =
   return async () => {
     clearInterval(timer);
     await under;
+    stopping.abort();
     await (await opening)?.close();
   };
 }
 
-/** Without the server the studio is still told by HTTP. */
-async function joinBus(url: string, id: string, onFault: (fault: string) => void): Promise<Bus | null> {
+/** Until the server is there the studio is told by HTTP alone; `null` where the server refuses, or after the signal. */
+async function joinBus(
+  url: string,
+  id: string,
+  onFault: (fault: string) => void,
+  signal: AbortSignal,
+): Promise<Bus | null> {
+  const onWaiting = ({ message }: Failure): void => onFault(message);
   try {
-    return await openNatsBus(url, `jamnet relay ${id}`);
+    return await openNatsBus(url, `jamnet relay ${id}`, {
+      limitMs: Number.POSITIVE_INFINITY,
+      ...{ onWaiting, signal },
+    });
   } catch (error) {
-    onFault(error instanceof Error ? error.message : String(error));
+    if (!signal.aborted) onFault(error instanceof Error ? error.message : String(error));
     return null;
   }
 }

@@ -1,3 +1,5 @@
+import { openNatsBus } from '@jamnet/bus';
+import { natsServerProgram, startNatsServer } from '@jamnet/bus/testing';
 import { probeRelay } from '@jamnet/jambox';
 import Fastify from 'fastify';
 import { afterEach, expect, test } from 'vitest';
@@ -83,3 +85,38 @@ test('a relay of another studio, and one that is not there, have no delay', asyn
   );
   expect(delays).toEqual([null, null]);
 });
+
+const program = natsServerProgram();
+
+test.skipIf(program === null)(
+  'a relay that is started while NATS is away says so once, and is heard there as soon as it can be',
+  async () => {
+    const first = await startNatsServer(program ?? '');
+    await first.stop();
+    const relay = await relayWith();
+    const { url } = await studioWith(null);
+    const told: (string | null)[] = [];
+    let waits: () => void = () => undefined;
+    const waiting = new Promise<void>((resolve) => {
+      waits = resolve;
+    });
+    const stop = announceRelay(relay, {
+      ...{ studio: url, tokenKey: KEY, id: 'attic', host: '127.0.0.1', port: relay.port, natsUrl: first.url },
+      onAnswer: (fault) => {
+        told.push(fault);
+        if (fault?.includes('NATS server') === true) waits();
+      },
+    });
+    closing.push(stop);
+    await waiting;
+    const server = await startNatsServer(program ?? '', first.port);
+    closing.push(() => server.stop());
+    const ear = await openNatsBus(server.url, 'ear');
+    closing.push(() => ear.close());
+    const heard = await new Promise<unknown>((resolve) => {
+      ear.subscribe('jamnet.relay.beat', (bytes) => resolve(JSON.parse(Buffer.from(bytes).toString())));
+    });
+    expect(JSON.stringify(heard)).toContain('attic');
+    expect(told.filter((fault) => fault?.includes('NATS server'))).toHaveLength(1);
+  },
+);
