@@ -1,36 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { firstOperatorLink, type Studio } from '@jamnet/studio';
-import type { Browser, Page } from 'playwright-core';
+import { firstOperatorLink } from '@jamnet/studio';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fillBooks } from '../../packages/studio/src/testing/lived-books.ts';
-import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
+import { type LivedStudio, openLivedStudio } from './lived-studio.ts';
 import { lookAt } from './look-at.ts';
-import { openBrowser } from './page-browser.ts';
 import { makeAccount, newPerson } from './person.ts';
 import { speak, untranslated } from './sentences.ts';
 
-let directory = '';
-let studio: Studio;
-let browser: Browser;
-let origin = '';
-
+let house: LivedStudio;
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'jamnet-account-page-'));
-  await fillBooks(directory, BigInt(Date.now()) * 1000n);
-  studio = await openStudioIn(directory);
-  origin = (await studio.listen()).replace('127.0.0.1', 'localhost');
-  browser = await openBrowser();
+  house = await openLivedStudio();
 }, 60_000);
+afterAll(() => house?.close());
 
-afterAll(async () => {
-  await browser?.close();
-  await studio?.close();
-  rmSync(directory, { recursive: true, force: true });
-});
-
-const person = () => newPerson(browser, { locale: 'en-US' });
+const person = () => newPerson(house.browser, { locale: 'en-US' });
 /** Rightly the same in both languages. */
 const SAME = ['Passkeys', 'Name', 'Code'];
 
@@ -39,14 +21,14 @@ const look = (page: Page, name: string): Promise<void> => lookAt(page, `account-
 describe('the account page', () => {
   it('takes the first operator from the printed link to a passkey, a member in, and both back in', async () => {
     const operator = await person();
-    const link = (await firstOperatorLink(studio.services.accounts, origin)) ?? '';
+    const link = (await firstOperatorLink(house.studio.services.accounts, house.origin)) ?? '';
     await operator.page.goto(link);
     await operator.page.getByRole('heading', { name: 'You are invited' }).waitFor();
     await look(operator.page, 'join');
     expect(await untranslated(operator.page, SAME)).toEqual([]);
     await speak(operator.page, 'English');
     await makeAccount(operator.page, link, 'Olive');
-    expect(operator.page.url()).toBe(`${origin}/account/`);
+    expect(operator.page.url()).toBe(`${house.origin}/account/`);
     await operator.page.getByRole('button', { name: 'Make eight codes' }).click();
     const codes = await operator.page.locator('.codes code').allTextContents();
     expect(codes).toHaveLength(8);
@@ -72,14 +54,14 @@ describe('the account page', () => {
     await operator.page.reload();
     await operator.page.getByLabel('Role: Max').selectOption('curator');
     await expect
-      .poll(async () => (await studio.services.accounts.members()).map(({ role }) => role))
+      .poll(async () => (await house.studio.services.accounts.members()).map(({ role }) => role))
       .toEqual(['curator', 'operator']);
     await member.page.reload();
     await member.page.getByText('Signed in as curator').waitFor();
 
     // Another browser, without the passkey: a recovery code lets its owner in, once.
     const elsewhere = await person();
-    await elsewhere.page.goto(`${origin}/account/`);
+    await elsewhere.page.goto(`${house.origin}/account/`);
     await look(elsewhere.page, 'sign-in');
     expect(await untranslated(elsewhere.page, SAME)).toEqual([]);
     await speak(elsewhere.page, 'English');
@@ -107,9 +89,7 @@ describe('the account page', () => {
   });
 
   it('shows a member what is their own, in both languages', async () => {
-    const { context, page } = await person();
-    const made = await studio.services.accounts.invite('member');
-    await makeAccount(page, `${origin}/account/#join=${made.ok ? made.value : ''}`, 'Pia');
+    const { context, page } = await house.invited('member', 'Pia');
     await page.getByRole('link', { name: 'Claim an address or a package' }).waitFor();
     await look(page, 'member');
     expect(await untranslated(page, SAME)).toEqual([]);
@@ -118,9 +98,7 @@ describe('the account page', () => {
   });
 
   it('erases who asks for it, after they wrote their name and saw what they give up', async () => {
-    const { context, page } = await person();
-    const made = await studio.services.accounts.invite('member');
-    await makeAccount(page, `${origin}/account/#join=${made.ok ? made.value : ''}`, 'Vera');
+    const { context, page } = await house.invited('member', 'Vera');
     await page.getByRole('button', { name: 'See what you would give up' }).click();
     const erase = page.getByRole('button', { name: 'Erase my account' });
     await page.getByLabel('Your name, to confirm').fill('vera');
@@ -136,30 +114,26 @@ describe('the account page', () => {
     await erase.click();
     await page.getByRole('dialog').getByRole('button', { name: 'Erase my account' }).click();
     await page.getByText('You are erased here.').waitFor();
-    expect((await studio.services.accounts.members()).map(({ name }) => name)).not.toContain('Vera');
+    expect((await house.studio.services.accounts.members()).map(({ name }) => name)).not.toContain('Vera');
     await page.reload();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await context.close();
   });
 
   it('makes a room whose link lets anybody in, and which is nobody else’s', async () => {
-    const member = await person();
-    const made = await studio.services.accounts.invite('member');
-    await makeAccount(member.page, `${origin}/account/#join=${made.ok ? made.value : ''}`, 'Rosa');
+    const member = await house.invited('member', 'Rosa');
     await member.page.getByText('You have no room yet.').waitFor();
     await member.page.getByLabel('Name of the room').fill('garden');
     await member.page.getByRole('button', { name: 'Make a room' }).click();
     await member.page.locator('[data-room=garden]').waitFor();
     const link = await member.page.getByRole('link', { name: 'Open garden' }).getAttribute('href');
     await look(member.page, 'rooms');
-    const guest = await browser.newContext();
+    const guest = await house.browser.newContext();
     const page = await guest.newPage();
     await page.goto(link ?? '');
     await page.getByRole('heading', { name: 'Room garden' }).waitFor();
     await guest.close();
-    const other = await person();
-    const again = await studio.services.accounts.invite('member');
-    await makeAccount(other.page, `${origin}/account/#join=${again.ok ? again.value : ''}`, 'Sam');
+    const other = await house.invited('member', 'Sam');
     await other.page.getByLabel('Name of the room').fill('garden');
     await other.page.getByRole('button', { name: 'Make a room' }).click();
     await other.page.getByText('Somebody else has a room called garden').waitFor();
@@ -171,12 +145,16 @@ describe('the account page', () => {
 
   it('says that a used link is used, and finds the studio by its name when opened by its number', async () => {
     const { context, page } = await person();
-    const made = await studio.services.accounts.invite('member');
+    const made = await house.studio.services.accounts.invite('member');
     const token = made.ok ? made.value : '';
-    await makeAccount(page, `${origin.replace('localhost', '127.0.0.1')}/account/#join=${token}`, 'Nia');
-    expect(page.url()).toBe(`${origin}/account/`);
+    await makeAccount(
+      page,
+      `${house.origin.replace('localhost', '127.0.0.1')}/account/#join=${token}`,
+      'Nia',
+    );
+    expect(page.url()).toBe(`${house.origin}/account/`);
     const other = await person();
-    await other.page.goto(`${origin}/account/#join=${token}`);
+    await other.page.goto(`${house.origin}/account/#join=${token}`);
     await other.page.getByLabel('Your name').fill('Eve');
     await other.page.getByRole('button', { name: 'Make my account' }).click();
     await other.page.getByText('This link was used or has run out').waitFor();

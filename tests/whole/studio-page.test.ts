@@ -1,47 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { readFileSync } from 'node:fs';
 import { checkPain001, samplePolicy } from '@jamnet/economy';
-import type { Studio } from '@jamnet/studio';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fillBooks, PAYEES } from '../../packages/studio/src/testing/lived-books.ts';
-import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
+import { camt054 } from '../../packages/economy/src/testing/bank/bank-samples.ts';
+import { PAYEES } from '../../packages/studio/src/testing/lived-books.ts';
+import { type LivedStudio, openLivedStudio } from './lived-studio.ts';
 import { lookAt } from './look-at.ts';
-import { openBrowser } from './page-browser.ts';
-import { makeAccount, newPerson } from './person.ts';
+import { payFrom } from './studio-bank.ts';
 
 const NEXT = 'sample-next';
 const [PAYEE = '', , STRANGER = ''] = PAYEES;
-let directory = '';
-let studio: Studio;
-let browser: Browser;
-let origin = '';
-
+let house: LivedStudio;
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'jamnet-studio-page-'));
-  await fillBooks(directory, BigInt(Date.now()) * 1000n);
-  const account = { kind: 'iban', iban: 'DE89370400440532013000' };
-  const bank = { from: { name: 'JAMNet Studio', account }, rate: { numerator: '9', denominator: '10' } };
-  writeFileSync(join(directory, 'payouts.json'), JSON.stringify({ 'pain.001': bank }));
-  studio = await openStudioIn(directory);
-  origin = (await studio.listen()).replace('127.0.0.1', 'localhost');
-  browser = await openBrowser();
+  house = await openLivedStudio(async (directory) => payFrom(directory));
 }, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await studio?.close();
-  rmSync(directory, { recursive: true, force: true });
-});
-
-async function invited(role: 'operator' | 'auditor' | 'member', name: string, locale = 'en-US') {
-  const person = await newPerson(browser, { locale });
-  const link = await studio.services.accounts.invite(role);
-  await makeAccount(person.page, `${origin}/account/#join=${link.ok ? link.value : ''}`, name);
-  return person;
-}
+afterAll(() => house?.close());
 
 const look = (page: Page, name: string): Promise<void> => lookAt(page, `studio-${name}`);
 
@@ -51,11 +24,9 @@ function textFile(name: string, text: string) {
 
 /** A member who earns as the payee, as if they had been paid in these books all along, hands in what the policy asks. */
 async function handIn(): Promise<Page> {
-  const { page } = await invited('member', 'Paula');
-  const books = new DatabaseSync(join(directory, 'jamnet.sqlite'));
-  books.prepare("UPDATE account_member SET payee = ? WHERE name = 'Paula'").run(PAYEE);
-  books.close();
-  await page.goto(`${origin}/wallet/#payments`);
+  const { page } = await house.invited('member', 'Paula');
+  house.earnsAs('Paula', PAYEE);
+  await page.goto(`${house.origin}/wallet/#payments`);
   const own = page.locator('[data-part=payee]');
   await own.getByText('Hand in or change').click();
   await own.getByLabel('Full name').fill('Payee One');
@@ -77,7 +48,7 @@ async function handIn(): Promise<Page> {
 
 /** The operator finds all of it in order. */
 async function verifyPayee(): Promise<void> {
-  const { payees } = studio.services.cash;
+  const { payees } = house.studio.services.cash;
   for (const check of ['identity', 'taxForm', 'bank', 'sanctions'] as const) {
     const judged = await payees.check(PAYEE, {
       check,
@@ -91,8 +62,8 @@ async function verifyPayee(): Promise<void> {
 
 describe('the page of the operator', () => {
   it('takes a month from policy, revenue and valuation to a closed epoch, and a redemption to a settled bank file', async () => {
-    const { page, context } = await invited('operator', 'Olga');
-    await page.goto(`${origin}/studio/`);
+    const { page, context } = await house.invited('operator', 'Olga');
+    await page.goto(`${house.origin}/studio/`);
     await page.getByText('No epoch is open.').waitFor();
 
     await page.getByRole('link', { name: 'Policy' }).click();
@@ -176,13 +147,15 @@ describe('the page of the operator', () => {
     await page.getByRole('button', { name: 'Debit and send' }).click();
     await look(page, 'payouts-question');
     await page.getByRole('dialog').getByRole('button', { name: 'Debit and send' }).click();
-    const told = await page.getByText('File for the bank').textContent();
+    const told = await page.getByText('File for the bank, on the studio').textContent();
     const path = told?.split(': ')[1] ?? '';
     const written001 = readFileSync(path, 'utf8');
     expect(checkPain001(written001)).toMatchObject({ ok: true });
     const id = /<EndToEndId>([^<]+)</.exec(written001)?.[1] ?? '';
     const paid = /<InstdAmt Ccy="EUR">([^<]+)</.exec(written001)?.[1] ?? '';
-    await page.getByLabel('Answer of the bank').setInputFiles(textFile('camt054.xml', camt054(id, paid)));
+    await page
+      .getByLabel('Answer of the bank')
+      .setInputFiles(textFile('camt054.xml', camt054([{ id, cents: paid }])));
     await page.locator('[data-payment="settled"]').waitFor();
     await look(page, 'payouts');
 
@@ -196,8 +169,8 @@ describe('the page of the operator', () => {
   });
 
   it('keeps the file of a payee: checks, a hold with its reason, an export, and erasing that asks first', async () => {
-    const { page, context } = await invited('operator', 'Petra');
-    await page.goto(`${origin}/studio/#payees`);
+    const { page, context } = await house.invited('operator', 'Petra');
+    await page.goto(`${house.origin}/studio/#payees`);
     await page.locator('input[name=payee]').fill(STRANGER);
     await page.getByRole('button', { name: 'Open the file' }).click();
     const handed = {
@@ -230,7 +203,7 @@ describe('the page of the operator', () => {
     await question.getByRole('button', { name: 'Erase personal data' }).click();
     await page.getByText('The personal data is erased.').waitFor();
     await identity.getByText('missing').waitFor();
-    expect((await studio.services.cash.payees.show(STRANGER)).ok).toBe(true);
+    expect((await house.studio.services.cash.payees.show(STRANGER)).ok).toBe(true);
     await page.getByRole('button', { name: 'Lift it' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Lift it' }).click();
     await page.getByText('Nothing holds payments back.').waitFor();
@@ -238,8 +211,8 @@ describe('the page of the operator', () => {
   });
 
   it('takes a perk with a payee’s JAM after naming its cost, and an order of devices with claim codes told once', async () => {
-    const { page, context } = await invited('operator', 'Quentin');
-    await page.goto(`${origin}/studio/#perks`);
+    const { page, context } = await house.invited('operator', 'Quentin');
+    await page.goto(`${house.origin}/studio/#perks`);
     const form = page.locator('[data-part="take-perk"]');
     await form.getByLabel('Payee').fill(PAYEE);
     await form.getByLabel('Perk').selectOption('ai-hour');
@@ -273,8 +246,8 @@ describe('the page of the operator', () => {
   });
 
   it('exports the cap table as files of Open Cap Format', async () => {
-    const { page, context } = await invited('operator', 'Rosa');
-    await page.goto(`${origin}/studio/#cap-table`);
+    const { page, context } = await house.invited('operator', 'Rosa');
+    await page.goto(`${house.origin}/studio/#cap-table`);
     await page.getByLabel('Legal name').fill('JAMNet Studio');
     await page.getByRole('button', { name: 'Make the files' }).click();
     const files = page.locator('[data-part="cap-table"]');
@@ -290,12 +263,12 @@ describe('the page of the operator', () => {
   });
 
   it('shows a node of the mesh, bans it with a reason its owner reads, and lets it in again', async () => {
-    const { page, context } = await invited('operator', 'Nora');
+    const { page, context } = await house.invited('operator', 'Nora');
     const tab = await context.newPage();
-    await tab.goto(`${origin}/node/`);
+    await tab.goto(`${house.origin}/node/`);
     await tab.getByRole('button', { name: 'Start computing' }).click();
     await tab.getByText('Connected, waiting for a task').waitFor();
-    await page.goto(`${origin}/studio/#nodes`);
+    await page.goto(`${house.origin}/studio/#nodes`);
     const nodes = page.locator('[data-part="nodes"] [data-node]');
     await nodes.first().waitFor();
     await look(page, 'nodes');
@@ -307,7 +280,9 @@ describe('the page of the operator', () => {
     await page.locator('[data-part="node"][data-state="banned"]').waitFor();
     await page.getByText("Banned by the studio's operator: Its owner asked for it.").waitFor();
     await look(page, 'nodes-banned');
-    expect(await studio.services.meshDesk.status()).toMatchObject({ nodes: { connected: 0, banned: 1 } });
+    expect(await house.studio.services.meshDesk.status()).toMatchObject({
+      nodes: { connected: 0, banned: 1 },
+    });
     await page.getByLabel('Reason').fill('It came back to its senses.');
     await page.getByRole('button', { name: 'Let it in again' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Let it in again' }).click();
@@ -316,8 +291,8 @@ describe('the page of the operator', () => {
   });
 
   it('lets an auditor read in German without a button that acts, and sends others away', async () => {
-    const auditor = await invited('auditor', 'Anton', 'de-DE');
-    await auditor.page.goto(`${origin}/studio/#valuations`);
+    const auditor = await house.invited('auditor', 'Anton', { locale: 'de-DE' });
+    await auditor.page.goto(`${house.origin}/studio/#valuations`);
     await auditor.page.getByText('Du liest hier als Prüfer').waitFor();
     await auditor.page.getByText('valuation-4').waitFor();
     expect(await auditor.page.locator('main').getByRole('button').count()).toBe(0);
@@ -342,17 +317,9 @@ describe('the page of the operator', () => {
     await auditor.page.locator('[data-part="orders"]').waitFor({ state: 'attached' });
     expect(await auditor.page.locator('main').getByRole('button').count()).toBe(0);
     await auditor.context.close();
-    const member = await invited('member', 'Max');
-    await member.page.goto(`${origin}/studio/`);
+    const member = await house.invited('member', 'Max');
+    await member.page.goto(`${house.origin}/studio/`);
     await member.page.getByText('You are signed in as Max, who neither runs nor audits').waitFor();
     await member.context.close();
   });
 });
-
-function camt054(id: string, amount: string): string {
-  return (
-    `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.12"><BkToCstmrDbtCdtNtfctn><Ntfctn><Ntry><Amt Ccy="EUR">${amount}</Amt>` +
-    `<CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><NtryDtls><TxDtls><Refs><EndToEndId>${id}</EndToEndId></Refs></TxDtls></NtryDtls></Ntry>` +
-    '</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>'
-  );
-}

@@ -1,67 +1,33 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import type { Studio } from '@jamnet/studio';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fillBooks, PAYEES } from '../../packages/studio/src/testing/lived-books.ts';
-import { openStudioIn } from '../../packages/studio/src/testing/open-studio-in.ts';
+import { PAYEES } from '../../packages/studio/src/testing/lived-books.ts';
+import { type LivedStudio, openLivedStudio } from './lived-studio.ts';
 import { lookAt } from './look-at.ts';
-import { openBrowser } from './page-browser.ts';
-import { makeAccount, newPerson, type Person } from './person.ts';
 import { untranslated } from './sentences.ts';
 
-let directory = '';
-let studio: Studio;
-let browser: Browser;
-let origin = '';
-
+let house: LivedStudio;
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'jamnet-wallet-page-'));
-  await fillBooks(directory, BigInt(Date.now()) * 1000n);
-  studio = await openStudioIn(directory);
-  origin = (await studio.listen()).replace('127.0.0.1', 'localhost');
-  browser = await openBrowser();
+  house = await openLivedStudio();
 }, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await studio?.close();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => house?.close());
 
 /** Rightly the same in both languages. */
 const SAME = ['IBAN', 'BIC', 'W-8BEN', 'W-8BEN-E', 'DAC7'];
 const look = (page: Page, name: string): Promise<void> => lookAt(page, `wallet-${name}`);
-
-async function newMember(name: string): Promise<Person> {
-  const person = await newPerson(browser, { locale: 'en-US' });
-  const made = await studio.services.accounts.invite('member');
-  await makeAccount(person.page, `${origin}/account/#join=${made.ok ? made.value : ''}`, name);
-  return person;
-}
-
-/** As if this member had been paid in these books all along. */
-function pay(name: string, payee: string | undefined): void {
-  const books = new DatabaseSync(join(directory, 'jamnet.sqlite'));
-  books.prepare('UPDATE account_member SET payee = ? WHERE name = ?').run(payee ?? '', name);
-  books.close();
-}
 
 const goTo = (page: Page, part: string): Promise<unknown> =>
   page.locator(`.books-nav a[href="#${part}"]`).click();
 
 describe('the page of the wallet', () => {
   it('asks who comes to sign in there, and is where addresses of before lead to', async () => {
-    const { context, page } = await newMember('Olga');
+    const { context, page } = await house.invited('member', 'Olga');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
-    await page.goto(`${origin}/account/?#wallet`);
-    await page.waitForURL(`${origin}/wallet/`);
+    await page.goto(`${house.origin}/account/?#wallet`);
+    await page.waitForURL(`${house.origin}/wallet/`);
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
     await page.getByText('What you asked for').waitFor();
-    expect(page.url()).toBe(`${origin}/wallet/`);
+    expect(page.url()).toBe(`${house.origin}/wallet/`);
     expect(await page.title()).toBe('JAMNet: Your wallet');
     await page.getByRole('link', { name: 'Account', exact: true }).click();
     await page.getByRole('heading', { name: 'Olga', exact: true }).waitFor();
@@ -73,9 +39,9 @@ describe('the page of the wallet', () => {
   });
 
   it('shows its member what they earned and why, and takes a wish for money once', async () => {
-    const { context, page } = await newMember('Pia');
-    pay('Pia', PAYEES[0]);
-    await page.goto(`${origin}/wallet/#earned`);
+    const { context, page } = await house.invited('member', 'Pia');
+    house.earnsAs('Pia', PAYEES[0] ?? '');
+    await page.goto(`${house.origin}/wallet/#earned`);
     const wallet = page.locator('main');
     await wallet.locator('[data-part=lines] .rows > li').first().waitFor();
     await wallet
@@ -117,10 +83,10 @@ describe('the page of the wallet', () => {
   });
 
   it('brings a member from what was earned to the account it is paid to: a wish seen and taken back, bank details handed in, statement and price read', async () => {
-    const { context, page } = await newMember('Quin');
+    const { context, page } = await house.invited('member', 'Quin');
     const payee = PAYEES[1] ?? '';
-    pay('Quin', payee);
-    await page.goto(`${origin}/wallet/`);
+    house.earnsAs('Quin', payee);
+    await page.goto(`${house.origin}/wallet/`);
     const wallet = page.locator('main');
     const wishes = wallet.locator('[data-part=redemptions]');
     await wishes.getByText('You have not asked for money yet').waitFor();
@@ -153,7 +119,7 @@ describe('the page of the wallet', () => {
     await own.locator('[data-check=bank]').getByText('being checked').waitFor();
     expect(await own.getByLabel('Full name').inputValue()).toBe('');
     // The operator checks it; the member reads how far it is.
-    const { payees } = studio.services.cash;
+    const { payees } = house.studio.services.cash;
     for (const check of ['identity', 'bank'] as const)
       expect(await payees.check(payee, { check, verdict: 'verified', nameCheck: 'match' })).toMatchObject({
         ok: true,
@@ -164,10 +130,10 @@ describe('the page of the wallet', () => {
 
     await goTo(page, 'earned');
     const statement = wallet.locator('[data-part=statements] a').first();
-    const read = await context.request.get(`${origin}${await statement.getAttribute('href')}`);
+    const read = await context.request.get(`${house.origin}${await statement.getAttribute('href')}`);
     expect(read.status()).toBe(200);
     const file = await context.request.get(
-      `${origin}${await wallet.locator('[data-part=statements] a[download]').first().getAttribute('href')}`,
+      `${house.origin}${await wallet.locator('[data-part=statements] a[download]').first().getAttribute('href')}`,
     );
     expect(await file.text()).toContain(payee);
     await goTo(page, 'price');
