@@ -5,7 +5,7 @@ import { keepTrying } from '../books/keep-trying.ts';
 import { OpenFiguresReader } from '../books/open-figures.ts';
 import { epochPublisher } from '../books/publish-epochs.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { tellOnce } from '../mesh/background-failures.ts';
+import { tellOnce } from '../processes/tell-failure.ts';
 import { epochView, ledgerView, openEpochView, shownEpochId } from './books-view.ts';
 import type { LabelBook } from './label-book.ts';
 
@@ -45,7 +45,7 @@ export function openBooksPage(parts: BooksPageParts): BooksPage {
       if (epoch?.id === epochId && epoch.state === 'open')
         live.update({ epoch: openEpochView(epochId, figures, asOfUs) });
     },
-    onFailure: tellOnce(),
+    onFailure: tellOnce('figures of the open epoch'),
   });
   const view = { economy, labels, isExposed, openFigures: (epochId: string) => reader.changed(epochId) };
   const publish = joinedRuns(async () => {
@@ -61,7 +61,7 @@ export function openBooksPage(parts: BooksPageParts): BooksPage {
       epoch: known === null ? epoch : openEpochView(known.epochId, known.figures, known.asOfUs),
     });
   });
-  const again = keepTrying(publish, later, tellOnce());
+  const again = keepTrying(publish, later, tellOnce('publishing the books'));
   return {
     publish,
     publishOrLater: again.start,

@@ -9,7 +9,7 @@ import { GrooveStore } from '../groove/live/groove-store.ts';
 import { LiveDesk, type LiveParts } from '../groove/live/live-desk.ts';
 import { RoundJournal } from '../groove/live/round-journal.ts';
 import { witnessKeys } from '../groove/live/witness-keys.ts';
-import { tellOnce } from '../mesh/background-failures.ts';
+import { tellOnce } from '../processes/tell-failure.ts';
 
 export interface GrooveParts
   extends Pick<
@@ -58,7 +58,7 @@ export async function openGroove(parts: GrooveParts): Promise<OpenedGroove> {
     draws,
     journal: new RoundJournal(publicDirectory),
     verify: platformVerifySignature,
-    onFailure: tellOnce(),
+    onFailure: tellOnce('live rounds'),
   });
   return { desk, store };
 }

@@ -40,7 +40,6 @@ import { deriveSecret } from '../identity/keys.ts';
 import { LOG_ORIGIN } from '../identity/log-signer.ts';
 import { LiveState } from '../live/live-state.ts';
 import { readRememberedState, rememberState } from '../live/remembered-state.ts';
-import { tellOnce, tellStderr } from '../mesh/background-failures.ts';
 import { eraseBlobs } from '../mesh/erase-blobs.ts';
 import { attachMesh, type MeshSocket } from '../mesh/mesh-socket.ts';
 import { logEffect, meshLogger, nodeWatcher } from '../mesh/operator/mesh-log.ts';
@@ -56,6 +55,7 @@ import { MusicMemory } from '../music/music-memory.ts';
 import { ObjectKeeper } from '../objects/object-keeper.ts';
 import { openObjects } from '../objects/open-objects.ts';
 import { everyMinute } from '../processes/every-minute.ts';
+import { tellOnce, tellStderr } from '../processes/tell-failure.ts';
 import type { HomeRelay } from '../relay/directory/relay-desk.ts';
 import { applyElsewhere } from '../roles/apply-elsewhere.ts';
 import { followBooks } from '../roles/follow-books.ts';
@@ -212,7 +212,7 @@ async function openLocked(
     addContributions: (contributions) => parts.addContributions(contributions),
     wait: (ms) => delay(ms),
     monotonicMs: () => performance.now(),
-    onRefused: tellOnce(),
+    onRefused: tellOnce('pay of hosts'),
   });
   const pairing = await PairingDesk.open({
     database,
@@ -335,7 +335,7 @@ async function openLocked(
     },
   });
   const repairs = new RepairDesk({
-    ...{ takes, coordinator, onFailure: tellStderr },
+    ...{ takes, coordinator, onFailure: tellStderr('repair of takes') },
     onChange: (views) => live.update({ takes: views }),
   });
   const parts: StudioParts = {
@@ -392,7 +392,7 @@ async function openLocked(
       if (config.natsUrl !== undefined) {
         const homes = (): readonly HomeRelay[] => relays?.list() ?? [];
         const { tokenKey } = secrets;
-        const wait = { limitMs: BUS_WAIT_MS, onWaiting: tellStderr, ...(signal ? { signal } : {}) };
+        const wait = { limitMs: BUS_WAIT_MS, onWaiting: tellStderr('NATS'), ...(signal ? { signal } : {}) };
         bus = await joinBus(config.natsUrl, { desk: services.relays, tokenKey, homes }, wait);
       }
       if (has('relay'))
@@ -430,7 +430,7 @@ async function openLocked(
             for (const watcher of watchers) watcher(effect);
           },
         });
-      if (has('coordinator')) stopPay = everyMinute(() => hostPay.credit(), tellStderr);
+      if (has('coordinator')) stopPay = everyMinute(() => hostPay.credit(), tellStderr('pay of hosts'));
       const watchNodes = nodeWatcher(meshLog);
       nodeTimer = setInterval(() => watchNodes(connected()), NODES_LOGGED_MS);
       if (isWhole && objects !== null) {
@@ -441,15 +441,21 @@ async function openLocked(
         };
         const kept = { archive: takes.archive, store: objects.takes };
         const keeper = new ObjectKeeper({ takes: kept, models, nowMs: Date.now });
-        stopKeeper = everyMinute(() => keeper.keep(), tellStderr);
+        stopKeeper = everyMinute(() => keeper.keep(), tellStderr('object store'));
       }
       if (isWhole) {
-        stopGroove = runLiveDesk(groove.desk, roundNowUs, tellStderr);
-        stopTrials = runTrials(curation.listening, tellStderr);
+        stopGroove = runLiveDesk(groove.desk, roundNowUs, tellStderr('live rounds'));
+        stopTrials = runTrials(curation.listening, tellStderr('listening'));
       }
       if (database.engine === 'postgres')
         stopFollowing = followBooks({
-          ...{ ledger, economy, nowUs, finishes: has('epoch'), onFailure: tellOnce() },
+          ...{
+            ledger,
+            economy,
+            nowUs,
+            finishes: has('epoch'),
+            onFailure: tellOnce('books of other processes'),
+          },
           publishBooks: async () => {
             await publishBooks();
             await showProposals();

@@ -24,18 +24,3 @@ export class BackgroundFailures {
     this.#told = null;
   }
 }
-
-/** What is done with failures where nobody asks for them: one line on stderr. */
-export function tellStderr(error: unknown): void {
-  process.stderr.write(`JAMMesh: ${String(error).replaceAll(/\s+/g, ' ')}\n`);
-}
-
-/** What fails is tried again every second: the same sentence is said once in a row. */
-export function tellOnce(): (error: unknown) => void {
-  let told = '';
-  return (error) => {
-    const text = String(error);
-    if (text !== told) tellStderr(error);
-    told = text;
-  };
-}

@@ -20,7 +20,8 @@ import {
 } from '@jamnet/mesh';
 import { WebSocketServer } from 'ws';
 import { OwnSite } from '../http/own-site.ts';
-import { BackgroundFailures, tellStderr } from './background-failures.ts';
+import { tellStderr } from '../processes/tell-failure.ts';
+import { BackgroundFailures } from './background-failures.ts';
 import { Connection, type ConnectionOwner, type SharedByConnections } from './connection.ts';
 import { FrameBudget } from './frame-budget.ts';
 import { GrooveLink, type GrooveSessionOptions } from './groove-link.ts';
@@ -105,7 +106,8 @@ export class MeshSocket implements RequestTaker {
     this.#server = server;
     this.#site = options.site ?? new OwnSite(null);
     this.#sockets = new WebSocketServer({ noServer: true, maxPayload: NODE_MESSAGE_BYTES_MAX });
-    this.#failures = new BackgroundFailures(options.onFailure ?? tellStderr);
+    const onFailure = options.onFailure ?? tellStderr('JAMMesh');
+    this.#failures = new BackgroundFailures(onFailure);
     this.#shared = {
       budget: new FrameBudget(),
       hasher: new ResultHasher(options.catalogue[0]?.entry.chunkCount ?? 1),
@@ -114,7 +116,7 @@ export class MeshSocket implements RequestTaker {
       coordinator: options.coordinator,
       nowUs: options.nowUs,
       slots: options.trustedSlots ?? 1,
-      onFailure: options.onFailure ?? tellStderr,
+      onFailure,
       report: async (check, outcome) =>
         void (await this.apply({ type: 'checked', check: check.id, outcome })),
     });

@@ -7,7 +7,7 @@ import { portFailure } from '../composition/port-failure.ts';
 import { studioHosts } from '../composition/studio-hosts.ts';
 import type { StudioConfig } from '../config/studio-config.ts';
 import { deriveSecret } from '../identity/keys.ts';
-import { tellStderr } from '../mesh/background-failures.ts';
+import { tellStderr } from '../processes/tell-failure.ts';
 import { RelayDesk } from '../relay/directory/relay-desk.ts';
 
 const JOIN_AGAIN_MS = 1_000;
@@ -66,7 +66,7 @@ async function untilJoined(join: () => Promise<StudioBus>, signal: AbortSignal):
     try {
       return await join();
     } catch (error) {
-      if (!told) tellStderr(error);
+      if (!told) tellStderr('NATS')(error);
       told = true;
       await delay(JOIN_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
