@@ -18,8 +18,9 @@ export {
   type TrackRole,
 } from './multitrack/multitrack.ts';
 export { MultitrackReader } from './multitrack/multitrack-reader.ts';
-export { MultitrackState } from './multitrack/multitrack-state.ts';
+export { MultitrackState, type SoundPlace } from './multitrack/multitrack-state.ts';
 export { MultitrackWriter } from './multitrack/multitrack-writer.ts';
+export { recordLine } from './multitrack/record-encode.ts';
 export type { TrackState } from './multitrack/track-state.ts';
 export { bytesToInt16, fromInt16, int16ToBytes, toInt16 } from './pcm.ts';
 export { EAR, type Ear, PacketStore, type SettledPackets } from './recording/packet-store.ts';

@@ -69,7 +69,10 @@ function malformed(why: string): Result<never, KernelCode> {
 }
 
 /** The repaired samples of each span, −1 … 1, in the order of the input's spans. */
-export function decodeRepairResult(input: RepairInput, result: Uint8Array): Float32Array[] | null {
+export function decodeRepairResult(
+  input: { readonly spans: readonly Pick<RepairSpan, 'frames'>[] },
+  result: Uint8Array,
+): Float32Array[] | null {
   const total = input.spans.reduce((sum, span) => sum + span.frames, 0);
   if (result.length !== 4 * total) return null;
   const view = new DataView(result.buffer, result.byteOffset, result.byteLength);

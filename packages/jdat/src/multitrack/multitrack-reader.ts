@@ -9,13 +9,16 @@ import {
   type MultitrackRecord,
   type SoundRecord,
 } from './multitrack.ts';
-import { MultitrackState } from './multitrack-state.ts';
+import { MultitrackState, type SoundPlace } from './multitrack-state.ts';
 import { type CodedSound, parseMultitrackHeader, parseMultitrackRecord } from './record-decode.ts';
 import type { TrackState } from './track-state.ts';
 
 export interface MultitrackReaderOptions {
-  /** False leaves sound undecoded and unhashed, many times faster: for who wants names, places and losses. */
-  readonly sound: boolean;
+  /**
+   * False leaves sound undecoded and unhashed, many times faster: for who wants names, places and losses. A function has the sound decoded
+   * for which it answers true, and none hashed.
+   */
+  readonly sound: boolean | ((place: SoundPlace) => boolean);
 }
 
 /**
@@ -87,11 +90,14 @@ export class MultitrackReader {
   #sound(state: MultitrackState, coded: CodedSound): Result<SoundRecord, MultitrackCode> {
     const { type, track, atSample, frames } = coded;
     const trackState = state.tracks[track];
-    if (trackState === undefined || !this.#options.sound)
+    const { sound } = this.#options;
+    const isWanted = typeof sound === 'function' ? sound({ type, track, atSample, frames }) : sound;
+    if (trackState === undefined || !isWanted)
       return state.addSound(coded) ?? ok({ type, track, atSample, frames, samples: null });
     const samples = this.#decode(state, trackState, coded);
     if (!(samples instanceof Int32Array)) return samples;
-    if (type === 'audio' && atSample >= trackState.audioEnd) trackState.hashAudio(atSample, samples);
+    if (sound === true && type === 'audio' && atSample >= trackState.audioEnd)
+      trackState.hashAudio(atSample, samples);
     return state.addSound(coded) ?? ok({ type, track, atSample, frames, samples });
   }
 
@@ -128,7 +134,7 @@ export class MultitrackReader {
   #end(state: MultitrackState, end: EndRecord): Result<EndRecord, MultitrackCode> {
     const fits =
       end.sha256 === state.sha256 &&
-      (!this.#options.sound || end.contents.join() === state.contents.join()) &&
+      (this.#options.sound !== true || end.contents.join() === state.contents.join()) &&
       end.contents.length === state.tracks.length;
     if (!fits)
       return refuse('take-hash-differs', 'The hashes in the last line do not fit the take: it was changed.');

@@ -61,6 +61,7 @@ import { applyElsewhere } from '../roles/apply-elsewhere.ts';
 import { followBooks } from '../roles/follow-books.ts';
 import { leadWhole } from '../roles/lead-whole.ts';
 import { isApart, type Role } from '../roles/roles.ts';
+import { MendingDesk } from '../takes/mending/mending-desk.ts';
 import { RepairDesk } from '../takes/repair-desk.ts';
 import { TakeStore } from '../takes/take-store.ts';
 import { openTracing } from '../telemetry/open-tracing.ts';
@@ -190,6 +191,7 @@ async function openLocked(
   const objects = config.objects === null ? null : openObjects(config.objects);
   let stopKeeper = async (): Promise<void> => undefined;
   let stopPay = async (): Promise<void> => undefined;
+  let stopMending = async (): Promise<void> => undefined;
   let stopFollowing = async (): Promise<void> => undefined;
   const has = (role: Role): boolean => config.roles.includes(role);
   const isWhole = !isApart(config.roles);
@@ -255,6 +257,15 @@ async function openLocked(
     addContributions: (contributions) => parts.addContributions(contributions),
     evidenceSecret: secrets.evidence,
   });
+  const forgetBlobs = (keys: readonly string[]): Promise<void> =>
+    eraseBlobs(keys, { mesh, store: meshStore, nowMs: () => Number(nowUs() / 1000n) });
+  const mending = new MendingDesk({
+    archive: takes.archive,
+    coordinator,
+    create: (tasks) => applyToMesh({ type: 'create', tasks }),
+    forget: forgetBlobs,
+    onFailure: tellOnce('repair of takes'),
+  });
   const training = new TrainingDesk({
     modelValue,
     playing,
@@ -263,7 +274,7 @@ async function openLocked(
     archive: takes.archive,
     secret: deriveSecret(secrets.checks, 'held-out performances'),
     mesh: () => mesh,
-    forgetBlobs: (keys) => eraseBlobs(keys, { mesh, store: meshStore, nowMs: () => Number(nowUs() / 1000n) }),
+    forgetBlobs,
     curatorGroups: () => curatorGroups(services.accounts, economy),
     nowUs,
   });
@@ -427,9 +438,11 @@ async function openLocked(
             meter.add(effect);
             logEffect(meshLog, effect);
             repairs.hear(effect);
+            mending.hear(effect);
             for (const watcher of watchers) watcher(effect);
           },
         });
+      if (isWhole) stopMending = everyMinute(() => mending.pass(), tellStderr('repair of takes'));
       if (has('coordinator')) stopPay = everyMinute(() => hostPay.credit(), tellStderr('pay of hosts'));
       const watchNodes = nodeWatcher(meshLog);
       nodeTimer = setInterval(() => watchNodes(connected()), NODES_LOGGED_MS);
@@ -488,6 +501,7 @@ async function openLocked(
       stopTrials();
       await stopKeeper();
       await stopPay();
+      await stopMending();
       await stopFollowing();
       objects?.close();
       await training.close();

@@ -131,10 +131,10 @@ function notTooMuch(services: StudioServices) {
   };
 }
 
-/** A guest's room is all there is for him. */
+/** A take or a repaired version of one; a guest's room is all there is for him. */
 function fileFor(archive: TakeArchive, { params, guest }: FastifyRequest<Hash>): string | null {
-  const isTheirs = guest === null || archive.take(params.sha256)?.room === guest.room;
-  return isTheirs ? archive.file(params.sha256) : null;
+  const version = archive.version(params.sha256);
+  return version === null || (guest !== null && version.take.room !== guest.room) ? null : version.file;
 }
 
 /** The take, or its rest from a byte on: a download goes on where it broke off. */

@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { Failure } from '@jamnet/base';
-import { LineSplitter, MULTITRACK_LIMITS, MultitrackReader, type TrackState } from '@jamnet/jdat';
+import { MultitrackReader, type TrackState } from '@jamnet/jdat';
+import { takeRecords } from '../takes/take-lines.ts';
 
 /** So much of a track is in memory at once: 115 MB at 48 kHz. */
 export const PIECE_SECONDS = 600;
@@ -16,7 +15,7 @@ export interface TrackPiece {
 /** A player's own sound in a take of the archive, as it was sent where the take has that, else as it was heard; `null`: there is none. */
 export async function trackOfPlayer(file: string, player: string): Promise<TrackState | null> {
   const reader = new MultitrackReader({ sound: false });
-  for await (const _ of records(file, reader));
+  for await (const _ of takeRecords(file, reader));
   const own = (reader.state?.tracks ?? []).filter(
     ({ track, audioFrom }) => track.from === player && audioFrom >= 0,
   );
@@ -32,8 +31,8 @@ export async function* piecesOfTrack(
   const reader = new MultitrackReader({ sound: true });
   const full = 2 ** (track.bits - 1);
   let piece: { index: number; from: number; samples: Float32Array } | null = null;
-  for await (const record of records(file, reader)) {
-    if (!('type' in record) || record.type !== 'audio' || record.track !== track.track) continue;
+  for await (const record of takeRecords(file, reader)) {
+    if (record.type !== 'audio' || record.track !== track.track) continue;
     const rateHz = reader.state?.header.sampleRateHz ?? 0;
     const frames = pieceSeconds * rateHz;
     for (let i = 0; i < (record.samples?.length ?? 0); i++) {
@@ -49,14 +48,4 @@ export async function* piecesOfTrack(
   }
   if (piece !== null)
     yield { index: piece.index, samples: piece.samples, rateHz: reader.state?.header.sampleRateHz ?? 0 };
-}
-
-async function* records(file: string, reader: MultitrackReader) {
-  const splitter = new LineSplitter(MULTITRACK_LIMITS.lineBytes);
-  for await (const bytes of createReadStream(file))
-    for (const line of splitter.push(bytes)) {
-      const answer = reader.line(line);
-      if (!answer.ok) throw new Failure(answer.code, `${file}: ${answer.message}`);
-      if (answer.value !== null) yield answer.value;
-    }
 }

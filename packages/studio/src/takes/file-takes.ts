@@ -17,7 +17,7 @@ export type FiledTake = Omit<TakeView, 'late' | 'sampleRateHz' | 'spans' | 'vari
  */
 export async function fileTakes(store: TakeStore, reports: readonly PlayReport[]): Promise<FiledTake[]> {
   for (const { takeFile } of reports) {
-    const filed = takeFile === '' ? null : await store.archive.addFile(takeFile);
+    const filed = takeFile === '' ? null : await store.archive.addFile(takeFile, { isMended: true });
     if (filed?.ok === false) throw new Failure(filed.code, `${takeFile}: ${filed.message}`);
   }
   const takes = reports.flatMap((report) =>

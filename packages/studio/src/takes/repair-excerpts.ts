@@ -1,4 +1,5 @@
 import { assert } from '@jamnet/base';
+import { REPAIR_SPANS_MAX } from '@jamnet/jamnode';
 
 export interface Hole {
   readonly atSample: number;
@@ -34,7 +35,9 @@ export function repairExcerpts(
     if (hole.frames + 2 * context > framesMax) continue;
     const group = groups.at(-1);
     const first = group?.[0];
-    const fits = first && hole.atSample + hole.frames + context - (first.atSample - context) <= framesMax;
+    const hasRoom = group !== undefined && group.length < REPAIR_SPANS_MAX;
+    const fits =
+      hasRoom && first && hole.atSample + hole.frames + context - (first.atSample - context) <= framesMax;
     if (group && fits) group.push(hole);
     else groups.push([hole]);
   }

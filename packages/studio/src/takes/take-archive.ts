@@ -23,6 +23,8 @@ import {
   type MultitrackState,
 } from '@jamnet/jdat';
 import { writeWhole } from '../config/write-whole.ts';
+import { MendedFiles } from './mending/mended-files.ts';
+import { writePlan } from './mending/mending-plan.ts';
 
 /** Limits of what the archive takes in; a request beyond one is refused and changes nothing. */
 export const ARCHIVE_LIMITS = {
@@ -50,6 +52,8 @@ export interface ArchivedTake {
   /** UTC µs at which it came here, decimal; takes of before this was noted have none. */
   readonly filedAtUs?: string;
   readonly seconds: number;
+  /** The same take with holes filled by hosts, under the SHA-256 of its own bytes. */
+  readonly repaired?: { readonly id: string; readonly bytes: number; readonly holes: number };
   readonly tracks: readonly {
     readonly player: string;
     readonly role: string;
@@ -87,6 +91,8 @@ export class TakeArchive {
   /** A folder for each room, with an empty file for each of its takes, named by when it began and its id. */
   readonly #rooms: string;
   readonly #nowMs: () => number;
+  /** What hosts mend. */
+  readonly mended: MendedFiles;
   /** Of uploads being checked just now, each as often as it is. */
   readonly #checking: string[] = [];
 
@@ -97,6 +103,7 @@ export class TakeArchive {
     this.#rooms = join(directory, 'rooms');
     this.#nowMs = nowMs;
     for (const folder of [this.#chunks, this.#takes]) mkdirSync(folder, { recursive: true });
+    this.mended = new MendedFiles(this.#takes);
     // What a crash kept from being erased.
     for (const id of this.erased()) this.#removeFiles(id);
     this.#sweep();
@@ -149,8 +156,11 @@ export class TakeArchive {
     return filed;
   }
 
-  /** Files a take that is on this machine: the same checks as of one that was uploaded. */
-  async addFile(file: string): Promise<Result<ArchivedTake, ArchiveCode>> {
+  /**
+   * Files a take that is on this machine: the same checks as of one that was uploaded. `isMended`: somebody else sees to its holes, and hosts
+   * are not asked.
+   */
+  async addFile(file: string, { isMended = false } = {}): Promise<Result<ArchivedTake, ArchiveCode>> {
     const sum = createHash('sha256');
     const part = this.#newPart();
     const handle = openSync(part, 'w');
@@ -162,7 +172,7 @@ export class TakeArchive {
     } finally {
       closeSync(handle);
     }
-    return await this.#file(sum.digest('hex'), part, null);
+    return await this.#file(sum.digest('hex'), part, null, isMended);
   }
 
   /** Each its own: while one is checked, nobody else may write to it. */
@@ -175,11 +185,13 @@ export class TakeArchive {
     id: string,
     part: string,
     recorder: Recorder | null,
+    isMended = false,
   ): Promise<Result<ArchivedTake, ArchiveCode>> {
     const checked = await this.#checkOf(id, part, recorder);
     if (checked.ok) {
       writeWhole(join(this.#takes, `${id}.json`), JSON.stringify(checked.value));
       this.#note(checked.value);
+      if (isMended) writePlan(this.mended.planFile(id), { isWhole: true, excerpts: [] });
       renameSync(part, join(this.#takes, `${id}.jdat`));
     } else rmSync(part, { force: true });
     return checked;
@@ -269,7 +281,29 @@ export class TakeArchive {
       .sort();
   }
 
+  /** Makes the repaired version of a take out of what `write` writes to a file, in place of one that is there; null: there is none any more. */
+  async repair(
+    id: string,
+    write: (part: string) => Promise<NonNullable<ArchivedTake['repaired']> | null>,
+  ): Promise<void> {
+    const part = this.#newPart();
+    try {
+      const repaired = await write(part);
+      const take = this.take(id);
+      // Erased meanwhile: nothing waits from here to the files.
+      if (take === null) return;
+      const { repaired: _, ...bare } = take;
+      if (repaired !== null) renameSync(part, this.mended.path(id, repaired.id));
+      const told = repaired === null ? bare : { ...bare, repaired };
+      writeWhole(join(this.#takes, `${id}.json`), JSON.stringify(told));
+      this.mended.remove(id, repaired?.id);
+    } finally {
+      rmSync(part, { force: true });
+    }
+  }
+
   #removeFiles(id: string): void {
+    this.mended.remove(id);
     for (const ending of ['jdat', 'json']) rmSync(join(this.#takes, `${id}.${ending}`), { force: true });
   }
 
@@ -277,6 +311,15 @@ export class TakeArchive {
   file(id: string): string | null {
     const file = join(this.#takes, `${id}.jdat`);
     return HASH.test(id) && existsSync(file) ? file : null;
+  }
+
+  /** A take, or the repaired version of one, by the SHA-256 of its bytes; `null` where there is none. */
+  version(sha256: string): { readonly take: ArchivedTake; readonly file: string } | null {
+    const id = this.file(sha256) === null && HASH.test(sha256) ? this.mended.takeOf(sha256) : sha256;
+    const take = id === null ? null : this.take(id);
+    if (take === null) return null;
+    const file = id === sha256 ? this.file(sha256) : this.mended.file(take.id, sha256);
+    return file === null ? null : { take, file };
   }
 
   /** Ids of all takes, sorted. */

@@ -14,6 +14,8 @@ export interface RoomTake {
   /** UTC µs of its first sound, decimal. */
   readonly recordedAtUs?: string;
   readonly seconds: number;
+  /** The same with holes filled by hosts, under the SHA-256 of its own bytes. */
+  readonly repaired?: { readonly id: string; readonly bytes: number; readonly holes: number };
   readonly tracks: readonly { readonly role: string; readonly from: string }[];
 }
 

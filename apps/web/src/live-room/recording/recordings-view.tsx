@@ -176,25 +176,32 @@ function TakeRow({
   const words = useText(recordingText);
   const format = useFormats();
   const [isShown, setShown] = useState(false);
-  const opened = state.opened[take.id];
-  const { id } = take;
+  // As repaired once it is; what was opened before stays as it is until it is closed.
+  const now = take.repaired?.id ?? take.id;
+  const [shown, setShownId] = useState(now);
+  const id = isShown ? shown : now;
+  const opened = state.opened[id];
   const tracks = opened !== undefined && 'picture' in opened ? opened.picture.tracks.length : 0;
   const listen = useCallback(() => recordings.listen(id, tracks), [recordings, id, tracks]);
   const hush = useCallback(() => recordings.hush(id), [recordings, id]);
   const toggle = (): void => {
     setShown(!isShown);
-    if (!isShown && (opened === undefined || 'failure' in opened)) recordings.open(take.id);
+    setShownId(id);
+    if (!isShown && (opened === undefined || 'failure' in opened)) recordings.open(id);
   };
   return (
     <li data-take={take.id}>
       <div className="row-head">
         <h4>{words.take(take.recorder)}</h4>
         <span className="quiet">{format.moment(momentMsOf(take))}</span>
-        <span className="figure">{`${format.duration(take.seconds)} · ${format.bytes(take.bytes)}`}</span>
+        <span className="figure">
+          {`${format.duration(take.seconds)} · ${format.bytes(take.repaired?.bytes ?? take.bytes)}`}
+        </span>
         <button type="button" aria-expanded={isShown} onClick={toggle}>
           {isShown ? words.close : words.open}
         </button>
       </div>
+      {take.repaired !== undefined && <p className="quiet">{words.repaired(take.repaired.holes)}</p>}
       {isShown && opened !== undefined && 'share' in opened && (
         <label className="progress-row">
           <span>{words.opening}</span>
@@ -206,10 +213,10 @@ function TakeRow({
         <TakeDetails
           recorder={take.recorder}
           picture={opened.picture}
-          sound={state.sounds[take.id]}
+          sound={state.sounds[id]}
           listen={listen}
           hush={hush}
-          save={(track, format) => recordings.export(take.id, track, format)}
+          save={(track, format) => recordings.export(id, track, format)}
         />
       )}
     </li>

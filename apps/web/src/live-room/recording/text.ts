@@ -33,6 +33,8 @@ export const recordingText = texts({
     empty:
       'No recordings yet. Press Record while you play: the take stands here as soon as it has been sent.',
     take: (recorder: string) => `Recorded by ${recorder}`,
+    repaired: (holes: number) =>
+      `Machines of the network have since repaired ${countOf('en', holes, { one: 'hole', other: 'holes' })} where nothing had come; all that came is as it was.`,
     play: 'Play',
     pause: 'Pause',
     unpacking: 'Getting the sound ready…',
@@ -124,6 +126,8 @@ export const recordingText = texts({
     empty:
       'Noch keine Aufnahmen. Drücke auf Aufnehmen, während ihr spielt: Die Aufnahme steht hier, sobald sie gesendet ist.',
     take: (recorder: string) => `Aufgenommen von ${recorder}`,
+    repaired: (holes: number) =>
+      `Rechner des Netzes haben seither ${countOf('de', holes, { one: 'Lücke', other: 'Lücken' })} ohne angekommenen Ton repariert; alles, was ankam, ist unverändert.`,
     play: 'Abspielen',
     pause: 'Anhalten',
     unpacking: 'Der Klang wird vorbereitet…',

@@ -50,6 +50,7 @@ export const ArchivedTake = Type.Object(
     recordedAtUs: Type.Optional(Type.String()),
     filedAtUs: Type.Optional(Type.String()),
     seconds: Type.Number(),
+    repaired: Type.Optional(Type.Object({ id: Type.String(), bytes: Type.Number(), holes: Type.Number() })),
     tracks: Type.Array(
       Type.Object({
         player: Type.String(),
