@@ -4,8 +4,6 @@ import { takeRecords } from '../take-lines.ts';
 
 /** Holes of one track that are looked at; what has more was hardly a connection. */
 const HOLES_PER_TRACK_MAX = 16_384;
-/** Excerpts of one take that hosts get; an hour of sound with a hole every second. */
-export const EXCERPTS_PER_TAKE_MAX = 4_096;
 
 /** An excerpt of a heard track, in samples of the room's timeline; its holes count from its first sample. */
 export interface TakeExcerpt extends RepairExcerpt {
@@ -36,9 +34,7 @@ export async function excerptsOfTake(file: string): Promise<TakeExcerpt[]> {
   }
   const rateHz = reader.state?.header.sampleRateHz ?? 0;
   const heard = (reader.state?.tracks ?? []).filter(({ track }) => track.role === 'heard');
-  return heard
-    .flatMap((state) => excerptsOfTrack(state, holes.get(state.track.track) ?? [], rateHz))
-    .slice(0, EXCERPTS_PER_TAKE_MAX);
+  return heard.flatMap((state) => excerptsOfTrack(state, holes.get(state.track.track) ?? [], rateHz));
 }
 
 function excerptsOfTrack(

@@ -12,8 +12,8 @@ import { openSqlite } from '@jamnet/sql';
 import { afterEach, expect, test } from 'vitest';
 import { TakeArchive } from '../take-archive.ts';
 import { takeRecords } from '../take-lines.ts';
-import { MendingDesk, type MendingDeskParts, QUEUED_MAX } from './mending-desk.ts';
-import { readPlan } from './mending-plan.ts';
+import { EXCERPTS_PER_ROOM_DAY_MAX, MendingDesk, type MendingDeskParts, QUEUED_MAX } from './mending-desk.ts';
+import { readPlan, writePlan } from './mending-plan.ts';
 import { holeAt, playedAt, writeHoledTake } from './testing/holed-take.ts';
 
 const HOLES = [holeAt(100, 1), holeAt(140, 4), holeAt(400, 2)];
@@ -230,4 +230,41 @@ test('a take that somebody else mends is left to them', async () => {
     },
   }).pass();
   expect([other.list(), made]).toEqual([[id], []]);
+});
+
+test('a room that had hosts asked for enough today is mended no more, and tomorrow again', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'jamnet-mending-day-'));
+  cleanups.push(() => rmSync(directory, { recursive: true, force: true }));
+  let nowMs = Date.UTC(2026, 0, 1);
+  const archive = new TakeArchive(join(directory, 'archive'), () => nowMs);
+  const file = async (seconds: number): Promise<string> => {
+    writeHoledTake(join(directory, 'take.jdat'), seconds, [{ from: 'ben', strangers: true, holes: HOLES }]);
+    const filed = await archive.addFile(join(directory, 'take.jdat'));
+    if (!filed.ok) throw new Error(filed.message);
+    return filed.value.id;
+  };
+  const first = await file(10);
+  const one = { task: 't', input: 'i', result: null, track: 1, bits: 16, holes: [] };
+  const asked = EXCERPTS_PER_ROOM_DAY_MAX - 1;
+  writePlan(archive.mended.planFile(first), { isWhole: true, excerpts: Array(asked).fill(one) });
+  const desk = new MendingDesk({
+    archive,
+    coordinator: {
+      queueDepth: async () => ({ queued: 0 }) as never,
+      tasks: async () => [],
+      blob: async () => null,
+    },
+    create: async () => ({ ok: true, value: { tasks: [], created: 0 } }),
+    forget: async () => undefined,
+    onFailure: (error) => expect.unreachable(String(error)),
+  });
+  const countOf = (id: string) => readPlan(archive.mended.planFile(id))?.excerpts.length;
+  nowMs += 3_600_000;
+  const later = [await file(11), await file(12)];
+  await desk.pass();
+  expect(later.map(countOf).sort()).toEqual([0, 1]);
+  nowMs += 24 * 3_600_000;
+  const tomorrow = await file(13);
+  await desk.pass();
+  expect(countOf(tomorrow)).toBe(2);
 });

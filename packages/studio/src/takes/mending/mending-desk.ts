@@ -8,6 +8,12 @@ import { type Piece, writeMended } from './write-mended.ts';
 
 /** While more tasks than this wait for hosts, no take is cut into more. */
 export const QUEUED_MAX = 10_000;
+/**
+ * Excerpts of one room's takes of a day that hosts are asked for: an hour with a hole in each second. Hosts are paid for each: whoever recorded
+ * holes for hosts of their own would take from the others' pay.
+ */
+export const EXCERPTS_PER_ROOM_DAY_MAX = 4_096;
+const DAY_US = 86_400_000_000n;
 /** Tasks that are noted, and then handed out, together. */
 const TASKS_AT_ONCE = 64;
 const ROWS_AT_ONCE = 500;
@@ -92,7 +98,8 @@ export class MendingDesk {
       }
       waiting = [];
     };
-    for await (const sounding of soundOfExcerpts(file, await excerptsOfTake(file))) {
+    const excerpts = (await excerptsOfTake(file)).slice(0, this.#leftToday(id));
+    for await (const sounding of soundOfExcerpts(file, excerpts)) {
       const task = taskOf(id, sounding);
       noted.push(noteOf(sounding, task));
       waiting.push(task);
@@ -100,6 +107,19 @@ export class MendingDesk {
     }
     await handOut(true);
     return true;
+  }
+
+  /** Excerpts that hosts may still be asked for in this take, by what its room's others of the day before it have. */
+  #leftToday(id: string): number {
+    const { archive } = this.#parts;
+    const { room = '', filedAtUs = '0' } = archive.take(id) ?? {};
+    const untilUs = BigInt(filedAtUs);
+    const asked = archive.ofRoom(room).reduce((sum, other) => {
+      const otherUs = BigInt(other.filedAtUs ?? 0);
+      const counts = other.id !== id && otherUs <= untilUs && otherUs > untilUs - DAY_US;
+      return sum + (counts ? (readPlan(archive.mended.planFile(other.id))?.excerpts.length ?? 0) : 0);
+    }, 0);
+    return Math.max(0, EXCERPTS_PER_ROOM_DAY_MAX - asked);
   }
 
   /** Writes the repaired version as the coordinator's tasks are now. */
