@@ -1,6 +1,7 @@
-import { eraseStoredTake, fetchStudioTakes } from '@jamnet/studio/operations';
+import type { Result } from '@jamnet/base';
+import { eraseStoredTake, fetchStudioObjects } from '@jamnet/studio/operations';
 import type { Command } from 'commander';
-import { type CommandContext, print } from '../context.ts';
+import { type CommandContext, orEnd, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { checkSettings, configInvalid } from '../studio-settings.ts';
 
@@ -19,18 +20,24 @@ export function addObjectsCommand(program: Command, context: CommandContext): vo
     );
   withPlace(objects.command('fetch'), context)
     .description(
-      'bring back the takes that the store has and the data directory has not; the studio is stopped',
+      'bring back takes that the store has and the data directory has not, and released models whose files are lost; the studio is stopped',
     )
     .addHelpText(
       'after',
-      '\nEach take passes the checks of the archive.\n\nExample:\n  JAMNET_OBJECTS_KEY_ID_FILE=key JAMNET_OBJECTS_SECRET_FILE=secret jamnet objects fetch --objects s3://jam/studio',
+      '\nEach take passes the checks of the archive, each model those of the signed list that names it.\nExits with 3 while a studio runs there.\n\nExample:\n  JAMNET_OBJECTS_KEY_ID_FILE=key JAMNET_OBJECTS_SECRET_FILE=secret jamnet objects fetch --objects s3://jam/studio',
     )
     .action(async (options: ObjectsOptions) => {
       const { dataDirectory, place } = placeOf(context, options);
-      const takes = await fetchStudioTakes(dataDirectory, place, (sha256) => {
+      const fetched = await fetchStudioObjects(dataDirectory, place, (sha256) => {
         if (!options.json) context.stderr.write(`  ${sha256}\n`);
       });
-      print(context, options.json, { takes }, () => `${takes} takes were brought back.`);
+      const { takes, models } = orEndRight(fetched);
+      print(
+        context,
+        options.json,
+        { takes, models },
+        () => `${takes} takes and ${models} models were brought back.`,
+      );
     });
   withPlace(objects.command('erase').argument('<take>', 'its id: 64 hex digits'), context)
     .description('take a take out of the store for good; its id is refused there from then on')
@@ -39,9 +46,19 @@ export function addObjectsCommand(program: Command, context: CommandContext): vo
       '\nWhat is taken out of the archive while the studio runs is erased within a minute without this.\n\nExample:\n  jamnet objects erase 3a7d…64 hex digits --objects /mnt/store',
     )
     .action(async (take: string, options: ObjectsOptions) => {
-      await eraseStoredTake(placeOf(context, options).place, take);
-      print(context, options.json, { erased: take }, () => `${take} is gone from the store.`);
+      const { wasThere } = orEndRight(await eraseStoredTake(placeOf(context, options).place, take));
+      print(context, options.json, { erased: take, wasThere }, () =>
+        wasThere
+          ? `${take} is gone from the store.`
+          : `${take} was not in the store; it is refused there from now on.`,
+      );
     });
+}
+
+/** What the command line says wrongly ends it as such; what a running studio refuses, as a refusal. */
+function orEndRight<T>(result: Result<T>): T {
+  const isLine = !result.ok && ['object-name-invalid', 'objects-absent'].includes(result.code);
+  return orEnd(result, isLine ? EXIT.usage : EXIT.refused);
 }
 
 function withPlace(command: Command, context: CommandContext): Command {

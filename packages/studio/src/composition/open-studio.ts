@@ -448,7 +448,10 @@ async function openLocked(
       nodeTimer = setInterval(() => watchNodes(connected()), NODES_LOGGED_MS);
       if (isWhole && objects !== null) {
         const models = {
-          list: () => training.models().releases.map(({ modelSha256 }) => modelSha256),
+          list: () =>
+            [training, training.blend].flatMap((desk) =>
+              desk.models().releases.map(({ modelSha256 }) => modelSha256),
+            ),
           bytes: (sha256: string) => training.model(sha256),
           store: objects.models,
         };

@@ -58,6 +58,25 @@ export class ModelReleases {
     throw new Failure('model-missing', `${file} is not the model that was released: fetch it again.`);
   }
 
+  /** Releases whose files are gone, or are not what was released; each file once. */
+  missing(): readonly SignedRelease[] {
+    const byFile = new Map(this.#releases.map((release) => [release.modelSha256, release]));
+    return [...byFile.values()].filter((release) => !this.#isHere(release));
+  }
+
+  /** Puts the file of a release back. Throws `model-missing` for other bytes. */
+  bringBack(release: ReleaseEntry, bytes: Uint8Array): void {
+    const { modelSha256 } = release;
+    if (!isReleasedFile(release, bytes))
+      throw new Failure('model-missing', `These bytes are not the model ${modelSha256}: fetch it again.`);
+    writeWhole(this.#modelFile(modelSha256), bytes);
+  }
+
+  #isHere(release: ReleaseEntry): boolean {
+    const file = this.#modelFile(release.modelSha256);
+    return existsSync(file) && isReleasedFile(release, readFileSync(file));
+  }
+
   /** Releases a model file: as the first, or by the verdict of the gate. */
   release(key: NodeKey, bytes: Uint8Array, released: ByGate | null, releasedAtUs: bigint): SignedRelease {
     const model = this.#decode(bytes);

@@ -10,6 +10,7 @@ import type { TakePlayer, TakePlayerCode } from '../music/take-players.ts';
 import type { TakeArchive } from '../takes/take-archive.ts';
 import { BlendDesk } from './blend/blend-desk.ts';
 import { conductRound } from './conduct-round.ts';
+import { modelPlaces } from './model-folders.ts';
 import { ModelReleases } from './model-releases.ts';
 import { RevokedTakes } from './revoked-takes.ts';
 import { sweepRounds } from './round-files.ts';
@@ -412,11 +413,11 @@ export class TrainingDesk {
   }
 
   #modelsFolder(): string {
-    return join(this.#parts.dataDirectory, 'models');
+    return modelPlaces(this.#parts.dataDirectory).groove;
   }
 
   #modelsKey(): NodeKey {
-    this.#key ??= openNodeKey({ keyFile: join(this.#parts.dataDirectory, 'models-key') });
+    this.#key ??= openNodeKey({ keyFile: modelPlaces(this.#parts.dataDirectory).keyFile });
     return this.#key;
   }
 

@@ -6,6 +6,7 @@ import { type NodeKey, platformSha256 } from '@jamnet/jamnode';
 import { type BlendVerdict, encodeBlend, SHIPPED_BLEND_MODEL } from '@jamnet/pnbtr';
 import type { MeshSocket } from '../../mesh/mesh-socket.ts';
 import type { TakeArchive } from '../../takes/take-archive.ts';
+import { modelPlaces } from '../model-folders.ts';
 import type { ModelReleases } from '../model-releases.ts';
 import type { RevokedTakes } from '../revoked-takes.ts';
 import { noteInput } from '../round-inputs.ts';
@@ -224,7 +225,7 @@ export class BlendDesk {
   }
 
   #modelsFolder(): string {
-    return join(this.#parts.dataDirectory, 'blend-models');
+    return modelPlaces(this.#parts.dataDirectory).blend;
   }
 
   /** Read anew: a release is made in the same folder. */
