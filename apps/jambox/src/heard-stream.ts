@@ -1,4 +1,5 @@
 import { present } from '@jamnet/base';
+import type { Forecaster } from '@jamnet/groove';
 import { EAR, PacketStore, type RoomTape, type SettledPackets, type TapedStream } from '@jamnet/jdat';
 import { type BeatTimeline, CONSENT, limits, type RemotePlayer, type StreamReceiver } from '@jamnet/toast';
 import { DelayHistogram } from './delay-histogram.ts';
@@ -6,6 +7,7 @@ import type { Ear } from './ear/ear.ts';
 import { FollowingEar } from './ear/following-ear.ts';
 import { PacketEar } from './ear/packet-ear.ts';
 import { CUT_OFF_US, HeardNotes, type MidiSink } from './music/heard-notes.ts';
+import { RoomForecast } from './music/room-forecast.ts';
 import type { Playout } from './play-options.ts';
 
 /** Longest stream that is recorded; what follows is heard but not kept. */
@@ -31,6 +33,8 @@ export interface HeardOptions {
   readonly onNote?: (message: Uint8Array, atSample: number) => void;
   /** The room's beat, by which hits of who is cut off are foretold. */
   readonly timeline: BeatTimeline;
+  /** Who foretells those; absent: `house-2`. */
+  readonly newForecaster?: (() => Forecaster) | undefined;
   /** Of this machine, by which concealment chooses the size of its models; see PNBTR's `measureSlowness`. */
   readonly slowness?: number | undefined;
   /**
@@ -79,10 +83,15 @@ export class HeardStream {
       this.#packetsMax,
       options.recording === undefined ? undefined : settled,
     );
-    this.notes = new HeardNotes(remote, options.timeline, options.midiOut, ({ atSample, message }) => {
-      this.#recording?.tape.note(this.#taped(), atSample, message);
-      options.onNote?.(message, atSample);
-    });
+    this.notes = new HeardNotes(
+      remote,
+      new RoomForecast(options.timeline, options.newForecaster),
+      options.midiOut,
+      ({ atSample, message }) => {
+        this.#recording?.tape.note(this.#taped(), atSample, message);
+        options.onNote?.(message, atSample);
+      },
+    );
     this.ear =
       playout === 'adaptive'
         ? new FollowingEar(receiver, this.store, packetFrames, reach, slowness)

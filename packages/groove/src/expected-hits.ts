@@ -34,6 +34,10 @@ export class ExpectedHits {
   #bar = 0;
   /** Of the bar that runs, once it is asked for. */
   #forecast: Forecast | null = null;
+  /** Of the forecaster, when it was asked. */
+  #revision: number | undefined;
+  /** Hits of the bar that runs which were still to come by the forecast before, and are over by this one: they come at once. */
+  readonly #heldUs = new Map<number, number>();
 
   constructor(grid: Grid, forecaster: Forecaster) {
     this.#grid = grid;
@@ -88,19 +92,41 @@ export class ExpectedHits {
     const pitch = this.#pitches[instrument] ?? UNHEARD;
     if (pitch === UNHEARD || this.#bar >= BARS_MAX) return null;
     this.#forecast ??= likelyForecast(this.#forecaster, this.#bar);
-    if ((this.#forecast.hitPermille[cell] ?? 0) < LIKELY_PERMILLE) return null;
-    const at = cell * DECILES + MEDIAN;
-    const offsetUs = (this.#forecast.offsetTenthMs[at] ?? 0) * 100;
-    return {
-      pitch,
-      velocity: this.#forecast.velocity[at] ?? 64,
-      atUs: sixteenthUs(this.#grid, this.#bar * STEPS_PER_BAR + step) + offsetUs,
-    };
+    const atUs = this.#timeOf(this.#forecast, this.#bar, cell, step);
+    if (atUs === null) return null;
+    const velocity = this.#forecast.velocity[cell * DECILES + MEDIAN] ?? 64;
+    return { pitch, velocity, atUs: this.#heldUs.get(placeOf(instrument, step)) ?? atUs };
+  }
+
+  #timeOf(forecast: Forecast, bar: number, cell: number, step: number): number | null {
+    if ((forecast.hitPermille[cell] ?? 0) < LIKELY_PERMILLE) return null;
+    const offsetUs = (forecast.offsetTenthMs[cell * DECILES + MEDIAN] ?? 0) * 100;
+    return sixteenthUs(this.#grid, bar * STEPS_PER_BAR + step) + offsetUs;
+  }
+
+  /** `before`: what was foretold for `bar` until now; a hit must not fall between that and what is foretold from `fromUs` on. */
+  #hold(before: Forecast, bar: number, fromUs: number): void {
+    const next = likelyForecast(this.#forecaster, this.#bar);
+    this.#forecast = next;
+    const shift = (this.#bar - bar) * STEPS_PER_BAR;
+    for (let instrument = 0; instrument < INSTRUMENTS.length; instrument++)
+      for (let step = 0; step + shift <= STEPS_PER_BAR; step++) {
+        const cell = cellOf(instrument, step % STEPS_PER_BAR);
+        const wasUs = this.#timeOf(before, bar, cell, step + shift);
+        const isUs = this.#timeOf(next, this.#bar, cell, step);
+        if (wasUs !== null && isUs !== null && wasUs >= fromUs && isUs < fromUs)
+          this.#heldUs.set(placeOf(instrument, step), fromUs);
+      }
   }
 
   /** A stroke of a bar may come up to half a sixteenth before its line, so the bar before it stays open until the line. */
   #runTo(atUs: number): void {
+    const [before, bar] = [this.#forecast, this.#bar];
     while (this.#bar < BARS_MAX && atUs >= barLineUs(this.#grid, this.#bar + 1)) this.#close();
+    const { revision } = this.#forecaster;
+    if (revision !== this.#revision) this.#forecast = null;
+    this.#revision = revision;
+    if (before !== null && this.#forecast === null && this.#bar < BARS_MAX) this.#hold(before, bar, atUs);
   }
 
   #closeUntil(bar: number): void {
@@ -112,6 +138,7 @@ export class ExpectedHits {
     this.#bar++;
     this.#hits = this.#next;
     this.#next = new Map();
+    this.#heldUs.clear();
     this.#forecast = null;
   }
 
@@ -123,8 +150,13 @@ export class ExpectedHits {
   }
 }
 
+/** Of a bar with the next one's first step. */
+function placeOf(instrument: number, step: number): number {
+  return instrument * (STEPS_PER_BAR + 1) + step;
+}
+
 /** What is likely in the task *live*; when and how loud, as if it had been announced: there the trained model knows more. */
-function likelyForecast(forecaster: Forecaster, bar: number): Forecast {
+export function likelyForecast(forecaster: Forecaster, bar: number): Forecast {
   const { hitPermille } = forecaster.forecast(bar, null);
   const likely: number[] = [];
   for (const [cell, permille] of hitPermille.entries()) if (permille >= LIKELY_PERMILLE) likely.push(cell);

@@ -8,6 +8,8 @@ import type { Forecast } from './forecast.ts';
 export interface Forecaster {
   /** Name and version, such as `house-1`. */
   readonly id: string;
+  /** Counts up when a forecast given before would now be another, without a bar observed since. Absent: never. */
+  readonly revision?: number;
   observe(bar: Bar): void;
   /** `announced`: cells of the bar, ascending, or `null` in the task *live*. */
   forecast(barIndex: number, announced: readonly number[] | null): Forecast;

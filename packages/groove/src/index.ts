@@ -36,7 +36,7 @@ export {
   revealStatement,
   SALT_BYTES,
 } from './commitment.ts';
-export { type ExpectedHit, ExpectedHits } from './expected-hits.ts';
+export { type ExpectedHit, ExpectedHits, likelyForecast } from './expected-hits.ts';
 export {
   DECILES,
   decodeForecast,
@@ -48,6 +48,7 @@ export {
   faultOf,
   OFFSET_TENTH_MS_MAX,
 } from './forecast.ts';
+export { ForecastAside, type ForetoldBar } from './forecast-aside.ts';
 export type { Forecaster, StrokeForecaster } from './forecaster.ts';
 export {
   barLineUs,

@@ -1,8 +1,20 @@
-import { type MidiPerformance, pitchOfInstrument } from '@jamnet/groove';
+import {
+  type Bar,
+  ForecastAside,
+  type Forecaster,
+  type ForetoldBar,
+  type GrooveModel,
+  HOUSE_PRIORS,
+  likelyForecast,
+  type MidiPerformance,
+  modelForecaster,
+  pitchOfInstrument,
+} from '@jamnet/groove';
 import { clickFigures, DrumRoom, type Stroke, strokeFigures } from '@jamnet/sim';
 import type { Command } from 'commander';
 import { type CommandContext, print } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { chosenModel, MODEL_OPTION } from '../groove/chosen-model.ts';
 import { readPerformances, SPLIT_OPTION } from '../groove/midi-files.ts';
 
 interface RoomOptions {
@@ -14,6 +26,7 @@ interface RoomOptions {
   way: string;
   jitter: string;
   seconds: string;
+  model: string;
   json?: boolean;
 }
 
@@ -32,13 +45,15 @@ export function addGrooveRoom(groove: Command, context: CommandContext): void {
     .option('--way <ms>', 'from a player to the relay', '8')
     .option('--jitter <ms>', 'most that a moment adds', '4')
     .option('--seconds <n>', 'most of each performance', '60')
+    .option(MODEL_OPTION[0], MODEL_OPTION[1], 'house-2')
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', '\nExample:\n  jamnet groove room --midi ./groove --split validation --seed 1')
     .action((options: RoomOptions) => {
       const network = networkOf(options);
       const secondsMax = numberOf('--seconds', options.seconds, 1, 3600);
+      const model = options.model === 'house-2' ? null : chosenModel(options.model);
       const { files, performances, skipped } = readPerformances(options.midi, options.split);
-      const totals = { before: noStrokes(), after: noStrokes(), beats: 0, plainUs: 0, followingUs: 0 };
+      const totals = { model, before: noStrokes(), after: noStrokes(), beats: 0, plainUs: 0, followingUs: 0 };
       const rooms = performances.filter(({ hits }) => hits.length > 0);
       for (const [index, performance] of rooms.entries()) {
         context.stderr.write(`room ${index + 1} of ${rooms.length}\n`);
@@ -62,6 +77,9 @@ export function addGrooveRoom(groove: Command, context: CommandContext): void {
     });
 }
 
+/** What a thread beside may need for a bar, generously: a forecast takes 1.2 ms of processor time. */
+const ANSWER_US = 20_000;
+
 type Sums = { strokes: number; inTime: number; heard: number; extra: number; errorUs: number };
 
 function noStrokes(): Sums {
@@ -71,6 +89,7 @@ function noStrokes(): Sums {
 interface Totals {
   readonly before: Sums;
   readonly after: Sums;
+  readonly model: GrooveModel | null;
   beats: number;
   plainUs: number;
   followingUs: number;
@@ -88,11 +107,19 @@ function playBoth(
   const untilUs = (strokes.at(-1)?.atUs ?? 0) + 1;
   const tempoMilliBpm = Math.round(60e9 / beatUs);
   const shared = { network, tempoMilliBpm, strokes, untilUs: untilUs + 1e6 };
+  const { model } = totals;
+  const aside =
+    model === null ? {} : { newForecaster: (after: Parameters<typeof beside>[1]) => beside(model, after) };
   for (const [hasForecast, sums] of [
     [false, totals.before],
     [true, totals.after],
   ] as const) {
-    const { listener } = new DrumRoom({ ...shared, hasForecast, click: hasForecast ? 'band' : 'off' }).run();
+    const { listener } = new DrumRoom({
+      ...shared,
+      ...aside,
+      hasForecast,
+      click: hasForecast ? 'band' : 'off',
+    }).run();
     const figures = strokeFigures(strokes, listener.strokes, 4 * beatUs, untilUs);
     for (const name of ['strokes', 'inTime', 'heard', 'extra', 'errorUs'] as const)
       sums[name] += figures[name];
@@ -102,6 +129,19 @@ function playBoth(
     totals.plainUs += click.announcedUs;
     totals.followingUs += click.clickUs;
   }
+}
+
+/** As `jamnet play` has it: the model in a thread of its own, whose answers come later. */
+function beside(model: GrooveModel, after: (us: number, run: () => void) => void): Forecaster {
+  const forecaster = modelForecaster(HOUSE_PRIORS, model);
+  const came: ForetoldBar[] = [];
+  const tell = (bar: Bar): void =>
+    after(ANSWER_US, () => {
+      forecaster.observe(bar);
+      const barIndex = bar.index + 1;
+      came.push({ barIndex, forecast: likelyForecast(forecaster, barIndex) });
+    });
+  return new ForecastAside(HOUSE_PRIORS, { tell, take: () => came.shift() ?? null });
 }
 
 function strokesOf({ sixteenthUs, hits }: MidiPerformance, mostUs: number): Stroke[] {

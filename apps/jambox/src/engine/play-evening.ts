@@ -6,6 +6,7 @@ import { type CardPipes, openCard } from '../card/open-card.ts';
 import { type Samples, to16Bits } from '../card/samples.ts';
 import { nodeSealCrypto } from '../crypto/node-seal-crypto.ts';
 import { Jam, type JamHooks } from '../evening/jam.ts';
+import { ForecastThread } from '../forecast/forecast-thread.ts';
 import { loadPlayerKeys } from '../identity/key-file.ts';
 import { nodeIdentity } from '../identity/node-identity.ts';
 import { localNowUs } from '../local-clock.ts';
@@ -57,6 +58,8 @@ export async function playEvening(
   const live = isKept ? new SentStream(packetFrames, (SECONDS_KEPT_MAX * 48_000) / packetFrames) : null;
   const { room, player, consent, outputDirectory: directory } = options;
   const recording = openRoomTape({ directory, room, player, packetFrames, consent });
+  // Without somewhere for the others' notes to sound nothing is foretold.
+  const forecasts = midiOut === null ? null : new ForecastThread();
   const beat = FirstBeat.of(options.beat, randomBytes(4).readUInt32BE());
   const jam = new Jam(options, session, peerPort, card, {
     ...hooks,
@@ -66,6 +69,7 @@ export async function playEvening(
     click: RoomClick.of(options.click),
     ...(beat === undefined ? {} : { beat }),
     ...(live === null ? {} : { sent: live }),
+    ...(forecasts === null ? {} : { newForecaster: () => forecasts.newForecaster() }),
     ...(midiOut === null ? {} : { midiOut: (message) => midiOut.send(message) }),
     onMetrics: (metrics) => {
       load.look(metrics);
@@ -83,6 +87,7 @@ export async function playEvening(
     if (priority.scheduling === 'fifo') lowerThread();
     port.close();
     midiOut?.close();
+    await forecasts?.stop();
   }
   const endMonotonicUs = monotonicUs() - localNowUs();
   const engine: EngineReport = {

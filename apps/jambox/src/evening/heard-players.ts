@@ -1,3 +1,4 @@
+import type { Forecaster } from '@jamnet/groove';
 import type { RoomTape } from '@jamnet/jdat';
 import type { PeerSession, RemotePlayer } from '@jamnet/toast';
 import { type HeardOptions, HeardStream } from '../heard-stream.ts';
@@ -16,6 +17,8 @@ export interface HeardPlayersHooks {
   readonly midiOut?: MidiSink;
   /** Listens to the band. */
   readonly click?: RoomClick;
+  /** Who foretells drum hits; absent: `house-2`. */
+  readonly newForecaster?: () => Forecaster;
   /** See {@link HeardOptions.slowness}. */
   readonly slowness?: number;
 }
@@ -40,14 +43,15 @@ export class HeardPlayers {
     const { packetFrames } = this.#options;
     const reach = this.#session.redundancy.offsets.at(-1) ?? 0;
     const playout = playoutOf(this.#options);
-    const { midiOut = nowhere, slowness, click } = this.#hooks;
+    const { midiOut = nowhere, slowness, click, newForecaster } = this.#hooks;
     const onNote = (message: Uint8Array, atSample: number): void => click?.note(message, atSample);
     for (const remote of this.#session.players) {
       if (!remote.mayPlay || this.#met.has(remote) || this.streams.length >= HEARD_MAX) continue;
       this.#met.add(remote);
       const { timeline } = this.#session;
       const recording = this.#recording(remote);
-      const options = { packetFrames, playout, reach, midiOut, onNote, timeline, slowness, ...recording };
+      const told = { midiOut, onNote, timeline, newForecaster };
+      const options = { packetFrames, playout, reach, slowness, ...told, ...recording };
       this.streams.push(new HeardStream(remote, options));
     }
   }

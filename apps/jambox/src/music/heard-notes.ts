@@ -1,7 +1,7 @@
 import { MidiEar } from '@jamnet/pnbtr';
-import { type BeatTimeline, limits, type MidiEvent, type RemotePlayer } from '@jamnet/toast';
+import { limits, type MidiEvent, type RemotePlayer } from '@jamnet/toast';
 import { NoteDelay } from './note-delay.ts';
-import { RoomForecast } from './room-forecast.ts';
+import type { RoomForecast } from './room-forecast.ts';
 
 /** Longer than any note is held: whoever asks so late gets the end of everything. */
 const AFTER_ALL_US = 3_600_000_000;
@@ -33,15 +33,15 @@ export class HeardNotes {
   readonly #keep: (event: MidiEvent) => void;
   #lost = 0;
 
-  /** `keep` gets each message as it came, `sink` what is to sound; drum hits are foretold by `timeline`. */
+  /** `keep` gets each message as it came, `sink` what is to sound; drum hits are foretold by `forecast`. */
   constructor(
     remote: RemotePlayer,
-    timeline: BeatTimeline,
+    forecast: RoomForecast,
     sink: MidiSink,
     keep: (event: MidiEvent) => void,
   ) {
     this.#remote = remote;
-    this.#forecast = new RoomForecast(timeline);
+    this.#forecast = forecast;
     this.#ear = new MidiEar({ forecast: this.#forecast });
     this.#sink = sink;
     this.#keep = keep;

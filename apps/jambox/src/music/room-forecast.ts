@@ -1,4 +1,4 @@
-import { ExpectedHits, gridOf, HOUSE_PRIORS, house2 } from '@jamnet/groove';
+import { ExpectedHits, type Forecaster, gridOf, HOUSE_PRIORS, house2 } from '@jamnet/groove';
 import type { HitForecast } from '@jamnet/pnbtr';
 import { type BeatTimeline, limits, type TimelineEntry } from '@jamnet/toast';
 
@@ -21,13 +21,16 @@ interface Running {
  */
 export class RoomForecast implements HitForecast {
   readonly #timeline: BeatTimeline;
+  readonly #newForecaster: () => Forecaster;
   #heardFromUs = 0;
   #running: Running | null = null;
   /** Of the last hit that came, on the grid. */
   #hitUs = Number.NEGATIVE_INFINITY;
 
-  constructor(timeline: BeatTimeline) {
+  /** `newForecaster`: who foretells, from each change of the beat anew. */
+  constructor(timeline: BeatTimeline, newForecaster: () => Forecaster = () => house2(HOUSE_PRIORS)) {
     this.#timeline = timeline;
+    this.#newForecaster = newForecaster;
   }
 
   /** `heardFromUs`: when the room's sample 0 is or was heard; it moves with the delay. */
@@ -35,7 +38,7 @@ export class RoomForecast implements HitForecast {
     this.#heardFromUs = heardFromUs;
     const entry = this.#timeline.entryAt((nowUs - heardFromUs) / US_PER_SAMPLE);
     if (entry?.id === this.#running?.entry.id && entry?.atSample === this.#running?.entry.atSample) return;
-    this.#running = entry === null ? null : begun(entry);
+    this.#running = entry === null ? null : begun(entry, this.#newForecaster);
     this.#hitUs = Number.NEGATIVE_INFINITY;
   }
 
@@ -70,10 +73,10 @@ export class RoomForecast implements HitForecast {
   }
 }
 
-function begun(entry: TimelineEntry): Running | null {
+function begun(entry: TimelineEntry, newForecaster: () => Forecaster): Running | null {
   if (!entry.isRunning || entry.beatsPerBar !== BEATS_PER_BAR) return null;
   const usPerBeat = Math.round(60e9 / entry.tempoMilliBpm);
   const grid = gridOf({ tempoMap: [{ beat: 0, usPerBeat }], firstBarOffsetUs: 0 });
   if (!grid.ok) return null;
-  return { entry, hits: new ExpectedHits(grid.value, house2(HOUSE_PRIORS)), restUs: REST_BEATS * usPerBeat };
+  return { entry, hits: new ExpectedHits(grid.value, newForecaster()), restUs: REST_BEATS * usPerBeat };
 }

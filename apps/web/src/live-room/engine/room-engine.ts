@@ -1,4 +1,4 @@
-import { HeardNotes, RoomClick } from '@jamnet/jambox/music';
+import { HeardNotes, RoomClick, RoomForecast } from '@jamnet/jambox/music';
 import type { TapePort } from '@jamnet/jdat';
 import { limits, type PeerSession, type RemotePlayer } from '@jamnet/toast';
 import { SteadyAdvice } from '../advice/steady-advice.ts';
@@ -218,10 +218,15 @@ export class RoomEngine {
     const known = this.#notes.get(remote);
     if (known !== undefined) return known;
     const { session, midi } = this.#options;
-    const notes = new HeardNotes(remote, session.timeline, midi, ({ atSample, message }) => {
-      this.#recorder?.note(remote.member.joinId, atSample, message);
-      this.click.note(message, atSample);
-    });
+    const notes = new HeardNotes(
+      remote,
+      new RoomForecast(session.timeline),
+      midi,
+      ({ atSample, message }) => {
+        this.#recorder?.note(remote.member.joinId, atSample, message);
+        this.click.note(message, atSample);
+      },
+    );
     this.#notes.set(remote, notes);
     return notes;
   }

@@ -1,5 +1,5 @@
 import { nodeSealCrypto } from '@jamnet/jambox';
-import { type ClickMode, HeardNotes, RoomClick } from '@jamnet/jambox/music';
+import { type ClickMode, HeardNotes, RoomClick, RoomForecast } from '@jamnet/jambox/music';
 import { BeatTimeline, issueToken, limits, PeerSession, Relay, type RemotePlayer } from '@jamnet/toast';
 import { EventQueue } from '../event-queue.ts';
 import { TOKEN_KEY } from '../jam-member.ts';
@@ -23,6 +23,8 @@ export interface Stroke {
   readonly atUs: number;
 }
 
+type NewForecaster = NonNullable<ConstructorParameters<typeof RoomForecast>[1]>;
+
 export interface DrumRoomPlan {
   readonly network: DrumNetwork;
   readonly tempoMilliBpm: number;
@@ -33,6 +35,8 @@ export interface DrumRoomPlan {
   /** Whether listeners know the beat by which hits are foretold. */
   readonly hasForecast: boolean;
   readonly click: ClickMode;
+  /** Who foretells hits; `after` runs what takes some time, µs. Absent: `house-2`. */
+  readonly newForecaster?: (after: (us: number, run: () => void) => void) => ReturnType<NewForecaster>;
   /** The listener comes so long after the first beat, µs. Default: with the drummer. */
   readonly joinsAtUs?: number;
   /** Nothing of the drummer reaches anybody from then on, µs after the first beat. */
@@ -194,8 +198,14 @@ export class DrumRoom {
         heard.strokes.push({ pitch, atUs: this.#queue.nowUs - this.#beatUs });
       }
     };
-    const made = new HeardNotes(remote, timeline, sink, ({ message, atSample }) =>
-      click.note(message, atSample),
+    const { newForecaster } = this.#plan;
+    const after = (us: number, run: () => void): void => this.#queue.at(this.#queue.nowUs + us, run);
+    const forecaster = newForecaster && (() => newForecaster(after));
+    const made = new HeardNotes(
+      remote,
+      new RoomForecast(timeline, forecaster),
+      sink,
+      ({ message, atSample }) => click.note(message, atSample),
     );
     notes.set(remote, made);
     return made;
