@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Refusal, type Result, refuse } from '@jamnet/base';
+import { ok, type Refusal, type Result, refuse } from '@jamnet/base';
 import {
   askInside,
   type InsideQuestion,
@@ -12,13 +12,13 @@ import {
   ROOM_DOOR_PATH,
   type StudioServices,
   type StudioState,
-  type WalletAnswer,
 } from '@jamnet/studio';
 import { type AnswerOf, type AskedOf, type Route, requestOf } from '@jamnet/studio/api';
 import { type CommandContext, orEnd } from './context.ts';
 import { cashOverHttp, type OperatorCash } from './economy/cash-over-http.ts';
 import { deskOverHttp } from './economy/desk-over-http.ts';
 import { type OperatorRedemptions, redemptionsOverHttp } from './economy/redemptions-over-http.ts';
+import { type WalletWithLines, walletWithLines } from './economy/wallet-with-lines.ts';
 import { EXIT } from './exit-codes.ts';
 import { fetchOnce } from './fetch-once.ts';
 import { pageAddress } from './studio-address.ts';
@@ -26,7 +26,7 @@ import { pageAddress } from './studio-address.ts';
 /** What commands ask of a studio, whether it runs (by HTTP) or only its data directory is there (opened here). */
 export interface StudioAccess {
   state(): Promise<StudioState>;
-  wallet(payee: string): Promise<Result<WalletAnswer>>;
+  wallet(payee: string): Promise<Result<WalletWithLines>>;
   redeem(request: { payee: string; amountMicroJam: bigint; key: string }): Promise<Result<unknown>>;
   previewEpoch(epochId: string): Promise<Result<unknown>>;
   closeEpoch(epochId: string): Promise<Result<unknown>>;
@@ -106,7 +106,18 @@ function overHttp(url: string, token: string, page = url): StudioAccess {
     async state() {
       return orEnd(await ask<StudioState>('GET', '/api/state'), EXIT.failed);
     },
-    wallet: (payee) => askRoute('GET /api/wallets/:payee', undefined, { params: { payee } }),
+    wallet: (payee) =>
+      walletWithLines(
+        () => askRoute('GET /api/wallets/:payee', undefined, { params: { payee } }),
+        async ({ after, limit }) => {
+          const query = { limit, after: after ?? undefined };
+          const page = await askRoute('GET /api/wallets/:payee/lines', undefined, {
+            params: { payee },
+            query,
+          });
+          return page.ok ? ok({ rows: page.value.lines, next: page.value.next }) : page;
+        },
+      ),
     redeem: ({ payee, amountMicroJam, key }) =>
       askRoute('POST /api/redemptions', { payee, amountMicroJam: amountMicroJam.toString(), key }),
     previewEpoch: (epoch) => askRoute('GET /api/epochs/:epoch/preview', undefined, { params: { epoch } }),
@@ -175,7 +186,11 @@ async function openedStudio(context: CommandContext, dataDirectory: string): Pro
   const services: StudioServices = studio.services;
   return {
     state: async () => services.live.current,
-    wallet: (payee) => services.wallet(payee),
+    wallet: (payee) =>
+      walletWithLines(
+        () => services.wallets.show(payee),
+        (page) => services.wallets.lines(payee, page),
+      ),
     redeem: (request) => services.redeem(request),
     previewEpoch: (epochId) => services.epochs.preview(epochId),
     closeEpoch: (epochId) => services.epochs.close(epochId),

@@ -181,5 +181,6 @@ export type { BalanceDay, PriceHistory, PricePoint } from './store/reports/price
 export type { PayeeStatement, ReportReader } from './store/reports/report-reader.ts';
 export type { RevenueDesk } from './store/revenue/revenue-desk.ts';
 export type { RowPlace, RowsAfter } from './store/row-place.ts';
-export type { Wallet, WalletLine } from './store/wallet.ts';
+export type { Wallet, WalletHead } from './store/wallet.ts';
+export type { LinePlace, WalletLine } from './store/wallet-lines.ts';
 export { signOrderEvent } from './store/webhooks/signatures.ts';

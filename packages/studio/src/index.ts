@@ -15,7 +15,7 @@ export { askInside, type InsideQuestion } from './http/ask-inside.ts';
 export { RECEIPTS_PER_REQUEST_MAX } from './http/economy/bodies.ts';
 export type { OperatorDesk } from './http/economy/operator-desk.ts';
 export { ROOM_DOOR_PATH } from './http/room-routes.ts';
-export type { JoinAnswer, StudioServices, WalletAnswer } from './http/services.ts';
+export type { JoinAnswer, StudioServices } from './http/services.ts';
 export type { StudioState } from './live/studio-state.ts';
 export { firstOperatorLink } from './members/invitation-link.ts';
 export type { BenchMeshResult } from './mesh/bench/bench-mesh.ts';

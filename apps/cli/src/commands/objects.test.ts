@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
+import { openStudio, parseStudioConfig } from '@jamnet/studio';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { lockDirectory } from '../../../../packages/studio/src/config/directory-lock.ts';
 import { refusalOf, runJamnet } from '../testing/run-jamnet.ts';
 
+const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
 const TAKE = 'ab'.repeat(32);
 let data = '';
 let store = '';
@@ -34,10 +36,13 @@ test('without a store, with a directory that is not there, or with no id the com
 
 test('nothing is fetched while a studio has the data directory: that is a refusal', async () => {
   mkdirSync(store);
-  const lock = lockDirectory(data);
+  const config = parseStudioConfig({ data, port: '0' });
+  if (!config.ok) throw new Error(config.message);
+  const studio = await openStudio(config.value, { checkout: CHECKOUT, create: true });
+  if (!studio.ok) throw new Error(studio.message);
   const refused = await refusalOf(jamnet('fetch', '--objects', store));
   expect(refused).toEqual({ code: 'data-directory-in-use', exitCode: 3 });
-  if (lock.ok) lock.value.release();
+  await studio.value.close();
   expect(JSON.parse((await jamnet('fetch', '--objects', store)).out)).toEqual({ takes: 0, models: 0 });
 });
 

@@ -1,7 +1,7 @@
 import { formatAmount } from '@jamnet/base';
-import type { WalletAnswer } from '@jamnet/studio';
 import type { Command } from 'commander';
 import { type CommandContext, orEnd, print } from '../context.ts';
+import type { WalletWithLines } from '../economy/wallet-with-lines.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { accessStudio } from '../studio-access.ts';
 import { type ExplainedWallet, explainedText } from './wallet-explained.ts';
@@ -57,7 +57,7 @@ async function showWallet(context: CommandContext, payee: string, options: Walle
   }
 }
 
-function walletText(wallet: WalletAnswer): string {
+function walletText(wallet: WalletWithLines): string {
   const others = [
     [wallet.reservedMicroJam, 'reserved for redemption'],
     [wallet.escrowMicroJam, 'in escrow until the key is verified'],

@@ -3,7 +3,7 @@ import { requestOf } from '@jamnet/studio/api';
 import type { FetchCode } from './fetch-json.ts';
 import { fetchRoute } from './fetch-route.ts';
 import { audit } from './parse-state.ts';
-import { amount, count, list, number, oneOf, record, text } from './shape.ts';
+import { amount, count, list, number, oneOf, orNull, record, text } from './shape.ts';
 import type { Audit, Variant } from './state.ts';
 
 export type Answer<T> = Promise<Result<T, FetchCode>>;
@@ -67,7 +67,8 @@ export interface Wallet {
   readonly escrowMicroJam: string;
   /** Of all three together. */
   readonly worthCents: string;
-  readonly lines: readonly WalletLine[];
+  /** That paid something, the newest first; only so many. */
+  readonly epochs: readonly string[];
 }
 
 const peaks = record<Peaks>({ sampleRateHz: number, frames: count, peaks: list(number) });
@@ -97,18 +98,32 @@ export const wallet = record<Wallet>({
   reservedMicroJam: amount,
   escrowMicroJam: amount,
   worthCents: amount,
-  lines: list(
-    record<WalletLine>({
-      epoch: text,
-      kind: text,
-      rule: oneOf('merit', 'use'),
-      what: oneOf(...WORKS),
-      name: text,
-      amountMicroJam: amount,
-      contribution: text,
-    }),
-  ),
+  epochs: list(text),
 });
+const line = record<WalletLine>({
+  epoch: text,
+  kind: text,
+  rule: oneOf('merit', 'use'),
+  what: oneOf(...WORKS),
+  name: text,
+  amountMicroJam: amount,
+  contribution: text,
+});
+interface WalletLines {
+  readonly lines: readonly WalletLine[];
+  readonly next: string | null;
+}
+/** A page of a wallet's lines. */
+export const walletLines = record<WalletLines>({ lines: list(line), next: orNull(text) });
+
+export interface WalletLinesPage {
+  readonly rows: readonly WalletLine[];
+  readonly next: string | null;
+}
+
+export function asPage(answer: Awaited<Answer<WalletLines>>): Awaited<Answer<WalletLinesPage>> {
+  return answer.ok ? { ...answer, value: { rows: answer.value.lines, next: answer.value.next } } : answer;
+}
 
 export function fetchPeaks(takeId: string, variant: Variant, buckets: number): Answer<Peaks> {
   return fetchRoute('GET /api/takes/:id/peaks', peaks, {
@@ -130,8 +145,13 @@ export function fetchProof(index: number): Answer<EntryProof> {
   return fetchRoute('GET /api/ledger/entries/:index/proof', proof, { params: { index } });
 }
 
-export function fetchWallet(payee: string): Answer<Wallet> {
-  return fetchRoute('GET /api/wallets/:payee', wallet, { params: { payee } });
+/** Lines of a wallet asked for at a time; a month of a busy machine has hundreds. */
+export const LINES_PER_PAGE = 40;
+
+/** What a payee was paid and why, page by page, the newest epochs first. */
+export async function fetchWalletLines(payee: string, after: string | null): Answer<WalletLinesPage> {
+  const query = { limit: LINES_PER_PAGE, ...(after === null ? {} : { after }) };
+  return asPage(await fetchRoute('GET /api/wallets/:payee/lines', walletLines, { params: { payee }, query }));
 }
 
 export function runAudit(): Answer<Audit> {

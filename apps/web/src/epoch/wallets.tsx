@@ -1,8 +1,8 @@
 import { useCallback, useState } from 'react';
-import { fetchWallet } from '../api/endpoints.ts';
+import { fetchWalletLines } from '../api/endpoints.ts';
 import type { WalletRow } from '../api/state.ts';
 import { apiText } from '../api/text.ts';
-import { useAnswer } from '../api/use-answer.ts';
+import { usePages } from '../books/use-pages.ts';
 import { perMille } from '../format/numbers.ts';
 import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
@@ -10,9 +10,6 @@ import { Complaint } from '../look/complaint.tsx';
 import { KindTag } from '../look/kind-tag.tsx';
 import { text } from '../text/text.ts';
 import { LineReason } from '../wallet/line-reason.tsx';
-
-/** Payments listed per wallet. */
-const LINES_MAX = 40;
 
 export function Wallets({ wallets }: { readonly wallets: readonly WalletRow[] }) {
   const most = wallets.reduce((greatest, { amountMicroJam }) => {
@@ -83,24 +80,25 @@ function WalletLines({ payee }: { readonly payee: string }) {
   const words = useText(text).epoch;
   const { asking } = useText(apiText);
   const format = useFormats();
-  const ask = useCallback(() => fetchWallet(payee), [payee]);
-  const { asked, again } = useAnswer(ask);
-  if (asked.status === 'asking') return <p className="quiet">{asking}</p>;
-  if (asked.status === 'refused') return <Complaint message={asked.message} again={again} />;
-  const { lines } = asked.value;
-  if (lines.length === 0) return <p className="quiet">{words.linesEmpty}</p>;
+  const load = useCallback((after: string | null) => fetchWalletLines(payee, after), [payee]);
+  const { rows, status, message, hasMore, more } = usePages(load);
   return (
     <>
+      {status === 'answered' && rows.length === 0 && <p className="quiet">{words.linesEmpty}</p>}
       <ul className="wallet-lines">
-        {lines.slice(0, LINES_MAX).map((line, index) => (
+        {rows.map((line, index) => (
           <li key={`${line.contribution} ${index.toString()}`}>
             <LineReason line={line} words={words.line} />
             <span className="figure">{format.jam(line.amountMicroJam)}</span>
           </li>
         ))}
       </ul>
-      {lines.length > LINES_MAX && (
-        <p className="quiet">{words.linesMore(format.number(lines.length - LINES_MAX))}</p>
+      {status === 'asking' && <p className="quiet">{asking}</p>}
+      {status === 'refused' && <Complaint message={message} again={more} />}
+      {status === 'answered' && hasMore && (
+        <button type="button" className="plain" onClick={more}>
+          {words.linesMore}
+        </button>
       )}
     </>
   );

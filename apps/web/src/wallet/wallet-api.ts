@@ -1,4 +1,4 @@
-import { wallet } from '../api/endpoints.ts';
+import { asPage, LINES_PER_PAGE, wallet, walletLines } from '../api/endpoints.ts';
 import { fetchRoute, sendRoute } from '../api/fetch-route.ts';
 import { amount, flag, list, oneOf, orNull, record, text } from '../api/shape.ts';
 
@@ -131,6 +131,10 @@ const asIs = (value: unknown): unknown => value;
 
 export const money = {
   wallet: () => fetchRoute('GET /api/account/wallet', wallet),
+  lines: async (after: string | null) => {
+    const query = { limit: LINES_PER_PAGE, ...(after === null ? {} : { after }) };
+    return asPage(await fetchRoute('GET /api/account/wallet/lines', walletLines, { query }));
+  },
   /** A repeat with the same key asks for nothing more. */
   redeem: (amountMicroJam: bigint, key: string) =>
     sendRoute('POST /api/account/redemptions', redemption, {

@@ -61,7 +61,14 @@ import { processRedemptions, type RedemptionRun } from './redemptions/run-redemp
 import { openReports, type ReportReader } from './reports/report-reader.ts';
 import { type RevenueDesk, revenueDesk } from './revenue/revenue-desk.ts';
 import { MIGRATIONS } from './tables.ts';
-import { type Wallet, wallet } from './wallet.ts';
+import { type Wallet, type WalletHead, wallet, walletHead } from './wallet.ts';
+import {
+  epochLines,
+  type LinesAfter,
+  type NumberedLine,
+  type WalletLine,
+  walletLines,
+} from './wallet-lines.ts';
 
 type Answer<T> = Promise<Result<T, EconomyCode>>;
 
@@ -117,6 +124,12 @@ export interface Economy {
   close(nowUs: bigint, epochId: string, options?: CloseOptions): Answer<ClosedEpoch>;
   statement(epochId: string): Answer<StoredStatement>;
   wallet(nowUs: bigint, payee: string): Promise<Wallet>;
+  /** A wallet without the lines, which are computed when they are asked for. */
+  walletHead(nowUs: bigint, payee: string): Promise<WalletHead>;
+  /** Why a wallet holds what it holds, the newest epochs first; none behind an epoch that is none. */
+  walletLines(payee: string, page: LinesAfter): Promise<readonly NumberedLine[]>;
+  /** Those of one closed epoch: they sum to what it paid. */
+  epochLines(payee: string, epochId: string): Promise<readonly WalletLine[]>;
   /** Redeemed or owed in cash, not yet sent to a bank. */
   payableCents(payee: string): Promise<bigint>;
   requestRedemption(nowUs: bigint, request: RedemptionRequest): Answer<RedemptionView>;
@@ -189,6 +202,9 @@ export async function openEconomy(
     close: (nowUs, epochId, options) => inTurn(() => close(context, nowUs, epochId, options)),
     statement: (epochId) => statement(context, epochId),
     wallet: (nowUs, payee) => wallet(context, nowUs, payee),
+    walletHead: (nowUs, payee) => walletHead(context, nowUs, payee),
+    walletLines: (payee, page) => walletLines(context.tables, payee, page),
+    epochLines: (payee, epochId) => epochLines(context.tables, payee, epochId),
     payableCents: (payee) => context.books.balance(ACCOUNTS.payableUsd(payee)),
     requestRedemption: (nowUs, request) => inTurn(() => requestRedemption(context, nowUs, request)),
     cancelRedemption: (nowUs, request) => inTurn(() => cancelRedemption(context, nowUs, request)),

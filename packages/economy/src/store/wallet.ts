@@ -1,29 +1,13 @@
-import { present } from '@jamnet/base';
 import { ACCOUNTS, paymentKey } from '../core/epoch/journal.ts';
 import { unitPrice, worthCents } from '../core/money/unit-price.ts';
-import type { ContributionKind } from '../core/records/kinds.ts';
-import type { RowRule } from '../core/records/rows.ts';
-import { type StoredLine, storedLines } from './closing/explain-payment.ts';
-import { chunksOf, type StoreContext, type Tables } from './context.ts';
+import type { StoreContext, Tables } from './context.ts';
 import { valuations } from './intake/valuations.ts';
 import { latestPolicy } from './policies.ts';
 import { type RedemptionView, viewsOf } from './redemptions/redemption-views.ts';
+import { closedPayments, type WalletLine, walletLines } from './wallet-lines.ts';
 
-/** Why a wallet holds what it holds. */
-export interface WalletLine {
-  readonly epochId: string;
-  readonly rule: RowRule;
-  readonly kind: ContributionKind;
-  readonly contribution: string;
-  readonly subject: string;
-  readonly evidence: string;
-  readonly rowId: string;
-  /** The payments behind a use row; empty for merit, which many payers share. */
-  readonly receipts: readonly string[];
-  readonly microJam: bigint;
-}
-
-export interface Wallet {
+/** What a payee holds and was paid; {@link walletLines} say why. */
+export interface WalletHead {
   readonly payee: string;
   readonly verified: boolean;
   /** Spendable, from the ledger. */
@@ -46,16 +30,29 @@ export interface Wallet {
     /** Leaf of the entry that gave the cash claim. */
     readonly cashLeaf: bigint | null;
   }[];
-  /** The newest epochs first, at most {@link LINES_MAX}; the lines of an epoch sum to what it paid. */
-  readonly lines: readonly WalletLine[];
   readonly redemptions: readonly RedemptionView[];
 }
 
-/** Lines shown at once. */
-export const LINES_MAX = 10_000;
+export interface Wallet extends WalletHead {
+  /** The newest epochs first, at most {@link LINES_MAX}; the lines of an epoch sum to what it paid. */
+  readonly lines: readonly WalletLine[];
+}
+
+/** Lines of a wallet that is asked for whole; all of them come by {@link walletLines}. */
+const LINES_MAX = 10_000;
 const REDEMPTIONS_MAX = 100;
 
-export async function wallet({ tables, books }: StoreContext, nowUs: bigint, payee: string): Promise<Wallet> {
+export async function wallet(context: StoreContext, nowUs: bigint, payee: string): Promise<Wallet> {
+  const numbered = await walletLines(context.tables, payee, { after: null, limit: LINES_MAX });
+  const lines = numbered.map(({ number: _, ...line }) => line);
+  return { ...(await walletHead(context, nowUs, payee)), lines };
+}
+
+export async function walletHead(
+  { tables, books }: StoreContext,
+  nowUs: bigint,
+  payee: string,
+): Promise<WalletHead> {
   const registered = await tables
     .selectFrom('economy_payee')
     .select('payee')
@@ -70,14 +67,7 @@ export async function wallet({ tables, books }: StoreContext, nowUs: bigint, pay
   ]);
   const published = await latestPolicy(tables);
   const price = published && unitPrice(published.policy, (await valuations(tables))[0] ?? null);
-  const earned = await tables
-    .selectFrom('economy_payment')
-    .innerJoin('economy_epoch', 'economy_epoch.id', 'economy_payment.epoch_id')
-    .select(['epoch_id', 'micro_jam', 'cents', 'escrowed'])
-    .where('payee', '=', payee)
-    .where('state', '=', 'closed')
-    .orderBy('sequence', 'desc')
-    .execute();
+  const earned = await closedPayments(tables, payee).execute();
   const redemptions = await tables
     .selectFrom('economy_redemption')
     .selectAll()
@@ -107,7 +97,6 @@ export async function wallet({ tables, books }: StoreContext, nowUs: bigint, pay
         cashLeaf: await leafOf(tables, books, epoch_id, payee, 'cents', cents),
       })),
     ),
-    lines: await linesOf(tables, payee, earned),
     redemptions: await viewsOf(tables, redemptions, nowUs),
   };
 }
@@ -130,59 +119,4 @@ async function leafOf(
     .where(asset, '>', 0n)
     .executeTakeFirstOrThrow();
   return books.leafOf(paymentKey(epochId, asset === 'cents' ? 'cash' : 'issue', Number(before)));
-}
-
-/** Computed again for this payee alone, from what the closes kept. */
-async function linesOf(
-  tables: Tables,
-  payee: string,
-  earned: readonly { epoch_id: string; micro_jam: bigint }[],
-): Promise<WalletLine[]> {
-  const lines: WalletLine[] = [];
-  for (const { epoch_id: epochId, micro_jam } of earned) {
-    if (lines.length >= LINES_MAX) break;
-    const stored = (await storedLines(tables, epochId, payee, micro_jam)).slice(0, LINES_MAX - lines.length);
-    const works = await contributionsOf(tables, stored);
-    const receipts = await receiptsOf(tables, epochId, stored);
-    for (const { principal, ...line } of stored) {
-      const { subject, evidence } = present(works.get(line.contribution), 'contribution of a line');
-      const behind = principal === null ? [] : (receipts.get(principal) ?? []);
-      lines.push({ epochId, ...line, subject, evidence, receipts: behind });
-    }
-  }
-  return lines;
-}
-
-async function contributionsOf(tables: Tables, lines: readonly StoredLine[]) {
-  const works = new Map<string, { subject: string; evidence: string }>();
-  for (const ids of chunksOf([...new Set(lines.map(({ contribution }) => contribution))])) {
-    const rows = await tables
-      .selectFrom('economy_contribution')
-      .select(['id', 'subject', 'evidence'])
-      .where('id', 'in', [...ids])
-      .execute();
-    for (const { id, ...work } of rows) works.set(id, work);
-  }
-  return works;
-}
-
-/** What the payers behind the lines paid and the epoch counted: told to those who earned from it, without the payer. */
-async function receiptsOf(tables: Tables, epochId: string, lines: readonly StoredLine[]) {
-  const payers = lines.flatMap(({ principal }) => (principal === null ? [] : [principal]));
-  const receipts = new Map<string, string[]>();
-  for (const principals of chunksOf([...new Set(payers)])) {
-    const rows = await tables
-      .selectFrom('economy_receipt')
-      .select(['id', 'principal'])
-      .where('principal', 'in', [...principals])
-      .where('epoch_id', '=', epochId)
-      .orderBy('id')
-      .execute();
-    for (const { id, principal } of rows) {
-      const own = receipts.get(principal);
-      if (own) own.push(id);
-      else receipts.set(principal, [id]);
-    }
-  }
-  return receipts;
 }

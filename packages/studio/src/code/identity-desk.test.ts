@@ -30,7 +30,7 @@ beforeEach(() => {
     dataDirectory: directory,
     economy: {
       // Of the wallet only what waits is looked at.
-      wallet: async () => ({ escrowMicroJam: 5_000_000n }) as never,
+      walletHead: async () => ({ escrowMicroJam: 5_000_000n }) as never,
     },
     nowUs: () => 1_000_000n,
     fetchKeys: async (address) => {

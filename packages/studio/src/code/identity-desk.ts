@@ -29,7 +29,7 @@ export const CLAIMS_WAITING_MAX = 20;
 
 export interface IdentityDeskParts {
   readonly dataDirectory: string;
-  readonly economy: Pick<Economy, 'wallet'>;
+  readonly economy: Pick<Economy, 'walletHead'>;
   readonly nowUs: () => bigint;
   /** What a forge says at an address of an account's keys; `null`: no good answer. */
   readonly fetchKeys: (address: string) => Promise<string | null>;
@@ -203,7 +203,7 @@ export class IdentityDesk {
     const isHeld = isLast && entry.kind === 'claim';
     const from = packages === undefined ? payeeOfIdentity(person) : payeeOfPackages(packages);
     const { economy, nowUs } = this.#parts;
-    const waiting = isHeld ? (await economy.wallet(nowUs(), from)).escrowMicroJam : 0n;
+    const waiting = isHeld ? (await economy.walletHead(nowUs(), from)).escrowMicroJam : 0n;
     return {
       ...told,
       number: `${number}`,

@@ -48,8 +48,8 @@ export async function epochView(
   const { publicEpoch, payments } = statement.value;
   const wallets: WalletView[] = [];
   for (const { payee, microJam } of payments.slice(0, WALLETS_SHOWN_MAX)) {
-    const wallet = await economy.wallet(nowUs, payee);
-    const lines = wallet.lines.filter((line) => line.epochId === epochId);
+    const wallet = await economy.walletHead(nowUs, payee);
+    const lines = await economy.epochLines(payee, epochId);
     const held = wallet.balanceMicroJam + wallet.redeemingMicroJam + wallet.escrowMicroJam;
     wallets.push({
       payee,

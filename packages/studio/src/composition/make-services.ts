@@ -40,6 +40,7 @@ import type { MusicMemory } from '../music/music-memory.ts';
 import { cashDesk } from '../payouts/cash-desk.ts';
 import { readRails, withoutFiles } from '../payouts/payout-settings.ts';
 import { redemptionDesk } from '../redemptions/redemption-desk.ts';
+import { walletDesk } from '../redemptions/wallet-desk.ts';
 import { type HomeRelay, type RelayAddress, RelayDesk } from '../relay/directory/relay-desk.ts';
 import type { Place, RelayRow } from '../relay/directory/relay-directory.ts';
 import { issueJoinToken } from '../relay/join-token.ts';
@@ -57,7 +58,6 @@ import { epochDesk } from './epoch-desk.ts';
 import type { LabelBook } from './label-book.ts';
 import type { OpenedGroove } from './open-groove.ts';
 import type { StudioSecrets } from './secrets.ts';
-import { walletAnswer } from './wallet-answer.ts';
 
 /** How long a join token lets its holder in. */
 const TOKEN_LIFE_US = 12n * 3_600_000_000n;
@@ -207,11 +207,7 @@ export function makeServices(parts: ServiceParts): StudioServices {
     books: booksDesk({ ledger, economy, publicDirectory }),
     ledgerPromise: (index) => log.promise(BigInt(index)),
     ledgerReceipt: (index) => log.receipt(BigInt(index)),
-    wallet: async (payee) => {
-      const wallet = await economy.wallet(parts.nowUs(), payee);
-      if (wallet.earned.length === 0) return refuse('payee-unknown', `Nobody has earned under ${payee} yet.`);
-      return ok(walletAnswer(wallet, parts.labels.labelOf(payee)));
-    },
+    wallets: walletDesk({ economy, labels: parts.labels, nowUs: parts.nowUs }),
     redeem: async ({ payee, amountMicroJam, key }) =>
       jsonSafe(
         await published(await economy.requestRedemption(parts.nowUs(), { payee, amountMicroJam, key })),

@@ -17,7 +17,7 @@ export function redeemStep(context: EveningContext): EveningStep<EveningResults>
 async function redeem(context: EveningContext, progress: StepProgress): Promise<RedeemResult> {
   const { economy, nowUs } = context.parts;
   const { payee } = context.members.guitar;
-  const { earned } = await economy.wallet(nowUs(), payee);
+  const { earned } = await economy.walletHead(nowUs(), payee);
   const amountMicroJam = earned.reduce((sum, { microJam }) => sum + microJam, 0n) / 2n;
   const key = `sample-redemption-${context.seed}`;
   const asked = await economy.requestRedemption(nowUs(), { payee, amountMicroJam, key });
@@ -29,7 +29,7 @@ async function redeem(context: EveningContext, progress: StepProgress): Promise<
   const run = await economy.processRedemptions(nowUs());
   if (!run.ok) throw new Failure(run.code, run.message);
   await context.parts.publishBooks();
-  const { redemptions } = await economy.wallet(nowUs(), payee);
+  const { redemptions } = await economy.walletHead(nowUs(), payee);
   const status =
     redemptions.find((redemption) => redemption.id === asked.value.id)?.status ?? asked.value.status;
   progress.report(1, `${amountMicroJam} µJAM: ${status}`);

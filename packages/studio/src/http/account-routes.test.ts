@@ -66,7 +66,8 @@ test('a member sees the own wallet and machines, and binds machines by an own co
   });
   const [ann, ben] = [await memberWith('member'), await memberWith('member')];
   const wallet = (await ann.send('GET', '/api/account/wallet')).body;
-  expect(wallet).toMatchObject({ balanceMicroJam: '0', lines: [] });
+  expect(wallet).toMatchObject({ balanceMicroJam: '0', epochs: [] });
+  expect((await ann.send('GET', '/api/account/wallet/lines')).body).toEqual({ lines: [], next: null });
   expect(wallet.payee).toMatch(new RegExp(PAYEE_PATTERN));
   expect((await ben.send('GET', '/api/account/wallet')).body.payee).not.toBe(wallet.payee);
   expect(await ann.send('POST', '/api/account/redemptions', { amountMicroJam: '1', key: 'a' })).toMatchObject(

@@ -15,8 +15,6 @@ const PARAMETERS: Readonly<Record<string, string>> = {
 
 /** Answers that are one thing with its parts, which make no sense page by page. */
 const WHOLE: Readonly<Record<string, string>> = {
-  'GET /api/account/wallet': 'a balance with the lines that make it',
-  'GET /api/wallets/{payee}': 'a balance with the lines that make it',
   'GET /api/wallets/{payee}/explained': 'a balance with the lines that make it, and their proofs',
   'GET /api/reports/statements/{payee}/{epoch}': 'a signed statement',
   'GET /api/reports/tax/{year}': 'the year as it goes to the authority',

@@ -2,8 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { memberOf } from './asker/asker.ts';
 import { membersOnly } from './asker/gates.ts';
+import type { AnswerOf } from './client/api-routes.ts';
+import { PageQuery } from './contracts/pages.ts';
 import { addOwnMachines } from './own-machine-routes.ts';
 import { addOwnMoneyRoutes } from './own-money-routes.ts';
+import { pageRequestOf } from './page-request.ts';
 import { sendRefusal } from './read-routes.ts';
 import type { StudioServices } from './services.ts';
 
@@ -27,10 +30,20 @@ export function addOwnRoutes(scope: FastifyInstance, services: StudioServices): 
   const onRequest = membersOnly;
   scope.get('/api/account/wallet', { onRequest }, async (request, reply) => {
     const { payee, name } = memberOf(request);
-    const wallet = await services.wallet(payee);
+    const wallet = await services.wallets.show(payee);
     if (wallet.ok) return { ...wallet.value, label: name };
     return wallet.code === 'payee-unknown' ? emptyWallet(payee, name) : sendRefusal(reply, wallet, 422);
   });
+  scope.get<{ Querystring: Static<typeof PageQuery> }>(
+    '/api/account/wallet/lines',
+    { schema: { querystring: PageQuery }, onRequest },
+    async (request, reply) => {
+      const { payee } = memberOf(request);
+      const found = await services.wallets.lines(payee, pageRequestOf(request.query));
+      if (found.ok) return { lines: found.value.rows, next: found.value.next };
+      return found.code === 'payee-unknown' ? { lines: [], next: null } : sendRefusal(reply, found, 400);
+    },
+  );
   scope.post<{ Body: Static<typeof RedeemBody> }>(
     '/api/account/redemptions',
     { schema: { body: RedeemBody }, onRequest },
@@ -70,7 +83,7 @@ function addOwnRooms(scope: FastifyInstance, services: StudioServices): void {
   );
 }
 
-function emptyWallet(payee: string, label: string) {
+function emptyWallet(payee: string, label: string): AnswerOf<'GET /api/account/wallet'> {
   const none = '0';
   return {
     payee,
@@ -79,6 +92,6 @@ function emptyWallet(payee: string, label: string) {
     reservedMicroJam: none,
     escrowMicroJam: none,
     worthCents: none,
-    lines: [],
+    epochs: [],
   };
 }

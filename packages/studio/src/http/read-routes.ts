@@ -6,7 +6,8 @@ import { BUCKETS_MAX } from '../takes/peaks.ts';
 import { PeaksCache } from '../takes/peaks-cache.ts';
 import { isTakeVariant } from '../takes/take-store.ts';
 import { ownWalletOrHere } from './asker/gates.ts';
-import { pageQuery } from './contracts/pages.ts';
+import { PageQuery, pageQuery } from './contracts/pages.ts';
+import { pageRequestOf } from './page-request.ts';
 import { sendProblem } from './problem.ts';
 import type { StudioServices } from './services.ts';
 
@@ -72,8 +73,18 @@ export function addReadRoutes(server: FastifyInstance, services: StudioServices)
     '/api/wallets/:payee',
     { schema: { params: PayeeParams }, onRequest: ownWalletOrHere },
     async (request, reply) => {
-      const wallet = await services.wallet(request.params.payee);
+      const wallet = await services.wallets.show(request.params.payee);
       return wallet.ok ? wallet.value : sendRefusal(reply, wallet, 404);
+    },
+  );
+
+  server.get<{ Params: Static<typeof PayeeParams>; Querystring: Static<typeof PageQuery> }>(
+    '/api/wallets/:payee/lines',
+    { schema: { params: PayeeParams, querystring: PageQuery }, onRequest: ownWalletOrHere },
+    async ({ params, query }, reply) => {
+      const found = await services.wallets.lines(params.payee, pageRequestOf(query));
+      if (!found.ok) return sendRefusal(reply, found, found.code === 'payee-unknown' ? 404 : 400);
+      return { lines: found.value.rows, next: found.value.next };
     },
   );
 

@@ -22,6 +22,7 @@ import type { MeshDesk } from '../mesh/operator/mesh-status.ts';
 import type { PairingDesk } from '../mesh/pairing/pairing-desk.ts';
 import type { CashDesk } from '../payouts/cash-desk.ts';
 import type { RedemptionDesk } from '../redemptions/redemption-desk.ts';
+import type { WalletDesk } from '../redemptions/wallet-desk.ts';
 import type { RelayAddress, RelayDesk } from '../relay/directory/relay-desk.ts';
 import type { MeasuredDelays } from '../relay/directory/relay-directory.ts';
 import type { ReadingDesk } from '../reports/reading-desk.ts';
@@ -51,31 +52,6 @@ export interface LedgerProof {
   readonly checkpoint: string;
   readonly vkey: string;
   readonly origin: string;
-}
-
-export interface WalletAnswer {
-  readonly payee: string;
-  readonly label: string;
-  /** Free to redeem. */
-  readonly balanceMicroJam: string;
-  /** Held by redemptions that are not priced yet. */
-  readonly reservedMicroJam: string;
-  /** Waits until the payee's key is verified. */
-  readonly escrowMicroJam: string;
-  /** Of all three at the last valuation. */
-  readonly worthCents: string;
-  readonly lines: readonly {
-    readonly epoch: string;
-    readonly kind: string;
-    readonly rule: 'merit' | 'use';
-    /** What earned it, and the beginning of its name. */
-    readonly what: 'take' | 'model' | 'code' | 'package' | 'bounty' | 'work' | 'votes';
-    readonly name: string;
-    /** Rule, what and name as an English sentence. */
-    readonly text: string;
-    readonly amountMicroJam: string;
-    readonly contribution: string;
-  }[];
 }
 
 export interface JoinAnswer {
@@ -118,7 +94,8 @@ export interface StudioServices {
   ledgerPromise(index: number): Promise<Result<Uint8Array>>;
   /** The leaf's place and inclusion proof with the checkpoint it leads to, as one text (C2SP tlog-proof). */
   ledgerReceipt(index: number): Promise<Result<Uint8Array>>;
-  wallet(payee: string): Promise<Result<WalletAnswer>>;
+  /** What payees hold, and why. */
+  readonly wallets: WalletDesk;
   redeem(request: { payee: string; amountMicroJam: bigint; key: string }): Promise<Result<unknown>>;
   readonly epochs: EpochDesk;
   /** `delaysUs`: round trips measured by relay. */

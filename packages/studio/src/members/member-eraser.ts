@@ -80,7 +80,7 @@ export class MemberEraser {
 
   async #see({ memberId, payee }: SignedIn, isPaidNow: boolean): Promise<Erasure> {
     const { accounts, economy, nowUs } = this.#parts;
-    const { balanceMicroJam, escrowMicroJam } = await economy.wallet(nowUs(), payee);
+    const { balanceMicroJam, escrowMicroJam } = await economy.walletHead(nowUs(), payee);
     const wishes = await economy.redemptions(nowUs(), payee);
     return {
       balanceMicroJam: String(balanceMicroJam + escrowMicroJam),

@@ -7,7 +7,8 @@ import type { NameCode } from '../../core/reports/display-name.ts';
 import type { PaidShare } from '../../core/reports/epoch-figures.ts';
 import type { TaxBasis, TaxYear } from '../../core/reports/tax-year.ts';
 import type { StoreContext } from '../context.ts';
-import { type Wallet, type WalletLine, wallet } from '../wallet.ts';
+import { type WalletHead, walletHead } from '../wallet.ts';
+import { epochLines, type WalletLine } from '../wallet-lines.ts';
 import { ClosedEpochs, type ReportedEpoch } from './closed-epochs.ts';
 import { agreeToName, namesOf, REPORT_STEPS, type ReportTables, withdrawName } from './display-names.ts';
 import { PriceBook, type PriceHistory } from './price-history.ts';
@@ -27,9 +28,9 @@ export interface PayeeStatement {
   readonly payee: string;
   readonly name: string | null;
   readonly paid: PaidShare;
-  /** The explanation, line by line; lines of old epochs beyond the newest 10,000 are not kept at hand. */
+  /** The explanation, line by line: they sum to what was paid. */
   readonly lines: readonly WalletLine[];
-  readonly wallet: Omit<Wallet, 'lines'>;
+  readonly wallet: WalletHead;
 }
 
 /** What people read of the economy. It only reads, but for the names that members agree to. */
@@ -88,14 +89,13 @@ async function statement(
   if (!epoch) return refuse('epoch-not-closed', `There is no closed epoch ${epochId}.`);
   const paid = epoch.paid.find((share) => share.payee === payee);
   if (!paid) return refuse('payee-unknown', `Epoch ${epochId} paid nothing to ${payee}.`);
-  const { lines, ...rest } = await wallet(context, nowUs, payee);
   const names = await namesOf(own.tables, [payee]);
   return ok({
     epoch,
     payee,
     name: names.get(payee) ?? null,
     paid,
-    lines: lines.filter((line) => line.epochId === epochId),
-    wallet: rest,
+    lines: await epochLines(context.tables, payee, epochId),
+    wallet: await walletHead(context, nowUs, payee),
   });
 }

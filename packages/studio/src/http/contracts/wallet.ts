@@ -1,7 +1,11 @@
 import { Type } from 'typebox';
 import { REDEEM_CODES } from './codes.ts';
 import type { Contracts } from './contract.ts';
+import { PageQuery, pageOf } from './pages.ts';
 import { Kind, orNull, RedemptionView, Whole } from './shapes.ts';
+
+/** Epochs that a wallet names; the lines and the books have all. */
+export const WALLET_EPOCHS_MAX = 24;
 
 const WalletAnswer = Type.Object(
   {
@@ -11,20 +15,23 @@ const WalletAnswer = Type.Object(
     reservedMicroJam: Type.String(),
     escrowMicroJam: Type.String(),
     worthCents: Type.String(),
-    lines: Type.Array(
-      Type.Object({
-        epoch: Type.String(),
-        kind: Type.String(),
-        rule: Type.Enum(['merit', 'use']),
-        what: Type.Enum(['take', 'model', 'code', 'package', 'bounty', 'work', 'votes']),
-        name: Type.String(),
-        text: Type.String(),
-        amountMicroJam: Type.String(),
-        contribution: Type.String(),
-      }),
-    ),
+    /** That paid something, the newest first. */
+    epochs: Type.Array(Type.String(), { maxItems: WALLET_EPOCHS_MAX }),
   },
   { title: 'Wallet' },
+);
+const WalletLine = Type.Object(
+  {
+    epoch: Type.String(),
+    kind: Type.String(),
+    rule: Type.Enum(['merit', 'use']),
+    what: Type.Enum(['take', 'model', 'code', 'package', 'bounty', 'work', 'votes']),
+    name: Type.String(),
+    text: Type.String(),
+    amountMicroJam: Type.String(),
+    contribution: Type.String(),
+  },
+  { title: 'WalletLine' },
 );
 const ExplainedLine = Type.Object(
   {
@@ -75,9 +82,16 @@ const RedemptionRun = Type.Object(
 
 export const WALLET_CONTRACTS = {
   'GET /api/account/wallet': {
-    summary: "One's own wallet: balance, worth today, and the reason of every line",
+    summary: "One's own wallet: balance, and what it is worth today",
     letsIn: 'members',
     answer: WalletAnswer,
+  },
+  'GET /api/account/wallet/lines': {
+    summary: 'What one was paid, each line with its reason; newest epochs first',
+    letsIn: 'members',
+    query: PageQuery,
+    answer: pageOf('lines', WalletLine),
+    codes: ['cursor-malformed'],
   },
   'POST /api/account/redemptions': {
     summary: "Redeems units of one's own; the same key asks once",
@@ -90,6 +104,13 @@ export const WALLET_CONTRACTS = {
     letsIn: 'ownOrHere',
     answer: WalletAnswer,
     codes: ['payee-unknown'],
+  },
+  'GET /api/wallets/:payee/lines': {
+    summary: 'What a payee was paid, each line with its reason; newest epochs first',
+    letsIn: 'ownOrHere',
+    query: PageQuery,
+    answer: pageOf('lines', WalletLine),
+    codes: ['cursor-malformed', 'payee-unknown'],
   },
   'GET /api/wallets/:payee/explained': {
     summary: 'Each line of a wallet with its row, rule, evidence, receipts and proofs',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { workOf } from './wallet-answer.ts';
+import { WALLET_EPOCHS_MAX } from '../http/contracts/wallet.ts';
+import { walletAnswer, workOf } from './wallet-answer.ts';
 
 const hash = '0123456789abcdef'.repeat(4);
 
@@ -16,4 +17,17 @@ test.each([
   ['curation', '', 'votes', ''],
 ] as const)('a %s line about %s is of a %s named %s', (kind, subject, what, name) => {
   expect(workOf({ kind, subject })).toEqual({ what, name });
+});
+
+test('a wallet names the newest epochs that paid, so many and no more', () => {
+  const earned = Array.from(
+    { length: WALLET_EPOCHS_MAX + 1 },
+    (_, n) => ({ epochId: `epoch-${n}` }) as never,
+  );
+  const none = { balanceMicroJam: 0n, redeemingMicroJam: 0n, escrowMicroJam: 0n, payableCents: 0n };
+  const rest = { escrowCents: 0n, worthCents: null, redemptions: [], verified: true, payee: 'p' };
+  const { epochs, worthCents } = walletAnswer({ ...none, ...rest, earned }, 'ada');
+  expect(worthCents).toBe('0');
+  expect(epochs).toHaveLength(WALLET_EPOCHS_MAX);
+  expect(epochs[0]).toBe('epoch-0');
 });
