@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { checkPain001, samplePolicy } from '@jamnet/economy';
-import type { Page } from 'playwright-core';
+import { checkPain001 } from '@jamnet/economy';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { camt054 } from '../../packages/economy/src/testing/bank/bank-samples.ts';
 import { PAYEES } from '../../packages/studio/src/testing/lived-books.ts';
@@ -60,6 +60,19 @@ async function verifyPayee(): Promise<void> {
   }
 }
 
+/** A part that the policy in force does not have: paid at once over one way, with a fee. */
+async function writePayouts(part: Locator): Promise<void> {
+  await part.locator('summary').click();
+  await part.getByLabel('With this part').first().check();
+  expect(await part.getByLabel('SEPA credit transfer').isChecked()).toBe(true);
+  await part.getByLabel('Rest after new bank details (days)').fill('0');
+  await part.getByLabel('Without a valid tax form').selectOption({ label: 'Paid with tax withheld' });
+  await part.getByLabel('With this part').last().check();
+  await part.getByLabel('Part of the payout (%)').fill('1');
+  await part.getByLabel('Least fee ($)').fill('0.01');
+  await part.getByLabel('Most fee ($)').fill('100');
+}
+
 describe('the page of the operator', () => {
   it('takes a month from policy, revenue and valuation to a closed epoch, and a redemption to a settled bank file', async () => {
     const { page, context } = await house.invited('operator', 'Olga');
@@ -68,23 +81,19 @@ describe('the page of the operator', () => {
 
     await page.getByRole('link', { name: 'Policy' }).click();
     await page.getByRole('button', { name: 'Begin with the one in force' }).click();
-    const next = {
-      ...samplePolicy({ epochId: NEXT }),
-      name: 'The next sample',
-      payouts: {
-        rails: ['pain.001'],
-        bankDetailRestDays: 0,
-        withoutTaxForm: 'withhold',
-        conversionFee: { ppm: 10_000, centsMin: '1', centsMax: '10000' },
-      },
-    };
-    const written = page.getByLabel('The next policy (JSON)');
-    await written.fill(JSON.stringify({ ...next, contributorShare: { numerator: 1, denominator: 3 } }));
-    await page.getByRole('alert').waitFor();
+    await page.locator('[name="/name"]').fill('The next sample');
+    const share = page.getByLabel('Contributors’ part of net revenue');
+    await share.fill('1/3');
+    await page.getByRole('alert').getByText('contributorShare must be at least 1/2.').waitFor();
     expect(await page.getByRole('button', { name: 'Publish it' }).isDisabled()).toBe(true);
-    await written.fill(JSON.stringify(next, null, 2));
+    await share.fill('1/2');
+    await page.locator('[data-rule="epochs"] summary').click();
+    await page.getByLabel('Name of the sample epoch').fill(NEXT);
+    await writePayouts(page.locator('[data-rule="payouts"]'));
     await page.reload();
-    await page.getByText('/epochs/id').waitFor();
+    await page.locator('[data-change="/epochs/id"]').getByText(NEXT).waitFor();
+    await page.locator('[data-rule="payouts"] summary').click();
+    await page.getByText('In force: nothing').first().waitFor();
     await look(page, 'policy');
     await page.getByRole('button', { name: 'Publish it' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Publish it' }).click();

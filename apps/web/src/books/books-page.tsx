@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import type { StudioState } from '../api/state.ts';
 import { apiText } from '../api/text.ts';
 import { useLiveState } from '../api/use-live-state.ts';
@@ -13,8 +14,10 @@ import { EpochView } from './epochs/epoch-view.tsx';
 import { EpochsView } from './epochs/epochs-view.tsx';
 import { FilesView } from './files-view.tsx';
 import { addressOf, PARTS, type Place, placeOf } from './place.ts';
-import { PoliciesView } from './policies-view.tsx';
 import { text } from './text.ts';
+
+// With the schema of the rules, which only this part needs.
+const PoliciesView = lazy(async () => ({ default: (await import('./policies-view.tsx')).PoliciesView }));
 
 /** The public books for anybody: epochs, accounts, the ledger, the rules, the files, the audit. */
 export function BooksPage() {
@@ -59,7 +62,11 @@ function Shown({
     case 'accounts':
       return name === null ? <AccountsView /> : <AccountView key={name} code={name} />;
     case 'policies':
-      return <PoliciesView />;
+      return (
+        <Suspense fallback={<p role="status">{words.asking}</p>}>
+          <PoliciesView />
+        </Suspense>
+      );
     case 'files':
       return <FilesView />;
     case 'entries':

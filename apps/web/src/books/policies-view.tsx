@@ -1,10 +1,11 @@
-import { diffPolicies } from '@jamnet/economy/policy-diff';
 import { useAnswer } from '../api/use-answer.ts';
 import { useFormats } from '../language/use-formats.ts';
 import { useText } from '../language/use-text.ts';
 import { Complaint } from '../look/complaint.tsx';
-import { PolicyChanges } from '../look/policy-changes.tsx';
 import { Empty } from '../look/section.tsx';
+import { namedChanges } from '../rules/named-changes.ts';
+import { PolicyChanges } from '../rules/policy-changes.tsx';
+import { RulesShown } from '../rules/rules-shown.tsx';
 import { books, type Policy } from './books-api.ts';
 import { text } from './text.ts';
 
@@ -54,13 +55,12 @@ function PolicyRow({ policy, before }: { readonly policy: Policy; readonly befor
       ) : (
         <PolicyChanges
           words={words}
-          changes={diffPolicies(before.document, policy.document).filter(({ path }) => !NAMES.has(path))}
+          changes={namedChanges(before.document, policy.document).filter(
+            ({ pointer }) => !NAMES.has(pointer),
+          )}
         />
       )}
-      <details>
-        <summary>{words.document}</summary>
-        <pre className="hash books-document">{JSON.stringify(policy.document, null, 2)}</pre>
-      </details>
+      <RulesShown document={policy.document} />
     </li>
   );
 }

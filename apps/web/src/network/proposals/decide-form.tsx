@@ -4,7 +4,10 @@ import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
 import { Confirm } from '../../look/confirm.tsx';
 import { useDraft } from '../../look/use-draft.ts';
-import { readPolicy } from '../../studio/policy/read-policy.ts';
+import { namedChanges } from '../../rules/named-changes.ts';
+import { PolicyChanges } from '../../rules/policy-changes.tsx';
+import { readPolicy } from '../../rules/read-policy.ts';
+import { RulesDraft } from '../../rules/rules-draft.tsx';
 import { proposals, type Verdict } from '../network-api.ts';
 import { proposalText } from './text.ts';
 import type { VoiceProps } from './voice-form.tsx';
@@ -44,19 +47,24 @@ export function DecideForm({ proposal, onChange }: VoiceProps) {
         <small className="quiet">{words.reasonsHint}</small>
       </label>
       {isOver && (
-        <label className="field wide network-prose">
-          <span>{words.amended}</span>
-          <textarea
-            name="amended"
-            spellCheck={false}
-            value={draft.policy}
-            onChange={(event) => write({ policy: event.target.value })}
+        <>
+          <h4>{words.amended}</h4>
+          <p className="quiet">{words.amendedHint}</p>
+          <RulesDraft
+            text={draft.policy}
+            onText={(text) => write({ policy: text })}
+            inForce={proposal.policy}
+            start={{ document: proposal.policy, label: words.amend }}
           />
-          <small className="quiet">{words.amendedHint}</small>
-        </label>
-      )}
-      {read?.ok === false && (
-        <Complaint message={read.code === 'policy-unreadable' ? words.noJson : read.message} />
+          {draft.policy !== '' && (
+            <button type="button" onClick={() => write({ policy: '' })}>
+              {words.asProposed}
+            </button>
+          )}
+          {read?.ok && (
+            <PolicyChanges changes={namedChanges(proposal.policy, read.value)} words={words.amendedWords} />
+          )}
+        </>
       )}
       {complaint !== null && <Complaint message={complaint} />}
       <div className="studio-acts">

@@ -1,14 +1,16 @@
-import { diffPolicies } from '@jamnet/economy/policy-diff';
+import { templatePolicy } from '@jamnet/economy/page';
 import { useAct } from '../../account/use-act.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
-import { PolicyChanges } from '../../look/policy-changes.tsx';
 import { SelectField } from '../../look/select-field.tsx';
 import { TextField } from '../../look/text-field.tsx';
 import { useDraft } from '../../look/use-draft.ts';
+import { namedChanges } from '../../rules/named-changes.ts';
+import { PolicyChanges } from '../../rules/policy-changes.tsx';
+import { readPolicy } from '../../rules/read-policy.ts';
+import { RulesDraft } from '../../rules/rules-draft.tsx';
 import { policies } from '../../studio/policy/policy-api.ts';
-import { readPolicy } from '../../studio/policy/read-policy.ts';
 import { proposals } from '../network-api.ts';
 import { proposalText } from './text.ts';
 
@@ -65,26 +67,18 @@ export function OpenForm() {
         />
         <small className="quiet">{words.whyHint}</small>
       </label>
-      {inForce !== null && (
-        <button type="button" onClick={() => write({ policy: JSON.stringify(inForce, null, 2) })}>
-          {words.begin}
-        </button>
-      )}
-      <label className="field wide">
-        <span>{words.policy}</span>
-        <textarea
-          name="policy"
-          spellCheck={false}
-          required
-          value={draft.policy}
-          onChange={(event) => write({ policy: event.target.value })}
-        />
-      </label>
-      {read?.ok === false && (
-        <Complaint message={read.code === 'policy-unreadable' ? words.noJson : read.message} />
-      )}
-      {policy !== null && <p role="status">{words.good}</p>}
-      {policy !== null && <PolicyChanges changes={diffPolicies(inForce ?? {}, policy)} words={words.words} />}
+      <h4>{words.policy}</h4>
+      <RulesDraft
+        text={draft.policy}
+        onText={(text) => write({ policy: text })}
+        inForce={inForce}
+        start={
+          inForce === null
+            ? { document: templatePolicy(), label: words.template }
+            : { document: inForce, label: words.begin }
+        }
+      />
+      {policy !== null && <PolicyChanges changes={namedChanges(inForce ?? {}, policy)} words={words.words} />}
       <SelectField
         name="weeks"
         label={words.weeks}

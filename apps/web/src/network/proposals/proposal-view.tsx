@@ -1,11 +1,12 @@
-import { diffPolicies } from '@jamnet/economy/policy-diff';
 import { useCallback, useState } from 'react';
 import type { Me } from '../../account/account-api.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { useFormats } from '../../language/use-formats.ts';
 import { useText } from '../../language/use-text.ts';
 import { Complaint } from '../../look/complaint.tsx';
-import { PolicyChanges } from '../../look/policy-changes.tsx';
+import { namedChanges } from '../../rules/named-changes.ts';
+import { PolicyChanges } from '../../rules/policy-changes.tsx';
+import { RulesShown } from '../../rules/rules-shown.tsx';
 import { type Proposal, proposals } from '../network-api.ts';
 import { Comments } from './comments.tsx';
 import { DecideForm } from './decide-form.tsx';
@@ -57,25 +58,15 @@ function Head({ proposal }: { readonly proposal: Proposal }) {
       <p className="network-said">{text}</p>
       <h3>{words.changesTitle}</h3>
       <div>
-        <PolicyChanges changes={diffPolicies(before ?? {}, policy)} words={words.words} />
+        <PolicyChanges changes={namedChanges(before ?? {}, policy)} words={words.words} />
       </div>
       <p className="hash">{policySha256}</p>
-      <Document document={policy} />
+      <RulesShown document={policy} />
       <p className="studio-acts">
         <a href={file}>{words.file}</a>
         {leaf !== null && <a href={`/books/#entries/${leaf}`}>{words.inLog}</a>}
       </p>
     </>
-  );
-}
-
-function Document({ document }: { readonly document: object }) {
-  const words = useText(proposalText);
-  return (
-    <details>
-      <summary>{words.document}</summary>
-      <pre className="hash books-document">{JSON.stringify(document, null, 2)}</pre>
-    </details>
   );
 }
 
@@ -91,9 +82,9 @@ function DecisionView({ proposal: { decision, policy } }: { readonly proposal: P
       <p className="network-said">{reasons}</p>
       {amended !== null && (
         <>
-          <PolicyChanges changes={diffPolicies(policy, amended)} words={words.amendedWords} />
+          <PolicyChanges changes={namedChanges(policy, amended)} words={words.amendedWords} />
           <p className="hash">{policySha256}</p>
-          <Document document={amended} />
+          <RulesShown document={amended} />
         </>
       )}
       <p className="quiet">{words.decided(format.moment(Number(BigInt(decidedAtUs) / 1000n)))}</p>

@@ -1,16 +1,17 @@
-import { diffPolicies } from '@jamnet/economy/policy-diff';
+import { templatePolicy } from '@jamnet/economy/page';
 import { useState } from 'react';
 import { useAct } from '../../account/use-act.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { useText } from '../../language/use-text.ts';
-import { Complaint } from '../../look/complaint.tsx';
 import { Confirm } from '../../look/confirm.tsx';
-import { FileField } from '../../look/file-field.tsx';
 import { Outcome } from '../../look/outcome.tsx';
-import { PolicyChanges } from '../../look/policy-changes.tsx';
 import { useDraft } from '../../look/use-draft.ts';
+import { namedChanges } from '../../rules/named-changes.ts';
+import { PolicyChanges } from '../../rules/policy-changes.tsx';
+import { readPolicy } from '../../rules/read-policy.ts';
+import { RulesDraft } from '../../rules/rules-draft.tsx';
+import { RulesShown } from '../../rules/rules-shown.tsx';
 import { type InForce, policies } from './policy-api.ts';
-import { readPolicy } from './read-policy.ts';
 import { policyText } from './text.ts';
 
 /** The rules in force, and the next: written, checked, compared, published. */
@@ -27,6 +28,7 @@ export function PolicyView({ canAct }: { readonly canAct: boolean }) {
         <a href="/books/#policies">{words.past}</a>
       </p>
       {inForce !== null && <p className="hash">{inForce.sha256}</p>}
+      {inForce !== null && <RulesShown document={inForce.policy} />}
       {canAct && asked.status !== 'asking' && <PolicyForm inForce={inForce} onPublished={again} />}
     </>
   );
@@ -46,7 +48,7 @@ function PolicyForm({
   const { isBusy, complaint, act } = useAct();
   const read = draft.text === '' ? null : readPolicy(draft.text);
   const policy = read?.ok ? read.value : null;
-  const changes = policy === null ? [] : diffPolicies(inForce?.policy ?? {}, policy);
+  const changes = policy === null ? [] : namedChanges(inForce?.policy ?? {}, policy);
   const publish = async (document: object): Promise<void> => {
     setAsking(false);
     const publishing = policies.publish(document);
@@ -58,32 +60,17 @@ function PolicyForm({
   };
   return (
     <div className="studio-card">
-      <div className="studio-acts">
-        {inForce !== null && (
-          <button type="button" onClick={() => write({ text: JSON.stringify(inForce.policy, null, 2) })}>
-            {words.begin}
-          </button>
-        )}
-      </div>
-      <FileField
-        label={words.file}
-        hint={words.fileHint}
-        accept=".json,application/json"
-        onFile={(file) => void file.text().then((text) => write({ text }))}
+      <h3>{words.next}</h3>
+      <RulesDraft
+        text={draft.text}
+        onText={(text) => write({ text })}
+        inForce={inForce?.policy ?? null}
+        start={
+          inForce === null
+            ? { document: templatePolicy(), label: words.template }
+            : { document: inForce.policy, label: words.begin }
+        }
       />
-      <label className="field wide">
-        <span>{words.document}</span>
-        <textarea
-          name="policy"
-          spellCheck={false}
-          value={draft.text}
-          onChange={(event) => write({ text: event.target.value })}
-        />
-      </label>
-      {read?.ok === false && (
-        <Complaint message={read.code === 'policy-unreadable' ? words.noJson : read.message} />
-      )}
-      {policy !== null && <p role="status">{words.good}</p>}
       {policy !== null && <PolicyChanges changes={changes} words={words} />}
       <Outcome complaint={complaint} said={said === null ? null : words.published(said)} />
       <button

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { malformedAt, parsePolicy } from './policy.ts';
-import { blankOf, blankVariant, type PolicyField, policyFields } from './policy-fields.ts';
+import { blankOf, blankVariant, type PolicyField, type PolicyMember, policyFields } from './policy-fields.ts';
 import { templatePolicy } from './sample-policy.ts';
 
 function fieldAt(...path: readonly string[]): PolicyField {
@@ -9,7 +9,7 @@ function fieldAt(...path: readonly string[]): PolicyField {
     const members: PolicyField = field.kind === 'entries' ? field.each : field;
     if (name === '*') field = members;
     else if (members.kind === 'group') {
-      const member = members.members.find((each) => each.name === name);
+      const member: PolicyMember | undefined = members.members.find((each) => each.name === name);
       if (member === undefined) throw new Error(`no ${name}`);
       field = member.field;
     }

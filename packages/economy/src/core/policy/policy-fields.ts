@@ -64,6 +64,10 @@ interface Shape {
   readonly unit?: PolicyUnit;
 }
 
+export function isLeaf(field: PolicyField): field is PolicyLeaf {
+  return field.kind !== 'group' && field.kind !== 'variants' && field.kind !== 'entries';
+}
+
 /** The policy's members in the order of its schema. */
 export function policyFields(): PolicyGroup {
   return groupOf(PolicySchema);
