@@ -105,12 +105,21 @@ test('compose and manifest are YAML whose secrets and volumes are all declared',
   const volumes = services.flatMap((service) => service.volumes ?? []).map((each) => each.split(':')[0]);
   expect(new Set(volumes)).toEqual(new Set(Object.keys(compose.volumes)));
   const apart = parse(text('compose.roles.yaml'), { merge: true }) as {
-    services: Record<string, { secrets?: string[]; environment?: { JAMNET_ROLES?: string } }>;
+    services: Record<
+      string,
+      { secrets?: string[]; volumes?: string[]; environment?: { JAMNET_ROLES?: string } }
+    >;
     secrets: object;
+    volumes: object;
   };
   const declared = new Set([...Object.keys(compose.secrets), ...Object.keys(apart.secrets)]);
   const named = Object.values(apart.services).flatMap((service) => service.secrets ?? []);
   expect(named.filter((secret) => !declared.has(secret))).toEqual([]);
+  // Each process that writes files has its own: two in one directory would refuse each other.
+  const ofProcesses = Object.entries(apart.services).flatMap(([name, { environment, volumes = [] }]) =>
+    environment === undefined || environment.JAMNET_ROLES === 'relay' ? [] : [[name, volumes]],
+  );
+  expect(ofProcesses).toEqual(Object.keys(apart.volumes).map((name) => [name, [`${name}:/var/lib/jamnet`]]));
   const roles = Object.values(apart.services).flatMap(
     ({ environment }) => environment?.JAMNET_ROLES?.split(',') ?? [],
   );
