@@ -20,8 +20,8 @@ import {
 } from '@jamnet/mesh';
 import { WebSocketServer } from 'ws';
 import { OwnSite } from '../http/own-site.ts';
+import { BackgroundFailures } from '../processes/background-failures.ts';
 import { tellStderr } from '../processes/tell-failure.ts';
-import { BackgroundFailures } from './background-failures.ts';
 import { Connection, type ConnectionOwner, type SharedByConnections } from './connection.ts';
 import { FrameBudget } from './frame-budget.ts';
 import { GrooveLink, type GrooveSessionOptions } from './groove-link.ts';

@@ -7,7 +7,7 @@ import {
   chunkOf,
   compareChunk,
 } from '@jamnet/mesh';
-import { BackgroundFailures } from './background-failures.ts';
+import { BackgroundFailures } from '../processes/background-failures.ts';
 import { giveBack } from './read-blocks.ts';
 
 /** Checks fetched at a time: the rest waits in the store, not in memory. */

@@ -1,4 +1,4 @@
-import { BackgroundFailures } from '../mesh/background-failures.ts';
+import { BackgroundFailures } from './background-failures.ts';
 
 const EVERY_MS = 60_000;
 
