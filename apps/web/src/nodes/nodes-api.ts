@@ -1,50 +1,14 @@
 import { allPages } from '../api/all-pages.ts';
 import { fetchRoute, sendRoute } from '../api/fetch-route.ts';
 import { amount, count, list, number, oneOf, orNull, record, text } from '../api/shape.ts';
+import type { Told } from '../api/told.ts';
 
+/** One machine that works for whoever is signed in; work units are decimal. Its last refusal is read from its decisions. */
+export type Machine = Omit<Told<'GET /api/account/machines'>['nodes'][number], 'lastRefusal'>;
 /** What a machine told of its rules, and by which of them it rests. */
-export interface Notice {
-  readonly paused: readonly string[];
-  readonly rules: {
-    readonly schedule: readonly string[];
-    readonly idleMinutes: number | null;
-    readonly gpuTemperatureCelsiusMax: number | null;
-    readonly gpuPowerWattsMax: number | null;
-    readonly bandwidthMbitPerSecondMax: number | null;
-    readonly devicesOff: number;
-  };
-}
-
-/** One machine that works for whoever is signed in; work units are decimal. */
-export interface Machine {
-  readonly node: string;
-  readonly name: string;
-  readonly state: 'connected' | 'gone' | 'banned';
-  readonly device: string | null;
-  readonly slots: number;
-  readonly running: number;
-  readonly heldUnits: string;
-  readonly releasedUnits: string;
-  readonly forfeitedUnits: string;
-  readonly idle: 'nothing-waits' | 'does-not-ask' | 'not-for-it' | null;
-  readonly notice: Notice | null;
-}
-
-export interface Work {
-  readonly task: string;
-  readonly kind: string;
-  readonly workUnits: string;
-  readonly acceptedAtUs: string;
-  readonly state: 'held' | 'released' | 'forfeited';
-  readonly evidence: string;
-}
-
-export interface Decision {
-  readonly task: string | null;
-  readonly atUs: string;
-  readonly code: string;
-  readonly sentence: string;
-}
+export type Notice = NonNullable<Machine['notice']>;
+export type Work = Told<'GET /api/account/machines/:node/work'>['work'][number];
+export type Decision = Told<'GET /api/account/machines/:node/decisions'>['decisions'][number];
 
 const limit = orNull(number);
 const notice = record<Notice>({
