@@ -94,6 +94,22 @@ describeOnEveryEngine('pay of hosts', (openFresh) => {
     expect(await merit()).toBe(BigInt(2 * TASKS));
   });
 
+  test('as many refused at once as are read at once keep nobody behind them from being paid', async () => {
+    const { coordinator, merit, payWith, addContributions } = await open();
+    const few: HostPayParts['coordinator'] = {
+      credited: coordinator.credited.bind(coordinator),
+      uncredited: ({ after }) => coordinator.uncredited({ after, limit: 2 }),
+    };
+    const refusesFirst = (contributions: readonly ComputeContribution[]): Promise<void> =>
+      contributions.some(({ subject }) => ['take-0', 'take-1', 'take-2', 'take-3'].includes(subject))
+        ? Promise.reject(new Failure('contribution-differs', 'It is known otherwise.'))
+        : addContributions(contributions);
+    expect(await payWith({ coordinator: few, addContributions: refusesFirst }).settle(1_000)).toEqual({
+      ...{ credited: TASKS - 4, refused: 4 },
+    });
+    expect(await merit()).toBe(BigInt(2 * (TASKS - 4)));
+  });
+
   test('last looks that nobody takes hold a close up no longer than it waits, and the pay is held on', async () => {
     const { merit, payWith, clockMs } = await open();
     const waits = payWith({ settle: async () => ({ ok: true, value: { released: 0, pending: 3 } }) });

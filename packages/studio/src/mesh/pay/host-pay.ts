@@ -70,23 +70,22 @@ export class HostPay {
       if (last === undefined) return { credited, refused };
       after = last.place;
       const taken = await this.#file(rows.map(contributionOf));
+      if (taken === null) return { credited, refused: refused + rows.length };
       await coordinator.credited(taken);
       credited += taken.length;
       refused += rows.length - taken.length;
-      // As before the first policy: the rest waits with these.
-      if (taken.length === 0) return { credited, refused };
     }
   }
 
-  /** Ids of those that the books have now. */
-  async #file(contributions: readonly ComputeContribution[]): Promise<string[]> {
+  /** Ids of those that the books have now; null where they take nothing of anybody's, and the rest waits with these. */
+  async #file(contributions: readonly ComputeContribution[]): Promise<string[] | null> {
     const { addContributions, onRefused } = this.#parts;
     try {
       await addContributions(contributions);
       return contributions.map(({ id }) => id);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (NOTHING_TAKEN.has(error.code)) return [];
+      if (NOTHING_TAKEN.has(error.code)) return null;
       if (contributions.length === 1) {
         onRefused(error);
         return [];
@@ -94,7 +93,8 @@ export class HostPay {
       // One that is refused keeps nobody else from being paid.
       const half = contributions.length >> 1;
       const first = await this.#file(contributions.slice(0, half));
-      return [...first, ...(await this.#file(contributions.slice(half)))];
+      const second = first && (await this.#file(contributions.slice(half)));
+      return second && [...first, ...second];
     }
   }
 }
