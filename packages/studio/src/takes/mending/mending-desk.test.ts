@@ -175,6 +175,29 @@ test('an erased take is erased in both versions, and hosts’ inputs and results
   expect(archive.mended.planned()).toEqual([]);
 });
 
+test('of a take erased before its repairs were looked at, and while hosts are at them, nothing is kept either', async () => {
+  const { archive, coordinator, deskWith, id } = await world();
+  const desk = deskWith();
+  await desk.pass();
+  const plan = present(readPlan(archive.mended.planFile(id)), 'the plan');
+  const ids = plan.excerpts.map(({ task }) => task);
+  const late = await register(coordinator, 'eve', { kind: 'take.repair', compute: honest });
+  const leases = await late.lease(coordinator, 2n, 1);
+  expect(leases).toHaveLength(1);
+  await hostWorks(coordinator, desk);
+  archive.erase(id);
+  await desk.pass();
+  await late.commit(coordinator, 3n, leases);
+  await late.reveal(coordinator, 3n, leases);
+  expect((await coordinator.tasks(ids)).every(({ resultHash }) => resultHash !== null)).toBe(true);
+  await desk.pass();
+  await desk.pass();
+  const rows = await coordinator.tasks(ids);
+  const results = rows.flatMap(({ resultHash }) => resultHash ?? []);
+  expect(results.length).toBeGreaterThan(1);
+  for (const key of results) expect((await coordinator.blob(key))?.length ?? 0).toBe(0);
+});
+
 test('what a failure cut short is cut anew with the next look, into the same tasks', async () => {
   const { archive, coordinator, deskWith, failures, id } = await world();
   let isAway = true;

@@ -1,6 +1,13 @@
 import { Failure, present, type Result, toHex } from '@jamnet/base';
 import { decodeRepairResult, encodeRepairInput, kernelOf, platformSha256 } from '@jamnet/jamnode';
-import { type AnswerByType, type Coordinator, type Effect, type NewTask, taskIdOf } from '@jamnet/mesh';
+import {
+  type AnswerByType,
+  type Coordinator,
+  type Effect,
+  type NewTask,
+  type TaskRow,
+  taskIdOf,
+} from '@jamnet/mesh';
 import type { TakeArchive } from '../take-archive.ts';
 import { excerptsOfTake, type SoundingExcerpt, soundOfExcerpts } from './excerpts-of-take.ts';
 import { type MendedExcerpt, type MendingPlan, readPlan, writePlan } from './mending-plan.ts';
@@ -17,6 +24,8 @@ const DAY_US = 86_400_000_000n;
 /** Tasks that are noted, and then handed out, together. */
 const TASKS_AT_ONCE = 64;
 const ROWS_AT_ONCE = 500;
+/** A host may still bring a result. */
+const OPEN: ReadonlySet<TaskRow['state']> = new Set(['queued', 'leased', 'committed', 'checking']);
 
 export interface MendingDeskParts {
   readonly archive: TakeArchive;
@@ -147,16 +156,12 @@ export class MendingDesk {
 
   /** Tasks that were finished long ago are forgotten, their results are not: what is known of them stands. */
   async #resultsOf(excerpts: MendingPlan['excerpts']): Promise<MendedExcerpt[]> {
-    const results = new Map<string, string | null>();
-    for (let at = 0; at < excerpts.length; at += ROWS_AT_ONCE) {
-      const ids = excerpts.slice(at, at + ROWS_AT_ONCE).map(({ task }) => task);
-      for (const row of await this.#parts.coordinator.tasks(ids))
-        results.set(row.id, row.state === 'accepted' ? row.resultHash : null);
-    }
-    return excerpts.map((each) => ({
-      ...each,
-      result: results.has(each.task) ? (results.get(each.task) ?? null) : each.result,
-    }));
+    const rows = await this.#tasksOf(excerpts);
+    return excerpts.map((each) => {
+      const row = rows.get(each.task);
+      if (row === undefined) return each;
+      return { ...each, result: row.state === 'accepted' ? row.resultHash : null };
+    });
   }
 
   async *#piecesOf(excerpts: readonly MendedExcerpt[]): AsyncGenerator<Piece> {
@@ -169,15 +174,29 @@ export class MendingDesk {
     }
   }
 
-  /** What hosts had of a take that is gone goes too, and then the note of it. */
+  /**
+   * What hosts had of a take that is gone goes too, also what was accepted since the last look. The note of it stays while a host may still bring
+   * a result.
+   */
   async #forget(id: string): Promise<boolean> {
-    const { archive, forget } = this.#parts;
-    const plan = readPlan(archive.mended.planFile(id));
-    const keys =
-      plan?.excerpts.flatMap(({ input, result }) => (result === null ? [input] : [input, result])) ?? [];
-    if (keys.length > 0) await forget(keys);
-    archive.mended.forgetPlan(id);
+    const { archive, coordinator, forget } = this.#parts;
+    const excerpts = readPlan(archive.mended.planFile(id))?.excerpts ?? [];
+    const rows = await this.#tasksOf(excerpts);
+    const keys = excerpts.flatMap(({ task, input, result }) => [input, result, rows.get(task)?.resultHash]);
+    const kept: string[] = [];
+    for (const key of new Set(keys)) if (key && (await coordinator.blob(key))?.length) kept.push(key);
+    if (kept.length > 0) await forget(kept);
+    if (![...rows.values()].some(({ state }) => OPEN.has(state))) archive.mended.forgetPlan(id);
     return true;
+  }
+
+  async #tasksOf(excerpts: MendingPlan['excerpts']): Promise<Map<string, TaskRow>> {
+    const found = new Map<string, TaskRow>();
+    for (let at = 0; at < excerpts.length; at += ROWS_AT_ONCE) {
+      const ids = excerpts.slice(at, at + ROWS_AT_ONCE).map(({ task }) => task);
+      for (const row of await this.#parts.coordinator.tasks(ids)) found.set(row.id, row);
+    }
+    return found;
   }
 }
 
